@@ -1,0 +1,28 @@
+package kernels
+
+// Product is a microkernel of the matrix product together with the sizes
+// that go with it: they are chosen and measured together.
+type Product struct {
+	// Tile computes an m×n tile, 1 ≤ m ≤ MR, 1 ≤ n ≤ NR, k ≥ 0:
+	//
+	//	for i := range m {
+	//		for j := range n {
+	//			sum := s[i*lds+j]
+	//			for p := range k {
+	//				sum += a[i*rsa+p*csa] * b[p*ldb+j]
+	//			}
+	//			c[i*ldc+j] = max(floor, sum)
+	//		}
+	//	}
+	//
+	// as one chain of fused multiply-adds per element, so that no blocking
+	// of m and n, and no blocking of k through s = c, changes a bit of the
+	// result (the generic kernel multiplies and adds without fusing). The
+	// chain starts at s: zeros or a bias row with lds = 0, or c itself. floor is 0
+	// for a ReLU in the write-back and -Inf for none; a NaN sum stays NaN.
+	// Nothing outside the tile is read or written. Strides are in elements.
+	Tile func(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32)
+
+	MR, NR     int // rows and columns of the register tile
+	KC, MC, NC int // block sizes in k, m and n for operands that must be packed
+}

@@ -1,0 +1,152 @@
+package kernels
+
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/internal/cpu"
+)
+
+// Set is the kernels of one ISA. It is a value that nobody changes: a
+// backend picks one when it is opened and keeps it. Each function's comment
+// is the loop that it runs; the Go function of that loop is in the generic
+// set and is the specification of all others.
+//
+// Slices of one call have the same length unless said otherwise, and callers
+// guarantee it: kernels check nothing. Any length is fine, zero included; no
+// alignment is needed. Unless said otherwise dst may be a source, but operands
+// must not overlap partially.
+type Set struct {
+	ISA string // "generic", "avx2", "avx512" or "neon"
+
+	Product Product // the microkernel of the matrix product, with its tile and block sizes
+
+	// Level one.
+	Axpy       func(alpha float32, x, y []float32) // y[i] += alpha*x[i]
+	Scale      func(alpha float32, x []float32)    // x[i] *= alpha
+	Add        func(x, y []float32)                // y[i] += x[i]: a row of a bias, or of a column sum
+	Dot        func(x, y []float32) float32        // Σ x[i]*y[i], in a fixed order that depends on the length only
+	Sum        func(x []float32) float64           // Σ x[i], accumulated in float64
+	SumSquares func(x []float32) float64           // Σ x[i]², accumulated in float64
+	Max        func(x []float32) float32           // largest x[i], NaN if any is NaN, -Inf if there are none
+
+	Exp func(dst, x []float32) // dst[i] = e^x[i]
+
+	// Activate[a](dst, z) is dst[i] = f(z[i]).
+	Activate [activations]func(dst, z []float32)
+	// Derive[a](dz, dy, y) is dz[i] = dy[i]*f'(y[i]), where y = f(z). Step has none.
+	Derive [activations]func(dz, dy, y []float32)
+
+	// Softmax writes dst[i] = scale*e^(z[i]-max)/sum, where max is the largest
+	// z[i] and sum = Σ e^(z[i]-max), and returns both. len(z) > 0.
+	Softmax func(dst, z []float32, scale float32) (max, sum float32)
+	// SquaredError writes dy[i] = scale*(y[i]-t[i]) and returns Σ (y[i]-t[i])².
+	SquaredError func(dy, y, t []float32, scale float32) float64
+
+	// Optimizer steps on parameters p with gradient g; the formulas stand at
+	// the types of their constants.
+	SGD      func(p, g []float32, c *SGDConstants)
+	Momentum func(p, g, velocity []float32, c *SGDConstants)
+	Adam     func(p, g, m, v []float32, c *AdamConstants)
+}
+
+// SGDConstants are the numbers of one step of stochastic gradient descent,
+// as PyTorch defines it:
+//
+//	g += WeightDecay*p
+//	p -= Rate*g                        without momentum (kernel SGD)
+//
+//	velocity = Momentum*velocity + g   with momentum (kernel Momentum)
+//	p -= Rate*velocity                 or, if Nesterov,
+//	p -= Rate*(g + Momentum*velocity)
+//
+// Velocity starts at zero, so that the first step's velocity is g.
+type SGDConstants struct {
+	Rate        float32
+	WeightDecay float32
+	Momentum    float32
+	Nesterov    bool
+}
+
+// AdamConstants are the numbers of one step of Adam (Kingma and Ba, 2015) and
+// of AdamW (Loshchilov and Hutter, 2019), in PyTorch's order of operations:
+//
+//	p *= Shrink                            AdamW: 1 - rate*decay; Adam: 1
+//	g += WeightDecay*p                     Adam's own decay; AdamW: 0
+//	m  = Beta1*m + OneMinusBeta1*g
+//	v  = Beta2*v + OneMinusBeta2*g²
+//	p -= StepSize * m / (√v*InvSqrtBias2 + Epsilon)
+//
+// with StepSize = rate/(1-β₁ᵗ) and InvSqrtBias2 = 1/√(1-β₂ᵗ) for step t,
+// computed by the caller in float64.
+type AdamConstants struct {
+	Shrink        float32
+	WeightDecay   float32
+	Beta1         float32
+	OneMinusBeta1 float32
+	Beta2         float32
+	OneMinusBeta2 float32
+	StepSize      float32
+	InvSqrtBias2  float32
+	Epsilon       float32
+}
+
+// Sets returns the kernel sets that this build contains and this machine can
+// run, lowest ISA first. The generic set is always there.
+func Sets() []*Set {
+	sets := []*Set{genericSet()}
+	for _, s := range tunedSets() {
+		if cpu.Missing(cpu.ISA(s.ISA)) == "" {
+			sets = append(sets, s)
+		}
+	}
+	return sets
+}
+
+// Select returns the set for requested, an ISA's name or empty for the best
+// there is; ceiling, if not empty, names the highest ISA allowed and may only
+// lower the choice. A name that is not an ISA of this architecture is an
+// error, and so is a request that this machine or build cannot meet.
+func Select(requested, ceiling string) (*Set, error) {
+	sets := Sets()
+	want := cpu.ISA(sets[len(sets)-1].ISA)
+	if requested != "" {
+		isa, err := cpu.Parse(requested)
+		if err != nil {
+			return nil, err
+		}
+		if why := Unavailable(requested); why != "" {
+			return nil, fmt.Errorf("ISA %s is not available: %s", requested, why)
+		}
+		want = isa
+	}
+	if ceiling != "" {
+		limit, err := cpu.Parse(ceiling)
+		if err != nil {
+			return nil, err
+		}
+		if !limit.Includes(want) {
+			want = limit
+		}
+	}
+	best := sets[0]
+	for _, s := range sets {
+		if want.Includes(cpu.ISA(s.ISA)) {
+			best = s
+		}
+	}
+	return best, nil
+}
+
+// Unavailable says why there are no kernels for the ISA called name on this
+// machine or in this build; it is empty if there are.
+func Unavailable(name string) string {
+	if why := cpu.Missing(cpu.ISA(name)); why != "" {
+		return why
+	}
+	for _, s := range Sets() {
+		if s.ISA == name {
+			return ""
+		}
+	}
+	return "this build has no kernels for it (built with tag purego, or none are written yet)"
+}
