@@ -1,0 +1,142 @@
+package parallel
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// counter counts how often each task ran and whether two tasks that ran at
+// the same time had the same worker index.
+type counter struct {
+	runs   []atomic.Int32
+	active []atomic.Int32
+	clash  atomic.Bool
+}
+
+func newCounter(tasks, workers int) *counter {
+	return &counter{runs: make([]atomic.Int32, tasks), active: make([]atomic.Int32, workers)}
+}
+
+func (c *counter) Task(i, worker int) {
+	if c.active[worker].Add(1) != 1 {
+		c.clash.Store(true)
+	}
+	c.runs[i].Add(1)
+	c.active[worker].Add(-1)
+}
+
+func TestEveryTaskRunsOnce(t *testing.T) {
+	for workers := 1; workers <= 5; workers++ {
+		p := New(workers)
+		for round := range 300 {
+			for _, tasks := range []int{0, 1, 2, 7, 64} {
+				c := newCounter(tasks, workers)
+				if !p.TryAcquire() {
+					t.Fatal("pool is busy")
+				}
+				p.Run(c, tasks, 1+round%(workers+1))
+				p.Release()
+				for i := range c.runs {
+					if n := c.runs[i].Load(); n != 1 {
+						t.Fatalf("workers=%d tasks=%d: task %d ran %d times", workers, tasks, i, n)
+					}
+				}
+				if c.clash.Load() {
+					t.Fatalf("workers=%d: two tasks shared a worker index", workers)
+				}
+			}
+			if round%100 == 50 {
+				time.Sleep(time.Millisecond) // let the helpers park
+			}
+		}
+		p.Close()
+	}
+}
+
+// TestContenders lets several goroutines fight for the pool: whoever does not
+// get it works alone, and nothing is lost.
+func TestContenders(t *testing.T) {
+	p := New(3)
+	defer p.Close()
+	var alone, shared atomic.Int32
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 500 {
+				c := newCounter(10, 3)
+				if p.TryAcquire() {
+					p.Run(c, 10, 3)
+					p.Release()
+					shared.Add(1)
+				} else {
+					for i := range 10 {
+						c.Task(i, 0)
+					}
+					alone.Add(1)
+				}
+				for i := range c.runs {
+					if c.runs[i].Load() != 1 {
+						t.Errorf("task %d ran %d times", i, c.runs[i].Load())
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if shared.Load() == 0 || shared.Load()+alone.Load() != 4000 {
+		t.Errorf("%d shared, %d alone", shared.Load(), alone.Load())
+	}
+}
+
+func TestCloseEndsGoroutines(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for range 20 {
+		p := New(4)
+		if p.TryAcquire() {
+			p.Run(newCounter(8, 4), 8, 4)
+			p.Release()
+		}
+		p.Close()
+		p.Close()
+		if p.TryAcquire() {
+			t.Fatal("a closed pool was acquired")
+		}
+	}
+	// A goroutine that has signalled its end may still be listed for a moment.
+	for range 100 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+}
+
+func TestRunAllocatesNothing(t *testing.T) {
+	p := New(2)
+	defer p.Close()
+	c := newCounter(16, 2)
+	allocs := testing.AllocsPerRun(100, func() {
+		if p.TryAcquire() {
+			p.Run(c, 16, 2)
+			p.Release()
+		}
+	})
+	if allocs != 0 {
+		t.Errorf("%v allocations per run", allocs)
+	}
+}
+
+func BenchmarkForkJoin(b *testing.B) {
+	p := New(2)
+	defer p.Close()
+	c := newCounter(2, 2)
+	p.TryAcquire()
+	defer p.Release()
+	for b.Loop() {
+		p.Run(c, 2, 2)
+	}
+}
