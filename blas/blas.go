@@ -1,0 +1,70 @@
+// Package blas is the product as package nn sees it: a [Backend] that
+// multiplies row-major float32 matrices and makes [Dense] plans, the objects
+// that own a fully connected layer's weights in whatever layout their kernels
+// read.
+//
+// The backends live in packages below this one and are opened by
+// [github.com/neurona-ml/neurona/blas/backends.Open].
+package blas
+
+import (
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas32"
+
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// Matrix is a row-major float32 matrix: element (i, j) is
+// Data[i*Stride+j]. It is gonum's type, so gonum's users need no conversion.
+type Matrix = blas32.General
+
+// Transpose says how Gemm takes an operand.
+type Transpose = blas.Transpose
+
+// The two ways of Gemm to take an operand: as it is, or transposed.
+const (
+	NoTrans = blas.NoTrans
+	Trans   = blas.Trans
+)
+
+// A Job is work cut into numbered tasks for Backend.Run. Tasks may run in any
+// order and at the same time; what one computes must not depend on who runs
+// it.
+type Job interface {
+	// Task does task number i. worker, in [0, Workers), differs between tasks
+	// that run at the same time: an index for private scratch.
+	Task(i, worker int)
+}
+
+// Backend multiplies matrices and makes Dense plans. Its methods may be called
+// from many goroutines at once.
+type Backend interface {
+	// Name is the name it is opened by: "native", "gonum" or "openblas".
+	Name() string
+	// Library names what does the products and its version, for people.
+	Library() string
+	// Workers is how many goroutines (or the library's threads) a product may
+	// use.
+	Workers() int
+	// Kernels is the set of vector kernels that plans and networks on this
+	// backend use for everything but the product; its ISA is the backend's.
+	Kernels() *kernels.Set
+
+	// Gemm computes C = alpha·op(A)·op(B) + beta·C for an m×k op(A), a k×n
+	// op(B) and an m×n C. With beta = 0, C is written without being read. It
+	// returns a *ShapeError if the shapes do not fit or a slice is too short
+	// for its matrix; then C is unchanged. C must not overlap A or B.
+	Gemm(tA, tB Transpose, alpha float32, a, b Matrix, beta float32, c Matrix) error
+
+	// Dense makes the plan of a fully connected layer, all weights zero.
+	Dense(spec DenseSpec) (Dense, error)
+
+	// Run does tasks 0 to tasks-1 of job on the backend's workers and returns
+	// when all are done. A backend that is busy runs them on the caller's
+	// goroutine, as worker 0.
+	Run(job Job, tasks int)
+
+	// Close ends the backend's goroutines. Its plans must not be used
+	// afterwards.
+	Close() error
+}

@@ -1,0 +1,91 @@
+package blas
+
+import "github.com/neurona-ml/neurona/kernels"
+
+// DenseSpec describes a fully connected layer y = f(x·W + b).
+type DenseSpec struct {
+	In, Out    int // fan-in and fan-out: W is In×Out, b has Out elements
+	MaxBatch   int // the most rows that a training pass brings; Forward alone takes any number
+	Activation kernels.Activation
+	Precision  Precision
+}
+
+// Validate reports a spec that no plan can be made for.
+func (s DenseSpec) Validate() error {
+	if s.In < 1 || s.Out < 1 || s.MaxBatch < 1 {
+		return &ShapeError{Op: "dense plan", Detail: sprintf("in %d, out %d, batch %d: all must be at least 1", s.In, s.Out, s.MaxBatch)}
+	}
+	if s.In > maxParameters/(s.Out+1) {
+		return &ShapeError{Op: "dense plan", Detail: sprintf("%d×%d weights are more than the limit of %d", s.In, s.Out, maxParameters)}
+	}
+	return nil
+}
+
+// maxParameters bounds a plan's weights so that their number of bytes, padded
+// and copied, cannot overflow an int of 32 bits.
+const maxParameters = 1 << 28
+
+// Dense owns everything that a fully connected layer keeps between steps: the
+// weights in the layout that its kernels read, copies derived from them,
+// gradients and scratch.
+//
+// Forward may be called from many goroutines at once, as long as nobody
+// writes the weights; the other methods belong to one goroutine at a time.
+// Rows of the matrices may have any stride. Errors are *ShapeError.
+type Dense interface {
+	Spec() DenseSpec
+
+	// Forward computes y = f(x·W + b) for x [batch][In] and y [batch][Out].
+	Forward(x, y Matrix) error
+
+	// BackwardData computes dx = (dz·Wᵀ) ⊙ f'(y) for dz [batch][Out], the
+	// gradient at this layer's x·W + b, and the previous layer's output y =
+	// f(z) [batch][In], which is this layer's input. With act Identity y is
+	// not read. batch is at most MaxBatch.
+	BackwardData(dz, dx Matrix, act kernels.Activation, y Matrix) error
+
+	// BackwardWeights computes dW = xᵀ·dz and db = Σ rows of dz for x
+	// [batch][In] and dz [batch][Out]. With a nil sink it writes them to
+	// Gradients, or adds them if accumulate is set. With a sink it calls
+	// sink.Update once for every range of the parameters, as soon as the
+	// range's gradient is complete, possibly from several goroutines at once
+	// for ranges that do not overlap; Gradients are then undefined and
+	// accumulate must be false.
+	BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) error
+
+	// Parameters is W and b in the plan's own layout, padding (always zero,
+	// with zero gradients) included. Element-wise updates are welcome, by
+	// whoever calls Refresh afterwards.
+	Parameters() []float32
+	// Gradients has the gradient of Parameters()[i] at i.
+	Gradients() []float32
+	// Refresh brings up to date what the plan derives from its parameters.
+	Refresh()
+
+	// Pack writes w [In][Out] and b [Out] to flat, which has the layout of
+	// Parameters; Unpack does the reverse. They serve parameters, gradients
+	// and optimizer state alike. Pack writes padding as zero.
+	Pack(flat []float32, w Matrix, b []float32) error
+	Unpack(flat []float32, w Matrix, b []float32) error
+}
+
+// Sink consumes gradients where they are finished.
+type Sink interface {
+	// Update is given the parameters at offset lo of the plan's Parameters
+	// and their complete gradient; it may write both.
+	Update(lo int, params, grads []float32)
+}
+
+// SetWeights copies w [In][Out] and b [Out] into the plan.
+func SetWeights(d Dense, w Matrix, b []float32) error {
+	if err := d.Pack(d.Parameters(), w, b); err != nil {
+		return err
+	}
+	d.Refresh()
+	return nil
+}
+
+// CopyWeights copies the plan's weights to w [In][Out] and b [Out].
+func CopyWeights(d Dense, w Matrix, b []float32) error {
+	return d.Unpack(d.Parameters(), w, b)
+}
