@@ -1,0 +1,32 @@
+package nn
+
+import "github.com/neurona-ml/neurona/kernels"
+
+// MaxSlots is the most state vectors that a rule may keep.
+const MaxSlots = 3
+
+// Rule is how an optimizer turns a gradient into a step: SGD, Adam, AdamW.
+type Rule interface {
+	// Name is the rule's name in files and flags.
+	Name() string
+	// Rate is the base learning rate, which a Schedule may scale.
+	Rate() float64
+	// Validate reports impossible hyper-parameters.
+	Validate() error
+	// Slots is how many state vectors, each as long as the parameters and
+	// starting at zero, the rule keeps: 0 to MaxSlots.
+	Slots() int
+	// Stepper returns the rule at work on the kernels k.
+	Stepper(k *kernels.Set) Stepper
+}
+
+// Stepper applies a rule. Begin is called once at each step, then Update for
+// every range of the parameters, possibly from several goroutines at once.
+type Stepper interface {
+	// Begin prepares step number step, counted from 1, at the given learning
+	// rate.
+	Begin(step int, rate float64)
+	// Update takes a step on p with gradient grad; slots hold the same range
+	// of the state.
+	Update(p, grad []float32, slots *[MaxSlots][]float32)
+}
