@@ -10,10 +10,10 @@ type Activation uint8
 // The activations. The comment gives f(z) and f'(z) as a function of y.
 const (
 	Identity    Activation = iota // z; 1
-	Step                          // 1 if z > 0, else 0; no usable derivative
+	Step                          // 1 if z > 0, else 0, NaN for NaN; no usable derivative
 	Sigmoid                       // 1/(1+e^-z); y·(1-y)
 	Tanh                          // tanh z; 1-y²
-	ReLU                          // z if z > 0, else 0; 1 if y > 0, else 0
+	ReLU                          // 0 if z < 0, else z; 1 if y > 0, else 0
 	activations                   // how many there are
 )
 

@@ -1,0 +1,65 @@
+package kernels
+
+import "math"
+
+// sgdGeneric is
+//
+//	for i := range p {
+//		p[i] -= Rate * (grad[i] + WeightDecay*p[i])
+//	}
+func sgdGeneric(p, grad []float32, c *SGDConstants) {
+	grad = grad[:len(p)]
+	for i, w := range p {
+		d := grad[i] + float32(c.WeightDecay*w)
+		p[i] = w - float32(c.Rate*d)
+	}
+}
+
+// momentumGeneric is
+//
+//	for i := range p {
+//		d := grad[i] + WeightDecay*p[i]
+//		velocity[i] = Momentum*velocity[i] + d
+//		if Nesterov {
+//			d += Momentum * velocity[i]
+//		} else {
+//			d = velocity[i]
+//		}
+//		p[i] -= Rate * d
+//	}
+func momentumGeneric(p, grad, velocity []float32, c *SGDConstants) {
+	grad, velocity = grad[:len(p)], velocity[:len(p)]
+	for i, w := range p {
+		d := grad[i] + float32(c.WeightDecay*w)
+		v := float32(c.Momentum*velocity[i]) + d
+		velocity[i] = v
+		if c.Nesterov {
+			d += float32(c.Momentum * v)
+		} else {
+			d = v
+		}
+		p[i] = w - float32(c.Rate*d)
+	}
+}
+
+// adamGeneric is
+//
+//	for i := range p {
+//		w := Shrink * p[i]
+//		d := grad[i] + WeightDecay*w
+//		m[i] = Beta1*m[i] + OneMinusBeta1*d
+//		v[i] = Beta2*v[i] + OneMinusBeta2*d*d
+//		p[i] = w - StepSize*m[i]/(√v[i]*InvSqrtBias2+Epsilon)
+//	}
+func adamGeneric(p, grad, m, v []float32, c *AdamConstants) {
+	grad, m, v = grad[:len(p)], m[:len(p)], v[:len(p)]
+	for i, w := range p {
+		w = float32(c.Shrink * w)
+		d := grad[i] + float32(c.WeightDecay*w)
+		mi := float32(c.Beta1*m[i]) + float32(c.OneMinusBeta1*d)
+		vi := float32(c.Beta2*v[i]) + float32(float32(c.OneMinusBeta2*d)*d)
+		m[i], v[i] = mi, vi
+		root := float32(math.Sqrt(float64(vi))) // correctly rounded: becomes a float32 square root
+		p[i] = w - float32(c.StepSize*mi)/(float32(root*c.InvSqrtBias2)+c.Epsilon)
+	}
+}

@@ -1,0 +1,38 @@
+package kernels
+
+import "github.com/neurona-ml/neurona/internal/cpu"
+
+// genericSet returns the plain Go kernels: the specification, and what runs
+// where nothing is tuned.
+func genericSet() *Set {
+	return &Set{
+		ISA:        string(cpu.Generic),
+		Product:    genericProduct(),
+		Axpy:       axpyGeneric,
+		Scale:      scaleGeneric,
+		Add:        addGeneric,
+		Dot:        dotGeneric,
+		Sum:        sumGeneric,
+		SumSquares: sumSquaresGeneric,
+		Max:        maxGeneric,
+		Exp:        expGeneric,
+		Activate: [activations]func(dst, z []float32){
+			Identity: identityGeneric,
+			Step:     stepGeneric,
+			Sigmoid:  sigmoidGeneric,
+			Tanh:     tanhGeneric,
+			ReLU:     reluGeneric,
+		},
+		Derive: [activations]func(dz, dy, y []float32){
+			Identity: deriveIdentityGeneric,
+			Sigmoid:  deriveSigmoidGeneric,
+			Tanh:     deriveTanhGeneric,
+			ReLU:     deriveReLUGeneric,
+		},
+		Softmax:      softmaxGeneric,
+		SquaredError: squaredErrorGeneric,
+		SGD:          sgdGeneric,
+		Momentum:     momentumGeneric,
+		Adam:         adamGeneric,
+	}
+}

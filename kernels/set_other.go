@@ -1,0 +1,6 @@
+//go:build !amd64 || purego
+
+package kernels
+
+// tunedSets returns nothing: the generic set is all there is.
+func tunedSets() []*Set { return nil }
