@@ -51,9 +51,10 @@ type Backend interface {
 	Kernels() *kernels.Set
 
 	// Gemm computes C = alpha·op(A)·op(B) + beta·C for an m×k op(A), a k×n
-	// op(B) and an m×n C. With beta = 0, C is written without being read. It
-	// returns a *ShapeError if the shapes do not fit or a slice is too short
-	// for its matrix; then C is unchanged. C must not overlap A or B.
+	// op(B) and an m×n C. With beta = 0, C is written without being read; with
+	// alpha = 0 (or k = 0), A and B are not read and C becomes exactly beta·C.
+	// Gemm returns a *ShapeError if the shapes do not fit or a slice is too
+	// short for its matrix; then C is unchanged. C must not overlap A or B.
 	Gemm(tA, tB Transpose, alpha float32, a, b Matrix, beta float32, c Matrix) error
 
 	// Dense makes the plan of a fully connected layer, all weights zero.

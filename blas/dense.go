@@ -1,6 +1,10 @@
 package blas
 
-import "github.com/neurona-ml/neurona/kernels"
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/kernels"
+)
 
 // DenseSpec describes a fully connected layer y = f(x·W + b).
 type DenseSpec struct {
@@ -10,13 +14,23 @@ type DenseSpec struct {
 	Precision  Precision
 }
 
-// Validate reports a spec that no plan can be made for.
+// Validate reports a spec that no plan can be made for: a *ShapeError for
+// sizes, a *names.UnknownError for an activation or precision that does not
+// exist.
 func (s DenseSpec) Validate() error {
+	const op = "dense plan"
 	if s.In < 1 || s.Out < 1 || s.MaxBatch < 1 {
-		return &ShapeError{Op: "dense plan", Detail: sprintf("in %d, out %d, batch %d: all must be at least 1", s.In, s.Out, s.MaxBatch)}
+		return shapeErrorf(op, "in %d, out %d, batch %d: all must be at least 1", s.In, s.Out, s.MaxBatch)
 	}
-	if s.In > maxParameters/(s.Out+1) {
-		return &ShapeError{Op: "dense plan", Detail: sprintf("%d×%d weights are more than the limit of %d", s.In, s.Out, maxParameters)}
+	// The second bound keeps Out+1 from overflowing.
+	if s.Out >= maxParameters || s.In > maxParameters/(s.Out+1) {
+		return shapeErrorf(op, "%d×%d weights are more than the limit of %d", s.In, s.Out, maxParameters)
+	}
+	if _, err := kernels.ParseActivation(s.Activation.String()); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	if _, err := ParsePrecision(string(s.Precision)); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
 	}
 	return nil
 }
@@ -31,7 +45,9 @@ const maxParameters = 1 << 28
 //
 // Forward may be called from many goroutines at once, as long as nobody
 // writes the weights; the other methods belong to one goroutine at a time.
-// Rows of the matrices may have any stride. Errors are *ShapeError.
+// Rows of the matrices may have any stride; a batch of no rows is fine. Results
+// must not overlap operands. The checks of a spec (CheckForward and its like)
+// say which errors there are; after one of them nothing has been written.
 type Dense interface {
 	Spec() DenseSpec
 

@@ -1,6 +1,11 @@
 package blas
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/neurona-ml/neurona/kernels"
+)
 
 // ShapeError reports operands that do not fit together.
 type ShapeError struct {
@@ -10,64 +15,22 @@ type ShapeError struct {
 
 func (e *ShapeError) Error() string { return e.Op + ": " + e.Detail }
 
-// sprintf is short for what every message here needs.
-func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
-
-// CheckMatrix reports a matrix with negative sizes, a stride shorter than its
-// rows or too little data. name is what the message calls it.
-func CheckMatrix(op, name string, m Matrix) error {
-	if m.Rows < 0 || m.Cols < 0 {
-		return &ShapeError{op, sprintf("%s is %d×%d", name, m.Rows, m.Cols)}
-	}
-	if m.Rows == 0 || m.Cols == 0 {
-		return nil
-	}
-	if m.Stride < m.Cols {
-		return &ShapeError{op, sprintf("%s has %d columns but stride %d", name, m.Cols, m.Stride)}
-	}
-	if need := (m.Rows-1)*m.Stride + m.Cols; len(m.Data) < need {
-		return &ShapeError{op, sprintf("%s is %d×%d with stride %d, which takes %d elements; it has %d", name, m.Rows, m.Cols, m.Stride, need, len(m.Data))}
-	}
-	return nil
+// NoDerivativeError reports an attempt to train through an activation that
+// has no derivative.
+type NoDerivativeError struct {
+	Op         string
+	Activation kernels.Activation
 }
 
-// CheckShape is CheckMatrix for a matrix that must be rows×cols; a negative
-// rows allows any number.
-func CheckShape(op, name string, m Matrix, rows, cols int) error {
-	if m.Cols != cols || (rows >= 0 && m.Rows != rows) {
-		if rows < 0 {
-			return &ShapeError{op, sprintf("%s is %d×%d, want %d columns", name, m.Rows, m.Cols, cols)}
-		}
-		return &ShapeError{op, sprintf("%s is %d×%d, want %d×%d", name, m.Rows, m.Cols, rows, cols)}
-	}
-	return CheckMatrix(op, name, m)
+func (e *NoDerivativeError) Error() string {
+	return fmt.Sprintf("%s: the %v activation has no derivative to train through", e.Op, e.Activation)
 }
 
-// GemmShape returns the m, n and k of C = op(A)·op(B), or a *ShapeError.
-func GemmShape(tA, tB Transpose, a, b, c Matrix) (m, n, k int, err error) {
-	for _, x := range []struct {
-		name string
-		m    Matrix
-	}{{"A", a}, {"B", b}, {"C", c}} {
-		if err := CheckMatrix("gemm", x.name, x.m); err != nil {
-			return 0, 0, 0, err
-		}
-	}
-	if !validTranspose(tA) || !validTranspose(tB) {
-		return 0, 0, 0, &ShapeError{"gemm", sprintf("transposes %q and %q: each must be 'N', 'T' or 'C'", tA, tB)}
-	}
-	m, k = a.Rows, a.Cols
-	if tA != NoTrans {
-		m, k = k, m
-	}
-	kb, n := b.Rows, b.Cols
-	if tB != NoTrans {
-		kb, n = n, kb
-	}
-	if k != kb || c.Rows != m || c.Cols != n {
-		return 0, 0, 0, &ShapeError{"gemm", sprintf("op(A) is %d×%d, op(B) %d×%d, C %d×%d", m, k, kb, n, c.Rows, c.Cols)}
-	}
-	return m, n, k, nil
-}
+// ErrSinkAccumulates is what BackwardWeights returns if it is asked to
+// accumulate gradients and to hand them to a sink: a sink takes each gradient
+// once, complete.
+var ErrSinkAccumulates = errors.New("dense backward weights: accumulate is set, but a sink takes complete gradients only")
 
-func validTranspose(t Transpose) bool { return t == 'N' || t == 'T' || t == 'C' }
+func shapeErrorf(op, format string, args ...any) error {
+	return &ShapeError{Op: op, Detail: fmt.Sprintf(format, args...)}
+}

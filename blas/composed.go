@@ -1,0 +1,147 @@
+package blas
+
+import (
+	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// composed is a Dense plan made of a backend's Gemm and vector kernels, for
+// libraries that offer nothing but a product. Its layout is W [In][Out],
+// row-major, then b [Out], without padding; it derives nothing from them.
+type composed struct {
+	backend Backend
+	spec    DenseSpec
+	kernels *kernels.Set
+
+	params, grads []float32
+	w, dw         Matrix    // views of params and grads
+	b, db         []float32 // views of params and grads
+}
+
+// NewComposed returns a plan for spec that is composed of b's Gemm and
+// kernels, all weights zero. Each pass is one product over the whole batch and
+// one sweep for what is left: bias, activation, derivative.
+func NewComposed(b Backend, spec DenseSpec) (Dense, error) {
+	if err := spec.Validate(); err != nil {
+		return nil, err
+	}
+	weights := spec.In * spec.Out
+	d := &composed{
+		backend: b,
+		spec:    spec,
+		kernels: b.Kernels(),
+		params:  arena.Float32(weights + spec.Out),
+		grads:   arena.Float32(weights + spec.Out),
+	}
+	d.w, d.b = d.view(d.params)
+	d.dw, d.db = d.view(d.grads)
+	return d, nil
+}
+
+// view splits memory in the plan's layout into its matrix and its vector.
+func (d *composed) view(flat []float32) (w Matrix, b []float32) {
+	n := d.spec.In * d.spec.Out
+	return Matrix{Rows: d.spec.In, Cols: d.spec.Out, Stride: d.spec.Out, Data: flat[:n]}, flat[n:]
+}
+
+func (d *composed) Spec() DenseSpec { return d.spec }
+
+func (d *composed) Forward(x, y Matrix) error {
+	if err := d.spec.CheckForward(x, y); err != nil {
+		return err
+	}
+	for i := range y.Rows {
+		copy(row(y, i), d.b)
+	}
+	if err := d.backend.Gemm(NoTrans, NoTrans, 1, x, d.w, 1, y); err != nil {
+		return err
+	}
+	if d.spec.Activation == kernels.Identity {
+		return nil
+	}
+	activate := d.kernels.Activate[d.spec.Activation]
+	if all, ok := contiguous(y); ok {
+		activate(all, all)
+		return nil
+	}
+	for i := range y.Rows {
+		activate(row(y, i), row(y, i))
+	}
+	return nil
+}
+
+func (d *composed) BackwardData(dz, dx Matrix, act kernels.Activation, y Matrix) error {
+	if err := d.spec.CheckBackwardData(dz, dx, act, y); err != nil {
+		return err
+	}
+	if err := d.backend.Gemm(NoTrans, Trans, 1, dz, d.w, 0, dx); err != nil {
+		return err
+	}
+	if act == kernels.Identity {
+		return nil
+	}
+	derive := d.kernels.Derive[act]
+	if allDX, ok := contiguous(dx); ok {
+		if allY, ok := contiguous(y); ok {
+			derive(allDX, allDX, allY)
+			return nil
+		}
+	}
+	for i := range dx.Rows {
+		derive(row(dx, i), row(dx, i), row(y, i))
+	}
+	return nil
+}
+
+func (d *composed) BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) error {
+	if err := d.spec.CheckBackwardWeights(x, dz, accumulate, sink); err != nil {
+		return err
+	}
+	beta := float32(0)
+	if accumulate {
+		beta = 1
+	} else {
+		clear(d.db)
+	}
+	// A batch of no rows is a product with k = 0: zeros, or what was there.
+	if err := d.backend.Gemm(Trans, NoTrans, 1, x, dz, beta, d.dw); err != nil {
+		return err
+	}
+	for i := range dz.Rows {
+		d.kernels.Add(row(dz, i), d.db)
+	}
+	if sink != nil {
+		sink.Update(0, d.params, d.grads)
+	}
+	return nil
+}
+
+func (d *composed) Parameters() []float32 { return d.params }
+func (d *composed) Gradients() []float32  { return d.grads }
+
+// Refresh has nothing to do: the parameters are all there is.
+func (d *composed) Refresh() {}
+
+func (d *composed) Pack(flat []float32, w Matrix, b []float32) error {
+	if err := d.spec.CheckPack(flat, len(d.params), w, b); err != nil {
+		return err
+	}
+	flatW, flatB := d.view(flat)
+	for i := range w.Rows {
+		copy(row(flatW, i), row(w, i))
+	}
+	copy(flatB, b)
+	return nil
+}
+
+func (d *composed) Unpack(flat []float32, w Matrix, b []float32) error {
+	if err := d.spec.CheckUnpack(flat, len(d.params), w, b); err != nil {
+		return err
+	}
+	flatW, flatB := d.view(flat)
+	for i := range w.Rows {
+		copy(row(w, i), row(flatW, i))
+	}
+	copy(b, flatB)
+	return nil
+}
