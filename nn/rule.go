@@ -27,6 +27,7 @@ type Stepper interface {
 	// rate.
 	Begin(step int, rate float64)
 	// Update takes a step on p with gradient grad; slots hold the same range
-	// of the state.
-	Update(p, grad []float32, slots *[MaxSlots][]float32)
+	// of the state. They come by value, so that a caller that cuts a range
+	// out of longer vectors allocates nothing.
+	Update(p, grad []float32, slots [MaxSlots][]float32)
 }

@@ -1,0 +1,78 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/neurona-ml/neurona/blas"
+)
+
+// ShapeError reports matrices that do not fit: what came and what was wanted.
+type ShapeError = blas.ShapeError
+
+var (
+	// ErrStop is what a callback of Fit returns to end training early without
+	// an error.
+	ErrStop = errors.New("nn: stop training")
+	// ErrBusy reports a training pass, or a change of weights, that was
+	// started while another one was under way on the same network.
+	ErrBusy = errors.New("nn: the network is in a training pass on another goroutine")
+	// ErrClosed reports the use of a network after Close.
+	ErrClosed = errors.New("nn: the network is closed")
+	// ErrNoForward reports a Backward without a Forward whose activations it
+	// could use: there was none, or the weights have changed since.
+	ErrNoForward = errors.New("nn: Backward without a Forward on the present weights")
+	// ErrNoGradient reports that there are no gradients: there was no
+	// Backward since they were last used up by a step.
+	ErrNoGradient = errors.New("nn: no gradients: no Backward since the last step")
+	// ErrNoWeights reports a layer that has no weight matrix and bias.
+	ErrNoWeights = errors.New("the layer has no weights")
+	// ErrUntrainable reports an attempt to train through the Step activation.
+	ErrUntrainable = errors.New("step has a derivative of zero wherever it has one, so nothing can be learnt through it (use sigmoid or tanh to train)")
+)
+
+// LayerError says which layer of a network an error is about.
+type LayerError struct {
+	Index int    // position in the list given to New, from 0
+	Layer string // the layer in short: "dense 784→512 + relu"
+	Err   error
+}
+
+func (e *LayerError) Error() string { return fmt.Sprintf("layer %d (%s): %v", e.Index, e.Layer, e.Err) }
+
+// Unwrap returns Err.
+func (e *LayerError) Unwrap() error { return e.Err }
+
+// NonFiniteError reports a loss or gradient that is NaN or infinite. The
+// weights are those of the step before.
+type NonFiniteError struct {
+	What  string // "loss", or the parameter whose gradient it is: "layer 2 (dense 512→10): gradient of weight [3][7]"
+	Step  int    // the optimizer step that was not taken, counted from 1
+	Value float64
+}
+
+func (e *NonFiniteError) Error() string {
+	return fmt.Sprintf("nn: step %d: the %s is %v (weights are those before the step; a lower learning rate or gradient clipping may help)", e.Step, e.What, e.Value)
+}
+
+// DataError reports a value in a data set that cannot be used.
+type DataError struct {
+	What     string // "x" or "target values"
+	Row, Col int    // from 0
+	Value    float32
+}
+
+func (e *DataError) Error() string {
+	return fmt.Sprintf("%s: row %d, column %d is %v", e.What, e.Row, e.Col, e.Value)
+}
+
+// OptionError reports an option or argument that nothing can be done with.
+type OptionError struct {
+	Name  string // the option, as the user wrote it: "WithMaxBatch"
+	Value any    // what came
+	Want  string // what would have done
+}
+
+func (e *OptionError) Error() string {
+	return fmt.Sprintf("nn: %s: got %v, want %s", e.Name, e.Value, e.Want)
+}
