@@ -1,0 +1,130 @@
+package datasets
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// LoadMNIST reads the four files of MNIST, or of a set published in its form
+// (Fashion-MNIST, KMNIST): train-images-idx3-ubyte, train-labels-idx1-ubyte,
+// t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each plain or as .gz, in
+// dir or in dir/mnist. Pixels are scaled to 0..1; labels are 0 to 9.
+//
+// If there are no such files the error is fs.ErrNotExist and says where they
+// were looked for; damaged files are *FormatErrors (see [ReadIDX]). Files that
+// disagree in rows or image size are ErrMismatch.
+func LoadMNIST(dir string) (train, test *Set, err error) {
+	dir, err = findMNIST(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	// The files are independent and decompressing them takes nearly all the
+	// time, so the parts are read side by side.
+	var trainErr, testErr error
+	var both sync.WaitGroup
+	both.Go(func() { train, trainErr = loadMNISTPart(dir, "train") })
+	both.Go(func() { test, testErr = loadMNISTPart(dir, "t10k") })
+	both.Wait()
+	if err := cmp.Or(trainErr, testErr); err != nil {
+		return nil, nil, err
+	}
+	if train.Shape[0] != test.Shape[0] || train.Shape[1] != test.Shape[1] {
+		return nil, nil, &FormatError{File: dir,
+			Err: fmt.Errorf("%w: test images are %s, want %s as the training images",
+				ErrMismatch, dims(test.Shape), dims(train.Shape))}
+	}
+	return train, test, nil
+}
+
+// findMNIST returns the folder, of dir and dir/mnist, that holds the files.
+func findMNIST(dir string) (string, error) {
+	if dir == "" {
+		return "", &ArgumentError{"LoadMNIST", "dir", `""`, "the folder that holds mnist/"}
+	}
+	folders := []string{dir, filepath.Join(dir, "mnist")}
+	for _, folder := range folders {
+		if _, err := mnistFile(folder, "train-images-idx3-ubyte"); err == nil {
+			return folder, nil
+		}
+	}
+	return "", fmt.Errorf("no MNIST files: looked for train-images-idx3-ubyte[.gz] in %s and %s: %w",
+		folders[0], folders[1], fs.ErrNotExist)
+}
+
+// mnistFile returns the path of a file that is there, plain or as .gz.
+func mnistFile(dir, name string) (string, error) {
+	path := filepath.Join(dir, name)
+	_, err := os.Stat(path)
+	if err == nil {
+		return path, nil
+	}
+	if _, zipErr := os.Stat(path + ".gz"); zipErr == nil {
+		return path + ".gz", nil
+	}
+	return "", err
+}
+
+// loadMNISTPart reads the images and labels of one part, "train" or "t10k".
+func loadMNISTPart(dir, part string) (*Set, error) {
+	images, imagesPath, err := loadIDX(dir, part+"-images-idx3-ubyte", 255)
+	if err != nil {
+		return nil, err
+	}
+	if len(images.Dims) != 3 || images.Type != Uint8 || len(images.Data) == 0 {
+		return nil, &FormatError{File: imagesPath,
+			Err: fmt.Errorf("%w: %s elements of type %v, want images x height x width (none 0) of type %v",
+				ErrHeader, dims(images.Dims), images.Type, Uint8)}
+	}
+	labels, labelsPath, err := loadIDX(dir, part+"-labels-idx1-ubyte", 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(labels.Dims) != 1 || labels.Type != Uint8 {
+		return nil, &FormatError{File: labelsPath,
+			Err: fmt.Errorf("%w: %s elements of type %v, want one dimension of type %v",
+				ErrHeader, dims(labels.Dims), labels.Type, Uint8)}
+	}
+	if labels.Dims[0] != images.Dims[0] {
+		return nil, &FormatError{File: labelsPath,
+			Err: fmt.Errorf("%w: %d labels, want %d, one for each image of %s",
+				ErrMismatch, labels.Dims[0], images.Dims[0], filepath.Base(imagesPath))}
+	}
+	s := &Set{
+		Name: "mnist",
+		X:    images.Data, Rows: images.Dims[0], Features: images.Dims[1] * images.Dims[2], Shape: images.Dims[1:],
+		Labels: make([]int, labels.Dims[0]), Classes: 10, ClassNames: digitNames(),
+	}
+	for i, v := range labels.Data {
+		if v > 9 {
+			const header = 8 // magic number and one dimension
+			return nil, &FormatError{File: labelsPath, Offset: header + int64(i),
+				Err: fmt.Errorf("%w: row %d is %v, want 0 to 9", ErrLabel, i, v)}
+		}
+		s.Labels[i] = int(v)
+	}
+	return s, nil
+}
+
+// loadIDX reads the named file of dir, plain or as .gz, and returns its path too.
+func loadIDX(dir, name string, divisor float64) (*IDX, string, error) {
+	path, err := mnistFile(dir, name)
+	if err != nil {
+		return nil, path, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, path, err
+	}
+	defer f.Close()
+	x, err := readIDX(f, path, divisor)
+	return x, path, err
+}
+
+// digitNames returns the class names "0" to "9".
+func digitNames() []string {
+	return []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+}
