@@ -49,47 +49,6 @@ type Set struct {
 	Adam     func(p, g, m, v []float32, c *AdamConstants)
 }
 
-// SGDConstants are the numbers of one step of stochastic gradient descent,
-// as PyTorch defines it:
-//
-//	g += WeightDecay*p
-//	p -= Rate*g                        without momentum (kernel SGD)
-//
-//	velocity = Momentum*velocity + g   with momentum (kernel Momentum)
-//	p -= Rate*velocity                 or, if Nesterov,
-//	p -= Rate*(g + Momentum*velocity)
-//
-// Velocity starts at zero, so that the first step's velocity is g.
-type SGDConstants struct {
-	Rate        float32
-	WeightDecay float32
-	Momentum    float32
-	Nesterov    bool
-}
-
-// AdamConstants are the numbers of one step of Adam (Kingma and Ba, 2015) and
-// of AdamW (Loshchilov and Hutter, 2019), in PyTorch's order of operations:
-//
-//	p *= Shrink                            AdamW: 1 - rate*decay; Adam: 1
-//	g += WeightDecay*p                     Adam's own decay; AdamW: 0
-//	m  = Beta1*m + OneMinusBeta1*g
-//	v  = Beta2*v + OneMinusBeta2*g²
-//	p -= StepSize * m / (√v*InvSqrtBias2 + Epsilon)
-//
-// with StepSize = rate/(1-β₁ᵗ) and InvSqrtBias2 = 1/√(1-β₂ᵗ) for step t,
-// computed by the caller in float64.
-type AdamConstants struct {
-	Shrink        float32
-	WeightDecay   float32
-	Beta1         float32
-	OneMinusBeta1 float32
-	Beta2         float32
-	OneMinusBeta2 float32
-	StepSize      float32
-	InvSqrtBias2  float32
-	Epsilon       float32
-}
-
 // Sets returns the kernel sets that this build contains and this machine can
 // run, lowest ISA first. The generic set is always there.
 func Sets() []*Set {

@@ -70,16 +70,7 @@ func productAVX512() {
 }
 
 func productAVX2() {
-	// A window of 8 lanes into this table, starting 8-tail lanes in, has
-	// the first tail lanes set.
-	table := GLOBL("tailMaskAVX2", RODATA|NOPTR)
-	for i := range 16 {
-		lane := uint32(0)
-		if i < 8 {
-			lane = 0xffffffff
-		}
-		DATA(4*i, U32(lane))
-	}
+	table := tailMaskTable()
 	mask := reg.Y14
 	e := newTileEmitter("AVX2", 8, 6)
 	e.vector = func(i int) reg.VecPhysical { return ymm[i] }

@@ -1,0 +1,58 @@
+// Command asm writes the assembly of package kernels, one family of kernels
+// for one ISA at a time. ../generate.sh runs it for all of them.
+//
+// The generic kernels in the folder above are the specification: their
+// signatures, the loops in their comments and their constants are read from
+// there (see spec.go) and never repeated here.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	. "github.com/mmcloughlin/avo/build"
+)
+
+// families lists what can be generated, by the name of the file it goes to.
+func families() map[string]func() {
+	return map[string]func(){
+		"level1_avx2":       func() { level1(newAVX2()) },
+		"level1_avx512":     func() { level1(newAVX512()) },
+		"activation_avx2":   func() { activation(newAVX2()) },
+		"activation_avx512": func() { activation(newAVX512()) },
+		"softmax_avx2":      func() { softmax(newAVX2()) },
+		"softmax_avx512":    func() { softmax(newAVX512()) },
+		"loss_avx2":         func() { loss(newAVX2()) },
+		"loss_avx512":       func() { loss(newAVX512()) },
+		"optimizer_avx2":    func() { optimizer(newAVX2()) },
+		"optimizer_avx512":  func() { optimizer(newAVX512()) },
+		"product_avx2":      productAVX2,
+		"product_avx512":    productAVX512,
+		"transpose_avx2":    transposeAVX2,
+		"transpose_avx512":  transposeAVX512,
+	}
+}
+
+func main() {
+	names := slices.Sorted(maps.Keys(families()))
+	name := flag.String("kernels", "", "family of kernels to write: "+strings.Join(names, ", "))
+	list := flag.Bool("list", false, "print the families and exit")
+	flag.Parse()
+	if *list {
+		fmt.Println(strings.Join(names, "\n"))
+		return
+	}
+	family, ok := families()[*name]
+	if !ok {
+		fmt.Fprintf(os.Stderr, "no kernels are called %q; known: %s\n", *name, strings.Join(names, ", "))
+		os.Exit(2)
+	}
+	ConstraintExpr("amd64,!purego")
+	Package("../optimizer.go") // the one file whose types appear in signatures
+	family()
+	Generate()
+}
