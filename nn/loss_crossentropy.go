@@ -1,0 +1,97 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// crossEntropy is the loss that SoftmaxCrossEntropy returns.
+type crossEntropy struct{}
+
+// SoftmaxCrossEntropy is the cross-entropy between class indices and the
+// probabilities softmax(z) of the outputs z, which are logits: the network
+// ends without a softmax. It is the mean over the rows, PyTorch's
+// CrossEntropyLoss; for a row of the class k,
+//
+//	L = ln Σⱼ e^zⱼ - zₖ        ∂L/∂zⱼ = (softmax(z)ⱼ - [j=k])/rows
+//
+// with the largest z taken out of the exponents, so that nothing overflows. A
+// sample is right if its label's logit is the largest one; of equal ones the
+// first counts.
+func SoftmaxCrossEntropy() Loss { return crossEntropy{} }
+
+func (crossEntropy) Name() string { return "cross_entropy" }
+
+func (l crossEntropy) Check(t Target, rows, cols int) error {
+	if t.Values.Rows != 0 || len(t.Labels) != rows {
+		got := fmt.Sprintf("%d labels", len(t.Labels))
+		if t.Values.Rows != 0 {
+			got = fmt.Sprintf("a %d×%d matrix of values", t.Values.Rows, t.Values.Cols)
+		}
+		return &TargetError{l.Name(), -1, -1, got, fmt.Sprintf("%d labels", rows)}
+	}
+	for i, label := range t.Labels {
+		if label < 0 || label >= cols {
+			return &TargetError{l.Name(), i, -1, fmt.Sprintf("label %d", label), fmt.Sprintf("a label from 0 to %d, one for each output", cols-1)}
+		}
+	}
+	return nil
+}
+
+func (crossEntropy) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
+	c := float32(float64(scale) / float64(y.Rows))
+	sum := 0.0
+	for i := range y.Rows {
+		z, label := rowOf(y, i), t.Labels[i]
+		zk := float64(z[label]) // before grad, which may be y, is written
+		if grad.Data == nil {
+			sum += logSumExp(z) - zk
+			continue
+		}
+		dz := rowOf(grad, i)
+		largest, exps := k.Softmax(dz, z, c)
+		dz[label] -= c
+		sum += math.Log(float64(exps)) + (float64(largest) - zk)
+	}
+	return sum / float64(y.Rows)
+}
+
+// logSumExp returns ln Σ e^z[j].
+func logSumExp(z []float32) float64 {
+	largest := math.Inf(-1)
+	for _, v := range z {
+		largest = max(largest, float64(v)) // NaN if any is
+	}
+	sum := 0.0
+	for _, v := range z {
+		sum += math.Exp(float64(v) - largest)
+	}
+	return largest + math.Log(sum)
+}
+
+func (crossEntropy) Correct(y Matrix, t Target) int {
+	right := 0
+	for i := range y.Rows {
+		if argmax(rowOf(y, i)) == t.Labels[i] {
+			right++
+		}
+	}
+	return right
+}
+
+// argmax returns the index of the largest element, the first of equal ones,
+// or -1 if any is NaN.
+func argmax(z []float32) int {
+	best := 0
+	for j, v := range z {
+		if v != v {
+			return -1
+		}
+		if v > z[best] {
+			best = j
+		}
+	}
+	return best
+}

@@ -1,0 +1,99 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/internal/names"
+)
+
+// TargetError reports a target that does not fit a loss or the outputs that it
+// is compared with.
+type TargetError struct {
+	Loss     string // name of the loss
+	Row, Col int    // where in the batch, counted from 0; -1 if it is not about one row or column
+	Got      string // what came
+	Want     string // what was wanted
+}
+
+func (e *TargetError) Error() string {
+	where := ""
+	if e.Row >= 0 {
+		where = fmt.Sprintf(" in row %d", e.Row)
+		if e.Col >= 0 {
+			where = fmt.Sprintf(" in row %d, column %d", e.Row, e.Col)
+		}
+	}
+	return fmt.Sprintf("%s: target%s is %s, want %s", e.Loss, where, e.Got, e.Want)
+}
+
+// ParseLoss returns the loss called name, as its Name method gives it: "mse",
+// "cross_entropy" or "binary_cross_entropy_with_logits". "bce" is short for
+// the last. An unknown name is an error that suggests the nearest known one.
+func ParseLoss(name string) (Loss, error) {
+	known := []Loss{MSE(), SoftmaxCrossEntropy(), BinaryCrossEntropyWithLogits()}
+	list := make([]string, 0, len(known)+1)
+	for _, l := range known {
+		if l.Name() == name {
+			return l, nil
+		}
+		list = append(list, l.Name())
+	}
+	if name == "bce" {
+		return BinaryCrossEntropyWithLogits(), nil
+	}
+	return nil, names.Unknown("loss", name, append(list, "bce"))
+}
+
+// checkValues reports a target that is not a valid rows×cols matrix of
+// values, each of which ok accepts; want is what ok looks for, in words.
+func checkValues(loss string, t Target, rows, cols int, ok func(float32) bool, want string) error {
+	v := t.Values
+	shape := fmt.Sprintf("a %d×%d matrix of values", rows, cols)
+	if t.Labels != nil {
+		return &TargetError{loss, -1, -1, fmt.Sprintf("%d labels", len(t.Labels)), shape}
+	}
+	if v.Rows != rows || v.Cols != cols {
+		return &TargetError{loss, -1, -1, fmt.Sprintf("%d×%d", v.Rows, v.Cols), shape}
+	}
+	if rows == 0 || cols == 0 {
+		return nil
+	}
+	// The last element is at (rows-1)·stride + cols - 1, a product that may
+	// overflow; the quotient cannot.
+	if v.Stride < cols || len(v.Data) < cols || rows-1 > (len(v.Data)-cols)/v.Stride {
+		return &TargetError{loss, -1, -1, fmt.Sprintf("%d elements with stride %d", len(v.Data), v.Stride), shape}
+	}
+	for i := range rows {
+		for j, x := range rowOf(v, i) {
+			if !ok(x) {
+				return &TargetError{loss, i, j, fmt.Sprint(x), want}
+			}
+		}
+	}
+	return nil
+}
+
+// isFinite reports whether x is neither NaN nor infinite.
+func isFinite(x float32) bool { return x-x == 0 }
+
+// rowOf returns row i of m.
+func rowOf(m Matrix, i int) []float32 {
+	return m.Data[i*m.Stride : i*m.Stride+m.Cols]
+}
+
+// sameSide counts the rows of y whose every element lies on the same side of
+// threshold as its target lies of ½: above it or not.
+func sameSide(y, target Matrix, threshold float32) int {
+	right := 0
+	for i := range y.Rows {
+		want, hit := rowOf(target, i), 1
+		for j, v := range rowOf(y, i) {
+			if v != v || (v > threshold) != (want[j] >= 0.5) {
+				hit = 0
+				break
+			}
+		}
+		right += hit
+	}
+	return right
+}
