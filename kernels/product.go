@@ -23,6 +23,15 @@ type Product struct {
 	// Nothing outside the tile is read or written. Strides are in elements.
 	Tile func(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32)
 
+	// Transpose copies a rows×cols matrix to its transpose:
+	//
+	//	for i := range rows {
+	//		for j := range cols {
+	//			dst[j*ldd+i] = src[i*lds+j]
+	//		}
+	//	}
+	Transpose func(rows, cols int, src *float32, lds int, dst *float32, ldd int)
+
 	MR, NR     int // rows and columns of the register tile
 	KC, MC, NC int // block sizes in k, m and n for operands that must be packed
 }

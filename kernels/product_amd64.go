@@ -5,8 +5,9 @@ package kernels
 // avx2Product is the product for AVX2 with FMA: 6×16 tiles.
 func avx2Product() Product {
 	return Product{
-		Tile: tileAVX2,
-		MR:   6, NR: 16,
+		Tile:      tileAVX2,
+		Transpose: inBlocks(8, transposeBlockAVX2),
+		MR:        6, NR: 16,
 		// A 256×16 panel of B is 16 KiB, half of a 32-KiB L1. A 144×256 block of
 		// A is 144 KiB, which leaves half of a 256-KiB L2 to B and C.
 		KC: 256, MC: 144, NC: 3072,
@@ -16,8 +17,9 @@ func avx2Product() Product {
 // avx512Product is the product for AVX-512: 14×32 tiles.
 func avx512Product() Product {
 	return Product{
-		Tile: tileAVX512,
-		MR:   14, NR: 32,
+		Tile:      tileAVX512,
+		Transpose: inBlocks(16, transposeBlockAVX512),
+		MR:        14, NR: 32,
 		// A 256×32 panel of B is 32 KiB of a 48-KiB L1. A 252×256 block of A
 		// is 252 KiB of a 1-to-2-MiB L2.
 		KC: 256, MC: 252, NC: 3072,

@@ -5,8 +5,9 @@ import "unsafe"
 // genericProduct is the product in plain Go: a register tile of 4×4.
 func genericProduct() Product {
 	return Product{
-		Tile: tileGeneric,
-		MR:   4, NR: 4,
+		Tile:      tileGeneric,
+		Transpose: inBlocks(4, transposeGeneric),
+		MR:        4, NR: 4,
 		// A 256×4 panel of B and a 4×256 block of A are 4 KiB each: both stay in
 		// any L1 while 128 rows of A (128 KiB) stay in any L2.
 		KC: 256, MC: 128, NC: 1024,

@@ -1,0 +1,43 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+func TestTranspose(t *testing.T) {
+	for _, set := range Sets() {
+		t.Run("isa="+set.ISA, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(5, 6))
+			for rows := 1; rows <= 35; rows++ {
+				for cols := 1; cols <= 35; cols++ {
+					lds, ldd, atEnd := cols+rng.IntN(3), rows+rng.IntN(3), rng.IntN(2) == 0
+					src := guardedMatrix(t, rng, rows, cols, lds, atEnd)
+					dst := guardedMatrix(t, rng, cols, rows, ldd, atEnd)
+					set.Product.Transpose(rows, cols, &src[0], lds, &dst[0], ldd)
+					if err := checkTransposed(rows, cols, src, lds, dst, ldd); err != nil {
+						t.Fatalf("%d×%d: %v", rows, cols, err)
+					}
+				}
+			}
+		})
+	}
+}
+
+func checkTransposed(rows, cols int, src []float32, lds int, dst []float32, ldd int) error {
+	for at, got := range dst {
+		j, i := at/ldd, at%ldd
+		if i >= rows {
+			if !math.IsNaN(float64(got)) {
+				return fmt.Errorf("slack at row %d, column %d was written", j, i)
+			}
+			continue
+		}
+		if want := src[i*lds+j]; got != want {
+			return fmt.Errorf("row %d, column %d is %v, want %v", j, i, got, want)
+		}
+	}
+	return nil
+}
