@@ -1,0 +1,213 @@
+package blastest
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// checkEmptyBatch passes no rows: nothing to predict, a gradient of zero.
+func checkEmptyBatch(be blas.Backend) error {
+	l := layer{in: 5, out: 7, maxBatch: 3, act: kernels.Tanh, previous: kernels.Tanh}
+	plan, w, err := l.plan(be, rand.New(rand.NewPCG(15, 16)))
+	if err != nil {
+		return err
+	}
+	x, dz := blas.Matrix{Cols: 5}, blas.Matrix{Cols: 7}
+	if err := errors.Join(plan.Forward(x, dz), plan.BackwardData(dz, x, kernels.Tanh, x)); err != nil {
+		return err
+	}
+	for i := range plan.Gradients() {
+		plan.Gradients()[i] = float32(math.NaN())
+	}
+	for _, accumulate := range []bool{false, true} {
+		if err := plan.BackwardWeights(x, dz, accumulate, nil); err != nil {
+			return err
+		}
+		for i, g := range plan.Gradients() {
+			if g != 0 {
+				return fmt.Errorf("accumulate %v: gradient %d of no samples is %v, want 0", accumulate, i, g)
+			}
+		}
+	}
+	return l.checkSink(plan, w, x, dz)
+}
+
+// checkBadSpecs asks for plans that cannot be.
+func checkBadSpecs(t *testing.T, be blas.Backend) {
+	for _, tt := range []struct {
+		name string
+		spec blas.DenseSpec
+	}{
+		{"no inputs", blas.DenseSpec{In: 0, Out: 1, MaxBatch: 1}},
+		{"negative outputs", blas.DenseSpec{In: 1, Out: -1, MaxBatch: 1}},
+		{"no batch", blas.DenseSpec{In: 1, Out: 1, MaxBatch: 0}},
+		{"too large", blas.DenseSpec{In: 1 << 20, Out: 1 << 20, MaxBatch: 1}},
+		{"overflowing", blas.DenseSpec{In: 2, Out: math.MaxInt, MaxBatch: 1}},
+	} {
+		_, err := be.Dense(tt.spec)
+		var shape *blas.ShapeError
+		if !errors.As(err, &shape) {
+			t.Errorf("%s: got %v, want a *blas.ShapeError", tt.name, err)
+		}
+	}
+	for _, spec := range []blas.DenseSpec{
+		{In: 1, Out: 1, MaxBatch: 1, Precision: "float33"},
+		{In: 1, Out: 1, MaxBatch: 1, Activation: 200},
+	} {
+		_, err := be.Dense(spec)
+		var unknown *names.UnknownError
+		if !errors.As(err, &unknown) {
+			t.Errorf("%+v: got %v, want a *names.UnknownError", spec, err)
+		}
+	}
+}
+
+// checkBadOperands makes calls that must be refused and write nothing.
+func checkBadOperands(t *testing.T, be blas.Backend) {
+	l := layer{in: 3, out: 4, maxBatch: 2, act: kernels.Tanh}
+	plan, _, err := l.plan(be, rand.New(rand.NewPCG(17, 18)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mat := func(rows, cols int) blas.Matrix {
+		return blas.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
+	}
+	short := func(rows, cols int) blas.Matrix {
+		m := mat(rows, cols)
+		m.Data = m.Data[:len(m.Data)-1]
+		return m
+	}
+	flat := make([]float32, len(plan.Parameters()))
+	for _, tt := range []struct {
+		name string
+		call func() error
+	}{
+		{"Forward: x too narrow", func() error { return plan.Forward(mat(2, 2), mat(2, 4)) }},
+		{"Forward: y too wide", func() error { return plan.Forward(mat(2, 3), mat(2, 5)) }},
+		{"Forward: rows differ", func() error { return plan.Forward(mat(2, 3), mat(1, 4)) }},
+		{"Forward: x short", func() error { return plan.Forward(short(2, 3), mat(2, 4)) }},
+		{"Forward: y short", func() error { return plan.Forward(mat(2, 3), short(2, 4)) }},
+		{"Forward: negative rows", func() error { return plan.Forward(blas.Matrix{Rows: -1, Cols: 3}, blas.Matrix{Rows: -1, Cols: 4}) }},
+		{"BackwardData: dz too narrow", func() error { return plan.BackwardData(mat(2, 3), mat(2, 3), kernels.Tanh, mat(2, 3)) }},
+		{"BackwardData: dx too wide", func() error { return plan.BackwardData(mat(2, 4), mat(2, 4), kernels.Tanh, mat(2, 3)) }},
+		{"BackwardData: rows of y differ", func() error { return plan.BackwardData(mat(2, 4), mat(2, 3), kernels.Tanh, mat(1, 3)) }},
+		{"BackwardData: y missing", func() error { return plan.BackwardData(mat(2, 4), mat(2, 3), kernels.ReLU, blas.Matrix{}) }},
+		{"BackwardData: dx short", func() error { return plan.BackwardData(mat(2, 4), short(2, 3), kernels.Identity, blas.Matrix{}) }},
+		{"BackwardData: batch too large", func() error { return plan.BackwardData(mat(3, 4), mat(3, 3), kernels.Identity, blas.Matrix{}) }},
+		{"BackwardWeights: x too wide", func() error { return plan.BackwardWeights(mat(2, 4), mat(2, 4), false, nil) }},
+		{"BackwardWeights: rows differ", func() error { return plan.BackwardWeights(mat(2, 3), mat(1, 4), false, nil) }},
+		{"BackwardWeights: dz short", func() error { return plan.BackwardWeights(mat(2, 3), short(2, 4), true, nil) }},
+		{"BackwardWeights: batch too large", func() error { return plan.BackwardWeights(mat(3, 3), mat(3, 4), false, nil) }},
+		{"Pack: flat too long", func() error { return plan.Pack(append(flat, 0), mat(3, 4), make([]float32, 4)) }},
+		{"Pack: W transposed", func() error { return plan.Pack(flat, mat(4, 3), make([]float32, 4)) }},
+		{"Pack: b too short", func() error { return plan.Pack(flat, mat(3, 4), make([]float32, 3)) }},
+		{"Unpack: flat too short", func() error { return plan.Unpack(flat[1:], mat(3, 4), make([]float32, 4)) }},
+		{"Unpack: W short", func() error { return plan.Unpack(flat, short(3, 4), make([]float32, 4)) }},
+	} {
+		err := tt.call()
+		var shape *blas.ShapeError
+		if !errors.As(err, &shape) {
+			t.Errorf("%s: got %v, want a *blas.ShapeError", tt.name, err)
+		}
+	}
+
+	err = plan.BackwardData(mat(2, 4), mat(2, 3), kernels.Step, mat(2, 3))
+	var none *blas.NoDerivativeError
+	if !errors.As(err, &none) || none.Activation != kernels.Step {
+		t.Errorf("BackwardData through step: got %v, want a *blas.NoDerivativeError", err)
+	}
+	before := append([]float32(nil), plan.Parameters()...)
+	if err := plan.BackwardWeights(mat(2, 3), mat(2, 4), true, newDescent(plan)); !errors.Is(err, blas.ErrSinkAccumulates) {
+		t.Errorf("accumulating into a sink: got %v, want ErrSinkAccumulates", err)
+	}
+	report(t, sameBits(plan.Parameters(), before))
+}
+
+// checkConcurrentForward predicts on many goroutines at once, with batches
+// smaller and larger than the plan's.
+func checkConcurrentForward(t *testing.T, be blas.Backend) {
+	l := layer{in: 37, out: 41, maxBatch: 16, act: kernels.Sigmoid, slack: 1, atEnd: true}
+	plan, w, err := l.plan(be, rand.New(rand.NewPCG(19, 20)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			d, err := newDesk(2, 200*50)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer d.free()
+			rng := rand.New(rand.NewPCG(21, uint64(g)))
+			for i := range 8 {
+				x := d[0].matrix(1+(g+i)*7%53+i/7*140, l.in, 2, true)
+				fill(x, uniform(rng))
+				if err := l.checkForward(plan, w, x, d[1]); err != nil {
+					t.Errorf("goroutine %d: %v", g, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// idle is a sink that leaves everything as it is.
+type idle struct{}
+
+func (*idle) Update(int, []float32, []float32) {}
+
+// checkAllocations counts what a step allocates, for a layer that is worth
+// sharing among workers and one that is not.
+func checkAllocations(t *testing.T, be blas.Backend) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	for _, l := range []layer{
+		{in: 13, out: 10, batch: 7, maxBatch: 8, act: kernels.ReLU, previous: kernels.Tanh},
+		{in: 300, out: 260, batch: 128, maxBatch: 128, act: kernels.Tanh, previous: kernels.ReLU},
+	} {
+		rng := rand.New(rand.NewPCG(23, 24))
+		plan, _, err := l.plan(be, rng)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mat := func(rows, cols int) blas.Matrix {
+			m := blas.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
+			fill(m, uniform(rng))
+			return m
+		}
+		x, y := mat(l.batch, l.in), mat(l.batch, l.out)
+		dx, dz := mat(l.batch, l.in), mat(l.batch, l.out)
+		sink := &idle{}
+		for _, pass := range []struct {
+			name string
+			call func() error
+		}{
+			{"Forward", func() error { return plan.Forward(x, y) }},
+			{"BackwardData", func() error { return plan.BackwardData(dz, dx, l.previous, x) }},
+			{"BackwardWeights", func() error { return plan.BackwardWeights(x, dz, false, nil) }},
+			{"BackwardWeights, accumulating", func() error { return plan.BackwardWeights(x, dz, true, nil) }},
+			{"BackwardWeights into a sink", func() error { return plan.BackwardWeights(x, dz, false, sink) }},
+			{"Refresh", func() error { plan.Refresh(); return nil }},
+		} {
+			allocs := testing.AllocsPerRun(3, func() {
+				if err := pass.call(); err != nil {
+					t.Fatal(err)
+				}
+			})
+			if allocs != 0 {
+				t.Errorf("%v: %s allocates %v times", l, pass.name, allocs)
+			}
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package blastest
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/neurona-ml/neurona/blas"
+)
+
+// descent is a sink that records what it is given and takes a step of
+// gradient descent.
+type descent struct {
+	plan blas.Dense
+	rate float32
+
+	mu    sync.Mutex
+	grads []float32 // what came, where it belongs
+	times []int     // how often
+	err   error
+}
+
+func newDescent(plan blas.Dense) *descent {
+	n := len(plan.Parameters())
+	return &descent{plan: plan, rate: 0.125, grads: make([]float32, n), times: make([]int, n)}
+}
+
+func (s *descent) Update(lo int, params, grads []float32) {
+	s.record(lo, params, grads)
+	// Outside the lock, so that the race detector sees ranges that overlap.
+	for i, g := range grads {
+		params[i] -= s.rate * g
+	}
+}
+
+func (s *descent) record(lo int, params, grads []float32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.plan.Parameters()
+	switch {
+	case len(params) != len(grads) || len(grads) == 0:
+		s.err = fmt.Errorf("Update at %d got %d parameters and %d gradients", lo, len(params), len(grads))
+	case lo < 0 || lo+len(params) > len(all):
+		s.err = fmt.Errorf("Update got [%d, %d) of %d parameters", lo, lo+len(params), len(all))
+	case &params[0] != &all[lo]:
+		s.err = fmt.Errorf("Update at %d got something else than Parameters()[%d:]", lo, lo)
+	default:
+		copy(s.grads[lo:], grads)
+		for i := range grads {
+			s.times[lo+i]++
+		}
+	}
+}
+
+// covered reports a parameter that was not updated exactly once.
+func (s *descent) covered() error {
+	if s.err != nil {
+		return s.err
+	}
+	for i, n := range s.times {
+		if n != 1 {
+			return fmt.Errorf("parameter %d of %d was updated %d times", i, len(s.times), n)
+		}
+	}
+	return nil
+}
+
+// checkSink checks that each parameter meets its gradient once.
+func (l layer) checkSink(plan blas.Dense, before weights, x, dz blas.Matrix) error {
+	sink := newDescent(plan)
+	if err := plan.BackwardWeights(x, dz, false, sink); err != nil {
+		return err
+	}
+	plan.Refresh()
+	if err := sink.covered(); err != nil {
+		return err
+	}
+	got, after := newWeights(l.in, l.out), newWeights(l.in, l.out)
+	if err := errors.Join(plan.Unpack(sink.grads, got.w, got.b), blas.CopyWeights(plan, after.w, after.b)); err != nil {
+		return err
+	}
+	dw, db := l.gradients(x, dz, nil)
+	if err := errors.Join(dw.check("dW", got.w), db.checkSlice("db", got.b)); err != nil {
+		return err
+	}
+	for i, g := range got.w.Data {
+		before.w.Data[i] -= sink.rate * g
+	}
+	for j, g := range got.b {
+		before.b[j] -= sink.rate * g
+	}
+	if err := errors.Join(sameBits(after.w.Data, before.w.Data), sameBits(after.b, before.b)); err != nil {
+		return fmt.Errorf("parameters after the update: %w", err)
+	}
+	return errors.Join(
+		paddingZero(plan, "the sink's gradients", sink.grads),
+		paddingZero(plan, "updated parameters", plan.Parameters()))
+}
