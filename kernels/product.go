@@ -32,6 +32,12 @@ type Product struct {
 	//	}
 	Transpose func(rows, cols int, src *float32, lds int, dst *float32, ldd int)
 
+	// Peak runs iterations of the microkernel's arithmetic on registers alone,
+	// filled from PeakRandom random floats, each iteration PeakFlops
+	// floating-point operations: the roof of every product, measured.
+	Peak                  func(iterations int, random *float32)
+	PeakRandom, PeakFlops int
+
 	MR, NR     int // rows and columns of the register tile
 	KC, MC, NC int // block sizes in k, m and n for operands that must be packed
 }

@@ -8,6 +8,7 @@ func avx2Product() Product {
 		Tile:      tileAVX2,
 		Transpose: inBlocks(8, transposeBlockAVX2),
 		MR:        6, NR: 16,
+		Peak: peakAVX2, PeakRandom: 16 * 8, PeakFlops: 4 * 12 * 8 * 2,
 		// A 256×16 panel of B is 16 KiB, half of a 32-KiB L1. A 144×256 block of
 		// A is 144 KiB, which leaves half of a 256-KiB L2 to B and C.
 		KC: 256, MC: 144, NC: 3072,
@@ -20,6 +21,7 @@ func avx512Product() Product {
 		Tile:      tileAVX512,
 		Transpose: inBlocks(16, transposeBlockAVX512),
 		MR:        14, NR: 32,
+		Peak: peakAVX512, PeakRandom: 32 * 16, PeakFlops: 4 * 28 * 16 * 2,
 		// A 256×32 panel of B is 32 KiB of a 48-KiB L1. A 252×256 block of A
 		// is 252 KiB of a 1-to-2-MiB L2.
 		KC: 256, MC: 252, NC: 3072,

@@ -8,6 +8,7 @@ func genericProduct() Product {
 		Tile:      tileGeneric,
 		Transpose: inBlocks(4, transposeGeneric),
 		MR:        4, NR: 4,
+		Peak: peakGeneric, PeakRandom: 10, PeakFlops: 8 * 2,
 		// A 256×4 panel of B and a 4×256 block of A are 4 KiB each: both stay in
 		// any L1 while 128 rows of A (128 KiB) stay in any L2.
 		KC: 256, MC: 128, NC: 1024,
@@ -80,4 +81,23 @@ func storeAtLeast(c *float32, floor, x float32) {
 // at returns the address of p[i].
 func at(p *float32, i int) *float32 {
 	return (*float32)(unsafe.Add(unsafe.Pointer(p), 4*i))
+}
+
+// peakGeneric is Product.Peak: eight sums, as many as tile2x4 keeps.
+func peakGeneric(iterations int, random *float32) {
+	r := unsafe.Slice(random, 10)
+	s0, s1, s2, s3, s4, s5, s6, s7 := r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7]
+	x, y := r[8], r[9]
+	for range iterations {
+		s0 += float32(x * y)
+		s1 += float32(x * s0)
+		s2 += float32(x * y)
+		s3 += float32(x * s2)
+		s4 += float32(x * y)
+		s5 += float32(x * s4)
+		s6 += float32(x * y)
+		s7 += float32(x * s6)
+		x, y = y, -x
+	}
+	r[0] = s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7
 }
