@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/names"
 )
 
@@ -48,20 +49,17 @@ func ParseLoss(name string) (Loss, error) {
 // values, each of which ok accepts; want is what ok looks for, in words.
 func checkValues(loss string, t Target, rows, cols int, ok func(float32) bool, want string) error {
 	v := t.Values
-	shape := fmt.Sprintf("a %d×%d matrix of values", rows, cols)
-	if t.Labels != nil {
-		return &TargetError{loss, -1, -1, fmt.Sprintf("%d labels", len(t.Labels)), shape}
+	got := ""
+	switch {
+	case t.Labels != nil:
+		got = fmt.Sprintf("%d labels", len(t.Labels))
+	case v.Rows != rows || v.Cols != cols:
+		got = fmt.Sprintf("%d×%d", v.Rows, v.Cols)
+	case blas.CheckMatrix(loss, "target", v) != nil:
+		got = fmt.Sprintf("%d elements with stride %d", len(v.Data), v.Stride)
 	}
-	if v.Rows != rows || v.Cols != cols {
-		return &TargetError{loss, -1, -1, fmt.Sprintf("%d×%d", v.Rows, v.Cols), shape}
-	}
-	if rows == 0 || cols == 0 {
-		return nil
-	}
-	// The last element is at (rows-1)·stride + cols - 1, a product that may
-	// overflow; the quotient cannot.
-	if v.Stride < cols || len(v.Data) < cols || rows-1 > (len(v.Data)-cols)/v.Stride {
-		return &TargetError{loss, -1, -1, fmt.Sprintf("%d elements with stride %d", len(v.Data), v.Stride), shape}
+	if got != "" {
+		return &TargetError{loss, -1, -1, got, fmt.Sprintf("a %d×%d matrix of values", rows, cols)}
 	}
 	for i := range rows {
 		for j, x := range rowOf(v, i) {

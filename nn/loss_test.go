@@ -1,0 +1,352 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// u is the unit roundoff of float32: what one operation may be off by,
+// relatively.
+const u = 0x1p-24
+
+// slack fills the columns of a test matrix that do not belong to it.
+const slack = -12345
+
+// testMatrix returns a rows×cols matrix with three columns of slack.
+func testMatrix(rows, cols int, element func(i, j int) float32) Matrix {
+	m := Matrix{Rows: rows, Cols: cols, Stride: cols + 3, Data: make([]float32, rows*(cols+3))}
+	for i := range m.Data {
+		m.Data[i] = slack
+	}
+	for i := range rows {
+		for j := range cols {
+			m.Data[i*m.Stride+j] = element(i, j)
+		}
+	}
+	return m
+}
+
+func checkSlack(t *testing.T, m Matrix) {
+	t.Helper()
+	for i, v := range m.Data {
+		if i%m.Stride >= m.Cols && v != slack {
+			t.Fatalf("element %d, outside the matrix, was written: %v", i, v)
+		}
+	}
+}
+
+// A naive loss in float64: the sum of the loss over a row, its gradient in dz,
+// and the tolerances of both as multiples of the unit roundoff.
+type naiveLoss struct {
+	loss   Loss
+	target func(rng *rand.Rand, rows, cols int) Target
+	mean   func(rows, cols int) float64 // what the sum is divided by
+	row    func(z []float32, t Target, i int, dz []float64) (sum, sumTolerance, gradTolerance float64)
+}
+
+func naiveLosses() []naiveLoss {
+	elements := func(rows, cols int) float64 { return float64(rows * cols) }
+	return []naiveLoss{{
+		loss: MSE(),
+		target: func(rng *rand.Rand, rows, cols int) Target {
+			return Values(testMatrix(rows, cols, func(int, int) float32 { return float32(rng.NormFloat64()) }))
+		},
+		mean: elements,
+		row: func(z []float32, t Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
+			for j, v := range z {
+				d := float64(v) - float64(rowOf(t.Values, i)[j])
+				dz[j] = 2 * d
+				sum += d * d
+				gradTol = max(gradTol, math.Abs(2*d))
+			}
+			// The difference is rounded once, which its square doubles; the
+			// gradient adds the roundings of 2/N and of the product.
+			return sum, 2 * sum, 4 * gradTol
+		},
+	}, {
+		loss: BinaryCrossEntropyWithLogits(),
+		target: func(rng *rand.Rand, rows, cols int) Target {
+			return Values(testMatrix(rows, cols, func(int, int) float32 {
+				return []float32{0, 1, 0.25}[rng.IntN(3)]
+			}))
+		},
+		mean: elements,
+		row: func(z []float32, t Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
+			for j, v := range z {
+				v, want := float64(v), float64(rowOf(t.Values, i)[j])
+				log := math.Log1p(math.Exp(-math.Abs(v)))
+				linear := -v * want
+				if v > 0 {
+					linear = v * (1 - want)
+				}
+				dz[j] = 1/(1+math.Exp(-v)) - want
+				sum += linear + log
+				// The sigmoid is within 3 ulp; ln(1-s) for s ≤ ½ doubles a
+				// relative error at most. Beside that stands the rounding of
+				// 1-s in float64.
+				sumTol += 12*log + 0x1p-51/u + 0x1p-51/u*linear
+			}
+			return sum, sumTol, 10
+		},
+	}, {
+		loss: SoftmaxCrossEntropy(),
+		target: func(rng *rand.Rand, rows, cols int) Target {
+			labels := make([]int, rows)
+			for i := range labels {
+				labels[i] = rng.IntN(cols)
+			}
+			return Labels(labels)
+		},
+		mean: func(rows, _ int) float64 { return float64(rows) },
+		row: func(z []float32, t Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
+			largest := math.Inf(-1)
+			for _, v := range z {
+				largest = max(largest, float64(v))
+			}
+			total := 0.0
+			for _, v := range z {
+				total += math.Exp(float64(v) - largest)
+			}
+			for j, v := range z {
+				dz[j] = math.Exp(float64(v)-largest) / total
+			}
+			dz[t.Labels[i]]--
+			// An exponential carries the rounding of its argument x, which
+			// weighs |x|·e^x < 1, and 2 of its own; their sum one more for
+			// each addition.
+			tol := float64(len(z)) + 6
+			return math.Log(total) + (largest - float64(z[t.Labels[i]])), tol, tol
+		},
+	}}
+}
+
+func TestLossesAgainstFloat64(t *testing.T) {
+	shapes := [][2]int{{1, 1}, {3, 1}, {70, 1}, {5, 3}, {4, 8}, {4, 9}, {2, 65}, {3, 130}}
+	for _, k := range kernels.Sets() {
+		for _, n := range naiveLosses() {
+			for _, shape := range shapes {
+				for _, magnitude := range []float64{1, 40} {
+					name := fmt.Sprintf("isa=%s/%s/%dx%d/z~%v", k.ISA, n.loss.Name(), shape[0], shape[1], magnitude)
+					t.Run(name, func(t *testing.T) {
+						checkLoss(t, k, n, shape[0], shape[1], magnitude)
+					})
+				}
+			}
+		}
+	}
+}
+
+func checkLoss(t *testing.T, k *kernels.Set, n naiveLoss, rows, cols int, magnitude float64) {
+	rng := rand.New(rand.NewPCG(1, uint64(rows*1000+cols)))
+	logits := func(int, int) float32 { return float32(rng.NormFloat64() * magnitude) }
+	y, target := testMatrix(rows, cols, logits), n.target(rng, rows, cols)
+	if err := n.loss.Check(target, rows, cols); err != nil {
+		t.Fatal(err)
+	}
+	const scale = 0.375
+	mean := n.mean(rows, cols)
+	want, wantTol := 0.0, 0.0
+	wantGrad, gradTol := make([][]float64, rows), make([]float64, rows)
+	for i := range rows {
+		wantGrad[i] = make([]float64, cols)
+		var sum, tol float64
+		sum, tol, gradTol[i] = n.row(rowOf(y, i), target, i, wantGrad[i])
+		want += sum / mean
+		wantTol += u * tol / mean
+	}
+	wantTol += 0x1p-50 * want // the sums in float64
+
+	check := func(how string, got float64, grad Matrix) {
+		t.Helper()
+		if diff := math.Abs(got - want); !(diff <= wantTol) {
+			t.Errorf("%s: loss %v, want %v: off by %.3g, tolerance %.3g", how, got, want, diff, wantTol)
+		}
+		if grad.Data == nil {
+			return
+		}
+		checkSlack(t, grad)
+		for i := range rows {
+			for j, g := range rowOf(grad, i) {
+				w := scale * wantGrad[i][j] / mean
+				tol := u * scale * gradTol[i] / mean
+				if diff := math.Abs(float64(g) - w); !(diff <= tol) {
+					t.Fatalf("%s: gradient [%d][%d] is %v, want %v: off by %.3g, tolerance %.3g", how, i, j, g, w, diff, tol)
+				}
+			}
+		}
+	}
+	before := append([]float32(nil), y.Data...)
+	check("loss alone", n.loss.Eval(k, y, target, Matrix{Rows: rows, Cols: cols}, scale), Matrix{})
+	grad := testMatrix(rows, cols, func(int, int) float32 { return float32(math.NaN()) })
+	separate := n.loss.Eval(k, y, target, grad, scale)
+	check("gradient apart", separate, grad)
+	for i, v := range y.Data {
+		if v != before[i] {
+			t.Fatalf("outputs were written: element %d was %v, is %v", i, before[i], v)
+		}
+	}
+	inPlace := n.loss.Eval(k, y, target, y, scale)
+	check("gradient in place", inPlace, y)
+	if inPlace != separate {
+		t.Errorf("loss %v with the gradient in place, %v apart", inPlace, separate)
+	}
+}
+
+// A confident and right prediction has a tiny loss, and not none.
+func TestLossesOfConfidentPredictions(t *testing.T) {
+	k := kernels.Sets()[0]
+	for _, cols := range []int{1, 20} {
+		z := testMatrix(1, cols, func(int, int) float32 { return 30 })
+		ones := Values(testMatrix(1, cols, func(int, int) float32 { return 1 }))
+		want := math.Exp(-30)
+		got := BinaryCrossEntropyWithLogits().Eval(k, z, ones, z, 1)
+		if diff := math.Abs(got - want); !(diff <= 12*u*want+0x1p-52) {
+			t.Errorf("%d outputs of 30 for targets of 1: loss %v, want %v", cols, got, want)
+		}
+	}
+}
+
+// NaN among the outputs must show in the loss: the trainer stops for it.
+func TestLossesPassNaNOn(t *testing.T) {
+	for _, k := range kernels.Sets() {
+		for _, n := range naiveLosses() {
+			for _, cols := range []int{1, 3, 40} {
+				for _, withGrad := range []bool{false, true} {
+					rng := rand.New(rand.NewPCG(2, 3))
+					y := testMatrix(2, cols, func(i, j int) float32 { return 0.5 })
+					y.Data[y.Stride+cols-1] = float32(math.NaN())
+					grad := Matrix{Rows: 2, Cols: cols}
+					if withGrad {
+						grad = testMatrix(2, cols, func(i, j int) float32 { return 0 })
+					}
+					target := n.target(rng, 2, cols)
+					if got := n.loss.Eval(k, y, target, grad, 1); !math.IsNaN(got) {
+						t.Errorf("%s, %s, %d outputs, gradient %v: loss of NaN is %v", k.ISA, n.loss.Name(), cols, withGrad, got)
+					}
+					if right := n.loss.Correct(y, target); right > 1 {
+						t.Errorf("%s: %d rows right of 2, one of them NaN", n.loss.Name(), right)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestLossesAllocateNothing(t *testing.T) {
+	for _, n := range naiveLosses() {
+		rng := rand.New(rand.NewPCG(4, 5))
+		for _, cols := range []int{1, 70} {
+			y := testMatrix(3, cols, func(int, int) float32 { return float32(rng.NormFloat64()) })
+			grad := testMatrix(3, cols, func(int, int) float32 { return 0 })
+			target := n.target(rng, 3, cols)
+			sets := kernels.Sets()
+			k := sets[len(sets)-1]
+			if allocs := testing.AllocsPerRun(20, func() {
+				if n.loss.Check(target, 3, cols) != nil {
+					t.Error("valid target refused")
+				}
+				n.loss.Eval(k, y, target, grad, 1)
+				n.loss.Correct(y, target)
+			}); allocs != 0 {
+				t.Errorf("%s with %d outputs: %v allocations", n.loss.Name(), cols, allocs)
+			}
+		}
+	}
+}
+
+func TestLossCorrect(t *testing.T) {
+	matrix := func(cols int, v ...float32) Matrix {
+		return Matrix{Rows: len(v) / cols, Cols: cols, Stride: cols, Data: v}
+	}
+	tests := []struct {
+		name   string
+		loss   Loss
+		y      Matrix
+		target Target
+		want   int
+	}{
+		{"largest logit", SoftmaxCrossEntropy(), matrix(3, 1, 5, 2, 9, 0, 0, 0, 1, 2), Labels([]int{1, 1, 2}), 2},
+		{"first of equal logits", SoftmaxCrossEntropy(), matrix(2, 3, 3, 3, 3), Labels([]int{0, 1}), 1},
+		{"sign of the logit", BinaryCrossEntropyWithLogits(), matrix(1, 0.1, -0.1, 0.1, -0.1), Values(matrix(1, 1, 0, 0, 0.5)), 2},
+		{"a logit of zero is no", BinaryCrossEntropyWithLogits(), matrix(1, 0, 0), Values(matrix(1, 0, 1)), 1},
+		{"all of a row's logits", BinaryCrossEntropyWithLogits(), matrix(2, 1, 1, 1, -1), Values(matrix(2, 1, 1, 1, 1)), 1},
+		{"above a half", MSE(), matrix(1, 0.6, 0.4, 0.6, 0.4), Values(matrix(1, 1, 0, 0, 1)), 2},
+		{"one-hot rows", MSE(), matrix(2, 0.9, 0.1, 0.9, 0.6), Values(matrix(2, 1, 0, 1, 0)), 1},
+		{"no classes", MSE(), matrix(1, 1, 0), Values(matrix(1, 1, 0.3)), -1},
+	}
+	for _, test := range tests {
+		if got := test.loss.Correct(test.y, test.target); got != test.want {
+			t.Errorf("%s: %d right, want %d", test.name, got, test.want)
+		}
+	}
+}
+
+func TestLossCheck(t *testing.T) {
+	good := Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{0, 1, 1, 0}}
+	with := func(v float32) Target {
+		m := good
+		m.Data = []float32{0, 1, v, 0}
+		return Values(m)
+	}
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	short := good
+	short.Data = short.Data[:3]
+	overlong := Matrix{Rows: 2, Cols: 2, Stride: math.MaxInt, Data: good.Data}
+	tests := []struct {
+		name     string
+		loss     Loss
+		target   Target
+		row, col int
+		message  string
+	}{
+		{"mse rows", MSE(), Values(Matrix{Rows: 1, Cols: 2, Stride: 2, Data: good.Data}), -1, -1, "mse: target is 1×2, want a 2×2 matrix of values"},
+		{"mse none", MSE(), Target{}, -1, -1, "mse: target is 0×0, want a 2×2 matrix of values"},
+		{"mse labels", MSE(), Labels([]int{0, 1}), -1, -1, "mse: target is 2 labels, want a 2×2 matrix of values"},
+		{"mse short", MSE(), Values(short), -1, -1, "mse: target is 3 elements with stride 2, want a 2×2 matrix of values"},
+		{"mse stride", MSE(), Values(overlong), -1, -1, fmt.Sprintf("mse: target is 4 elements with stride %d, want a 2×2 matrix of values", math.MaxInt)},
+		{"mse NaN", MSE(), with(nan), 1, 0, "mse: target in row 1, column 0 is NaN, want a finite number"},
+		{"mse Inf", MSE(), with(inf), 1, 0, "mse: target in row 1, column 0 is +Inf, want a finite number"},
+		{"bce NaN", BinaryCrossEntropyWithLogits(), with(nan), 1, 0, "binary_cross_entropy_with_logits: target in row 1, column 0 is NaN, want a probability, from 0 to 1"},
+		{"bce above", BinaryCrossEntropyWithLogits(), with(1.5), 1, 0, "binary_cross_entropy_with_logits: target in row 1, column 0 is 1.5, want a probability, from 0 to 1"},
+		{"bce below", BinaryCrossEntropyWithLogits(), with(-1), 1, 0, "binary_cross_entropy_with_logits: target in row 1, column 0 is -1, want a probability, from 0 to 1"},
+		{"ce number", SoftmaxCrossEntropy(), Labels([]int{1}), -1, -1, "cross_entropy: target is 1 labels, want 2 labels"},
+		{"ce values", SoftmaxCrossEntropy(), Values(good), -1, -1, "cross_entropy: target is a 2×2 matrix of values, want 2 labels"},
+		{"ce high", SoftmaxCrossEntropy(), Labels([]int{0, 2}), 1, -1, "cross_entropy: target in row 1 is label 2, want a label from 0 to 1, one for each output"},
+		{"ce low", SoftmaxCrossEntropy(), Labels([]int{-1, 1}), 0, -1, "cross_entropy: target in row 0 is label -1, want a label from 0 to 1, one for each output"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			err := test.loss.Check(test.target, 2, 2)
+			var te *TargetError
+			if !errors.As(err, &te) {
+				t.Fatalf("error is %v, want a *TargetError", err)
+			}
+			if te.Row != test.row || te.Col != test.col || te.Error() != test.message {
+				t.Errorf("row %d, column %d, %q; want row %d, column %d, %q", te.Row, te.Col, te.Error(), test.row, test.col, test.message)
+			}
+		})
+	}
+}
+
+func TestParseLoss(t *testing.T) {
+	for _, n := range naiveLosses() {
+		got, err := ParseLoss(n.loss.Name())
+		if err != nil || got != n.loss {
+			t.Errorf("ParseLoss(%q) = %v, %v", n.loss.Name(), got, err)
+		}
+	}
+	if got, err := ParseLoss("bce"); err != nil || got != BinaryCrossEntropyWithLogits() {
+		t.Errorf(`ParseLoss("bce") = %v, %v`, got, err)
+	}
+	_, err := ParseLoss("cross_entrpy")
+	var unknown *names.UnknownError
+	if !errors.As(err, &unknown) || unknown.Nearest != "cross_entropy" {
+		t.Errorf("error is %v, want one that suggests cross_entropy", err)
+	}
+}
