@@ -4,8 +4,8 @@
 //
 // gonum's Sgemm skips the elements of alpha·A that are zero (unless B alone is
 // transposed), so a NaN or an infinity in B that meets only zeros of A is lost
-// where IEEE arithmetic gives NaN. Training that diverges may be noticed later here than on other
-// backends.
+// where IEEE arithmetic gives NaN: training that diverges may be noticed a few
+// steps later than on other backends.
 package gonumblas
 
 import (
