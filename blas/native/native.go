@@ -1,0 +1,85 @@
+package native
+
+import (
+	"errors"
+	"runtime"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/internal/parallel"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// Options choose how a backend runs.
+type Options struct {
+	ISA     string // kernels to use; empty for the best this machine has
+	Ceiling string // highest ISA allowed; empty for no limit
+	Workers int    // 0 for GOMAXPROCS
+}
+
+// Backend is the native backend. It is made by Open.
+type Backend struct {
+	set   *kernels.Set
+	pool  *parallel.Pool
+	spare spare
+	zeros []float32 // NR zeros: where sums start
+
+	// What the pool works on. Whoever has acquired the pool owns them: a job
+	// handed to goroutines has to live on the heap, and this is where it
+	// costs nothing.
+	multiply multiplyJob
+	pack     packJob
+	weights  weightsJob
+}
+
+var _ blas.Backend = (*Backend)(nil)
+
+// Open starts a backend. An ISA that this machine or build lacks and a
+// negative number of workers are errors.
+func Open(o Options) (*Backend, error) {
+	if o.Workers < 0 {
+		return nil, errors.New("native: negative number of workers")
+	}
+	if o.Workers == 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	set, err := kernels.Select(o.ISA, o.Ceiling)
+	if err != nil {
+		return nil, err
+	}
+	return &Backend{
+		set:   set,
+		pool:  parallel.New(o.Workers),
+		zeros: arena.Float32(set.Product.NR),
+	}, nil
+}
+
+// Name implements blas.Backend.
+func (b *Backend) Name() string { return "native" }
+
+// Library implements blas.Backend.
+func (b *Backend) Library() string { return "neurona kernels (" + b.set.ISA + ")" }
+
+// Workers implements blas.Backend.
+func (b *Backend) Workers() int { return b.pool.Workers() }
+
+// Kernels implements blas.Backend.
+func (b *Backend) Kernels() *kernels.Set { return b.set }
+
+// Run implements blas.Backend.
+func (b *Backend) Run(job blas.Job, tasks int) {
+	if tasks > 1 && b.pool.TryAcquire() {
+		defer b.pool.Release()
+		b.pool.Run(job, tasks, b.pool.Workers())
+		return
+	}
+	for i := range tasks {
+		job.Task(i, 0)
+	}
+}
+
+// Close implements blas.Backend.
+func (b *Backend) Close() error {
+	b.pool.Close()
+	return nil
+}

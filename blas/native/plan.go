@@ -1,0 +1,170 @@
+package native
+
+import (
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// plan is native's Dense plan. Its parameters are column panels of NR outputs:
+//
+//	panel q:  row 0..In-1   W[row][q·NR .. q·NR+NR-1]
+//	          row In        b[q·NR .. q·NR+NR-1]
+//
+// so that the forward product reads a panel from end to end, a tile of dW is
+// written where the optimizer wants it, and a range of rows is a contiguous
+// range of parameters. Columns beyond Out are zero.
+type plan struct {
+	b      *Backend
+	spec   blas.DenseSpec
+	panels int // of Out
+	params []float32
+	grads  []float32 // made by the first BackwardWeights without a sink
+
+	// twin is Wᵀ in panels of NR inputs, [Out][NR] each, for BackwardData.
+	// A first layer never needs it.
+	twin  []float32
+	stale bool
+}
+
+// Dense implements blas.Backend.
+func (b *Backend) Dense(spec blas.DenseSpec) (blas.Dense, error) {
+	if err := spec.Validate(); err != nil {
+		return nil, err
+	}
+	nr := b.set.Product.NR
+	panels := (spec.Out + nr - 1) / nr
+	return &plan{
+		b: b, spec: spec, panels: panels,
+		params: arena.Float32(panels * (spec.In + 1) * nr),
+	}, nil
+}
+
+// Spec implements blas.Dense.
+func (p *plan) Spec() blas.DenseSpec { return p.spec }
+
+// Parameters implements blas.Dense.
+func (p *plan) Parameters() []float32 { return p.params }
+
+// Gradients implements blas.Dense.
+func (p *plan) Gradients() []float32 {
+	if p.grads == nil {
+		p.grads = arena.Float32(len(p.params))
+	}
+	return p.grads
+}
+
+// Refresh implements blas.Dense.
+func (p *plan) Refresh() { p.stale = true }
+
+// panelSize is how many floats a panel of parameters has.
+func (p *plan) panelSize() int { return (p.spec.In + 1) * p.b.set.Product.NR }
+
+// Forward implements blas.Dense.
+func (p *plan) Forward(x, y blas.Matrix) error {
+	if err := p.spec.CheckForward(x, y); err != nil {
+		return err
+	}
+	if x.Rows == 0 {
+		return nil
+	}
+	nr := p.b.set.Product.NR
+	j := multiplyJob{alpha: 1, product: product{
+		m: x.Rows, n: p.spec.Out, k: p.spec.In,
+		a: x.Data, rsa: x.Stride, csa: 1,
+		b: p.params, ldb: nr, panelB: p.panelSize(),
+		s: p.params[p.spec.In*nr:], lds: 0, panelS: p.panelSize(),
+		c: y.Data, ldc: y.Stride, panelC: nr,
+		floor: noFloor,
+	}}
+	switch p.spec.Activation {
+	case kernels.Identity:
+	case kernels.ReLU:
+		j.floor = 0
+	default:
+		j.activate = p.b.set.Activate[p.spec.Activation]
+	}
+	j.copyA = p.b.conflicts(&j.product)
+	p.b.runMultiply(&j)
+	return nil
+}
+
+// BackwardData implements blas.Dense.
+func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) error {
+	if err := p.spec.CheckBackwardData(dz, dx, act, y); err != nil {
+		return err
+	}
+	if dz.Rows == 0 {
+		return nil
+	}
+	p.refreshTwin()
+	nr := p.b.set.Product.NR
+	j := multiplyJob{alpha: 1, product: product{
+		m: dz.Rows, n: p.spec.In, k: p.spec.Out,
+		a: dz.Data, rsa: dz.Stride, csa: 1,
+		b: p.twin, ldb: nr, panelB: p.spec.Out * nr,
+		s: p.b.zeros,
+		c: dx.Data, ldc: dx.Stride, panelC: nr,
+		floor: noFloor,
+	}}
+	if act != kernels.Identity {
+		j.derive, j.y, j.ldy = p.b.set.Derive[act], y.Data, y.Stride
+	}
+	j.copyA = p.b.conflicts(&j.product)
+	p.b.runMultiply(&j)
+	return nil
+}
+
+// refreshTwin brings Wᵀ up to date.
+func (p *plan) refreshTwin() {
+	if p.twin != nil && !p.stale {
+		return
+	}
+	nr := p.b.set.Product.NR
+	blocks := (p.spec.In + nr - 1) / nr
+	if p.twin == nil {
+		p.twin = arena.Float32(blocks * nr * p.spec.Out)
+	}
+	for t := range blocks {
+		rows := min(nr, p.spec.In-t*nr)
+		for q := range p.panels {
+			cols := min(nr, p.spec.Out-q*nr)
+			p.b.set.Product.Transpose(rows, cols, &p.params[q*p.panelSize()+t*nr*nr], nr,
+				&p.twin[(t*p.spec.Out+q*nr)*nr], nr)
+		}
+	}
+	p.stale = false
+}
+
+// Pack implements blas.Dense.
+func (p *plan) Pack(flat []float32, w blas.Matrix, b []float32) error {
+	if err := p.spec.CheckPack(flat, len(p.params), w, b); err != nil {
+		return err
+	}
+	clear(flat)
+	p.eachRow(flat, w, b, func(inPanel, outside []float32) { copy(inPanel, outside) })
+	return nil
+}
+
+// Unpack implements blas.Dense.
+func (p *plan) Unpack(flat []float32, w blas.Matrix, b []float32) error {
+	if err := p.spec.CheckUnpack(flat, len(p.params), w, b); err != nil {
+		return err
+	}
+	p.eachRow(flat, w, b, func(inPanel, outside []float32) { copy(outside, inPanel) })
+	return nil
+}
+
+// eachRow calls f with every panel's part of every row of w, and of b, beside
+// where it stands in flat.
+func (p *plan) eachRow(flat []float32, w blas.Matrix, b []float32, f func(inPanel, outside []float32)) {
+	nr := p.b.set.Product.NR
+	for q := range p.panels {
+		j0, j1 := q*nr, min((q+1)*nr, p.spec.Out)
+		panel := flat[q*p.panelSize() : (q+1)*p.panelSize()]
+		for i := range p.spec.In {
+			f(panel[i*nr:i*nr+j1-j0], w.Data[i*w.Stride+j0:i*w.Stride+j1])
+		}
+		f(panel[p.spec.In*nr:p.spec.In*nr+j1-j0], b[j0:j1])
+	}
+}

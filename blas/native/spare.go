@@ -1,0 +1,45 @@
+package native
+
+import (
+	"sync"
+
+	"github.com/neurona-ml/neurona/internal/arena"
+)
+
+// spare keeps scratch memory between products, so that a product in steady
+// state allocates nothing.
+type spare struct {
+	mu   sync.Mutex
+	free []*scratch
+}
+
+// scratch is memory that one task or product uses and gives back.
+type scratch struct{ mem []float32 }
+
+// get returns a scratch of at least n floats with undefined contents.
+func (s *spare) get(n int) *scratch {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	// The last one given back is the likeliest to be in a cache.
+	for i := len(s.free) - 1; i >= 0; i-- {
+		if x := s.free[i]; len(x.mem) >= n {
+			s.free = append(s.free[:i], s.free[i+1:]...)
+			return x
+		}
+	}
+	// None is large enough: let the newest grow instead of adding one.
+	if last := len(s.free) - 1; last >= 0 {
+		x := s.free[last]
+		s.free = s.free[:last]
+		x.mem = arena.Float32(n)
+		return x
+	}
+	return &scratch{mem: arena.Float32(n)}
+}
+
+// put gives x back.
+func (s *spare) put(x *scratch) {
+	s.mu.Lock()
+	s.free = append(s.free, x)
+	s.mu.Unlock()
+}
