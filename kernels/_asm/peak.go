@@ -12,7 +12,7 @@ import (
 // grow nor settle: multipliers draw power, and clock, by the bits that change.
 func peak(isa string, sums []reg.VecPhysical, x []reg.VecPhysical, bytes int) {
 	TEXT("peak"+isa, NOSPLIT, "func(iterations int, random *float32)")
-	Doc("peak"+isa+" runs iterations of the loop behind Product.Peak on registers filled from random.")
+	Doc("peak" + isa + " runs iterations of the loop behind Product.Peak on registers filled from random.")
 	Pragma("noescape")
 	n, from := reg.RAX, reg.RBX
 	Load(Param("iterations"), n)
