@@ -13,9 +13,9 @@ type composed struct {
 	spec    DenseSpec
 	kernels *kernels.Set
 
-	params, grads []float32
-	w, dw         Matrix    // views of params and grads
-	b, db         []float32 // views of params and grads
+	params, grads []float32 // grads are made when first asked for: prediction needs none
+	w             Matrix    // views of params
+	b             []float32
 }
 
 // NewComposed returns a plan for spec that is composed of b's Gemm and
@@ -25,16 +25,13 @@ func NewComposed(b Backend, spec DenseSpec) (Dense, error) {
 	if err := spec.Validate(); err != nil {
 		return nil, err
 	}
-	weights := spec.In * spec.Out
 	d := &composed{
 		backend: b,
 		spec:    spec,
 		kernels: b.Kernels(),
-		params:  arena.Float32(weights + spec.Out),
-		grads:   arena.Float32(weights + spec.Out),
+		params:  arena.Float32((spec.In + 1) * spec.Out),
 	}
 	d.w, d.b = d.view(d.params)
-	d.dw, d.db = d.view(d.grads)
 	return d, nil
 }
 
@@ -97,27 +94,35 @@ func (d *composed) BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) err
 	if err := d.spec.CheckBackwardWeights(x, dz, accumulate, sink); err != nil {
 		return err
 	}
+	grads := d.Gradients()
+	dw, db := d.view(grads)
 	beta := float32(0)
 	if accumulate {
 		beta = 1
 	} else {
-		clear(d.db)
+		clear(db)
 	}
 	// A batch of no rows is a product with k = 0: zeros, or what was there.
-	if err := d.backend.Gemm(Trans, NoTrans, 1, x, dz, beta, d.dw); err != nil {
+	if err := d.backend.Gemm(Trans, NoTrans, 1, x, dz, beta, dw); err != nil {
 		return err
 	}
 	for i := range dz.Rows {
-		d.kernels.Add(row(dz, i), d.db)
+		d.kernels.Add(row(dz, i), db)
 	}
 	if sink != nil {
-		sink.Update(0, d.params, d.grads)
+		sink.Update(0, d.params, grads)
 	}
 	return nil
 }
 
 func (d *composed) Parameters() []float32 { return d.params }
-func (d *composed) Gradients() []float32  { return d.grads }
+
+func (d *composed) Gradients() []float32 {
+	if d.grads == nil {
+		d.grads = arena.Float32(len(d.params))
+	}
+	return d.grads
+}
 
 // Refresh has nothing to do: the parameters are all there is.
 func (d *composed) Refresh() {}

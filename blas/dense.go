@@ -66,12 +66,14 @@ type Dense interface {
 	// sink.Update once for every range of the parameters, as soon as the
 	// range's gradient is complete, possibly from several goroutines at once
 	// for ranges that do not overlap; Gradients are then undefined and
-	// accumulate must be false.
+	// accumulate must be false. What the sink writes to the parameters counts
+	// from when BackwardWeights returns, without a Refresh.
 	BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) error
 
 	// Parameters is W and b in the plan's own layout, padding (always zero,
-	// with zero gradients) included. Element-wise updates are welcome, by
-	// whoever calls Refresh afterwards.
+	// with zero gradients) included. The layout depends on the backend, In and
+	// Out only. Element-wise updates are welcome, by whoever calls Refresh
+	// afterwards.
 	Parameters() []float32
 	// Gradients has the gradient of Parameters()[i] at i.
 	Gradients() []float32

@@ -119,5 +119,18 @@ func checkLayout(be blas.Backend, spec blas.DenseSpec, rng *rand.Rand) error {
 			return fmt.Errorf("row %d of W: %w", i, err)
 		}
 	}
+	larger := spec
+	larger.MaxBatch, larger.Activation = 100*spec.MaxBatch, kernels.ReLU
+	other, err := be.Dense(larger)
+	if err != nil {
+		return err
+	}
+	same := make([]float32, len(other.Parameters()))
+	if err := other.Pack(same, w.w, w.b); err != nil {
+		return err
+	}
+	if err := sameBits(same, flat); err != nil {
+		return fmt.Errorf("layout for a batch of %d instead of %d: %w", larger.MaxBatch, spec.MaxBatch, err)
+	}
 	return errors.Join(sameBits(back.w.Data, w.w.Data), sameBits(back.b, w.b), paddingZero(plan, "Pack", flat))
 }

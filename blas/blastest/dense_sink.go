@@ -71,7 +71,6 @@ func (l layer) checkSink(plan blas.Dense, before weights, x, dz blas.Matrix) err
 	if err := plan.BackwardWeights(x, dz, false, sink); err != nil {
 		return err
 	}
-	plan.Refresh()
 	if err := sink.covered(); err != nil {
 		return err
 	}

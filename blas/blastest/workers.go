@@ -140,6 +140,5 @@ func trainingStep(be blas.Backend) ([][]float32, error) {
 	if err := plan.BackwardWeights(x, dz, false, newDescent(plan)); err != nil {
 		return nil, err
 	}
-	plan.Refresh()
 	return append(results, plan.Parameters()), nil
 }

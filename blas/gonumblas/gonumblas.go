@@ -20,7 +20,7 @@ import (
 type Options struct {
 	ISA     string // of the vector kernels: empty for the best there is; gonum's products have one form per architecture
 	Ceiling string // the highest ISA allowed; empty for no limit
-	Workers int    // goroutines that share a product; less than 1 means 1
+	Workers int    // goroutines that share a product; 0 for GOMAXPROCS
 }
 
 // Backend multiplies with gonum. Its vector kernels (activations, optimizer
@@ -31,14 +31,18 @@ type Backend struct {
 	shared  product // the product that the pool is busy with
 }
 
-// Open returns a backend; Close it to end its goroutines. The error is that
-// of an ISA that does not exist or is not available.
+// Open returns a backend; Close it to end its goroutines. An ISA that this
+// machine or build lacks and an impossible number of workers are errors.
 func Open(o Options) (*Backend, error) {
+	workers, err := blas.ResolveWorkers(o.Workers)
+	if err != nil {
+		return nil, err
+	}
 	set, err := kernels.Select(o.ISA, o.Ceiling)
 	if err != nil {
 		return nil, err
 	}
-	return &Backend{kernels: set, pool: parallel.New(o.Workers)}, nil
+	return &Backend{kernels: set, pool: parallel.New(workers)}, nil
 }
 
 // Name returns "gonum".

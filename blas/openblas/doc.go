@@ -30,7 +30,7 @@ import "errors"
 type Options struct {
 	ISA     string // of the vector kernels: empty for the best there is
 	Ceiling string // the highest ISA allowed for the vector kernels; empty for no limit
-	Workers int    // OpenBLAS's threads; less than 1 means 1
+	Workers int    // OpenBLAS's threads; 0 for GOMAXPROCS
 }
 
 // ErrNotBuilt is the error of Open in a build without OpenBLAS.

@@ -20,14 +20,18 @@ type backend struct {
 	workers int
 }
 
-// Open returns a backend. The error is that of an ISA that does not exist or
-// is not available.
+// Open returns a backend. An ISA that this machine or build lacks and an
+// impossible number of workers are errors.
 func Open(o Options) (blas.Backend, error) {
+	workers, err := blas.ResolveWorkers(o.Workers)
+	if err != nil {
+		return nil, err
+	}
 	set, err := kernels.Select(o.ISA, o.Ceiling)
 	if err != nil {
 		return nil, err
 	}
-	return &backend{kernels: set, workers: supportedThreads(max(1, o.Workers))}, nil
+	return &backend{kernels: set, workers: supportedThreads(workers)}, nil
 }
 
 // Name returns "openblas".

@@ -3,7 +3,7 @@
 package openblas_test
 
 import (
-	"math"
+	"errors"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -38,10 +38,15 @@ func TestLibrary(t *testing.T) {
 }
 
 func TestWorkersAreWhatTheLibraryAccepts(t *testing.T) {
-	for _, tt := range []struct{ ask, least, most int }{{-1, 1, 1}, {0, 1, 1}, {1, 1, 1}, {2, 1, 2}, {math.MaxInt32, 1, 1 << 16}} {
-		if got := open(t, "", tt.ask).Workers(); got < tt.least || got > tt.most {
-			t.Errorf("asked for %d workers: got %d, want %d to %d", tt.ask, got, tt.least, tt.most)
+	for _, tt := range []struct{ ask, most int }{{0, blas.MaxWorkers}, {1, 1}, {2, 2}, {blas.MaxWorkers, blas.MaxWorkers}} {
+		if got := open(t, "", tt.ask).Workers(); got < 1 || got > tt.most {
+			t.Errorf("asked for %d workers: got %d, want 1 to %d", tt.ask, got, tt.most)
 		}
+	}
+	_, err := openblas.Open(openblas.Options{Workers: -1})
+	var workers *blas.WorkersError
+	if !errors.As(err, &workers) {
+		t.Errorf("asked for -1 workers: got %v, want a *blas.WorkersError", err)
 	}
 }
 

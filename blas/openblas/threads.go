@@ -60,12 +60,9 @@ func setThreads(n int) {
 func supportedThreads(n int) int {
 	setting.Lock()
 	defer setting.Unlock()
-	C.openblas_set_num_threads(C.int(min(n, maxThreads)))
+	C.openblas_set_num_threads(C.int(n))
 	return int(C.openblas_get_num_threads())
 }
-
-// maxThreads keeps the number within a C int; the library's own limit is lower.
-const maxThreads = 1 << 16
 
 // description returns for example "OpenBLAS 0.3.21 NO_AFFINITY MAX_THREADS=64
 // (SkylakeX)".
