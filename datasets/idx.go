@@ -11,6 +11,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // IDX is an array read from an IDX file, the format of MNIST and its relatives:
@@ -71,9 +72,17 @@ func (t ElementType) size() int {
 
 const (
 	maxRank = 4
-	// idxChunk is what is decoded at a time: it stays in a first- or
-	// second-level cache between decompression and conversion.
-	idxChunk = 32 << 10
+	// idxChunk is the most bytes handed over at a time: enough that waking the
+	// converting goroutine costs nothing beside it, few enough to stay in a
+	// second-level cache until then.
+	idxChunk = 256 << 10
+	// idxChunks is how many chunks conversion may lag behind. Fresh memory
+	// and other work hold it up for milliseconds at a time; decompression,
+	// which takes longer in all, should not wait for that.
+	idxChunks = 32
+	// idxTrust is how many promised elements are given memory (4 MiB) before
+	// most of them have arrived.
+	idxTrust = 1 << 20
 )
 
 // ReadIDX reads an IDX file, decompressing it if it begins as gzip does
@@ -81,8 +90,9 @@ const (
 //
 // A file that is not IDX, ends early, goes on after the end, or whose gzip data
 // are damaged is a *FormatError; its Err is ErrHeader, ErrTruncated,
-// ErrTrailing or ErrGzip. Memory grows with the data that arrives: at most 16
-// times its size and 1 MiB, whatever the header claims.
+// ErrTrailing or ErrGzip. Memory grows with the data that arrive: whatever the
+// header claims, room is made for a million elements at first and later for at
+// most 64 times as many as have come.
 func ReadIDX(r io.Reader) (*IDX, error) {
 	return readIDX(r, readerName(r), 1)
 }
@@ -162,24 +172,46 @@ func (d *idxDecoder) header() (*IDX, error) {
 	return x, nil
 }
 
-// elements reads the data that the header promises.
+// elements reads the data that the header promises. Another goroutine converts
+// a chunk while this one decompresses the next.
 func (d *idxDecoder) elements(x *IDX, divisor float64) error {
 	total, ok := product(x.Dims)
 	if !ok {
 		return d.wrap(fmt.Errorf("%w: %s elements do not fit memory", ErrHeader, dims(x.Dims)))
 	}
 	size := x.Type.size()
-	convert := converter(x.Type, divisor)
-	buf := make([]byte, idxChunk)
-	for len(x.Data) < total {
-		n := min(len(buf)/size, total-len(x.Data))
-		got, err := d.read(buf[:n*size])
-		got /= size
-		x.Data = extend(x.Data, got, total)
-		convert(x.Data[len(x.Data)-got:], buf[:got*size])
-		if err != nil {
-			return d.short(err, fmt.Sprintf("%s elements of type %v", dims(x.Dims), x.Type))
+	chunk := min(idxChunk/size, total) * size
+	filled := make(chan []byte, idxChunks)
+	empty := make(chan []byte, idxChunks)
+	var converting sync.WaitGroup
+	converting.Go(func() {
+		convert := converter(x.Type, divisor)
+		for src := range filled {
+			n := len(src) / size
+			x.Data = extend(x.Data, n, total)
+			convert(x.Data[len(x.Data)-n:], src)
+			empty <- src[:chunk]
 		}
+	})
+	var err error
+	for left, made := total, 0; left > 0 && err == nil; {
+		var buf []byte
+		if made < idxChunks && len(empty) == 0 {
+			buf = make([]byte, chunk)
+			made++
+		} else {
+			buf = <-empty
+		}
+		buf = buf[:min(chunk, left*size)]
+		var n int
+		n, err = d.read(buf)
+		filled <- buf[:n/size*size]
+		left -= n / size
+	}
+	close(filled)
+	converting.Wait()
+	if err != nil {
+		return d.short(err, fmt.Sprintf("%s elements of type %v", dims(x.Dims), x.Type))
 	}
 	return nil
 }
@@ -225,7 +257,8 @@ func (d *idxDecoder) wrap(err error) error {
 	return &FormatError{File: d.file, Offset: d.offset, Err: err}
 }
 
-// product multiplies dimensions; not ok if that many float32 cannot be addressed.
+// product multiplies dimensions; not ok if that many elements of 8 bytes cannot
+// be addressed.
 func product(dims []int) (n int, ok bool) {
 	n = 1
 	for _, d := range dims {
@@ -234,7 +267,7 @@ func product(dims []int) (n int, ok bool) {
 		}
 	}
 	for _, d := range dims {
-		if n > math.MaxInt/4/d {
+		if n > math.MaxInt/8/d {
 			return 0, false
 		}
 		n *= d
@@ -251,13 +284,13 @@ func dims(d []int) string {
 	return strings.Join(parts, "x")
 }
 
-// extend lengthens data by n elements. Its capacity grows 16-fold up to the
-// promised total: few copies for an honest file, little memory for a lying one.
+// extend lengthens data by n elements. Its capacity goes from idxTrust elements
+// to 64 times what has arrived, up to the promised total: hardly a copy for an
+// honest file, little memory for a lying one.
 func extend(data []float32, n, total int) []float32 {
 	need := len(data) + n
 	if need > cap(data) {
-		const first = 256 << 10 // elements: 1 MiB
-		grown := make([]float32, len(data), min(total, max(first, need, 16*len(data))))
+		grown := make([]float32, len(data), min(total, max(idxTrust, need, 64*len(data))))
 		copy(grown, data)
 		data = grown
 	}
