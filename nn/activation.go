@@ -30,7 +30,7 @@ func (s activationStage) Outputs() int { return s.width }
 func (s activationStage) Forward(_ Pass, x, y Matrix) error {
 	activate := s.kernels.Activate[s.f]
 	for i := range x.Rows {
-		activate(row(y, i), row(x, i))
+		activate(rowOf(y, i), rowOf(x, i))
 	}
 	return nil
 }
@@ -51,27 +51,6 @@ func (s activationStage) Parameters() []*Parameter { return nil }
 func derive(k *kernels.Set, f kernels.Activation, dz, dy, y Matrix) {
 	kernel := k.Derive[f]
 	for i := range dy.Rows {
-		kernel(row(dz, i), row(dy, i), row(y, i))
-	}
-}
-
-// row returns row i of m.
-func row(m Matrix, i int) []float32 {
-	return m.Data[i*m.Stride : i*m.Stride+m.Cols]
-}
-
-// rows returns the view of rows lo to hi-1 of m.
-func rows(m Matrix, lo, hi int) Matrix {
-	v := Matrix{Rows: hi - lo, Cols: m.Cols, Stride: m.Stride}
-	if hi > lo && m.Cols > 0 {
-		v.Data = m.Data[lo*m.Stride : (hi-1)*m.Stride+m.Cols]
-	}
-	return v
-}
-
-// copyRows copies src to dst, which has the same shape.
-func copyRows(dst, src Matrix) {
-	for i := range src.Rows {
-		copy(row(dst, i), row(src, i))
+		kernel(rowOf(dz, i), rowOf(dy, i), rowOf(y, i))
 	}
 }

@@ -65,14 +65,3 @@ type DataError struct {
 func (e *DataError) Error() string {
 	return fmt.Sprintf("%s: row %d, column %d is %v", e.What, e.Row, e.Col, e.Value)
 }
-
-// OptionError reports an option or argument that nothing can be done with.
-type OptionError struct {
-	Name  string // the option, as the user wrote it: "WithMaxBatch"
-	Value any    // what came
-	Want  string // what would have done
-}
-
-func (e *OptionError) Error() string {
-	return fmt.Sprintf("nn: %s: got %v, want %s", e.Name, e.Value, e.Want)
-}

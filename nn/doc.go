@@ -1,0 +1,38 @@
+// Package nn trains feed-forward neural networks, a batch at a time.
+//
+// A network is a list of layers. New compiles it: every Dense and the
+// activation after it become one block, which a backend runs as one plan.
+//
+//	net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1), nn.Sigmoid()}, nn.WithSeed(1))
+//
+// It is trained on three levels.
+//
+//   - Trainer.Fit runs whole epochs: shuffled batches, validation, early
+//     stopping, callbacks, history.
+//   - Trainer.Step takes one batch, for people who bring their own loop.
+//   - Network.Forward, Network.Backward and Optimizer.Step are for people who
+//     bring their own loss.
+//
+// On the same batches all three give the same weights, to the bit. Predict
+// applies the network, from any number of goroutines, during training too.
+//
+// # Batches
+//
+// A batch is a Matrix with a sample in each row: gonum's blas32.General, of
+// which any stride is taken. Weights are W [inputs][outputs], so that a Dense
+// layer computes y = x·W + b.
+//
+// # Errors
+//
+// Whatever depends on data is an error, never a panic. Errors about a layer
+// are *LayerError, about shapes *ShapeError, about numbers that cannot work
+// *HyperparameterError, about data *DataError and *TargetError, and about a
+// loss or gradient that is no number *NonFiniteError; all are found by
+// errors.As through what wraps them.
+//
+// # Reproducibility
+//
+// What is random follows from the network's seed. With the same seed, options
+// and data, a native backend gives the same bits from run to run and for any
+// number of workers; another ISA may round differently.
+package nn

@@ -1,0 +1,221 @@
+package nn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Fit trains on data for a number of epochs, in mini-batches whose rows are
+// gathered by index into memory that is used again. It looks at all data once
+// before it starts: wrong shapes, values that are not finite and targets that
+// do not fit the loss are errors.
+//
+// Between batches Fit looks at ctx, and returns its error when it is done: a
+// step is either taken as a whole or not at all, so the network is consistent
+// and can be saved, used, or trained on. With any error comes the history so
+// far.
+//
+// With WithAccumulation, batches left over at the end of an epoch make a step
+// of their own. A second Fit goes on where the first has stopped: epochs count
+// on, and each has the same order of samples as if there had been one call.
+func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (*History, error) {
+	f := &fit{Trainer: t, ctx: ctx, data: data, history: &History{}}
+	var err error
+	if err = data.check(t.net, t.loss); err != nil {
+		return f.history, named("training data", err)
+	}
+	if f.config, err = newFitConfig(opts, data.X.Rows); err != nil {
+		return f.history, err
+	}
+	if v := f.config.validation; v != nil {
+		if err := v.check(t.net, t.loss); err != nil {
+			return f.history, named("validation data", err)
+		}
+	}
+	if err := f.prepare(); err != nil {
+		return f.history, err
+	}
+	if err = f.run(); errors.Is(err, ErrStop) {
+		f.history.StoppedEarly = true
+		err = nil
+	}
+	if err == nil && f.best != nil {
+		err = f.restoreBest()
+	}
+	return f.history, err
+}
+
+// fit is a call of Fit under way.
+type fit struct {
+	*Trainer
+	config  *fitConfig
+	ctx     context.Context
+	data    Data
+	history *History
+	order   []int    // of the samples, in this epoch; nil without shuffling
+	gather  gatherer // used if there is an order
+	best    snapshot // parameters after the best epoch, for early stopping
+}
+
+// prepare reserves what the largest batch needs.
+func (f *fit) prepare() error {
+	if err := f.net.begin(); err != nil {
+		return err
+	}
+	defer f.net.end()
+	if err := f.net.reserve(f.config.batch); err != nil {
+		return err
+	}
+	if !f.config.noShuffle {
+		f.order = make([]int, f.data.X.Rows)
+		f.gather.reserve(f.net.backend, f.data, f.config.batch)
+	}
+	return nil
+}
+
+// run does the epochs. A callback that asks for the end is an error that wraps
+// ErrStop.
+func (f *fit) run() error {
+	for range f.config.epochs {
+		epoch, err := f.epoch()
+		if err != nil {
+			return err
+		}
+		if best := f.history.add(epoch); best && f.config.early != nil {
+			f.best.save(f.net)
+		}
+		f.log(&epoch)
+		for _, call := range f.config.onEpoch {
+			if err := call(epoch); err != nil {
+				return fmt.Errorf("nn: callback after epoch %d: %w", epoch.Epoch, err)
+			}
+		}
+		if early := f.config.early; early != nil && early.done(epoch.MonitoredLoss()) {
+			return ErrStop
+		}
+	}
+	return nil
+}
+
+// epoch goes through all samples once.
+func (f *fit) epoch() (EpochInfo, error) {
+	e := EpochInfo{Epoch: f.epochs + 1}
+	f.shuffle(e.Epoch)
+	start := time.Now()
+	right := 0
+	batch, samples := f.config.batch, f.data.X.Rows
+	if f.config.dropLast {
+		samples -= samples % batch
+	}
+	for lo := 0; lo < samples; lo += batch {
+		if err := f.ctx.Err(); err != nil {
+			return e, fmt.Errorf("nn: fit stopped in epoch %d after %d of its batches: %w", e.Epoch, e.Steps, err)
+		}
+		x, target := f.batch(lo, min(lo+batch, samples))
+		loss, correct, err := f.batchStep(x, target)
+		if err != nil {
+			return e, fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
+		}
+		e.Steps++
+		e.Samples += x.Rows
+		e.Loss += loss * float64(x.Rows)
+		right = addCorrect(right, correct)
+		f.history.Steps++
+		info := StepInfo{Epoch: e.Epoch, Step: f.batches, Loss: loss, Rate: f.opt.rate, Samples: x.Rows}
+		for _, call := range f.config.onStep {
+			if err := call(info); err != nil {
+				return e, fmt.Errorf("nn: callback after step %d: %w", info.Step, err)
+			}
+		}
+	}
+	if err := f.opt.Flush(); err != nil {
+		return e, fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
+	}
+	f.epochs++
+	e.TrainTime = time.Since(start)
+	e.Loss /= float64(e.Samples)
+	e.Accuracy = accuracy(right, e.Samples)
+	e.Rate = f.opt.rate
+	if s := e.TrainTime.Seconds(); s > 0 {
+		e.SamplesPerSecond = float64(e.Samples) / s
+	}
+	return e, f.validate(&e)
+}
+
+// shuffle draws the order of the samples in an epoch: always from the same
+// start, so that it depends on nothing but the seed and the epoch's number.
+func (f *fit) shuffle(epoch int) {
+	for i := range f.order {
+		f.order[i] = i
+	}
+	rng := newRand(f.net.seed, streamShuffle+uint64(epoch))
+	rng.Shuffle(len(f.order), func(i, j int) {
+		f.order[i], f.order[j] = f.order[j], f.order[i]
+	})
+}
+
+// batch returns samples lo to hi-1 of the epoch.
+func (f *fit) batch(lo, hi int) (Matrix, Target) {
+	if f.order == nil {
+		return rowsOf(f.data.X, lo, hi), f.data.Target.rows(lo, hi)
+	}
+	return f.gather.batch(f.data, f.order[lo:hi])
+}
+
+// batchStep trains on a batch and counts how many samples were right before.
+func (f *fit) batchStep(x Matrix, target Target) (loss float64, correct int, err error) {
+	if err := f.net.begin(); err != nil {
+		return 0, 0, err
+	}
+	defer f.net.end()
+	loss, y, err := f.step(x, target)
+	if err != nil {
+		return loss, 0, err
+	}
+	return loss, f.loss.Correct(y, target), nil
+}
+
+// validate evaluates the network after an epoch.
+func (f *fit) validate(e *EpochInfo) error {
+	if f.config.validation == nil {
+		return nil
+	}
+	start := time.Now()
+	m, err := f.evaluate(*f.config.validation)
+	if err != nil {
+		return named("validation", err)
+	}
+	e.Validation = &m
+	e.EvalTime = time.Since(start)
+	return nil
+}
+
+// restoreBest goes back to the weights after the best epoch.
+func (f *fit) restoreBest() error {
+	if err := f.net.begin(); err != nil {
+		return err
+	}
+	defer f.net.end()
+	f.best.restore(f.net)
+	return nil
+}
+
+func (f *fit) log(e *EpochInfo) {
+	if f.config.logger == nil {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.Int("epoch", e.Epoch),
+		slog.Float64("loss", e.Loss),
+		slog.Float64("accuracy", e.Accuracy),
+		slog.Float64("rate", e.Rate),
+		slog.Float64("samples_per_second", e.SamplesPerSecond),
+	}
+	if v := e.Validation; v != nil {
+		attrs = append(attrs, slog.Float64("validation_loss", v.Loss), slog.Float64("validation_accuracy", v.Accuracy))
+	}
+	f.config.logger.LogAttrs(f.ctx, slog.LevelInfo, "epoch", attrs...)
+}

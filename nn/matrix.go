@@ -1,0 +1,28 @@
+package nn
+
+import (
+	"github.com/neurona-ml/neurona/internal/arena"
+)
+
+// rowsOf returns the view of rows lo to hi-1 of m.
+func rowsOf(m Matrix, lo, hi int) Matrix {
+	v := Matrix{Rows: hi - lo, Cols: m.Cols, Stride: m.Stride}
+	if hi > lo && m.Cols > 0 {
+		v.Data = m.Data[lo*m.Stride : (hi-1)*m.Stride+m.Cols]
+	}
+	return v
+}
+
+// copyRows copies src to dst, which has the same shape.
+func copyRows(dst, src Matrix) {
+	for i := range src.Rows {
+		copy(rowOf(dst, i), rowOf(src, i))
+	}
+}
+
+// newMatrix returns a matrix of zeros in aligned memory, its rows at the
+// stride that suits the caches.
+func newMatrix(rows, cols int) Matrix {
+	stride := arena.Stride(cols)
+	return Matrix{Rows: rows, Cols: cols, Stride: stride, Data: arena.Float32(rows * stride)}
+}

@@ -1,0 +1,149 @@
+package nn
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
+)
+
+// Network is a feed-forward network: layers that each work on the output of
+// the one before, a batch at a time.
+//
+// A network has one training pass under way at a time: Forward, Backward,
+// Gradients, SetWeights and the steps of optimizers and trainers return
+// ErrBusy if they meet on different goroutines. Predict, PredictInto and
+// Weights are safe from any number of goroutines at any time, during training
+// too: they wait while a step writes the weights, and always see those of a
+// whole step.
+type Network struct {
+	inputs, outputs int
+	seed            uint64
+	layers          []Layer
+	nodes           []*node
+	lowest          int   // the first node with parameters, below which no gradient is needed; len(nodes) if there is none
+	untrainable     error // why it cannot be trained, if it cannot
+
+	backend       blas.Backend
+	ownsBackend   bool
+	inputGradient bool
+	maxBatch      int // what the plans and the workspace can take
+
+	// weights is held to read by whoever predicts, to write by whoever
+	// changes parameters.
+	weights sync.RWMutex
+	// training is held for each call that belongs to a training pass, and
+	// guards what follows.
+	training sync.Mutex
+	closed   bool // written with both locks held, so that either guards it
+	work     *workspace
+	pass     Pass
+	passes   uint64 // training passes begun
+	batch    int    // rows of the last Forward; 0 if Backward cannot follow
+	gathered int    // calls of Backward whose gradients have not been used
+	counted  int    // of these, how many an accumulating optimizer has counted
+
+	predictors predictors
+}
+
+// New makes a network of layers for rows of inputs features, with initial
+// weights. Errors about a layer are *LayerError.
+func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
+	c, err := newConfig(opts)
+	if err != nil {
+		return nil, err
+	}
+	if inputs < 1 {
+		return nil, &HyperparameterError{"network", "number of inputs", float64(inputs), "at least 1"}
+	}
+	if len(layers) == 0 {
+		return nil, &HyperparameterError{"network", "number of layers", 0, "at least 1"}
+	}
+	owns := c.backend == nil
+	if owns {
+		if c.backend, err = backends.Open("auto", backends.Options{}); err != nil {
+			return nil, fmt.Errorf("nn: %w", err)
+		}
+	}
+	nodes, err := compile(inputs, layers, &c)
+	if err != nil {
+		if owns {
+			c.backend.Close()
+		}
+		return nil, err
+	}
+	n := &Network{
+		inputs:        inputs,
+		outputs:       nodes[len(nodes)-1].out,
+		seed:          c.seed,
+		layers:        slices.Clone(layers),
+		nodes:         nodes,
+		lowest:        lowestTrained(nodes),
+		untrainable:   checkTrainable(nodes),
+		backend:       c.backend,
+		ownsBackend:   owns,
+		inputGradient: c.inputGradient,
+		maxBatch:      c.maxBatch,
+	}
+	n.predictors.init(nodes)
+	return n, nil
+}
+
+// Close frees what the network has opened: the backend, unless it came by
+// WithBackend. It waits for passes and predictions under way; later ones
+// return ErrClosed. A second Close does nothing.
+func (n *Network) Close() error {
+	n.training.Lock()
+	defer n.training.Unlock()
+	n.weights.Lock()
+	defer n.weights.Unlock()
+	if n.closed {
+		return nil
+	}
+	n.closed = true
+	n.work = nil
+	if n.ownsBackend {
+		return n.backend.Close()
+	}
+	return nil
+}
+
+// Inputs is the number of features of a sample.
+func (n *Network) Inputs() int { return n.inputs }
+
+// Outputs is the number of outputs for a sample.
+func (n *Network) Outputs() int { return n.outputs }
+
+// Seed is what WithSeed set.
+func (n *Network) Seed() uint64 { return n.seed }
+
+// Backend is what the network multiplies on.
+func (n *Network) Backend() blas.Backend { return n.backend }
+
+// Layers returns the list that the network was made of.
+func (n *Network) Layers() []Layer { return slices.Clone(n.layers) }
+
+// NumParameters is how many numbers training adjusts.
+func (n *Network) NumParameters() int {
+	total := 0
+	for _, node := range n.nodes {
+		total += node.size()
+	}
+	return total
+}
+
+// begin starts a call that belongs to a training pass; end ends it.
+func (n *Network) begin() error {
+	if !n.training.TryLock() {
+		return ErrBusy
+	}
+	if n.closed {
+		n.training.Unlock()
+		return ErrClosed
+	}
+	return nil
+}
+
+func (n *Network) end() { n.training.Unlock() }

@@ -1,0 +1,29 @@
+package nn
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+)
+
+// Summary is a table of the network for people: each layer with its outputs
+// and parameters. Layers that run as one block share a block's number.
+func (n *Network) Summary() string {
+	var b strings.Builder
+	set := n.backend.Kernels()
+	fmt.Fprintf(&b, "%d inputs, %d outputs, backend %s (%s)\n", n.inputs, n.outputs, n.backend.Name(), set.ISA)
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "block\tlayer\t\toutputs\tparameters\t")
+	for i, node := range n.nodes {
+		for l := node.first; l <= node.last; l++ {
+			block, parameters := fmt.Sprint(i), fmt.Sprint(node.size())
+			if l > node.first {
+				block, parameters = "", ""
+			}
+			fmt.Fprintf(w, "%s\t%d\t%s\t%d\t%s\t\n", block, l, describe(n.layers[l], node.in, node.out), node.out, parameters)
+		}
+	}
+	fmt.Fprintf(w, "total\t\t\t\t%d\t\n", n.NumParameters())
+	w.Flush()
+	return b.String()
+}

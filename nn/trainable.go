@@ -1,0 +1,186 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/arena"
+)
+
+// trainable is parameters that lie together in memory, all of a block's or one
+// Parameter of a stage, with the state that an optimizer keeps for them.
+type trainable struct {
+	node    *node
+	param   *Parameter // nil for a block
+	stepper Stepper
+	slots   [MaxSlots][]float32
+}
+
+// span is a piece of a trainable, small enough that the values, gradients and
+// state of a few fit into the second-level cache, and large enough that
+// handing it to a worker costs little.
+type span struct {
+	owner *trainable
+	lo, hi int
+}
+
+const (
+	// spanLength: with Adam, a span takes four vectors of 64 KiB.
+	spanLength = 16 << 10
+	// inlineLength is how many elements are updated without asking other
+	// workers for help. SGD takes about 1 µs for 8 Ki elements in cache, and
+	// waking a worker that is parked 10 µs.
+	inlineLength = 64 << 10
+)
+
+// addTrainables lists the network's parameters and cuts them into spans.
+func (o *Optimizer) addTrainables() {
+	o.sinks = make([]*trainable, len(o.net.nodes))
+	for i, n := range o.net.nodes {
+		if n.plan != nil {
+			o.sinks[i] = o.addTrainable(n, nil)
+			continue
+		}
+		for _, p := range n.parameters {
+			o.addTrainable(n, p)
+		}
+	}
+}
+
+func (o *Optimizer) addTrainable(n *node, p *Parameter) *trainable {
+	t := &trainable{node: n, param: p, stepper: o.stepper}
+	length := len(t.values())
+	for s := range o.rule.Slots() {
+		t.slots[s] = arena.Float32(length)
+	}
+	for lo := 0; lo < length; lo += spanLength {
+		o.ranges = append(o.ranges, span{t, lo, min(lo+spanLength, length)})
+	}
+	o.total += length
+	o.trainables = append(o.trainables, t)
+	return t
+}
+
+// values is looked up each time: a network that meets a larger batch makes
+// new plans.
+func (t *trainable) values() []float32 {
+	if t.param != nil {
+		return t.param.Value
+	}
+	return t.node.plan.Parameters()
+}
+
+func (t *trainable) gradients() []float32 {
+	if t.param != nil {
+		return t.param.Grad
+	}
+	return t.node.plan.Gradients()
+}
+
+func (t *trainable) refresh() {
+	if t.param == nil {
+		t.node.plan.Refresh()
+	}
+}
+
+// Update implements blas.Sink.
+func (t *trainable) Update(lo int, params, grads []float32) {
+	var slots [MaxSlots][]float32
+	for s, state := range t.slots {
+		if state != nil {
+			slots[s] = state[lo : lo+len(params)]
+		}
+	}
+	t.stepper.Update(params, grads, slots)
+}
+
+// run does a job over all spans.
+func (o *Optimizer) run(job blas.Job) {
+	if o.total < inlineLength {
+		for i := range o.ranges {
+			job.Task(i, 0)
+		}
+		return
+	}
+	o.net.backend.Run(job, len(o.ranges))
+}
+
+// updateJob multiplies the gradients of each span by coefficient and updates
+// its parameters.
+type updateJob struct {
+	o           *Optimizer
+	coefficient float32
+}
+
+func (j *updateJob) Task(i, _ int) {
+	s := &j.o.ranges[i]
+	grads := s.owner.gradients()[s.lo:s.hi]
+	if j.coefficient != 1 {
+		j.o.net.backend.Kernels().Scale(j.coefficient, grads)
+	}
+	s.owner.Update(s.lo, s.owner.values()[s.lo:s.hi], grads)
+}
+
+// normJob sums the squares of the gradients of each span.
+type normJob struct {
+	o    *Optimizer
+	sums []float64
+}
+
+func (j *normJob) Task(i, _ int) {
+	s := &j.o.ranges[i]
+	j.sums[i] = j.o.net.backend.Kernels().SumSquares(s.owner.gradients()[s.lo:s.hi])
+}
+
+// gradientNorm is the Euclidean norm of all gradients. Squares of float32
+// numbers cannot overflow float64, so it is finite if and only if all
+// gradients are.
+func (o *Optimizer) gradientNorm() float64 {
+	o.run(&o.norm)
+	sum := 0.0
+	for _, s := range o.norm.sums {
+		sum += s
+	}
+	return math.Sqrt(sum)
+}
+
+// nonFiniteGradient finds the first gradient that is not finite.
+func (o *Optimizer) nonFiniteGradient() error {
+	for _, t := range o.trainables {
+		if where, v, found := t.nonFinite(); found {
+			return &NonFiniteError{
+				What:  t.node.wrap(fmt.Errorf("gradient of %s", where)).Error(),
+				Step:  o.steps + 1,
+				Value: v,
+			}
+		}
+	}
+	return &NonFiniteError{What: "norm of the gradients", Step: o.steps + 1, Value: o.gradientNorm()}
+}
+
+// nonFinite returns the first gradient that is not finite and its place.
+func (t *trainable) nonFinite() (where string, v float64, found bool) {
+	if t.param != nil {
+		return nonFiniteIn(t.param.Name, Matrix{Rows: t.param.Rows, Cols: t.param.Cols, Stride: t.param.Cols, Data: t.param.Grad})
+	}
+	w, b, err := t.node.unpack(t.node.plan.Gradients())
+	if err != nil {
+		return "", 0, false
+	}
+	if where, v, found = nonFiniteIn("weight", w); found {
+		return where, v, true
+	}
+	return nonFiniteIn("bias", Matrix{Rows: 1, Cols: len(b), Stride: len(b), Data: b})
+}
+
+func nonFiniteIn(name string, m Matrix) (where string, v float64, found bool) {
+	for i := range m.Rows {
+		for j, g := range rowOf(m, i) {
+			if !finite(float64(g)) {
+				return fmt.Sprintf("%s [%d][%d]", name, i, j), float64(g), true
+			}
+		}
+	}
+	return "", 0, false
+}

@@ -1,0 +1,126 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+)
+
+// Trainer trains a network: it knows the loss and has an optimizer. Fit runs
+// whole epochs; Step takes one batch, for people who bring their own loop. It
+// is used by one goroutine at a time, except for Evaluate.
+type Trainer struct {
+	net   *Network
+	loss  Loss
+	opt   *Optimizer
+	fused bool
+
+	epochs  int // that Fit has done
+	batches int // passes done
+}
+
+// NewTrainer makes a trainer of net for loss by rule.
+func NewTrainer(net *Network, loss Loss, rule Rule, opts ...OptimizerOption) (*Trainer, error) {
+	if loss == nil {
+		return nil, &HyperparameterError{"trainer", "number of losses", 0, "a loss, such as MSE or SoftmaxCrossEntropy"}
+	}
+	opt, err := NewOptimizer(net, rule, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return &Trainer{net: net, loss: loss, opt: opt, fused: opt.fuses()}, nil
+}
+
+// Network returns the network that is trained.
+func (t *Trainer) Network() *Network { return t.net }
+
+// Optimizer returns the trainer's optimizer.
+func (t *Trainer) Optimizer() *Optimizer { return t.opt }
+
+// Loss returns the loss that is trained for.
+func (t *Trainer) Loss() Loss { return t.loss }
+
+// Step trains on one batch, x [batch][Inputs] and its target, and returns the
+// loss of the batch before the step. With WithAccumulation the parameters
+// change at every n-th call.
+//
+// A loss that is NaN or infinite is a *NonFiniteError, seen before anything is
+// written: the weights are those of the step before. Gradients of earlier
+// calls of Backward that no step has used are dropped. In the steady state
+// Step allocates nothing.
+func (t *Trainer) Step(x Matrix, target Target) (float64, error) {
+	if err := t.net.begin(); err != nil {
+		return 0, err
+	}
+	defer t.net.end()
+	if err := t.loss.Check(target, x.Rows, t.net.outputs); err != nil {
+		return 0, fmt.Errorf("nn: step %d: %w", t.opt.steps+1, err)
+	}
+	loss, _, err := t.step(x, target)
+	return loss, err
+}
+
+// step is Step for a caller that has begun and checked the target. It also
+// returns the outputs, which are valid until the next pass.
+func (t *Trainer) step(x Matrix, target Target) (float64, Matrix, error) {
+	y, err := t.net.forward(x)
+	if err != nil {
+		return 0, Matrix{}, err
+	}
+	dy := t.net.outputGradient()
+	loss := t.loss.Eval(t.net.backend.Kernels(), y, target, dy, 1)
+	if !(math.Abs(loss) <= math.MaxFloat64) {
+		return loss, Matrix{}, &NonFiniteError{What: "loss", Step: t.opt.steps + 1, Value: loss}
+	}
+	t.batches++
+	return loss, y, t.opt.backward(dy, t.fused)
+}
+
+// Metrics says how good a network is on some data.
+type Metrics struct {
+	Loss     float64 // mean over the samples
+	Accuracy float64 // fraction of samples that are right; NaN if the loss does not classify
+	Samples  int
+}
+
+// Evaluate applies the network to data, a part at a time, and returns the loss
+// and accuracy. All parts see the same weights: a training step that comes
+// meanwhile waits. It is safe from many goroutines.
+func (t *Trainer) Evaluate(data Data) (Metrics, error) {
+	if err := data.check(t.net, t.loss); err != nil {
+		return Metrics{}, fmt.Errorf("nn: %w", err)
+	}
+	return t.evaluate(data)
+}
+
+// evaluate is Evaluate for data that have been checked.
+func (t *Trainer) evaluate(data Data) (Metrics, error) {
+	m := Metrics{Samples: data.X.Rows}
+	right := 0
+	err := t.net.predict(data.X, func(lo int, y Matrix) {
+		part := data.Target.rows(lo, lo+y.Rows)
+		m.Loss += t.loss.Eval(t.net.backend.Kernels(), y, part, Matrix{}, 1) * float64(y.Rows)
+		right = addCorrect(right, t.loss.Correct(y, part))
+	})
+	if err != nil {
+		return Metrics{}, err
+	}
+	m.Loss /= float64(m.Samples)
+	m.Accuracy = accuracy(right, m.Samples)
+	return m, nil
+}
+
+// addCorrect adds up what Loss.Correct returns: -1, once it has come, stays.
+func addCorrect(total, part int) int {
+	if total < 0 || part < 0 {
+		return -1
+	}
+	return total + part
+}
+
+// accuracy is the fraction that right is of samples, NaN for -1.
+func accuracy(right, samples int) float64 {
+	if right < 0 {
+		return math.NaN()
+	}
+	return float64(right) / float64(samples)
+}

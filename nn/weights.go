@@ -1,0 +1,129 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/blas"
+)
+
+// Weights returns copies of the weights w [inputs][outputs] and the bias b
+// [outputs] of layer i, counted from 0 in the list given to New. A layer that
+// is no Dense is an error that wraps ErrNoWeights.
+func (n *Network) Weights(i int) (w Matrix, b []float32, err error) {
+	node, err := n.dense(i)
+	if err != nil {
+		return Matrix{}, nil, err
+	}
+	n.weights.RLock()
+	defer n.weights.RUnlock()
+	return node.unpack(node.plan.Parameters())
+}
+
+// SetWeights copies w [inputs][outputs] and b [outputs] to layer i. Gradients
+// that no step has used are dropped, and state that an optimizer keeps for
+// the layer stays as it is.
+func (n *Network) SetWeights(i int, w Matrix, b []float32) error {
+	node, err := n.dense(i)
+	if err != nil {
+		return err
+	}
+	if err := n.begin(); err != nil {
+		return err
+	}
+	defer n.end()
+	n.weights.Lock()
+	defer n.weights.Unlock()
+	if err := blas.SetWeights(node.plan, w, b); err != nil {
+		return node.wrap(err)
+	}
+	n.dropGradients()
+	return nil
+}
+
+// Gradients returns copies of the gradients of the weights and the bias of
+// layer i, as Backward has gathered them since the last optimizer step, or
+// ErrNoGradient if there are none. A Trainer's step leaves none.
+func (n *Network) Gradients(i int) (w Matrix, b []float32, err error) {
+	node, err := n.dense(i)
+	if err != nil {
+		return Matrix{}, nil, err
+	}
+	if err := n.begin(); err != nil {
+		return Matrix{}, nil, err
+	}
+	defer n.end()
+	if n.gathered == 0 {
+		return Matrix{}, nil, ErrNoGradient
+	}
+	return node.unpack(node.plan.Gradients())
+}
+
+// dense returns the block whose Dense is layer i.
+func (n *Network) dense(i int) (*node, error) {
+	for _, node := range n.nodes {
+		if node.stage == nil && node.first == i {
+			return node, nil
+		}
+	}
+	if i < 0 || i >= len(n.layers) {
+		return nil, &LayerError{Index: i, Layer: "not there", Err: fmt.Errorf("%w: the network has layers 0 to %d", ErrNoWeights, len(n.layers)-1)}
+	}
+	return nil, &LayerError{Index: i, Layer: n.layers[i].Kind(), Err: ErrNoWeights}
+}
+
+// unpack copies flat, which has the layout of the block's parameters.
+func (n *node) unpack(flat []float32) (w Matrix, b []float32, err error) {
+	w = Matrix{Rows: n.in, Cols: n.out, Stride: n.out, Data: make([]float32, n.in*n.out)}
+	b = make([]float32, n.out)
+	if err := n.plan.Unpack(flat, w, b); err != nil {
+		return Matrix{}, nil, n.wrap(err)
+	}
+	return w, b, nil
+}
+
+// snapshot is a copy of all parameters of a network.
+type snapshot [][]float32
+
+// save copies the network's parameters to s, whose memory it uses again.
+func (s *snapshot) save(n *Network) {
+	n.weights.RLock()
+	defer n.weights.RUnlock()
+	i := 0
+	n.eachParameter(func(values []float32) {
+		if i == len(*s) {
+			*s = append(*s, make([]float32, len(values)))
+		}
+		copy((*s)[i], values)
+		i++
+	})
+}
+
+// restore copies s back. The caller has begun.
+func (s snapshot) restore(n *Network) {
+	n.weights.Lock()
+	defer n.weights.Unlock()
+	i := 0
+	n.eachParameter(func(values []float32) {
+		copy(values, s[i])
+		i++
+	})
+	for _, node := range n.nodes {
+		if node.plan != nil {
+			node.plan.Refresh()
+		}
+	}
+	n.dropGradients()
+}
+
+// eachParameter calls f with the memory of each block's parameters and of each
+// parameter of a stage, in order.
+func (n *Network) eachParameter(f func(values []float32)) {
+	for _, node := range n.nodes {
+		if node.plan != nil {
+			f(node.plan.Parameters())
+		}
+		for _, p := range node.parameters {
+			f(p.Value)
+		}
+	}
+}
