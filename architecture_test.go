@@ -1,0 +1,203 @@
+package neurona
+
+import (
+	"bufio"
+	"bytes"
+	"go/build"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/neurona-ml/neurona"
+
+// allowed says which packages each package may import directly, as
+// ARCHITECTURE.md draws it; a trailing /... stands for the tree below, the
+// standard library is free to all, and the longest matching key rules.
+var allowed = map[string][]string{
+	"":         {},
+	"cmd":      {"..."},
+	"bench":    {"..."},
+	"nn":       {"blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/atomicfile", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
+	"blas":     {"kernels", "internal/arena", "gonum.org/v1/gonum/blas/..."},
+	"datasets": {},
+	"kernels":  {"internal/cpu"},
+
+	"blas/backends":  {"blas/...", "internal/cpu", "kernels"},
+	"blas/blastest":  {"blas", "kernels", "internal/arena"},
+	"blas/native":    {"blas", "kernels", "internal/cpu", "internal/parallel", "internal/arena"},
+	"blas/gonumblas": {"blas", "kernels", "internal/parallel", "gonum.org/v1/gonum/blas/..."},
+	"blas/openblas":  {"blas", "kernels", "internal/parallel", "gonum.org/v1/gonum/blas/...", "gonum.org/v1/netlib/blas/netlib"},
+
+	"internal/cpu":        {"github.com/klauspost/cpuid/v2"},
+	"internal/names":      {"github.com/agnivade/levenshtein"},
+	"internal/parallel":   {},
+	"internal/arena":      {},
+	"internal/atomicfile": {},
+}
+
+// unsafeIn lists the packages that may import unsafe.
+var unsafeIn = []string{"kernels", "internal/arena", "blas/native"}
+
+// converters lists imports that only one file of a package may have.
+var converters = map[string]string{"gonum.org/v1/gonum/mat": "nn/converter.go"}
+
+// buildSets are the combinations of system, processor and tags whose imports
+// are looked at.
+var buildSets = []struct {
+	goos, goarch string
+	tags         []string
+}{
+	{"linux", "amd64", nil},
+	{"linux", "amd64", []string{"purego"}},
+	{"linux", "amd64", []string{"cgo", "openblas"}},
+	{"linux", "arm64", nil},
+	{"darwin", "arm64", nil},
+	{"windows", "amd64", nil},
+	{"js", "wasm", nil},
+}
+
+func TestImports(t *testing.T) {
+	for _, set := range buildSets {
+		ctx := build.Default
+		ctx.GOOS, ctx.GOARCH, ctx.BuildTags = set.goos, set.goarch, set.tags
+		ctx.CgoEnabled = slices.Contains(set.tags, "cgo")
+		for _, dir := range packageDirs(t) {
+			pkg, err := ctx.ImportDir(dir, 0)
+			if err != nil {
+				if _, none := err.(*build.NoGoError); none {
+					continue
+				}
+				t.Fatal(err)
+			}
+			name := filepath.ToSlash(dir)
+			if name == "." {
+				name = ""
+			}
+			rules, ok := rulesFor(name)
+			if !ok {
+				t.Errorf("package %s has no import rules: add it here and to ARCHITECTURE.md", name)
+				continue
+			}
+			for _, path := range pkg.Imports {
+				if !permitted(name, path, rules) {
+					t.Errorf("%s/%s %v: package %q must not import %q", set.goos, set.goarch, set.tags, name, path)
+				}
+				if file, only := converters[path]; only {
+					for _, at := range pkg.ImportPos[path] {
+						if got := filepath.ToSlash(at.Filename); !strings.HasPrefix(got, "cmd/") && got != file {
+							t.Errorf("%s imports %q, which only %s may", got, path, file)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// rulesFor returns the rules of the longest key that is name or a folder
+// above it.
+func rulesFor(name string) ([]string, bool) {
+	for key := name; ; {
+		if rules, ok := allowed[key]; ok && (key != "" || name == "") {
+			return rules, true
+		}
+		cut := strings.LastIndexByte(key, '/')
+		if cut < 0 {
+			return nil, false
+		}
+		key = key[:cut]
+	}
+}
+
+func permitted(name, path string, rules []string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	if path == "unsafe" {
+		return slices.Contains(unsafeIn, name)
+	}
+	if path == "C" {
+		return name == "blas/openblas"
+	}
+	if !strings.Contains(first, ".") {
+		return true // the standard library
+	}
+	local, inModule := strings.CutPrefix(path, module+"/")
+	if inModule && (strings.HasPrefix(local, "cmd/") || local == "bench") {
+		return false
+	}
+	if strings.Contains(path, "klauspost/cpuid") && name != "internal/cpu" {
+		return false
+	}
+	if strings.Contains(path, "gonum.org/v1/netlib") && name != "blas/openblas" {
+		return false
+	}
+	if inModule {
+		path = local
+	}
+	if path == "internal/names" {
+		return true // errors that help are everybody's business
+	}
+	for _, rule := range rules {
+		if tree, ok := strings.CutSuffix(rule, "..."); ok {
+			if strings.HasPrefix(path+"/", tree) {
+				return true
+			}
+		} else if path == rule {
+			return true
+		}
+	}
+	return false
+}
+
+// packageDirs returns the module's folders that may hold packages.
+func packageDirs(t *testing.T) []string {
+	t.Helper()
+	var dirs []string
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		if path != "." && (strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "_") || d.Name() == "testdata") {
+			return filepath.SkipDir
+		}
+		if path != "." {
+			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil {
+				return filepath.SkipDir // a nested module
+			}
+		}
+		dirs = append(dirs, path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dirs
+}
+
+// TestFilesStayReadable keeps hand-written files below 500 lines: a longer
+// one holds more than one concept.
+func TestFilesStayReadable(t *testing.T) {
+	const limit = 500
+	for _, dir := range packageDirs(t) {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, _, _ := bufio.NewReader(bytes.NewReader(content)).ReadLine()
+			if bytes.Contains(first, []byte("DO NOT EDIT")) {
+				continue
+			}
+			if lines := bytes.Count(content, []byte("\n")); lines > limit {
+				t.Errorf("%s has %d lines, want at most %d", file, lines, limit)
+			}
+		}
+	}
+}
