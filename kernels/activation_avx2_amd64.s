@@ -17,53 +17,57 @@ TEXT ·expAVX2(SB), NOSPLIT|NOPTR, $0-48
 
 expRounds:
 	VMOVUPS      (AX)(BX*4), Y2
-	VMAXPS       Y2, Y0, Y2
 	VMINPS       Y2, Y1, Y2
-	VMULPS       log2e<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS ln2High<>+0(SB), Y3, Y2
-	VFNMADD231PS ln2Low<>+0(SB), Y3, Y2
-	VMOVAPS      expC6<>+0(SB), Y4
-	VFMADD213PS  expC5<>+0(SB), Y2, Y4
-	VFMADD213PS  expC4<>+0(SB), Y2, Y4
-	VFMADD213PS  expC3<>+0(SB), Y2, Y4
-	VFMADD213PS  expC2<>+0(SB), Y2, Y4
-	VFMADD213PS  one<>+0(SB), Y2, Y4
-	VFMADD213PS  one<>+0(SB), Y2, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
+	VCMPPS       $0x15, Y0, Y2, Y3
+	VANDPS       Y3, Y2, Y2
+	VMULPS       log2e<>+0(SB), Y2, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS ln2High<>+0(SB), Y4, Y2
+	VFNMADD231PS ln2Low<>+0(SB), Y4, Y2
+	VMOVAPS      expC6<>+0(SB), Y5
+	VFMADD213PS  expC5<>+0(SB), Y2, Y5
+	VFMADD213PS  expC4<>+0(SB), Y2, Y5
+	VFMADD213PS  expC3<>+0(SB), Y2, Y5
+	VFMADD213PS  expC2<>+0(SB), Y2, Y5
+	VFMADD213PS  one<>+0(SB), Y2, Y5
+	VFMADD213PS  one<>+0(SB), Y2, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y2
+	VPSUBD       Y2, Y4, Y4
 	VPADDD       exponentBias<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y4, Y4
-	VPADDD       exponentBias<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y4, Y4
-	VMOVUPS      Y4, (DX)(BX*4)
+	VMULPS       Y2, Y5, Y5
+	VPADDD       exponentBias<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VANDPS       Y3, Y5, Y5
+	VMOVUPS      Y5, (DX)(BX*4)
 	VMOVUPS      32(AX)(BX*4), Y2
-	VMAXPS       Y2, Y0, Y2
 	VMINPS       Y2, Y1, Y2
-	VMULPS       log2e<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS ln2High<>+0(SB), Y3, Y2
-	VFNMADD231PS ln2Low<>+0(SB), Y3, Y2
-	VMOVAPS      expC6<>+0(SB), Y4
-	VFMADD213PS  expC5<>+0(SB), Y2, Y4
-	VFMADD213PS  expC4<>+0(SB), Y2, Y4
-	VFMADD213PS  expC3<>+0(SB), Y2, Y4
-	VFMADD213PS  expC2<>+0(SB), Y2, Y4
-	VFMADD213PS  one<>+0(SB), Y2, Y4
-	VFMADD213PS  one<>+0(SB), Y2, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
+	VCMPPS       $0x15, Y0, Y2, Y3
+	VANDPS       Y3, Y2, Y2
+	VMULPS       log2e<>+0(SB), Y2, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS ln2High<>+0(SB), Y4, Y2
+	VFNMADD231PS ln2Low<>+0(SB), Y4, Y2
+	VMOVAPS      expC6<>+0(SB), Y5
+	VFMADD213PS  expC5<>+0(SB), Y2, Y5
+	VFMADD213PS  expC4<>+0(SB), Y2, Y5
+	VFMADD213PS  expC3<>+0(SB), Y2, Y5
+	VFMADD213PS  expC2<>+0(SB), Y2, Y5
+	VFMADD213PS  one<>+0(SB), Y2, Y5
+	VFMADD213PS  one<>+0(SB), Y2, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y2
+	VPSUBD       Y2, Y4, Y4
 	VPADDD       exponentBias<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y4, Y4
-	VPADDD       exponentBias<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y4, Y4
-	VMOVUPS      Y4, 32(DX)(BX*4)
+	VMULPS       Y2, Y5, Y5
+	VPADDD       exponentBias<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VANDPS       Y3, Y5, Y5
+	VMOVUPS      Y5, 32(DX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
 
@@ -74,29 +78,31 @@ expRoundsTest:
 
 expVectors:
 	VMOVUPS      (AX)(BX*4), Y2
-	VMAXPS       Y2, Y0, Y2
 	VMINPS       Y2, Y1, Y2
-	VMULPS       log2e<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS ln2High<>+0(SB), Y3, Y2
-	VFNMADD231PS ln2Low<>+0(SB), Y3, Y2
-	VMOVAPS      expC6<>+0(SB), Y4
-	VFMADD213PS  expC5<>+0(SB), Y2, Y4
-	VFMADD213PS  expC4<>+0(SB), Y2, Y4
-	VFMADD213PS  expC3<>+0(SB), Y2, Y4
-	VFMADD213PS  expC2<>+0(SB), Y2, Y4
-	VFMADD213PS  one<>+0(SB), Y2, Y4
-	VFMADD213PS  one<>+0(SB), Y2, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
+	VCMPPS       $0x15, Y0, Y2, Y3
+	VANDPS       Y3, Y2, Y2
+	VMULPS       log2e<>+0(SB), Y2, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS ln2High<>+0(SB), Y4, Y2
+	VFNMADD231PS ln2Low<>+0(SB), Y4, Y2
+	VMOVAPS      expC6<>+0(SB), Y5
+	VFMADD213PS  expC5<>+0(SB), Y2, Y5
+	VFMADD213PS  expC4<>+0(SB), Y2, Y5
+	VFMADD213PS  expC3<>+0(SB), Y2, Y5
+	VFMADD213PS  expC2<>+0(SB), Y2, Y5
+	VFMADD213PS  one<>+0(SB), Y2, Y5
+	VFMADD213PS  one<>+0(SB), Y2, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y2
+	VPSUBD       Y2, Y4, Y4
 	VPADDD       exponentBias<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y4, Y4
-	VPADDD       exponentBias<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y4, Y4
-	VMOVUPS      Y4, (DX)(BX*4)
+	VMULPS       Y2, Y5, Y5
+	VPADDD       exponentBias<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VANDPS       Y3, Y5, Y5
+	VMOVUPS      Y5, (DX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 
@@ -109,29 +115,31 @@ expVectorsTest:
 	NEGQ         CX
 	VMOVUPS      (SI)(CX*4), Y2
 	VMASKMOVPS   (AX)(BX*4), Y2, Y3
-	VMAXPS       Y3, Y0, Y3
 	VMINPS       Y3, Y1, Y3
-	VMULPS       log2e<>+0(SB), Y3, Y0
-	VROUNDPS     $0x08, Y0, Y0
-	VFNMADD231PS ln2High<>+0(SB), Y0, Y3
-	VFNMADD231PS ln2Low<>+0(SB), Y0, Y3
-	VMOVAPS      expC6<>+0(SB), Y1
-	VFMADD213PS  expC5<>+0(SB), Y3, Y1
-	VFMADD213PS  expC4<>+0(SB), Y3, Y1
-	VFMADD213PS  expC3<>+0(SB), Y3, Y1
-	VFMADD213PS  expC2<>+0(SB), Y3, Y1
-	VFMADD213PS  one<>+0(SB), Y3, Y1
-	VFMADD213PS  one<>+0(SB), Y3, Y1
-	VCVTPS2DQ    Y0, Y0
-	VPSRAD       $0x01, Y0, Y3
-	VPSUBD       Y3, Y0, Y0
+	VCMPPS       $0x15, Y0, Y3, Y0
+	VANDPS       Y0, Y3, Y3
+	VMULPS       log2e<>+0(SB), Y3, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS ln2High<>+0(SB), Y1, Y3
+	VFNMADD231PS ln2Low<>+0(SB), Y1, Y3
+	VMOVAPS      expC6<>+0(SB), Y4
+	VFMADD213PS  expC5<>+0(SB), Y3, Y4
+	VFMADD213PS  expC4<>+0(SB), Y3, Y4
+	VFMADD213PS  expC3<>+0(SB), Y3, Y4
+	VFMADD213PS  expC2<>+0(SB), Y3, Y4
+	VFMADD213PS  one<>+0(SB), Y3, Y4
+	VFMADD213PS  one<>+0(SB), Y3, Y4
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y3
+	VPSUBD       Y3, Y1, Y1
 	VPADDD       exponentBias<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y1, Y1
-	VPADDD       exponentBias<>+0(SB), Y0, Y0
-	VPSLLD       $0x17, Y0, Y0
-	VMULPS       Y0, Y1, Y1
-	VMASKMOVPS   Y1, Y2, (DX)(BX*4)
+	VMULPS       Y3, Y4, Y4
+	VPADDD       exponentBias<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y4, Y4
+	VANDPS       Y0, Y4, Y4
+	VMASKMOVPS   Y4, Y2, (DX)(BX*4)
 
 expDone:
 	VZEROUPPER
@@ -197,10 +205,10 @@ DATA exponentBias<>+16(SB)/8, $0x0000007f0000007f
 DATA exponentBias<>+24(SB)/8, $0x0000007f0000007f
 GLOBL exponentBias<>(SB), RODATA|NOPTR, $32
 
-DATA expMin<>+0(SB)/8, $0xc2d00000c2d00000
-DATA expMin<>+8(SB)/8, $0xc2d00000c2d00000
-DATA expMin<>+16(SB)/8, $0xc2d00000c2d00000
-DATA expMin<>+24(SB)/8, $0xc2d00000c2d00000
+DATA expMin<>+0(SB)/8, $0xc2cff1b4c2cff1b4
+DATA expMin<>+8(SB)/8, $0xc2cff1b4c2cff1b4
+DATA expMin<>+16(SB)/8, $0xc2cff1b4c2cff1b4
+DATA expMin<>+24(SB)/8, $0xc2cff1b4c2cff1b4
 GLOBL expMin<>(SB), RODATA|NOPTR, $32
 
 DATA expMax<>+0(SB)/8, $0x42b2000042b20000
@@ -299,65 +307,59 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT|NOPTR, $0-48
 	MOVQ         z_len+32(FP), CX
 	MOVQ         dst_base+0(FP), DX
 	VBROADCASTSS one<>+0(SB), Y0
-	VBROADCASTSS expMin<>+0(SB), Y1
+	VBROADCASTSS expMinNormal<>+0(SB), Y1
 	XORQ         BX, BX
 	JMP          sigmoidRoundsTest
 
 sigmoidRounds:
 	VMOVUPS      (AX)(BX*4), Y2
 	VORPS        signBit<>+0(SB), Y2, Y3
-	VMAXPS       Y3, Y1, Y3
-	VMULPS       log2e<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS ln2High<>+0(SB), Y4, Y3
-	VFNMADD231PS ln2Low<>+0(SB), Y4, Y3
-	VMOVAPS      expC6<>+0(SB), Y5
-	VFMADD213PS  expC5<>+0(SB), Y3, Y5
-	VFMADD213PS  expC4<>+0(SB), Y3, Y5
-	VFMADD213PS  expC3<>+0(SB), Y3, Y5
-	VFMADD213PS  expC2<>+0(SB), Y3, Y5
-	VFMADD213PS  one<>+0(SB), Y3, Y5
-	VFMADD213PS  one<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
-	VPADDD       exponentBias<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
-	VPADDD       exponentBias<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
-	VADDPS       Y5, Y0, Y3
-	VBLENDVPS    Y2, Y5, Y0, Y5
-	VDIVPS       Y3, Y5, Y5
-	VMOVUPS      Y5, (DX)(BX*4)
+	VCMPPS       $0x15, Y1, Y3, Y4
+	VANDPS       Y4, Y3, Y3
+	VMULPS       log2e<>+0(SB), Y3, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS ln2High<>+0(SB), Y5, Y3
+	VFNMADD231PS ln2Low<>+0(SB), Y5, Y3
+	VMOVAPS      expC6<>+0(SB), Y6
+	VFMADD213PS  expC5<>+0(SB), Y3, Y6
+	VFMADD213PS  expC4<>+0(SB), Y3, Y6
+	VFMADD213PS  expC3<>+0(SB), Y3, Y6
+	VFMADD213PS  expC2<>+0(SB), Y3, Y6
+	VFMADD213PS  one<>+0(SB), Y3, Y6
+	VFMADD213PS  one<>+0(SB), Y3, Y6
+	VCVTPS2DQ    Y5, Y5
+	VPADDD       exponentBias<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VANDPS       Y4, Y6, Y6
+	VADDPS       Y6, Y0, Y3
+	VBLENDVPS    Y2, Y6, Y0, Y6
+	VDIVPS       Y3, Y6, Y6
+	VMOVUPS      Y6, (DX)(BX*4)
 	VMOVUPS      32(AX)(BX*4), Y2
 	VORPS        signBit<>+0(SB), Y2, Y3
-	VMAXPS       Y3, Y1, Y3
-	VMULPS       log2e<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS ln2High<>+0(SB), Y4, Y3
-	VFNMADD231PS ln2Low<>+0(SB), Y4, Y3
-	VMOVAPS      expC6<>+0(SB), Y5
-	VFMADD213PS  expC5<>+0(SB), Y3, Y5
-	VFMADD213PS  expC4<>+0(SB), Y3, Y5
-	VFMADD213PS  expC3<>+0(SB), Y3, Y5
-	VFMADD213PS  expC2<>+0(SB), Y3, Y5
-	VFMADD213PS  one<>+0(SB), Y3, Y5
-	VFMADD213PS  one<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
-	VPADDD       exponentBias<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
-	VPADDD       exponentBias<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
-	VADDPS       Y5, Y0, Y3
-	VBLENDVPS    Y2, Y5, Y0, Y5
-	VDIVPS       Y3, Y5, Y5
-	VMOVUPS      Y5, 32(DX)(BX*4)
+	VCMPPS       $0x15, Y1, Y3, Y4
+	VANDPS       Y4, Y3, Y3
+	VMULPS       log2e<>+0(SB), Y3, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS ln2High<>+0(SB), Y5, Y3
+	VFNMADD231PS ln2Low<>+0(SB), Y5, Y3
+	VMOVAPS      expC6<>+0(SB), Y6
+	VFMADD213PS  expC5<>+0(SB), Y3, Y6
+	VFMADD213PS  expC4<>+0(SB), Y3, Y6
+	VFMADD213PS  expC3<>+0(SB), Y3, Y6
+	VFMADD213PS  expC2<>+0(SB), Y3, Y6
+	VFMADD213PS  one<>+0(SB), Y3, Y6
+	VFMADD213PS  one<>+0(SB), Y3, Y6
+	VCVTPS2DQ    Y5, Y5
+	VPADDD       exponentBias<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VANDPS       Y4, Y6, Y6
+	VADDPS       Y6, Y0, Y3
+	VBLENDVPS    Y2, Y6, Y0, Y6
+	VDIVPS       Y3, Y6, Y6
+	VMOVUPS      Y6, 32(DX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
 
@@ -369,31 +371,28 @@ sigmoidRoundsTest:
 sigmoidVectors:
 	VMOVUPS      (AX)(BX*4), Y2
 	VORPS        signBit<>+0(SB), Y2, Y3
-	VMAXPS       Y3, Y1, Y3
-	VMULPS       log2e<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS ln2High<>+0(SB), Y4, Y3
-	VFNMADD231PS ln2Low<>+0(SB), Y4, Y3
-	VMOVAPS      expC6<>+0(SB), Y5
-	VFMADD213PS  expC5<>+0(SB), Y3, Y5
-	VFMADD213PS  expC4<>+0(SB), Y3, Y5
-	VFMADD213PS  expC3<>+0(SB), Y3, Y5
-	VFMADD213PS  expC2<>+0(SB), Y3, Y5
-	VFMADD213PS  one<>+0(SB), Y3, Y5
-	VFMADD213PS  one<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
-	VPADDD       exponentBias<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
-	VPADDD       exponentBias<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
-	VADDPS       Y5, Y0, Y3
-	VBLENDVPS    Y2, Y5, Y0, Y5
-	VDIVPS       Y3, Y5, Y5
-	VMOVUPS      Y5, (DX)(BX*4)
+	VCMPPS       $0x15, Y1, Y3, Y4
+	VANDPS       Y4, Y3, Y3
+	VMULPS       log2e<>+0(SB), Y3, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS ln2High<>+0(SB), Y5, Y3
+	VFNMADD231PS ln2Low<>+0(SB), Y5, Y3
+	VMOVAPS      expC6<>+0(SB), Y6
+	VFMADD213PS  expC5<>+0(SB), Y3, Y6
+	VFMADD213PS  expC4<>+0(SB), Y3, Y6
+	VFMADD213PS  expC3<>+0(SB), Y3, Y6
+	VFMADD213PS  expC2<>+0(SB), Y3, Y6
+	VFMADD213PS  one<>+0(SB), Y3, Y6
+	VFMADD213PS  one<>+0(SB), Y3, Y6
+	VCVTPS2DQ    Y5, Y5
+	VPADDD       exponentBias<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VANDPS       Y4, Y6, Y6
+	VADDPS       Y6, Y0, Y3
+	VBLENDVPS    Y2, Y6, Y0, Y6
+	VDIVPS       Y3, Y6, Y6
+	VMOVUPS      Y6, (DX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 
@@ -407,31 +406,28 @@ sigmoidVectorsTest:
 	VMOVUPS      (SI)(CX*4), Y2
 	VMASKMOVPS   (AX)(BX*4), Y2, Y3
 	VORPS        signBit<>+0(SB), Y3, Y4
-	VMAXPS       Y4, Y1, Y4
-	VMULPS       log2e<>+0(SB), Y4, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VFNMADD231PS ln2High<>+0(SB), Y1, Y4
-	VFNMADD231PS ln2Low<>+0(SB), Y1, Y4
-	VMOVAPS      expC6<>+0(SB), Y5
-	VFMADD213PS  expC5<>+0(SB), Y4, Y5
-	VFMADD213PS  expC4<>+0(SB), Y4, Y5
-	VFMADD213PS  expC3<>+0(SB), Y4, Y5
-	VFMADD213PS  expC2<>+0(SB), Y4, Y5
-	VFMADD213PS  one<>+0(SB), Y4, Y5
-	VFMADD213PS  one<>+0(SB), Y4, Y5
-	VCVTPS2DQ    Y1, Y1
-	VPSRAD       $0x01, Y1, Y4
-	VPSUBD       Y4, Y1, Y1
-	VPADDD       exponentBias<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
-	VPADDD       exponentBias<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y5, Y5
-	VADDPS       Y5, Y0, Y1
-	VBLENDVPS    Y3, Y5, Y0, Y5
-	VDIVPS       Y1, Y5, Y5
-	VMASKMOVPS   Y5, Y2, (DX)(BX*4)
+	VCMPPS       $0x15, Y1, Y4, Y1
+	VANDPS       Y1, Y4, Y4
+	VMULPS       log2e<>+0(SB), Y4, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS ln2High<>+0(SB), Y5, Y4
+	VFNMADD231PS ln2Low<>+0(SB), Y5, Y4
+	VMOVAPS      expC6<>+0(SB), Y6
+	VFMADD213PS  expC5<>+0(SB), Y4, Y6
+	VFMADD213PS  expC4<>+0(SB), Y4, Y6
+	VFMADD213PS  expC3<>+0(SB), Y4, Y6
+	VFMADD213PS  expC2<>+0(SB), Y4, Y6
+	VFMADD213PS  one<>+0(SB), Y4, Y6
+	VFMADD213PS  one<>+0(SB), Y4, Y6
+	VCVTPS2DQ    Y5, Y5
+	VPADDD       exponentBias<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VANDPS       Y1, Y6, Y6
+	VADDPS       Y6, Y0, Y1
+	VBLENDVPS    Y3, Y6, Y0, Y6
+	VDIVPS       Y1, Y6, Y6
+	VMASKMOVPS   Y6, Y2, (DX)(BX*4)
 
 sigmoidDone:
 	VZEROUPPER
@@ -442,6 +438,12 @@ DATA signBit<>+8(SB)/8, $0x8000000080000000
 DATA signBit<>+16(SB)/8, $0x8000000080000000
 DATA signBit<>+24(SB)/8, $0x8000000080000000
 GLOBL signBit<>(SB), RODATA|NOPTR, $32
+
+DATA expMinNormal<>+0(SB)/8, $0xc2aeac4fc2aeac4f
+DATA expMinNormal<>+8(SB)/8, $0xc2aeac4fc2aeac4f
+DATA expMinNormal<>+16(SB)/8, $0xc2aeac4fc2aeac4f
+DATA expMinNormal<>+24(SB)/8, $0xc2aeac4fc2aeac4f
+GLOBL expMinNormal<>(SB), RODATA|NOPTR, $32
 
 // func tanhAVX2(dst []float32, z []float32)
 // Requires: AVX, AVX2, FMA3

@@ -101,7 +101,9 @@ func sumSquaresGeneric(x []float32) float64 {
 func maxGeneric(x []float32) float32 {
 	largest := float32(math.Inf(-1))
 	for _, v := range x {
-		largest = max(largest, v)
+		if v > largest || v != v { // and nothing is larger than NaN
+			largest = v
+		}
 	}
 	return largest
 }

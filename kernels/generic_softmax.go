@@ -11,13 +11,14 @@ package kernels
 //		dst[i] *= scale / sum
 //	}
 //
-// A row that holds NaN or +Inf, or nothing but -Inf, has no softmax: sum and
+// where an exponential that would be denormal, of less than -87.33, counts as
+// 0. A row that holds NaN or +Inf, or nothing but -Inf, has no softmax: sum and
 // all of dst are NaN.
 func softmaxGeneric(dst, z []float32, scale float32) (max, sum float32) {
 	dst = dst[:len(z)]
 	max = maxGeneric(z)
 	for i, v := range z {
-		e := exp1(v - max)
+		e := expFlushed(v - max)
 		dst[i] = e
 		sum += e
 	}

@@ -10,7 +10,7 @@ TEXT ·softmaxAVX2(SB), NOSPLIT|NOPTR, $0-64
 	MOVQ         z_base+24(FP), AX
 	MOVQ         z_len+32(FP), CX
 	MOVQ         dst_base+0(FP), DX
-	VBROADCASTSS expMin<>+0(SB), Y0
+	VBROADCASTSS expMinNormal<>+0(SB), Y0
 	VBROADCASTSS minusInfinity<>+0(SB), Y1
 	CMPQ         CX, $0x08
 	JGE          long
@@ -32,40 +32,37 @@ TEXT ·softmaxAVX2(SB), NOSPLIT|NOPTR, $0-64
 	VMOVSS       X1, max+56(FP)
 	VBROADCASTSS X1, Y1
 	VSUBPS       Y1, Y3, Y3
-	VMAXPS       Y3, Y0, Y3
-	VMULPS       log2e<>+0(SB), Y3, Y0
-	VROUNDPS     $0x08, Y0, Y0
-	VFNMADD231PS ln2High<>+0(SB), Y0, Y3
-	VFNMADD231PS ln2Low<>+0(SB), Y0, Y3
-	VMOVAPS      expC6<>+0(SB), Y1
-	VFMADD213PS  expC5<>+0(SB), Y3, Y1
-	VFMADD213PS  expC4<>+0(SB), Y3, Y1
-	VFMADD213PS  expC3<>+0(SB), Y3, Y1
-	VFMADD213PS  expC2<>+0(SB), Y3, Y1
-	VFMADD213PS  one<>+0(SB), Y3, Y1
-	VFMADD213PS  one<>+0(SB), Y3, Y1
-	VCVTPS2DQ    Y0, Y0
-	VPSRAD       $0x01, Y0, Y3
-	VPSUBD       Y3, Y0, Y0
-	VPADDD       exponentBias<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y1, Y1
-	VPADDD       exponentBias<>+0(SB), Y0, Y0
-	VPSLLD       $0x17, Y0, Y0
-	VMULPS       Y0, Y1, Y1
-	VMOVAPS      Y1, Y0
-	VEXTRACTF128 $0x01, Y0, X3
-	VADDPS       X3, X0, X0
-	VPSHUFD      $0x4e, X0, X3
-	VADDPS       X3, X0, X0
-	VPSHUFD      $0xb1, X0, X3
-	VADDPS       X3, X0, X0
+	VCMPPS       $0x15, Y0, Y3, Y0
+	VANDPS       Y0, Y3, Y3
+	VMULPS       log2e<>+0(SB), Y3, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS ln2High<>+0(SB), Y1, Y3
+	VFNMADD231PS ln2Low<>+0(SB), Y1, Y3
+	VMOVAPS      expC6<>+0(SB), Y4
+	VFMADD213PS  expC5<>+0(SB), Y3, Y4
+	VFMADD213PS  expC4<>+0(SB), Y3, Y4
+	VFMADD213PS  expC3<>+0(SB), Y3, Y4
+	VFMADD213PS  expC2<>+0(SB), Y3, Y4
+	VFMADD213PS  one<>+0(SB), Y3, Y4
+	VFMADD213PS  one<>+0(SB), Y3, Y4
+	VCVTPS2DQ    Y1, Y1
+	VPADDD       exponentBias<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y4, Y4
+	VANDPS       Y0, Y4, Y4
+	VMOVAPS      Y4, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPSHUFD      $0x4e, X0, X1
+	VADDPS       X1, X0, X0
+	VPSHUFD      $0xb1, X0, X1
+	VADDPS       X1, X0, X0
 	VMOVSS       X0, sum+60(FP)
-	VMOVSS       scale+48(FP), X3
-	VDIVSS       X0, X3, X3
-	VBROADCASTSS X3, Y0
-	VMULPS       Y0, Y1, Y1
-	VMASKMOVPS   Y1, Y2, (DX)(BX*4)
+	VMOVSS       scale+48(FP), X1
+	VDIVSS       X0, X1, X1
+	VBROADCASTSS X1, Y0
+	VMULPS       Y0, Y4, Y4
+	VMASKMOVPS   Y4, Y2, (DX)(BX*4)
 	VZEROUPPER
 	RET
 
@@ -137,54 +134,48 @@ maxDone:
 expRounds:
 	VMOVUPS      (AX)(SI*4), Y5
 	VSUBPS       Y2, Y5, Y5
-	VMAXPS       Y5, Y0, Y5
-	VMULPS       log2e<>+0(SB), Y5, Y6
-	VROUNDPS     $0x08, Y6, Y6
-	VFNMADD231PS ln2High<>+0(SB), Y6, Y5
-	VFNMADD231PS ln2Low<>+0(SB), Y6, Y5
-	VMOVAPS      expC6<>+0(SB), Y7
-	VFMADD213PS  expC5<>+0(SB), Y5, Y7
-	VFMADD213PS  expC4<>+0(SB), Y5, Y7
-	VFMADD213PS  expC3<>+0(SB), Y5, Y7
-	VFMADD213PS  expC2<>+0(SB), Y5, Y7
-	VFMADD213PS  one<>+0(SB), Y5, Y7
-	VFMADD213PS  one<>+0(SB), Y5, Y7
-	VCVTPS2DQ    Y6, Y6
-	VPSRAD       $0x01, Y6, Y5
-	VPSUBD       Y5, Y6, Y6
-	VPADDD       exponentBias<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y7, Y7
-	VPADDD       exponentBias<>+0(SB), Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y7, Y7
-	VMOVUPS      Y7, (DX)(SI*4)
-	VADDPS       Y7, Y3, Y3
+	VCMPPS       $0x15, Y0, Y5, Y6
+	VANDPS       Y6, Y5, Y5
+	VMULPS       log2e<>+0(SB), Y5, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS ln2High<>+0(SB), Y7, Y5
+	VFNMADD231PS ln2Low<>+0(SB), Y7, Y5
+	VMOVAPS      expC6<>+0(SB), Y8
+	VFMADD213PS  expC5<>+0(SB), Y5, Y8
+	VFMADD213PS  expC4<>+0(SB), Y5, Y8
+	VFMADD213PS  expC3<>+0(SB), Y5, Y8
+	VFMADD213PS  expC2<>+0(SB), Y5, Y8
+	VFMADD213PS  one<>+0(SB), Y5, Y8
+	VFMADD213PS  one<>+0(SB), Y5, Y8
+	VCVTPS2DQ    Y7, Y7
+	VPADDD       exponentBias<>+0(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VANDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, (DX)(SI*4)
+	VADDPS       Y8, Y3, Y3
 	VMOVUPS      32(AX)(SI*4), Y5
 	VSUBPS       Y2, Y5, Y5
-	VMAXPS       Y5, Y0, Y5
-	VMULPS       log2e<>+0(SB), Y5, Y6
-	VROUNDPS     $0x08, Y6, Y6
-	VFNMADD231PS ln2High<>+0(SB), Y6, Y5
-	VFNMADD231PS ln2Low<>+0(SB), Y6, Y5
-	VMOVAPS      expC6<>+0(SB), Y7
-	VFMADD213PS  expC5<>+0(SB), Y5, Y7
-	VFMADD213PS  expC4<>+0(SB), Y5, Y7
-	VFMADD213PS  expC3<>+0(SB), Y5, Y7
-	VFMADD213PS  expC2<>+0(SB), Y5, Y7
-	VFMADD213PS  one<>+0(SB), Y5, Y7
-	VFMADD213PS  one<>+0(SB), Y5, Y7
-	VCVTPS2DQ    Y6, Y6
-	VPSRAD       $0x01, Y6, Y5
-	VPSUBD       Y5, Y6, Y6
-	VPADDD       exponentBias<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y7, Y7
-	VPADDD       exponentBias<>+0(SB), Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y7, Y7
-	VMOVUPS      Y7, 32(DX)(SI*4)
-	VADDPS       Y7, Y4, Y4
+	VCMPPS       $0x15, Y0, Y5, Y6
+	VANDPS       Y6, Y5, Y5
+	VMULPS       log2e<>+0(SB), Y5, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS ln2High<>+0(SB), Y7, Y5
+	VFNMADD231PS ln2Low<>+0(SB), Y7, Y5
+	VMOVAPS      expC6<>+0(SB), Y8
+	VFMADD213PS  expC5<>+0(SB), Y5, Y8
+	VFMADD213PS  expC4<>+0(SB), Y5, Y8
+	VFMADD213PS  expC3<>+0(SB), Y5, Y8
+	VFMADD213PS  expC2<>+0(SB), Y5, Y8
+	VFMADD213PS  one<>+0(SB), Y5, Y8
+	VFMADD213PS  one<>+0(SB), Y5, Y8
+	VCVTPS2DQ    Y7, Y7
+	VPADDD       exponentBias<>+0(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VANDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, 32(DX)(SI*4)
+	VADDPS       Y8, Y4, Y4
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
 
@@ -196,29 +187,26 @@ expRoundsTest:
 expVectors:
 	VMOVUPS      (AX)(SI*4), Y5
 	VSUBPS       Y2, Y5, Y5
-	VMAXPS       Y5, Y0, Y5
-	VMULPS       log2e<>+0(SB), Y5, Y6
-	VROUNDPS     $0x08, Y6, Y6
-	VFNMADD231PS ln2High<>+0(SB), Y6, Y5
-	VFNMADD231PS ln2Low<>+0(SB), Y6, Y5
-	VMOVAPS      expC6<>+0(SB), Y7
-	VFMADD213PS  expC5<>+0(SB), Y5, Y7
-	VFMADD213PS  expC4<>+0(SB), Y5, Y7
-	VFMADD213PS  expC3<>+0(SB), Y5, Y7
-	VFMADD213PS  expC2<>+0(SB), Y5, Y7
-	VFMADD213PS  one<>+0(SB), Y5, Y7
-	VFMADD213PS  one<>+0(SB), Y5, Y7
-	VCVTPS2DQ    Y6, Y6
-	VPSRAD       $0x01, Y6, Y5
-	VPSUBD       Y5, Y6, Y6
-	VPADDD       exponentBias<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y7, Y7
-	VPADDD       exponentBias<>+0(SB), Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y7, Y7
-	VMOVUPS      Y7, (DX)(SI*4)
-	VADDPS       Y7, Y3, Y3
+	VCMPPS       $0x15, Y0, Y5, Y6
+	VANDPS       Y6, Y5, Y5
+	VMULPS       log2e<>+0(SB), Y5, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS ln2High<>+0(SB), Y7, Y5
+	VFNMADD231PS ln2Low<>+0(SB), Y7, Y5
+	VMOVAPS      expC6<>+0(SB), Y8
+	VFMADD213PS  expC5<>+0(SB), Y5, Y8
+	VFMADD213PS  expC4<>+0(SB), Y5, Y8
+	VFMADD213PS  expC3<>+0(SB), Y5, Y8
+	VFMADD213PS  expC2<>+0(SB), Y5, Y8
+	VFMADD213PS  one<>+0(SB), Y5, Y8
+	VFMADD213PS  one<>+0(SB), Y5, Y8
+	VCVTPS2DQ    Y7, Y7
+	VPADDD       exponentBias<>+0(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VANDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, (DX)(SI*4)
+	VADDPS       Y8, Y3, Y3
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
 
@@ -233,29 +221,26 @@ expVectorsTest:
 	VMASKMOVPS   (AX)(SI*4), Y5, Y6
 	VBLENDVPS    Y5, Y6, Y1, Y6
 	VSUBPS       Y2, Y6, Y6
-	VMAXPS       Y6, Y0, Y6
-	VMULPS       log2e<>+0(SB), Y6, Y0
-	VROUNDPS     $0x08, Y0, Y0
-	VFNMADD231PS ln2High<>+0(SB), Y0, Y6
-	VFNMADD231PS ln2Low<>+0(SB), Y0, Y6
-	VMOVAPS      expC6<>+0(SB), Y1
-	VFMADD213PS  expC5<>+0(SB), Y6, Y1
-	VFMADD213PS  expC4<>+0(SB), Y6, Y1
-	VFMADD213PS  expC3<>+0(SB), Y6, Y1
-	VFMADD213PS  expC2<>+0(SB), Y6, Y1
-	VFMADD213PS  one<>+0(SB), Y6, Y1
-	VFMADD213PS  one<>+0(SB), Y6, Y1
-	VCVTPS2DQ    Y0, Y0
-	VPSRAD       $0x01, Y0, Y2
-	VPSUBD       Y2, Y0, Y0
-	VPADDD       exponentBias<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VPADDD       exponentBias<>+0(SB), Y0, Y0
-	VPSLLD       $0x17, Y0, Y0
-	VMULPS       Y0, Y1, Y1
-	VMASKMOVPS   Y1, Y5, (DX)(SI*4)
-	VADDPS       Y1, Y3, Y3
+	VCMPPS       $0x15, Y0, Y6, Y0
+	VANDPS       Y0, Y6, Y6
+	VMULPS       log2e<>+0(SB), Y6, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS ln2High<>+0(SB), Y1, Y6
+	VFNMADD231PS ln2Low<>+0(SB), Y1, Y6
+	VMOVAPS      expC6<>+0(SB), Y2
+	VFMADD213PS  expC5<>+0(SB), Y6, Y2
+	VFMADD213PS  expC4<>+0(SB), Y6, Y2
+	VFMADD213PS  expC3<>+0(SB), Y6, Y2
+	VFMADD213PS  expC2<>+0(SB), Y6, Y2
+	VFMADD213PS  one<>+0(SB), Y6, Y2
+	VFMADD213PS  one<>+0(SB), Y6, Y2
+	VCVTPS2DQ    Y1, Y1
+	VPADDD       exponentBias<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y2, Y2
+	VANDPS       Y0, Y2, Y2
+	VMASKMOVPS   Y2, Y5, (DX)(SI*4)
+	VADDPS       Y2, Y3, Y3
 
 expDone:
 	VADDPS       Y4, Y3, Y3
@@ -379,11 +364,11 @@ DATA exponentBias<>+16(SB)/8, $0x0000007f0000007f
 DATA exponentBias<>+24(SB)/8, $0x0000007f0000007f
 GLOBL exponentBias<>(SB), RODATA|NOPTR, $32
 
-DATA expMin<>+0(SB)/8, $0xc2d00000c2d00000
-DATA expMin<>+8(SB)/8, $0xc2d00000c2d00000
-DATA expMin<>+16(SB)/8, $0xc2d00000c2d00000
-DATA expMin<>+24(SB)/8, $0xc2d00000c2d00000
-GLOBL expMin<>(SB), RODATA|NOPTR, $32
+DATA expMinNormal<>+0(SB)/8, $0xc2aeac4fc2aeac4f
+DATA expMinNormal<>+8(SB)/8, $0xc2aeac4fc2aeac4f
+DATA expMinNormal<>+16(SB)/8, $0xc2aeac4fc2aeac4f
+DATA expMinNormal<>+24(SB)/8, $0xc2aeac4fc2aeac4f
+GLOBL expMinNormal<>(SB), RODATA|NOPTR, $32
 
 DATA minusInfinity<>+0(SB)/8, $0xff800000ff800000
 DATA minusInfinity<>+8(SB)/8, $0xff800000ff800000

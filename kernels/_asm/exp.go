@@ -65,23 +65,38 @@ func (e *exponential) horner(r reg.VecVirtual, low int) reg.VecVirtual {
 	return p
 }
 
-// exp returns e^x and uses x up. x must be in [expMin, expMax] or NaN: the
-// result underflows gradually and overflows to +Inf as it should.
-func (e *exponential) exp(x reg.VecVirtual) reg.VecVirtual {
-	n, r := e.reduce(x)
-	p := e.horner(r, 0)
+// exp returns e^x where x is at least low, else 0, and uses x up; x must not
+// be above expMax, and NaN stays NaN. The result underflows gradually if low
+// is expMin. If low is expMinNormal, it is never denormal, and for AVX2 x must
+// not be above 0 either.
+//
+// Lanes below low are kept out of the last step, because a result that would
+// be denormal takes the processor some 70 ns.
+func (e *exponential) exp(x, low reg.VecVirtual, gradual bool) reg.VecVirtual {
 	if e.v.avx512() {
-		VSCALEFPS(n, p, p)
+		kept := K()
+		VCMPPS(notLess, low, x, kept)
+		n, r := e.reduce(x)
+		p := e.horner(r, 0)
+		VSCALEFPS_Z(n, p, kept, p)
 		return p
 	}
-	// 2ⁿ itself may be out of range where p·2ⁿ is not: multiply by two halves
-	// of it. The first product is exact, so that rounding happens once.
-	half := e.v.vec()
+	kept := e.v.vec()
+	VCMPPS(notLess, low, x, kept)
+	VANDPS(kept, x, x) // the others become 0, which is no trouble
+	n, r := e.reduce(x)
+	p := e.horner(r, 0)
 	VCVTPS2DQ(n, n)
-	VPSRAD(Imm(1), n, half)
-	VPSUBD(half, n, n)
-	VMULPS(e.pow2(half), p, p)
+	if gradual {
+		// 2ⁿ itself may be out of range where p·2ⁿ is not: multiply by two
+		// halves of it. The first product is exact, so rounding happens once.
+		half := e.v.vec()
+		VPSRAD(Imm(1), n, half)
+		VPSUBD(half, n, n)
+		VMULPS(e.pow2(half), p, p)
+	}
 	VMULPS(e.pow2(n), p, p)
+	VANDPS(kept, p, p)
 	return p
 }
 
@@ -135,9 +150,8 @@ func expKernel(v *isa) {
 	high := v.splat("expMax", v.spec.constant("expMax"))
 	v.loop("exp", n, 2, func(at place) {
 		in := at.load(x)
-		v.clampBelow(low, in)
 		v.clampAbove(high, in)
-		at.store(e.exp(in), dst)
+		at.store(e.exp(in, low, true), dst)
 	})
 	v.done()
 }

@@ -15,7 +15,7 @@ func softmax(v *isa) {
 	z, n := v.slice("z")
 	dst := v.base("dst")
 	e := v.exponential()
-	low := v.splat("expMin", v.spec.constant("expMin"))
+	low := v.splat("expMinNormal", v.spec.constant("expMinNormal"))
 	least := v.splat("minusInfinity", float32(math.Inf(-1)))
 
 	CMPQ(n, Imm(uint64(v.lanes)))
@@ -27,8 +27,7 @@ func softmax(v *isa) {
 	row := at.loadOr(least, z)
 	top := v.allLanes(v.returned("max", v.reduce(VMAXPS, 4, v.copyOf(row))))
 	VSUBPS(top, row, row)
-	v.clampBelow(low, row)
-	row = e.exp(row)
+	row = e.exp(row, low, false)
 	total := v.returned("sum", v.reduce(VADDPS, 4, v.copyOf(row)))
 	VMULPS(v.allLanes(v.quotient("scale", total)), row, row)
 	at.store(row, dst)
@@ -50,8 +49,7 @@ func softmax(v *isa) {
 	v.loop("exp", count, 2, func(at place) {
 		x := at.loadOr(least, z)
 		VSUBPS(top, x, x)
-		v.clampBelow(low, x)
-		x = e.exp(x)
+		x = e.exp(x, low, false)
 		at.store(x, dst)
 		VADDPS(x, sums[at.unit], sums[at.unit])
 	})

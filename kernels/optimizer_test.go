@@ -1,0 +1,103 @@
+package kernels
+
+import "math"
+
+func optimizerKernels() []elementwise {
+	sgd := &SGDConstants{Rate: 0.1, WeightDecay: 0.01}
+	all := []elementwise{{
+		name: "sgd", operands: []role{updated, source},
+		run:   func(s *Set, op [][]float32) { s.SGD(op[0], op[1], sgd) },
+		exact: func(in []float64) ([]float64, []float64) { return exactSGD(in[0], in[1], sgd) },
+	}}
+	for name, c := range map[string]*SGDConstants{
+		"momentum":           {Rate: 0.1, WeightDecay: 0.01, Momentum: 0.9},
+		"momentum, nesterov": {Rate: 0.1, WeightDecay: 0.01, Momentum: 0.9, Nesterov: true},
+	} {
+		all = append(all, elementwise{
+			name: name, operands: []role{updated, source, updated},
+			run:   func(s *Set, op [][]float32) { s.Momentum(op[0], op[1], op[2], c) },
+			exact: func(in []float64) ([]float64, []float64) { return exactMomentum(in[0], in[1], in[2], c) },
+		})
+	}
+	for name, c := range map[string]*AdamConstants{
+		"adam":             adamStep(0, 0, 3),
+		"adam, first step": adamStep(0, 0.01, 1),
+		"adam, decoupled":  adamStep(0.05, 0, 9),
+	} {
+		all = append(all, elementwise{
+			name: name, operands: []role{updated, source, updated, updated},
+			run:   func(s *Set, op [][]float32) { s.Adam(op[0], op[1], op[2], op[3], c) },
+			exact: func(in []float64) ([]float64, []float64) { return exactAdam(in[0], in[1], in[2], in[3], c) },
+			prepare: func(operand int, x float32) float32 {
+				if operand == 3 { // second moments are sums of squares
+					return abs(x)
+				}
+				return x
+			},
+		})
+	}
+	return all
+}
+
+// exactSGD computes p - rate*(g + decay*p). Each of at most two roundings in
+// d is relative to a sum of the magnitudes that go into it, and so on.
+func exactSGD(p, g float64, c *SGDConstants) (want, tol []float64) {
+	rate, decay := float64(c.Rate), float64(c.WeightDecay)
+	d := g + decay*p
+	size := math.Abs(g) + math.Abs(decay*p)
+	return one(p-rate*d, 4*unit*(math.Abs(p)+rate*size)+4*tiny)
+}
+
+func exactMomentum(p, g, velocity float64, c *SGDConstants) (want, tol []float64) {
+	rate, decay, friction := float64(c.Rate), float64(c.WeightDecay), float64(c.Momentum)
+	d := g + decay*p
+	dSize := math.Abs(g) + math.Abs(decay*p)
+	v := friction*velocity + d
+	vSize := math.Abs(friction*velocity) + dSize
+	u, uSize := v, vSize
+	if c.Nesterov {
+		u, uSize = d+friction*v, dSize+friction*vSize
+	}
+	return []float64{p - rate*u, v},
+		[]float64{8*unit*(math.Abs(p)+rate*uSize) + 8*tiny, 4*unit*vSize + 4*tiny}
+}
+
+// adamStep returns the constants of step t with a rate of 0.01.
+func adamStep(decoupled, decay float32, t float64) *AdamConstants {
+	const rate, beta1, beta2 = 0.01, 0.9, 0.999
+	return &AdamConstants{
+		Shrink:        1 - rate*decoupled,
+		WeightDecay:   decay,
+		Beta1:         beta1,
+		OneMinusBeta1: 1 - beta1,
+		Beta2:         beta2,
+		OneMinusBeta2: 1 - beta2,
+		StepSize:      float32(rate / (1 - math.Pow(beta1, t))),
+		InvSqrtBias2:  float32(1 / math.Sqrt(1-math.Pow(beta2, t))),
+		Epsilon:       1e-8,
+	}
+}
+
+func exactAdam(p, g, m, v float64, c *AdamConstants) (want, tol []float64) {
+	w := float64(c.Shrink) * p
+	decay := float64(c.WeightDecay) * w
+	d, dSize := g+decay, math.Abs(g)+math.Abs(decay)
+
+	m1 := float64(c.Beta1)*m + float64(c.OneMinusBeta1)*d
+	mTol := 6*unit*(float64(c.Beta1)*math.Abs(m)+float64(c.OneMinusBeta1)*dSize) + 4*tiny
+	v1 := float64(c.Beta2)*v + float64(c.OneMinusBeta2)*d*d
+	vTol := 12*unit*(float64(c.Beta2)*v+float64(c.OneMinusBeta2)*dSize*dSize) + tiny*(4+dSize)
+
+	// The quotient inherits the relative errors of both its sides.
+	root := math.Sqrt(v1)
+	rootTol := math.Sqrt(v1+vTol) - math.Sqrt(max(0, v1-vTol))
+	below := root*float64(c.InvSqrtBias2) + float64(c.Epsilon)
+	belowTol := rootTol*float64(c.InvSqrtBias2) + 4*unit*below
+	change := float64(c.StepSize) * m1 / below
+	changeTol := (float64(c.StepSize)*mTol+tiny)/below + math.Abs(change)*(belowTol/below+4*unit)
+	if math.IsInf(v1, 1) && !math.IsInf(m1, 0) {
+		changeTol = 0 // it is 0, exactly
+	}
+	return []float64{w - change, m1, v1},
+		[]float64{changeTol + 2*unit*(math.Abs(w)+math.Abs(change)) + 4*tiny, mTol, vTol}
+}
