@@ -21,7 +21,7 @@ type trainable struct {
 // state of a few fit into the second-level cache, and large enough that
 // handing it to a worker costs little.
 type span struct {
-	owner *trainable
+	owner  *trainable
 	lo, hi int
 }
 
