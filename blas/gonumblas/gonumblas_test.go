@@ -19,3 +19,27 @@ func TestConformance(t *testing.T) {
 		}, blastest.Options{SkipsZeros: true, SameBits: true})
 	})
 }
+
+func TestOpenRefuses(t *testing.T) {
+	for _, o := range []gonumblas.Options{{Workers: -1}, {ISA: "avx9"}, {Ceiling: "fast"}} {
+		if be, err := gonumblas.Open(o); err == nil {
+			be.Close()
+			t.Errorf("Open(%+v) succeeded", o)
+		}
+	}
+}
+
+// benchmark runs body with one worker and with as many as there are.
+func benchmark(b *testing.B, body func(*testing.B, blas.Backend)) {
+	for _, workers := range []int{1, 0} {
+		be, err := gonumblas.Open(gonumblas.Options{Workers: workers})
+		if err != nil {
+			b.Fatal(err)
+		}
+		body(b, be)
+		be.Close()
+	}
+}
+
+func BenchmarkGemm(b *testing.B)  { benchmark(b, blastest.BenchmarkGemm) }
+func BenchmarkDense(b *testing.B) { benchmark(b, blastest.BenchmarkDense) }

@@ -92,3 +92,13 @@ func TestBackendsShareTheProcess(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// benchmark runs body with one thread and with as many as there are.
+func benchmark(b *testing.B, body func(*testing.B, blas.Backend)) {
+	for _, workers := range []int{1, 0} {
+		body(b, open(b, "", workers))
+	}
+}
+
+func BenchmarkGemm(b *testing.B)  { benchmark(b, blastest.BenchmarkGemm) }
+func BenchmarkDense(b *testing.B) { benchmark(b, blastest.BenchmarkDense) }

@@ -1,0 +1,258 @@
+package blastest
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// naive is a backend that is right by being simple: float64 sums, one
+// goroutine. A flaw, if it has one, spoils what it does.
+type naive struct {
+	set  *kernels.Set
+	flaw flaw
+}
+
+// flaw is something that a backend may do wrong.
+type flaw string
+
+func (naive) Name() string            { return "naive" }
+func (naive) Library() string         { return "naive" }
+func (naive) Workers() int            { return 1 }
+func (n naive) Kernels() *kernels.Set { return n.set }
+func (naive) Close() error            { return nil }
+
+func (naive) Run(job blas.Job, tasks int) {
+	for i := range tasks {
+		job.Task(i, 0)
+	}
+}
+
+func (n naive) Gemm(tA, tB blas.Transpose, alpha float32, a, b blas.Matrix, beta float32, c blas.Matrix) error {
+	rows, cols, k, err := blas.GemmShape(tA, tB, a, b, c)
+	if err != nil {
+		if n.flaw == "touches C before it checks" {
+			clear(c.Data)
+		}
+		return err
+	}
+	if n.flaw == "takes 'C' for 'N'" && tB == 'C' && b.Rows == b.Cols {
+		tB = blas.NoTrans
+	}
+	opA, opB := op(tA, a), op(tB, b)
+	for i := range rows {
+		for j := range cols {
+			n.element(i, j, k, alpha, opA, opB, beta, c)
+		}
+	}
+	switch {
+	case n.flaw == "writes into slack" && cols > 0 && rows > 1 && c.Stride > cols:
+		c.Data[cols] = 0
+	case n.flaw == "scales A in place" && alpha != 1:
+		n.set.Scale(alpha, a.Data[:min(1, len(a.Data))])
+	case n.flaw == "packs B in place" && len(b.Data) > 1:
+		b.Data[0], b.Data[1] = b.Data[1], b.Data[0]
+	}
+	return nil
+}
+
+// element computes C[i][j].
+func (n naive) element(i, j, k int, alpha float32, a, b operand, beta float32, c blas.Matrix) {
+	var sum float64
+	if alpha != 0 || n.flaw == "reads A and B when alpha is 0" {
+		for p := range k {
+			x, y := float64(a.data[i*a.row+p*a.col]), float64(b.data[p*b.row+j*b.col])
+			switch n.flaw {
+			case "skips zeros":
+				if x == 0 {
+					continue
+				}
+			case "loses the last of many":
+				if p == 256 {
+					continue
+				}
+			case "rounds operands to bf16":
+				x, y = bf16(x), bf16(y)
+			}
+			sum += x * y
+		}
+		sum *= float64(alpha)
+	}
+	z := &c.Data[i*c.Stride+j]
+	if beta != 0 || n.flaw == "reads C when beta is 0" {
+		if n.flaw == "takes beta for 1" {
+			beta = 1
+		}
+		sum += float64(beta) * float64(*z)
+	}
+	if n.flaw == "forgets one element of large results" && i == 129 && j == 200 {
+		return
+	}
+	*z = float32(sum)
+	if n.flaw == "reads past a row of B" && j == c.Cols-1 && alpha != 0 && k > 1 && b.col == 1 && b.row > c.Cols {
+		*z += 0 * b.data[c.Cols] // slack is NaN
+	}
+}
+
+// bf16 keeps the upper 16 bits of a float32.
+func bf16(x float64) float64 {
+	return float64(math.Float32frombits(math.Float32bits(float32(x)) &^ 0xffff))
+}
+
+func (n naive) Dense(spec blas.DenseSpec) (blas.Dense, error) {
+	plan, err := blas.NewComposed(n, spec)
+	if err != nil || n.flaw == "" {
+		return plan, err
+	}
+	return flawedPlan{plan, n.flaw}, nil
+}
+
+// flawedPlan is a plan that may do something wrong.
+type flawedPlan struct {
+	blas.Dense
+	flaw flaw
+}
+
+func (p flawedPlan) Forward(x, y blas.Matrix) error {
+	err := p.Dense.Forward(x, y)
+	if p.flaw == "cuts off negatives" {
+		for i := range y.Rows {
+			for j := range y.Cols {
+				y.Data[i*y.Stride+j] = float32(math.Max(0, float64(at(y, i, j))))
+			}
+		}
+	}
+	return err
+}
+
+func (p flawedPlan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) error {
+	if p.flaw == "ignores the derivative" {
+		act = kernels.Identity
+	}
+	return p.Dense.BackwardData(dz, dx, act, y)
+}
+
+func (p flawedPlan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sink) error {
+	switch p.flaw {
+	case "never accumulates":
+		accumulate = false
+	case "always accumulates":
+		accumulate = sink == nil
+	case "leaves out a sample":
+		if x.Rows > 1 {
+			x.Rows--
+			dz.Rows--
+		}
+	case "updates twice", "updates half":
+		if sink != nil {
+			sink = flawedSink{sink, p.flaw}
+		}
+	}
+	return p.Dense.BackwardWeights(x, dz, accumulate, sink)
+}
+
+// flawedSink passes on more, or less, than it should.
+type flawedSink struct {
+	blas.Sink
+	flaw flaw
+}
+
+func (s flawedSink) Update(lo int, params, grads []float32) {
+	if s.flaw == "updates half" {
+		params, grads = params[:len(params)/2+1], grads[:len(grads)/2+1]
+	} else {
+		s.Sink.Update(lo, params[:1], grads[:1])
+	}
+	s.Sink.Update(lo, params, grads)
+}
+
+func generic(t *testing.T) *kernels.Set {
+	t.Helper()
+	set, err := kernels.Select("generic", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// The suite passes what is right ...
+func TestNaivePasses(t *testing.T) {
+	Run(t, func(testing.TB, int) blas.Backend { return naive{set: generic(t)} }, Options{})
+}
+
+// ... and finds what is wrong.
+func TestFlawsInProductsAreFound(t *testing.T) {
+	for _, f := range []flaw{
+		"takes 'C' for 'N'", "writes into slack", "scales A in place", "packs B in place",
+		"reads A and B when alpha is 0", "loses the last of many", "rounds operands to bf16",
+		"reads C when beta is 0", "takes beta for 1", "reads past a row of B",
+	} {
+		t.Run(string(f), func(t *testing.T) {
+			be := naive{generic(t), f}
+			k := be.set.Product
+			products := append(append(edgeProducts(k), scalarProducts(k)...), blockProducts(k)...)
+			expectFlaw(t, len(products), func(d desk, rng *rand.Rand, i int) error {
+				products[i].atEnd = i%2 == 0
+				return products[i].check(be, d, rng)
+			})
+		})
+	}
+}
+
+// expectFlaw fails unless one of n checks does.
+func expectFlaw(t *testing.T, n int, check func(d desk, rng *rand.Rand, i int) error) {
+	t.Helper()
+	d, err := newDesk(5, 300*1030)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.free()
+	rng := rand.New(rand.NewPCG(41, 42))
+	for i := range n {
+		if err := check(d, rng, i); err != nil {
+			t.Logf("found: %v", err)
+			return
+		}
+	}
+	t.Errorf("none of %d checks found it", n)
+}
+
+func TestFlawsInLargeProductsAreFound(t *testing.T) {
+	p := product{tA: blas.NoTrans, tB: blas.Trans, m: 131, n: 257, k: 300, alpha: 1, beta: 1}
+	for _, f := range []flaw{"forgets one element of large results", "loses the last of many"} {
+		t.Run(string(f), func(t *testing.T) {
+			expectFlaw(t, 1, func(d desk, rng *rand.Rand, _ int) error { return p.checkProjection(naive{generic(t), f}, d, rng) })
+		})
+	}
+	t.Run("rounds operands to bf16", func(t *testing.T) {
+		expectFlaw(t, 1, func(d desk, rng *rand.Rand, _ int) error {
+			return p.checkSamples(naive{generic(t), "rounds operands to bf16"}, d, rng)
+		})
+	})
+}
+
+func TestSkippedZerosAreFound(t *testing.T) {
+	be := naive{generic(t), "skips zeros"}
+	if err := checkNonFinite(be, Options{}); err == nil {
+		t.Error("a product that skips zeros passes")
+	}
+	if err := checkNonFinite(be, Options{SkipsZeros: true}); err != nil {
+		t.Errorf("a product that says it skips zeros fails: %v", err)
+	}
+}
+
+func TestFlawsInPlansAreFound(t *testing.T) {
+	for _, f := range []flaw{
+		"cuts off negatives", "ignores the derivative", "never accumulates", "always accumulates",
+		"leaves out a sample", "updates twice", "updates half",
+	} {
+		t.Run(string(f), func(t *testing.T) {
+			be := naive{generic(t), f}
+			all := layers(be.set.Product)
+			expectFlaw(t, len(all), func(d desk, rng *rand.Rand, i int) error { return all[i].check(be, d, rng) })
+		})
+	}
+}
