@@ -1,0 +1,75 @@
+package bench
+
+import (
+	"math"
+	"testing"
+)
+
+func TestProductWork(t *testing.T) {
+	p := Product{NN, 2, 3, 5}
+	if got, want := p.FLOPs(), 60.0; got != want {
+		t.Errorf("FLOPs = %v, want %v", got, want)
+	}
+	if got, want := p.Bytes(), 4.0*(6+15+10); got != want {
+		t.Errorf("Bytes = %v, want %v", got, want)
+	}
+	if got, want := p.String(), "op=nn/m=2/k=3/n=5"; got != want {
+		t.Errorf("String = %q, want %q", got, want)
+	}
+}
+
+// TestStepWork counts one small network by hand.
+func TestStepWork(t *testing.T) {
+	s := TrainStep{Sizes: []int{3, 4, 2}, Batch: 5, Activation: "relu", Loss: "ce", Optimizer: "adam"}
+	if got, want := s.Parameters(), 4*4+5*2; got != want {
+		t.Errorf("Parameters = %d, want %d", got, want)
+	}
+	// Forward 3·4 and 4·2, data gradient 4·2, weight gradients 3·4 and 4·2.
+	if got, want := s.FLOPs(), 2.0*5*(12+8+8+12+8); got != want {
+		t.Errorf("FLOPs = %v, want %v", got, want)
+	}
+	phases := s.Phases()
+	if len(phases) != 6 {
+		t.Fatalf("%d phases, want 6: %v", len(phases), phases)
+	}
+	last := phases[5]
+	if want := 4.0*5*(3+4) + 24*16; last.Name != "backward weights 1" || last.Bytes != want {
+		t.Errorf("last phase %+v, want %v bytes", last, want)
+	}
+}
+
+func TestRoofTakesTheLonger(t *testing.T) {
+	r := Roof{FLOPs: 100, Levels: []Level{{"small", 10, 50}, {"large", 1000, 5}}}
+	for _, tt := range []struct {
+		phase Phase
+		want  float64
+	}{
+		{Phase{FLOPs: 200, Bytes: 10}, 2},    // computing binds
+		{Phase{FLOPs: 1, Bytes: 10}, 0.2},    // the small level binds
+		{Phase{FLOPs: 1, Bytes: 11}, 2.2},    // the large one
+		{Phase{FLOPs: 1, Bytes: 5000}, 1000}, // beyond the largest, its bandwidth still
+	} {
+		if got := r.Seconds(tt.phase); !(math.Abs(got-tt.want) <= 1e-12*tt.want) {
+			t.Errorf("%+v takes %v s, want %v", tt.phase, got, tt.want)
+		}
+	}
+}
+
+func TestSuiteIsWhole(t *testing.T) {
+	products := Products()
+	seen := map[Product]bool{}
+	for _, p := range products {
+		if seen[p] {
+			t.Errorf("%v is there twice", p)
+		}
+		seen[p] = true
+	}
+	for _, want := range []Product{{NN, 64, 784, 512}, {NT, 64, 512, 784}, {TN, 784, 64, 512}, {NN, 4, 4, 4}, {TN, 2048, 2048, 2048}} {
+		if !seen[want] {
+			t.Errorf("%v is missing", want)
+		}
+	}
+	if len(Steps()) != 10 {
+		t.Errorf("%d steps, want 10", len(Steps()))
+	}
+}
