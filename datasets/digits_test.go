@@ -68,7 +68,7 @@ func TestDigitsArguments(t *testing.T) {
 // not seen: the set needs a hidden layer.
 func TestDigitsAreNotLinear(t *testing.T) {
 	t.Parallel()
-	const rows, epochs = 6000, 10
+	const rows, epochs = 6000, 6
 	s, err := Digits(rows+2000, 1)
 	mustValid(t, s, err)
 	train, test := s.cut(rows)
