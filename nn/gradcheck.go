@@ -1,0 +1,473 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// The gradient check compares each derivative that Backward gives with a
+// central difference of the loss,
+//
+//	D(h) = (L(w+h) - L(w-h)) / ((w+h) - (w-h))
+//
+// where w+h and w-h are the float32 numbers that are really set. Forward is
+// computed in float32, the loss is summed in float64.
+//
+// D(h) is off by a truncation error, L‴·h²/6, and by the rounding of the
+// outputs, about ε·A/h, with ε = 2^-23 the spacing of float32 and A = Σ|∂L/∂y|·
+// max|y|, summed over the outputs that changed, plus their share of |L|. For
+// functions whose third derivative is about as large as they are the sum is
+// least at h = ∛ε, so
+//
+//	step       h = ∛ε·max(1, |w|), about 0.005, and its half
+//	tolerance  |D(h)-D(h/2)| + 8·ε·A/h
+//
+// for D(h/2): the difference of both is three times the truncation error
+// that is left, and the factor 8 is room for the longer chains of roundings of
+// a network. At a kink, such as ReLU's, the difference of both can be small and
+// both wrong. Where the comparison fails, one-sided differences at h/16 decide:
+// if they disagree with D(h/2) by more than the tolerance there is a kink, and
+// the derivative may be anything between them.
+const (
+	checkNoise   = 8
+	kinkFraction = 16
+)
+
+// GradientReport says what a gradient check has compared.
+type GradientReport struct {
+	Checked int                // derivatives compared
+	Kinks   int                // of these, so close to a kink that only a range was wanted
+	Failed  int                // of these, outside the tolerance
+	Worst   GradientDifference // the one furthest from what was wanted, in terms of its tolerance
+}
+
+// GradientDifference is one derivative in a gradient check.
+type GradientDifference struct {
+	Layer     int    // position of its layer, or -1 for the network's input
+	Parameter string // "weight", "bias", a custom parameter's name, or "input"
+	Row, Col  int    // where in the parameter; Dense weights are [in][out]
+	Got       float64
+	Want      float64
+	Tolerance float64
+}
+
+func (d *GradientDifference) String() string {
+	where := "input"
+	if d.Layer >= 0 {
+		where = fmt.Sprintf("layer %d, %s", d.Layer, d.Parameter)
+	}
+	return fmt.Sprintf("%s [%d][%d]: Backward gives %.6g, differences of the loss %.6g ± %.2g", where, d.Row, d.Col, d.Got, d.Want, d.Tolerance)
+}
+
+// ratio is the difference in units of the tolerance.
+func (d *GradientDifference) ratio() float64 { return math.Abs(d.Got-d.Want) / d.Tolerance }
+
+// GradientError reports a gradient check that failed.
+type GradientError struct{ Report GradientReport }
+
+func (e *GradientError) Error() string {
+	return fmt.Sprintf("gradient check: %d of %d derivatives are wrong, the worst is %v", e.Report.Failed, e.Report.Checked, &e.Report.Worst)
+}
+
+// ErrNotAdded reports a stage whose Backward overwrites the gradients of its
+// parameters. It must add to them.
+var ErrNotAdded = errors.New("a second Backward does not add the same gradients to the first one's: Backward must add")
+
+// CheckOption changes one thing about a gradient check.
+type CheckOption func(*checkConfig)
+
+type checkConfig struct {
+	rows     int
+	seed     uint64
+	elements int
+	backend  blas.Backend
+}
+
+// CheckRows sets how many random samples CheckLayer uses; the default is 3.
+func CheckRows(n int) CheckOption { return func(c *checkConfig) { c.rows = n } }
+
+// CheckSeed sets the seed of all that is random in a check.
+func CheckSeed(seed uint64) CheckOption { return func(c *checkConfig) { c.seed = seed } }
+
+// CheckElements sets how many elements of each parameter are compared, chosen
+// at random if it has more; the default is 200. Each takes four forward passes.
+func CheckElements(n int) CheckOption { return func(c *checkConfig) { c.elements = n } }
+
+// CheckBackend makes CheckLayer compute on b, not on the backend "auto".
+func CheckBackend(b blas.Backend) CheckOption { return func(c *checkConfig) { c.backend = b } }
+
+func newCheckConfig(opts []CheckOption) (checkConfig, error) {
+	c := checkConfig{rows: 3, elements: 200}
+	for _, o := range opts {
+		o(&c)
+	}
+	if c.rows < 1 {
+		return c, &HyperparameterError{"gradient check", "number of rows", float64(c.rows), "at least 1"}
+	}
+	if c.elements < 1 {
+		return c, &HyperparameterError{"gradient check", "number of elements", float64(c.elements), "at least 1"}
+	}
+	return c, nil
+}
+
+// CheckLayer builds layer for rows of in features and checks the gradients of
+// its parameters and of its input on random samples, normally distributed,
+// for a random weighted sum of its outputs. A *GradientError names the worst
+// of the derivatives that differ, ErrNotAdded a stage that overwrites
+// gradients.
+//
+// Use it in the test of a layer of your own:
+//
+//	if _, err := nn.CheckLayer(MyLayer{}, 7); err != nil {
+//		t.Error(err)
+//	}
+func CheckLayer(layer Layer, in int, opts ...CheckOption) (GradientReport, error) {
+	c, err := newCheckConfig(opts)
+	if err != nil {
+		return GradientReport{}, err
+	}
+	netOpts := []Option{WithSeed(c.seed), WithInputGradient()}
+	if c.backend != nil {
+		netOpts = append(netOpts, WithBackend(c.backend))
+	}
+	net, err := New(in, []Layer{layer}, netOpts...)
+	if err != nil {
+		return GradientReport{}, err
+	}
+	defer net.Close()
+	rng := newRand(c.seed, streamCheck)
+	x := newMatrix(c.rows, in)
+	coefficients := newMatrix(c.rows, net.Outputs())
+	for i := range c.rows {
+		fillNormal(rng, 1, rowOf(x, i))
+		fillUniform(rng, 1, rowOf(coefficients, i))
+	}
+	return CheckGradients(net, weightedSum{}, x, Values(coefficients), opts...)
+}
+
+// CheckGradients checks the gradients of all parameters of net, and of its
+// input if it was made WithInputGradient, for a loss on a batch. Inputs of
+// about 1 suit its step best. A *GradientError names the worst of the
+// derivatives that differ, ErrNotAdded a stage that overwrites gradients.
+//
+// It is a training pass, during which predictions wait. The parameters are
+// afterwards what they were, gradients gathered before are dropped.
+func CheckGradients(net *Network, loss Loss, x Matrix, target Target, opts ...CheckOption) (GradientReport, error) {
+	c, err := newCheckConfig(opts)
+	if err != nil {
+		return GradientReport{}, err
+	}
+	if err := net.begin(); err != nil {
+		return GradientReport{}, err
+	}
+	defer net.end()
+	k := gradientCheck{config: c, net: net, loss: loss, target: target, pass: net.passes}
+	err = k.run(x)
+	net.passes = k.pass
+	net.dropGradients()
+	if err == nil && k.report.Failed > 0 {
+		err = &GradientError{k.report}
+	}
+	return k.report, err
+}
+
+// streamCheck is the stream of a seed that a gradient check draws from.
+const streamCheck = 1 << 33
+
+// gradientCheck is a check under way.
+type gradientCheck struct {
+	config checkConfig
+	net    *Network
+	loss   Loss
+	target Target
+	pass   uint64 // all forward passes are this one, so that dropout drops the same
+	x      Matrix // a copy that may be perturbed
+
+	y, dy Matrix  // at the parameters as they are
+	value float64 // of the loss there
+	yMax  float64
+
+	report GradientReport
+}
+
+// variable is what derivatives are taken by: a parameter or the input.
+type variable struct {
+	layer int
+	name  string
+	cols  int
+	value []float32 // [rows][cols]
+	grad  []float32
+	set   func() error // makes a change of value take effect
+}
+
+func (k *gradientCheck) run(x Matrix) error {
+	if err := k.net.checkInput("gradient check", x); err != nil {
+		return err
+	}
+	k.x = Matrix{Rows: x.Rows, Cols: x.Cols, Stride: x.Cols, Data: make([]float32, x.Rows*x.Cols)}
+	copyRows(k.x, x)
+	if err := k.loss.Check(k.target, x.Rows, k.net.outputs); err != nil {
+		return err
+	}
+	if err := k.center(); err != nil {
+		return err
+	}
+	k.net.weights.Lock()
+	defer k.net.weights.Unlock()
+	variables, err := k.variables()
+	if err != nil {
+		return err
+	}
+	if err := k.addsUp(variables); err != nil {
+		return err
+	}
+	rng := newRand(k.config.seed, streamCheck)
+	for _, v := range variables {
+		for _, i := range chosen(rng, len(v.value), k.config.elements) {
+			if err := k.compare(v, i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// chosen returns the numbers below n, or count of them at random if there are
+// more.
+func chosen(rng *rand.Rand, n, count int) []int {
+	p := rng.Perm(n)
+	return p[:min(n, count)]
+}
+
+// center runs the pass whose derivatives are checked.
+func (k *gradientCheck) center() error {
+	k.net.dropGradients()
+	y, err := k.forward()
+	if err != nil {
+		return err
+	}
+	k.y, k.dy = newMatrix(y.Rows, y.Cols), newMatrix(y.Rows, y.Cols)
+	copyRows(k.y, y)
+	for i := range y.Rows {
+		for _, v := range rowOf(y, i) {
+			k.yMax = max(k.yMax, math.Abs(float64(v)))
+		}
+	}
+	kernels := k.net.backend.Kernels()
+	k.loss.Eval(kernels, k.y, k.target, k.dy, 1)
+	k.value = k.loss.Eval(kernels, k.y, k.target, Matrix{}, 1) // the same way as the values beside it
+	if math.IsNaN(k.value) || math.IsInf(k.value, 0) {
+		return fmt.Errorf("gradient check: the loss is %v, want a finite number", k.value)
+	}
+	return k.net.backward(k.dy, -1, nil)
+}
+
+func (k *gradientCheck) forward() (Matrix, error) {
+	k.net.passes = k.pass
+	return k.net.forward(k.x)
+}
+
+// variables lists what derivatives are taken by, with the gradients that
+// Backward has given.
+func (k *gradientCheck) variables() ([]variable, error) {
+	var list []variable
+	if k.net.inputGradient {
+		g := Matrix{Rows: k.x.Rows, Cols: k.x.Cols, Stride: k.x.Cols, Data: make([]float32, len(k.x.Data))}
+		copyRows(g, k.net.work.inputGradient)
+		list = append(list, variable{-1, "input", k.x.Cols, k.x.Data, g.Data, func() error { return nil }})
+	}
+	for _, n := range k.net.nodes {
+		for _, p := range n.parameters {
+			grad := append([]float32(nil), p.Grad...)
+			list = append(list, variable{n.first, p.Name, p.Cols, p.Value, grad, func() error { return nil }})
+		}
+		if n.plan == nil {
+			continue
+		}
+		w, b, err := n.unpack(n.plan.Parameters())
+		if err != nil {
+			return nil, err
+		}
+		dw, db, err := n.unpack(n.plan.Gradients())
+		if err != nil {
+			return nil, err
+		}
+		set := func() error { return n.wrap(blas.SetWeights(n.plan, w, b)) }
+		list = append(list,
+			variable{n.first, "weight", n.out, w.Data, dw.Data, set},
+			variable{n.first, "bias", n.out, b, db, set})
+	}
+	return list, nil
+}
+
+// addsUp does a second Backward and expects all gradients doubled, within the
+// few roundings that another order of additions may bring.
+func (k *gradientCheck) addsUp(first []variable) error {
+	if err := k.net.backward(k.dy, -1, nil); err != nil {
+		return err
+	}
+	second, err := k.variables()
+	if err != nil {
+		return err
+	}
+	for n, v := range first {
+		if v.layer < 0 {
+			continue
+		}
+		largest := 0.0
+		for _, g := range v.grad {
+			largest = max(largest, math.Abs(float64(g)))
+		}
+		for i, g := range v.grad {
+			twice := 2 * float64(g)
+			if got := float64(second[n].grad[i]); !(math.Abs(got-twice) <= 1e-4*largest) {
+				return fmt.Errorf("gradient check: layer %d, %s [%d][%d] has a gradient of %v after one Backward and %v after two: %w",
+					v.layer, v.name, i/v.cols, i%v.cols, g, got, ErrNotAdded)
+			}
+		}
+	}
+	return nil
+}
+
+// point is the loss beside the center.
+type point struct {
+	w     float64 // what was set
+	loss  float64
+	noise float64 // A: how large the numbers are whose rounding can be seen in loss
+}
+
+// at evaluates the loss with element i of v at w.
+func (k *gradientCheck) at(v variable, i int, w float32) (point, error) {
+	old := v.value[i]
+	v.value[i] = w
+	defer func() { v.value[i] = old }()
+	if err := v.set(); err != nil {
+		return point{}, err
+	}
+	y, err := k.forward()
+	if err != nil {
+		return point{}, err
+	}
+	p := point{w: float64(w)}
+	changed := 0
+	for i := range y.Rows {
+		dy, before := rowOf(k.dy, i), rowOf(k.y, i)
+		for j, v := range rowOf(y, i) {
+			if v != before[j] {
+				p.noise += math.Abs(float64(dy[j])) * k.yMax
+				changed++
+			}
+		}
+	}
+	p.noise += math.Abs(k.value) * float64(changed) / float64(y.Rows*y.Cols)
+	p.loss = k.loss.Eval(k.net.backend.Kernels(), y, k.target, Matrix{}, 1)
+	return p, nil
+}
+
+// around evaluates the loss at h on both sides of element i of v.
+func (k *gradientCheck) around(v variable, i int, h float64) (below, above point, err error) {
+	w := float64(v.value[i])
+	if below, err = k.at(v, i, float32(w-h)); err == nil {
+		above, err = k.at(v, i, float32(w+h))
+	}
+	return below, above, err
+}
+
+// slope is the difference quotient of two points.
+func slope(a, b point) float64 { return (b.loss - a.loss) / (b.w - a.w) }
+
+// compare checks the derivative by element i of v.
+func (k *gradientCheck) compare(v variable, i int) (err error) {
+	defer func() { // put the element back
+		if e := v.set(); err == nil {
+			err = e
+		}
+	}()
+	const epsilon = 0x1p-23
+	w := float64(v.value[i])
+	h := math.Cbrt(epsilon) * max(1, math.Abs(w))
+	below, above, err := k.around(v, i, h)
+	if err != nil {
+		return err
+	}
+	halfBelow, halfAbove, err := k.around(v, i, h/2)
+	if err != nil {
+		return err
+	}
+	noise := checkNoise * epsilon * max(below.noise, above.noise)
+	d := GradientDifference{
+		Layer: v.layer, Parameter: v.name, Row: i / v.cols, Col: i % v.cols,
+		Got:  float64(v.grad[i]),
+		Want: slope(halfBelow, halfAbove),
+	}
+	d.Tolerance = math.Abs(slope(below, above)-d.Want) + noise/h + math.SmallestNonzeroFloat32
+	kink := false
+	if !(d.ratio() <= 1) {
+		if below, above, err = k.around(v, i, h/kinkFraction); err != nil {
+			return err
+		}
+		kink = d.atKink(below, point{w: w, loss: k.value}, above, noise/(h/kinkFraction))
+	}
+	k.add(d, kink)
+	return nil
+}
+
+// atKink looks at the one-sided differences around center, which are certain
+// to noise. If they show a kink, what was wanted becomes what is closest to what
+// Backward gave in the range between them.
+func (d *GradientDifference) atKink(below, center, above point, noise float64) bool {
+	left, right := slope(below, center), slope(center, above)
+	if math.Abs(left-d.Want) <= d.Tolerance && math.Abs(right-d.Want) <= d.Tolerance {
+		return false
+	}
+	d.Want = min(max(d.Got, min(left, right)), max(left, right))
+	d.Tolerance = noise
+	return true
+}
+
+// add counts a comparison.
+func (k *gradientCheck) add(d GradientDifference, kink bool) {
+	r := &k.report
+	r.Checked++
+	if kink {
+		r.Kinks++
+	}
+	if !(d.ratio() <= 1) {
+		r.Failed++
+	}
+	if r.Checked == 1 || !(d.ratio() <= r.Worst.ratio()) {
+		r.Worst = d
+	}
+}
+
+// weightedSum is the loss Σ t·y, whose gradient is t.
+type weightedSum struct{}
+
+func (weightedSum) Name() string { return "weighted_sum" }
+
+func (weightedSum) Check(t Target, rows, cols int) error {
+	return checkValues("weighted_sum", t, rows, cols, isFinite, "a finite number")
+}
+
+func (weightedSum) Eval(_ *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
+	sum := 0.0
+	for i := range y.Rows {
+		weights := rowOf(t.Values, i)
+		for j, v := range rowOf(y, i) {
+			sum += float64(float64(v) * float64(weights[j]))
+		}
+		if grad.Data != nil {
+			for j, w := range weights {
+				rowOf(grad, i)[j] = scale * w
+			}
+		}
+	}
+	return sum
+}
+
+func (weightedSum) Correct(Matrix, Target) int { return -1 }

@@ -1,0 +1,303 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
+)
+
+func openBackend(t testing.TB, name string) blas.Backend {
+	t.Helper()
+	b, err := backends.Open(name, backends.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+	return b
+}
+
+// quadratic is a custom layer with parameters, y = a·x² + b·x, which can be
+// made wrong in several ways.
+type quadratic struct {
+	inputScale float32 // what the gradient at the input is multiplied by: 1 if right
+	gradScale  float32 // the same of a's gradient
+	overwrite  bool    // whether Backward overwrites gradients
+}
+
+func (quadratic) Kind() string { return "quadratic" }
+
+func (q quadratic) Build(in int, env *Environment) (Stage, error) {
+	s := &quadraticStage{quadratic: q, a: make([]float32, in), b: make([]float32, in), da: make([]float32, in), db: make([]float32, in)}
+	fillNormal(env.Rand, 1, s.a)
+	fillNormal(env.Rand, 1, s.b)
+	return s, nil
+}
+
+type quadraticStage struct {
+	quadratic
+	a, b, da, db []float32
+}
+
+func (s *quadraticStage) Outputs() int { return len(s.a) }
+
+func (s *quadraticStage) Forward(_ Pass, x, y Matrix) error {
+	for i := range x.Rows {
+		for j, v := range rowOf(x, i) {
+			rowOf(y, i)[j] = s.a[j]*v*v + s.b[j]*v
+		}
+	}
+	return nil
+}
+
+func (s *quadraticStage) Backward(_ Pass, x, _, dy, dx Matrix) error {
+	if s.overwrite {
+		clear(s.da)
+		clear(s.db)
+	}
+	for i := range x.Rows {
+		for j, v := range rowOf(x, i) {
+			d := rowOf(dy, i)[j]
+			s.da[j] += s.gradScale * d * v * v
+			s.db[j] += d * v
+			if dx.Data != nil {
+				rowOf(dx, i)[j] = s.inputScale * d * (2*s.a[j]*v + s.b[j])
+			}
+		}
+	}
+	return nil
+}
+
+func (s *quadraticStage) Parameters() []*Parameter {
+	return []*Parameter{
+		{Name: "a", Rows: 1, Cols: len(s.a), Value: s.a, Grad: s.da},
+		{Name: "b", Rows: 1, Cols: len(s.b), Value: s.b, Grad: s.db},
+	}
+}
+
+func TestCheckLayerPassesRightLayers(t *testing.T) {
+	b := openBackend(t, "gonum")
+	for _, layer := range []Layer{
+		Dense(7), Dense(1), Identity(), Sigmoid(), Tanh(), ReLU(), Dropout(0.4), quadratic{1, 1, false},
+	} {
+		t.Run(layer.Kind(), func(t *testing.T) {
+			for _, in := range []int{1, 5, 33} {
+				for seed := range uint64(5) {
+					report, err := CheckLayer(layer, in, CheckSeed(seed), CheckRows(4), CheckBackend(b))
+					if err != nil {
+						t.Fatalf("%d inputs, seed %d: %v", in, seed, err)
+					}
+					if report.Checked < 4*in {
+						t.Errorf("%d inputs: %d derivatives checked", in, report.Checked)
+					}
+					if report.Kinks > 0 && layer.Kind() != "relu" {
+						t.Errorf("%d inputs: %d kinks in a smooth layer", in, report.Kinks)
+					}
+				}
+			}
+		})
+	}
+}
+
+// The backend "auto" serves when none is given.
+func TestCheckLayerOpensABackend(t *testing.T) {
+	if _, err := CheckLayer(Tanh(), 3); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCheckLayerCatchesWrongLayers(t *testing.T) {
+	b := openBackend(t, "gonum")
+	tests := []struct {
+		name   string
+		layer  Layer
+		failed string
+	}{
+		{"input off by a hundredth", quadratic{1.01, 1, false}, "input"},
+		{"input of the wrong sign", quadratic{-1, 1, false}, "input"},
+		{"no gradient at the input", quadratic{0, 1, false}, "input"},
+		{"parameter off by a hundredth", quadratic{1, 0.99, false}, "a"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			report, err := CheckLayer(test.layer, 6, CheckBackend(b))
+			var ge *GradientError
+			if !errors.As(err, &ge) {
+				t.Fatalf("error is %v, want a *GradientError", err)
+			}
+			if ge.Report != report || report.Worst.Parameter != test.failed {
+				t.Errorf("the worst derivative is of %q, want of %q (%v)", report.Worst.Parameter, test.failed, err)
+			}
+			if report.Failed < report.Checked/10 {
+				t.Errorf("%d of %d derivatives failed", report.Failed, report.Checked)
+			}
+			if !strings.Contains(err.Error(), "Backward gives") {
+				t.Errorf("message is %q", err)
+			}
+		})
+	}
+	t.Run("gradients overwritten", func(t *testing.T) {
+		if _, err := CheckLayer(quadratic{1, 1, true}, 6, CheckBackend(b)); !errors.Is(err, ErrNotAdded) {
+			t.Errorf("error is %v, want ErrNotAdded", err)
+		}
+	})
+	t.Run("step", func(t *testing.T) {
+		if _, err := CheckLayer(Step(), 6, CheckBackend(b)); !errors.Is(err, ErrUntrainable) {
+			t.Errorf("error is %v, want ErrUntrainable", err)
+		}
+	})
+}
+
+// leakyWrong is max(z, 0.1z) with ReLU's derivative: right wherever z > 0.
+type leakyWrong struct{}
+
+func (leakyWrong) Kind() string                                { return "leaky" }
+func (leakyWrong) Build(in int, _ *Environment) (Stage, error) { return leakyStage{in}, nil }
+
+type leakyStage struct{ width int }
+
+func (s leakyStage) Outputs() int             { return s.width }
+func (s leakyStage) Parameters() []*Parameter { return nil }
+
+func (s leakyStage) Forward(_ Pass, x, y Matrix) error {
+	for i := range x.Rows {
+		for j, v := range rowOf(x, i) {
+			rowOf(y, i)[j] = max(v, 0.1*v)
+		}
+	}
+	return nil
+}
+
+func (s leakyStage) Backward(_ Pass, x, _, dy, dx Matrix) error {
+	for i := range x.Rows {
+		for j, v := range rowOf(x, i) {
+			rowOf(dx, i)[j] = 0
+			if v > 0 {
+				rowOf(dx, i)[j] = rowOf(dy, i)[j]
+			}
+		}
+	}
+	return nil
+}
+
+// Kinks must not be an excuse for derivatives that are wrong far from them.
+func TestCheckLayerIsNotFooledByKinks(t *testing.T) {
+	report, err := CheckLayer(leakyWrong{}, 40, CheckBackend(openBackend(t, "gonum")))
+	var ge *GradientError
+	if !errors.As(err, &ge) || report.Failed < report.Checked/4 {
+		t.Errorf("error is %v, %d of %d failed, want about half", err, report.Failed, report.Checked)
+	}
+}
+
+// An input that lies on ReLU's kink, or close to it, has a range of right
+// derivatives.
+func TestCheckGradientsAtKinks(t *testing.T) {
+	net, err := New(4, []Layer{ReLU()}, WithBackend(openBackend(t, "gonum")), WithInputGradient())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer net.Close()
+	x := Matrix{Rows: 1, Cols: 4, Stride: 4, Data: []float32{0, 1e-5, -1e-4, 1e-3}}
+	ones := Values(Matrix{Rows: 1, Cols: 4, Stride: 4, Data: []float32{1, 1, 1, 1}})
+	report, err := CheckGradients(net, weightedSum{}, x, ones)
+	if err != nil || report.Kinks != 4 {
+		t.Errorf("%d kinks, error %v; want 4 kinks and no error", report.Kinks, err)
+	}
+}
+
+func TestCheckGradients(t *testing.T) {
+	labels := func(rng *rand.Rand) Target { return Labels([]int{rng.IntN(3), rng.IntN(3), 2, 0, 1}) }
+	values := func(rng *rand.Rand) Target {
+		return Values(testMatrix(5, 3, func(int, int) float32 { return rng.Float32() }))
+	}
+	losses := []struct {
+		loss   Loss
+		target func(*rand.Rand) Target
+	}{{MSE(), values}, {BinaryCrossEntropyWithLogits(), values}, {SoftmaxCrossEntropy(), labels}}
+	networks := [][]Layer{
+		{Dense(3)},
+		{Dense(9), Tanh(), Dense(3)},
+		{Dense(9), Sigmoid(), Dropout(0.3), Dense(11), ReLU(), Dense(3), Identity()},
+		{Tanh(), Dense(8), quadratic{1, 1, false}, Dense(3), Sigmoid()},
+	}
+	for _, backend := range []string{"gonum", "native"} {
+		b := openBackend(t, backend)
+		for n, layers := range networks {
+			for _, l := range losses {
+				for _, inputGradient := range []bool{false, true} {
+					t.Run(fmt.Sprintf("backend=%s/net=%d/%s/input=%v", backend, n, l.loss.Name(), inputGradient), func(t *testing.T) {
+						opts := []Option{WithBackend(b), WithSeed(uint64(n)), WithMaxBatch(2)}
+						if inputGradient {
+							opts = append(opts, WithInputGradient())
+						}
+						net, err := New(4, layers, opts...)
+						if err != nil {
+							t.Fatal(err)
+						}
+						defer net.Close()
+						var before snapshot
+						before.save(net)
+						rng := rand.New(rand.NewPCG(9, uint64(n)))
+						x := testMatrix(5, 4, func(int, int) float32 { return float32(rng.NormFloat64()) })
+						report, err := CheckGradients(net, l.loss, x, l.target(rng), CheckElements(40))
+						if err != nil {
+							t.Fatal(err)
+						}
+						if report.Checked < 15 {
+							t.Errorf("%d derivatives checked", report.Checked)
+						}
+						var after snapshot
+						after.save(net)
+						for i := range before {
+							for j := range before[i] {
+								if before[i][j] != after[i][j] {
+									t.Fatal("the check has changed the parameters")
+								}
+							}
+						}
+						if net.passes != 0 {
+							t.Errorf("the check counts as %d training passes", net.passes)
+						}
+					})
+				}
+			}
+		}
+	}
+}
+
+func TestCheckErrors(t *testing.T) {
+	b := openBackend(t, "gonum")
+	net, err := New(2, []Layer{Dense(1)}, WithBackend(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer net.Close()
+	x := testMatrix(3, 2, func(int, int) float32 { return 1 })
+	right := Values(testMatrix(3, 1, func(int, int) float32 { return 0 }))
+	var shape *ShapeError
+	if _, err := CheckGradients(net, MSE(), testMatrix(3, 5, func(int, int) float32 { return 0 }), right); !errors.As(err, &shape) {
+		t.Errorf("five inputs for two: %v, want a *ShapeError", err)
+	}
+	var target *TargetError
+	if _, err := CheckGradients(net, MSE(), x, Labels([]int{1, 2, 3})); !errors.As(err, &target) {
+		t.Errorf("labels for MSE: %v, want a *TargetError", err)
+	}
+	var hyper *HyperparameterError
+	if _, err := CheckGradients(net, MSE(), x, right, CheckElements(0)); !errors.As(err, &hyper) {
+		t.Errorf("no elements: %v, want a *HyperparameterError", err)
+	}
+	if _, err := CheckLayer(Dense(2), 3, CheckRows(0)); !errors.As(err, &hyper) {
+		t.Errorf("no rows: %v, want a *HyperparameterError", err)
+	}
+	if _, err := CheckLayer(Dense(0), 3, CheckBackend(b)); !errors.As(err, &hyper) {
+		t.Errorf("no outputs: %v, want a *HyperparameterError", err)
+	}
+	// All three must leave the network free for the next.
+	if _, err := CheckGradients(net, MSE(), x, right); err != nil {
+		t.Error(err)
+	}
+}
