@@ -84,10 +84,13 @@ func TestZeroSigns(t *testing.T) {
 	eachSet(t, func(t *testing.T, s *Set) {
 		for _, a := range []Activation{Identity, Tanh, ReLU} {
 			for _, bits := range []uint32{0, 1 << 31} {
-				x := []float32{math.Float32frombits(bits)}
+				x := make([]float32, 300) // rounds, vectors and a tail
+				fill(x, math.Float32frombits(bits))
 				s.Activate[a](x, x)
-				if got := math.Float32bits(x[0]); got != bits {
-					t.Errorf("%s of a zero with bits %#x has bits %#x", a, bits, got)
+				for i, y := range x {
+					if got := math.Float32bits(y); got != bits {
+						t.Fatalf("%s of element %d, a zero with bits %#x, has bits %#x", a, i, bits, got)
+					}
 				}
 			}
 		}

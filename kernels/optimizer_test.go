@@ -20,9 +20,9 @@ func optimizerKernels() []elementwise {
 		})
 	}
 	for name, c := range map[string]*AdamConstants{
-		"adam":             adamStep(0, 0, 3),
-		"adam, first step": adamStep(0, 0.01, 1),
-		"adam, decoupled":  adamStep(0.05, 0, 9),
+		"adam":              adamStep(0, 0, 3),
+		"adam, both decays": adamStep(0.05, 0.01, 1),
+		"adam, own decay":   adamStep(0, 0.01, 9),
 	} {
 		all = append(all, elementwise{
 			name: name, operands: []role{updated, source, updated, updated},
