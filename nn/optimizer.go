@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -188,8 +189,8 @@ func (o *Optimizer) apply() error {
 // beginStep tells the rule about the step to come.
 func (o *Optimizer) beginStep() error {
 	rate := o.schedule.Rate(o.rule.Rate(), o.steps+1)
-	if err := checkNonNegative(o.schedule.Name()+" schedule", "rate", rate); err != nil {
-		return err
+	if err := checkNonNegative("schedule", "rate", rate); err != nil {
+		return fmt.Errorf("nn: step %d: %s %w", o.steps+1, o.schedule.Name(), err)
 	}
 	o.rate = rate
 	o.stepper.Begin(o.steps+1, rate)

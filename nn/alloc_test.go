@@ -1,0 +1,73 @@
+package nn_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// No pass allocates once its memory has been planned. AllocsPerRun does one run
+// before it counts.
+func TestStepsAllocateNothing(t *testing.T) {
+	data := classes(1, 32, 50, 10)
+	options := []struct {
+		name string
+		rule nn.Rule
+		opts []nn.OptimizerOption
+	}{
+		{"plain sgd", nn.SGD(0.01), nil},
+		{"plain momentum", nn.SGD(0.01, nn.Momentum(0.9)), nil},
+		{"plain adamw", nn.AdamW(0.01), nil},
+		{"schedule", nn.SGD(0.01), []nn.OptimizerOption{nn.WithSchedule(nn.Warmup(5, nn.Cosine(100, 0)))}},
+		{"clip", nn.Adam(0.01), []nn.OptimizerOption{nn.WithClipNorm(1)}},
+		{"accumulation", nn.Adam(0.01), []nn.OptimizerOption{nn.WithAccumulation(3)}},
+		{"gradient check", nn.SGD(0.01), []nn.OptimizerOption{nn.WithGradientCheck()}},
+		{"everything", nn.AdamW(0.01), []nn.OptimizerOption{nn.WithClipNorm(1), nn.WithAccumulation(2), nn.WithGradientCheck()}},
+	}
+	eachBackend(t, func(t *testing.T, b blas.Backend) {
+		for _, o := range options {
+			// Wide enough that the update of the parameters is shared out.
+			net := newNetwork(t, 50, []nn.Layer{nn.Dense(250), nn.ReLU(), nn.Dropout(0.5), nn.Tanh(), nn.Dense(250), nn.Sigmoid(), nn.Dense(10)},
+				nn.WithBackend(b), nn.WithInputGradient())
+			tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), o.rule, o.opts...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			noAllocations(t, "Trainer.Step, "+o.name, func() error {
+				_, err := tr.Step(data.X, data.Target)
+				return err
+			})
+		}
+		net := newNetwork(t, 50, []nn.Layer{nn.Dense(300), nn.ReLU(), nn.Dropout(0.5), nn.Dense(10), nn.Tanh()}, nn.WithBackend(b))
+		opt, err := nn.NewOptimizer(net, nn.Adam(0.01))
+		if err != nil {
+			t.Fatal(err)
+		}
+		dy := randomMatrix(rand.New(rand.NewPCG(1, 1)), 32, 10, 0)
+		noAllocations(t, "Forward, Backward, Optimizer.Step", func() error {
+			if _, err := net.Forward(data.X); err != nil {
+				return err
+			}
+			if err := net.Backward(dy); err != nil {
+				return err
+			}
+			return opt.Step()
+		})
+		y := randomMatrix(rand.New(rand.NewPCG(1, 1)), 32, 10, 0)
+		noAllocations(t, "PredictInto", func() error { return net.PredictInto(data.X, y) })
+	})
+}
+
+func noAllocations(t *testing.T, what string, f func() error) {
+	t.Helper()
+	allocations := testing.AllocsPerRun(4, func() {
+		if err := f(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if !(allocations == 0) {
+		t.Errorf("%s: %v allocations, want none", what, allocations)
+	}
+}

@@ -1,0 +1,246 @@
+package nn_test
+
+import (
+	"errors"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// gain is a layer as a user would write one: it multiplies each feature by a
+// number of its own, which it learns.
+type gain struct{}
+
+func (gain) Kind() string { return "gain" }
+
+func (gain) Build(in int, _ *nn.Environment) (nn.Stage, error) {
+	p := &nn.Parameter{Name: "gain", Rows: 1, Cols: in, Value: make([]float32, in), Grad: make([]float32, in)}
+	for i := range p.Value {
+		p.Value[i] = 1
+	}
+	return &gainStage{p}, nil
+}
+
+type gainStage struct{ p *nn.Parameter }
+
+func (s *gainStage) Outputs() int                { return s.p.Cols }
+func (s *gainStage) Parameters() []*nn.Parameter { return []*nn.Parameter{s.p} }
+
+func (s *gainStage) Forward(_ nn.Pass, x, y nn.Matrix) error {
+	for i := range x.Rows {
+		for j, g := range s.p.Value {
+			y.Data[i*y.Stride+j] = g * x.Data[i*x.Stride+j]
+		}
+	}
+	return nil
+}
+
+func (s *gainStage) Backward(_ nn.Pass, x, _, dy, dx nn.Matrix) error {
+	for i := range x.Rows {
+		for j, g := range s.p.Value {
+			d := dy.Data[i*dy.Stride+j]
+			s.p.Grad[j] += d * x.Data[i*x.Stride+j]
+			if dx.Data != nil {
+				dx.Data[i*dx.Stride+j] = g * d
+			}
+			dy.Data[i*dy.Stride+j] = 99 // as the contract allows
+		}
+	}
+	return nil
+}
+
+// A gain before a Dense that starts as the identity learns to multiply each
+// feature by a number of its own.
+func TestCustomLayerTrains(t *testing.T) {
+	eachBackend(t, func(t *testing.T, b blas.Backend) {
+		for name, opts := range map[string][]nn.OptimizerOption{"plain": nil, "clipped": {nn.WithClipNorm(100)}, "accumulated": {nn.WithAccumulation(2)}} {
+			t.Run(name, func(t *testing.T) {
+				want := []float32{0.5, -2, 3, 0}
+				net := newNetwork(t, 4, []nn.Layer{gain{}, nn.Dense(4)}, nn.WithBackend(b))
+				identity := nn.Matrix{Rows: 4, Cols: 4, Stride: 4, Data: []float32{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}}
+				if err := net.SetWeights(1, identity, make([]float32, 4)); err != nil {
+					t.Fatal(err)
+				}
+				tr, err := nn.NewTrainer(net, nn.MSE(), nn.SGD(0.3), opts...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				rng := rand.New(rand.NewPCG(1, 2))
+				last := 0.0
+				for range 600 {
+					x := randomMatrix(rng, 16, 4, 0)
+					target := randomMatrix(rng, 16, 4, 0)
+					for i, v := range x.Data {
+						target.Data[i] = want[i%4] * v
+					}
+					if last, err = tr.Step(x, nn.Values(target)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if !(last < 1e-4) {
+					t.Errorf("loss %v after training, want less than 1e-4", last)
+				}
+				y, err := net.Predict(identity)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for j, w := range want {
+					if d := y.Data[j*4+j] - w; !(d*d < 1e-2) {
+						t.Errorf("feature %d is multiplied by %v, want about %v", j, y.Data[j*4+j], w)
+					}
+				}
+			})
+		}
+	})
+}
+
+// A gain of ones changes nothing, and its input's gradient is its output's.
+func TestCustomLayerPassesGradientsOn(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	x, dy := randomMatrix(rng, 5, 3, 2), randomMatrix(rng, 5, 2, 0)
+	var want [][]float32
+	for _, layers := range [][]nn.Layer{
+		{nn.Dense(7), nn.Tanh(), nn.Dense(2)},
+		{gain{}, nn.Dense(7), gain{}, nn.Tanh(), nn.Dense(2), gain{}},
+	} {
+		net := newNetwork(t, 3, layers, nn.WithInputGradient())
+		setAll(t, net, rand.New(rand.NewPCG(5, 6)))
+		y, err := net.Forward(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := net.Backward(dy); err != nil {
+			t.Fatal(err)
+		}
+		got := [][]float32{flat(y), flat(net.InputGradient())}
+		for i, l := range layers {
+			if l.Kind() == "dense" {
+				dw, db, err := net.Gradients(i)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, dw.Data, db)
+			}
+		}
+		if want == nil {
+			want = got
+		}
+		for i := range want {
+			sameBits(t, "with gains of one", got[i], want[i])
+		}
+	}
+}
+
+// setAll draws the weights of all Dense layers from rng.
+func setAll(t *testing.T, net *nn.Network, rng *rand.Rand) {
+	t.Helper()
+	for i, l := range net.Layers() {
+		if l.Kind() != "dense" {
+			continue
+		}
+		w, b, err := net.Weights(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := net.SetWeights(i, randomMatrix(rng, w.Rows, w.Cols, 1), randomMatrix(rng, 1, len(b), 0).Data); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// flat returns the elements of m without the slack between rows.
+func flat(m nn.Matrix) []float32 {
+	var all []float32
+	for i := range m.Rows {
+		all = append(all, m.Data[i*m.Stride:i*m.Stride+m.Cols]...)
+	}
+	return all
+}
+
+// faulty is a layer that fails where it is told to.
+type faulty struct {
+	parameters []*nn.Parameter
+	outputs    int
+	nilStage   bool
+	build      error
+	forward    error
+	backward   error
+}
+
+func (l faulty) Kind() string { return "faulty" }
+func (l faulty) Build(in int, _ *nn.Environment) (nn.Stage, error) {
+	if l.nilStage {
+		return nil, nil
+	}
+	return faultyStage{l}, l.build
+}
+
+type faultyStage struct{ l faulty }
+
+func (s faultyStage) Outputs() int                                    { return s.l.outputs }
+func (s faultyStage) Parameters() []*nn.Parameter                     { return s.l.parameters }
+func (s faultyStage) Forward(nn.Pass, nn.Matrix, nn.Matrix) error     { return s.l.forward }
+func (s faultyStage) Backward(_ nn.Pass, _, _, _, dx nn.Matrix) error { return s.l.backward }
+
+var errFaulty = errors.New("as it was told")
+
+func TestFaultyLayers(t *testing.T) {
+	parameter := func(name string, rows, cols, values, grads int) *nn.Parameter {
+		return &nn.Parameter{Name: name, Rows: rows, Cols: cols, Value: make([]float32, values), Grad: make([]float32, grads)}
+	}
+	for name, c := range map[string]struct {
+		layer nn.Layer
+		want  string
+	}{
+		"nil":             {nil, "layer 1 (nil)"},
+		"build fails":     {faulty{build: errFaulty}, "as it was told"},
+		"no stage":        {faulty{nilStage: true}, "neither a stage nor an error"},
+		"no outputs":      {faulty{outputs: 0}, "0 outputs"},
+		"nil parameter":   {faulty{outputs: 1, parameters: []*nn.Parameter{nil}}, "parameter 0 is nil"},
+		"nameless":        {faulty{outputs: 1, parameters: []*nn.Parameter{parameter("", 1, 1, 1, 1)}}, `called ""`},
+		"twice the name":  {faulty{outputs: 1, parameters: []*nn.Parameter{parameter("w", 1, 1, 1, 1), parameter("w", 1, 1, 1, 1)}}, `parameter 1 is called "w"`},
+		"too few values":  {faulty{outputs: 1, parameters: []*nn.Parameter{parameter("w", 2, 3, 5, 6)}}, "2×3 with 5 values"},
+		"no gradients":    {faulty{outputs: 1, parameters: []*nn.Parameter{parameter("w", 2, 3, 6, 0)}}, "0 gradients"},
+		"negative matrix": {faulty{outputs: 1, parameters: []*nn.Parameter{parameter("w", -1, -6, 6, 6)}}, "-1×-6"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := nn.New(2, []nn.Layer{nn.Dense(3), c.layer})
+			var layer *nn.LayerError
+			if !errors.As(err, &layer) || layer.Index != 1 {
+				t.Fatalf("New returned %v, want a *LayerError about layer 1", err)
+			}
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("New returned %q, want it to say %q", err, c.want)
+			}
+		})
+	}
+}
+
+// A stage that fails on the way back fails the step as a whole: no weight has
+// been changed, not even above the stage.
+func TestFailingStageLeavesWeights(t *testing.T) {
+	x := nn.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{1, 2}}
+	target := nn.Values(nn.Matrix{Rows: 1, Cols: 3, Stride: 3, Data: []float32{1, 2, 3}})
+	for name, layer := range map[string]faulty{"forward": {outputs: 2, forward: errFaulty}, "backward": {outputs: 2, backward: errFaulty}} {
+		t.Run(name, func(t *testing.T) {
+			net := newNetwork(t, 2, []nn.Layer{nn.Dense(2), layer, nn.Dense(3)})
+			tr, err := nn.NewTrainer(net, nn.MSE(), nn.SGD(0.1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := allWeights(t, net)
+			_, err = tr.Step(x, target)
+			var where *nn.LayerError
+			if !errors.Is(err, errFaulty) || !errors.As(err, &where) || where.Index != 1 {
+				t.Errorf("Step returned %v, want the stage's error and layer 1", err)
+			}
+			sameBits(t, "weights after the error", allWeights(t, net), before)
+			if _, _, err := net.Gradients(0); !errors.Is(err, nn.ErrNoGradient) {
+				t.Errorf("Gradients after the error: %v, want ErrNoGradient", err)
+			}
+		})
+	}
+}

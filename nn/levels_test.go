@@ -1,0 +1,239 @@
+package nn_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/blastest"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// classes makes data that a small network can learn: the class of a sample is
+// that of the nearest of some random points.
+func classes(seed uint64, samples, features, classes int) nn.Data {
+	rng := rand.New(rand.NewPCG(seed, 5))
+	points := randomMatrix(rng, classes, features, 0)
+	x := randomMatrix(rng, samples, features, 0)
+	labels := make([]int, samples)
+	for i := range labels {
+		labels[i] = rng.IntN(classes)
+		for j := range features {
+			x.Data[i*features+j] = 0.5*x.Data[i*features+j] + points.Data[labels[i]*features+j]
+		}
+	}
+	return nn.Data{X: x, Target: nn.Labels(labels)}
+}
+
+// part returns samples lo to hi-1.
+func part(d nn.Data, lo, hi int) nn.Data {
+	x := d.X
+	x.Rows, x.Data = hi-lo, x.Data[lo*x.Stride:]
+	return nn.Data{X: x, Target: nn.Labels(d.Target.Labels[lo:hi])}
+}
+
+// allWeights returns all weights and biases of net's Dense layers.
+func allWeights(t *testing.T, net *nn.Network) []float32 {
+	t.Helper()
+	var all []float32
+	for i, l := range net.Layers() {
+		if l.Kind() != "dense" {
+			continue
+		}
+		w, b, err := net.Weights(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(append(all, w.Data...), b...)
+	}
+	return all
+}
+
+// sameBits fails the test at the first element that differs.
+func sameBits(t *testing.T, what string, got, want []float32) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %d numbers, want %d", what, len(got), len(want))
+	}
+	for i := range got {
+		if math.Float32bits(got[i]) != math.Float32bits(want[i]) {
+			t.Errorf("%s: number %d is %v, want exactly %v", what, i, got[i], want[i])
+			return
+		}
+	}
+}
+
+// trainings trains the same network on the same batches on every level.
+var trainings = []struct {
+	name  string
+	train func(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int)
+}{
+	{"Trainer.Step", func(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int) {
+		trainBySteps(t, net, rule, data, batch, epochs)
+	}},
+	{"Trainer.Step, unfused", func(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int) {
+		trainBySteps(t, net, rule, data, batch, epochs, nn.WithGradientCheck())
+	}},
+	{"Fit", func(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int) {
+		tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tr.Fit(context.Background(), data, nn.Batch(batch), nn.Epochs(epochs), nn.NoShuffle()); err != nil {
+			t.Fatal(err)
+		}
+	}},
+	{"Forward, Backward, Optimizer.Step", func(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int) {
+		opt, err := nn.NewOptimizer(net, rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		loss := nn.SoftmaxCrossEntropy()
+		eachBatch(data, batch, epochs, func(b nn.Data) {
+			y, err := net.Forward(b.X)
+			if err != nil {
+				t.Fatal(err)
+			}
+			dy := nn.Matrix{Rows: y.Rows, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Rows*y.Cols)}
+			loss.Eval(net.Backend().Kernels(), y, b.Target, dy, 1)
+			if err := net.Backward(dy); err != nil {
+				t.Fatal(err)
+			}
+			if err := opt.Step(); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}},
+}
+
+func trainBySteps(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int, opts ...nn.OptimizerOption) {
+	t.Helper()
+	tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), rule, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eachBatch(data, batch, epochs, func(b nn.Data) {
+		if _, err := tr.Step(b.X, b.Target); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func eachBatch(data nn.Data, batch, epochs int, f func(nn.Data)) {
+	for range epochs {
+		for lo := 0; lo < data.X.Rows; lo += batch {
+			f(part(data, lo, min(lo+batch, data.X.Rows)))
+		}
+	}
+}
+
+// Rules are element-wise, and gradients are the same whether they are handed
+// to the rule where they are computed or kept: so are the bits.
+func TestLevelsGiveTheSameWeights(t *testing.T) {
+	data := classes(1, 75, 37, 5)
+	rules := []nn.Rule{nn.SGD(0.1), nn.SGD(0.1, nn.Momentum(0.9), nn.Nesterov(), nn.WeightDecay(0.01)), nn.AdamW(0.01)}
+	eachBackend(t, func(t *testing.T, b blas.Backend) {
+		for _, rule := range rules {
+			t.Run(rule.Name(), func(t *testing.T) {
+				var want []float32
+				for _, level := range trainings {
+					net := newNetwork(t, 37, []nn.Layer{nn.Dense(70), nn.ReLU(), nn.Dropout(0.25), nn.Dense(33), nn.Tanh(), nn.Dense(5)}, nn.WithBackend(b), nn.WithSeed(9))
+					before := allWeights(t, net)
+					level.train(t, net, rule, data, 32, 3)
+					got := allWeights(t, net)
+					if want == nil {
+						want = got
+						if changed(before, got) < len(got)/2 {
+							t.Fatalf("training changed %d of %d weights", changed(before, got), len(got))
+						}
+					}
+					sameBits(t, level.name, got, want)
+				}
+			})
+		}
+	})
+}
+
+func changed(a, b []float32) int {
+	n := 0
+	for i := range a {
+		if a[i] != b[i] {
+			n++
+		}
+	}
+	return n
+}
+
+// The network is wide enough that products, updates and gathering are shared
+// out among workers.
+func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	data := classes(2, 200, 300, 7)
+	configs := map[string][]nn.OptimizerOption{
+		"fused":      nil,
+		"clipped":    {nn.WithClipNorm(0.5)},
+		"accumulate": {nn.WithAccumulation(2)},
+	}
+	blastest.EachISA(t, func(t *testing.T, isa string) {
+		for name, opts := range configs {
+			t.Run(name, func(t *testing.T) {
+				var want []float32
+				for _, workers := range []int{1, 2, 3} {
+					b := openBackend(t, "native", isa, workers)
+					net := newNetwork(t, 300, []nn.Layer{nn.Dense(256), nn.ReLU(), nn.Dropout(0.1), nn.Dense(129), nn.Sigmoid(), nn.Dense(7)}, nn.WithBackend(b), nn.WithSeed(4))
+					tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), nn.Adam(0.01), opts...)
+					if err != nil {
+						t.Fatal(err)
+					}
+					h, err := tr.Fit(context.Background(), data, nn.Batch(128), nn.Epochs(2), nn.Validate(data))
+					if err != nil {
+						t.Fatal(err)
+					}
+					y, err := net.Predict(data.X)
+					if err != nil {
+						t.Fatal(err)
+					}
+					got := append(allWeights(t, net), y.Data...)
+					got = append(got, float32(h.Epochs[1].Loss), float32(h.Epochs[1].Validation.Loss))
+					if want == nil {
+						want = got
+					}
+					sameBits(t, fmt.Sprintf("%d workers", workers), got, want)
+				}
+			})
+		}
+	})
+}
+
+// A batch larger than what the network was planned for brings new plans; the
+// results do not show it.
+func TestLargerBatchThanPlanned(t *testing.T) {
+	data := classes(3, 96, 20, 4)
+	eachBackend(t, func(t *testing.T, b blas.Backend) {
+		for _, opts := range [][]nn.OptimizerOption{nil, {nn.WithAccumulation(2)}} {
+			var want []float32
+			for _, planned := range []int{96, 1} {
+				net := newNetwork(t, 20, []nn.Layer{nn.Dense(40), nn.ReLU(), nn.Dense(4)}, nn.WithBackend(b), nn.WithMaxBatch(planned))
+				tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), nn.Adam(0.01), opts...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				// The first step of an accumulation is over, and the second
+				// half done, when the batch grows.
+				for _, rows := range []int{1, 1, 1, 96, 50, 96} {
+					d := part(data, 0, rows)
+					if _, err := tr.Step(d.X, d.Target); err != nil {
+						t.Fatal(err)
+					}
+				}
+				got := allWeights(t, net)
+				if want == nil {
+					want = got
+				}
+				sameBits(t, fmt.Sprintf("planned for %d", planned), got, want)
+			}
+		}
+	})
+}
