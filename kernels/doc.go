@@ -8,6 +8,39 @@
 // can run and compare it with float64.
 //
 // Kernels trust their callers: operands are validated above this package.
+//
+// # Numerics
+//
+// One set on one input gives the same bits every time: an element's result
+// does not depend on its place in a slice nor on the slice's address, and the
+// order of a sum depends on its length only. Sets differ from each other by
+// rounding: the generic kernels never fuse a multiplication with an addition,
+// the tuned ones do wherever it helps. (In e^x, sigmoid and tanh avx2 and
+// avx512 agree to the bit.)
+//
+// The bounds on errors, and the largest found against float64 among all
+// float32 numbers with 2^-13 ≤ |x| < 128 and a sample of the others, in ulp:
+//
+//	          bound   generic   avx2, avx512
+//	e^x       1       0.55      0.90
+//	sigmoid   2.5     1.48      2.41
+//	tanh      2.6     0.72      2.50
+//
+// NaN comes out of everything that it goes into, except where a comparison
+// decides (the derivative of ReLU is 0 where y is NaN). Infinities and signed
+// zeros come out as the mathematics has them, and so do denormal numbers,
+// except that exponentials inside sigmoid and softmax count as 0 where they
+// would be denormal: a vector that makes one takes some thirty times as long,
+// and rows with confident logits are full of e^-100.
+//
+// # Adding a kernel
+//
+// Write the generic function with its loop as its comment, and give it a
+// field in Set and a case in the tables of the tests. It then works on every
+// machine. For assembly, write a function in _asm, in terms of whole vectors:
+// the name, the signature, the comment and constants are read from the generic
+// kernel, and loop adds tails and unrolling for either ISA. Add new families
+// to _asm/main.go, run go generate, and put the result in set_amd64.go.
 package kernels
 
 //go:generate ./generate.sh

@@ -3,7 +3,7 @@ package kernels
 // SGDConstants are the numbers of one step of stochastic gradient descent,
 // as PyTorch defines it:
 //
-//	g += WeightDecay*p
+//	g = grad + WeightDecay*p
 //	p -= Rate*g                        without momentum (kernel SGD)
 //
 //	velocity = Momentum*velocity + g   with momentum (kernel Momentum)
@@ -22,7 +22,7 @@ type SGDConstants struct {
 // of AdamW (Loshchilov and Hutter, 2019), in PyTorch's order of operations:
 //
 //	p *= Shrink                            AdamW: 1 - rate*decay; Adam: 1
-//	g += WeightDecay*p                     Adam's own decay; AdamW: 0
+//	g  = grad + WeightDecay*p              Adam's own decay; AdamW: 0
 //	m  = Beta1*m + OneMinusBeta1*g
 //	v  = Beta2*v + OneMinusBeta2*g²
 //	p -= StepSize * m / (√v*InvSqrtBias2 + Epsilon)

@@ -29,7 +29,7 @@ type Set struct {
 	SumSquares func(x []float32) float64           // Σ x[i]², accumulated in float64
 	Max        func(x []float32) float32           // largest x[i], NaN if any is NaN, -Inf if there are none
 
-	Exp func(dst, x []float32) // dst[i] = e^x[i]
+	Exp func(dst, x []float32) // dst[i] = e^x[i], denormal results included
 
 	// Activate[a](dst, z) is dst[i] = f(z[i]).
 	Activate [activations]func(dst, z []float32)
@@ -37,16 +37,19 @@ type Set struct {
 	Derive [activations]func(dz, dy, y []float32)
 
 	// Softmax writes dst[i] = scale*e^(z[i]-max)/sum, where max is the largest
-	// z[i] and sum = Σ e^(z[i]-max), and returns both. len(z) > 0.
+	// z[i] and sum = Σ e^(z[i]-max), and returns both. len(z) > 0. With NaN or
+	// +Inf in z, or nothing but -Inf, dst and sum are NaN (and max is no use).
 	Softmax func(dst, z []float32, scale float32) (max, sum float32)
-	// SquaredError writes dy[i] = scale*(y[i]-t[i]) and returns Σ (y[i]-t[i])².
+	// SquaredError writes dy[i] = scale*(y[i]-t[i]) and returns Σ (y[i]-t[i])²,
+	// the differences in float32 and the sum in float64.
 	SquaredError func(dy, y, t []float32, scale float32) float64
 
-	// Optimizer steps on parameters p with gradient g; the formulas stand at
-	// the types of their constants.
-	SGD      func(p, g []float32, c *SGDConstants)
-	Momentum func(p, g, velocity []float32, c *SGDConstants)
-	Adam     func(p, g, m, v []float32, c *AdamConstants)
+	// Optimizer steps on parameters p with gradient grad, which is only read;
+	// the formulas stand at the types of their constants. No two operands may
+	// be the same.
+	SGD      func(p, grad []float32, c *SGDConstants)
+	Momentum func(p, grad, velocity []float32, c *SGDConstants)
+	Adam     func(p, grad, m, v []float32, c *AdamConstants)
 }
 
 // Sets returns the kernel sets that this build contains and this machine can
