@@ -79,8 +79,9 @@ func LoadCSV(path string, opts CSVOptions) (*Set, error) {
 // columns but the label are features and must be finite numbers. White space
 // around cells, blank lines, a byte order mark and CRLF are tolerated.
 //
-// Labels are texts or numbers, see CSVOptions.ClassNames. Data of one class only
-// are no error here: Classes is then 1 (or ClassNames says more).
+// Labels are texts or numbers, see CSVOptions.ClassNames. Rows that are all of
+// one class are no error here: Classes is then 1, unless ClassNames or the
+// number of the class says that there are more.
 //
 // Errors in the file are *FormatErrors with line and column; their Err is
 // ErrNoRows (nothing after the header, or nothing at all), ErrRagged,

@@ -20,6 +20,8 @@ const (
 //
 // A person reads nearly all of them. A linear model stays below 90 % because
 // no pixel belongs to a digit: it takes a hidden layer to follow the strokes.
+// Trained on 10000 images, softmax regression gets 83 % of 2000 others right,
+// one hidden layer of 128 ReLU units 96 to 97 %, of 512 units 98 %.
 //
 // Image i depends on the seed and i alone, not on n.
 func Digits(n int, seed uint64) (*Set, error) {

@@ -1,7 +1,7 @@
 package datasets
 
 import (
-	"fmt"
+	"errors"
 	"math"
 
 	"github.com/neurona-ml/neurona/internal/names"
@@ -114,10 +114,8 @@ func newScaler(kind string, features int) Scaler {
 // becomes 1.
 func (s *Scaler) set(c int, offset, scale float64) {
 	s.Offset[c] = float32(offset)
-	switch {
-	case scale == 0:
-		s.Scale[c] = 1
-	default:
+	s.Scale[c] = 1
+	if scale != 0 {
 		s.Scale[c] = float32(min(max(scale, math.SmallestNonzeroFloat32), math.MaxFloat32))
 	}
 }
@@ -139,7 +137,7 @@ func (s Scaler) Apply(set *Set) error {
 	for c, scale := range s.Scale {
 		if scale == 0 || scale-scale != 0 {
 			return &ValueError{Set: set.Name, Field: "Scale", Column: c, Value: float64(scale),
-				Err: fmt.Errorf("want a finite scale other than 0: %w", ErrNotFinite)}
+				Err: errors.New("want a finite scale other than 0")}
 		}
 		if offset := s.Offset[c]; offset-offset != 0 {
 			return &ValueError{Set: set.Name, Field: "Offset", Column: c, Value: float64(offset), Err: ErrNotFinite}
