@@ -1,0 +1,366 @@
+package nn_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// newTrainer makes a trainer of a small classifier for classes(…, 6, 3).
+func newTrainer(t *testing.T, opts ...nn.OptimizerOption) *nn.Trainer {
+	t.Helper()
+	net := newNetwork(t, 6, []nn.Layer{nn.Dense(12), nn.ReLU(), nn.Dropout(0.1), nn.Dense(3)}, nn.WithSeed(7))
+	tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), nn.SGD(0.05, nn.Momentum(0.9)), opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tr
+}
+
+func fit(t *testing.T, tr *nn.Trainer, data nn.Data, opts ...nn.FitOption) *nn.History {
+	t.Helper()
+	h, err := tr.Fit(context.Background(), data, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func TestFitLearnsAndRecords(t *testing.T) {
+	all := classes(1, 500, 6, 3)
+	train, validation := part(all, 0, 400), part(all, 400, 500)
+	tr := newTrainer(t)
+	var steps []nn.StepInfo
+	var epochs []nn.EpochInfo
+	h := fit(t, tr, train, nn.Batch(64), nn.Epochs(6), nn.Validate(validation),
+		nn.OnStep(func(s nn.StepInfo) error { steps = append(steps, s); return nil }),
+		nn.OnEpoch(func(e nn.EpochInfo) error { epochs = append(epochs, e); return nil }))
+
+	if len(h.Epochs) != 6 || len(epochs) != 6 || len(steps) != 6*7 || h.Steps != 6*7 || h.StoppedEarly {
+		t.Fatalf("%d epochs recorded and %d called back, %d steps called back and %d counted, stopped early %v; want 6, 6, 42, 42, false",
+			len(h.Epochs), len(epochs), len(steps), h.Steps, h.StoppedEarly)
+	}
+	for i, s := range steps {
+		samples := 64
+		if i%7 == 6 {
+			samples = 400 - 6*64
+		}
+		if s.Epoch != i/7+1 || s.Step != i+1 || s.Samples != samples || s.Rate != 0.05 || !(s.Loss > 0) {
+			t.Errorf("step %d: %+v", i, s)
+		}
+	}
+	for i, e := range h.Epochs {
+		if e.Epoch != i+1 || e.Steps != 7 || e.Samples != 400 || e.Rate != 0.05 || e.TrainTime <= 0 || e.EvalTime <= 0 || !(e.SamplesPerSecond > 0) {
+			t.Errorf("epoch %d: %+v", i, e)
+		}
+		mean := 0.0
+		for _, s := range steps[i*7 : i*7+7] {
+			mean += s.Loss * float64(s.Samples) / 400
+		}
+		if !(math.Abs(e.Loss-mean) <= 1e-12) {
+			t.Errorf("epoch %d: loss %v, want the mean of its steps' %v", i, e.Loss, mean)
+		}
+		if h.Epochs[h.BestEpoch-1].Validation.Loss > e.Validation.Loss {
+			t.Errorf("epoch %d is better than the best, %d", e.Epoch, h.BestEpoch)
+		}
+	}
+	last := h.Epochs[5]
+	if !(last.Loss < h.Epochs[0].Loss/2) || !(last.Accuracy > 0.9) || !(last.Validation.Accuracy > 0.9) {
+		t.Errorf("it has not learnt: %+v after %+v", last, h.Epochs[0])
+	}
+	m, err := tr.Evaluate(validation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m != *last.Validation || m.Samples != 100 {
+		t.Errorf("Evaluate gives %+v, the last validation %+v", m, *last.Validation)
+	}
+}
+
+// Evaluate against the definition, over several parts of a larger set.
+func TestEvaluate(t *testing.T) {
+	data := classes(4, 700, 6, 3)
+	tr := newTrainer(t)
+	m, err := tr.Evaluate(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := tr.Network().Predict(data.X)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loss, right := 0.0, 0
+	for i, label := range data.Target.Labels {
+		z := y.Data[i*3 : i*3+3]
+		sum, best := 0.0, 0
+		for j := range z {
+			sum += math.Exp(float64(z[j]))
+			if z[j] > z[best] {
+				best = j
+			}
+		}
+		loss += math.Log(sum) - float64(z[label])
+		if best == label {
+			right++
+		}
+	}
+	// Each sample's loss is a float32 softmax's: a few units of roundoff of
+	// numbers that are no larger than 10.
+	if !(math.Abs(m.Loss-loss/700) <= 100*unit) || m.Accuracy != float64(right)/700 || m.Samples != 700 {
+		t.Errorf("Evaluate gives %+v, want a loss of %v and an accuracy of %v", m, loss/700, float64(right)/700)
+	}
+
+	regression := newNetwork(t, 6, []nn.Layer{nn.Dense(1)})
+	tr, err = nn.NewTrainer(regression, nn.MSE(), nn.SGD(0.1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := nn.Values(nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{2.5}})
+	if m, err := tr.Evaluate(nn.Data{X: part(data, 0, 1).X, Target: values}); err != nil || !math.IsNaN(m.Accuracy) {
+		t.Errorf("accuracy of a regression is %v with error %v, want NaN", m.Accuracy, err)
+	}
+}
+
+// Each epoch has an order of its own; the same one in a second training and in
+// a training that is done in two calls.
+func TestFitIsReproducible(t *testing.T) {
+	data := classes(1, 100, 6, 3)
+	one, two, three := newTrainer(t), newTrainer(t), newTrainer(t)
+	whole := fit(t, one, data, nn.Epochs(5), nn.Batch(30))
+	fit(t, two, data, nn.Epochs(5), nn.Batch(30))
+	fit(t, three, data, nn.Epochs(2), nn.Batch(30))
+	rest := fit(t, three, data, nn.Epochs(3), nn.Batch(30))
+	want := allWeights(t, one.Network())
+	sameBits(t, "second training", allWeights(t, two.Network()), want)
+	sameBits(t, "training in two calls", allWeights(t, three.Network()), want)
+	if rest.Epochs[0].Epoch != 3 || rest.BestEpoch < 3 || rest.Epochs[2].Loss != whole.Epochs[4].Loss {
+		t.Errorf("the second call records epochs from %d on with losses to %v, best %d; want from 3 to %v", rest.Epochs[0].Epoch, rest.Epochs[2].Loss, rest.BestEpoch, whole.Epochs[4].Loss)
+	}
+
+	ordered := newTrainer(t)
+	fit(t, ordered, data, nn.Epochs(5), nn.Batch(30), nn.NoShuffle())
+	if changed(allWeights(t, ordered.Network()), want) == 0 {
+		t.Error("shuffling makes no difference")
+	}
+}
+
+// With an identity of one feature and a rate of 0, the losses of single
+// samples tell in which order they came.
+func TestFitOrder(t *testing.T) {
+	const samples = 10
+	net := newNetwork(t, 1, []nn.Layer{nn.Dense(1)})
+	if err := net.SetWeights(0, nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{1}}, []float32{0}); err != nil {
+		t.Fatal(err)
+	}
+	tr, err := nn.NewTrainer(net, nn.MSE(), nn.SGD(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := nn.Matrix{Rows: samples, Cols: 1, Stride: 1, Data: make([]float32, samples)}
+	for i := range x.Data {
+		x.Data[i] = float32(i)
+	}
+	data := nn.Data{X: x, Target: nn.Values(nn.Matrix{Rows: samples, Cols: 1, Stride: 1, Data: make([]float32, samples)})}
+	orders := map[string]bool{}
+	for _, opts := range [][]nn.FitOption{nil, {nn.NoShuffle()}, {nn.DropLast()}} {
+		var order []int
+		opts = append(opts, nn.Epochs(3), nn.Batch(1), nn.OnStep(func(s nn.StepInfo) error {
+			order = append(order, int(math.Round(math.Sqrt(s.Loss))))
+			return nil
+		}))
+		fit(t, tr, data, opts...)
+		for e := range 3 {
+			seen := map[int]bool{}
+			for _, i := range order[e*samples : (e+1)*samples] {
+				seen[i] = true
+			}
+			if len(seen) != samples {
+				t.Errorf("an epoch took the samples %v", order[e*samples:(e+1)*samples])
+			}
+			orders[fmt.Sprint(order[e*samples:(e+1)*samples])] = true
+		}
+	}
+	// Three times three epochs, three of which are in order.
+	if len(orders) != 7 || !orders["[0 1 2 3 4 5 6 7 8 9]"] {
+		t.Errorf("%d different orders, want 7 with the one of the data: %v", len(orders), orders)
+	}
+	for _, c := range []struct {
+		opts []nn.FitOption
+		want int
+	}{{[]nn.FitOption{nn.Batch(4)}, 3}, {[]nn.FitOption{nn.Batch(4), nn.DropLast()}, 2}, {[]nn.FitOption{nn.Batch(1000)}, 1}} {
+		if h := fit(t, tr, data, append(c.opts, nn.Epochs(1))...); h.Steps != c.want {
+			t.Errorf("%d batches of 10 samples, want %d", h.Steps, c.want)
+		}
+	}
+}
+
+func TestFitStopsWhenCancelled(t *testing.T) {
+	data := classes(1, 100, 6, 3)
+	tr, same := newTrainer(t), newTrainer(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	h, err := tr.Fit(ctx, data, nn.Batch(10), nn.Epochs(5), nn.OnStep(func(s nn.StepInfo) error {
+		if s.Step == 17 {
+			cancel()
+		}
+		return nil
+	}))
+	if !errors.Is(err, context.Canceled) || h == nil || h.Steps != 17 || len(h.Epochs) != 1 {
+		t.Fatalf("Fit returned %v with %+v, want context.Canceled after 17 steps and one whole epoch", err, h)
+	}
+	// What is left is exactly the network of 17 steps, and can be used.
+	_, err = same.Fit(context.Background(), data, nn.Batch(10), nn.Epochs(5), nn.OnStep(func(s nn.StepInfo) error {
+		if s.Step == 17 {
+			return nn.ErrStop
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameBits(t, "weights after cancelling", allWeights(t, tr.Network()), allWeights(t, same.Network()))
+	if _, err := tr.Evaluate(data); err != nil {
+		t.Error(err)
+	}
+
+	before := allWeights(t, tr.Network())
+	if h, err := tr.Fit(ctx, data); !errors.Is(err, context.Canceled) || h.Steps != 0 {
+		t.Errorf("Fit with a context that is done returned %v after %d steps", err, h.Steps)
+	}
+	sameBits(t, "weights after no step", allWeights(t, tr.Network()), before)
+}
+
+func TestCallbacksEndTraining(t *testing.T) {
+	data := classes(1, 40, 6, 3)
+	other := errors.New("the disk is full")
+	for _, c := range []struct {
+		name   string
+		opt    nn.FitOption
+		epochs int
+		want   error
+	}{
+		{"stop in a step", nn.OnStep(func(nn.StepInfo) error { return nn.ErrStop }), 0, nil},
+		{"stop after an epoch, wrapped", nn.OnEpoch(func(nn.EpochInfo) error { return fmt.Errorf("good enough: %w", nn.ErrStop) }), 1, nil},
+		{"fail in a step", nn.OnStep(func(nn.StepInfo) error { return other }), 0, other},
+		{"fail after an epoch", nn.OnEpoch(func(nn.EpochInfo) error { return other }), 1, other},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h, err := newTrainer(t).Fit(context.Background(), data, c.opt)
+			if !errors.Is(err, c.want) || (c.want == nil) != h.StoppedEarly || len(h.Epochs) != c.epochs {
+				t.Errorf("Fit returned %v, %d epochs, stopped early %v; want %v, %d epochs", err, len(h.Epochs), h.StoppedEarly, c.want, c.epochs)
+			}
+		})
+	}
+}
+
+// Labels that have nothing to do with the samples cannot be learnt: on other
+// samples the loss soon rises.
+func TestEarlyStopGoesBackToTheBestWeights(t *testing.T) {
+	train, validation := classes(1, 30, 6, 3), classes(2, 30, 6, 3)
+	tr := newTrainer(t)
+	var weights [][]float32
+	h := fit(t, tr, train, nn.Epochs(200), nn.Validate(validation), nn.EarlyStop(3, 0),
+		nn.OnEpoch(func(nn.EpochInfo) error {
+			weights = append(weights, allWeights(t, tr.Network()))
+			return nil
+		}))
+	if !h.StoppedEarly || len(h.Epochs) != h.BestEpoch+3 {
+		t.Fatalf("stopped early %v after %d epochs, the best of which is %d; want an end 3 epochs after the best", h.StoppedEarly, len(h.Epochs), h.BestEpoch)
+	}
+	for _, e := range h.Epochs {
+		if best := h.Epochs[h.BestEpoch-1]; e.Epoch != best.Epoch && !(e.Validation.Loss > best.Validation.Loss) {
+			t.Errorf("epoch %d has loss %v, the best, %d, %v", e.Epoch, e.Validation.Loss, best.Epoch, best.Validation.Loss)
+		}
+	}
+	sameBits(t, "weights after early stopping", allWeights(t, tr.Network()), weights[h.BestEpoch-1])
+	m, err := tr.Evaluate(validation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m != *h.Epochs[h.BestEpoch-1].Validation {
+		t.Errorf("the network evaluates to %+v, the best epoch to %+v", m, *h.Epochs[h.BestEpoch-1].Validation)
+	}
+
+	// A least improvement that nothing reaches: the first epoch counts, and
+	// then patience.
+	if h := fit(t, newTrainer(t), train, nn.Epochs(200), nn.Validate(validation), nn.EarlyStop(2, 1000)); len(h.Epochs) != 3 {
+		t.Errorf("%d epochs, want 3", len(h.Epochs))
+	}
+}
+
+func TestFitLogs(t *testing.T) {
+	data := classes(1, 40, 6, 3)
+	var out bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&out, nil))
+	fit(t, newTrainer(t), data, nn.Epochs(2), nn.Validate(data), nn.WithLogger(logger))
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != 2 || !strings.Contains(lines[1], "epoch=2 loss=") || !strings.Contains(lines[1], "validation_accuracy=") {
+		t.Errorf("logged %q", lines)
+	}
+}
+
+// With five batches an epoch and two passes a step, each epoch takes two whole
+// steps and one with what is left.
+func TestFitFlushesAccumulation(t *testing.T) {
+	tr := newTrainer(t, nn.WithAccumulation(2))
+	h := fit(t, tr, classes(1, 50, 6, 3), nn.Batch(10), nn.Epochs(2))
+	if h.Steps != 10 || tr.Optimizer().Steps() != 6 {
+		t.Errorf("%d batches and %d steps, want 10 and 6", h.Steps, tr.Optimizer().Steps())
+	}
+}
+
+func TestFitRefusesBadData(t *testing.T) {
+	good := classes(1, 20, 6, 3)
+	poisoned := func(v float32) nn.Data {
+		d := classes(1, 20, 6, 3)
+		d.X.Data[13*6+5] = v
+		return d
+	}
+	labels := func(l ...int) nn.Data { return nn.Data{X: part(good, 0, len(l)).X, Target: nn.Labels(l)} }
+	for _, c := range []struct {
+		name  string
+		data  nn.Data
+		opts  []nn.FitOption
+		want  string
+		typed any
+	}{
+		{"no samples", nn.Data{X: nn.Matrix{Cols: 6}}, nil, "training data: layer 0 (dense 6→12 + relu): data: x is 0×6, want at least one row", new(*nn.ShapeError)},
+		{"width", classes(1, 20, 7, 3), nil, "x is 20×7, want 6 columns", new(*nn.ShapeError)},
+		{"short slice", nn.Data{X: nn.Matrix{Rows: 9, Cols: 6, Stride: 6, Data: make([]float32, 50)}, Target: nn.Labels(make([]int, 9))}, nil, "only 50 elements", new(*nn.ShapeError)},
+		{"NaN", poisoned(float32(math.NaN())), nil, "training data: x: row 13, column 5 is NaN", new(*nn.DataError)},
+		{"Inf", poisoned(float32(math.Inf(-1))), nil, "row 13, column 5 is -Inf", new(*nn.DataError)},
+		{"label out of range", labels(0, 1, 3), nil, "target in row 2 is label 3", new(*nn.TargetError)},
+		{"negative label", labels(-1), nil, "label -1", new(*nn.TargetError)},
+		{"too few labels", nn.Data{X: good.X, Target: nn.Labels([]int{1})}, nil, "1 labels, want 20", new(*nn.TargetError)},
+		{"no target", nn.Data{X: good.X}, nil, "0 labels", new(*nn.TargetError)},
+		{"validation", good, []nn.FitOption{nn.Validate(poisoned(float32(math.Inf(1))))}, "validation data: x: row 13", new(*nn.DataError)},
+		{"batch", good, []nn.FitOption{nn.Batch(0)}, "batch is 0", new(*nn.HyperparameterError)},
+		{"epochs", good, []nn.FitOption{nn.Epochs(-1)}, "epochs is -1", new(*nn.HyperparameterError)},
+		{"nothing left", good, []nn.FitOption{nn.DropLast(), nn.Batch(21)}, "DropLast", new(*nn.HyperparameterError)},
+		{"patience", good, []nn.FitOption{nn.Validate(good), nn.EarlyStop(0, 0)}, "patience is 0", new(*nn.HyperparameterError)},
+		{"improvement", good, []nn.FitOption{nn.Validate(good), nn.EarlyStop(1, math.NaN())}, "improvement is NaN", new(*nn.HyperparameterError)},
+		{"nothing to watch", good, []nn.FitOption{nn.EarlyStop(1, 0)}, "Validate", new(*nn.HyperparameterError)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			tr := newTrainer(t)
+			before := allWeights(t, tr.Network())
+			h, err := tr.Fit(context.Background(), c.data, c.opts...)
+			if err == nil || !strings.Contains(err.Error(), c.want) || !errors.As(err, c.typed) {
+				t.Errorf("Fit returned %v, want a %T that says %q", err, c.typed, c.want)
+			}
+			if h == nil || h.Steps != 0 {
+				t.Errorf("history %+v, want an empty one", h)
+			}
+			sameBits(t, "weights", allWeights(t, tr.Network()), before)
+		})
+	}
+	if h := fit(t, newTrainer(t), part(good, 0, 1), nn.Epochs(2)); h.Steps != 2 {
+		t.Errorf("a single sample: %d steps in two epochs", h.Steps)
+	}
+}
