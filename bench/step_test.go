@@ -1,0 +1,118 @@
+package bench
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
+)
+
+// BenchmarkTrainStep measures whole training steps: forward, loss, backward,
+// update.
+func BenchmarkTrainStep(b *testing.B) {
+	for _, s := range Steps() {
+		eachBackend(b, fmt.Sprintf("%v/", s), func(b *testing.B, be blas.Backend) {
+			run, err := NewRun(be, s, 1)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer run.Close()
+			if _, err := run.Step(); err != nil { // warm up: the first step plans memory
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			roof := MeasureRoof(be.Kernels(), be.Workers(), largestPhase(s))
+			for b.Loop() {
+				if _, err := run.Step(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			roof.FLOPs = max(roof.FLOPs, MeasurePeak(be.Kernels(), be.Workers()))
+			seconds := b.Elapsed().Seconds() / float64(b.N)
+			b.ReportMetric(float64(s.Batch)/seconds, "samples/s")
+			b.ReportMetric(s.FLOPs()/seconds/1e9, "GFLOP/s")
+			b.ReportMetric(100*s.FLOPs()/seconds/roof.FLOPs, "%peak")
+			b.ReportMetric(100*roof.StepSeconds(s)/seconds, "%roof")
+			b.ReportMetric(s.FLOPs(), "flops/op")
+		})
+	}
+}
+
+// largestPhase is the most bytes that a phase of s touches.
+func largestPhase(s TrainStep) float64 {
+	var most float64
+	for _, p := range s.Phases() {
+		most = max(most, p.Bytes)
+	}
+	return most
+}
+
+// BenchmarkPredict measures the forward pass alone, for one sample and for a
+// batch, into memory that is there already.
+func BenchmarkPredict(b *testing.B) {
+	seen := map[string]bool{}
+	for _, s := range Steps() {
+		if seen[s.Net()] {
+			continue // it stands in the list with another batch or optimizer
+		}
+		seen[s.Net()] = true
+		for _, batch := range []int{1, 256} {
+			prefix := fmt.Sprintf("net=%s/batch=%d/activation=%s/", s.Net(), batch, s.Activation)
+			eachBackend(b, prefix, func(b *testing.B, be blas.Backend) {
+				run, err := NewRun(be, s, 1)
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer run.Close()
+				net := run.Trainer.Network()
+				rng := rand.New(rand.NewPCG(3, 4))
+				x, y := Random(rng, batch, net.Inputs()), Random(rng, batch, net.Outputs())
+				if err := net.PredictInto(x, y); err != nil {
+					b.Fatal(err)
+				}
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := net.PredictInto(x, y); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(batch)*float64(b.N)/b.Elapsed().Seconds(), "samples/s")
+			})
+		}
+	}
+}
+
+// TestRunsTrain takes a few steps of every run that is small enough: the loss
+// is finite and falls.
+func TestRunsTrain(t *testing.T) {
+	be, err := backends.Open("auto", backends.Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer be.Close()
+	for _, s := range Steps() {
+		if s.FLOPs() > 2e9 {
+			continue
+		}
+		run, err := NewRun(be, s, 1)
+		if err != nil {
+			t.Fatalf("%v: %v", s, err)
+		}
+		first, last := math.NaN(), math.NaN()
+		for i := range 30 {
+			if last, err = run.Step(); err != nil {
+				t.Fatalf("%v: %v", s, err)
+			}
+			if i == 0 {
+				first = last
+			}
+		}
+		if !(last < first) {
+			t.Errorf("%v: loss %v after 30 steps, %v before", s, last, first)
+		}
+		run.Close()
+	}
+}
