@@ -1,0 +1,240 @@
+package nn_test
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+func TestNewValidates(t *testing.T) {
+	dense := []nn.Layer{nn.Dense(2)}
+	for _, c := range []struct {
+		name   string
+		inputs int
+		layers []nn.Layer
+		opts   []nn.Option
+		want   string
+		typed  any
+	}{
+		{"no inputs", 0, dense, nil, "number of inputs is 0", new(*nn.HyperparameterError)},
+		{"no layers", 2, nil, nil, "number of layers is 0", new(*nn.HyperparameterError)},
+		{"no neurons", 2, []nn.Layer{nn.ReLU(), nn.Dense(0)}, nil, "layer 1 (dense): dense: number of neurons is 0", new(*nn.LayerError)},
+		{"too many neurons", 1 << 20, []nn.Layer{nn.Dense(1 << 20)}, nil, "layer 0 (dense)", new(*nn.ShapeError)},
+		{"dropout of everything", 2, []nn.Layer{nn.Dropout(1)}, nil, "probability is 1", new(*nn.HyperparameterError)},
+		{"dropout NaN", 2, []nn.Layer{nn.Dropout(math.NaN())}, nil, "layer 0 (dropout)", new(*nn.LayerError)},
+		{"batch", 2, dense, []nn.Option{nn.WithMaxBatch(0)}, "largest batch is 0", new(*nn.HyperparameterError)},
+		{"precision", 2, dense, []nn.Option{nn.WithPrecision("float23")}, `did you mean "float32"`, new(*names.UnknownError)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			net, err := nn.New(c.inputs, c.layers, c.opts...)
+			if net != nil || err == nil || !strings.Contains(err.Error(), c.want) || !errors.As(err, c.typed) {
+				t.Errorf("New returned %v, want a %T that says %q", err, c.typed, c.want)
+			}
+		})
+	}
+}
+
+func TestShapesOfPasses(t *testing.T) {
+	net := newNetwork(t, 3, []nn.Layer{nn.Dense(4), nn.ReLU(), nn.Dense(2)})
+	matrix := func(rows, cols int) nn.Matrix {
+		return nn.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
+	}
+	expect := func(what string, err error, layer int, want string) {
+		t.Helper()
+		var where *nn.LayerError
+		var shape *nn.ShapeError
+		if !errors.As(err, &where) || !errors.As(err, &shape) || where.Index != layer || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want a *ShapeError about layer %d that says %q", what, err, layer, want)
+		}
+	}
+	_, err := net.Forward(matrix(5, 2))
+	expect("Forward", err, 0, "layer 0 (dense 3→4 + relu): forward: x is 5×2, want 3 columns")
+	_, err = net.Forward(matrix(0, 3))
+	expect("Forward of nothing", err, 0, "at least one row")
+	_, err = net.Predict(matrix(5, 4))
+	expect("Predict", err, 0, "predict: x is 5×4, want 3 columns")
+	_, err = net.Predict(nn.Matrix{Rows: -1, Cols: 3})
+	expect("Predict", err, 0, "-1×3")
+	expect("PredictInto", net.PredictInto(matrix(5, 3), matrix(5, 3)), 2, "y is 5×3, want 5×2")
+	expect("SetWeights", net.SetWeights(2, matrix(2, 4), make([]float32, 2)), 2, "w is 2×4, want 4×2")
+	expect("SetWeights", net.SetWeights(2, matrix(4, 2), make([]float32, 3)), 2, "b has 3 elements, want 2")
+	y, err := net.Forward(matrix(5, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect("Backward", net.Backward(matrix(4, 2)), 2, "dy is 4×2, want 5×2")
+	expect("Backward of y", net.Backward(y), 2, "the matrix that Forward returned")
+	if err := net.Backward(matrix(5, 2)); err != nil {
+		t.Errorf("Backward after its errors: %v", err)
+	}
+	// A Forward that fails leaves nothing to go back from.
+	if _, err := net.Forward(matrix(5, 2)); err == nil {
+		t.Fatal("Forward took two columns for three")
+	}
+	if err := net.Backward(matrix(5, 2)); !errors.Is(err, nn.ErrNoForward) {
+		t.Errorf("Backward after a Forward that failed: %v, want ErrNoForward", err)
+	}
+
+	tr, err := nn.NewTrainer(net, nn.MSE(), nn.SGD(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var target *nn.TargetError
+	if _, err := tr.Step(matrix(5, 3), nn.Values(matrix(4, 2))); !errors.As(err, &target) {
+		t.Errorf("Step with a short target: %v, want a *TargetError", err)
+	}
+	_, err = tr.Step(matrix(5, 2), nn.Values(matrix(5, 2)))
+	expect("Step", err, 0, "x is 5×2")
+}
+
+func TestWeights(t *testing.T) {
+	eachBackend(t, func(t *testing.T, b blas.Backend) {
+		rng := rand.New(rand.NewPCG(1, 2))
+		net := newNetwork(t, 3, []nn.Layer{nn.Dense(35), nn.ReLU(), nn.Dense(2)}, nn.WithBackend(b))
+		w, bias := randomMatrix(rng, 35, 2, 3), []float32{5, 6}
+		if err := net.SetWeights(2, w, bias); err != nil {
+			t.Fatal(err)
+		}
+		got, gotBias, err := net.Weights(2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameBits(t, "weights", flat(got), flat(w))
+		sameBits(t, "bias", gotBias, bias)
+		// They are copies, both ways.
+		w.Data[0], got.Data[0], gotBias[0], bias[1] = 100, 100, 100, 100
+		if again, b, _ := net.Weights(2); again.Data[0] == 100 || b[0] != 5 || b[1] != 6 {
+			t.Error("the network shares memory with its user")
+		}
+		for _, i := range []int{-1, 1, 3} {
+			var where *nn.LayerError
+			_, _, err := net.Weights(i)
+			if !errors.Is(err, nn.ErrNoWeights) || !errors.As(err, &where) || where.Index != i {
+				t.Errorf("Weights(%d): %v, want ErrNoWeights", i, err)
+			}
+			if err := net.SetWeights(i, w, bias); !errors.Is(err, nn.ErrNoWeights) {
+				t.Errorf("SetWeights(%d): %v, want ErrNoWeights", i, err)
+			}
+			if _, _, err := net.Gradients(i); !errors.Is(err, nn.ErrNoWeights) {
+				t.Errorf("Gradients(%d): %v, want ErrNoWeights", i, err)
+			}
+		}
+	})
+}
+
+// constantInit is an initialiser by which layers can be told apart.
+type constantInit float32
+
+func (constantInit) Name() string { return "constant" }
+func (c constantInit) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
+	for i := range w {
+		w[i] = float32(c)
+	}
+	clear(b)
+}
+
+func TestInitialWeights(t *testing.T) {
+	layers := []nn.Layer{nn.Dense(3), nn.ReLU(), nn.Dense(3, nn.Init(constantInit(7))), nn.Dense(3)}
+	net := newNetwork(t, 3, layers, nn.WithInit(constantInit(5)))
+	for i, want := range map[int]float32{0: 5, 2: 7, 3: 5} {
+		w, _, err := net.Weights(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w.Data[0] != want {
+			t.Errorf("layer %d starts as %v, want %v", i, w.Data[0], want)
+		}
+	}
+
+	one, same, other := newNetwork(t, 3, layers, nn.WithSeed(1)), newNetwork(t, 3, layers, nn.WithSeed(1)), newNetwork(t, 3, layers, nn.WithSeed(2))
+	sameBits(t, "same seed", allWeights(t, same), allWeights(t, one))
+	if changed(allWeights(t, one), allWeights(t, other)) < 18 {
+		t.Error("another seed gives the same weights")
+	}
+	first, _, _ := one.Weights(0)
+	last, _, _ := one.Weights(3)
+	if changed(first.Data, last.Data) == 0 {
+		t.Error("two layers start with the same weights")
+	}
+	// He's bound, √(6/3), for the layer with ReLU, Glorot's, √(6/6), for
+	// others: of 3000 draws the largest comes within 1 % of it.
+	wide := newNetwork(t, 3, []nn.Layer{nn.Dense(1000), nn.ReLU(), nn.Dense(1000), nn.Tanh(), nn.Dense(3)})
+	for i, bound := range map[int]float64{0: math.Sqrt(2), 4: math.Sqrt(6. / 1003)} {
+		w, _, err := wide.Weights(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		largest := 0.0
+		for _, v := range w.Data {
+			largest = max(largest, math.Abs(float64(v)))
+		}
+		if !(largest <= bound && largest >= 0.99*bound) {
+			t.Errorf("layer %d: the largest weight is %v, want about %v", i, largest, bound)
+		}
+	}
+}
+
+func TestSummary(t *testing.T) {
+	b := openBackend(t, "gonum", "generic", 1)
+	net := newNetwork(t, 784, []nn.Layer{nn.Dense(512), nn.ReLU(), nn.Dropout(0.2), gain{}, nn.Dense(10)}, nn.WithBackend(b))
+	want := strings.TrimLeft(`
+784 inputs, 10 outputs, backend gonum (generic)
+block  layer                 outputs  parameters
+0      0      dense 784→512  512      401920
+       1      relu           512
+1      2      dropout 0.2    512      0
+2      3      gain           512      512
+3      4      dense 512→10   10       5130
+total                                 407562
+`, "\n")
+	var got strings.Builder
+	for line := range strings.Lines(net.Summary()) {
+		got.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	if got.String() != want {
+		t.Errorf("the summary is\n%swant\n%s", got.String(), want)
+	}
+	if n := net.NumParameters(); n != 407562 {
+		t.Errorf("%d parameters, want 407562", n)
+	}
+	if net.Inputs() != 784 || net.Outputs() != 10 || len(net.Layers()) != 5 {
+		t.Errorf("%d inputs, %d outputs, %d layers", net.Inputs(), net.Outputs(), len(net.Layers()))
+	}
+}
+
+func TestActivationLayer(t *testing.T) {
+	for _, name := range []string{"identity", "step", "sigmoid", "tanh", "relu"} {
+		l, err := nn.ActivationLayer(name)
+		if err != nil || l.Kind() != name {
+			t.Errorf("ActivationLayer(%q): %v", name, err)
+		}
+	}
+	var unknown *names.UnknownError
+	if _, err := nn.ActivationLayer("reul"); !errors.As(err, &unknown) || unknown.Nearest != "relu" {
+		t.Errorf(`ActivationLayer("reul"): %v, want it to suggest relu`, err)
+	}
+}
+
+func TestConverters(t *testing.T) {
+	d := mat.NewDense(2, 3, []float64{1, 2, 3, 4, 5, 0.1})
+	m := nn.FromMat(d.T())
+	sameBits(t, "transposed", flat(m), []float32{1, 4, 2, 5, 3, 0.1})
+	if m.Rows != 3 || m.Cols != 2 {
+		t.Errorf("%d×%d, want 3×2", m.Rows, m.Cols)
+	}
+	back := nn.ToMat(nn.Matrix{Rows: 2, Cols: 2, Stride: 3, Data: []float32{1, 2, 99, 3, 0.1}})
+	if !mat.Equal(back, mat.NewDense(2, 2, []float64{1, 2, 3, float64(float32(0.1))})) {
+		t.Errorf("ToMat gives %v", mat.Formatted(back))
+	}
+	if empty := nn.ToMat(nn.FromMat(&mat.Dense{})); !empty.IsEmpty() {
+		t.Error("the empty matrix is not empty any more")
+	}
+}
