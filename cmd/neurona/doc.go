@@ -1,0 +1,59 @@
+/*
+Neurona trains feed-forward neural networks in mini-batches, at the speed of
+the machine, and applies what they have learnt.
+
+	neurona train      train a network on built-in data or a CSV file
+	neurona eval       judge a saved model on data with known answers
+	neurona predict    apply a saved model to rows of a CSV file
+	neurona info       say what this machine has and what would be used
+	neurona completion write a script that completes flags in a shell
+
+Without a flag, neurona train learns the circle in about a second and draws what
+it has learnt. --help after any command lists its flags.
+
+# Output
+
+Standard output has the result: a summary for people, with --json one JSON
+object per line, of predict a CSV file. Standard error has errors, and a
+progress bar if it is a terminal. --quiet leaves out all but errors; --quiet
+--json leaves the result. Colours are for terminals, and never if NO_COLOR is
+set; without a UTF-8 locale everything is ASCII.
+
+# Exit codes
+
+	0    done
+	1    failed: a file, the machine, a loss that became NaN
+	2    bad usage; nothing has been done
+	3    --target-accuracy was not reached; the model has been saved
+	130  interrupted by SIGINT or SIGTERM; the model has been saved
+
+A second signal ends the process at once.
+
+# Events
+
+neurona train --json writes these objects. Numbers that do not exist, such as
+the accuracy of a regression, are null.
+
+	{"event":"start", …}    data, network, settings, backend
+	{"event":"epoch", …}    after each epoch: loss and accuracy of the batches as
+	                        they came; of validation and test part if evaluated
+	{"event":"result", …}   always the last one, also when interrupted
+
+The result has test_accuracy and test_loss of the network as it is saved,
+epochs, train_seconds and samples_per_second (training alone: no loading, no
+evaluation between epochs), load_seconds, backend, isa, workers and seed. With
+--target-accuracy it has target_reached.
+
+# Models
+
+--save writes a safetensors file: weights under PyTorch's names, the
+architecture in the metadata entry "neurona" and, in the entry "task", what a
+prediction needs beside them: loss, names of classes and features, scaling.
+
+# Environment
+
+	NEURONA_DATA  folder that holds mnist/, if --data-dir does not say
+	NEURONA_ISA   highest instruction set to use: generic, avx2, avx512, neon
+	NO_COLOR      if not empty, no colours
+*/
+package main

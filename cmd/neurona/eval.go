@@ -1,0 +1,216 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/neurona-ml/neurona/datasets"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// evalOptions are the flags of neurona eval.
+type evalOptions struct {
+	source
+	engine
+	seed uint64
+	json bool
+}
+
+func (a *app) evalCommand() *cobra.Command {
+	opts := &evalOptions{}
+	cmd := &cobra.Command{
+		Use:   "eval MODEL",
+		Short: "Judge a saved model on data with known answers",
+		Long: `eval applies a model that neurona train has saved to rows whose answers are
+known, and says how often it is right. Features are scaled, and classes
+numbered, as they were in training.
+
+Of built-in data, the test part is used; of a CSV file, every row. Without
+--data it is what the model was trained on, if that is built in.`,
+		Example: `  neurona eval mnist.safetensors --data-dir ~/data
+  neurona eval iris.safetensors --data new.csv --label species --json`,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.eval(args[0], opts, cmd.Flags().Changed)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	opts.source.addFlags(cmd, "", "what to judge it on")
+	f.Uint64Var(&opts.seed, "seed", 0, "of data drawn by code (default: as in training)")
+	opts.engine.addFlags(cmd)
+	f.BoolVar(&opts.json, "json", false, "write the result to standard output as a JSON object")
+	return cmd
+}
+
+// evalEvent is the result of neurona eval --json.
+type evalEvent struct {
+	Event            string       `json:"event"` // "result"
+	Model            string       `json:"model"`
+	Data             string       `json:"data"`
+	Rows             int          `json:"rows"`
+	Accuracy         number       `json:"accuracy"` // null for a regression
+	Loss             number       `json:"loss"`
+	Classes          []classTally `json:"classes,omitempty"`
+	EvalSeconds      number       `json:"eval_seconds"`
+	LoadSeconds      number       `json:"load_seconds"`
+	SamplesPerSecond number       `json:"samples_per_second"`
+	engineEvent
+}
+
+// classTally is how the rows of one class fared.
+type classTally struct {
+	Name  string `json:"name"`
+	Rows  int    `json:"rows"`
+	Right int    `json:"right"`
+	Said  int    `json:"said"` // rows of any class for which the model said this one
+}
+
+// eval carries out neurona eval.
+func (a *app) eval(path string, opts *evalOptions, changed func(flag string) bool) error {
+	if changed("data") {
+		if err := opts.check(); err != nil {
+			return err
+		}
+	}
+	m, err := openModel(path, &opts.engine)
+	if err != nil {
+		return err
+	}
+	defer m.close()
+	if err := opts.fromTraining(m, changed); err != nil {
+		return err
+	}
+	start := time.Now()
+	set, err := a.readKnown(m, opts)
+	if err != nil {
+		return err
+	}
+	loaded := time.Now()
+	metrics, tally, err := m.judge(set)
+	if err != nil {
+		return fmt.Errorf("%s: %w", set.Name, err)
+	}
+	took := time.Since(loaded)
+	e := evalEvent{
+		Event: "result", Model: path, Data: opts.data, Rows: metrics.Samples,
+		Accuracy: number(metrics.Accuracy), Loss: number(metrics.Loss), Classes: tally,
+		EvalSeconds: number(took.Seconds()), LoadSeconds: number(loaded.Sub(start).Seconds()),
+		SamplesPerSecond: number(float64(metrics.Samples) / max(took.Seconds(), 1e-9)), engineEvent: engineOf(m.net),
+	}
+	if opts.json {
+		return writeJSON(a.stdout, e)
+	}
+	return e.print(a.stdout)
+}
+
+// fromTraining fills in what the flags leave to how the model was trained.
+func (o *evalOptions) fromTraining(m *model, changed func(flag string) bool) error {
+	if !changed("seed") {
+		o.seed = m.task.Seed
+	}
+	if changed("data") {
+		return nil
+	}
+	o.data = m.task.Data
+	if !o.isBuiltIn() {
+		return &usageError{fmt.Errorf("--data is missing: the model was trained on %s, and only built-in data are found again", o.data)}
+	}
+	return nil
+}
+
+// readKnown reads the examples, with the classes of the model.
+func (a *app) readKnown(m *model, opts *evalOptions) (*datasets.Set, error) {
+	if opts.isBuiltIn() {
+		rows := 0
+		if opts.data == m.task.Data {
+			rows = m.task.Rows
+		}
+		_, set, err := opts.openBuiltIn(rows, opts.seed)
+		if err != nil {
+			return nil, err
+		}
+		return m.prepare(set)
+	}
+	csv, err := opts.csvOptions()
+	if err != nil {
+		return nil, err
+	}
+	csv.ClassNames = m.task.Classes
+	csv.Regression = m.task.Classes == nil
+	set, err := a.readCSV(&opts.source, csv)
+	if err != nil {
+		return nil, err
+	}
+	return m.prepare(set)
+}
+
+// judge evaluates the model on a set that has been prepared.
+func (m *model) judge(set *datasets.Set) (nn.Metrics, []classTally, error) {
+	loss, err := nn.ParseLoss(m.task.Loss)
+	if err != nil {
+		return nn.Metrics{}, nil, err
+	}
+	if m.task.Classes != nil && set.Classes != len(m.task.Classes) {
+		return nn.Metrics{}, nil, fmt.Errorf("%d classes, want the %d that the model tells apart", set.Classes, len(m.task.Classes))
+	}
+	// A trainer evaluates; that it could train too does no harm.
+	trainer, err := nn.NewTrainer(m.net, loss, nn.SGD(0))
+	if err != nil {
+		return nn.Metrics{}, nil, err
+	}
+	metrics, err := trainer.Evaluate(m.task.examples(set))
+	if err != nil || m.task.Classes == nil {
+		return metrics, nil, err
+	}
+	y, err := m.net.Predict(matrix(set))
+	if err != nil {
+		return metrics, nil, err
+	}
+	tally := make([]classTally, len(m.task.Classes))
+	for i, name := range m.task.Classes {
+		tally[i].Name = name
+	}
+	for i, label := range set.Labels {
+		said := m.task.class(y.Data[i*y.Stride : i*y.Stride+y.Cols])
+		tally[label].Rows++
+		tally[said].Said++
+		if said == label {
+			tally[label].Right++
+		}
+	}
+	return metrics, tally, nil
+}
+
+// print writes the result for people.
+func (e *evalEvent) print(w io.Writer) error {
+	var b strings.Builder
+	line(&b, "model", e.Model)
+	line(&b, "data", fmt.Sprintf("%s, %d rows", e.Data, e.Rows))
+	line(&b, "result", describeMetrics(float64(e.Accuracy), float64(e.Loss), e.Rows))
+	line(&b, "machine", describeEngine(e.engineEvent)+fmt.Sprintf(", %s samples/s", count(float64(e.SamplesPerSecond))))
+	if e.Classes != nil {
+		b.WriteByte('\n')
+		t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+		fmt.Fprintln(t, "class\trows\trecall\tprecision\t")
+		for _, c := range e.Classes {
+			fmt.Fprintf(t, "%s\t%d\t%s\t%s\t\n", c.Name, c.Rows, share(c.Right, c.Rows), share(c.Right, c.Said))
+		}
+		t.Flush()
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// share is part of whole in percent, a dash of nothing.
+func share(part, whole int) string {
+	if whole == 0 {
+		return "-"
+	}
+	return percent(float64(part) / float64(whole))
+}

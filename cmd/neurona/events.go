@@ -1,0 +1,143 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// startEvent says what is about to be trained.
+type startEvent struct {
+	Event          string   `json:"event"` // "start"
+	Data           string   `json:"data"`
+	TrainRows      int      `json:"train_rows"`
+	ValidationRows int      `json:"validation_rows"`
+	TestRows       int      `json:"test_rows"`
+	Features       int      `json:"features"`
+	Classes        []string `json:"classes"` // null: a quantity is predicted
+	Hidden         []int    `json:"hidden"`
+	Activation     string   `json:"activation"` // of the hidden layers
+	Outputs        int      `json:"outputs"`
+	Parameters     int      `json:"parameters"`
+	Loss           string   `json:"loss"`
+	Optimizer      string   `json:"optimizer"`
+	LearningRate   number   `json:"learning_rate"`
+	Schedule       string   `json:"schedule"`
+	Batch          int      `json:"batch"`
+	Epochs         int      `json:"epochs"` // at most
+	Scale          string   `json:"scale"`
+	LoadSeconds    number   `json:"load_seconds"`
+	engineEvent
+	Seed uint64 `json:"seed"`
+}
+
+// engineEvent says what computes; it is part of other events.
+type engineEvent struct {
+	Backend string `json:"backend"`
+	Library string `json:"library"`
+	ISA     string `json:"isa"`
+	Workers int    `json:"workers"`
+}
+
+// epochEvent reports an epoch. Fields that were not computed are left out.
+type epochEvent struct {
+	Event              string  `json:"event"` // "epoch"
+	Epoch              int     `json:"epoch"`
+	Loss               number  `json:"loss"`     // of the batches as they came
+	Accuracy           number  `json:"accuracy"` // null for a regression
+	ValidationLoss     *number `json:"validation_loss,omitempty"`
+	ValidationAccuracy *number `json:"validation_accuracy,omitempty"`
+	TestLoss           *number `json:"test_loss,omitempty"`
+	TestAccuracy       *number `json:"test_accuracy,omitempty"`
+	LearningRate       number  `json:"learning_rate"`
+	TrainSeconds       number  `json:"train_seconds"` // of this epoch, without evaluation
+	SamplesPerSecond   number  `json:"samples_per_second"`
+}
+
+// resultEvent is the last event of a training.
+type resultEvent struct {
+	Event            string `json:"event"` // "result"
+	TestAccuracy     number `json:"test_accuracy"`
+	TestLoss         number `json:"test_loss"`
+	Epochs           int    `json:"epochs"`        // whole ones
+	TrainSeconds     number `json:"train_seconds"` // training alone: no loading, no evaluation
+	LoadSeconds      number `json:"load_seconds"`
+	SamplesPerSecond number `json:"samples_per_second"` // of training alone
+	engineEvent
+	Seed          uint64 `json:"seed"`
+	BestEpoch     int    `json:"best_epoch"`               // by validation loss, or training loss without validation
+	StoppedEarly  bool   `json:"stopped_early"`            // by --early-stop
+	TargetReached *bool  `json:"target_reached,omitempty"` // with --target-accuracy
+	Interrupted   bool   `json:"interrupted"`
+	Saved         string `json:"saved,omitempty"`
+	Plotted       string `json:"plotted,omitempty"`
+}
+
+// writeJSON writes v as one line.
+func writeJSON(w io.Writer, v any) error {
+	line, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(line, '\n'))
+	return err
+}
+
+// engineOf describes the backend that a network works on.
+func engineOf(net *nn.Network) engineEvent {
+	b := net.Backend()
+	return engineEvent{Backend: b.Name(), Library: b.Library(), ISA: b.Kernels().ISA, Workers: b.Workers()}
+}
+
+func (t *training) startEvent() startEvent {
+	e := startEvent{
+		Event: "start", Data: t.opts.data,
+		TrainRows: t.train.Rows, TestRows: t.test.Rows, Features: t.train.Features,
+		Classes: t.task.Classes, Hidden: t.opts.hidden, Activation: t.opts.activation,
+		Outputs: t.net.Outputs(), Parameters: t.net.NumParameters(),
+		Loss: t.task.Loss, Optimizer: t.opts.optimizer, LearningRate: number(t.opts.rate),
+		Schedule: t.opts.schedule, Batch: t.opts.batch, Epochs: t.opts.epochs, Scale: t.opts.scale,
+		LoadSeconds: number(t.loadTime.Seconds()), engineEvent: engineOf(t.net), Seed: t.opts.seed,
+	}
+	if t.validation != nil {
+		e.ValidationRows = t.validation.Rows
+	}
+	return e
+}
+
+func newEpochEvent(e *epoch) epochEvent {
+	event := epochEvent{
+		Event: "epoch", Epoch: e.Epoch,
+		Loss: number(e.Loss), Accuracy: number(e.Accuracy), LearningRate: number(e.Rate),
+		TrainSeconds: number(e.TrainTime.Seconds()), SamplesPerSecond: number(e.SamplesPerSecond),
+	}
+	event.ValidationLoss, event.ValidationAccuracy = measured(e.Validation)
+	event.TestLoss, event.TestAccuracy = measured(e.test)
+	return event
+}
+
+// measured returns the parts of m, or nils if nothing was measured.
+func measured(m *nn.Metrics) (loss, accuracy *number) {
+	if m == nil {
+		return nil, nil
+	}
+	l, a := number(m.Loss), number(m.Accuracy)
+	return &l, &a
+}
+
+func (t *training) resultEvent() resultEvent {
+	e := resultEvent{
+		Event:        "result",
+		TestAccuracy: number(t.tested.Accuracy), TestLoss: number(t.tested.Loss),
+		Epochs: len(t.epochs), TrainSeconds: number(t.trainTime.Seconds()),
+		LoadSeconds: number(t.loadTime.Seconds()), SamplesPerSecond: number(t.samplesPerSecond()),
+		engineEvent: engineOf(t.net), Seed: t.opts.seed,
+		BestEpoch: t.history.BestEpoch, StoppedEarly: t.history.StoppedEarly,
+		Interrupted: t.interrupted, Saved: t.opts.save, Plotted: t.opts.plot,
+	}
+	if t.opts.target > 0 {
+		e.TargetReached = &t.reached
+	}
+	return e
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/datasets"
+	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// The exit codes, which scripts rely on.
+const (
+	exitDone         = 0
+	exitFailed       = 1   // it could not be done: a file, the machine, a loss that became NaN
+	exitUsage        = 2   // the command line makes no sense; nothing has been done
+	exitTargetMissed = 3   // training went well, --target-accuracy was not reached
+	exitInterrupted  = 130 // SIGINT or SIGTERM; what --save asked for has been saved
+)
+
+// exitCode says how the process ends for what a command returned.
+func exitCode(err error) int {
+	var missed *targetError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, new(*usageError)):
+		return exitUsage
+	case errors.As(err, &missed):
+		return exitTargetMissed
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	default:
+		return exitFailed
+	}
+}
+
+// usageError is a command line that makes no sense.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// badFlag reports a flag whose value cannot be used.
+func badFlag(flag string, value any, want string) error {
+	return &usageError{fmt.Errorf("--%s is %v, want %s", flag, value, want)}
+}
+
+// flagError says which flag an error comes from.
+func flagError(flag string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &usageError{fmt.Errorf("--%s: %w", flag, err)}
+}
+
+// blameUsage marks an error of the libraries as one of usage if it is about a
+// number or a name that only the command line can have brought.
+func blameUsage(err error) error {
+	if errors.As(err, new(*nn.HyperparameterError)) ||
+		errors.As(err, new(*datasets.ArgumentError)) ||
+		errors.As(err, new(*blas.WorkersError)) ||
+		errors.As(err, new(*names.UnknownError)) ||
+		errors.Is(err, nn.ErrUntrainable) {
+		return &usageError{err}
+	}
+	return err
+}
+
+// targetError says that --target-accuracy was not reached.
+type targetError struct {
+	Got, Want float64 // fractions
+	Epochs    int
+}
+
+func (e *targetError) Error() string {
+	return fmt.Sprintf("test accuracy %.2f %% after %d epochs, target %.4g %% not reached", 100*e.Got, e.Epochs, 100*e.Want)
+}

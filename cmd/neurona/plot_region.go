@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// plotCells is how fine the grid of a plotted region is, each way.
+const plotCells = 300
+
+// plotRegion plots what the network makes of the plane, with the test points:
+// a disc for each, a cross over those that it gets wrong.
+func (t *training) plotRegion() (*plot.Plot, error) {
+	r, err := newRegion(t.net, t.task, t.unscaled, plotCells, plotCells)
+	if err != nil {
+		return nil, err
+	}
+	got, err := t.predictedClasses()
+	if err != nil {
+		return nil, err
+	}
+	p := newPlot(fmt.Sprintf("%s, %s right", t.opts.data, percent(t.tested.Accuracy)),
+		t.task.featureName(0), t.task.featureName(1))
+	p.Add(plotter.NewImage(r.image(), r.left, r.bottom, r.right, r.top))
+	for _, class := range classesOf(t.unscaled.Labels) {
+		points, err := t.scatter(func(i int) bool { return t.unscaled.Labels[i] == class })
+		if err != nil {
+			return nil, err
+		}
+		points.GlyphStyle = draw.GlyphStyle{Color: outline(class), Radius: 0.6 * vg.Millimeter, Shape: draw.CircleGlyph{}}
+		p.Add(points)
+		p.Legend.Add(t.task.Classes[class], points)
+	}
+	wrong, err := t.scatter(func(i int) bool { return got[i] != t.unscaled.Labels[i] })
+	if err != nil {
+		return nil, err
+	}
+	wrong.GlyphStyle = draw.GlyphStyle{Color: color.Black, Radius: 1.5 * vg.Millimeter, Shape: draw.CrossGlyph{}}
+	p.Add(wrong)
+	p.Legend.Add("wrong", wrong)
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = r.left, r.right, r.bottom, r.top
+	return p, nil
+}
+
+// image paints the region, a pixel for each cell.
+func (r *region) image() image.Image {
+	img := image.NewRGBA(image.Rect(0, 0, r.cols, r.rows))
+	for row := range r.rows {
+		for col := range r.cols {
+			img.SetRGBA(col, row, r.colour(row, col).mix(paper, 0.35).rgba())
+		}
+	}
+	return img
+}
+
+// scatter plots the test points that keep picks.
+func (t *training) scatter(keep func(i int) bool) (*plotter.Scatter, error) {
+	var points plotter.XYs
+	for i := range t.unscaled.Rows {
+		if keep(i) {
+			row := t.unscaled.Row(i)
+			points = append(points, plotter.XY{X: float64(row[0]), Y: float64(row[1])})
+		}
+	}
+	if points == nil { // which NewScatter does not take
+		return &plotter.Scatter{}, nil
+	}
+	return plotter.NewScatter(points)
+}

@@ -1,0 +1,51 @@
+package main
+
+import "slices"
+
+// recipe is how to train where the flags say nothing: settings that learn
+// each of the built-in sets well within seconds.
+type recipe struct {
+	hidden     []int
+	activation string
+	rate       float64 // for adam and adamw; see rateFor
+	batch      int
+	epochs     int
+	scale      string
+}
+
+// recipeFor returns the recipe for a built-in set, or for a CSV file.
+func recipeFor(data string) recipe {
+	switch data {
+	case "and", "or", "nand", "nor": // one neuron draws the line
+		return recipe{activation: "tanh", rate: 0.1, batch: 4, epochs: 300, scale: scaleNone}
+	case "xor", "xnor":
+		return recipe{hidden: []int{4}, activation: "tanh", rate: 0.05, batch: 4, epochs: 500, scale: scaleNone}
+	case "circle": // four neurons: the fewest that enclose a region well
+		return recipe{hidden: []int{4}, activation: "tanh", rate: 0.03, batch: 16, epochs: 300, scale: scaleNone}
+	case "moons", "blobs":
+		return recipe{hidden: []int{16}, activation: "tanh", rate: 0.01, batch: 16, epochs: 100, scale: scaleNone}
+	case "spiral":
+		return recipe{hidden: []int{64, 32}, activation: "relu", rate: 0.005, batch: 16, epochs: 100, scale: scaleNone}
+	case "digits":
+		return recipe{hidden: []int{256}, activation: "relu", rate: 0.001, batch: 64, epochs: 10, scale: scaleNone}
+	case "mnist":
+		return recipe{hidden: []int{512}, activation: "relu", rate: 0.001, batch: 128, epochs: 10, scale: scaleNone}
+	default:
+		return recipe{hidden: []int{64}, activation: "relu", rate: 0.005, batch: 32, epochs: 100, scale: scaleStandard}
+	}
+}
+
+// rateFor is the recipe's learning rate with another optimizer. Adam moves a
+// parameter by about the rate itself, SGD by the rate times the gradient,
+// which is small: it takes a rate ten to a hundred times as large, and with a
+// momentum of 0.9, which adds up ten gradients, a tenth of that.
+func (r recipe) rateFor(optimizer string) float64 {
+	switch {
+	case optimizer == "sgd":
+		return min(0.5, 50*r.rate)
+	case slices.Contains([]string{"momentum", "nesterov"}, optimizer):
+		return min(0.1, 10*r.rate)
+	default:
+		return r.rate
+	}
+}

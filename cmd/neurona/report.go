@@ -1,0 +1,224 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// reportStart says what is about to be trained, on what.
+func (t *training) reportStart() error {
+	switch {
+	case t.opts.quiet:
+		return nil
+	case t.opts.json:
+		return writeJSON(t.stdout, t.startEvent())
+	}
+	var b strings.Builder
+	line(&b, "data", t.describeData())
+	line(&b, "network", t.describeNetwork())
+	line(&b, "training", t.describeTraining())
+	line(&b, "machine", describeEngine(engineOf(t.net)))
+	_, err := io.WriteString(t.stdout, b.String())
+	return err
+}
+
+// line writes one line of a report: a name and what there is to say.
+func line(w io.Writer, name, text string) { fmt.Fprintf(w, "%-10s%s\n", name, text) }
+
+func (t *training) describeData() string {
+	text := fmt.Sprintf("%s: %d rows to train on, ", t.opts.data, t.train.Rows)
+	if t.validation != nil {
+		text += fmt.Sprintf("%d to validate, ", t.validation.Rows)
+	}
+	text += fmt.Sprintf("%d to test; %d features, ", t.test.Rows, t.train.Features)
+	if t.task.Classes == nil {
+		return text + "a quantity to predict"
+	}
+	return text + fmt.Sprintf("%d classes", len(t.task.Classes))
+}
+
+// describeNetwork draws the layers: 784 → 512 relu → 10.
+func (t *training) describeNetwork() string {
+	arrow := t.out.pick(" → ", " -> ")
+	parts := []string{fmt.Sprint(t.net.Inputs())}
+	for _, width := range t.opts.hidden {
+		part := fmt.Sprintf("%d %s", width, t.opts.activation)
+		if t.opts.dropout > 0 {
+			part += fmt.Sprintf(" (dropout %v)", t.opts.dropout)
+		}
+		parts = append(parts, part)
+	}
+	parts = append(parts, fmt.Sprint(t.net.Outputs()))
+	return fmt.Sprintf("%s, %s parameters", strings.Join(parts, arrow), count(float64(t.net.NumParameters())))
+}
+
+func (t *training) describeTraining() string {
+	text := fmt.Sprintf("%s, %s %v", strings.ReplaceAll(t.task.Loss, "_", " "), t.opts.optimizer, t.opts.rate)
+	if t.opts.schedule != "constant" {
+		text += " " + t.opts.schedule
+	}
+	return text + fmt.Sprintf(", batches of %d, %d epochs, seed %d", min(t.opts.batch, t.train.Rows), t.opts.epochs, t.opts.seed)
+}
+
+// describeEngine says what computes. The library of the backend native goes
+// without saying.
+func describeEngine(e engineEvent) string {
+	name := e.Backend
+	if name != "native" {
+		name += " (" + e.Library + ")"
+	}
+	return fmt.Sprintf("%s on %s, %s", name, e.ISA, plural(e.Workers, "worker"))
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// reportEpoch is told of each epoch; people see the progress bar instead.
+func (t *training) reportEpoch(e *epoch) error {
+	if t.opts.quiet || !t.opts.json {
+		return nil
+	}
+	return writeJSON(t.stdout, newEpochEvent(e))
+}
+
+// reportResult says how it went.
+func (t *training) reportResult() error {
+	switch {
+	case t.opts.json:
+		return writeJSON(t.stdout, t.resultEvent())
+	case t.opts.quiet:
+		return nil
+	}
+	var b strings.Builder
+	if t.unscaled != nil && t.task.Classes != nil {
+		drawing, err := t.drawRegion()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "\n%s\n", drawing)
+	}
+	if len(t.epochs) > 1 {
+		line(&b, "loss", t.describeLosses())
+	}
+	line(&b, "trained", fmt.Sprintf("%s in %v, %s samples/s%s", plural(len(t.epochs), "epoch"),
+		round(t.trainTime), count(t.samplesPerSecond()), t.describeEnd()))
+	line(&b, "test", describeMetrics(t.tested.Accuracy, t.tested.Loss, t.tested.Samples))
+	if t.opts.save != "" {
+		line(&b, "saved", t.opts.save)
+	}
+	if t.opts.plot != "" {
+		line(&b, "plotted", t.opts.plot)
+	}
+	_, err := io.WriteString(t.stdout, b.String())
+	return err
+}
+
+// describeEnd says why training ended, if not because it was done.
+func (t *training) describeEnd() string {
+	switch {
+	case t.interrupted:
+		return "; interrupted"
+	case t.reached:
+		return "; target accuracy reached"
+	case t.history.StoppedEarly:
+		return fmt.Sprintf("; stopped early, went back to epoch %d", t.history.BestEpoch)
+	case t.opts.earlyStop > 0 && t.history.BestEpoch != len(t.epochs):
+		return fmt.Sprintf("; went back to epoch %d, the best", t.history.BestEpoch)
+	}
+	return ""
+}
+
+// describeMetrics leaves the accuracy out where there is none.
+func describeMetrics(accuracy, loss float64, samples int) string {
+	text := fmt.Sprintf("loss %.4g on %d rows", loss, samples)
+	if accuracy == accuracy { // not NaN
+		return "accuracy " + percent(accuracy) + ", " + text
+	}
+	return text
+}
+
+// round leaves three digits or so of a duration.
+func round(d time.Duration) time.Duration {
+	switch {
+	case d >= 10*time.Second:
+		return d.Round(100 * time.Millisecond)
+	case d >= time.Second:
+		return d.Round(10 * time.Millisecond)
+	case d >= time.Millisecond:
+		return d.Round(time.Millisecond)
+	default:
+		return d.Round(time.Microsecond)
+	}
+}
+
+// describeLosses draws the loss over the epochs in a line: 0.69 █▅▃▂▁▁ 0.012.
+// It is the validation loss, if there is one.
+func (t *training) describeLosses() string {
+	losses := make([]float64, len(t.epochs))
+	for i := range t.epochs {
+		losses[i] = t.epochs[i].MonitoredLoss()
+	}
+	first, last := losses[0], losses[len(losses)-1]
+	return fmt.Sprintf("%.4g %s %.4g", first, sparkline(t.out, losses, 32), last)
+}
+
+// sparkline draws values as columns of dots or blocks, at most width of them.
+func sparkline(t terminal, values []float64, width int) string {
+	levels := []rune(t.pick("▁▂▃▄▅▆▇█", "_.-=*#"))
+	cols := min(width, len(values))
+	shown := make([]float64, cols)
+	low, high := values[0], values[0]
+	for i := range shown {
+		// The mean of the values that fall on the column.
+		from, to := i*len(values)/cols, (i+1)*len(values)/cols
+		for _, v := range values[from:to] {
+			shown[i] += v / float64(to-from)
+		}
+		if i == 0 {
+			low, high = shown[0], shown[0]
+		}
+		low, high = min(low, shown[i]), max(high, shown[i])
+	}
+	line := make([]rune, cols)
+	for i, v := range shown {
+		level := 0
+		if high > low {
+			level = int((v - low) / (high - low) * float64(len(levels)-1))
+		}
+		line[i] = levels[min(max(level, 0), len(levels)-1)]
+	}
+	return string(line)
+}
+
+// drawRegion draws what the network has learnt of the plane, with the test
+// points.
+func (t *training) drawRegion() (string, error) {
+	r, err := newRegion(t.net, t.task, t.unscaled, min(drawingCols, max(t.out.width-4, 8)), drawingRows)
+	if err != nil {
+		return "", err
+	}
+	got, err := t.predictedClasses()
+	if err != nil {
+		return "", err
+	}
+	return r.draw(t.out, locate(r, t.unscaled, got), t.task.Classes), nil
+}
+
+// predictedClasses are what the network says of the test part.
+func (t *training) predictedClasses() ([]int, error) {
+	y, err := t.net.Predict(matrix(t.test))
+	if err != nil {
+		return nil, err
+	}
+	got := make([]int, y.Rows)
+	for i := range got {
+		got[i] = t.task.class(y.Data[i*y.Stride : i*y.Stride+y.Cols])
+	}
+	return got, nil
+}

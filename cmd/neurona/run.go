@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/neurona-ml/neurona/internal/names"
+)
+
+// app is what every command works with.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// run is the whole command: it carries out args and returns the exit code. It
+// ends soon after ctx is cancelled.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	root := a.rootCommand()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	code := exitCode(err)
+	if err != nil {
+		fmt.Fprintf(stderr, "neurona: %v\n", err)
+	}
+	if code == exitUsage {
+		fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
+	}
+	return code
+}
+
+// rootCommand is neurona without a subcommand, which prints help.
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "neurona",
+		Short: "Train feed-forward neural networks, fast, in pure Go",
+		Long: `neurona trains feed-forward neural networks in mini-batches, at the speed of
+the machine, and applies what they have learnt.
+
+Exit codes: 0 done, 1 failed, 2 bad usage, 3 target accuracy not reached,
+130 interrupted (what --save asked for has been saved).`,
+		Example: `  neurona train
+  neurona train --data digits --save digits.safetensors
+  neurona eval digits.safetensors
+  neurona info`,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs, // so that RunE, not cobra, answers an unknown command
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			var known []string
+			for _, c := range cmd.Commands() {
+				if c.IsAvailableCommand() {
+					known = append(known, c.Name())
+				}
+			}
+			return &usageError{names.Unknown("command", args[0], known)}
+		},
+	}
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.SetFlagErrorFunc(flagUsage)
+	root.AddCommand(a.trainCommand(), a.evalCommand(), a.predictCommand(), a.infoCommand())
+	return root
+}
+
+// flagUsage turns what pflag says about a command line into a usage error, with
+// the nearest flag for one that does not exist.
+func flagUsage(cmd *cobra.Command, err error) error {
+	var missing *pflag.NotExistError
+	if !errors.As(err, &missing) || len(missing.GetSpecifiedName()) < 2 {
+		return &usageError{err}
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			known = append(known, "--"+f.Name)
+		}
+	})
+	return &usageError{names.Unknown("flag", "--"+missing.GetSpecifiedName(), known)}
+}
+
+// arguments wraps a check of the arguments so that its errors are of usage.
+func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return &usageError{err}
+		}
+		return nil
+	}
+}
+
+// version says what was built, with what and for what.
+func version() string {
+	v := "(unknown version)"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		v = info.Main.Version
+	}
+	return fmt.Sprintf("%s %s %s/%s", v, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/neurona-ml/neurona/datasets"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// task is what a network has been trained to do: everything that a prediction
+// needs and the weights do not say. It is stored with the model, as JSON in
+// the metadata entry taskKey.
+type task struct {
+	Format   int              `json:"format"` // taskFormat
+	Data     string           `json:"data"`   // what it was trained on
+	Seed     uint64           `json:"seed"`   // of training and of data drawn by code
+	Rows     int              `json:"rows"`   // --rows; 0 for all
+	Loss     string           `json:"loss"`
+	Classes  []string         `json:"classes,omitempty"`  // none: it predicts a number
+	Features []string         `json:"features,omitempty"` // names of the columns, if they have names
+	Scaler   *datasets.Scaler `json:"scaler,omitempty"`
+}
+
+const (
+	taskKey    = "task"
+	taskFormat = 1
+)
+
+// The names of the losses.
+const (
+	lossMSE = "mse"
+	lossBCE = "binary_cross_entropy_with_logits"
+	lossCE  = "cross_entropy"
+)
+
+// newTask decides what is to be learnt from a data set with the loss called
+// lossName, or, for "auto", with the one that its targets call for.
+func newTask(set *datasets.Set, lossName string) (*task, error) {
+	t := &task{Format: taskFormat, Data: set.Name, Classes: classNames(set), Features: set.FeatureNames}
+	if lossName == "auto" {
+		switch {
+		case set.Labels == nil:
+			lossName = lossMSE
+		case set.Classes == 2:
+			lossName = lossBCE
+		default:
+			lossName = lossCE
+		}
+	}
+	loss, err := nn.ParseLoss(lossName)
+	if err != nil {
+		return nil, flagError("loss", err)
+	}
+	t.Loss = loss.Name()
+	switch {
+	case set.Labels == nil && t.Loss != lossMSE:
+		return nil, badFlag("loss", t.Loss, fmt.Sprintf("mse: the targets of %s are numbers", set.Name))
+	case set.Labels != nil && set.Classes == 1:
+		return nil, fmt.Errorf("%s: all rows are of one class (%q), so there is nothing to tell apart", set.Name, t.Classes[0])
+	case set.Labels != nil && t.Loss != lossCE && set.Classes != 2:
+		return nil, badFlag("loss", t.Loss, fmt.Sprintf("cross_entropy: %s has %d classes, not two", set.Name, set.Classes))
+	}
+	return t, nil
+}
+
+// classNames are the names of the classes of a set, numbers if it has none.
+func classNames(set *datasets.Set) []string {
+	if set.Labels == nil || set.ClassNames != nil {
+		return set.ClassNames
+	}
+	numbers := make([]string, set.Classes)
+	for i := range numbers {
+		numbers[i] = strconv.Itoa(i)
+	}
+	return numbers
+}
+
+// outputs is how many outputs the network needs for set.
+func (t *task) outputs(set *datasets.Set) int {
+	if t.Loss == lossCE {
+		return set.Classes
+	}
+	return set.Outputs
+}
+
+// matrix is the view of the features that package nn works on.
+func matrix(set *datasets.Set) nn.Matrix {
+	return nn.Matrix{Rows: set.Rows, Cols: set.Features, Stride: set.Features, Data: set.X}
+}
+
+// examples is the view of a set that a network for this task learns from.
+func (t *task) examples(set *datasets.Set) nn.Data {
+	d := nn.Data{X: matrix(set)}
+	if t.Loss == lossCE {
+		d.Target = nn.Labels(set.Labels)
+	} else {
+		d.Target = nn.Values(nn.Matrix{Rows: set.Rows, Cols: set.Outputs, Stride: set.Outputs, Data: set.Y})
+	}
+	return d
+}
+
+// apply scales the features of a set as those of the training part were.
+func (t *task) apply(set *datasets.Set) error {
+	if t.Scaler == nil {
+		return nil
+	}
+	return t.Scaler.Apply(set)
+}
+
+// probabilities writes the probability of each class to p, given a row of the
+// network's outputs. With the loss mse an output is itself the estimate of the
+// second class's probability.
+func (t *task) probabilities(p []float64, y []float32) {
+	if t.Loss == lossCE {
+		softmax(p, y)
+		return
+	}
+	second := float64(y[0])
+	if t.Loss == lossBCE {
+		second = 1 / (1 + math.Exp(-second))
+	}
+	second = min(max(second, 0), 1)
+	p[0], p[1] = 1-second, second
+}
+
+// class is the class that a row of outputs speaks for, by the rules of the
+// losses' own accuracy.
+func (t *task) class(y []float32) int {
+	threshold := float32(0)
+	switch t.Loss {
+	case lossCE:
+		best := 0
+		for j, v := range y {
+			if v > y[best] {
+				best = j
+			}
+		}
+		return best
+	case lossMSE:
+		threshold = 0.5
+	}
+	if y[0] > threshold {
+		return 1
+	}
+	return 0
+}
+
+// softmax writes the probabilities that the logits z stand for.
+func softmax(p []float64, z []float32) {
+	largest, sum := math.Inf(-1), 0.0
+	for _, v := range z {
+		largest = max(largest, float64(v))
+	}
+	for j, v := range z {
+		p[j] = math.Exp(float64(v) - largest)
+		sum += p[j]
+	}
+	for j := range p {
+		p[j] /= sum
+	}
+}
+
+// metadata is what is stored with the model.
+func (t *task) metadata() (map[string]string, error) {
+	text, err := json.Marshal(t)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]string{taskKey: string(text)}, nil
+}
+
+// parseTask is the inverse of metadata, for a network as it was loaded. It
+// believes nothing: a file may have been written by anyone.
+func parseTask(meta map[string]string, net *nn.Network) (*task, error) {
+	text, ok := meta[taskKey]
+	if !ok {
+		return nil, fmt.Errorf("its metadata have no %q, so it does not say what it predicts: it was not saved by neurona train", taskKey)
+	}
+	t := &task{}
+	if err := json.Unmarshal([]byte(text), t); err != nil {
+		return nil, fmt.Errorf("metadata %q: %w", taskKey, err)
+	}
+	if t.Format != taskFormat {
+		return nil, fmt.Errorf("metadata %q: format is %d, want %d", taskKey, t.Format, taskFormat)
+	}
+	if err := t.check(net); err != nil {
+		return nil, fmt.Errorf("metadata %q: %w", taskKey, err)
+	}
+	return t, nil
+}
+
+// check reports a task that does not fit the network.
+func (t *task) check(net *nn.Network) error {
+	loss, err := nn.ParseLoss(t.Loss)
+	if err != nil {
+		return err
+	}
+	t.Loss = loss.Name()
+	outputs := net.Outputs() // that the classes call for
+	switch {
+	case t.Loss == lossCE:
+		outputs = len(t.Classes)
+	case t.Loss == lossBCE || len(t.Classes) > 0:
+		outputs = 1
+		if len(t.Classes) != 2 {
+			return fmt.Errorf("%d classes, want 2 for the loss %s", len(t.Classes), t.Loss)
+		}
+	}
+	if net.Outputs() != outputs {
+		return fmt.Errorf("%d classes with the loss %s, for a network with %d outputs", len(t.Classes), t.Loss, net.Outputs())
+	}
+	if t.Features != nil && len(t.Features) != net.Inputs() {
+		return fmt.Errorf("%d feature names for %d inputs", len(t.Features), net.Inputs())
+	}
+	if s := t.Scaler; s != nil && (len(s.Offset) != net.Inputs() || len(s.Scale) != net.Inputs()) {
+		return fmt.Errorf("a scaler of %d and %d numbers for %d inputs", len(s.Offset), len(s.Scale), net.Inputs())
+	}
+	return nil
+}

@@ -1,0 +1,299 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/internal/cpu"
+	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// trainOptions are the flags of neurona train.
+type trainOptions struct {
+	source
+	engine
+	rows       int
+	test       float64
+	validation float64
+	scale      string
+
+	hiddenText string
+	hidden     []int // hiddenText, parsed
+	activation string
+	dropout    float64
+
+	loss        string
+	optimizer   string
+	rate        float64
+	momentum    float64
+	weightDecay float64
+	schedule    string
+	warmup      int
+	clipNorm    float64
+	accumulate  int
+
+	batch     int
+	epochs    int
+	target    float64
+	earlyStop int
+	seed      uint64
+
+	save  string
+	plot  string
+	json  bool
+	quiet bool
+}
+
+// engine is which backend to compute on, and on how much of the machine: flags
+// of every command that computes.
+type engine struct {
+	backend string
+	isa     string
+	workers int
+}
+
+func (e *engine) addFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&e.backend, "backend", "auto", "what multiplies matrices: "+strings.Join(backends.Names(), ", "))
+	f.StringVar(&e.isa, "isa", "", "instruction set of the kernels (default: the best; see neurona info)")
+	f.IntVar(&e.workers, "workers", 0, "goroutines that share the work (default: all cores)")
+	complete(cmd, "backend", backends.Names())
+	isas := make([]string, 0, 3)
+	for _, isa := range cpu.Ladder() {
+		isas = append(isas, string(isa))
+	}
+	complete(cmd, "isa", isas)
+}
+
+// open opens the backend.
+func (e *engine) open() (blas.Backend, error) {
+	if e.workers < 0 || e.workers > blas.MaxWorkers {
+		return nil, badFlag("workers", e.workers, fmt.Sprintf("1 to %d, or 0 for all cores", blas.MaxWorkers))
+	}
+	b, err := backends.Open(e.backend, backends.Options{ISA: e.isa, Workers: e.workers})
+	return b, blameUsage(err)
+}
+
+// The values of --scale.
+const (
+	scaleNone     = "none"
+	scaleStandard = "standard"
+	scaleMinMax   = "minmax"
+)
+
+func (o *trainOptions) addFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.SortFlags = false
+	o.source.addFlags(cmd, "circle", "what to learn")
+	f.IntVar(&o.rows, "rows", 0, "rows to train on, of a built-in set (default: the usual number)")
+	f.Float64Var(&o.test, "test", 0.2, "CSV: fraction of the rows to test with")
+	f.Float64Var(&o.validation, "validation", 0, "fraction of the training rows to validate with after each epoch")
+	f.StringVar(&o.scale, "scale", "", "scale the features, as the training rows suggest: none, standard, minmax (default: standard for CSV)")
+
+	f.StringVar(&o.hiddenText, "hidden", "", `neurons of the hidden layers, such as 512,512, or "none" (default: by data)`)
+	f.StringVar(&o.activation, "activation", "", "of the hidden layers: sigmoid, tanh, relu, identity (default: by data)")
+	f.Float64Var(&o.dropout, "dropout", 0, "probability to drop an output of a hidden layer while training")
+
+	f.StringVar(&o.loss, "loss", "auto", "cross_entropy, bce (two classes) or mse (on CSV: the label is a quantity)")
+	f.StringVar(&o.optimizer, "optimizer", "adam", "sgd, momentum, nesterov, adam, adamw")
+	f.Float64Var(&o.rate, "lr", 0, "learning rate (default: by data and optimizer)")
+	f.Float64Var(&o.momentum, "momentum", 0, "of sgd, momentum and nesterov (default: 0 for sgd, else 0.9)")
+	f.Float64Var(&o.weightDecay, "weight-decay", 0, "weight decay (default: 0.01 for adamw, else 0)")
+	f.StringVar(&o.schedule, "schedule", "constant", "of the learning rate: constant, cosine")
+	f.IntVar(&o.warmup, "warmup", 0, "steps over which the learning rate rises at first")
+	f.Float64Var(&o.clipNorm, "clip-norm", 0, "largest norm of the gradient (0: any)")
+	f.IntVar(&o.accumulate, "accumulate", 1, "batches that make one step together")
+
+	f.IntVar(&o.batch, "batch", 0, "rows in a batch (default: by data)")
+	f.IntVar(&o.epochs, "epochs", 0, "times to go through all rows (default: by data)")
+	f.Float64Var(&o.target, "target-accuracy", 0, "stop when the accuracy on the test rows reaches this fraction; exit with 3 if it never does")
+	f.IntVar(&o.earlyStop, "early-stop", 0, "stop after so many epochs without a better validation loss, and go back to the best (0: never)")
+	f.Uint64Var(&o.seed, "seed", 1, "of everything random: same seed, same result")
+	o.engine.addFlags(cmd)
+
+	f.StringVar(&o.save, "save", "", "file to save the model to, in the safetensors format")
+	f.StringVar(&o.plot, "plot", "", "file to plot to (.png, .svg, .pdf): what was learnt of 2-D data, else loss and accuracy")
+	f.BoolVar(&o.json, "json", false, "write events to standard output, one JSON object per line")
+	f.BoolVar(&o.quiet, "quiet", false, "write no progress and no summary; with --json, only the result")
+
+	complete(cmd, "scale", scales())
+	complete(cmd, "activation", []string{"sigmoid", "tanh", "relu", "identity"})
+	complete(cmd, "loss", []string{"auto", "cross_entropy", "bce", "mse"})
+	complete(cmd, "optimizer", []string{"sgd", "momentum", "nesterov", "adam", "adamw"})
+	complete(cmd, "schedule", []string{"constant", "cosine"})
+}
+
+func scales() []string { return []string{scaleNone, scaleStandard, scaleMinMax} }
+
+// resolve fills in the recipe's part and reports flags that make no sense. It
+// reads no data, so that a slip costs no time.
+func (o *trainOptions) resolve(changed func(flag string) bool) error {
+	if err := o.source.check(); err != nil {
+		return err
+	}
+	r := recipeFor(o.data)
+	if o.hidden = r.hidden; changed("hidden") {
+		var err error
+		if o.hidden, err = parseHidden(o.hiddenText); err != nil {
+			return err
+		}
+	}
+	orDefault(&o.activation, r.activation)
+	orDefault(&o.scale, r.scale)
+	if !changed("lr") {
+		o.rate = r.rateFor(o.optimizer)
+	}
+	if !changed("batch") {
+		o.batch = r.batch
+	}
+	if !changed("epochs") {
+		o.epochs = r.epochs
+	}
+	if err := o.checkNames(); err != nil {
+		return err
+	}
+	if err := o.checkNumbers(changed); err != nil {
+		return err
+	}
+	return o.checkTogether(changed)
+}
+
+func orDefault(value *string, fallback string) {
+	if *value == "" {
+		*value = fallback
+	}
+}
+
+// checkNames reports values that are none of the known ones.
+func (o *trainOptions) checkNames() error {
+	if !slices.Contains(scales(), o.scale) {
+		return flagError("scale", names.Unknown("scaling", o.scale, scales()))
+	}
+	a, err := kernels.ParseActivation(o.activation)
+	if err != nil {
+		return flagError("activation", err)
+	}
+	if !a.Trainable() && len(o.hidden) > 0 {
+		return flagError("activation", nn.ErrUntrainable)
+	}
+	if o.loss != "auto" {
+		if _, err := nn.ParseLoss(o.loss); err != nil {
+			return flagError("loss", err)
+		}
+	}
+	if _, err := nn.ParseRule(o.optimizer, 1); err != nil {
+		return flagError("optimizer", err)
+	}
+	if _, err := nn.ParseSchedule(o.schedule, 1, 0); err != nil {
+		return flagError("schedule", err)
+	}
+	if o.plot != "" && !slices.Contains(plotFormats(), plotFormat(o.plot)) {
+		return flagError("plot", names.Unknown("kind of file", filepath.Ext(o.plot), []string{".png", ".svg", ".pdf"}))
+	}
+	return nil
+}
+
+// checkNumbers reports numbers out of range.
+func (o *trainOptions) checkNumbers(changed func(flag string) bool) error {
+	positive := func(v float64) bool { return v > 0 && v <= math.MaxFloat32 }
+	notNegative := func(v float64) bool { return v >= 0 && v <= math.MaxFloat32 }
+	fraction := func(v float64) bool { return v >= 0 && v < 1 }
+	for _, c := range []struct {
+		flag  string
+		value any
+		ok    bool
+		want  string
+	}{
+		{"rows", o.rows, o.rows > 0 || !changed("rows"), "at least 1"},
+		{"test", o.test, o.test > 0 && o.test < 1, "a fraction, above 0 and below 1"},
+		{"validation", o.validation, fraction(o.validation), "a fraction, at least 0 and below 1"},
+		{"dropout", o.dropout, fraction(o.dropout), "a probability, at least 0 and below 1"},
+		{"lr", o.rate, positive(o.rate), "a finite number above 0"},
+		{"momentum", o.momentum, fraction(o.momentum), "at least 0 and below 1"},
+		{"weight-decay", o.weightDecay, notNegative(o.weightDecay), "a finite number, at least 0"},
+		{"warmup", o.warmup, o.warmup >= 0, "at least 0 steps"},
+		{"clip-norm", o.clipNorm, notNegative(o.clipNorm), "a finite number, at least 0"},
+		{"accumulate", o.accumulate, o.accumulate >= 1, "at least 1 batch"},
+		{"batch", o.batch, o.batch >= 1, "at least 1 row"},
+		{"epochs", o.epochs, o.epochs >= 1, "at least 1"},
+		{"target-accuracy", o.target, o.target > 0 && o.target <= 1 || !changed("target-accuracy"), "a fraction, above 0 and at most 1"},
+		{"early-stop", o.earlyStop, o.earlyStop >= 0, "a number of epochs"},
+	} {
+		if !c.ok {
+			return badFlag(c.flag, c.value, c.want)
+		}
+	}
+	return nil
+}
+
+// checkTogether reports flags that contradict each other.
+func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
+	for _, c := range []struct {
+		bad bool
+		say string
+	}{
+		{o.earlyStop > 0 && o.validation == 0, "--early-stop needs --validation, such as --validation 0.1"},
+		{changed("momentum") && strings.HasPrefix(o.optimizer, "adam"), "--momentum is of sgd, momentum and nesterov, not of " + o.optimizer},
+		{o.optimizer == "nesterov" && changed("momentum") && o.momentum == 0, "--optimizer nesterov needs a --momentum above 0"},
+		{o.dropout > 0 && len(o.hidden) == 0, "--dropout needs a hidden layer"},
+		{changed("rows") && !o.isBuiltIn(), "--rows is of built-in data, not of CSV files"},
+		{changed("test") && o.isBuiltIn(), "--test is of CSV files: " + o.data + " has a test part of its own"},
+		{changed("label") && o.isBuiltIn(), "--label is of CSV files: " + o.data + " has labels of its own"},
+	} {
+		if c.bad {
+			return &usageError{fmt.Errorf("%s", c.say)}
+		}
+	}
+	return nil
+}
+
+// rule is the optimizer that the flags ask for.
+func (o *trainOptions) rule(changed func(flag string) bool) (nn.Rule, error) {
+	var adam []nn.AdamOption
+	var sgd []nn.SGDOption
+	if changed("weight-decay") {
+		adam = append(adam, nn.WeightDecay(o.weightDecay))
+		sgd = append(sgd, nn.WeightDecay(o.weightDecay))
+	}
+	momentum := o.momentum
+	if o.optimizer != "sgd" && !changed("momentum") {
+		momentum = 0.9
+	}
+	switch o.optimizer {
+	case "adam":
+		return nn.Adam(o.rate, adam...), nil
+	case "adamw":
+		return nn.AdamW(o.rate, adam...), nil
+	case "sgd", "momentum":
+		return nn.SGD(o.rate, append(sgd, nn.Momentum(momentum))...), nil
+	case "nesterov":
+		return nn.SGD(o.rate, append(sgd, nn.Momentum(momentum), nn.Nesterov())...), nil
+	}
+	return nn.ParseRule(o.optimizer, o.rate)
+}
+
+// parseHidden reads the widths of the hidden layers.
+func parseHidden(text string) ([]int, error) {
+	if text == "none" {
+		return nil, nil
+	}
+	var widths []int
+	for part := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(part))
+		if err != nil || n < 1 {
+			return nil, badFlag("hidden", fmt.Sprintf("%q", text), `numbers of neurons, such as 512 or 512,256, or "none"`)
+		}
+		widths = append(widths, n)
+	}
+	return widths, nil
+}

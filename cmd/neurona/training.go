@@ -1,0 +1,293 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/datasets"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// training is one run of neurona train, from data to result.
+type training struct {
+	*app
+	opts     *trainOptions
+	out, err terminal
+
+	task                    *task
+	train, validation, test *datasets.Set // validation is nil without --validation
+	unscaled                *datasets.Set // the test part as it was read
+	loadTime                time.Duration
+
+	backend blas.Backend
+	net     *nn.Network
+	trainer *nn.Trainer
+
+	history     *nn.History
+	epochs      []epoch
+	trainTime   time.Duration // without evaluation
+	samples     int           // gone through in trainTime
+	tested      nn.Metrics    // on the test part, at the end
+	reached     bool          // the target accuracy
+	interrupted bool
+}
+
+// epoch is what is known after an epoch.
+type epoch struct {
+	nn.EpochInfo
+	test *nn.Metrics // nil unless the test part was evaluated
+}
+
+// load reads the data, divides them and decides what is to be learnt.
+func (t *training) load() error {
+	start := time.Now()
+	if err := t.read(); err != nil {
+		return err
+	}
+	var err error
+	if t.task, err = newTask(t.train, t.opts.loss); err != nil {
+		return err
+	}
+	if t.opts.target > 0 && t.task.Classes == nil {
+		return badFlag("target-accuracy", t.opts.target, "no target: "+t.train.Name+" has quantities to predict, not classes")
+	}
+	t.task.Data, t.task.Seed, t.task.Rows = t.opts.data, t.opts.seed, t.opts.rows
+	if f := t.opts.validation; f > 0 {
+		if t.train, t.validation, err = split(t.train, "validation", f, t.opts.seed); err != nil {
+			return err
+		}
+	}
+	if t.train.Features == 2 {
+		t.unscaled = clone(t.test)
+	}
+	if err := t.scale(); err != nil {
+		return err
+	}
+	t.loadTime = time.Since(start)
+	return nil
+}
+
+// read reads the data into a training and a test part.
+func (t *training) read() error {
+	if t.opts.isBuiltIn() {
+		var err error
+		t.train, t.test, err = t.opts.openBuiltIn(t.opts.rows, t.opts.seed)
+		return err
+	}
+	csv, err := t.opts.csvOptions()
+	if err != nil {
+		return err
+	}
+	csv.Regression = t.opts.loss == lossMSE
+	all, err := t.readCSV(&t.opts.source, csv)
+	if err != nil {
+		return err
+	}
+	if all.Rows < 2 {
+		return fmt.Errorf("%s: 1 row, want at least 2: one to train on and one to test with", all.Name)
+	}
+	t.train, t.test, err = split(all, "test", t.opts.test, t.opts.seed)
+	return err
+}
+
+// split divides set into a rest and the fraction that a flag asks for, both at
+// least one row.
+func split(set *datasets.Set, flag string, fraction float64, seed uint64) (rest, part *datasets.Set, err error) {
+	if set.Rows < 2 {
+		return nil, nil, badFlag(flag, fraction, "0: there is 1 row, and nothing to divide")
+	}
+	rows := min(max(math.Round(fraction*float64(set.Rows)), 1), float64(set.Rows-1))
+	return set.Split(rows/float64(set.Rows), seed)
+}
+
+// clone returns a copy of a set that shares no examples with it.
+func clone(set *datasets.Set) *datasets.Set {
+	rows := make([]int, set.Rows)
+	for i := range rows {
+		rows[i] = i
+	}
+	return set.Subset(rows)
+}
+
+// scale fits a scaler to the training part and applies it to all parts.
+func (t *training) scale() error {
+	switch t.opts.scale {
+	case scaleStandard:
+		s := datasets.FitStandardise(t.train)
+		t.task.Scaler = &s
+	case scaleMinMax:
+		s := datasets.FitMinMax(t.train)
+		t.task.Scaler = &s
+	}
+	for _, set := range []*datasets.Set{t.train, t.validation, t.test} {
+		if set == nil {
+			continue
+		}
+		if err := t.task.apply(set); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// build opens the backend and makes network and trainer.
+func (t *training) build(changed func(flag string) bool) (err error) {
+	outputs := t.task.outputs(t.train)
+	if err := checkSize(t.train.Features, t.opts.hidden, outputs); err != nil {
+		return err
+	}
+	layers, err := t.opts.layers(outputs)
+	if err != nil {
+		return err
+	}
+	rule, err := t.opts.rule(changed)
+	if err != nil {
+		return blameUsage(err)
+	}
+	schedule, err := nn.ParseSchedule(t.opts.schedule, t.opts.epochs*t.stepsPerEpoch(), t.opts.warmup)
+	if err != nil {
+		return blameUsage(err)
+	}
+	loss, err := nn.ParseLoss(t.task.Loss)
+	if err != nil {
+		return err
+	}
+	if t.backend, err = t.opts.engine.open(); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			t.backend.Close()
+			err = blameUsage(err)
+		}
+	}()
+	t.net, err = nn.New(t.train.Features, layers, nn.WithBackend(t.backend), nn.WithSeed(t.opts.seed),
+		nn.WithMaxBatch(min(t.opts.batch, t.train.Rows)))
+	if err != nil {
+		return err
+	}
+	options := []nn.OptimizerOption{nn.WithSchedule(schedule), nn.WithAccumulation(t.opts.accumulate)}
+	if t.opts.clipNorm > 0 {
+		options = append(options, nn.WithClipNorm(t.opts.clipNorm))
+	}
+	t.trainer, err = nn.NewTrainer(t.net, loss, rule, options...)
+	return err
+}
+
+// layers are those of the network that the flags ask for.
+func (o *trainOptions) layers(outputs int) ([]nn.Layer, error) {
+	var layers []nn.Layer
+	for _, width := range o.hidden {
+		activation, err := nn.ActivationLayer(o.activation)
+		if err != nil {
+			return nil, flagError("activation", err)
+		}
+		layers = append(layers, nn.Dense(width), activation)
+		if o.dropout > 0 {
+			layers = append(layers, nn.Dropout(o.dropout))
+		}
+	}
+	return append(layers, nn.Dense(outputs)), nil
+}
+
+// maxParameters keeps a slip in --hidden from asking for more memory than
+// machines have: with gradients and Adam's state it is 32 GiB.
+const maxParameters = 1 << 31
+
+// checkSize reports a network with more than maxParameters parameters.
+func checkSize(inputs int, hidden []int, outputs int) error {
+	total, in := 0.0, float64(inputs)
+	for _, out := range append(hidden[:len(hidden):len(hidden)], outputs) {
+		total += (in + 1) * float64(out)
+		in = float64(out)
+	}
+	if total > maxParameters {
+		return badFlag("hidden", hidden, fmt.Sprintf("fewer neurons: they make %s parameters, more than %s", count(total), count(maxParameters)))
+	}
+	return nil
+}
+
+// batches is how many batches an epoch has.
+func (t *training) batches() int {
+	return (t.train.Rows-1)/t.opts.batch + 1
+}
+
+// stepsPerEpoch is how many steps of the optimizer an epoch has.
+func (t *training) stepsPerEpoch() int {
+	return (t.batches()-1)/t.opts.accumulate + 1
+}
+
+// fit trains. With a target accuracy it stops where that is reached.
+func (t *training) fit(ctx context.Context) error {
+	progress := t.newProgress()
+	options := []nn.FitOption{
+		nn.Batch(t.opts.batch),
+		nn.Epochs(t.opts.epochs),
+		nn.OnEpoch(func(info nn.EpochInfo) error { return t.afterEpoch(info, progress) }),
+	}
+	if t.validation != nil {
+		options = append(options, nn.Validate(t.task.examples(t.validation)))
+	}
+	if t.opts.earlyStop > 0 {
+		options = append(options, nn.EarlyStop(t.opts.earlyStop, 0))
+	}
+	if progress != nil {
+		options = append(options, nn.OnStep(progress.step))
+		defer progress.clear()
+	}
+	var err error
+	t.history, err = t.trainer.Fit(ctx, t.task.examples(t.train), options...)
+	if errors.Is(err, errReached) {
+		return nil
+	}
+	return err
+}
+
+// errReached ends Fit at the target accuracy. As an error, and not nn.ErrStop,
+// it keeps early stopping from going back to weights that had not reached it.
+var errReached = errors.New("target accuracy reached")
+
+// afterEpoch records and reports an epoch, and ends training at the target.
+func (t *training) afterEpoch(info nn.EpochInfo, progress *progress) error {
+	e := epoch{EpochInfo: info}
+	t.trainTime += info.TrainTime
+	t.samples += info.Samples
+	if t.opts.target > 0 {
+		m, err := t.trainer.Evaluate(t.task.examples(t.test))
+		if err != nil {
+			return err
+		}
+		e.test = &m
+		t.reached = m.Accuracy >= t.opts.target
+	}
+	t.epochs = append(t.epochs, e)
+	if progress != nil {
+		progress.epoch(&e)
+	}
+	if err := t.reportEpoch(&e); err != nil {
+		return err
+	}
+	if t.reached {
+		return errReached
+	}
+	return nil
+}
+
+// judge evaluates the network as it is at the end.
+func (t *training) judge() error {
+	var err error
+	t.tested, err = t.trainer.Evaluate(t.task.examples(t.test))
+	return err
+}
+
+// samplesPerSecond is the speed of training alone.
+func (t *training) samplesPerSecond() float64 {
+	if s := t.trainTime.Seconds(); s > 0 {
+		return float64(t.samples) / s
+	}
+	return 0
+}
