@@ -170,7 +170,7 @@ func changed(a, b []float32) int {
 // The network is wide enough that products, updates and gathering are shared
 // out among workers.
 func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
-	data := classes(2, 200, 300, 7)
+	data := classes(2, 120, 300, 7)
 	configs := map[string][]nn.OptimizerOption{
 		"fused":      nil,
 		"clipped":    {nn.WithClipNorm(0.5)},
@@ -182,12 +182,12 @@ func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 				var want []float32
 				for _, workers := range []int{1, 2, 3} {
 					b := openBackend(t, "native", isa, workers)
-					net := newNetwork(t, 300, []nn.Layer{nn.Dense(256), nn.ReLU(), nn.Dropout(0.1), nn.Dense(129), nn.Sigmoid(), nn.Dense(7)}, nn.WithBackend(b), nn.WithSeed(4))
+					net := newNetwork(t, 300, []nn.Layer{nn.Dense(160), nn.ReLU(), nn.Dropout(0.1), nn.Dense(129), nn.Sigmoid(), nn.Dense(7)}, nn.WithBackend(b), nn.WithSeed(4))
 					tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), nn.Adam(0.01), opts...)
 					if err != nil {
 						t.Fatal(err)
 					}
-					h, err := tr.Fit(context.Background(), data, nn.Batch(128), nn.Epochs(2), nn.Validate(data))
+					h, err := tr.Fit(context.Background(), data, nn.Batch(110), nn.Epochs(2), nn.Validate(data))
 					if err != nil {
 						t.Fatal(err)
 					}
