@@ -43,6 +43,20 @@ func EachISA(t *testing.T, f func(t *testing.T, isa string)) {
 	}
 }
 
+// thinned returns some of cases where time counts: with -short, as under an
+// emulator, and under the race detector. 7 shares no factor with the cycles in
+// which cases repeat their transposes, scalars and activations.
+func thinned[T any](cases []T) []T {
+	if !testing.Short() && !raceEnabled {
+		return cases
+	}
+	var some []T
+	for i := 0; i < len(cases); i += 7 {
+		some = append(some, cases[i])
+	}
+	return some
+}
+
 // with calls f with a backend that is closed afterwards.
 func with(t *testing.T, open Opener, workers int, f func(be blas.Backend)) {
 	t.Helper()

@@ -66,6 +66,7 @@ func layers(k kernels.Product) []layer {
 			}
 		}
 	}
+	all = thinned(all)
 	// Around the tile, around the block in k of each of the three products, and
 	// enough work for several workers.
 	for _, n := range around(2 * k.NR) {

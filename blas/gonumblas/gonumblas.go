@@ -31,6 +31,8 @@ type Backend struct {
 	shared  product // the product that the pool is busy with
 }
 
+var _ blas.Backend = (*Backend)(nil)
+
 // Open returns a backend; Close it to end its goroutines. An ISA that this
 // machine or build lacks and an impossible number of workers are errors.
 func Open(o Options) (*Backend, error) {
