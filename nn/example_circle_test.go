@@ -1,0 +1,47 @@
+package nn_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/neurona-ml/neurona/datasets"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// Which points lie inside a circle? Each of four neurons draws a line, tanh
+// rounds its edges, and the neuron behind them encloses the circle with what
+// they say.
+func Example_circle() {
+	points := func(n int, seed uint64) nn.Data {
+		set, err := datasets.Circle(n, 0, seed)
+		if err != nil {
+			log.Fatal(err)
+		}
+		return nn.Data{
+			X:      nn.Matrix{Rows: n, Cols: 2, Stride: 2, Data: set.X},
+			Target: nn.Values(nn.Matrix{Rows: n, Cols: 1, Stride: 1, Data: set.Y}),
+		}
+	}
+
+	net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer net.Close()
+	trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := trainer.Fit(context.Background(), points(500, 1), nn.Batch(50), nn.Epochs(400)); err != nil {
+		log.Fatal(err)
+	}
+
+	metrics, err := trainer.Evaluate(points(2000, 2)) // points it has not seen
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("at least 95 % are right:", metrics.Accuracy >= 0.95)
+	// Output:
+	// at least 95 % are right: true
+}
