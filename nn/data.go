@@ -76,7 +76,9 @@ type copyJob struct {
 }
 
 const (
-	// rowsPerTask rows of an MNIST image, 49 KiB, take about 10 µs.
+	// rowsPerTask is how many rows of a batch a worker takes at a time when
+	// rows are all there is to share out: 16 MNIST images, 49 KiB, are copied
+	// in about 10 µs.
 	rowsPerTask = 16
 	// inlineElements is how many elements are copied without asking for help.
 	inlineElements = 32 << 10

@@ -3,6 +3,9 @@ package nn
 import (
 	"math"
 	"strconv"
+	"sync"
+
+	"github.com/neurona-ml/neurona/blas"
 )
 
 // Dropout sets each element to zero with probability p while training, and
@@ -30,28 +33,33 @@ func (l dropoutLayer) Build(in int, env *Environment) (Stage, error) {
 		return nil, err
 	}
 	return &dropoutStage{
-		width: in,
-		seed:  env.Seed,
-		drop:  uint64(math.Round(l.p * (1 << 32))),
-		scale: float32(1 / (1 - l.p)),
+		width:   in,
+		seed:    env.Seed,
+		drop:    uint64(math.Round(l.p * (1 << 32))),
+		scale:   float32(1 / (1 - l.p)),
+		backend: env.Backend,
 	}, nil
 }
 
 type dropoutStage struct {
-	width int
-	seed  uint64
-	drop  uint64  // an element is dropped if its 32 random bits are less
-	scale float32 // what the others are multiplied by
+	width   int
+	seed    uint64
+	drop    uint64  // an element is dropped if its 32 random bits are less
+	scale   float32 // what the others are multiplied by
+	backend blas.Backend
+
+	busy sync.Mutex // held by the pass that uses job
+	job  maskJob
 }
 
 func (s *dropoutStage) Outputs() int { return s.width }
 
 func (s *dropoutStage) Forward(pass Pass, x, y Matrix) error {
-	if !pass.Training {
+	if pass.Training {
+		s.mask(pass.Step, x, y)
+	} else {
 		copyRows(y, x)
-		return nil
 	}
-	s.mask(pass.Step, x, y)
 	return nil
 }
 
@@ -66,34 +74,65 @@ func (s *dropoutStage) Backward(pass Pass, _, _, dy, dx Matrix) error {
 
 func (s *dropoutStage) Parameters() []*Parameter { return nil }
 
+// sharedMask is how many elements are worth a second worker: an element takes
+// 1 ns, and waking a worker that is parked 10 µs.
+const sharedMask = 32 << 10
+
 // mask writes the elements of src that are kept, scaled, to dst, and zeros
 // for the others.
 func (s *dropoutStage) mask(step uint64, src, dst Matrix) {
-	pass := mix64(s.seed + step*golden)
+	work := maskJob{stage: s, key: mix64(s.seed + step*golden), src: src, dst: dst}
+	if src.Rows*src.Cols >= sharedMask && s.busy.TryLock() {
+		defer s.busy.Unlock()
+		s.job = work
+		s.backend.Run(&s.job, s.job.tasks())
+		s.job = maskJob{}
+		return
+	}
 	for i := range src.Rows {
-		s.maskRow(mix64(pass+uint64(i)*golden), rowOf(src, i), rowOf(dst, i))
+		work.row(i)
 	}
 }
 
-// maskRow draws 64 random bits for each two elements.
-func (s *dropoutStage) maskRow(state uint64, src, dst []float32) {
+// maskJob is a mask under way, a few rows in each task.
+type maskJob struct {
+	stage    *dropoutStage
+	key      uint64 // of the pass
+	src, dst Matrix
+}
+
+func (j *maskJob) tasks() int { return (j.src.Rows + rowsPerTask - 1) / rowsPerTask }
+
+// Task implements blas.Job.
+func (j *maskJob) Task(i, _ int) {
+	for r := i * rowsPerTask; r < min((i+1)*rowsPerTask, j.src.Rows); r++ {
+		j.row(r)
+	}
+}
+
+// row draws 64 random bits for each two elements of row r, from a stream of
+// its own.
+func (j *maskJob) row(r int) {
+	src, dst := rowOf(j.src, r), rowOf(j.dst, r)
 	dst = dst[:len(src)]
-	for len(src) >= 2 {
+	state := mix64(j.key + uint64(r)*golden)
+	drop, scale := j.stage.drop, j.stage.scale
+	i := 0
+	for ; i+1 < len(src) && i+1 < len(dst); i += 2 {
 		bits := mix64(state)
 		state += golden
-		dst[0] = s.keep(uint64(uint32(bits)), src[0])
-		dst[1] = s.keep(bits>>32, src[1])
-		src, dst = src[2:], dst[2:]
+		dst[i] = keep(uint64(uint32(bits)), drop, scale, src[i])
+		dst[i+1] = keep(bits>>32, drop, scale, src[i+1])
 	}
-	if len(src) == 1 {
-		dst[0] = s.keep(uint64(uint32(mix64(state))), src[0])
+	if i < len(src) {
+		dst[i] = keep(uint64(uint32(mix64(state))), drop, scale, src[i])
 	}
 }
 
 // keep returns scale·v, or 0 if the random number u, of 32 bits, is less than
 // drop. It has no branch, since nothing could predict one: the top bit of u -
 // drop says which is less, and becomes a mask of zeros or ones.
-func (s *dropoutStage) keep(u uint64, v float32) float32 {
-	dropped := uint32((u - s.drop) >> 63)
-	return math.Float32frombits(math.Float32bits(s.scale*v) & (dropped - 1))
+func keep(u, drop uint64, scale, v float32) float32 {
+	dropped := uint32((u - drop) >> 63)
+	return math.Float32frombits(math.Float32bits(scale*v) & (dropped - 1))
 }

@@ -273,6 +273,9 @@ var architectures = []struct {
 	{6, "dense 20, dropout 0, relu, dense 3"},                       // an activation that is a stage, before a block
 	{6, "dense 20, relu, sigmoid, dropout 0, dense 3, relu, tanh"},  // and at the end
 	{5, "dropout 0, sigmoid, dropout 0, dense 18, tanh, dropout 0"}, // stages without parameters below the first block
+	{4, "identity"},                                                 // nothing to train, but a gradient to pass on
+	{4, "dropout 0, identity"},
+	{4, "sigmoid"},
 	{40, "dense 100, relu, dense 100, relu, dense 10"},
 }
 
