@@ -58,14 +58,14 @@ const (
 func (b *Backend) multiplyPacked(j *multiplyJob, data []float32, rsb, csb int) {
 	nr := b.set.Product.NR
 	columns := max(1, packFloats/j.k/nr) * nr
-	columns = min(columns, (j.n+nr-1)/nr*nr)
+	columns = min(columns, j.n)
 	x := b.spare.get(columns * j.k)
 	defer b.spare.put(x)
 	for j0 := 0; j0 < j.n; j0 += columns {
 		part := *j
 		part.n = min(columns, j.n-j0)
 		b.runPack(&packJob{b: data[j0*csb:], rsb: rsb, csb: csb, k: j.k, n: part.n, dst: x.mem})
-		part.b, part.ldb, part.panelB = x.mem, nr, j.k*nr
+		part.b, part.ldb, part.panelB = x.mem, 0, j.k*nr
 		part.c = j.c[j0:]
 		if j.lds != 0 {
 			part.s = j.s[j0:]

@@ -16,10 +16,11 @@ type product struct {
 	rsa, csa int // A(i, p) is a[i*rsa+p*csa]
 
 	b           []float32
-	ldb, panelB int // B(p, j) of panel q is b[q*panelB+p*ldb+j]
+	ldb, panelB int  // B(p, j) of panel q is b[q*panelB+p*ldb+j]; ldb 0 stands for the panel's width
+	bias        bool // the sums start at row k of B's panel, which is the row after the last
 
 	s           []float32
-	lds, panelS int // where the sums start: zeros or a bias with lds 0, or C itself
+	lds, panelS int // where the sums start without bias: zeros with lds 0, or C itself
 
 	c           []float32
 	ldc, panelC int
@@ -55,6 +56,7 @@ func (p *product) pass(kern *kernels.Product, i0, i1, q0, q1, p0, p1 int) {
 	if p0 > 0 {
 		s, lds, panelS = p.c, p.ldc, p.panelC
 	}
+	bias := p.bias && p0 == 0
 	floor := noFloor
 	if p1 == p.k {
 		floor = p.floor
@@ -64,9 +66,13 @@ func (p *product) pass(kern *kernels.Product, i0, i1, q0, q1, p0, p1 int) {
 	height, taller := (i1-i0)/tiles, (i1-i0)%tiles
 	for q := q0; q < q1; q++ {
 		width := min(kern.NR, p.n-q*kern.NR)
+		ldb := p.ldb
+		if ldb == 0 {
+			ldb = width
+		}
 		var b *float32
 		if p1 > p0 {
-			b = &p.b[q*p.panelB+p0*p.ldb]
+			b = &p.b[q*p.panelB+p0*ldb]
 		}
 		i := i0
 		for t := range tiles {
@@ -78,8 +84,14 @@ func (p *product) pass(kern *kernels.Product, i0, i1, q0, q1, p0, p1 int) {
 			if p1 > p0 {
 				a = &p.a[i*p.rsa+p0*p.csa]
 			}
-			kern.Tile(rows, width, p1-p0, a, p.rsa, p.csa, b, p.ldb,
-				&s[q*panelS+i*lds], lds, &p.c[q*p.panelC+i*p.ldc], p.ldc, floor)
+			var start *float32
+			if bias {
+				start = &p.b[q*p.panelB+p.k*ldb]
+			} else {
+				start = &s[q*panelS+i*lds]
+			}
+			kern.Tile(rows, width, p1-p0, a, p.rsa, p.csa, b, ldb,
+				start, lds, &p.c[q*p.panelC+i*p.ldc], p.ldc, floor)
 			i += rows
 		}
 	}

@@ -1,9 +1,6 @@
 package native
 
 import (
-	"errors"
-	"runtime"
-
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/internal/parallel"
@@ -37,11 +34,9 @@ var _ blas.Backend = (*Backend)(nil)
 // Open starts a backend. An ISA that this machine or build lacks and a
 // negative number of workers are errors.
 func Open(o Options) (*Backend, error) {
-	if o.Workers < 0 {
-		return nil, errors.New("native: negative number of workers")
-	}
-	if o.Workers == 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
+	workers, err := blas.ResolveWorkers(o.Workers)
+	if err != nil {
+		return nil, err
 	}
 	set, err := kernels.Select(o.ISA, o.Ceiling)
 	if err != nil {
@@ -49,7 +44,7 @@ func Open(o Options) (*Backend, error) {
 	}
 	return &Backend{
 		set:   set,
-		pool:  parallel.New(o.Workers),
+		pool:  parallel.New(workers),
 		zeros: arena.Float32(set.Product.NR),
 	}, nil
 }

@@ -41,8 +41,8 @@ func (p *product) localCopy(set *kernels.Set, mem []float32, i0, i1 int, alpha f
 	return local
 }
 
-// packJob copies op(B) to column panels: panel q, of NR columns, is
-// [k][NR] at dst[q*k*NR].
+// packJob copies op(B) to column panels: panel q is [k][width] at
+// dst[q*k*NR], NR columns wide or, the last one, what is left.
 type packJob struct {
 	set      *kernels.Set
 	b        []float32
@@ -58,11 +58,11 @@ func (j *packJob) Task(q, _ int) {
 	dst := j.dst[q*nr*j.k:]
 	from := j.b[q*nr*j.csb:]
 	if j.csb != 1 {
-		j.set.Product.Transpose(width, j.k, &from[0], j.csb, &dst[0], nr)
+		j.set.Product.Transpose(width, j.k, &from[0], j.csb, &dst[0], width)
 		return
 	}
 	for p := range j.k {
-		copy(dst[p*nr:p*nr+width], from[p*j.rsb:])
+		copy(dst[p*width:(p+1)*width], from[p*j.rsb:])
 	}
 }
 

@@ -6,23 +6,23 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// plan is native's Dense plan. Its parameters are column panels of NR outputs:
+// plan is native's Dense plan. Its parameters are column panels of NR outputs,
+// the last one as wide as what is left:
 //
-//	panel q:  row 0..In-1   W[row][q·NR .. q·NR+NR-1]
-//	          row In        b[q·NR .. q·NR+NR-1]
+//	panel q:  row 0..In-1   W[row][q·NR .. q·NR+width-1]
+//	          row In        b[q·NR .. q·NR+width-1]
 //
 // so that the forward product reads a panel from end to end, a tile of dW is
-// written where the optimizer wants it, and a range of rows is a contiguous
-// range of parameters. Columns beyond Out are zero.
+// written where the optimizer wants it, a range of rows is a contiguous range
+// of parameters, and nothing is padding.
 type plan struct {
 	b      *Backend
 	spec   blas.DenseSpec
-	panels int // of Out
 	params []float32
 	grads  []float32 // made by the first BackwardWeights without a sink
 
-	// twin is Wᵀ in panels of NR inputs, [Out][NR] each, for BackwardData.
-	// A first layer never needs it.
+	// twin is Wᵀ in panels of NR inputs, for BackwardData. A first layer never
+	// needs it.
 	twin  []float32
 	stale bool
 }
@@ -32,12 +32,7 @@ func (b *Backend) Dense(spec blas.DenseSpec) (blas.Dense, error) {
 	if err := spec.Validate(); err != nil {
 		return nil, err
 	}
-	nr := b.set.Product.NR
-	panels := (spec.Out + nr - 1) / nr
-	return &plan{
-		b: b, spec: spec, panels: panels,
-		params: arena.Float32(panels * (spec.In + 1) * nr),
-	}, nil
+	return &plan{b: b, spec: spec, params: arena.Float32((spec.In + 1) * spec.Out)}, nil
 }
 
 // Spec implements blas.Dense.
@@ -57,9 +52,6 @@ func (p *plan) Gradients() []float32 {
 // Refresh implements blas.Dense.
 func (p *plan) Refresh() { p.stale = true }
 
-// panelSize is how many floats a panel of parameters has.
-func (p *plan) panelSize() int { return (p.spec.In + 1) * p.b.set.Product.NR }
-
 // Forward implements blas.Dense.
 func (p *plan) Forward(x, y blas.Matrix) error {
 	if err := p.spec.CheckForward(x, y); err != nil {
@@ -72,9 +64,9 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 	j := multiplyJob{alpha: 1, product: product{
 		m: x.Rows, n: p.spec.Out, k: p.spec.In,
 		a: x.Data, rsa: x.Stride, csa: 1,
-		b: p.params, ldb: nr, panelB: p.panelSize(),
-		s: p.params[p.spec.In*nr:], lds: 0, panelS: p.panelSize(),
-		c: y.Data, ldc: y.Stride, panelC: nr,
+		b: p.params, panelB: (p.spec.In + 1) * nr,
+		bias: true,
+		c:    y.Data, ldc: y.Stride, panelC: nr,
 		floor: noFloor,
 	}}
 	switch p.spec.Activation {
@@ -102,7 +94,7 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	j := multiplyJob{alpha: 1, product: product{
 		m: dz.Rows, n: p.spec.In, k: p.spec.Out,
 		a: dz.Data, rsa: dz.Stride, csa: 1,
-		b: p.twin, ldb: nr, panelB: p.spec.Out * nr,
+		b: p.twin, panelB: p.spec.Out * nr,
 		s: p.b.zeros,
 		c: dx.Data, ldc: dx.Stride, panelC: nr,
 		floor: noFloor,
@@ -120,17 +112,16 @@ func (p *plan) refreshTwin() {
 	if p.twin != nil && !p.stale {
 		return
 	}
-	nr := p.b.set.Product.NR
-	blocks := (p.spec.In + nr - 1) / nr
 	if p.twin == nil {
-		p.twin = arena.Float32(blocks * nr * p.spec.Out)
+		p.twin = arena.Float32(p.spec.In * p.spec.Out)
 	}
-	for t := range blocks {
-		rows := min(nr, p.spec.In-t*nr)
-		for q := range p.panels {
-			cols := min(nr, p.spec.Out-q*nr)
-			p.b.set.Product.Transpose(rows, cols, &p.params[q*p.panelSize()+t*nr*nr], nr,
-				&p.twin[(t*p.spec.Out+q*nr)*nr], nr)
+	nr := p.b.set.Product.NR
+	for i0 := 0; i0 < p.spec.In; i0 += nr {
+		rows := min(nr, p.spec.In-i0)
+		for j0 := 0; j0 < p.spec.Out; j0 += nr {
+			cols := min(nr, p.spec.Out-j0)
+			p.b.set.Product.Transpose(rows, cols, &p.params[j0*(p.spec.In+1)+i0*cols], cols,
+				&p.twin[i0*p.spec.Out+j0*rows], rows)
 		}
 	}
 	p.stale = false
@@ -141,7 +132,6 @@ func (p *plan) Pack(flat []float32, w blas.Matrix, b []float32) error {
 	if err := p.spec.CheckPack(flat, len(p.params), w, b); err != nil {
 		return err
 	}
-	clear(flat)
 	p.eachRow(flat, w, b, func(inPanel, outside []float32) { copy(inPanel, outside) })
 	return nil
 }
@@ -158,13 +148,13 @@ func (p *plan) Unpack(flat []float32, w blas.Matrix, b []float32) error {
 // eachRow calls f with every panel's part of every row of w, and of b, beside
 // where it stands in flat.
 func (p *plan) eachRow(flat []float32, w blas.Matrix, b []float32, f func(inPanel, outside []float32)) {
-	nr := p.b.set.Product.NR
-	for q := range p.panels {
-		j0, j1 := q*nr, min((q+1)*nr, p.spec.Out)
-		panel := flat[q*p.panelSize() : (q+1)*p.panelSize()]
+	for j0 := 0; j0 < p.spec.Out; j0 += p.b.set.Product.NR {
+		j1 := min(j0+p.b.set.Product.NR, p.spec.Out)
+		width := j1 - j0
+		panel := flat[j0*(p.spec.In+1):]
 		for i := range p.spec.In {
-			f(panel[i*nr:i*nr+j1-j0], w.Data[i*w.Stride+j0:i*w.Stride+j1])
+			f(panel[i*width:(i+1)*width], w.Data[i*w.Stride+j0:i*w.Stride+j1])
 		}
-		f(panel[p.spec.In*nr:p.spec.In*nr+j1-j0], b[j0:j1])
+		f(panel[p.spec.In*width:(p.spec.In+1)*width], b[j0:j1])
 	}
 }

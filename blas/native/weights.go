@@ -24,15 +24,10 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 		m: p.spec.In, n: p.spec.Out, k: x.Rows,
 		a: x.Data, rsa: 1, csa: x.Stride,
 		b: dz.Data, ldb: dz.Stride, panelB: nr,
-		s:   p.b.zeros,
-		ldc: nr, panelC: p.panelSize(),
-		floor: noFloor,
+		s: p.b.zeros, floor: noFloor,
 	}}
 	if sink == nil {
 		j.c = p.Gradients()
-		if accumulate {
-			j.s, j.lds, j.panelS = j.c, j.ldc, j.panelC
-		}
 	} else {
 		p.stale = true
 	}
@@ -57,16 +52,16 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 func (j *weightsJob) Task(t, _ int) {
 	kern := &j.plan.b.set.Product
 	i0, i1, q, _ := j.task(t)
-	rows := i1 - i0
+	rows, width := i1-i0, min(kern.NR, j.n-q*kern.NR)
 	last := i1 == j.m
-	size := rows * kern.NR
+	size := rows * width
 	if last {
-		size += kern.NR
+		size += width // the bias
 	}
-	lo := q*j.panelC + i0*kern.NR
+	lo := q*kern.NR*(j.m+1) + i0*width
 
 	local := j.product
-	local.m, local.n = rows, min(kern.NR, j.n-q*kern.NR)
+	local.m, local.n, local.ldc = rows, width, width
 	if j.k > 0 {
 		local.a, local.b = j.a[i0*j.rsa:], j.b[q*j.panelB:]
 	}
@@ -78,21 +73,18 @@ func (j *weightsJob) Task(t, _ int) {
 		defer j.plan.b.spare.put(x)
 		grads = x.mem[:size]
 	}
-	if local.n < kern.NR && !j.accumulate {
-		clear(grads) // the padding's gradient is zero
-	}
 	local.c = grads
 	if j.accumulate {
-		local.s = grads
+		local.s, local.lds = grads, width
 	}
 	local.block(kern, 0, rows, 0, 1)
 	if last {
-		bias := grads[rows*kern.NR : rows*kern.NR+local.n]
+		bias := grads[rows*width:]
 		if !j.accumulate {
 			clear(bias)
 		}
 		for p := range j.k {
-			j.plan.b.set.Add(local.b[p*j.ldb:p*j.ldb+local.n], bias)
+			j.plan.b.set.Add(local.b[p*j.ldb:p*j.ldb+width], bias)
 		}
 	}
 	if j.sink != nil {
