@@ -56,6 +56,7 @@ type evalEvent struct {
 	Rows             int          `json:"rows"`
 	Accuracy         number       `json:"accuracy"` // null for a regression
 	Loss             number       `json:"loss"`
+	RMSE             number       `json:"rmse"` // null for a classification
 	Classes          []classTally `json:"classes,omitempty"`
 	EvalSeconds      number       `json:"eval_seconds"`
 	LoadSeconds      number       `json:"load_seconds"`
@@ -99,7 +100,8 @@ func (a *app) eval(path string, opts *evalOptions, changed func(flag string) boo
 	took := time.Since(loaded)
 	e := evalEvent{
 		Event: "result", Model: path, Data: opts.data, Rows: metrics.Samples,
-		Accuracy: number(metrics.Accuracy), Loss: number(metrics.Loss), Classes: tally,
+		Accuracy: number(metrics.Accuracy), Loss: number(metrics.Loss),
+		RMSE: number(m.task.rootMeanSquare(metrics.Loss)), Classes: tally,
 		EvalSeconds: number(took.Seconds()), LoadSeconds: number(loaded.Sub(start).Seconds()),
 		SamplesPerSecond: number(float64(metrics.Samples) / max(took.Seconds(), 1e-9)), engineEvent: engineOf(m.net),
 	}
@@ -192,7 +194,7 @@ func (e *evalEvent) print(w io.Writer) error {
 	var b strings.Builder
 	line(&b, "model", e.Model)
 	line(&b, "data", fmt.Sprintf("%s, %d rows", e.Data, e.Rows))
-	line(&b, "result", describeMetrics(float64(e.Accuracy), float64(e.Loss), e.Rows))
+	line(&b, "result", describeMetrics(nn.Metrics{Loss: float64(e.Loss), Accuracy: float64(e.Accuracy), Samples: e.Rows}, float64(e.RMSE)))
 	line(&b, "machine", describeEngine(e.engineEvent)+fmt.Sprintf(", %s samples/s", count(float64(e.SamplesPerSecond))))
 	if e.Classes != nil {
 		b.WriteByte('\n')

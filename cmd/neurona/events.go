@@ -60,6 +60,7 @@ type resultEvent struct {
 	Event            string `json:"event"` // "result"
 	TestAccuracy     number `json:"test_accuracy"`
 	TestLoss         number `json:"test_loss"`
+	TestRMSE         number `json:"test_rmse"`     // null for a classification
 	Epochs           int    `json:"epochs"`        // whole ones
 	TrainSeconds     number `json:"train_seconds"` // training alone: no loading, no evaluation
 	LoadSeconds      number `json:"load_seconds"`
@@ -130,6 +131,7 @@ func (t *training) resultEvent() resultEvent {
 	e := resultEvent{
 		Event:        "result",
 		TestAccuracy: number(t.tested.Accuracy), TestLoss: number(t.tested.Loss),
+		TestRMSE: number(t.task.rootMeanSquare(t.tested.Loss)),
 		Epochs: len(t.epochs), TrainSeconds: number(t.trainTime.Seconds()),
 		LoadSeconds: number(t.loadTime.Seconds()), SamplesPerSecond: number(t.samplesPerSecond()),
 		engineEvent: engineOf(t.net), Seed: t.opts.seed,

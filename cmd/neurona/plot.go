@@ -35,7 +35,7 @@ func (t *training) writePlot() error {
 		if err != nil {
 			return err
 		}
-		return writePlots(t.opts.plot, [][]*plot.Plot{{p}}, 15*vg.Centimeter, 15*vg.Centimeter)
+		return writePlots(t.opts.plot, [][]*plot.Plot{{p}}, 15*vg.Centimeter, 15*vg.Centimeter+p.Title.Padding)
 	}
 	plots, err := t.plotCurves()
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -99,15 +100,18 @@ func addCurve(p *plot.Plot, c curve, points plotter.XYs) error {
 	return nil
 }
 
-// wholeTicks leaves out ticks between whole epochs.
+// wholeTicks marks whole epochs: steps of 1, 2 or 5 times a power of ten, at
+// most ten of them.
 type wholeTicks struct{}
 
 func (wholeTicks) Ticks(low, high float64) []plot.Tick {
+	step := 1.0
+	for factors := []float64{2, 2.5, 2}; (high-low)/step > 10; factors = append(factors[1:], factors[0]) {
+		step *= factors[0]
+	}
 	var ticks []plot.Tick
-	for _, t := range (plot.DefaultTicks{}).Ticks(low, high) {
-		if t.Value == math.Trunc(t.Value) {
-			ticks = append(ticks, t)
-		}
+	for v := step * math.Ceil(low/step); v <= high; v += step {
+		ticks = append(ticks, plot.Tick{Value: v, Label: strconv.FormatFloat(v, 'f', -1, 64)})
 	}
 	return ticks
 }

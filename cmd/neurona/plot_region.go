@@ -44,6 +44,10 @@ func (t *training) plotRegion() (*plot.Plot, error) {
 	wrong.GlyphStyle = draw.GlyphStyle{Color: color.Black, Radius: 1.5 * vg.Millimeter, Shape: draw.CrossGlyph{}}
 	p.Add(wrong)
 	p.Legend.Add("wrong", wrong)
+	// The legend stands above the region, where the title makes room for it.
+	height := p.Legend.TextStyle.FontExtents().Height * vg.Length(len(t.task.Classes)+2)
+	p.Title.Padding = height
+	p.Legend.YOffs = height
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = r.left, r.right, r.bottom, r.top
 	return p, nil
 }

@@ -126,7 +126,7 @@ func (m *model) answers(y nn.Matrix, use func(answer) error) error {
 		row := y.Data[i*y.Stride : i*y.Stride+y.Cols]
 		a := answer{Row: i + 1}
 		if m.task.Classes == nil {
-			a.Prediction = number(row[0])
+			a.Prediction = number(m.task.quantity(row[0]))
 		} else {
 			a.Prediction = m.task.Classes[m.task.class(row)]
 			m.task.probabilities(p, row)

@@ -21,7 +21,7 @@ func recipeFor(data string) recipe {
 	case "xor", "xnor":
 		return recipe{hidden: []int{4}, activation: "tanh", rate: 0.05, batch: 4, epochs: 500, scale: scaleNone}
 	case "circle": // four neurons: the fewest that enclose a region well
-		return recipe{hidden: []int{4}, activation: "tanh", rate: 0.03, batch: 16, epochs: 300, scale: scaleNone}
+		return recipe{hidden: []int{4}, activation: "tanh", rate: 0.05, batch: 10, epochs: 500, scale: scaleNone}
 	case "moons", "blobs":
 		return recipe{hidden: []int{16}, activation: "tanh", rate: 0.01, batch: 16, epochs: 100, scale: scaleNone}
 	case "spiral":
@@ -37,14 +37,14 @@ func recipeFor(data string) recipe {
 
 // rateFor is the recipe's learning rate with another optimizer. Adam moves a
 // parameter by about the rate itself, SGD by the rate times the gradient,
-// which is small: it takes a rate ten to a hundred times as large, and with a
-// momentum of 0.9, which adds up ten gradients, a tenth of that.
+// which is small: it takes a rate about a hundred times as large, and with a
+// momentum of 0.9, which adds up ten gradients, half of that at most.
 func (r recipe) rateFor(optimizer string) float64 {
 	switch {
 	case optimizer == "sgd":
-		return min(0.5, 50*r.rate)
+		return min(0.5, 100*r.rate)
 	case slices.Contains([]string{"momentum", "nesterov"}, optimizer):
-		return min(0.1, 10*r.rate)
+		return min(0.05, 50*r.rate)
 	default:
 		return r.rate
 	}

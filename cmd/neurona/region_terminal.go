@@ -2,15 +2,16 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/neurona-ml/neurona/datasets"
 )
 
-// A drawing in the terminal is at most this large, in characters; a character
-// is about twice as high as it is wide.
+// A drawing in the terminal is at most this large, in characters. They are
+// about twice as high as they are wide, so it is a square.
 const (
-	drawingCols = 64
+	drawingCols = 48
 	drawingRows = 24
 )
 
@@ -31,10 +32,12 @@ const shownPoints = 120
 // is the class that the network says for each.
 func locate(r *region, set *datasets.Set, got []int) points {
 	cells := points{}
-	stride := max(1, set.Rows/shownPoints)
 	for i := range set.Rows {
 		wrong := got[i] != set.Labels[i]
-		if !wrong && i%stride != 0 {
+		// Multiples of the golden ratio modulo 1 are spread evenly and, unlike
+		// every n-th row, do not fall in step with classes that take turns.
+		_, place := math.Modf(float64(i) * math.Phi)
+		if !wrong && place*float64(set.Rows) > shownPoints {
 			continue
 		}
 		row, col := r.cell(float64(set.Row(i)[0]), float64(set.Row(i)[1]))

@@ -3,8 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
+
+	"github.com/neurona-ml/neurona/nn"
 )
 
 // reportStart says what is about to be trained, on what.
@@ -56,8 +59,8 @@ func (t *training) describeNetwork() string {
 
 func (t *training) describeTraining() string {
 	text := fmt.Sprintf("%s, %s %v", strings.ReplaceAll(t.task.Loss, "_", " "), t.opts.optimizer, t.opts.rate)
-	if t.opts.schedule != "constant" {
-		text += " " + t.opts.schedule
+	if t.opts.schedule == "cosine" {
+		text += t.out.pick(" → 0", " -> 0")
 	}
 	return text + fmt.Sprintf(", batches of %d, %d epochs, seed %d", min(t.opts.batch, t.train.Rows), t.opts.epochs, t.opts.seed)
 }
@@ -108,7 +111,7 @@ func (t *training) reportResult() error {
 	}
 	line(&b, "trained", fmt.Sprintf("%s in %v, %s samples/s%s", plural(len(t.epochs), "epoch"),
 		round(t.trainTime), count(t.samplesPerSecond()), t.describeEnd()))
-	line(&b, "test", describeMetrics(t.tested.Accuracy, t.tested.Loss, t.tested.Samples))
+	line(&b, "test", describeMetrics(t.tested, t.task.rootMeanSquare(t.tested.Loss)))
 	if t.opts.save != "" {
 		line(&b, "saved", t.opts.save)
 	}
@@ -134,11 +137,15 @@ func (t *training) describeEnd() string {
 	return ""
 }
 
-// describeMetrics leaves the accuracy out where there is none.
-func describeMetrics(accuracy, loss float64, samples int) string {
-	text := fmt.Sprintf("loss %.4g on %d rows", loss, samples)
-	if accuracy == accuracy { // not NaN
-		return "accuracy " + percent(accuracy) + ", " + text
+// describeMetrics says what an evaluation gave: accuracy, or the root mean
+// square error in the units of the data; the other is NaN.
+func describeMetrics(m nn.Metrics, rms float64) string {
+	text := fmt.Sprintf("loss %.4g on %d rows", m.Loss, m.Samples)
+	switch {
+	case !math.IsNaN(rms):
+		return fmt.Sprintf("root mean square error %.4g, %s", rms, text)
+	case !math.IsNaN(m.Accuracy):
+		return "accuracy " + percent(m.Accuracy) + ", " + text
 	}
 	return text
 }

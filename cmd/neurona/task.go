@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/neurona-ml/neurona/datasets"
@@ -21,7 +22,8 @@ type task struct {
 	Loss     string           `json:"loss"`
 	Classes  []string         `json:"classes,omitempty"`  // none: it predicts a number
 	Features []string         `json:"features,omitempty"` // names of the columns, if they have names
-	Scaler   *datasets.Scaler `json:"scaler,omitempty"`
+	Scaler   *datasets.Scaler `json:"scaler,omitempty"`  // of the features
+	Targets  *datasets.Scaler `json:"targets,omitempty"` // of the quantity to predict
 }
 
 const (
@@ -40,7 +42,8 @@ const (
 // lossName, or, for "auto", with the one that its targets call for.
 func newTask(set *datasets.Set, lossName string) (*task, error) {
 	t := &task{Format: taskFormat, Data: set.Name, Classes: classNames(set), Features: set.FeatureNames}
-	if lossName == "auto" {
+	auto := lossName == "auto"
+	if auto {
 		switch {
 		case set.Labels == nil:
 			lossName = lossMSE
@@ -55,6 +58,9 @@ func newTask(set *datasets.Set, lossName string) (*task, error) {
 		return nil, flagError("loss", err)
 	}
 	t.Loss = loss.Name()
+	if i := slices.IndexFunc(t.Classes, isFraction); auto && i >= 0 {
+		return nil, &usageError{fmt.Errorf("%s: labels are numbers such as %s: --loss mse predicts a quantity, --loss cross_entropy tells the numbers apart", set.Name, t.Classes[i])}
+	}
 	switch {
 	case set.Labels == nil && t.Loss != lossMSE:
 		return nil, badFlag("loss", t.Loss, fmt.Sprintf("mse: the targets of %s are numbers", set.Name))
@@ -64,6 +70,12 @@ func newTask(set *datasets.Set, lossName string) (*task, error) {
 		return nil, badFlag("loss", t.Loss, fmt.Sprintf("cross_entropy: %s has %d classes, not two", set.Name, set.Classes))
 	}
 	return t, nil
+}
+
+// isFraction reports whether the name of a class is a number that is not whole.
+func isFraction(name string) bool {
+	v, err := strconv.ParseFloat(name, 64)
+	return err == nil && v != math.Trunc(v)
 }
 
 // classNames are the names of the classes of a set, numbers if it has none.
@@ -102,12 +114,44 @@ func (t *task) examples(set *datasets.Set) nn.Data {
 	return d
 }
 
-// apply scales the features of a set as those of the training part were.
+// apply scales the features of a set, and the quantities to predict, as those
+// of the training part were.
 func (t *task) apply(set *datasets.Set) error {
-	if t.Scaler == nil {
-		return nil
+	if t.Scaler != nil {
+		if err := t.Scaler.Apply(set); err != nil {
+			return err
+		}
 	}
-	return t.Scaler.Apply(set)
+	if t.Targets != nil && set.Y != nil {
+		return t.Targets.Apply(targetTable(set))
+	}
+	return nil
+}
+
+// targetTable is a view of the quantities to predict as a table of their own.
+func targetTable(set *datasets.Set) *datasets.Set {
+	return &datasets.Set{Name: set.Name, X: set.Y, Rows: set.Rows, Features: set.Outputs}
+}
+
+// quantity is what an output says, in the units of the data.
+func (t *task) quantity(y float32) float64 {
+	if t.Targets == nil {
+		return float64(y)
+	}
+	return float64(y)*float64(t.Targets.Scale[0]) + float64(t.Targets.Offset[0])
+}
+
+// rootMeanSquare is the root of a mean squared error in the units of the data,
+// or NaN if the task is not to predict a quantity.
+func (t *task) rootMeanSquare(loss float64) float64 {
+	if t.Classes != nil {
+		return math.NaN()
+	}
+	rms := math.Sqrt(loss)
+	if t.Targets != nil {
+		rms *= math.Abs(float64(t.Targets.Scale[0]))
+	}
+	return rms
 }
 
 // probabilities writes the probability of each class to p, given a row of the
@@ -199,15 +243,12 @@ func (t *task) check(net *nn.Network) error {
 		return err
 	}
 	t.Loss = loss.Name()
-	outputs := net.Outputs() // that the classes call for
+	outputs := 1 // that the loss and the classes call for
 	switch {
 	case t.Loss == lossCE:
 		outputs = len(t.Classes)
-	case t.Loss == lossBCE || len(t.Classes) > 0:
-		outputs = 1
-		if len(t.Classes) != 2 {
-			return fmt.Errorf("%d classes, want 2 for the loss %s", len(t.Classes), t.Loss)
-		}
+	case (t.Loss == lossBCE || len(t.Classes) > 0) && len(t.Classes) != 2:
+		return fmt.Errorf("%d classes, want 2 for the loss %s", len(t.Classes), t.Loss)
 	}
 	if net.Outputs() != outputs {
 		return fmt.Errorf("%d classes with the loss %s, for a network with %d outputs", len(t.Classes), t.Loss, net.Outputs())
@@ -215,8 +256,16 @@ func (t *task) check(net *nn.Network) error {
 	if t.Features != nil && len(t.Features) != net.Inputs() {
 		return fmt.Errorf("%d feature names for %d inputs", len(t.Features), net.Inputs())
 	}
-	if s := t.Scaler; s != nil && (len(s.Offset) != net.Inputs() || len(s.Scale) != net.Inputs()) {
-		return fmt.Errorf("a scaler of %d and %d numbers for %d inputs", len(s.Offset), len(s.Scale), net.Inputs())
+	if err := checkScaler(t.Scaler, net.Inputs(), "inputs"); err != nil {
+		return err
 	}
-	return nil
+	return checkScaler(t.Targets, net.Outputs(), "outputs")
+}
+
+// checkScaler reports a scaler for another number of columns.
+func checkScaler(s *datasets.Scaler, columns int, what string) error {
+	if s == nil || len(s.Offset) == columns && len(s.Scale) == columns {
+		return nil
+	}
+	return fmt.Errorf("a scaler of %d offsets and %d scales for %d %s", len(s.Offset), len(s.Scale), columns, what)
 }

@@ -109,7 +109,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.Float64Var(&o.rate, "lr", 0, "learning rate (default: by data and optimizer)")
 	f.Float64Var(&o.momentum, "momentum", 0, "of sgd, momentum and nesterov (default: 0 for sgd, else 0.9)")
 	f.Float64Var(&o.weightDecay, "weight-decay", 0, "weight decay (default: 0.01 for adamw, else 0)")
-	f.StringVar(&o.schedule, "schedule", "constant", "of the learning rate: constant, cosine")
+	f.StringVar(&o.schedule, "schedule", "cosine", "of the learning rate: constant, or cosine, which falls to 0 at the last epoch")
 	f.IntVar(&o.warmup, "warmup", 0, "steps over which the learning rate rises at first")
 	f.Float64Var(&o.clipNorm, "clip-norm", 0, "largest norm of the gradient (0: any)")
 	f.IntVar(&o.accumulate, "accumulate", 1, "batches that make one step together")

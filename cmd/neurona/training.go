@@ -84,6 +84,9 @@ func (t *training) read() error {
 	}
 	csv.Regression = t.opts.loss == lossMSE
 	all, err := t.readCSV(&t.opts.source, csv)
+	if errors.Is(err, datasets.ErrLabel) {
+		return fmt.Errorf("%w (--label names another column; --loss mse predicts a quantity)", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -113,15 +116,21 @@ func clone(set *datasets.Set) *datasets.Set {
 	return set.Subset(rows)
 }
 
-// scale fits a scaler to the training part and applies it to all parts.
+// scale fits scalers to the training part and applies them to all parts.
+// Quantities to predict are scaled with the features: from initial weights, a
+// price of 300,000 is out of reach.
 func (t *training) scale() error {
-	switch t.opts.scale {
-	case scaleStandard:
-		s := datasets.FitStandardise(t.train)
+	fit := datasets.FitStandardise
+	if t.opts.scale == scaleMinMax {
+		fit = datasets.FitMinMax
+	}
+	if t.opts.scale != scaleNone {
+		s := fit(t.train)
 		t.task.Scaler = &s
-	case scaleMinMax:
-		s := datasets.FitMinMax(t.train)
-		t.task.Scaler = &s
+		if t.task.Classes == nil {
+			s := fit(targetTable(t.train))
+			t.task.Targets = &s
+		}
 	}
 	for _, set := range []*datasets.Set{t.train, t.validation, t.test} {
 		if set == nil {
