@@ -16,7 +16,8 @@ import (
 // layers that it describes is a *MismatchError; one that has layers of the
 // user's own types, or does not describe its layers, is ErrNoArchitecture. The
 // reader must end where the file does. What a file claims takes no memory
-// before it has arrived.
+// before it has arrived. Parameters that are NaN or infinite are taken as they
+// are.
 func Load(r io.Reader, opts ...Option) (*Network, map[string]string, error) {
 	n, meta, err := load(r, opts)
 	if err != nil {
@@ -85,10 +86,8 @@ func LoadInto(n *Network, r io.Reader) (map[string]string, error) {
 }
 
 func loadInto(n *Network, r io.Reader) (map[string]string, error) {
-	if err := n.begin(); err != nil {
-		return nil, err
-	}
-	defer n.end()
+	// The network is not held while the reader may take its time: names and
+	// shapes of its parameters do not change.
 	f, err := openTensors(r)
 	if err != nil {
 		return nil, err
@@ -97,6 +96,10 @@ func loadInto(n *Network, r io.Reader) (map[string]string, error) {
 	if err := f.read(tensors); err != nil {
 		return nil, err
 	}
+	if err := n.begin(); err != nil {
+		return nil, err
+	}
+	defer n.end()
 	n.weights.Lock()
 	defer n.weights.Unlock()
 	return f.userMetadata(), n.setTensors(tensors)

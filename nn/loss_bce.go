@@ -51,21 +51,37 @@ func (bce) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) 
 	return (sum + logs.total()) / n
 }
 
+// An element's loss and gradient are written in terms of a = |z| and d, how far
+// the target is from the answer that z's sign gives: 1 - t if z ≥ 0, t if z < 0.
+// With s = σ(-a), which stays exact to its last bits where σ(a) would round to
+// 1,
+//
+//	loss = a·d + ln(1+e^-a)        gradient = d - s if z ≥ 0, s - d if z < 0
+//
+// Nothing branches on z's sign, which nobody could predict: fold returns a, d
+// and the sign as a bit.
+func fold(z, t float32) (a, d float32, sign uint32) {
+	const magnitude = 1<<31 - 1
+	bits := math.Float32bits(z)
+	sign = bits >> 31
+	a = math.Float32frombits(bits & magnitude)
+	d = math.Float32frombits(math.Float32bits(float32(1-int32(sign))-t) & magnitude)
+	return a, d, sign
+}
+
+// unfold gives d - s its sign.
+func unfold(g float32, sign uint32) float32 {
+	return math.Float32frombits(math.Float32bits(g) ^ sign<<31)
+}
+
 // bceRow returns the sum of the elements' losses.
 func bceRow(z, t []float32) float64 {
 	sum := 0.0
 	for j, v := range z {
-		sum += bceLinear(v, t[j]) + math.Log1p(math.Exp(-math.Abs(float64(v))))
+		a, d, _ := fold(v, t[j])
+		sum += float64(a)*float64(d) + math.Log1p(math.Exp(-float64(a)))
 	}
 	return sum
-}
-
-// bceLinear is max(z, 0) - z·t without cancellation.
-func bceLinear(z, t float32) float64 {
-	if z < 0 {
-		return -float64(z) * float64(t)
-	}
-	return float64(z) * (1 - float64(t))
 }
 
 // logSum sums logarithms of numbers from 1 to 2: it multiplies them and takes
@@ -90,14 +106,11 @@ func (l *logSum) total() float64 { return l.sum + math.Log(l.product) }
 func bceNarrow(dz, z, t []float32, c float32, logs *logSum) float64 {
 	sum := 0.0
 	for j, v := range z {
-		sum += bceLinear(v, t[j])
-		e := math.Exp(-math.Abs(float64(v)))
+		a, d, sign := fold(v, t[j])
+		e := math.Exp(-float64(a))
+		sum += float64(a) * float64(d)
 		logs.add(1 + e)
-		sigma := 1 / (1 + e)
-		if v < 0 {
-			sigma = e / (1 + e)
-		}
-		dz[j] = c * (float32(sigma) - t[j])
+		dz[j] = c * unfold(d-float32(e/(1+e)), sign)
 	}
 	return sum
 }
@@ -117,29 +130,26 @@ func bceWide(k *kernels.Set, dz, z, t []float32, c float32) float64 {
 
 // bceChunk is bceWide for at most 64 elements.
 //
-// With s = σ(-|z|), which is small and exact to its last bits where σ(|z|)
-// would round to 1, ln(1+e^-|z|) is -ln(1-s). Each 1-s is in [½, 1], so the
-// product of all of them is at least 2^-64 and needs one logarithm. s takes
-// the place of z in dz, so z's sign waits in a register.
+// ln(1+e^-a) is -ln(1-s). Each 1-s is in [½, 1], so the product of all of them
+// is at least 2^-64 and needs one logarithm. In dz stand, one after the other,
+// -a, s and the gradient; z may be gone by then, so its signs wait in a register
+// and d is computed again.
 func bceChunk(k *kernels.Set, dz, z, t []float32, c float32) float64 {
-	sum, negative := 0.0, uint64(0)
+	dz, t = dz[:len(z)], t[:len(z)]
+	sum, signs := 0.0, uint64(0)
 	for j, v := range z {
-		sum += bceLinear(v, t[j])
-		if v < 0 {
-			negative |= 1 << j
-			dz[j] = v
-		} else {
-			dz[j] = -v
-		}
+		a, d, sign := fold(v, t[j])
+		sum += float64(a) * float64(d)
+		signs |= uint64(sign) << j
+		dz[j] = -a
 	}
 	k.Activate[kernels.Sigmoid](dz, dz)
 	product := 1.0
 	for j, s := range dz {
+		sign := uint32(signs >> j & 1)
+		_, d, _ := fold(math.Float32frombits(sign<<31), t[j])
 		product *= 1 - float64(s)
-		if negative>>j&1 == 0 {
-			s = 1 - s
-		}
-		dz[j] = c * (s - t[j])
+		dz[j] = c * unfold(d-s, sign)
 	}
 	return sum - math.Log(product)
 }

@@ -198,7 +198,7 @@ func checkLoss(t *testing.T, k *kernels.Set, n naiveLoss, rows, cols int, magnit
 	}
 }
 
-// A confident and right prediction has a tiny loss, and not none.
+// A confident and right prediction has a tiny loss and gradient, and not none.
 func TestLossesOfConfidentPredictions(t *testing.T) {
 	k := kernels.Sets()[0]
 	for _, cols := range []int{1, 20} {
@@ -208,6 +208,11 @@ func TestLossesOfConfidentPredictions(t *testing.T) {
 		got := BinaryCrossEntropyWithLogits().Eval(k, z, ones, z, 1)
 		if diff := math.Abs(got - want); !(diff <= 12*u*want+0x1p-52) {
 			t.Errorf("%d outputs of 30 for targets of 1: loss %v, want %v", cols, got, want)
+		}
+		for j, g := range rowOf(z, 0) {
+			if w := -want / float64(cols); !(math.Abs(float64(g)-w) <= 10*u*want) {
+				t.Errorf("%d outputs of 30 for targets of 1: gradient %d is %v, want %v", cols, j, g, w)
+			}
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (n *Network) SaveFile(path string, meta map[string]string) error {
 func (n *Network) tensors() []fileTensor {
 	var list []fileTensor
 	for _, node := range n.nodes {
-		if node.plan != nil {
+		if node.stage == nil { // not its plan, which a larger batch replaces
 			list = append(list, denseTensors(node.first, node.in, node.out)...)
 			continue
 		}
