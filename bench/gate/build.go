@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// builder turns sides into test binaries, in a temporary folder.
+type builder struct {
+	packageDir string // of the benchmarks, relative to the root of a tree
+	tags       string // build tags
+	tmp        string
+	worktrees  []string // to be removed from git's books
+}
+
+func newBuilder(packageDir, tags string) (*builder, error) {
+	tmp, err := os.MkdirTemp("", "neurona-gate-")
+	if err != nil {
+		return nil, err
+	}
+	return &builder{packageDir: packageDir, tags: tags, tmp: tmp}, nil
+}
+
+// close removes the worktrees and the binaries. It works without the context
+// of the run, which may have been cancelled.
+func (b *builder) close() error {
+	var errs []error
+	for _, tree := range b.worktrees {
+		_, err := output(context.Background(), "", "git", "worktree", "remove", "--force", tree)
+		errs = append(errs, err)
+	}
+	return errors.Join(append(errs, os.RemoveAll(b.tmp))...)
+}
+
+// build gives s its binary, its hash and the folder it runs in.
+func (b *builder) build(ctx context.Context, s *side) error {
+	if s.binary != "" { // prebuilt
+		s.dir = "."
+		if info, err := os.Stat(b.packageDir); err == nil && info.IsDir() {
+			s.dir = b.packageDir
+		}
+		return s.setHash()
+	}
+	if s.commit != "" {
+		s.tree = filepath.Join(b.tmp, s.label)
+		b.worktrees = append(b.worktrees, s.tree)
+		if _, err := output(ctx, "", "git", "worktree", "add", "--detach", "--force", s.tree, s.commit); err != nil {
+			return fmt.Errorf("%s: %w", s.label, err)
+		}
+	}
+	s.dir = filepath.Join(s.tree, b.packageDir)
+	tests, err := filepath.Glob(filepath.Join(s.dir, "*_test.go"))
+	if err != nil {
+		return err
+	}
+	if len(tests) == 0 {
+		return nil // a revision from before the suite: everything is new
+	}
+	s.binary = filepath.Join(b.tmp, s.label+".test")
+	// Without paths, build ID and stamps the same sources give the same bytes.
+	args := []string{"test", "-c", "-trimpath", "-buildvcs=false", "-ldflags=-buildid=", "-o", s.binary}
+	if b.tags != "" {
+		args = append(args, "-tags="+b.tags)
+	}
+	args = append(args, "./"+filepath.ToSlash(b.packageDir))
+	if _, err := output(ctx, s.tree, "go", args...); err != nil {
+		return fmt.Errorf("building %s: %w", s.label, err)
+	}
+	return s.setHash()
+}
+
+func (s *side) setHash() error {
+	f, err := os.Open(s.binary)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return fmt.Errorf("%s: %w", s.binary, err)
+	}
+	s.hash = hex.EncodeToString(h.Sum(nil))
+	return nil
+}
