@@ -145,11 +145,39 @@ func TestCheckLayerCatchesWrongLayers(t *testing.T) {
 			t.Errorf("error is %v, want ErrNotAdded", err)
 		}
 	})
+	t.Run("no gradient in the first place of a network", func(t *testing.T) {
+		if _, err := CheckLayer(onlyBehind{quadratic{1, 1, false}}, 6, CheckBackend(b)); !errors.Is(err, errNoInput) {
+			t.Errorf("error is %v, want the layer's", err)
+		}
+	})
 	t.Run("step", func(t *testing.T) {
 		if _, err := CheckLayer(Step(), 6, CheckBackend(b)); !errors.Is(err, ErrUntrainable) {
 			t.Errorf("error is %v, want ErrUntrainable", err)
 		}
 	})
+}
+
+// onlyBehind is a quadratic layer that fails if it need not give the gradient at
+// its input.
+type onlyBehind struct{ quadratic }
+
+var errNoInput = errors.New("dx has no data")
+
+func (l onlyBehind) Build(in int, env *Environment) (Stage, error) {
+	s, err := l.quadratic.Build(in, env)
+	if err != nil {
+		return nil, err
+	}
+	return onlyBehindStage{s.(*quadraticStage)}, nil
+}
+
+type onlyBehindStage struct{ *quadraticStage }
+
+func (s onlyBehindStage) Backward(pass Pass, x, y, dy, dx Matrix) error {
+	if dx.Data == nil {
+		return errNoInput
+	}
+	return s.quadraticStage.Backward(pass, x, y, dy, dx)
 }
 
 // leakyWrong is max(z, 0.1z) with ReLU's derivative: right wherever z > 0.

@@ -1,0 +1,57 @@
+package nn_test
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// Softsign is a layer of one's own: f(z) = z/(1+|z|), an activation that
+// saturates more gently than tanh.
+type Softsign struct{}
+
+// Kind implements nn.Layer.
+func (Softsign) Kind() string { return "softsign" }
+
+// Build implements nn.Layer.
+func (Softsign) Build(in int, _ *nn.Environment) (nn.Stage, error) { return softsign{in}, nil }
+
+type softsign struct{ width int }
+
+func (s softsign) Outputs() int                { return s.width }
+func (s softsign) Parameters() []*nn.Parameter { return nil }
+
+func (s softsign) Forward(_ nn.Pass, x, y nn.Matrix) error {
+	for i := range x.Rows {
+		for j, z := range x.Data[i*x.Stride : i*x.Stride+x.Cols] {
+			y.Data[i*y.Stride+j] = z / (1 + abs(z))
+		}
+	}
+	return nil
+}
+
+// Backward uses f'(z) = (1-|y|)².
+func (s softsign) Backward(_ nn.Pass, _, y, dy, dx nn.Matrix) error {
+	if dx.Data == nil {
+		return nil
+	}
+	for i := range y.Rows {
+		for j, v := range y.Data[i*y.Stride : i*y.Stride+y.Cols] {
+			slope := (1 - abs(v)) * (1 - abs(v))
+			dx.Data[i*dx.Stride+j] = dy.Data[i*dy.Stride+j] * slope
+		}
+	}
+	return nil
+}
+
+func abs(v float32) float32 { return float32(math.Abs(float64(v))) }
+
+// The derivative of a layer of one's own is best not trusted before it has been
+// compared with differences.
+func ExampleCheckLayer() {
+	report, err := nn.CheckLayer(Softsign{}, 5)
+	fmt.Println(report.Checked, "derivatives checked,", report.Failed, "wrong, error:", err)
+	// Output:
+	// 15 derivatives checked, 0 wrong, error: <nil>
+}
