@@ -7,6 +7,7 @@ func avx2Product() Product {
 	return Product{
 		Tile:      tileAVX2,
 		Transpose: inBlocks(8, transposeBlockAVX2),
+		PackRows:  packRowsAVX2,
 		MR:        6, NR: 16,
 		Peak: peakAVX2, PeakRandom: 16 * 8, PeakFlops: 4 * 12 * 8 * 2,
 		// A 256×16 panel of B is 16 KiB, half of a 32-KiB L1. A 144×256 block of
@@ -20,6 +21,7 @@ func avx512Product() Product {
 	return Product{
 		Tile:      tileAVX512,
 		Transpose: inBlocks(16, transposeBlockAVX512),
+		PackRows:  packRowsAVX512,
 		MR:        14, NR: 32,
 		Peak: peakAVX512, PeakRandom: 32 * 16, PeakFlops: 4 * 28 * 16 * 2,
 		// A 256×32 panel of B is 32 KiB of a 48-KiB L1. A 252×256 block of A

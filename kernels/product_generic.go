@@ -7,6 +7,7 @@ func genericProduct() Product {
 	return Product{
 		Tile:      tileGeneric,
 		Transpose: inBlocks(4, transposeGeneric),
+		PackRows:  packRowsGeneric,
 		MR:        4, NR: 4,
 		Peak: peakGeneric, PeakRandom: 10, PeakFlops: 8 * 2,
 		// A 256×4 panel of B and a 4×256 block of A are 4 KiB each: both stay in
@@ -81,6 +82,13 @@ func storeAtLeast(c *float32, floor, x float32) {
 // at returns the address of p[i].
 func at(p *float32, i int) *float32 {
 	return (*float32)(unsafe.Add(unsafe.Pointer(p), 4*i))
+}
+
+// packRowsGeneric is Product.PackRows.
+func packRowsGeneric(k, m int, src *float32, lds int, dst *float32) {
+	for p := range k {
+		copy(unsafe.Slice(at(dst, p*m), m), unsafe.Slice(at(src, p*lds), m))
+	}
 }
 
 // peakGeneric is Product.Peak: eight sums, as many as tile2x4 keeps.

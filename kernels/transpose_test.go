@@ -41,3 +41,24 @@ func checkTransposed(rows, cols int, src []float32, lds int, dst []float32, ldd 
 	}
 	return nil
 }
+
+func TestPackRows(t *testing.T) {
+	for _, set := range Sets() {
+		t.Run("isa="+set.ISA, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(7, 8))
+			for m := 1; m <= set.Product.MR; m++ {
+				for k := range 9 {
+					lds, atEnd := m+rng.IntN(3), rng.IntN(2) == 0
+					src := guardedMatrix(t, rng, k, m, lds, atEnd)
+					dst := guardedMatrix(t, rng, k, m, m, atEnd)
+					set.Product.PackRows(k, m, first(src), lds, first(dst))
+					for i, got := range dst {
+						if want := src[i/m*lds+i%m]; got != want {
+							t.Fatalf("m=%d k=%d: row %d, element %d is %v, want %v", m, k, i/m, i%m, got, want)
+						}
+					}
+				}
+			}
+		})
+	}
+}

@@ -30,6 +30,8 @@ func families() map[string]func() {
 		"loss_avx512":       func() { loss(newAVX512()) },
 		"optimizer_avx2":    func() { optimizer(newAVX2()) },
 		"optimizer_avx512":  func() { optimizer(newAVX512()) },
+		"packrows_avx2":     packRowsAVX2,
+		"packrows_avx512":   packRowsAVX512,
 		"peak_avx2":         peakAVX2,
 		"peak_avx512":       peakAVX512,
 		"product_avx2":      productAVX2,
