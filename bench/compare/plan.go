@@ -1,0 +1,165 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// kind is what a section's tasks are.
+type kind int
+
+const (
+	products kind = iota
+	training
+	accuracy
+)
+
+// row is a task to be done by every rival with so many threads.
+type row struct {
+	task    task
+	threads int
+}
+
+// section is the rows of one table, all of them comparable.
+type section struct {
+	Title string
+	Kind  kind
+	rows  []row
+}
+
+// selection says which part of everything is compared.
+type selection struct {
+	products, steps, mnist bool
+	quick                  bool
+	only                   *regexp.Regexp // rows by label; nil for all
+	threads                []int
+	data                   string // the folder of MNIST
+}
+
+// plan lists the sections of a selection; empty ones are left out. Steps name
+// files in folder, which writeSteps fills.
+func plan(s selection, folder string) []section {
+	var all []section
+	add := func(title string, k kind, tasks []task) {
+		sec := section{Title: title, Kind: k}
+		for _, t := range tasks {
+			if s.only != nil && !s.only.MatchString(fmt.Sprint(t)) {
+				continue
+			}
+			for _, n := range s.threads {
+				sec.rows = append(sec.rows, row{t, n})
+			}
+		}
+		if len(sec.rows) > 0 {
+			all = append(all, sec)
+		}
+	}
+	if s.products {
+		for _, v := range []struct{ title, layout, precision string }{
+			{"Products, plain row-major operands, float32", "plain", "float32"},
+			{"Products, operands in the plan's layout, float32", "plan", "float32"},
+			{"Products, operands in the plan's layout, bf16", "plan", "bf16"},
+		} {
+			var tasks []task
+			for _, p := range productShapes(s.quick) {
+				p.Layout, p.Precision = v.layout, v.precision
+				tasks = append(tasks, p)
+			}
+			add(v.title, products, tasks)
+		}
+	}
+	for _, precision := range []string{"float32", "bf16"} {
+		if s.steps {
+			var tasks []task
+			for i, st := range steps(s.quick) {
+				st.Precision = precision
+				st.file = filepath.Join(folder, fmt.Sprintf("step%d", i))
+				tasks = append(tasks, st)
+			}
+			add("Training steps, "+precision, training, tasks)
+		}
+	}
+	for _, precision := range []string{"float32", "bf16"} {
+		if s.mnist {
+			add("Training to an accuracy, "+precision, accuracy, []task{newMNIST(s.data, precision, 1)})
+		}
+	}
+	return all
+}
+
+// writeSteps writes the files that the steps of the plan name.
+func writeSteps(sections []section) error {
+	for _, sec := range sections {
+		for _, r := range sec.rows {
+			st, ok := r.task.(step)
+			if !ok {
+				continue
+			}
+			if _, err := os.Stat(st.file); err == nil {
+				continue // of another precision or number of threads
+			}
+			if err := os.WriteFile(st.file, newStepData(st).encode(), 0o644); err != nil {
+				return fmt.Errorf("weights and batch of step %v: %w", st, err)
+			}
+		}
+	}
+	return nil
+}
+
+// effort says how much measuring is done.
+type effort struct {
+	rounds int
+	timing timing
+}
+
+func newEffort(rounds int, quick bool) effort {
+	if quick {
+		return effort{rounds, timing{Sample: 500 * time.Microsecond, Samples: 1, Limit: 50 * time.Millisecond}}
+	}
+	return effort{rounds, timing{Sample: 2 * time.Millisecond, Samples: 3, Limit: 500 * time.Millisecond}}
+}
+
+// Rates that estimates are made with, far below what good rivals reach: the
+// slow ones take most of the time.
+const (
+	assumedProductRate = 40e9 // FLOP/s
+	assumedStepRate    = 15e9
+	assumedTraining    = 15 * time.Second
+	assumedVisit       = 3 * time.Millisecond // beside the work
+)
+
+// estimate guesses how long the plan takes with the given entrants.
+func estimate(sections []section, entrants []entrant, e effort) time.Duration {
+	total := 0.0
+	for _, sec := range sections {
+		for _, r := range sec.rows {
+			for _, en := range entrants {
+				if en.reason == nil && slices.Contains(en.does, sec.Kind) {
+					total += float64(e.rounds) * visitTime(sec.Kind, r.task, e.timing)
+				}
+			}
+		}
+	}
+	return time.Duration(total)
+}
+
+// visitTime guesses the nanoseconds of one visit: a warm-up, the calibration,
+// the samples.
+func visitTime(k kind, t task, tm timing) float64 {
+	if k == accuracy {
+		return float64(assumedTraining)
+	}
+	rate := assumedProductRate
+	calls := 1.0
+	if k == training {
+		rate, calls = assumedStepRate, firstLosses
+	}
+	once := 1e9 * t.flops() / rate
+	sampling := min(float64(tm.Samples+2)*max(once, float64(tm.Sample)), float64(tm.Limit)+once)
+	return float64(assumedVisit) + calls*once + math.Max(sampling, once)
+}
