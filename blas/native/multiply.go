@@ -3,6 +3,7 @@ package native
 import (
 	"math"
 
+	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -33,67 +34,136 @@ var noFloor = float32(math.Inf(-1))
 
 // block computes rows [i0, i1) of panels [q0, q1).
 //
-// Order of loops: for a panel of B, KC rows of it are taken at a time, which
-// stay in L1 while all rows of A pass by; A's rows, KC columns at a time, come
-// from L2, where the caller's choice of i1-i0 keeps them for the next panel.
-func (p *product) block(kern *kernels.Product, i0, i1, q0, q1 int) {
-	if p.k == 0 {
-		p.pass(kern, i0, i1, q0, q1, 0, 0)
-		return
-	}
-	for q := q0; q < q1; q++ {
-		for p0 := 0; p0 < p.k; p0 += kern.KC {
-			p.pass(kern, i0, i1, q, q+1, p0, min(p0+kern.KC, p.k))
+// KC columns of A and rows of B are taken at a time. Of these, a panel of B
+// stays in L1 while all rows of A pass by; the rows of A come from L2 for one
+// panel after the other, from where they are or, if local is not nil, from a
+// copy there.
+func (p *product) block(set *kernels.Set, local []float32, alpha float32, i0, i1, q0, q1 int) {
+	kern := &set.Product
+	// Even parts: 784 is 4·196, not 3·256 and 16.
+	parts := max(1, (p.k+kern.KC-1)/kern.KC)
+	for t := range parts {
+		x := pass{product: *p, p0: p.k * t / parts, p1: p.k * (t + 1) / parts, rows: evenly(i1-i0, kern.MR)}
+		if local != nil {
+			x.copyA(set, local, alpha, i0, i1)
+		} else {
+			x.readA(i0)
+		}
+		for q := q0; q < q1; q++ {
+			x.panel(kern, q, i0)
 		}
 	}
 }
 
-// pass adds the products of columns [p0, p1) of A and rows [p0, p1) of B to
-// the sums, which start at S if p0 is 0 and at C otherwise. The floor is
-// applied when p1 is k.
-func (p *product) pass(kern *kernels.Product, i0, i1, q0, q1, p0, p1 int) {
-	s, lds, panelS := p.s, p.lds, p.panelS
-	if p0 > 0 {
-		s, lds, panelS = p.c, p.ldc, p.panelC
+// evenly cuts n rows into as few tiles of at most size rows as possible, of
+// even height: 15 rows are 8 and 7, not 14 and 1.
+func evenly(n, size int) tiles {
+	count := (n + size - 1) / size
+	return tiles{count, n / count, n % count}
+}
+
+// tiles are count tiles of height rows, the first taller of them one row
+// higher.
+type tiles struct{ count, height, taller int }
+
+// pass is the part of a product that takes columns [p0, p1) of A and rows
+// [p0, p1) of B.
+type pass struct {
+	product
+	p0, p1 int
+	rows   tiles
+
+	// Where tiles find A: a tile that starts r rows into the block has its
+	// first element at from[r*step]. A packed tile of m rows has rsa 1 and
+	// csa m.
+	from     []float32
+	step     int
+	rsa, csa int
+	packed   bool
+}
+
+// readA lets the tiles read A where it is.
+func (x *pass) readA(i0 int) {
+	x.step, x.rsa, x.csa = x.product.rsa, x.product.rsa, x.product.csa
+	if x.p1 > x.p0 {
+		x.from = x.a[i0*x.rsa+x.p0*x.csa:]
 	}
-	bias := p.bias && p0 == 0
+}
+
+// copyA copies rows [i0, i1) of this pass's columns of A, times alpha, to
+// local, where tiles read them in sequence. Rows that are contiguous in A stay
+// so, at a leading dimension without cache-set conflicts; a transposed A is
+// packed tile by tile.
+func (x *pass) copyA(set *kernels.Set, local []float32, alpha float32, i0, i1 int) {
+	k := x.p1 - x.p0
+	from := x.a[i0*x.product.rsa+x.p0*x.product.csa:]
+	x.from = local
+	if x.product.csa == 1 {
+		x.step = arena.Stride(k)
+		x.rsa, x.csa = x.step, 1
+		for r := range i1 - i0 {
+			copy(local[r*x.step:r*x.step+k], from[r*x.product.rsa:])
+		}
+	} else {
+		x.step, x.rsa, x.packed = k, 1, true
+		r := 0
+		for t := range x.rows.count {
+			m := x.rows.of(t)
+			set.Product.PackRows(k, m, &from[r], x.product.csa, &local[r*k])
+			r += m
+		}
+	}
+	if alpha != 1 {
+		set.Scale(alpha, local[:(i1-i0)*x.step])
+	}
+}
+
+// of is the height of tile t.
+func (r tiles) of(t int) int {
+	if t < r.taller {
+		return r.height + 1
+	}
+	return r.height
+}
+
+// panel adds this pass's products to the sums of panel q, which start at S or
+// the bias if p0 is 0 and at C otherwise. The floor is applied when p1 is k.
+func (x *pass) panel(kern *kernels.Product, q, i int) {
+	width := min(kern.NR, x.n-q*kern.NR)
+	ldb := x.ldb
+	if ldb == 0 {
+		ldb = width
+	}
 	floor := noFloor
-	if p1 == p.k {
-		floor = p.floor
+	if x.p1 == x.k {
+		floor = x.floor
 	}
-	// Tiles of even height: 15 rows are 8 and 7, not 14 and 1.
-	tiles := (i1 - i0 + kern.MR - 1) / kern.MR
-	height, taller := (i1-i0)/tiles, (i1-i0)%tiles
-	for q := q0; q < q1; q++ {
-		width := min(kern.NR, p.n-q*kern.NR)
-		ldb := p.ldb
-		if ldb == 0 {
-			ldb = width
+	s, lds := x.s, x.lds
+	switch {
+	case x.p0 > 0:
+		s, lds = x.c[q*x.panelC:], x.ldc
+	case x.bias:
+		s, lds = x.b[q*x.panelB+x.k*ldb:], 0
+	case lds != 0:
+		s = s[q*x.panelS:]
+	}
+	k := x.p1 - x.p0
+	var a, b *float32
+	if k > 0 {
+		b = &x.b[q*x.panelB+x.p0*ldb]
+	}
+	c := x.c[q*x.panelC:]
+	csa, r := x.csa, 0
+	for t := range x.rows.count {
+		m := x.rows.of(t)
+		if k > 0 {
+			a = &x.from[r*x.step]
 		}
-		var b *float32
-		if p1 > p0 {
-			b = &p.b[q*p.panelB+p0*ldb]
+		if x.packed {
+			csa = m
 		}
-		i := i0
-		for t := range tiles {
-			rows := height
-			if t < taller {
-				rows++
-			}
-			var a *float32
-			if p1 > p0 {
-				a = &p.a[i*p.rsa+p0*p.csa]
-			}
-			var start *float32
-			if bias {
-				start = &p.b[q*p.panelB+p.k*ldb]
-			} else {
-				start = &s[q*panelS+i*lds]
-			}
-			kern.Tile(rows, width, p1-p0, a, p.rsa, p.csa, b, ldb,
-				start, lds, &p.c[q*p.panelC+i*p.ldc], p.ldc, floor)
-			i += rows
-		}
+		kern.Tile(m, width, k, a, x.rsa, csa, b, ldb, &s[(i+r)*lds], lds, &c[(i+r)*x.ldc], x.ldc, floor)
+		r += m
 	}
 }
 
@@ -125,22 +195,27 @@ const (
 
 // cut chooses the grid for a product on the given number of workers. The
 // result does not depend on it, only the time.
-func (p *product) cut(kern *kernels.Product, workers int) grid {
+func (p *product) cut(kern *kernels.Product, copied bool, workers int) grid {
 	g := grid{height: p.m, width: p.panels(kern), most: 1}
-	g.rows = max(kern.MR, min(p.m, blockFloats/max(p.k, 1)/kern.MR*kern.MR))
-	g.columns = g.width
+	down := (p.m + kern.MC - 1) / kern.MC
+	if !copied {
+		down = (p.m*p.k + blockFloats - 1) / blockFloats
+	}
+	down = max(1, down)
+	across := 1
 	if workers > 1 && 2*float64(p.m)*float64(p.n)*float64(p.k) >= wakeFlops {
 		g.most = workers
 		want := tasksPerWorker * workers
-		if down := (p.m + g.rows - 1) / g.rows; down < want {
-			groups := min(g.width, (want+down-1)/down)
-			g.columns = (g.width + groups - 1) / groups
-			if groups*down < want {
-				parts := (want + groups - 1) / groups
-				g.rows = max(kern.MR, (p.m/parts+kern.MR-1)/kern.MR*kern.MR)
-			}
+		across = min(g.width, (want+down-1)/down)
+		if across*down < want {
+			down = (want + across - 1) / across
 		}
 	}
+	// A tile's height is the smallest step.
+	tiles := (p.m + kern.MR - 1) / kern.MR
+	down = min(down, tiles)
+	g.rows = (tiles + down - 1) / down * kern.MR
+	g.columns = (g.width + across - 1) / across
 	g.across = (g.width + g.columns - 1) / g.columns
 	g.tasks = g.across * ((p.m + g.rows - 1) / g.rows)
 	return g
@@ -159,8 +234,8 @@ type multiplyJob struct {
 	set   *kernels.Set
 	spare *spare
 
-	copyA bool    // work on a copy of A's block, times alpha, at a good stride
-	alpha float32 // with copyA
+	copyA bool // read A's block from a copy of it, times alpha
+	alpha float32
 
 	// After a block: c = f(c), or c = c ⊙ f'(y).
 	activate func(dst, z []float32)
@@ -174,12 +249,11 @@ func (j *multiplyJob) Task(t, _ int) {
 	i0, i1, q0, q1 := j.task(t)
 	kern := &j.set.Product
 	if j.copyA {
-		x := j.spare.get(j.copySize(i1 - i0))
-		local := j.localCopy(j.set, x.mem, i0, i1, j.alpha)
-		local.block(kern, 0, i1-i0, q0, q1)
+		x := j.spare.get(j.copySize(kern, i1-i0))
+		j.block(j.set, x.mem, j.alpha, i0, i1, q0, q1)
 		j.spare.put(x)
 	} else {
-		j.block(kern, i0, i1, q0, q1)
+		j.block(j.set, nil, 1, i0, i1, q0, q1)
 	}
 	if j.activate == nil && j.derive == nil {
 		return
@@ -199,7 +273,7 @@ func (j *multiplyJob) Task(t, _ int) {
 // or the pool is busy.
 func (b *Backend) runMultiply(j *multiplyJob) {
 	j.set, j.spare = b.set, &b.spare
-	j.grid = j.cut(&b.set.Product, b.pool.Workers())
+	j.grid = j.cut(&b.set.Product, j.copyA, b.pool.Workers())
 	if j.most > 1 && b.pool.TryAcquire() {
 		b.multiply = *j
 		b.pool.Run(&b.multiply, j.tasks, j.most)

@@ -5,40 +5,9 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// copySize is how many floats localCopy needs for rows rows of A.
-func (p *product) copySize(rows int) int {
-	if p.csa == 1 {
-		return rows * arena.Stride(p.k)
-	}
-	return p.k * arena.Stride(rows)
-}
-
-// localCopy returns the product of rows [i0, i1) alone, reading A, times
-// alpha, from a copy in mem whose leading dimension avoids cache-set
-// conflicts. What is contiguous in A, rows or columns, stays so: the
-// microkernel reads either.
-func (p *product) localCopy(set *kernels.Set, mem []float32, i0, i1 int, alpha float32) product {
-	local := *p
-	local.m = i1 - i0
-	local.s = p.s[i0*p.lds:]
-	local.c = p.c[i0*p.ldc:]
-	local.a = mem
-	lines, length, step := local.m, p.k, p.rsa
-	if p.csa == 1 {
-		local.rsa = arena.Stride(length)
-	} else {
-		lines, length, step = p.k, local.m, p.csa
-		local.csa = arena.Stride(length)
-	}
-	from, ld := p.a[i0*p.rsa:], arena.Stride(length)
-	for r := range lines {
-		line := mem[r*ld : r*ld+length]
-		copy(line, from[r*step:])
-		if alpha != 1 {
-			set.Scale(alpha, line)
-		}
-	}
-	return local
+// copySize is how many floats copyA needs for rows rows of A.
+func (p *product) copySize(kern *kernels.Product, rows int) int {
+	return rows * arena.Stride(min(p.k, kern.KC))
 }
 
 // packJob copies op(B) to column panels: panel q is [k][width] at

@@ -31,7 +31,7 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	} else {
 		p.stale = true
 	}
-	j.grid = j.cut(&p.b.set.Product, p.b.pool.Workers())
+	j.grid = j.cut(&p.b.set.Product, true, p.b.pool.Workers())
 	j.columns, j.across = 1, j.width
 	j.tasks = j.width * ((j.m + j.rows - 1) / j.rows)
 	if j.most > 1 && p.b.pool.TryAcquire() {
@@ -77,7 +77,7 @@ func (j *weightsJob) Task(t, _ int) {
 	if j.accumulate {
 		local.s, local.lds = grads, width
 	}
-	local.block(kern, 0, rows, 0, 1)
+	local.block(j.plan.b.set, nil, 1, 0, rows, 0, 1)
 	if last {
 		bias := grads[rows*width:]
 		if !j.accumulate {
