@@ -7,4 +7,4 @@ package kernels
 // packRowsAVX2 is Product.PackRows.
 //
 //go:noescape
-func packRowsAVX2(k int, m int, src *float32, lds int, dst *float32)
+func packRowsAVX2(rows int, width int, src *float32, lds int, dst *float32)

@@ -22,30 +22,44 @@ DATA tailMask<>+56(SB)/4, $0x00000000
 DATA tailMask<>+60(SB)/4, $0x00000000
 GLOBL tailMask<>(SB), RODATA|NOPTR, $64
 
-// func packRowsAVX2(k int, m int, src *float32, lds int, dst *float32)
+// func packRowsAVX2(rows int, width int, src *float32, lds int, dst *float32)
 // Requires: AVX
 TEXT ·packRowsAVX2(SB), NOSPLIT, $0-40
-	MOVQ    k+0(FP), AX
-	MOVQ    m+8(FP), BX
-	MOVQ    src+16(FP), CX
-	MOVQ    lds+24(FP), DX
-	MOVQ    dst+32(FP), SI
+	MOVQ rows+0(FP), AX
+	MOVQ width+8(FP), BX
+	MOVQ src+16(FP), CX
+	MOVQ lds+24(FP), DX
+	MOVQ dst+32(FP), SI
+	MOVQ BX, R9
+	CMPQ BX, $0x08
+	JLE  narrow
+	MOVQ $0x00000008, R9
+
+narrow:
+	MOVQ    BX, R10
+	SUBQ    R9, R10
 	LEAQ    tailMask<>+0(SB), R8
 	ADDQ    $0x20, R8
-	MOVQ    BX, R9
 	SHLQ    $0x02, R9
-	SUBQ    R9, R8
-	VMOVUPS (R8), Y15
+	NEGQ    R9
+	VMOVUPS (R8)(R9*1), Y14
+	SHLQ    $0x02, R10
+	NEGQ    R10
+	VMOVUPS (R8)(R10*1), Y15
 	SHLQ    $0x02, DX
 	SHLQ    $0x02, BX
 	SUBQ    $0x02, AX
 	JLT     last
 
 loop:
-	VMASKMOVPS (CX), Y15, Y0
-	VMASKMOVPS (CX)(DX*1), Y15, Y1
-	VMASKMOVPS Y0, Y15, (SI)
-	VMASKMOVPS Y1, Y15, (SI)(BX*1)
+	VMASKMOVPS (CX), Y14, Y0
+	VMASKMOVPS 32(CX), Y15, Y1
+	VMASKMOVPS Y0, Y14, (SI)
+	VMASKMOVPS Y1, Y15, 32(SI)
+	VMASKMOVPS (CX)(DX*1), Y14, Y2
+	VMASKMOVPS 32(CX)(DX*1), Y15, Y3
+	VMASKMOVPS Y2, Y14, (SI)(BX*1)
+	VMASKMOVPS Y3, Y15, 32(SI)(BX*1)
 	LEAQ       (CX)(DX*2), CX
 	LEAQ       (SI)(BX*2), SI
 	SUBQ       $0x02, AX
@@ -54,8 +68,10 @@ loop:
 last:
 	ADDQ       $0x02, AX
 	JZ         done
-	VMASKMOVPS (CX), Y15, Y0
-	VMASKMOVPS Y0, Y15, (SI)
+	VMASKMOVPS (CX), Y14, Y0
+	VMASKMOVPS 32(CX), Y15, Y1
+	VMASKMOVPS Y0, Y14, (SI)
+	VMASKMOVPS Y1, Y15, 32(SI)
 
 done:
 	VZEROUPPER

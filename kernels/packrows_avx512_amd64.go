@@ -7,4 +7,4 @@ package kernels
 // packRowsAVX512 is Product.PackRows.
 //
 //go:noescape
-func packRowsAVX512(k int, m int, src *float32, lds int, dst *float32)
+func packRowsAVX512(rows int, width int, src *float32, lds int, dst *float32)

@@ -4,11 +4,11 @@
 
 #include "textflag.h"
 
-// func packRowsAVX512(k int, m int, src *float32, lds int, dst *float32)
+// func packRowsAVX512(rows int, width int, src *float32, lds int, dst *float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·packRowsAVX512(SB), NOSPLIT, $0-40
-	MOVQ  k+0(FP), AX
-	MOVQ  m+8(FP), BX
+	MOVQ  rows+0(FP), AX
+	MOVQ  width+8(FP), BX
 	MOVQ  src+16(FP), CX
 	MOVQ  lds+24(FP), DX
 	MOVQ  dst+32(FP), SI
@@ -16,6 +16,8 @@ TEXT ·packRowsAVX512(SB), NOSPLIT, $0-40
 	SHLXQ BX, R8, R8
 	DECQ  R8
 	KMOVW R8, K1
+	SHRQ  $0x10, R8
+	KMOVW R8, K2
 	SHLQ  $0x02, DX
 	SHLQ  $0x02, BX
 	SUBQ  $0x02, AX
@@ -23,9 +25,13 @@ TEXT ·packRowsAVX512(SB), NOSPLIT, $0-40
 
 loop:
 	VMOVUPS.Z (CX), K1, Z0
-	VMOVUPS.Z (CX)(DX*1), K1, Z1
+	VMOVUPS.Z 64(CX), K2, Z1
 	VMOVUPS   Z0, K1, (SI)
-	VMOVUPS   Z1, K1, (SI)(BX*1)
+	VMOVUPS   Z1, K2, 64(SI)
+	VMOVUPS.Z (CX)(DX*1), K1, Z2
+	VMOVUPS.Z 64(CX)(DX*1), K2, Z3
+	VMOVUPS   Z2, K1, (SI)(BX*1)
+	VMOVUPS   Z3, K2, 64(SI)(BX*1)
 	LEAQ      (CX)(DX*2), CX
 	LEAQ      (SI)(BX*2), SI
 	SUBQ      $0x02, AX
@@ -35,7 +41,9 @@ last:
 	ADDQ      $0x02, AX
 	JZ        done
 	VMOVUPS.Z (CX), K1, Z0
+	VMOVUPS.Z 64(CX), K2, Z1
 	VMOVUPS   Z0, K1, (SI)
+	VMOVUPS   Z1, K2, 64(SI)
 
 done:
 	VZEROUPPER

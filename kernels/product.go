@@ -32,13 +32,13 @@ type Product struct {
 	//	}
 	Transpose func(rows, cols int, src *float32, lds int, dst *float32, ldd int)
 
-	// PackRows copies k rows of m ≤ MR elements to lie end to end, so that a
-	// tile of a transposed A streams through the cache:
+	// PackRows copies rows of width ≤ NR elements to lie end to end, so that a
+	// panel of B, or a tile of a transposed A, streams through the cache:
 	//
-	//	for p := range k {
-	//		copy(dst[p*m:(p+1)*m], src[p*lds:])
+	//	for i := range rows {
+	//		copy(dst[i*width:(i+1)*width], src[i*lds:])
 	//	}
-	PackRows func(k, m int, src *float32, lds int, dst *float32)
+	PackRows func(rows, width int, src *float32, lds int, dst *float32)
 
 	// Peak runs iterations of the microkernel's arithmetic on registers alone,
 	// filled from PeakRandom random floats, each iteration PeakFlops

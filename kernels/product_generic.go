@@ -85,9 +85,9 @@ func at(p *float32, i int) *float32 {
 }
 
 // packRowsGeneric is Product.PackRows.
-func packRowsGeneric(k, m int, src *float32, lds int, dst *float32) {
-	for p := range k {
-		copy(unsafe.Slice(at(dst, p*m), m), unsafe.Slice(at(src, p*lds), m))
+func packRowsGeneric(rows, width int, src *float32, lds int, dst *float32) {
+	for i := range rows {
+		copy(unsafe.Slice(at(dst, i*width), width), unsafe.Slice(at(src, i*lds), width))
 	}
 }
 

@@ -46,15 +46,15 @@ func TestPackRows(t *testing.T) {
 	for _, set := range Sets() {
 		t.Run("isa="+set.ISA, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(7, 8))
-			for m := 1; m <= set.Product.MR; m++ {
-				for k := range 9 {
-					lds, atEnd := m+rng.IntN(3), rng.IntN(2) == 0
-					src := guardedMatrix(t, rng, k, m, lds, atEnd)
-					dst := guardedMatrix(t, rng, k, m, m, atEnd)
-					set.Product.PackRows(k, m, first(src), lds, first(dst))
+			for width := 1; width <= set.Product.NR; width++ {
+				for rows := range 9 {
+					lds, atEnd := width+rng.IntN(3), rng.IntN(2) == 0
+					src := guardedMatrix(t, rng, rows, width, lds, atEnd)
+					dst := guardedMatrix(t, rng, rows, width, width, atEnd)
+					set.Product.PackRows(rows, width, first(src), lds, first(dst))
 					for i, got := range dst {
-						if want := src[i/m*lds+i%m]; got != want {
-							t.Fatalf("m=%d k=%d: row %d, element %d is %v, want %v", m, k, i/m, i%m, got, want)
+						if want := src[i/width*lds+i%width]; got != want {
+							t.Fatalf("%d×%d: row %d, element %d is %v, want %v", rows, width, i/width, i%width, got, want)
 						}
 					}
 				}
