@@ -132,7 +132,7 @@ func (t *training) resultEvent() resultEvent {
 		Event:        "result",
 		TestAccuracy: number(t.tested.Accuracy), TestLoss: number(t.tested.Loss),
 		TestRMSE: number(t.task.rootMeanSquare(t.tested.Loss)),
-		Epochs: len(t.epochs), TrainSeconds: number(t.trainTime.Seconds()),
+		Epochs:   len(t.epochs), TrainSeconds: number(t.trainTime.Seconds()),
 		LoadSeconds: number(t.loadTime.Seconds()), SamplesPerSecond: number(t.samplesPerSecond()),
 		engineEvent: engineOf(t.net), Seed: t.opts.seed,
 		BestEpoch: t.history.BestEpoch, StoppedEarly: t.history.StoppedEarly,

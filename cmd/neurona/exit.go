@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -22,15 +21,14 @@ const (
 
 // exitCode says how the process ends for what a command returned.
 func exitCode(err error) int {
-	var missed *targetError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, new(*usageError)):
 		return exitUsage
-	case errors.As(err, &missed):
+	case errors.As(err, new(*targetError)):
 		return exitTargetMissed
-	case errors.Is(err, context.Canceled):
+	case errors.As(err, new(*interruptedError)):
 		return exitInterrupted
 	default:
 		return exitFailed
@@ -76,5 +74,19 @@ type targetError struct {
 }
 
 func (e *targetError) Error() string {
-	return fmt.Sprintf("test accuracy %.2f %% after %d epochs, target %.4g %% not reached", 100*e.Got, e.Epochs, 100*e.Want)
+	return fmt.Sprintf("test accuracy %.2f %% after %s, target %.4g %% not reached", 100*e.Got, plural(e.Epochs, "epoch"), 100*e.Want)
+}
+
+// interruptedError says that a signal ended training.
+type interruptedError struct {
+	Epochs int    // whole ones before that
+	Saved  string // file that has the model; empty without --save
+}
+
+func (e *interruptedError) Error() string {
+	text := "interrupted after " + plural(e.Epochs, "epoch")
+	if e.Saved != "" {
+		text += "; what it had learnt is saved in " + e.Saved
+	}
+	return text
 }

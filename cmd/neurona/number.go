@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"time"
 )
 
 // number is a float64 that JSON gets as null where it has no number: the
@@ -37,6 +38,19 @@ func percent(v float64) string {
 		return "-"
 	}
 	return fmt.Sprintf("%.2f %%", 100*v)
+}
+
+// duration writes a time for people: 0.38 ms, 163 ms, 1.57 s, 754 s.
+func duration(d time.Duration) string {
+	s := d.Seconds()
+	switch {
+	case s >= 999.5:
+		return fmt.Sprintf("%.0f s", s)
+	case s >= 0.9995:
+		return fmt.Sprintf("%.3g s", s)
+	default:
+		return fmt.Sprintf("%.3g ms", 1e3*s)
+	}
 }
 
 // bytesize writes a size in memory for people, for caches: 48 KiB, 2 MiB.

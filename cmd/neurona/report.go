@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"strings"
-	"time"
 
 	"github.com/neurona-ml/neurona/nn"
 )
@@ -109,8 +108,8 @@ func (t *training) reportResult() error {
 	if len(t.epochs) > 1 {
 		line(&b, "loss", t.describeLosses())
 	}
-	line(&b, "trained", fmt.Sprintf("%s in %v, %s samples/s%s", plural(len(t.epochs), "epoch"),
-		round(t.trainTime), count(t.samplesPerSecond()), t.describeEnd()))
+	line(&b, "trained", fmt.Sprintf("%s in %s, %s samples/s%s", plural(len(t.epochs), "epoch"),
+		duration(t.trainTime), count(t.samplesPerSecond()), t.describeEnd()))
 	line(&b, "test", describeMetrics(t.tested, t.task.rootMeanSquare(t.tested.Loss)))
 	if t.opts.save != "" {
 		line(&b, "saved", t.opts.save)
@@ -143,25 +142,11 @@ func describeMetrics(m nn.Metrics, rms float64) string {
 	text := fmt.Sprintf("loss %.4g on %d rows", m.Loss, m.Samples)
 	switch {
 	case !math.IsNaN(rms):
-		return fmt.Sprintf("root mean square error %.4g, %s", rms, text)
+		return fmt.Sprintf("root mean square error %.6g, %s", rms, text)
 	case !math.IsNaN(m.Accuracy):
 		return "accuracy " + percent(m.Accuracy) + ", " + text
 	}
 	return text
-}
-
-// round leaves three digits or so of a duration.
-func round(d time.Duration) time.Duration {
-	switch {
-	case d >= 10*time.Second:
-		return d.Round(100 * time.Millisecond)
-	case d >= time.Second:
-		return d.Round(10 * time.Millisecond)
-	case d >= time.Millisecond:
-		return d.Round(time.Millisecond)
-	default:
-		return d.Round(time.Microsecond)
-	}
 }
 
 // describeLosses draws the loss over the epochs in a line: 0.69 █▅▃▂▁▁ 0.012.

@@ -22,8 +22,8 @@ type task struct {
 	Loss     string           `json:"loss"`
 	Classes  []string         `json:"classes,omitempty"`  // none: it predicts a number
 	Features []string         `json:"features,omitempty"` // names of the columns, if they have names
-	Scaler   *datasets.Scaler `json:"scaler,omitempty"`  // of the features
-	Targets  *datasets.Scaler `json:"targets,omitempty"` // of the quantity to predict
+	Scaler   *datasets.Scaler `json:"scaler,omitempty"`   // of the features
+	Targets  *datasets.Scaler `json:"targets,omitempty"`  // of the quantity to predict
 }
 
 const (

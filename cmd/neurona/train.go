@@ -70,7 +70,7 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 	}
 	switch {
 	case t.interrupted:
-		return fmt.Errorf("interrupted: %w", fitErr)
+		return &interruptedError{Epochs: len(t.epochs), Saved: opts.save}
 	case opts.target > 0 && !t.reached:
 		return &targetError{Got: t.tested.Accuracy, Want: opts.target, Epochs: len(t.epochs)}
 	}

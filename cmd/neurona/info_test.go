@@ -1,0 +1,66 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/internal/cpu"
+)
+
+func TestInfo(t *testing.T) {
+	t.Parallel()
+	out := must(t, "", "info")
+	want := []string{"neurona", "cpu", "caches", "instruction sets", "backends", "training would use native on"}
+	for _, isa := range cpu.Ladder() {
+		want = append(want, string(isa))
+	}
+	for _, name := range backends.Names()[1:] {
+		want = append(want, name)
+		if err := backends.Available(name); err != nil {
+			want = append(want, err.Error())
+		}
+	}
+	for _, w := range want {
+		if !strings.Contains(out, w) {
+			t.Errorf("output lacks %q:\n%s", w, out)
+		}
+	}
+}
+
+func TestInfoJSON(t *testing.T) {
+	t.Parallel()
+	i := lastObject(t, must(t, "", "info", "--json", "--workers", "3", "--backend", "gonum"))
+	wantKeys(t, i, "version", "cpu", "isas", "ceiling", "backends", "backend", "library", "isa", "workers")
+	if i["backend"] != "gonum" {
+		t.Errorf("backend is %v, want gonum", i["backend"])
+	}
+	chosen := 0
+	for _, s := range i["isas"].([]any) {
+		isa := s.(map[string]any)
+		if isa["available"] == false && isa["why"] == nil {
+			t.Errorf("%v is not available, and nothing says why", isa["name"])
+		}
+		if isa["chosen"] == true {
+			chosen++
+			if isa["name"] != i["isa"] {
+				t.Errorf("chosen is %v, isa is %v", isa["name"], i["isa"])
+			}
+		}
+	}
+	if chosen != 1 {
+		t.Errorf("%d instruction sets are chosen, want 1", chosen)
+	}
+}
+
+// TestInfoCeiling lowers the instruction set by the environment.
+func TestInfoCeiling(t *testing.T) {
+	t.Setenv(backends.ISAVariable, "generic")
+	i := lastObject(t, must(t, "", "info", "--json"))
+	if i["isa"] != "generic" || i["ceiling"] != "generic" {
+		t.Errorf("isa is %v, ceiling %v, want generic", i["isa"], i["ceiling"])
+	}
+	if out := must(t, "", "info"); !strings.Contains(out, "NEURONA_ISA=generic") {
+		t.Errorf("output does not name the ceiling:\n%s", out)
+	}
+}

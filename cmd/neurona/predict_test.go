@@ -1,0 +1,174 @@
+package main
+
+import (
+	"encoding/csv"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// train trains on a CSV file and returns the model's path.
+func train(t *testing.T, args ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "m.safetensors")
+	must(t, "", append([]string{"train", "--quiet", "--save", path}, args...)...)
+	return path
+}
+
+// records parses a CSV file.
+func records(t *testing.T, s string) [][]string {
+	t.Helper()
+	all, err := csv.NewReader(strings.NewReader(s)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestPredictRoundTrip trains on text labels, and predicts them again.
+func TestPredictRoundTrip(t *testing.T) {
+	t.Parallel()
+	table := flowers(90)
+	path := file(t, "flowers.csv", table)
+	model := train(t, "--data", path, "--label", "species")
+	got := records(t, must(t, "", "predict", model, path, "--label", "species", "--probabilities"))
+	if want := "prediction,p(setosa),p(versicolor),p(virginica)"; strings.Join(got[0], ",") != want {
+		t.Errorf("header is %q, want %q", got[0], want)
+	}
+	right, rows := 0, records(t, table)[1:]
+	for i, row := range rows {
+		if got[i+1][0] == row[2] {
+			right++
+		}
+		sum, best := 0.0, 0.0
+		for _, cell := range got[i+1][1:] {
+			p, err := strconv.ParseFloat(cell, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum, best = sum+p, max(best, p)
+		}
+		// Six digits of each are written.
+		if !(math.Abs(sum-1) <= 3e-6) || !(best >= 1.0/3) {
+			t.Errorf("row %d: probabilities %q sum to %v", i, got[i+1][1:], sum)
+		}
+	}
+	if len(got) != len(rows)+1 || right < 88 {
+		t.Errorf("%d of %d rows are right in %d lines", right, len(rows), len(got))
+	}
+
+	// eval agrees about how many are right.
+	r := lastObject(t, must(t, "", "eval", model, "--data", path, "--json"))
+	if want := float64(right) / float64(len(rows)); !(math.Abs(r["accuracy"].(float64)-want) <= 1e-12) {
+		t.Errorf("eval's accuracy is %v, predict's %v", r["accuracy"], want)
+	}
+}
+
+// TestPredictInputs gives the same rows in different forms.
+func TestPredictInputs(t *testing.T) {
+	t.Parallel()
+	model := train(t, "--data", file(t, "flowers.csv", flowers(90)))
+	want := "prediction\nsetosa\nvirginica\n"
+	for name, input := range map[string]string{
+		"plain":               "0.1,5\n4.1,5\n",
+		"header":              "length,width\n0.1,5\n4.1,5\n",
+		"columns swapped":     "width,length\n5,0.1\n5,4.1\n",
+		"more columns":        "width,height,length\n5,77,0.1\n5,88,4.1\n",
+		"CRLF, mark, no end":  "\ufefflength,width\r\n0.1,5\r\n4.1,5",
+		"blanks around cells": "0.1 , 5\n 4.1,5\n",
+	} {
+		if got := must(t, input, "predict", model); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+		if got := must(t, "", "predict", model, file(t, "new.csv", input), "--no-header"); got != "setosa\nvirginica\n" {
+			t.Errorf("%s, as a file without header: got %q", name, got)
+		}
+	}
+	if got := must(t, "0.1;5\n4.1;5\n", "predict", model, "-", "--comma", ";"); got != want {
+		t.Errorf("semicolons: got %q, want %q", got, want)
+	}
+	path := filepath.Join(t.TempDir(), "out.csv")
+	if out := must(t, "0.1\t5\n4.1\t5\n", "predict", model, "--comma", "tab", "-o", path); out != "" {
+		t.Errorf("with -o, stdout has %q", out)
+	}
+	if data, err := os.ReadFile(path); err != nil || string(data) != want {
+		t.Errorf("-o wrote %q, %v, want %q", data, err, want)
+	}
+	all := lines(t, must(t, "0.1,5\n4.1,5\n", "predict", model, "--json", "--probabilities"))
+	last := object(t, all[1])
+	wantKeys(t, last, "row", "prediction", "probabilities")
+	if len(all) != 2 || last["row"] != 2.0 || last["prediction"] != "virginica" || len(last["probabilities"].([]any)) != 3 {
+		t.Errorf("--json wrote %q", all)
+	}
+	wantKeys(t, lastObject(t, must(t, "0.1,5\n", "predict", model, "--json")), "row", "prediction")
+}
+
+// TestPredictQuantity trains on prices and wants them back in their own units.
+func TestPredictQuantity(t *testing.T) {
+	t.Parallel()
+	for _, scale := range []string{"standard", "minmax"} {
+		path := file(t, "prices.csv", houses(200))
+		model := train(t, "--data", path, "--label", "price", "--loss", "mse", "--scale", scale)
+		got := records(t, must(t, "area,rooms\n100,3\n", "predict", model))
+		price, err := strconv.ParseFloat(got[1][0], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The prices range over 500,000; this is well in the middle.
+		if want := 315000.5; !(math.Abs(price-want) <= 25000) {
+			t.Errorf("%s: price is %v, want about %v", scale, price, want)
+		}
+		r := lastObject(t, must(t, "", "eval", model, "--data", path, "--json"))
+		if rmse, ok := r["rmse"].(float64); !ok || !(rmse <= 25000) || r["accuracy"] != nil {
+			t.Errorf("%s: eval says %v", scale, r)
+		}
+		o := command(t, "100,3\n", "predict", model, "--probabilities")
+		if o.code != exitUsage || !strings.Contains(o.stderr, "predicts a quantity") {
+			t.Errorf("--probabilities of a quantity: exit code %d, stderr %q", o.code, o.stderr)
+		}
+	}
+}
+
+// TestPredictTwoClasses checks the side that each loss's output speaks for.
+func TestPredictTwoClasses(t *testing.T) {
+	t.Parallel()
+	for _, loss := range []string{"bce", "mse", "cross_entropy"} {
+		model := train(t, "--data", "circle", "--loss", loss, "--epochs", "300")
+		want := "inside\noutside\n"
+		if got := must(t, "0,0\n0.99,-0.99\n", "predict", model, "--no-header"); got != want {
+			t.Errorf("%s: got %q, want %q", loss, got, want)
+		}
+		got := records(t, must(t, "0,0\n", "predict", model, "--no-header", "--probabilities"))
+		outside, err1 := strconv.ParseFloat(got[0][1], 64)
+		inside, err2 := strconv.ParseFloat(got[0][2], 64)
+		if err1 != nil || err2 != nil || !(inside > 0.8) || !(outside < 0.2) || !(outside >= 0) {
+			t.Errorf("%s: probabilities at the centre are %q", loss, got[0])
+		}
+	}
+}
+
+// TestEvalOnTrainingData finds the data of training again, seed and size too.
+func TestEvalOnTrainingData(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "m.safetensors")
+	trained := lastObject(t, must(t, "", "train", "--json", "--data", "moons", "--rows", "300", "--seed", "9", "--scale", "standard", "--save", path))
+	r := lastObject(t, must(t, "", "eval", path, "--json"))
+	wantKeys(t, r, "event", "model", "data", "rows", "accuracy", "loss", "rmse", "classes", "eval_seconds", "load_seconds",
+		"samples_per_second", "backend", "library", "isa", "workers")
+	if r["accuracy"] != trained["test_accuracy"] || r["loss"] != trained["test_loss"] || r["rows"] != 150.0 {
+		t.Errorf("eval says %v, train said %v", r, trained)
+	}
+	other := lastObject(t, must(t, "", "eval", path, "--json", "--data", "moons", "--seed", "10"))
+	if other["loss"] == r["loss"] {
+		t.Error("another seed gave the same loss")
+	}
+	out := must(t, "", "eval", path)
+	for _, want := range []string{"moons, 150 rows", "recall", "precision", "upper", "lower"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("output lacks %q:\n%s", want, out)
+		}
+	}
+}

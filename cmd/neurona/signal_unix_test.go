@@ -1,0 +1,71 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// mainVariable makes the test binary behave as the command.
+const mainVariable = "NEURONA_TEST_MAIN"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(mainVariable) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// TestSignal interrupts a real process, as Ctrl-C does.
+func TestSignal(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		path := filepath.Join(t.TempDir(), "m.safetensors")
+		cmd := exec.Command(os.Args[0], "train", "--json", "--epochs", "100000000", "--target-accuracy", "1", "--hidden", "1", "--save", path)
+		cmd.Env = append(os.Environ(), mainVariable+"=1")
+		stdout, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var stderr strings.Builder
+		cmd.Stderr = &stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		giveUp := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
+		defer giveUp.Stop()
+		last, sent := "", false
+		for lines := bufio.NewScanner(stdout); lines.Scan(); {
+			last = lines.Text()
+			if !sent && strings.Contains(last, `"epoch"`) && !strings.Contains(last, `"start"`) {
+				sent = true
+				if err := cmd.Process.Signal(signal); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		err = cmd.Wait()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != exitInterrupted {
+			t.Errorf("%v: the process ended with %v, want exit code %d; stderr %q", signal, err, exitInterrupted, stderr.String())
+		}
+		if r := object(t, last); r["event"] != "result" || r["interrupted"] != true {
+			t.Errorf("%v: the last event is %v", signal, r)
+		}
+		net, _, err := nn.LoadFile(path)
+		if err != nil {
+			t.Fatalf("%v: the model has not been saved: %v", signal, err)
+		}
+		net.Close()
+	}
+}

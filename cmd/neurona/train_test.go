@@ -1,0 +1,265 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/neurona-ml/neurona/nn"
+)
+
+func TestTrainWithoutFlags(t *testing.T) {
+	t.Setenv("LC_ALL", "en_GB.UTF-8")
+	out := must(t, "", "train")
+	for _, want := range []string{
+		"circle: 1000 rows to train on, 500 to test; 2 features, 2 classes",
+		"2 → 4 tanh → 1, 17 parameters",
+		"binary cross entropy with logits, adam",
+		"native on ", "worker",
+		"▓▓▓▓▓▓▓▓", "▓▓ inside",
+		"500 epochs in ", " samples/s",
+		"accuracy 9",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("output lacks %q:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "\x1b") {
+		t.Error("there are terminal codes in what is no terminal")
+	}
+}
+
+func TestTrainASCII(t *testing.T) {
+	t.Setenv("LC_ALL", "C")
+	out := must(t, "", "train", "--epochs", "2")
+	for _, r := range out {
+		if r > 127 {
+			t.Fatalf("output has %q, which is not ASCII:\n%s", r, out)
+		}
+	}
+}
+
+func TestTrainJSON(t *testing.T) {
+	t.Parallel()
+	all := lines(t, must(t, "", "train", "--json", "--epochs", "3", "--validation", "0.2", "--target-accuracy", "0.3", "--seed", "5"))
+	start := object(t, all[0])
+	wantKeys(t, start, "event", "data", "train_rows", "validation_rows", "test_rows", "features", "classes", "hidden",
+		"activation", "outputs", "parameters", "loss", "optimizer", "learning_rate", "schedule", "batch", "epochs",
+		"scale", "load_seconds", "backend", "library", "isa", "workers", "seed")
+	if start["event"] != "start" || start["train_rows"] != 800.0 || start["validation_rows"] != 200.0 || start["test_rows"] != 500.0 {
+		t.Errorf("start is %v", start)
+	}
+	epoch := object(t, all[1])
+	wantKeys(t, epoch, "event", "epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "test_loss",
+		"test_accuracy", "learning_rate", "train_seconds", "samples_per_second")
+	result := object(t, all[len(all)-1])
+	wantKeys(t, result, "event", "test_accuracy", "test_loss", "test_rmse", "epochs", "train_seconds", "load_seconds",
+		"samples_per_second", "backend", "library", "isa", "workers", "seed", "best_epoch", "stopped_early",
+		"target_reached", "interrupted")
+	if result["event"] != "result" || result["seed"] != 5.0 || result["target_reached"] != true || result["test_rmse"] != nil {
+		t.Errorf("result is %v", result)
+	}
+	if got, want := float64(len(all)-2), result["epochs"]; got != want {
+		t.Errorf("%v epoch events for %v epochs", got, want)
+	}
+	if s, ok := result["train_seconds"].(float64); !ok || !(s > 0) {
+		t.Errorf("train_seconds is %v", result["train_seconds"])
+	}
+}
+
+func TestTrainQuiet(t *testing.T) {
+	t.Parallel()
+	if out := must(t, "", "train", "--quiet", "--epochs", "1"); out != "" {
+		t.Errorf("--quiet wrote %q", out)
+	}
+	all := lines(t, must(t, "", "train", "--quiet", "--json", "--epochs", "1"))
+	if len(all) != 1 || object(t, all[0])["event"] != "result" {
+		t.Errorf("--quiet --json wrote %q, want the result alone", all)
+	}
+}
+
+// TestTrainLearns trains on each built-in set in a short version. The accuracy
+// asked for is what a wrong mapping of classes or outputs cannot reach.
+func TestTrainLearns(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		args string
+		want float64
+	}{
+		{"--data and", 1},
+		{"--data and --optimizer sgd", 1},
+		{"--data and --loss mse", 1},
+		{"--data xor", 1},
+		{"--data xor --loss cross_entropy", 1},
+		{"--data circle", 0.95},
+		{"--data circle --backend gonum --epochs 200", 0.95},
+		{"--data circle --isa generic --workers 1", 0.95},
+		{"--data moons --optimizer nesterov", 0.95},
+		{"--data spiral --optimizer momentum", 0.95},
+		{"--data blobs --optimizer adamw --weight-decay 0.1", 0.95},
+		{"--data blobs --scale minmax --schedule constant --warmup 20 --clip-norm 1 --accumulate 2", 0.95},
+		{"--data digits --rows 2000 --hidden 64,32 --dropout 0.1 --epochs 8", 0.7},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			t.Parallel()
+			result := lastObject(t, must(t, "", strings.Fields("train --json --quiet "+c.args)...))
+			if got, ok := result["test_accuracy"].(float64); !ok || !(got >= c.want) {
+				t.Errorf("test accuracy is %v, want at least %v", result["test_accuracy"], c.want)
+			}
+		})
+	}
+}
+
+func TestTrainMNIST(t *testing.T) {
+	if os.Getenv(dataVariable) == "" {
+		t.Skipf("%s is not set: it names the folder that holds mnist/", dataVariable)
+	}
+	t.Parallel()
+	result := lastObject(t, must(t, "", "train", "--data", "mnist", "--rows", "3000", "--epochs", "3", "--hidden", "32", "--batch", "16", "--json"))
+	if got, ok := result["test_accuracy"].(float64); !ok || !(got >= 0.8) {
+		t.Errorf("test accuracy is %v, want at least 0.8", result["test_accuracy"])
+	}
+}
+
+// TestTrainIsReproducible compares models of the same and of different seeds.
+func TestTrainIsReproducible(t *testing.T) {
+	t.Parallel()
+	model := func(seed, workers string) []byte {
+		path := filepath.Join(t.TempDir(), "m.safetensors")
+		must(t, "", "train", "--quiet", "--epochs", "3", "--hidden", "40,30", "--seed", seed, "--workers", workers, "--save", path)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	first := model("7", "1")
+	if !bytes.Equal(first, model("7", "2")) {
+		t.Error("two trainings with the same seed differ")
+	}
+	if bytes.Equal(first, model("8", "1")) {
+		t.Error("trainings with different seeds do not differ")
+	}
+}
+
+func TestTargetAccuracy(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "m.safetensors")
+	o := command(t, "", "train", "--data", "moons", "--hidden", "none", "--epochs", "3", "--target-accuracy", "1", "--json", "--save", path)
+	if o.code != exitTargetMissed {
+		t.Errorf("exit code %d, want %d", o.code, exitTargetMissed)
+	}
+	if !strings.Contains(o.stderr, "after 3 epochs, target 100 % not reached") {
+		t.Errorf("stderr is %q", o.stderr)
+	}
+	if r := lastObject(t, o.stdout); r["target_reached"] != false || r["epochs"] != 3.0 {
+		t.Errorf("result is %v", r)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Errorf("the model has not been saved: %v", err)
+	}
+	r := lastObject(t, must(t, "", "train", "--data", "moons", "--target-accuracy", "0.9", "--json", "--quiet",
+		"--validation", "0.2", "--early-stop", "50"))
+	if r["target_reached"] != true || !(r["epochs"].(float64) < 100) || !(r["test_accuracy"].(float64) >= 0.9) {
+		t.Errorf("result is %v, want the target reached before the last epoch", r)
+	}
+}
+
+func TestEarlyStop(t *testing.T) {
+	t.Parallel()
+	// Labels that are noise: only the training loss can get better.
+	var b strings.Builder
+	b.WriteString("x,y,label\n")
+	for i := range 60 {
+		b.WriteString([]string{"0,1,a\n", "1,0,a\n", "0,1,b\n", "1,0,b\n", "1,1,b\n", "1,1,a\n"}[i%6])
+	}
+	r := lastObject(t, must(t, "", "train", "--data", file(t, "noise.csv", b.String()), "--validation", "0.3", "--early-stop", "2",
+		"--lr", "0.05", "--epochs", "500", "--json"))
+	if r["stopped_early"] != true || !(r["epochs"].(float64) < 500) || !(r["best_epoch"].(float64) < r["epochs"].(float64)) {
+		t.Errorf("result is %v, want an early stop", r)
+	}
+}
+
+// interrupter cancels a context when an event of the given kind is written.
+type interrupter struct {
+	bytes.Buffer
+	event  string
+	cancel context.CancelFunc
+}
+
+func (w *interrupter) Write(p []byte) (int, error) {
+	var e struct{ Event string }
+	if json.Unmarshal(p, &e) == nil && e.Event == w.event {
+		w.cancel()
+	}
+	return w.Buffer.Write(p)
+}
+
+func TestInterrupt(t *testing.T) {
+	t.Parallel()
+	for _, event := range []string{"start", "epoch"} {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		path := filepath.Join(t.TempDir(), "m.safetensors")
+		stdout := &interrupter{event: event, cancel: cancel}
+		var stderr bytes.Buffer
+		args := []string{"train", "--json", "--epochs", "1000000", "--save", path, "--target-accuracy", "1", "--hidden", "1"}
+		if code := run(ctx, args, strings.NewReader(""), stdout, &stderr); code != exitInterrupted {
+			t.Errorf("interrupted at %s: exit code %d, want %d; stderr %q", event, code, exitInterrupted, stderr.String())
+		}
+		if !strings.Contains(stderr.String(), "interrupted after") {
+			t.Errorf("stderr is %q", stderr.String())
+		}
+		if r := lastObject(t, stdout.String()); r["event"] != "result" || r["interrupted"] != true || r["saved"] != path {
+			t.Errorf("result is %v", r)
+		}
+		net, _, err := nn.LoadFile(path)
+		if err != nil {
+			t.Fatalf("the model has not been saved: %v", err)
+		}
+		net.Close()
+	}
+}
+
+// TestDivergence lets the loss become infinite.
+func TestDivergence(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "m.safetensors")
+	data := file(t, "huge.csv", "x,y\n1e30,1\n2e30,-1\n-1e30,1\n3e30,-1\n1e29,2\n")
+	o := command(t, "", "train", "--data", data, "--loss", "mse", "--scale", "none", "--save", path)
+	if o.code != exitFailed || !strings.Contains(o.stderr, "loss is") {
+		t.Errorf("exit code %d, stderr %q, want 1 and the loss", o.code, o.stderr)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("a diverged model has been saved")
+	}
+}
+
+func TestPlots(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	csv := file(t, "prices.csv", houses(50))
+	for _, c := range []struct{ name, args, magic string }{
+		{"region.png", "--data spiral --epochs 2", "\x89PNG\r\n"},
+		{"region.svg", "--data circle --epochs 2", "<?xml"},
+		{"region.PDF", "--data xor --epochs 2", "%PDF"},
+		{"curves.png", "--data digits --rows 100 --epochs 2 --validation 0.2 --target-accuracy 0.01", "\x89PNG\r\n"},
+		{"curves.svg", "--loss mse --epochs 40 --data " + csv, "<?xml"},
+		{"one.pdf", "--loss mse --epochs 1 --data " + csv, "%PDF"},
+	} {
+		path := filepath.Join(folder, c.name)
+		must(t, "", strings.Fields("train --quiet --plot "+path+" "+c.args)...)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if !bytes.HasPrefix(data, []byte(c.magic)) {
+			t.Errorf("%s begins with %q, want %q", c.name, data[:min(len(data), 8)], c.magic)
+		}
+	}
+}

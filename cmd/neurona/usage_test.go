@@ -1,0 +1,105 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestBadUsage gives command lines that make no sense. Each must end with exit
+// code 2, before anything is written to standard output, and say what to do.
+func TestBadUsage(t *testing.T) {
+	t.Setenv(dataVariable, "")
+	iris := file(t, "flowers.csv", flowers(30))
+	prices := file(t, "prices.csv", houses(30))
+	folder := t.TempDir()
+	for _, c := range []struct{ args, want string }{
+		{"trian", `unknown command "trian", did you mean "train"?`},
+		{"train circle", `unknown command "circle"`},
+		{"train --activaton relu", `unknown flag "--activaton", did you mean "--activation"?`},
+		{"train -x", "unknown shorthand flag: 'x'"},
+		{"train --epochs many", `invalid argument "many" for "--epochs"`},
+		{"train --data", "flag needs an argument: --data"},
+		{"train --data circel", `--data: unknown data set "circel", did you mean "circle"?`},
+		{"train --data mnist", "--data mnist needs --data-dir"},
+		{"train --activation rleu", `--activation: unknown activation "rleu", did you mean "relu"?`},
+		{"train --activation step", "--activation: step has a derivative of zero"},
+		{"train --loss msee", `--loss: unknown loss "msee", did you mean "mse"?`},
+		{"train --data spiral --loss bce", "--loss is binary_cross_entropy_with_logits, want cross_entropy: spiral has 3 classes"},
+		{"train --optimizer adm", `--optimizer: unknown optimizer "adm", did you mean "adam"?`},
+		{"train --schedule cosin", `--schedule: unknown schedule "cosin", did you mean "cosine"?`},
+		{"train --scale standrad", `--scale: unknown scaling "standrad", did you mean "standard"?`},
+		{"train --header maybe --data " + iris, `--header: unknown choice "maybe"`},
+		{"train --comma ;; --data " + iris, "--comma is"},
+		{"train --backend natvie", `unknown backend "natvie", did you mean "native"?`},
+		{"train --isa avx3", `ISA "avx3"`},
+		{"train --workers -1", "--workers is -1, want"},
+		{"train --workers 100000", "--workers is 100000, want"},
+		{"train --hidden 4,x", `--hidden is "4,x", want`},
+		{"train --hidden 0", `--hidden is "0", want`},
+		{"train --hidden 100000,100000,100000", "want fewer neurons"},
+		{"train --epochs 0", "--epochs is 0, want at least 1"},
+		{"train --batch -3", "--batch is -3, want at least 1"},
+		{"train --lr 0", "--lr is 0, want a finite number above 0"},
+		{"train --lr NaN", "--lr is NaN, want a finite number above 0"},
+		{"train --lr 1e300", "--lr is 1e+300, want a finite number above 0"},
+		{"train --momentum 1 --optimizer sgd", "--momentum is 1, want"},
+		{"train --momentum 0.9", "--momentum is of sgd"},
+		{"train --momentum 0 --optimizer nesterov", "needs a --momentum above 0"},
+		{"train --weight-decay -0.1", "--weight-decay is -0.1, want"},
+		{"train --warmup -1", "--warmup is -1, want"},
+		{"train --warmup 1000000", "cosine schedule: steps"},
+		{"train --clip-norm -1", "--clip-norm is -1, want"},
+		{"train --accumulate 0", "--accumulate is 0, want"},
+		{"train --dropout 1", "--dropout is 1, want"},
+		{"train --dropout 0.5 --hidden none", "--dropout needs a hidden layer"},
+		{"train --validation 1", "--validation is 1, want"},
+		{"train --early-stop 3", "--early-stop needs --validation"},
+		{"train --early-stop -3", "--early-stop is -3, want"},
+		{"train --target-accuracy 98", "--target-accuracy is 98, want a fraction"},
+		{"train --target-accuracy 0", "--target-accuracy is 0, want a fraction"},
+		{"train --target-accuracy 0.9 --loss mse --data " + prices, "--target-accuracy is 0.9, want no target"},
+		{"train --rows 0", "--rows is 0, want"},
+		{"train --rows 10 --data " + iris, "--rows is of built-in data"},
+		{"train --data xor --rows 3", "Rows is 3, want 4"},
+		{"train --test 0.5", "--test is of CSV files"},
+		{"train --test 1 --data " + iris, "--test is 1, want"},
+		{"train --label x", "--label is of CSV files"},
+		{"train --data " + iris + " --label speices", `unknown label column "speices", did you mean "species"?`},
+		{"train --data " + prices, "labels are numbers such as"},
+		{"train --seed -1", `invalid argument "-1" for "--seed"`},
+		{"train --plot a.bmp", `--plot: unknown kind of file ".bmp"`},
+		{"train --save " + filepath.Join(folder, "missing", "m.safetensors"), "--save: "},
+		{"train --save " + folder, "want a file, not a folder"},
+		{"train --plot " + filepath.Join(iris, "p.png"), "--plot"},
+		{"eval", "accepts 1 arg(s), received 0"},
+		{"eval a b", "accepts 1 arg(s), received 2"},
+		{"eval m --data circel", `unknown data set "circel", did you mean "circle"?`},
+		{"predict", "accepts between 1 and 2 arg(s), received 0"},
+		{"info --backend nativ", `unknown backend "nativ", did you mean "native"?`},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			o := command(t, "", strings.Fields(c.args)...)
+			if o.code != exitUsage {
+				t.Errorf("exit code %d, want %d", o.code, exitUsage)
+			}
+			if !strings.Contains(o.stderr, c.want) {
+				t.Errorf("stderr lacks %q:\n%s", c.want, o.stderr)
+			}
+			if !strings.Contains(o.stderr, "--help' for usage.") {
+				t.Errorf("stderr does not point to --help:\n%s", o.stderr)
+			}
+			if o.stdout != "" {
+				t.Errorf("stdout has %q", o.stdout)
+			}
+		})
+	}
+}
+
+func TestBadEnvironment(t *testing.T) {
+	t.Setenv("NEURONA_ISA", "fast")
+	o := command(t, "", "train", "--quiet")
+	if o.code != exitUsage || !strings.Contains(o.stderr, "NEURONA_ISA") {
+		t.Errorf("exit code %d, stderr %q, want 2 and the variable's name", o.code, o.stderr)
+	}
+}
