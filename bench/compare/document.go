@@ -75,6 +75,16 @@ func (r *report) opened(e entrant, threads int, d description) {
 	}
 }
 
+// absent notes that a rival did not start.
+func (r *report) absent(e entrant) {
+	r.failures++
+	for i := range r.Rivals {
+		if r.Rivals[i].Column == e.name {
+			r.Rivals[i].Missing = e.reason.Error()
+		}
+	}
+}
+
 // add notes a section that has been measured.
 func (r *report) add(sec section, rows []measured) {
 	record := sectionRecord{Title: sec.Title}
@@ -104,6 +114,7 @@ func (r *report) add(sec section, rows []measured) {
 func (r *report) entrantsTable() table {
 	t := table{
 		Title: fmt.Sprintf("Rivals on %s, %d cores, %s/%s, %s", r.Machine.CPU, r.Machine.Cores, r.Machine.OS, r.Machine.Arch, r.Machine.Go),
+		Prose: true,
 		Head:  []string{"column", "version and settings"},
 	}
 	for _, p := range r.Rivals {

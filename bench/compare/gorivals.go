@@ -6,12 +6,26 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 )
 
 // comparePackage is this package. The nested module of the Go rivals lies
 // beside its sources; a module cannot be embedded.
 const comparePackage = "github.com/neurona-ml/neurona/bench/compare"
+
+// trustCollector tells a dependency of Gorgonia, which was last tried with Go
+// 1.18, that the garbage collector of the Go in use does not move objects either.
+var trustCollector = "ASSUME_NO_MOVING_GC_UNSAFE_RISK_IT_WITH=" + goRelease(runtime.Version())
+
+// goRelease cuts a version as go1.26.8-X:simd to its release, go1.26.
+func goRelease(version string) string {
+	parts := strings.SplitN(version, ".", 3)
+	if len(parts) < 2 {
+		return version
+	}
+	return parts[0] + "." + strings.TrimRightFunc(parts[1], func(r rune) bool { return r < '0' || r > '9' })
+}
 
 // goEntrant is a rival of the module gorivals: the program in its folder dir,
 // built with an experiment of Go's if there is one.
@@ -23,7 +37,7 @@ func (w *workshop) goEntrant(ctx context.Context, name, dir, experiment string) 
 		return e
 	}
 	e.open = func(ctx context.Context, threads int) (rival, error) {
-		return openProcess(start(ctx, threads, nil, binary))
+		return openProcess(start(ctx, threads, []string{trustCollector}, binary))
 	}
 	return e
 }

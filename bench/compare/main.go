@@ -169,7 +169,7 @@ func run(ctx context.Context, s settings, entrants []entrant, sections []section
 	begin := time.Now()
 	fmt.Fprintf(stderr, "expected to take about %v\n", estimate(sections, entrants, e).Round(time.Second))
 	r := newReport(entrants)
-	m := &meter{entrants: entrants, effort: e, opened: r.opened}
+	m := &meter{entrants: entrants, effort: e, opened: r.opened, absent: r.absent}
 	defer func() { err = errors.Join(err, m.close()) }()
 	for _, sec := range sections {
 		m.effort.rounds = e.rounds
@@ -178,7 +178,7 @@ func run(ctx context.Context, s settings, entrants []entrant, sections []section
 		}
 		var rows []measured
 		for i, row := range sec.rows {
-			fmt.Fprintf(stderr, "%7v  %s: %d of %d: %v, %d threads\n", time.Since(begin).Round(time.Second), sec.Title, i+1, len(sec.rows), row.task, row.threads)
+			fmt.Fprintf(stderr, "%7v  %s: %d of %d: %v, %s\n", time.Since(begin).Round(time.Second), sec.Title, i+1, len(sec.rows), row.task, threadsText(row.threads))
 			measured, err := m.measure(ctx, sec.Kind, row)
 			if err != nil {
 				return err

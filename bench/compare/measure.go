@@ -40,8 +40,10 @@ type meter struct {
 	entrants []entrant // neurona first
 	effort   effort
 	open     map[string]map[int]rival // by name and threads
-	// opened is called with each rival that has been opened.
+	// opened is called with each rival that has been opened, absent with each
+	// that does not start: it is not asked any more.
 	opened func(e entrant, threads int, d description)
+	absent func(e entrant)
 }
 
 // slowFactor and slowRounds: a rival that is that many times slower than the
@@ -70,7 +72,7 @@ func (m *meter) measure(ctx context.Context, k kind, r row) (measured, error) {
 			if reading.out() || round >= slowRounds && k != accuracy && slow(result.Readings, i) {
 				continue
 			}
-			a, err := m.visit(ctx, m.entrants[i], r, round)
+			a, err := m.visit(ctx, &m.entrants[i], r, round)
 			if ctx.Err() != nil {
 				return result, ctx.Err()
 			}
@@ -94,7 +96,7 @@ func slow(readings []reading, i int) bool {
 }
 
 // visit has a rival work at the row once.
-func (m *meter) visit(ctx context.Context, e entrant, r row, round int) (answer, error) {
+func (m *meter) visit(ctx context.Context, e *entrant, r row, round int) (answer, error) {
 	rival, err := m.rival(ctx, e, r.threads)
 	if err != nil {
 		return answer{}, err
@@ -108,13 +110,18 @@ func (m *meter) visit(ctx context.Context, e entrant, r row, round int) (answer,
 }
 
 // rival returns the entrant opened for so many threads.
-func (m *meter) rival(ctx context.Context, e entrant, threads int) (rival, error) {
+func (m *meter) rival(ctx context.Context, e *entrant, threads int) (rival, error) {
 	if r, ok := m.open[e.name][threads]; ok {
 		return r, nil
 	}
+	if e.reason != nil {
+		return nil, &declined{e.reason.Error()}
+	}
 	r, err := e.open(ctx, threads)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", e.name, err)
+		e.reason = fmt.Errorf("does not start: %w", err)
+		m.absent(*e)
+		return nil, &declined{e.reason.Error()}
 	}
 	if m.open == nil {
 		m.open = map[string]map[int]rival{}
@@ -123,7 +130,7 @@ func (m *meter) rival(ctx context.Context, e entrant, threads int) (rival, error
 		m.open[e.name] = map[int]rival{}
 	}
 	m.open[e.name][threads] = r
-	m.opened(e, threads, r.describe())
+	m.opened(*e, threads, r.describe())
 	return r, nil
 }
 

@@ -145,13 +145,18 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// last is the last line that says something.
+// last is the last line that tells of an error, or the last line of all.
 func (t *tail) last() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	all := strings.TrimSpace(string(t.data))
-	if i := strings.LastIndexByte(all, '\n'); i >= 0 {
-		return all[i+1:]
+	said := ""
+	complaint := false
+	for l := range strings.Lines(string(t.data)) {
+		l = strings.TrimSpace(l)
+		tells := strings.Contains(strings.ToLower(l), "error") || strings.Contains(l, "panic:")
+		if l != "" && (tells || !complaint) {
+			said, complaint = l, tells
+		}
 	}
-	return all
+	return said
 }

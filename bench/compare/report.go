@@ -51,10 +51,15 @@ func tables(sec section, rows []measured) []table {
 	all := outcomes(sec.Kind, rows)
 	present := columns(all)
 	t := table{Title: sec.Title}
+	if len(present) == 1 && all[0].Readings[0].out() {
+		t.Head = []string{"nothing measured"}
+		t.Notes = explanations(sec.Kind, all)
+		return []table{t}
+	}
 	switch sec.Kind {
 	case products:
 		t.Title += ", GFLOP/s"
-		t.Head = []string{"m x n x k", "threads"}
+		t.Head = []string{"form m x n x k", "threads"}
 	default:
 		t.Head = []string{"network, batch, recipe"}
 	}
@@ -68,7 +73,7 @@ func tables(sec section, rows []measured) []table {
 		label := o.Label
 		if sec.Kind == products {
 			row = append(row, fmt.Sprint(o.Threads[0]))
-			label = fmt.Sprintf("%s, %d threads", label, o.Threads[0])
+			label += ", " + threadsText(o.Threads[0])
 		}
 		for _, i := range present {
 			row = append(row, cell(sec.Kind, o, i))
@@ -84,10 +89,10 @@ func tables(sec section, rows []measured) []table {
 	return result
 }
 
-// columns lists the rivals that have something to show.
+// columns lists neurona and the rivals that have something to show.
 func columns(all []outcome) []int {
-	var present []int
-	for i := range all[0].Readings {
+	present := []int{0}
+	for i := 1; i < len(all[0].Readings); i++ {
 		shows := func(o outcome) bool { return o.Readings[i].Nanos > 0 || o.Readings[i].Failure != "" }
 		if slices.ContainsFunc(all, shows) {
 			present = append(present, i)
@@ -114,6 +119,13 @@ func cell(k kind, o outcome, i int) string {
 		text = "*" + text
 	}
 	return text
+}
+
+func threadsText(n int) string {
+	if n == 1 {
+		return "1 thread"
+	}
+	return fmt.Sprintf("%d threads", n)
 }
 
 func ratioText(r float64) string {
@@ -147,6 +159,9 @@ func durationText(nanos float64) string {
 	return significant(nanos) + " ns"
 }
 
+// failuresShown is how many failures of a rival are told in full.
+const failuresShown = 3
+
 // explanations are the notes below a table: what marks mean, and what went
 // wrong.
 func explanations(k kind, all []outcome) []string {
@@ -162,14 +177,26 @@ func explanations(k kind, all []outcome) []string {
 	if k == accuracy {
 		add("median over the seeds of the time in training, loading and evaluation not counted; in brackets the better number of threads")
 	}
+	if why := all[0].Readings[0].Declined; why != "" {
+		add("neurona does not do this: " + why)
+	}
+	failures := map[string]int{}
 	for _, o := range all {
 		for _, r := range o.Readings {
 			if r.Reference != "" {
 				add(fmt.Sprintf("* %s: %s; for reference, not in the ratio", r.Rival, r.Reference))
 			}
-			if r.Failure != "" {
+			if r.Failure == "" {
+				continue
+			}
+			if failures[r.Rival]++; failures[r.Rival] <= failuresShown {
 				add(fmt.Sprintf("%s failed at %s: %s", r.Rival, o.Label, r.Failure))
 			}
+		}
+	}
+	for _, r := range all[0].Readings {
+		if more := failures[r.Rival] - failuresShown; more > 0 {
+			add(fmt.Sprintf("%s failed at %d more", r.Rival, more))
 		}
 	}
 	return notes
@@ -180,16 +207,17 @@ func explanations(k kind, all []outcome) []string {
 func lossTable(title string, all []outcome, present []int) table {
 	t := table{
 		Title: title + ": the first losses, from the same weights on the same batch",
+		Prose: true,
 		Head:  []string{"network, batch, recipe", "neurona"},
 		Notes: []string{"largest relative difference from neurona's losses; in brackets how the step was done where there was a choice"},
 	}
-	for _, i := range present[min(1, len(present)):] {
+	for _, i := range present[1:] {
 		t.Head = append(t.Head, all[0].Readings[i].Rival)
 	}
 	for _, o := range all {
 		ours := o.Readings[0].Losses
 		row := []string{o.Label, lossText(ours)}
-		for _, i := range present[min(1, len(present)):] {
+		for _, i := range present[1:] {
 			r := o.Readings[i]
 			text := none
 			if len(r.Losses) > 0 && len(ours) > 0 && r.Reference == "" {

@@ -7,9 +7,10 @@ import (
 )
 
 // table is a table to be printed. The first column is flushed left, all
-// others right.
+// others right, unless the table is prose.
 type table struct {
 	Title string
+	Prose bool
 	Head  []string
 	Rows  [][]string
 	Notes []string // lines below it
@@ -26,18 +27,19 @@ func (t table) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", t.Title)
 	line := func(row []string) {
+		var out strings.Builder
 		for i, cell := range row {
 			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if i == 0 {
-				b.WriteString(cell)
-				if len(row) > 1 {
-					b.WriteString(pad)
-				}
+			if i > 0 {
+				out.WriteString("  ")
+			}
+			if i == 0 || t.Prose {
+				out.WriteString(cell + pad)
 			} else {
-				b.WriteString("  " + pad + cell)
+				out.WriteString(pad + cell)
 			}
 		}
-		b.WriteByte('\n')
+		b.WriteString(strings.TrimRight(out.String(), " ") + "\n")
 	}
 	line(t.Head)
 	for _, row := range t.Rows {
@@ -61,8 +63,11 @@ func (t table) markdown() string {
 		b.WriteByte('\n')
 	}
 	line(t.Head)
-	b.WriteString("|---|")
-	b.WriteString(strings.Repeat("---:|", len(t.Head)-1))
+	rule := "---:|"
+	if t.Prose {
+		rule = "---|"
+	}
+	b.WriteString("|---|" + strings.Repeat(rule, len(t.Head)-1))
 	b.WriteByte('\n')
 	for _, row := range t.Rows {
 		line(row)

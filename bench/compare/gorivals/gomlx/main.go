@@ -61,7 +61,12 @@ func newNetwork(job *rival.Job) (rival.Stepper, error) {
 			at := scope.In("layer%d", i)
 			w := at.VariableWithValue("weights", tensors.FromFlatDataAndDimensions(l.W, l.In, l.Out))
 			b := at.VariableWithValue("biases", tensors.FromFlatDataAndDimensions(l.B, l.Out))
-			y = nn.Dense(y, w.NodeValue(g), b.NodeValue(g), activationOf(l.Activation))
+			// Dense fused with a sigmoid computes something else in this version.
+			if l.Activation == "sigmoid" {
+				y = graph.Sigmoid(nn.Dense(y, w.NodeValue(g), b.NodeValue(g)))
+			} else {
+				y = nn.Dense(y, w.NodeValue(g), b.NodeValue(g), activationOf(l.Activation))
+			}
 		}
 		value := lossOf([]*graph.Node{target}, []*graph.Node{y})
 		update.UpdateGraph(scope, g, value)
@@ -93,11 +98,8 @@ func optimizerOf(job *rival.Job) (optimizer.Interface, error) {
 }
 
 func activationOf(name string) activation.Type {
-	switch name {
-	case "relu":
+	if name == "relu" {
 		return activation.TypeRelu
-	case "sigmoid":
-		return activation.TypeSigmoid
 	}
 	return activation.TypeNone
 }
