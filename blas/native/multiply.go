@@ -8,23 +8,32 @@ import (
 )
 
 // product is C = max(floor, S + A·B) for an m×k A, a k×n B and an m×n C. B, S
-// and C are seen as column panels of NR columns; in a plain matrix the next
-// panel starts NR elements on, in a packed one after the whole panel.
+// and C are seen as column panels of NR columns, the last one as wide as what is
+// left.
 type product struct {
 	m, n, k int
 
 	a        []float32
-	rsa, csa int // A(i, p) is a[i*rsa+p*csa]
+	rsa, csa int     // A(i, p) is a[i*rsa+p*csa]; one of them is 1
+	copyA    bool    // read blocks of A from a copy
+	alpha    float32 // with copyA: what to multiply A by
 
-	b           []float32
-	ldb, panelB int  // B(p, j) of panel q is b[q*panelB+p*ldb+j]; ldb 0 stands for the panel's width
-	bias        bool // the sums start at row k of B's panel, which is the row after the last
+	// B is packed, panel q as [k][width] at b[q*panelB], followed, with bias, by
+	// a row where the sums start; or else B(p, j) is b[p*rsb+j*csb], and one of
+	// them is 1.
+	b        []float32
+	packed   bool
+	panelB   int
+	bias     bool
+	rsb, csb int
+	copyB    bool // pack panels as they are needed; always if csb is not 1
 
-	s           []float32
-	lds, panelS int // where the sums start without bias: zeros with lds 0, or C itself
-
+	// C(i, j) of panel q is c[q*panelC+i*ldc+j]; ldc 0 stands for the panel's
+	// width. The sums start at C itself if add is set, at zero if neither that
+	// nor bias is.
 	c           []float32
 	ldc, panelC int
+	add         bool
 
 	floor float32 // 0: ReLU; -Inf: none
 }
@@ -32,90 +41,60 @@ type product struct {
 // noFloor is the floor that changes nothing.
 var noFloor = float32(math.Inf(-1))
 
-// block computes rows [i0, i1) of panels [q0, q1).
+// localSize is how many floats block needs for copies, for rows rows of A.
+func (p *product) localSize(kern *kernels.Product, rows int) int {
+	n := 0
+	if p.copyA {
+		n += rows * arena.Stride(min(p.k, kern.KC))
+	}
+	if p.copyB {
+		n += kern.KC * kern.NR
+	}
+	return n
+}
+
+// block computes rows [i0, i1) of panels [q0, q1), with copies in local, of
+// localSize floats.
 //
 // KC columns of A and rows of B are taken at a time. Of these, a panel of B
 // stays in L1 while all rows of A pass by; the rows of A come from L2 for one
-// panel after the other, from where they are or, if local is not nil, from a
-// copy there.
-func (p *product) block(set *kernels.Set, local []float32, alpha float32, i0, i1, q0, q1 int) {
+// panel after the other.
+func (p *product) block(set *kernels.Set, zeros, local []float32, i0, i1, q0, q1 int) {
 	kern := &set.Product
 	// Even parts: 784 is 4·196, not 3·256 and 16.
 	parts := max(1, (p.k+kern.KC-1)/kern.KC)
 	for t := range parts {
-		x := pass{product: *p, p0: p.k * t / parts, p1: p.k * (t + 1) / parts, rows: evenly(i1-i0, kern.MR)}
-		if local != nil {
-			x.copyA(set, local, alpha, i0, i1)
-		} else {
-			x.readA(i0)
+		x := pass{
+			product: *p,
+			p0:      p.k * t / parts, p1: p.k * (t + 1) / parts,
+			i0:    i0,
+			rows:  evenly(i1-i0, kern.MR),
+			zeros: zeros,
+		}
+		rest := local
+		if p.copyB {
+			x.panel, rest = local[:kern.KC*kern.NR], local[kern.KC*kern.NR:]
+		}
+		if p.copyA {
+			x.takeA(set, rest, i1)
+		} else if p.k > 0 {
+			x.from, x.step, x.rowStep, x.colStep = p.a[i0*p.rsa+x.p0*p.csa:], p.rsa, p.rsa, p.csa
 		}
 		for q := q0; q < q1; q++ {
-			x.panel(kern, q, i0)
+			x.multiply(kern, q)
 		}
 	}
-}
-
-// evenly cuts n rows into as few tiles of at most size rows as possible, of
-// even height: 15 rows are 8 and 7, not 14 and 1.
-func evenly(n, size int) tiles {
-	count := (n + size - 1) / size
-	return tiles{count, n / count, n % count}
 }
 
 // tiles are count tiles of height rows, the first taller of them one row
 // higher.
 type tiles struct{ count, height, taller int }
 
-// pass is the part of a product that takes columns [p0, p1) of A and rows
-// [p0, p1) of B.
-type pass struct {
-	product
-	p0, p1 int
-	rows   tiles
-
-	// Where tiles find A: a tile that starts r rows into the block has its
-	// first element at from[r*step]. A packed tile of m rows has rsa 1 and
-	// csa m.
-	from     []float32
-	step     int
-	rsa, csa int
-	packed   bool
-}
-
-// readA lets the tiles read A where it is.
-func (x *pass) readA(i0 int) {
-	x.step, x.rsa, x.csa = x.product.rsa, x.product.rsa, x.product.csa
-	if x.p1 > x.p0 {
-		x.from = x.a[i0*x.rsa+x.p0*x.csa:]
-	}
-}
-
-// copyA copies rows [i0, i1) of this pass's columns of A, times alpha, to
-// local, where tiles read them in sequence. Rows that are contiguous in A stay
-// so, at a leading dimension without cache-set conflicts; a transposed A is
-// packed tile by tile.
-func (x *pass) copyA(set *kernels.Set, local []float32, alpha float32, i0, i1 int) {
-	k := x.p1 - x.p0
-	from := x.a[i0*x.product.rsa+x.p0*x.product.csa:]
-	x.from = local
-	if x.product.csa == 1 {
-		x.step = arena.Stride(k)
-		x.rsa, x.csa = x.step, 1
-		for r := range i1 - i0 {
-			copy(local[r*x.step:r*x.step+k], from[r*x.product.rsa:])
-		}
-	} else {
-		x.step, x.rsa, x.packed = k, 1, true
-		r := 0
-		for t := range x.rows.count {
-			m := x.rows.of(t)
-			set.Product.PackRows(k, m, &from[r], x.product.csa, &local[r*k])
-			r += m
-		}
-	}
-	if alpha != 1 {
-		set.Scale(alpha, local[:(i1-i0)*x.step])
-	}
+// evenly cuts n rows into as few tiles of at most size rows as possible, of
+// even height: 15 rows are 8 and 7, not 14 and 1.
+func evenly(n, size int) tiles {
+	count := (n + size - 1) / size
+	return tiles{count, n / count, n % count}
 }
 
 // of is the height of tile t.
@@ -126,43 +105,107 @@ func (r tiles) of(t int) int {
 	return r.height
 }
 
-// panel adds this pass's products to the sums of panel q, which start at S or
-// the bias if p0 is 0 and at C otherwise. The floor is applied when p1 is k.
-func (x *pass) panel(kern *kernels.Product, q, i int) {
+// pass is the part of a block that takes columns [p0, p1) of A and rows
+// [p0, p1) of B.
+type pass struct {
+	product
+	p0, p1 int
+	i0     int
+	rows   tiles
+	zeros  []float32 // NR of them
+	panel  []float32 // room for a panel of B
+
+	// A tile that starts r rows into the block finds A at from[r*step], with
+	// these steps from row to row and column to column. In a packed block the
+	// step from column to column is the tile's height.
+	from             []float32
+	step             int
+	rowStep, colStep int
+}
+
+// takeA copies rows [i0, i1) of this pass's columns of A, times alpha, to
+// local. Rows that are contiguous in A stay so, at a leading dimension without
+// cache-set conflicts; a transposed A is packed tile by tile.
+func (x *pass) takeA(set *kernels.Set, local []float32, i1 int) {
+	k := x.p1 - x.p0
+	from := x.a[x.i0*x.rsa+x.p0*x.csa:]
+	x.from = local
+	if x.csa == 1 {
+		x.step = arena.Stride(k)
+		x.rowStep, x.colStep = x.step, 1
+		for r := range i1 - x.i0 {
+			row := local[r*x.step : r*x.step+k]
+			copy(row, from[r*x.rsa:])
+			if x.alpha != 1 {
+				set.Scale(x.alpha, row)
+			}
+		}
+		return
+	}
+	x.step, x.rowStep, x.colStep = k, 1, 0
+	r := 0
+	for t := range x.rows.count {
+		m := x.rows.of(t)
+		set.Product.PackRows(k, m, &from[r], x.csa, &local[r*k])
+		r += m
+	}
+	if x.alpha != 1 {
+		set.Scale(x.alpha, local[:r*k])
+	}
+}
+
+// takeB returns this pass's rows of panel q of B and their leading dimension.
+func (x *pass) takeB(kern *kernels.Product, q, width int) (b *float32, ldb int) {
+	k := x.p1 - x.p0
+	switch {
+	case k == 0:
+		return nil, 0
+	case x.packed:
+		return &x.b[q*x.panelB+x.p0*width], width
+	case !x.copyB:
+		return &x.b[q*kern.NR+x.p0*x.rsb], x.rsb
+	}
+	from := &x.b[q*kern.NR*x.csb+x.p0*x.rsb]
+	if x.csb == 1 {
+		kern.PackRows(k, width, from, x.rsb, &x.panel[0])
+	} else {
+		kern.Transpose(width, k, from, x.csb, &x.panel[0], width)
+	}
+	return &x.panel[0], width
+}
+
+// multiply adds this pass's products to the sums of panel q, which are at C
+// already unless p0 is 0. The floor is applied when p1 is k.
+func (x *pass) multiply(kern *kernels.Product, q int) {
 	width := min(kern.NR, x.n-q*kern.NR)
-	ldb := x.ldb
-	if ldb == 0 {
-		ldb = width
+	b, ldb := x.takeB(kern, q, width)
+	ldc := x.ldc
+	if ldc == 0 {
+		ldc = width
+	}
+	c := x.c[q*x.panelC+x.i0*ldc:]
+	s, lds := x.zeros, 0
+	switch {
+	case x.add || x.p0 > 0:
+		s, lds = c, ldc
+	case x.bias:
+		s = x.b[q*x.panelB+x.k*width:]
 	}
 	floor := noFloor
 	if x.p1 == x.k {
 		floor = x.floor
 	}
-	s, lds := x.s, x.lds
-	switch {
-	case x.p0 > 0:
-		s, lds = x.c[q*x.panelC:], x.ldc
-	case x.bias:
-		s, lds = x.b[q*x.panelB+x.k*ldb:], 0
-	case lds != 0:
-		s = s[q*x.panelS:]
-	}
-	k := x.p1 - x.p0
-	var a, b *float32
-	if k > 0 {
-		b = &x.b[q*x.panelB+x.p0*ldb]
-	}
-	c := x.c[q*x.panelC:]
-	csa, r := x.csa, 0
+	var a *float32
+	colStep, r := x.colStep, 0
 	for t := range x.rows.count {
 		m := x.rows.of(t)
-		if k > 0 {
+		if x.colStep == 0 {
+			colStep = m
+		}
+		if b != nil {
 			a = &x.from[r*x.step]
 		}
-		if x.packed {
-			csa = m
-		}
-		kern.Tile(m, width, k, a, x.rsa, csa, b, ldb, &s[(i+r)*lds], lds, &c[(i+r)*x.ldc], x.ldc, floor)
+		kern.Tile(m, width, x.p1-x.p0, a, x.rowStep, colStep, b, ldb, &s[r*lds], lds, &c[r*ldc], ldc, floor)
 		r += m
 	}
 }
@@ -195,14 +238,13 @@ const (
 
 // cut chooses the grid for a product on the given number of workers. The
 // result does not depend on it, only the time.
-func (p *product) cut(kern *kernels.Product, copied bool, workers int) grid {
+func (p *product) cut(kern *kernels.Product, workers int) grid {
 	g := grid{height: p.m, width: p.panels(kern), most: 1}
-	down := (p.m + kern.MC - 1) / kern.MC
-	if !copied {
-		down = (p.m*p.k + blockFloats - 1) / blockFloats
+	limit := kern.MC
+	if !p.copyA {
+		limit = max(kern.MR, blockFloats/max(p.k, 1))
 	}
-	down = max(1, down)
-	across := 1
+	down, across := (p.m+limit-1)/limit, 1
 	if workers > 1 && 2*float64(p.m)*float64(p.n)*float64(p.k) >= wakeFlops {
 		g.most = workers
 		want := tasksPerWorker * workers
@@ -227,15 +269,11 @@ func (g *grid) task(t int) (i0, i1, q0, q1 int) {
 	return i0, min(i0+g.rows, g.height), q0, min(q0+g.columns, g.width)
 }
 
-// multiplyJob is a product with what happens to a block before and after.
+// multiplyJob is a product with what happens to a block after it.
 type multiplyJob struct {
 	product
 	grid
-	set   *kernels.Set
-	spare *spare
-
-	copyA bool // read A's block from a copy of it, times alpha
-	alpha float32
+	backend *Backend
 
 	// After a block: c = f(c), or c = c ⊙ f'(y).
 	activate func(dst, z []float32)
@@ -247,18 +285,18 @@ type multiplyJob struct {
 // Task implements blas.Job.
 func (j *multiplyJob) Task(t, _ int) {
 	i0, i1, q0, q1 := j.task(t)
-	kern := &j.set.Product
-	if j.copyA {
-		x := j.spare.get(j.copySize(kern, i1-i0))
-		j.block(j.set, x.mem, j.alpha, i0, i1, q0, q1)
-		j.spare.put(x)
+	set := j.backend.set
+	if size := j.localSize(&set.Product, i1-i0); size > 0 {
+		x := j.backend.spare.get(size)
+		j.block(set, j.backend.zeros, x.mem, i0, i1, q0, q1)
+		j.backend.spare.put(x)
 	} else {
-		j.block(j.set, nil, 1, i0, i1, q0, q1)
+		j.block(set, j.backend.zeros, nil, i0, i1, q0, q1)
 	}
 	if j.activate == nil && j.derive == nil {
 		return
 	}
-	j0, j1 := q0*kern.NR, min(q1*kern.NR, j.n)
+	j0, j1 := q0*set.Product.NR, min(q1*set.Product.NR, j.n)
 	for i := i0; i < i1; i++ {
 		row := j.c[i*j.ldc+j0 : i*j.ldc+j1]
 		if j.activate != nil {
@@ -272,8 +310,8 @@ func (j *multiplyJob) Task(t, _ int) {
 // runMultiply does the product of j on the workers, or alone if it is small
 // or the pool is busy.
 func (b *Backend) runMultiply(j *multiplyJob) {
-	j.set, j.spare = b.set, &b.spare
-	j.grid = j.cut(&b.set.Product, j.copyA, b.pool.Workers())
+	j.backend = b
+	j.grid = j.cut(&b.set.Product, b.pool.Workers())
 	if j.most > 1 && b.pool.TryAcquire() {
 		b.multiply = *j
 		b.pool.Run(&b.multiply, j.tasks, j.most)

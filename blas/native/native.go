@@ -25,7 +25,6 @@ type Backend struct {
 	// handed to goroutines has to live on the heap, and this is where it
 	// costs nothing.
 	multiply multiplyJob
-	pack     packJob
 	weights  weightsJob
 }
 

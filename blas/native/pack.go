@@ -1,56 +1,24 @@
 package native
 
-import (
-	"github.com/neurona-ml/neurona/internal/arena"
-	"github.com/neurona-ml/neurona/kernels"
+import "github.com/neurona-ml/neurona/kernels"
+
+const (
+	// Reading an operand where it is costs more than reading a copy, and the
+	// copy has to be made: it pays from this many readings.
+	copyAFrom = 4 // panels of B that pass by a block of A
+	copyBFrom = 3 // tiles of A that pass by a panel of B
 )
 
-// copySize is how many floats copyA needs for rows rows of A.
-func (p *product) copySize(kern *kernels.Product, rows int) int {
-	return rows * arena.Stride(min(p.k, kern.KC))
+// chooseCopies decides which operands are read from copies.
+func (p *product) chooseCopies(kern *kernels.Product) {
+	again := p.n > (copyAFrom-1)*kern.NR
+	p.copyA = p.alpha != 1 || again && (p.csa != 1 || p.conflicts())
+	p.copyB = !p.packed && (p.csb != 1 || p.m > (copyBFrom-1)*kern.MR)
 }
 
-// packJob copies op(B) to column panels: panel q is [k][width] at
-// dst[q*k*NR], NR columns wide or, the last one, what is left.
-type packJob struct {
-	set      *kernels.Set
-	b        []float32
-	rsb, csb int // op(B)(p, j) is b[p*rsb+j*csb]; one of them is 1
-	k, n     int
-	dst      []float32
+// conflicts reports whether reading A in place would keep evicting it: lines
+// a multiple of 1 KiB apart share a sixteenth of the L1's sets, and a tile
+// reads MR rows, or KC columns, of them.
+func (p *product) conflicts() bool {
+	return max(p.rsa, p.csa)%256 == 0
 }
-
-// Task packs panel q.
-func (j *packJob) Task(q, _ int) {
-	nr := j.set.Product.NR
-	width := min(nr, j.n-q*nr)
-	dst := j.dst[q*nr*j.k:]
-	from := j.b[q*nr*j.csb:]
-	if j.csb != 1 {
-		j.set.Product.Transpose(width, j.k, &from[0], j.csb, &dst[0], width)
-		return
-	}
-	for p := range j.k {
-		copy(dst[p*width:(p+1)*width], from[p*j.rsb:])
-	}
-}
-
-// runPack packs all panels, on the workers if there is enough to copy.
-func (b *Backend) runPack(j *packJob) {
-	j.set = b.set
-	panels := (j.n + b.set.Product.NR - 1) / b.set.Product.NR
-	if j.k*j.n >= wakeCopies && b.pool.TryAcquire() {
-		b.pack = *j
-		b.pool.Run(&b.pack, panels, b.pool.Workers())
-		b.pack = packJob{}
-		b.pool.Release()
-		return
-	}
-	for q := range panels {
-		j.Task(q, 0)
-	}
-}
-
-// wakeCopies is the least number of floats worth a second worker to pack: at
-// about 2 floats a nanosecond they take 32 µs.
-const wakeCopies = 1 << 16

@@ -61,12 +61,11 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 		return nil
 	}
 	nr := p.b.set.Product.NR
-	j := multiplyJob{alpha: 1, product: product{
+	j := multiplyJob{product: product{
 		m: x.Rows, n: p.spec.Out, k: p.spec.In,
-		a: x.Data, rsa: x.Stride, csa: 1,
-		b: p.params, panelB: (p.spec.In + 1) * nr,
-		bias: true,
-		c:    y.Data, ldc: y.Stride, panelC: nr,
+		a: x.Data, rsa: x.Stride, csa: 1, alpha: 1,
+		b: p.params, packed: true, panelB: (p.spec.In + 1) * nr, bias: true,
+		c: y.Data, ldc: y.Stride, panelC: nr,
 		floor: noFloor,
 	}}
 	switch p.spec.Activation {
@@ -76,7 +75,7 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 	default:
 		j.activate = p.b.set.Activate[p.spec.Activation]
 	}
-	j.copyA = p.b.conflicts(&j.product)
+	j.chooseCopies(&p.b.set.Product)
 	p.b.runMultiply(&j)
 	return nil
 }
@@ -91,18 +90,17 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	}
 	p.refreshTwin()
 	nr := p.b.set.Product.NR
-	j := multiplyJob{alpha: 1, product: product{
+	j := multiplyJob{product: product{
 		m: dz.Rows, n: p.spec.In, k: p.spec.Out,
-		a: dz.Data, rsa: dz.Stride, csa: 1,
-		b: p.twin, panelB: p.spec.Out * nr,
-		s: p.b.zeros,
+		a: dz.Data, rsa: dz.Stride, csa: 1, alpha: 1,
+		b: p.twin, packed: true, panelB: p.spec.Out * nr,
 		c: dx.Data, ldc: dx.Stride, panelC: nr,
 		floor: noFloor,
 	}}
 	if act != kernels.Identity {
 		j.derive, j.y, j.ldy = p.b.set.Derive[act], y.Data, y.Stride
 	}
-	j.copyA = p.b.conflicts(&j.product)
+	j.chooseCopies(&p.b.set.Product)
 	p.b.runMultiply(&j)
 	return nil
 }

@@ -1,17 +1,14 @@
 package native
 
-import (
-	"github.com/neurona-ml/neurona/blas"
-)
+import "github.com/neurona-ml/neurona/blas"
 
-// weightsJob computes dW = xᵀ·dz and db = Σ rows of dz, a range of one panel's
-// rows at a time.
+// weightsJob computes dW = xᵀ·dz and db = Σ rows of dz, for a range of rows of
+// some panels at a time.
 type weightsJob struct {
 	product // In×Out, k = batch; C is the panel layout of the plan
 	grid
-	plan       *plan
-	accumulate bool
-	sink       blas.Sink
+	plan *plan
+	sink blas.Sink
 }
 
 // BackwardWeights implements blas.Dense.
@@ -19,21 +16,21 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	if err := p.spec.CheckBackwardWeights(x, dz, accumulate, sink); err != nil {
 		return err
 	}
-	nr := p.b.set.Product.NR
-	j := weightsJob{plan: p, accumulate: accumulate, sink: sink, product: product{
+	kern := &p.b.set.Product
+	j := weightsJob{plan: p, sink: sink, product: product{
 		m: p.spec.In, n: p.spec.Out, k: x.Rows,
-		a: x.Data, rsa: 1, csa: x.Stride,
-		b: dz.Data, ldb: dz.Stride, panelB: nr,
-		s: p.b.zeros, floor: noFloor,
+		a: x.Data, rsa: 1, csa: x.Stride, alpha: 1,
+		b: dz.Data, rsb: dz.Stride, csb: 1,
+		panelC: (p.spec.In + 1) * kern.NR, add: accumulate,
+		floor: noFloor,
 	}}
 	if sink == nil {
 		j.c = p.Gradients()
 	} else {
 		p.stale = true
 	}
-	j.grid = j.cut(&p.b.set.Product, true, p.b.pool.Workers())
-	j.columns, j.across = 1, j.width
-	j.tasks = j.width * ((j.m + j.rows - 1) / j.rows)
+	j.chooseCopies(kern)
+	j.grid = j.cut(kern, p.b.pool.Workers())
 	if j.most > 1 && p.b.pool.TryAcquire() {
 		p.b.weights = j
 		p.b.pool.Run(&p.b.weights, j.tasks, j.most)
@@ -47,47 +44,65 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	return nil
 }
 
-// Task implements blas.Job: the gradient of rows [i0, i1) of one panel, and of
-// the bias with the last of them.
+// Task implements blas.Job: the gradients of rows [i0, i1) of panels [q0, q1),
+// and of their biases with the last rows.
 func (j *weightsJob) Task(t, _ int) {
-	kern := &j.plan.b.set.Product
-	i0, i1, q, _ := j.task(t)
-	rows, width := i1-i0, min(kern.NR, j.n-q*kern.NR)
-	last := i1 == j.m
-	size := rows * width
-	if last {
-		size += width // the bias
+	i0, i1, q0, q1 := j.task(t)
+	b := j.plan.b
+	kern := &b.set.Product
+	end := i1
+	if i1 == j.m {
+		end++ // the bias is the panel's last row
 	}
-	lo := q*kern.NR*(j.m+1) + i0*width
-
-	local := j.product
-	local.m, local.n, local.ldc = rows, width, width
-	if j.k > 0 {
-		local.a, local.b = j.a[i0*j.rsa:], j.b[q*j.panelB:]
-	}
-	var grads []float32
-	if j.sink == nil {
-		grads = j.c[lo : lo+size]
-	} else {
-		x := j.plan.b.spare.get(size)
-		defer j.plan.b.spare.put(x)
-		grads = x.mem[:size]
-	}
-	local.c = grads
-	if j.accumulate {
-		local.s, local.lds = grads, width
-	}
-	local.block(j.plan.b.set, nil, 1, 0, rows, 0, 1)
-	if last {
-		bias := grads[rows*width:]
-		if !j.accumulate {
-			clear(bias)
-		}
-		for p := range j.k {
-			j.plan.b.set.Add(local.b[p*j.ldb:p*j.ldb+width], bias)
-		}
-	}
+	local := j.localSize(kern, i1-i0)
+	grads := 0
 	if j.sink != nil {
-		j.sink.Update(lo, j.plan.params[lo:lo+size], grads)
+		grads = (end - i0) * (q1 - q0) * kern.NR
+	}
+	x := b.spare.get(local + grads)
+	defer b.spare.put(x)
+
+	part := j.product
+	if j.sink != nil {
+		// The gradients of this task alone, in memory that stays in cache:
+		// rows and panels count from the task's first.
+		part.c, part.panelC = x.mem[local:local+grads], (end-i0)*kern.NR
+		if j.k > 0 {
+			part.a, part.b = j.a[i0:], j.b[q0*kern.NR:]
+		}
+		part.n -= q0 * kern.NR
+		part.block(b.set, b.zeros, x.mem[:local], 0, i1-i0, 0, q1-q0)
+	} else {
+		part.block(b.set, b.zeros, x.mem[:local], i0, i1, q0, q1)
+	}
+	for q := q0; q < q1; q++ {
+		width := min(kern.NR, j.n-q*kern.NR)
+		at := q*j.panelC + i0*width // in the plan's parameters
+		size := (end - i0) * width
+		own := j.c
+		if j.sink != nil {
+			own = part.c[(q-q0)*part.panelC:]
+		} else {
+			own = own[at:]
+		}
+		own = own[:size]
+		if end > i1 {
+			j.biases(own[size-width:], q)
+		}
+		if j.sink != nil {
+			j.sink.Update(at, j.plan.params[at:at+size], own)
+		}
+	}
+}
+
+// biases computes, or adds to, the gradients of panel q's biases.
+func (j *weightsJob) biases(db []float32, q int) {
+	if !j.add {
+		clear(db)
+	}
+	set := j.plan.b.set
+	for p := range j.k {
+		from := p*j.rsb + q*set.Product.NR
+		set.Add(j.b[from:from+len(db)], db)
 	}
 }
