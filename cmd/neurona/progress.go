@@ -15,6 +15,7 @@ import (
 type progress struct {
 	bar      *progressbar.ProgressBar
 	epochs   int
+	room     int // columns for text
 	drawn    time.Time
 	losses   float64 // sum over the samples since then
 	samples  int     // since then
@@ -35,17 +36,32 @@ func (t *training) newProgress() *progress {
 	if t.err.unicode {
 		theme = progressbar.Theme{Saucer: "━", SaucerHead: "╸", SaucerPadding: " ", BarStart: "▕", BarEnd: "▏"}
 	}
-	// What stands beside the bar takes up to 85 columns.
+	width := t.err.width - percentWidth - textWidth
+	times := width >= timesWidth+minBar
+	if times {
+		width -= timesWidth
+	}
 	bar := progressbar.NewOptions(t.batches()*t.opts.epochs,
 		progressbar.OptionSetWriter(t.stderr),
-		progressbar.OptionSetWidth(min(max(t.err.width-85, 8), 40)),
+		progressbar.OptionSetWidth(min(max(width, minBar), maxBar)),
 		progressbar.OptionSetTheme(theme),
 		progressbar.OptionShowDescriptionAtLineEnd(),
-		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionSetElapsedTime(times),
+		progressbar.OptionSetPredictTime(times),
 		progressbar.OptionUseANSICodes(t.err.colours != noColour),
 	)
-	return &progress{bar: bar, epochs: t.opts.epochs, drawn: time.Now(), accuracy: math.NaN()}
+	room := t.err.width - percentWidth - minBar
+	return &progress{bar: bar, epochs: t.opts.epochs, room: room, drawn: time.Now(), accuracy: math.NaN()}
 }
+
+// Columns of the line with the bar.
+const (
+	percentWidth = 13 // " 100% " and what surrounds the bar
+	textWidth    = 58 // "epoch 999/999  loss 0.1234  acc 99.99 %  123k samples/s"
+	timesWidth   = 20 // "[12m34s:56m78s] ", where there is room
+	minBar       = 8
+	maxBar       = 40
+)
 
 // step is told of each batch.
 func (p *progress) step(s nn.StepInfo) error {
@@ -55,11 +71,20 @@ func (p *progress) step(s nn.StepInfo) error {
 	if elapsed < redraw {
 		return nil
 	}
-	text := fmt.Sprintf("epoch %d/%d  loss %.4f", s.Epoch, p.epochs, p.losses/float64(p.samples))
-	if !math.IsNaN(p.accuracy) {
-		text += "  accuracy " + percent(p.accuracy)
+	parts := []string{
+		fmt.Sprintf("epoch %d/%d", s.Epoch, p.epochs),
+		fmt.Sprintf("  loss %.4f", p.losses/float64(p.samples)),
 	}
-	text += fmt.Sprintf("  %s samples/s", count(float64(p.samples)/elapsed.Seconds()))
+	if !math.IsNaN(p.accuracy) {
+		parts = append(parts, "  acc "+percent(p.accuracy))
+	}
+	parts = append(parts, fmt.Sprintf("  %s samples/s", count(float64(p.samples)/elapsed.Seconds())))
+	text := ""
+	for _, part := range parts {
+		if len(text)+len(part) <= p.room { // a line that wraps would be a mess
+			text += part
+		}
+	}
 	p.drawn, p.losses, p.samples = time.Now(), 0, 0
 	// A terminal that cannot be written to is no reason to stop training.
 	p.bar.Describe(text)

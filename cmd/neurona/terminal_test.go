@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
@@ -172,10 +173,23 @@ func TestProgress(t *testing.T) {
 	if err := p.step(nn.StepInfo{Epoch: 2, Step: 15, Loss: 0.25, Samples: 10}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"75%", "epoch 2/2", "loss 0.2500", "accuracy 75.00 %", "10 samples/s", "━"} {
+	for _, want := range []string{"75%", "epoch 2/2", "loss 0.2500", "acc 75.00 %", "10 samples/s", "━"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the bar lacks %q: %q", want, out.String())
 		}
 	}
 	p.clear()
+
+	out.Reset()
+	tr.err.width = 50
+	p = tr.newProgress()
+	p.drawn = time.Now().Add(-time.Second)
+	if err := p.step(nn.StepInfo{Epoch: 1, Step: 2, Loss: 0.25, Samples: 10}); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.SplitSeq(out.String(), "\r") {
+		if n := utf8.RuneCountInString(line); n >= 50 {
+			t.Errorf("a line of %d columns on a terminal of 50: %q", n, line)
+		}
+	}
 }
