@@ -56,52 +56,97 @@ func sigmoid(v *isa) {
 		"t = e^-|z|, which counts as 0 where it would be denormal.")
 	z, n := v.slice("z")
 	dst := v.base("dst")
-	e := v.exponential()
-	sign := v.bits("signBit", signBit)
-	one := v.splat("one", 1)
-	low := v.splat("expMinNormal", v.spec.constant("expMinNormal"))
+	f := v.logistic()
 	v.loop("sigmoid", n, 2, func(at place) {
-		in, x := at.load(z), v.vec()
-		VORPS(sign, in, x)
-		t := e.exp(x, low, false)
-		denominator := v.vec()
-		VADDPS(t, one, denominator)
-		if v.avx512() {
-			positive := K()
-			VPMOVD2M(in, positive)
-			KNOTW(positive, positive)
-			VMOVAPS(one, positive, t)
-		} else {
-			VBLENDVPS(in, t, one, t) // t where the sign bit is set
-		}
-		VDIVPS(denominator, t, t)
-		at.store(t, dst)
+		at.store(f.of(f.exp(at.load(z))), dst)
 	})
 	v.done()
+}
+
+// logistic writes 1/(1+e^-z).
+type logistic struct {
+	v    *isa
+	e    *exponential
+	sign Op
+	one  reg.VecVirtual
+	low  reg.VecVirtual
+}
+
+func (v *isa) logistic() *logistic {
+	return &logistic{
+		v:    v,
+		e:    v.exponential(),
+		sign: v.bits("signBit", signBit),
+		one:  v.splat("one", 1),
+		low:  v.splat("expMinNormal", v.spec.constant("expMinNormal")),
+	}
+}
+
+// exp returns t = e^-|z| beside z.
+func (f *logistic) exp(z reg.VecVirtual) (same, t reg.VecVirtual) {
+	x := f.v.vec()
+	VORPS(f.sign, z, x)
+	return z, f.e.exp(x, f.low, false)
+}
+
+// of returns 1/(1+e^-z) for z and t = e^-|z|, which it uses up.
+func (f *logistic) of(z, t reg.VecVirtual) reg.VecVirtual {
+	denominator := f.v.vec()
+	VADDPS(t, f.one, denominator)
+	if f.v.avx512() {
+		positive := K()
+		VPMOVD2M(z, positive)
+		KNOTW(positive, positive)
+		VMOVAPS(f.one, positive, t)
+	} else {
+		VBLENDVPS(z, t, f.one, t) // t where the sign bit is set
+	}
+	VDIVPS(denominator, t, t)
+	return t
 }
 
 func tanh(v *isa) {
 	v.function("tanh", "within 2.6 ulp (2.50 measured), as ∓t/(t+2), where t = e^(-2|z|) - 1.")
 	z, n := v.slice("z")
 	dst := v.base("dst")
-	e := v.exponential()
-	sign := v.bits("signBit", signBit)
-	magnitude := v.bits("magnitude", signBit-1)
-	two := v.constant("two", 2)
-	low := v.splat("tanhMin", v.spec.constant("tanhMin"))
+	f := v.hyperbolic()
 	v.loop("tanh", n, 2, func(at place) {
-		in, x := at.load(z), v.vec()
-		VORPS(sign, in, x)
-		VADDPS(x, x, x)
-		v.clampBelow(low, x)
-		t := e.expm1(x)
-		denominator := v.vec()
-		VADDPS(two, t, denominator)
-		VDIVPS(denominator, t, t)
-		v.copySign(sign, magnitude, in, t)
-		at.store(t, dst)
+		at.store(f.of(at.load(z)), dst)
 	})
 	v.done()
+}
+
+// hyperbolic writes tanh z.
+type hyperbolic struct {
+	v                    *isa
+	e                    *exponential
+	sign, magnitude, two Op
+	low                  reg.VecVirtual
+}
+
+func (v *isa) hyperbolic() *hyperbolic {
+	return &hyperbolic{
+		v:         v,
+		e:         v.exponential(),
+		sign:      v.bits("signBit", signBit),
+		magnitude: v.bits("magnitude", signBit-1),
+		two:       v.constant("two", 2),
+		low:       v.splat("tanhMin", v.spec.constant("tanhMin")),
+	}
+}
+
+// of returns tanh z and uses z up.
+func (f *hyperbolic) of(z reg.VecVirtual) reg.VecVirtual {
+	x := f.v.vec()
+	VORPS(f.sign, z, x)
+	VADDPS(x, x, x)
+	f.v.clampBelow(f.low, x)
+	t := f.e.expm1(x)
+	denominator := f.v.vec()
+	VADDPS(f.two, t, denominator)
+	VDIVPS(denominator, t, t)
+	f.v.copySign(f.sign, f.magnitude, z, t)
+	return t
 }
 
 // copySign gives x the sign of s, which is used up.
@@ -142,37 +187,52 @@ func deriveSigmoid(v *isa) {
 	v.function("deriveSigmoid")
 	one := v.splat("one", 1)
 	derivative(v, "deriveSigmoid", func(dy, y reg.VecVirtual) reg.VecVirtual {
-		slope := v.vec()
-		VSUBPS(y, one, slope)
-		VMULPS(y, slope, slope)
-		VMULPS(dy, slope, slope)
-		return slope
+		return v.sigmoidSlope(one, dy, y)
 	})
+}
+
+// sigmoidSlope returns dy·(y·(1-y)).
+func (v *isa) sigmoidSlope(one, dy, y reg.VecVirtual) reg.VecVirtual {
+	slope := v.vec()
+	VSUBPS(y, one, slope)
+	VMULPS(y, slope, slope)
+	VMULPS(dy, slope, slope)
+	return slope
 }
 
 func deriveTanh(v *isa) {
 	v.function("deriveTanh", "with 1 - y² rounded once.")
 	one := v.constant("one", 1)
 	derivative(v, "deriveTanh", func(dy, y reg.VecVirtual) reg.VecVirtual {
-		VFNMADD213PS(one, y, y)
-		VMULPS(dy, y, y)
-		return y
+		return v.tanhSlope(one, dy, y)
 	})
+}
+
+// tanhSlope returns dy·(1-y²) and uses y up.
+func (v *isa) tanhSlope(one Op, dy, y reg.VecVirtual) reg.VecVirtual {
+	VFNMADD213PS(one, y, y)
+	VMULPS(dy, y, y)
+	return y
 }
 
 func deriveReLU(v *isa) {
 	v.function("deriveReLU")
 	zero := v.zero()
 	derivative(v, "deriveReLU", func(dy, y reg.VecVirtual) reg.VecVirtual {
-		out := v.vec()
-		if v.avx512() {
-			positive := K()
-			VCMPPS(greaterThan, zero, y, positive)
-			VMOVAPS_Z(dy, positive, out)
-		} else {
-			VCMPPS(greaterThan, zero, y, out)
-			VANDPS(dy, out, out)
-		}
-		return out
+		return v.reluSlope(zero, dy, y)
 	})
+}
+
+// reluSlope returns dy where y > 0, else 0.
+func (v *isa) reluSlope(zero, dy, y reg.VecVirtual) reg.VecVirtual {
+	out := v.vec()
+	if v.avx512() {
+		positive := K()
+		VCMPPS(greaterThan, zero, y, positive)
+		VMOVAPS_Z(dy, positive, out)
+	} else {
+		VCMPPS(greaterThan, zero, y, out)
+		VANDPS(dy, out, out)
+	}
+	return out
 }
