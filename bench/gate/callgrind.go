@@ -34,11 +34,12 @@ func countedRungs() []string {
 }
 
 // Two runs of so many iterations each: their difference is free of what a
-// process does once. Not 1, at which the testing package runs a benchmark
-// once less than otherwise.
+// process does once, and large against what it does once in a varying number
+// of instructions (it walks a map). Not 1, at which the testing package runs
+// a benchmark once less than otherwise.
 const (
 	fewIterations  = 2
-	manyIterations = 4
+	manyIterations = 22
 )
 
 // count compares instructions per iteration of every benchmark of the subset
@@ -47,7 +48,7 @@ func (c *counter) count(ctx context.Context) ([]Finding, error) {
 	var findings []Finding
 	for _, isa := range countedRungs() {
 		environment, err := environmentFor(os.Environ(),
-			"NEURONA_ISA="+isa, "GOMAXPROCS=1",
+			"NEURONA_ISA="+isa, "NEURONA_BENCH=isa="+isa+" workers=1", "GOMAXPROCS=1",
 			// Signals that preempt goroutines stop valgrind.
 			"GODEBUG=asyncpreemptoff=1")
 		if err != nil {
@@ -97,17 +98,15 @@ func (c *counter) compare(ctx context.Context, environment []string, name string
 	var base, head []float64
 	var f Finding
 	for range 2 {
-		for _, s := range []*side{c.base, c.head} {
-			n, err := c.perIteration(ctx, environment, s, name)
-			if err != nil {
-				return Finding{}, err
-			}
-			if s == c.base {
-				base = append(base, n)
-			} else {
-				head = append(head, n)
-			}
+		b, err := c.perIteration(ctx, environment, c.base, name)
+		if err != nil {
+			return Finding{}, err
 		}
+		h, err := c.perIteration(ctx, environment, c.head, name)
+		if err != nil {
+			return Finding{}, err
+		}
+		base, head = append(base, b), append(head, h)
 		f = judgeExact(name, instructionsPerOp, false, base, head, c.tolerance)
 		f.Again = len(base) > 1
 		if f.Verdict == Same {

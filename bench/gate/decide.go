@@ -111,6 +111,9 @@ func (r Rules) judge(f *Finding, c comparison, tests float64) {
 	case !(t.Floor <= r.MaxNoise):
 		f.Verdict = CannotTell
 		f.Reason = fmt.Sprintf("this machine puts it %s from itself, more than %s", percent(t.Floor), percent(r.MaxNoise))
+	case worse < 0 && size > t.Limit:
+		f.Verdict = Same // perhaps better, which is nothing to warn of
+		f.Reason = fmt.Sprintf("better by %s, but not significantly (p=%.2g)", percent(size), t.AdjustedP)
 	case !(size <= t.Limit):
 		f.Verdict = CannotTell
 		f.Reason = fmt.Sprintf("above the limit of %s but not significant (p=%.2g)", percent(t.Limit), t.AdjustedP)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"regexp"
-	"runtime"
 	"slices"
 	"time"
 )
@@ -38,7 +37,7 @@ const reserve = 0.2
 // decide builds both sides, measures and judges.
 func decide(ctx context.Context, o *options, log func(format string, args ...any)) (_ *Report, err error) {
 	started := time.Now()
-	report := &Report{Rules: o.rules, Machine: thisMachine()}
+	report := newReport(o.rules)
 	base, err := resolve(ctx, "base", o.base)
 	if err != nil {
 		return nil, err
@@ -124,7 +123,9 @@ func (m *meter) timings(ctx context.Context, o *options, keep func(string) bool,
 		return err
 	}
 	f.filter(keep)
-	report.New, report.Removed, report.Unmatched = f.added, f.removed, f.unmatched
+	report.New = append(report.New, f.added...)
+	report.Removed = append(report.Removed, f.removed...)
+	report.Unmatched = append(report.Unmatched, f.unmatched...)
 	if len(f.common) == 0 {
 		return nil
 	}
@@ -193,10 +194,6 @@ func overheads(list []benchmark) []time.Duration {
 		out[i] = b.overhead
 	}
 	return out
-}
-
-func thisMachine() Machine {
-	return Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, Processors: runtime.NumCPU(), Go: runtime.Version()}
 }
 
 func (s *side) info() Side {

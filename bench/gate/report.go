@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -42,6 +43,16 @@ type Machine struct {
 	Arch       string `json:"arch"`
 	Processors int    `json:"processors"`
 	Go         string `json:"go"`
+}
+
+// newReport is a report of nothing yet on this machine. Its lists are empty,
+// not null, in JSON.
+func newReport(rules Rules) *Report {
+	return &Report{
+		Rules:    rules,
+		Machine:  Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, Processors: runtime.NumCPU(), Go: runtime.Version()},
+		Findings: []Finding{}, New: []string{}, Removed: []string{}, Unmatched: []string{}, Notes: []string{},
+	}
 }
 
 func (r *Report) note(format string, args ...any) {
