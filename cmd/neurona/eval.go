@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -36,7 +37,7 @@ Of built-in data, the test part is used; of a CSV file, every row. Without
   neurona eval iris.safetensors --data new.csv --label species --json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.eval(args[0], opts, cmd.Flags().Changed)
+			return a.eval(cmd.Context(), args[0], opts, cmd.Flags().Changed)
 		},
 	}
 	f := cmd.Flags()
@@ -73,7 +74,7 @@ type classTally struct {
 }
 
 // eval carries out neurona eval.
-func (a *app) eval(path string, opts *evalOptions, changed func(flag string) bool) error {
+func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed func(flag string) bool) error {
 	if changed("data") {
 		if err := opts.check(); err != nil {
 			return err
@@ -88,7 +89,11 @@ func (a *app) eval(path string, opts *evalOptions, changed func(flag string) boo
 		return err
 	}
 	start := time.Now()
-	set, err := a.readKnown(m, opts)
+	var set *datasets.Set
+	err = reading(ctx, func() (err error) {
+		set, err = a.readKnown(m, opts)
+		return err
+	})
 	if err != nil {
 		return err
 	}

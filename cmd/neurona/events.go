@@ -95,7 +95,7 @@ func (t *training) startEvent() startEvent {
 	e := startEvent{
 		Event: "start", Data: t.opts.data,
 		TrainRows: t.train.Rows, TestRows: t.test.Rows, Features: t.train.Features,
-		Classes: t.task.Classes, Hidden: t.opts.hidden, Activation: t.opts.activation,
+		Classes: t.task.Classes, Hidden: append([]int{}, t.opts.hidden...), Activation: t.opts.activation,
 		Outputs: t.net.Outputs(), Parameters: t.net.NumParameters(),
 		Loss: t.task.Loss, Optimizer: t.opts.optimizer, LearningRate: number(t.opts.rate),
 		Schedule: t.opts.schedule, Batch: t.opts.batch, Epochs: t.opts.epochs, Scale: t.opts.scale,

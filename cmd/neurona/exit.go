@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -77,16 +78,30 @@ func (e *targetError) Error() string {
 	return fmt.Sprintf("test accuracy %.2f %% after %s, target %.4g %% not reached", 100*e.Got, plural(e.Epochs, "epoch"), 100*e.Want)
 }
 
-// interruptedError says that a signal ended training.
+// interruptedError says that a signal ended the command.
 type interruptedError struct {
-	Epochs int    // whole ones before that
-	Saved  string // file that has the model; empty without --save
+	When  string // "after 3 epochs"
+	Saved string // file that has the model; empty if there is none
 }
 
 func (e *interruptedError) Error() string {
-	text := "interrupted after " + plural(e.Epochs, "epoch")
+	text := "interrupted " + e.When
 	if e.Saved != "" {
 		text += "; what it had learnt is saved in " + e.Saved
 	}
 	return text
+}
+
+// reading runs read, and leaves it alone when ctx is cancelled: it may be
+// waiting for standard input, which nothing ends but the end of the process.
+// What read writes to is then not to be looked at.
+func reading(ctx context.Context, read func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- read() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return &interruptedError{When: "while reading data"}
+	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -47,7 +48,7 @@ not a number is left out with --label.`,
 			if len(args) == 2 {
 				opts.data = args[1]
 			}
-			return a.predict(args[0], opts, cmd.Flags().Changed("label"))
+			return a.predict(cmd.Context(), args[0], opts, cmd.Flags().Changed("label"))
 		},
 	}
 	f := cmd.Flags()
@@ -62,7 +63,7 @@ not a number is left out with --label.`,
 }
 
 // predict carries out neurona predict.
-func (a *app) predict(path string, opts *predictOptions, hasLabel bool) error {
+func (a *app) predict(ctx context.Context, path string, opts *predictOptions, hasLabel bool) error {
 	read, err := opts.csvOptions()
 	if err != nil {
 		return err
@@ -81,7 +82,11 @@ func (a *app) predict(path string, opts *predictOptions, hasLabel bool) error {
 	// A column to leave out is read as a label, and not looked at.
 	read.NoLabel = !hasLabel
 	read.Regression = hasLabel && m.task.Classes == nil
-	set, err := a.readCSV(&opts.source, read)
+	var set *datasets.Set
+	err = reading(ctx, func() (err error) {
+		set, err = a.readCSV(&opts.source, read)
+		return err
+	})
 	if err != nil {
 		if errors.Is(err, datasets.ErrNotNumber) && !hasLabel {
 			err = fmt.Errorf("%w (a column of answers is left out with --label)", err)

@@ -49,7 +49,7 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 		}
 	}
 	t := &training{app: a, opts: opts, out: lookAt(a.stdout), err: lookAt(a.stderr)}
-	if err := t.load(); err != nil {
+	if err := reading(ctx, t.load); err != nil {
 		return err
 	}
 	if err := t.build(changed); err != nil {
@@ -70,7 +70,7 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 	}
 	switch {
 	case t.interrupted:
-		return &interruptedError{Epochs: len(t.epochs), Saved: opts.save}
+		return &interruptedError{When: "after " + plural(len(t.epochs), "epoch"), Saved: opts.save}
 	case opts.target > 0 && !t.reached:
 		return &targetError{Got: t.tested.Accuracy, Want: opts.target, Epochs: len(t.epochs)}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -222,6 +223,32 @@ func TestInterrupt(t *testing.T) {
 			t.Fatalf("the model has not been saved: %v", err)
 		}
 		net.Close()
+	}
+}
+
+// TestInterruptReading cancels commands that wait for standard input.
+func TestInterruptReading(t *testing.T) {
+	t.Parallel()
+	model := train(t, "--data", "circle", "--epochs", "1")
+	for _, args := range []string{"train --data -", "predict " + model, "eval --data - " + model} {
+		ctx, cancel := context.WithCancel(context.Background())
+		never, end := io.Pipe()
+		var stdout, stderr bytes.Buffer
+		cancel()
+		code := run(ctx, strings.Fields(args), never, &stdout, &stderr)
+		if code != exitInterrupted || !strings.Contains(stderr.String(), "interrupted while reading data") || stdout.Len() > 0 {
+			t.Errorf("%s: exit code %d, stdout %q, stderr %q, want %d", args, code, stdout.String(), stderr.String(), exitInterrupted)
+		}
+		end.Close()
+	}
+}
+
+// TestTrainFromStandardInput pipes a table in.
+func TestTrainFromStandardInput(t *testing.T) {
+	t.Parallel()
+	r := lastObject(t, must(t, flowers(60), "train", "--data", "-", "--label", "species", "--json"))
+	if got, ok := r["test_accuracy"].(float64); !ok || !(got >= 0.9) {
+		t.Errorf("test accuracy is %v, want at least 0.9", r["test_accuracy"])
 	}
 }
 
