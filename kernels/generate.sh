@@ -3,10 +3,14 @@
 # first, so that none can outlive what made it.
 set -eu
 cd "$(dirname "$0")"
-rm -f ./*_avx2_amd64.go ./*_avx2_amd64.s ./*_avx512_amd64.go ./*_avx512_amd64.s
+rm -f ./*_avx2_amd64.go ./*_avx2_amd64.s ./*_avx512_amd64.go ./*_avx512_amd64.s ./*_neon_arm64.go ./*_neon_arm64.s
 cd _asm
 for family in $(go run . -list); do
+	case $family in
+	*_neon) arch=arm64 ;;
+	*) arch=amd64 ;;
+	esac
 	go run . -kernels "$family" -pkg kernels \
-		-out "../${family}_amd64.s" -stubs "../${family}_amd64.go"
+		-out "../${family}_$arch.s" -stubs "../${family}_$arch.go"
 done
-gofmt -w ../*_avx2_amd64.go ../*_avx512_amd64.go
+gofmt -w ../*_avx2_amd64.go ../*_avx512_amd64.go ../*_neon_arm64.go

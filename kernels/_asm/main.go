@@ -43,11 +43,16 @@ func families() map[string]func() {
 
 func main() {
 	names := slices.Sorted(maps.Keys(families()))
+	names = append(names, slices.Sorted(maps.Keys(neonFamilies()))...)
 	name := flag.String("kernels", "", "family of kernels to write: "+strings.Join(names, ", "))
 	list := flag.Bool("list", false, "print the families and exit")
 	flag.Parse()
 	if *list {
 		fmt.Println(strings.Join(names, "\n"))
+		return
+	}
+	if family, ok := neonFamilies()[*name]; ok {
+		generateNEON(*name, family)
 		return
 	}
 	family, ok := families()[*name]

@@ -1,0 +1,92 @@
+package main
+
+// neonOptimizer writes the optimizer steps. They have one pass over their
+// slices and multiply and add fused.
+func neonOptimizer(v *neon) {
+	neonSGD(v)
+	neonMomentum(v)
+	neonAdam(v)
+}
+
+func neonSGD(v *neon) {
+	v.function("sgd", "with fused multiply-adds.")
+	p, n := v.slice("p")
+	grad := v.base("grad")
+	c := v.load(v.param("c"))
+	rate, decay := v.broadcast(v.field(c, "Rate")), v.broadcast(v.field(c, "WeightDecay"))
+	v.loop("sgd", n, 4, func(at neonPlace) {
+		w, d := at.load(p), at.load(grad)
+		v.fmla(d, w, decay)
+		v.fmls(w, d, rate)
+		at.store(w, p)
+	})
+	v.done()
+}
+
+func neonMomentum(v *neon) {
+	v.function("momentum", "with fused multiply-adds.")
+	p, n := v.slice("p")
+	grad, velocity := v.base("grad"), v.base("velocity")
+	c := v.load(v.param("c"))
+	rate, decay, friction := v.broadcast(v.field(c, "Rate")), v.broadcast(v.field(c, "WeightDecay")), v.broadcast(v.field(c, "Momentum"))
+
+	update := func(nesterov bool) func(at neonPlace) {
+		return func(at neonPlace) {
+			w, d, before := at.load(p), at.load(grad), at.load(velocity)
+			v.fmla(d, w, decay)
+			u := v.copyOf(d)
+			v.fmla(u, before, friction)
+			at.store(u, velocity)
+			if nesterov {
+				v.fmla(d, u, friction)
+				u = d
+			}
+			v.fmls(w, u, rate)
+			at.store(w, p)
+		}
+	}
+	nesterov := v.pointer()
+	v.asm("MOVBU %s, %s", v.field(c, "Nesterov"), nesterov)
+	v.asm("CBNZ %s, nesterov", nesterov)
+	v.loop("plain", n, 2, update(false))
+	v.asm("RET")
+	v.label("nesterov")
+	v.loop("ahead", n, 2, update(true))
+	v.done()
+}
+
+func neonAdam(v *neon) {
+	v.function("adam", "with fused multiply-adds, and a true square root and division.")
+	p, n := v.slice("p")
+	grad, first, second := v.base("grad"), v.base("m"), v.base("v")
+	c := v.load(v.param("c"))
+	shrink, decay := v.broadcast(v.field(c, "Shrink")), v.broadcast(v.field(c, "WeightDecay"))
+	beta1, rest1 := v.broadcast(v.field(c, "Beta1")), v.broadcast(v.field(c, "OneMinusBeta1"))
+	beta2, rest2 := v.broadcast(v.field(c, "Beta2")), v.broadcast(v.field(c, "OneMinusBeta2"))
+	size, correction, epsilon := v.broadcast(v.field(c, "StepSize")), v.broadcast(v.field(c, "InvSqrtBias2")), v.broadcast(v.field(c, "Epsilon"))
+	v.loop("adam", n, 1, func(at neonPlace) {
+		w, d := at.load(p), at.load(grad)
+		v.do(fMUL, w, w, shrink)
+		v.fmla(d, w, decay)
+
+		m := at.load(first)
+		v.do(fMUL, m, m, beta1)
+		v.fmla(m, d, rest1)
+		at.store(m, first)
+
+		u, scaled := at.load(second), v.vec()
+		v.do(fMUL, u, u, beta2)
+		v.do(fMUL, scaled, d, rest2)
+		v.fmla(u, scaled, d)
+		at.store(u, second)
+
+		v.do(fSQRT, u, u)
+		below := v.copyOf(epsilon)
+		v.fmla(below, u, correction)
+		v.do(fMUL, m, m, size)
+		v.do(fDIV, m, m, below)
+		v.do(fSUB, w, w, m)
+		at.store(w, p)
+	})
+	v.done()
+}

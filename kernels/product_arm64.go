@@ -1,0 +1,32 @@
+//go:build arm64 && !purego
+
+package kernels
+
+// neonProduct is the product for NEON: 8×12 tiles.
+func neonProduct() Product {
+	p := genericProduct()
+	p.Tile = tileNEON
+	p.Transpose = transposeNEON
+	p.MR, p.NR = 8, 12
+	p.Peak, p.PeakRandom, p.PeakFlops = peakNEON, 28*4, 4*24*4*2
+	// A 256×12 panel of B is 12 KiB and an 8×256 sliver of A 8 KiB of a 32- or
+	// 64-KiB L1. A 120×256 block of A is 120 KiB, half of the smallest L2 that
+	// big cores come with.
+	p.KC, p.MC, p.NC = 256, 120, 3072
+	return p
+}
+
+// transposeNEON is Product.Transpose: whole blocks of 4×4 in assembly, then
+// what is left below and to the right of them.
+func transposeNEON(rows, cols int, src *float32, lds int, dst *float32, ldd int) {
+	whole, wide := rows&^3, cols&^3
+	if whole > 0 && wide > 0 {
+		transposeBlocksNEON(whole, wide, src, lds, dst, ldd)
+	}
+	if whole < rows {
+		transposeGeneric(rows-whole, wide, at(src, whole*lds), lds, at(dst, whole), ldd)
+	}
+	if wide < cols {
+		transposeGeneric(rows, cols-wide, at(src, wide), lds, at(dst, wide*ldd), ldd)
+	}
+}
