@@ -44,6 +44,8 @@ type Set struct {
 	// the differences in float32 and the sum in float64.
 	SquaredError func(dy, y, t []float32, scale float32) float64
 
+	Lanes Lanes // training of small networks, a sample in each lane
+
 	// Optimizer steps on parameters p with gradient grad, which is only read;
 	// the formulas stand at the types of their constants. No two operands may
 	// be the same.

@@ -31,6 +31,7 @@ func genericSet() *Set {
 		},
 		Softmax:      softmaxGeneric,
 		SquaredError: squaredErrorGeneric,
+		Lanes:        genericLanes(),
 		SGD:          sgdGeneric,
 		Momentum:     momentumGeneric,
 		Adam:         adamGeneric,

@@ -20,6 +20,7 @@ func activation(v *isa) {
 
 // Predicates of VCMPPS, ordered and unordered ones, none of which traps.
 const (
+	equal       = U8(0x00)
 	unordered   = U8(0x03)
 	notLess     = U8(0x15) // or unordered
 	greaterThan = U8(0x1e)

@@ -30,7 +30,7 @@ func readSpec() *spec {
 	fset := token.NewFileSet()
 	s := &spec{docs: map[string]string{}}
 	var files []*ast.File
-	for _, path := range append(paths, "../optimizer.go") {
+	for _, path := range append(paths, "../optimizer.go", "../lanes.go", "../activation.go") {
 		file, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
 		if err != nil {
 			log.Fatal(err)
@@ -92,4 +92,49 @@ func (s *spec) constant(name string) float32 {
 	}
 	v, _ := constant.Float32Val(constant.ToFloat(c.Val()))
 	return v
+}
+
+// integer returns the value of a constant of the package.
+func (s *spec) integer(name string) uint64 {
+	c, ok := s.pkg.Scope().Lookup(name).(*types.Const)
+	if !ok {
+		log.Fatalf("there is no const %s", name)
+	}
+	v, _ := constant.Uint64Val(constant.ToInt(c.Val()))
+	return v
+}
+
+// size returns the size of a struct in bytes.
+func (s *spec) size(typ string) uint64 {
+	return uint64(gotypes.Sizes.Sizeof(s.structure(typ)))
+}
+
+// offset returns where a field of a struct stands, in bytes.
+func (s *spec) offset(typ, field string) int {
+	structure := s.structure(typ)
+	var fields []*types.Var
+	at := -1
+	for i := range structure.NumFields() {
+		f := structure.Field(i)
+		if f.Name() == field {
+			at = i
+		}
+		fields = append(fields, f)
+	}
+	if at < 0 {
+		log.Fatalf("%s has no field %s", typ, field)
+	}
+	return int(gotypes.Sizes.Offsetsof(fields)[at])
+}
+
+func (s *spec) structure(typ string) *types.Struct {
+	t, ok := s.pkg.Scope().Lookup(typ).(*types.TypeName)
+	if !ok {
+		log.Fatalf("there is no type %s", typ)
+	}
+	structure, ok := t.Type().Underlying().(*types.Struct)
+	if !ok {
+		log.Fatalf("%s is not a struct", typ)
+	}
+	return structure
 }

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// lanes writes the kernels that train a whole small network: one pass for
+// batches that fit into a vector, one for larger ones, which works on vectors
+// of them at once.
+func lanes(v *isa, vectors int) {
+	Package("../lanes.go") // the one file whose types appear in signatures
+	lanesPass(v, "Narrow", 1)
+	lanesPass(v, "Wide", vectors)
+	lanesReduce(v)
+}
+
+// lanesPasser writes one pass. Where the product of a feature's vectors and of
+// the features worked on at once is large enough, there are as many
+// independent chains of multiply-adds in flight, which hides their latency;
+// and a weight that is broadcast serves all vectors of a feature.
+type lanesPasser struct {
+	v       *isa
+	vectors int // in a feature
+
+	pass  reg.Register // *LanesPass
+	layer reg.Register // *LanesLayer, the one at work
+	masks reg.Register // where the masks of the samples at work start
+
+	// On the stack.
+	x, t, outputs, rows Mem // what is left of the pass
+	layersLeft          Mem
+	sum                 []Mem // the loss so far, in two vectors of float64
+
+	labels int
+}
+
+// lanesBlock is how many features are worked on at once.
+const lanesBlock = 4
+
+func lanesPass(v *isa, width string, vectors int) {
+	at := "one in each lane of a vector."
+	if vectors > 1 {
+		at = fmt.Sprintf("one in each lane of %d vectors.", vectors)
+	}
+	v.lanesFunction("lanesPass", width, fmt.Sprintf("for %d samples at a time, %s", vectors*v.lanes, at))
+	e := &lanesPasser{v: v, vectors: vectors, layer: GP64(), masks: GP64()}
+	e.pass = Load(Param("p"), GP64())
+	for _, local := range []*Mem{&e.x, &e.t, &e.outputs, &e.rows, &e.layersLeft} {
+		*local = AllocLocal(8)
+	}
+	e.sum = []Mem{AllocLocal(4 * v.lanes), AllocLocal(4 * v.lanes)}
+	layerSize := Imm(v.spec.size("LanesLayer"))
+
+	e.begin()
+	JLE(LabelRef("end"))
+	Label("samples")
+	e.selectSamples()
+	e.firstLayer()
+	e.loadInput()
+	Label("forward")
+	e.affine()
+	e.activate()
+	ADDQ(layerSize, e.layer)
+	DECQ(e.layersLeft)
+	JNE(LabelRef("forward"))
+
+	SUBQ(layerSize, e.layer)
+	e.countLayers()
+	e.keepOutputs()
+	e.loss()
+	Label("backward")
+	e.derive()
+	e.weightGradients()
+	DECQ(e.layersLeft)
+	JEQ(LabelRef("next"))
+	e.dataGradients()
+	SUBQ(layerSize, e.layer)
+	JMP(LabelRef("backward"))
+
+	Label("next")
+	e.advance()
+	JGT(LabelRef("samples"))
+	Label("end")
+	e.end()
+	v.done()
+}
+
+// lanesFunction starts the kernel called name; several may share it.
+func (v *isa) lanesFunction(name, variant string, notes ...string) {
+	full := name + variant + v.suffix
+	Function(full)
+	Attributes(NOSPLIT | NOPTR)
+	SignatureExpr(v.spec.signature(name))
+	Doc(append(append(v.spec.doc(name, full), ""), notes...)...)
+	Pragma("noescape")
+}
+
+// ofPass and ofLayer load a field, or where a slice starts.
+func (e *lanesPasser) ofPass(field string) reg.GPVirtual {
+	r := GP64()
+	MOVQ(e.v.field(e.pass, "LanesPass", field), r)
+	return r
+}
+
+func (e *lanesPasser) ofLayer(field string) reg.GPVirtual {
+	r := GP64()
+	MOVQ(e.v.field(e.layer, "LanesLayer", field), r)
+	return r
+}
+
+// field is where a field of the struct at base stands.
+func (v *isa) field(base reg.Register, typ, name string) Mem {
+	return Mem{Base: base, Disp: v.spec.offset(typ, name)}
+}
+
+// length is where the length of a slice at m stands.
+func length(m Mem) Mem { return m.Offset(8) }
+
+// label returns a label that nothing else has.
+func (e *lanesPasser) label(name string) string {
+	e.labels++
+	return fmt.Sprintf("%s%d", name, e.labels)
+}
+
+// times runs body n times, n > 0, and uses n up.
+func (e *lanesPasser) times(n reg.Register, body func()) {
+	again := e.label("times")
+	Label(again)
+	body()
+	DECQ(n)
+	JNE(LabelRef(again))
+}
+
+// blocks runs body for n features, size of them at once as long as there are
+// as many, then for one at a time. It uses n up.
+func (e *lanesPasser) blocks(n reg.Register, size int, body func(size int)) {
+	if size > 1 {
+		again, rest := e.label("blocks"), e.label("rest")
+		CMPQ(n, Imm(uint64(size)))
+		JLT(LabelRef(rest))
+		Label(again)
+		body(size)
+		SUBQ(Imm(uint64(size)), n)
+		CMPQ(n, Imm(uint64(size)))
+		JGE(LabelRef(again))
+		Label(rest)
+	}
+	again, done := e.label("singles"), e.label("done")
+	TESTQ(n, n)
+	JEQ(LabelRef(done))
+	Label(again)
+	body(1)
+	DECQ(n)
+	JNE(LabelRef(again))
+	Label(done)
+}
+
+// vectorBytes is the size of a vector, featureBytes that of a feature.
+func (e *lanesPasser) vectorBytes() int  { return 4 * e.v.lanes }
+func (e *lanesPasser) featureBytes() int { return e.vectors * e.vectorBytes() }
+
+// at is vector p of feature f of those that start at base.
+func (e *lanesPasser) at(base reg.Register, f, p int) Mem {
+	return Mem{Base: base, Disp: f*e.featureBytes() + p*e.vectorBytes()}
+}
+
+// nextFeatures moves a pointer n features on.
+func (e *lanesPasser) nextFeatures(n int, base reg.Register) {
+	ADDQ(U32(uint32(n*e.featureBytes())), base)
+}
+
+// load returns n features.
+func (e *lanesPasser) load(n int, base reg.Register) [][]reg.VecVirtual {
+	all := e.registers(n)
+	for f, x := range all {
+		for p := range x {
+			VMOVUPS(e.at(base, f, p), x[p])
+		}
+	}
+	return all
+}
+
+// store writes features.
+func (e *lanesPasser) store(all [][]reg.VecVirtual, base reg.Register) {
+	for f, x := range all {
+		for p := range x {
+			VMOVUPS(x[p], e.at(base, f, p))
+		}
+	}
+}
+
+// registers returns registers for n features.
+func (e *lanesPasser) registers(n int) [][]reg.VecVirtual {
+	all := make([][]reg.VecVirtual, n)
+	for f := range all {
+		for range e.vectors {
+			all[f] = append(all[f], e.v.vec())
+		}
+	}
+	return all
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// loss adds the loss at Y of the last layer and writes its gradient to DY,
+// zero for samples that do not exist.
+func (e *lanesPasser) loss() {
+	kind := e.ofPass("Loss")
+	CMPQ(kind, Imm(e.v.spec.integer("LanesSquaredError")))
+	JEQ(LabelRef("squaredError"))
+	CMPQ(kind, Imm(e.v.spec.integer("LanesLogistic")))
+	JEQ(LabelRef("logistic"))
+	e.crossEntropy()
+	JMP(LabelRef("backward"))
+	Label("squaredError")
+	e.squaredError()
+	JMP(LabelRef("backward"))
+	Label("logistic")
+	e.logistic()
+}
+
+// eachOutput runs body for each output, with its targets.
+func (e *lanesPasser) eachOutput(body func(y, dy reg.Register, t []reg.VecVirtual)) {
+	y, dy, out, column := e.ofLayer("Y"), e.ofLayer("DY"), e.ofLayer("Out"), GP64()
+	MOVQ(e.t, column)
+	offsets, step := e.strides("LDT"), e.vectorStep("LDT")
+	e.times(out, func() {
+		body(y, dy, e.gather(column, step, offsets))
+		e.nextFeatures(1, y)
+		e.nextFeatures(1, dy)
+		ADDQ(Imm(4), column)
+	})
+}
+
+// accumulate runs body on both halves, in float64, of what is summed or
+// multiplied at the given place.
+func accumulate(v *isa, at []Mem, body func(half int, acc reg.VecVirtual)) {
+	for half, m := range at {
+		acc := v.vec()
+		VMOVUPS(m, acc)
+		body(half, acc)
+		VMOVUPS(acc, m)
+	}
+}
+
+// wide returns the halves of x in float64.
+func (e *lanesPasser) wide(x reg.VecVirtual) [2]reg.VecVirtual {
+	lower, upper := e.v.widen(x)
+	return [2]reg.VecVirtual{lower, upper}
+}
+
+// products is where the pass's Products stand.
+func (e *lanesPasser) products() []Mem {
+	m := e.v.field(e.pass, "LanesPass", "Products")
+	return []Mem{m, m.Offset(e.vectorBytes())}
+}
+
+// scale returns the pass's Scale in all lanes.
+func (e *lanesPasser) scale() reg.VecVirtual {
+	x := e.v.vec()
+	VBROADCASTSS(e.v.field(e.pass, "LanesPass", "Scale"), x)
+	return x
+}
+
+// squaredError is the loss (y-t)² with the gradient Scale·(y-t).
+func (e *lanesPasser) squaredError() {
+	scale := e.scale()
+	e.eachOutput(func(y, dy reg.Register, t []reg.VecVirtual) {
+		for p, d := range e.load(1, y)[0] {
+			VSUBPS(t[p], d, d)
+			e.zeroOthers(e.mask(p), d)
+			ds := e.wide(d)
+			accumulate(e.v, e.sum, func(half int, sum reg.VecVirtual) { VFMADD231PD(ds[half], ds[half], sum) })
+			VMULPS(scale, d, d)
+			VMOVUPS(d, e.at(dy, 0, p))
+		}
+	})
+}
+
+// logistic is the loss max(z, 0) - z·t + ln(1+e^-|z|) with the gradient
+// Scale·(σ(z)-t). What stands before the logarithm is summed, what stands in
+// it multiplied; for samples that do not exist they are 0 and 1.
+func (e *lanesPasser) logistic() {
+	scale, f := e.scale(), e.v.logistic()
+	e.eachOutput(func(y, dy reg.Register, t []reg.VecVirtual) {
+		for p := range e.vectors {
+			z := e.v.vec()
+			VMOVUPS(e.at(y, 0, p), z)
+			mask := e.mask(p)
+			_, exps := f.exp(z)
+			e.zeroOthers(mask, exps)
+			es, one := e.wide(exps), e.float64s("oneFloat64", 1)
+			accumulate(e.v, e.products(), func(half int, product reg.VecVirtual) {
+				VADDPD(one, es[half], es[half])
+				VMULPD(es[half], product, product)
+			})
+			e.logisticGradient(f, scale, mask, z, exps, t[p], e.at(dy, 0, p))
+			e.zeroOthers(mask, z)
+			zs, ts := e.wide(z), e.wide(t[p])
+			zero := e.v.zero()
+			accumulate(e.v, e.sum, func(half int, sum reg.VecVirtual) {
+				positive := e.v.vec()
+				VMAXPD(zs[half], zero, positive)
+				VFNMADD231PD(ts[half], zs[half], positive)
+				VADDPD(positive, sum, sum)
+			})
+		}
+	})
+}
+
+// logisticGradient writes Scale·(σ(z)-t) and uses exps, e^-|z|, up.
+func (e *lanesPasser) logisticGradient(f *logistic, scale reg.VecVirtual, mask reg.Register, z, exps, t reg.VecVirtual, dy Mem) {
+	sigma := f.of(z, exps)
+	VSUBPS(t, sigma, sigma)
+	VMULPS(scale, sigma, sigma)
+	e.zeroOthers(mask, sigma)
+	VMOVUPS(sigma, dy)
+}
+
+// float64s returns a vector of copies of x.
+func (e *lanesPasser) float64s(name string, x float64) reg.VecVirtual {
+	m, ok := e.v.data[name]
+	if !ok {
+		m = GLOBL(name, RODATA|NOPTR)
+		DATA(0, F64(x))
+		e.v.data[name] = m
+	}
+	v := e.v.vec()
+	VBROADCASTSD(m, v)
+	return v
+}
+
+// crossEntropy is the loss ln Σ e^(zⱼ-m) + (m-zₜ), m the largest z, with the
+// gradient Scale·(softmax(z)ⱼ - [j=t]), for a sample's class t: the logarithm's
+// argument is multiplied, the rest summed. For samples that do not exist they
+// are 1 and 0. Vectors are worked on one after the other.
+func (e *lanesPasser) crossEntropy() {
+	scale, f := e.scale(), e.v.logistic()
+	column := GP64()
+	MOVQ(e.t, column)
+	labels := e.gather(column, e.vectorStep("LDT"), e.strides("LDT"))
+	for p, label := range labels {
+		e.crossEntropyOf(p, label, scale, f)
+	}
+}
+
+func (e *lanesPasser) crossEntropyOf(p int, label, scale reg.VecVirtual, f *logistic) {
+	eachOutput := func(body func(y, dy Mem)) {
+		y, dy := e.ofLayer("Y"), e.ofLayer("DY")
+		e.times(e.ofLayer("Out"), func() {
+			body(e.at(y, 0, p), e.at(dy, 0, p))
+			e.nextFeatures(1, y)
+			e.nextFeatures(1, dy)
+		})
+	}
+	// NaN is not kept by the largest, but by the exponentials.
+	largest := e.v.vec()
+	y := e.ofLayer("Y")
+	VMOVUPS(e.at(y, 0, p), largest)
+	eachOutput(func(y, _ Mem) { VMAXPS(y, largest, largest) })
+
+	sum := e.v.zero()
+	eachOutput(func(y, dy Mem) {
+		x := e.v.vec()
+		VMOVUPS(y, x)
+		VSUBPS(largest, x, x)
+		exp := f.e.exp(x, f.low, false)
+		VADDPS(exp, sum, sum)
+		VMOVUPS(exp, dy)
+	})
+	factor := e.v.vec()
+	VDIVPS(sum, scale, factor)
+
+	mask := e.mask(p)
+	rest, class := e.v.copyOf(largest), e.v.zero()
+	eachOutput(func(y, dy Mem) {
+		d, z := e.v.vec(), e.v.vec()
+		VMULPS(dy, factor, d)
+		VMOVUPS(y, z)
+		if e.v.avx512() {
+			hit := K()
+			VCMPPS(equal, label, class, hit)
+			VSUBPS(z, rest, hit, rest)
+			VSUBPS(scale, d, hit, d)
+		} else {
+			hit := e.v.vec()
+			VCMPPS(equal, label, class, hit)
+			VANDPS(hit, z, z)
+			VSUBPS(z, rest, rest)
+			VANDPS(hit, scale, hit)
+			VSUBPS(hit, d, d)
+		}
+		e.zeroOthers(mask, d)
+		VMOVUPS(d, dy)
+		VADDPS(f.one, class, class)
+	})
+	e.zeroOthers(mask, rest)
+	rests := e.wide(rest)
+	accumulate(e.v, e.sum, func(half int, acc reg.VecVirtual) { VADDPD(rests[half], acc, acc) })
+	e.oneForOthers(mask, f.one, sum)
+	sums := e.wide(sum)
+	accumulate(e.v, e.products(), func(half int, acc reg.VecVirtual) { VMULPD(sums[half], acc, acc) })
+}
+
+// oneForOthers makes lanes of samples that do not exist one.
+func (e *lanesPasser) oneForOthers(mask reg.Register, one, x reg.VecVirtual) {
+	if e.v.avx512() {
+		VBLENDMPS(x, one, mask, x)
+	} else {
+		VBLENDVPS(mask, x, one, x)
+	}
+}

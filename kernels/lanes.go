@@ -1,0 +1,78 @@
+package kernels
+
+// Lanes trains a whole chain of Dense layers at once, for networks so small
+// that nothing of a batch needs to leave the first-level cache. A lane of a
+// vector is a sample; a feature of Width samples is a vector; weights are
+// broadcast. One call of Pass takes samples through forward pass, loss and
+// backward pass.
+type Lanes struct {
+	Width   int // samples in a vector
+	Vectors int // vectors of samples that Wide works on at once; Narrow takes one
+
+	// Pass runs the rows of p through the network and adds to its Sum,
+	// Products and the Sums of its layers; LanesPass says what. Narrow is made
+	// for batches of up to Width rows, Wide for larger ones; either takes any
+	// number.
+	Narrow, Wide func(p *LanesPass)
+	// Reduce adds the vectors of Sums up to Grads, for each layer, and makes
+	// Sums zero. What was in Grads is overwritten, or added to if accumulate
+	// is set.
+	Reduce func(p *LanesPass, accumulate bool)
+}
+
+// LanesRows is how many samples for each lane one call of a pass may bring:
+// it bounds Products, and the time for which a call cannot be preempted.
+const LanesRows = 24
+
+// LanesPass is what a pass works on.
+//
+// With n = Width·Vectors samples at a time, the memory called "of vectors" has
+// a feature of n samples after the other. Its contents before a pass do not
+// matter, except that Sums start at zero.
+type LanesPass struct {
+	Layers []LanesLayer // first to last; what one has as Y the next has as X
+
+	X    []float32 // [Rows][LDX]: the input, whose first Layers[0].In columns count
+	LDX  int
+	T    []float32 // [Rows][LDT]: the targets of as many columns as there are outputs; a class index for LanesCrossEntropy
+	LDT  int
+	Rows int // 0 to LanesRows·Width
+
+	// Outputs, unless it is empty, receives the outputs: for n samples after
+	// the other, [outputs][n].
+	Outputs []float32
+
+	Loss  LanesLoss
+	Scale float32 // of the gradient: see the losses
+
+	// The loss, summed in float64 over samples and outputs, is Sum plus the
+	// logarithms of all Products, of which the first Width count. A call adds
+	// and multiplies; a Product grows by a factor of 1 to 2 for each of its
+	// samples and outputs at most.
+	Sum      float64
+	Products [16]float64
+}
+
+// LanesLayer is a Dense layer with its activation.
+type LanesLayer struct {
+	In, Out    int
+	Activation int // the number of an Activation that has a derivative
+
+	Params []float32 // [In+1][Out]: the weights, and the bias as the last row
+	Grads  []float32 // [In+1][Out]: their gradients, which Reduce writes
+	Sums   []float32 // [In+1][Out][Width], and 3·Width more: their gradients, lane by lane
+
+	X  []float32 // of vectors, [In][n]: the input
+	Y  []float32 // of vectors, [Out][n]: the output
+	DY []float32 // of vectors, [Out][n]: the gradient at the output, then before the activation
+}
+
+// LanesLoss is a loss that a pass can compute, of outputs y and targets t.
+type LanesLoss int
+
+// The losses: what is summed, and the gradient at y.
+const (
+	LanesSquaredError LanesLoss = iota // Σ (y-t)²; Scale·(y-t)
+	LanesLogistic                      // Σ max(y, 0) - y·t + ln(1+e^-|y|); Scale·(σ(y)-t)
+	LanesCrossEntropy                  // Σ ln Σ e^yⱼ - yₜ over samples; Scale·(softmax(y)ⱼ - [j=t])
+)
