@@ -26,6 +26,6 @@ func avx512Product() Product {
 		Peak: peakAVX512, PeakRandom: 32 * 16, PeakFlops: 4 * 28 * 16 * 2,
 		// A 256×32 panel of B is 32 KiB of a 48-KiB L1. A 252×256 block of A
 		// is 252 KiB of a 1-to-2-MiB L2.
-		KC: 256, MC: 252, NC: 3072,
+		KC: 256, MC: 504, NC: 3072,
 	}
 }

@@ -23,7 +23,7 @@ DATA tailMask<>+60(SB)/4, $0x00000000
 GLOBL tailMask<>(SB), RODATA|NOPTR, $64
 
 // func tileAVX2(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2(SB), NOSPLIT, $0-100
 	MOVQ a+24(FP), AX
 	MOVQ rsa+32(FP), CX
@@ -96,6 +96,21 @@ narrow6:
 	VMASKMOVPS (R10), Y14, Y5
 	TESTQ      R14, R14
 	JZ         narrow6store
+	CMPQ       R14, $0x40
+	JLT        narrow6loop
+	IMUL3Q     $0x06, R13, R15
+	ADDQ       R12, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
 
 narrow6loop:
 	VMASKMOVPS   (R8), Y14, Y12
@@ -362,6 +377,21 @@ wide6:
 	VMASKMOVPS 32(R10), Y14, Y11
 	TESTQ      R14, R14
 	JZ         wide6store
+	CMPQ       R14, $0x40
+	JLT        wide6loop
+	IMUL3Q     $0x06, R13, R15
+	ADDQ       R12, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
 
 wide6loop:
 	VMOVUPS      (R8), Y12
@@ -693,25 +723,40 @@ fullAbove4:
 	JMP full5
 
 full6:
-	VMOVUPS (R10), Y0
-	VMOVUPS 32(R10), Y1
-	ADDQ    R11, R10
-	VMOVUPS (R10), Y2
-	VMOVUPS 32(R10), Y3
-	ADDQ    R11, R10
-	VMOVUPS (R10), Y4
-	VMOVUPS 32(R10), Y5
-	ADDQ    R11, R10
-	VMOVUPS (R10), Y6
-	VMOVUPS 32(R10), Y7
-	ADDQ    R11, R10
-	VMOVUPS (R10), Y8
-	VMOVUPS 32(R10), Y9
-	ADDQ    R11, R10
-	VMOVUPS (R10), Y10
-	VMOVUPS 32(R10), Y11
-	TESTQ   R14, R14
-	JZ      full6store
+	VMOVUPS    (R10), Y0
+	VMOVUPS    32(R10), Y1
+	ADDQ       R11, R10
+	VMOVUPS    (R10), Y2
+	VMOVUPS    32(R10), Y3
+	ADDQ       R11, R10
+	VMOVUPS    (R10), Y4
+	VMOVUPS    32(R10), Y5
+	ADDQ       R11, R10
+	VMOVUPS    (R10), Y6
+	VMOVUPS    32(R10), Y7
+	ADDQ       R11, R10
+	VMOVUPS    (R10), Y8
+	VMOVUPS    32(R10), Y9
+	ADDQ       R11, R10
+	VMOVUPS    (R10), Y10
+	VMOVUPS    32(R10), Y11
+	TESTQ      R14, R14
+	JZ         full6store
+	CMPQ       R14, $0x40
+	JLT        full6loop
+	IMUL3Q     $0x06, R13, R15
+	ADDQ       R12, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
+	ADDQ       R13, R15
+	PREFETCHT0 (R15)
 
 full6loop:
 	VMOVUPS      (R8), Y12

@@ -224,10 +224,6 @@ type grid struct {
 }
 
 const (
-	// blockFloats is the size of the block of A that should stay in L2 while
-	// panels of B pass by: 1 MiB of a 2-MiB L2, and no harm where L2 is smaller,
-	// since a tile's rows then come from L3 in order.
-	blockFloats = 1 << 18
 	// wakeFlops is the least work that gains from a second worker: at 200
 	// GFLOP/s it is 10 µs, as long as a parked worker takes to start.
 	wakeFlops = 2 << 20
@@ -240,11 +236,7 @@ const (
 // result does not depend on it, only the time.
 func (p *product) cut(kern *kernels.Product, workers int) grid {
 	g := grid{height: p.m, width: p.panels(kern), most: 1}
-	limit := kern.MC
-	if !p.copyA {
-		limit = max(kern.MR, blockFloats/max(p.k, 1))
-	}
-	down, across := (p.m+limit-1)/limit, 1
+	down, across := (p.m+kern.MC-1)/kern.MC, 1
 	if workers > 1 && 2*float64(p.m)*float64(p.n)*float64(p.k) >= wakeFlops {
 		g.most = workers
 		want := tasksPerWorker * workers

@@ -12,7 +12,7 @@ const (
 // chooseCopies decides which operands are read from copies.
 func (p *product) chooseCopies(kern *kernels.Product) {
 	again := p.n > (copyAFrom-1)*kern.NR
-	p.copyA = p.alpha != 1 || again && (p.csa != 1 || p.conflicts())
+	p.copyA = p.alpha != 1 || again && (p.csa != 1 || p.conflicts() || p.k > 2*kern.KC && p.n > 16*kern.NR)
 	p.copyB = !p.packed && (p.csb != 1 || p.m > (copyBFrom-1)*kern.MR)
 }
 

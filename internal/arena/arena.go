@@ -18,6 +18,9 @@ func Float32(n int) []float32 {
 	if n == 0 {
 		return nil
 	}
+	if 4*n >= hugeBytes/2 {
+		return huge(n)
+	}
 	// Go aligns large blocks to 8 bytes at least: room for one line more
 	// always contains an aligned start.
 	raw := make([]float32, n+LineFloats-1)

@@ -6,7 +6,10 @@ import (
 )
 
 func TestFloat32IsAligned(t *testing.T) {
-	for n := range 300 {
+	for _, n := range append(sizes(300), hugeBytes/8-1, hugeBytes/8, hugeBytes/4+1, hugeBytes) {
+		if n > 1<<24 {
+			continue // no huge pages on this system
+		}
 		x := Float32(n)
 		if len(x) != n || cap(x) != n {
 			t.Fatalf("n=%d: len %d cap %d", n, len(x), cap(x))
@@ -42,4 +45,13 @@ func TestGuardedIsUsable(t *testing.T) {
 			free()
 		}
 	}
+}
+
+// sizes returns 0 to n-1.
+func sizes(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
