@@ -3,9 +3,9 @@
 // instruction-set level (ISA) that it is written for.
 //
 // A [Set] is the kernels of one ISA. The generic set is plain Go and is the
-// specification; sets for avx2 and avx512 are assembly written by the avo
-// programs in _asm (go generate). Tests range over every set that the machine
-// can run and compare it with float64.
+// specification; sets for avx2, avx512 and neon are assembly written by the
+// programs in _asm (go generate), with avo for amd64. Tests range over every
+// set that the machine can run and compare it with float64.
 //
 // Kernels trust their callers: operands are validated above this package.
 //
@@ -15,13 +15,14 @@
 // does not depend on its place in a slice nor on the slice's address, and the
 // order of a sum depends on its length only. Sets differ from each other by
 // rounding: the generic kernels never fuse a multiplication with an addition,
-// the tuned ones do wherever it helps. (In e^x, sigmoid and tanh avx2 and
-// avx512 agree to the bit.)
+// the tuned ones do wherever it helps. They do so in the same places: but for
+// sums over slices (and so softmax, though not tiles), whose order follows the
+// number of lanes, avx2, avx512 and neon agree to the bit.
 //
 // The bounds on errors, and the largest found against float64 among all
 // float32 numbers with 2^-13 ≤ |x| < 128 and a sample of the others, in ulp:
 //
-//	          bound   generic   avx2, avx512
+//	          bound   generic   avx2, avx512, neon
 //	e^x       1       0.55      0.90
 //	sigmoid   2.5     1.48      2.41
 //	tanh      2.6     0.72      2.50
@@ -39,8 +40,10 @@
 // field in Set and a case in the tables of the tests. It then works on every
 // machine. For assembly, write a function in _asm, in terms of whole vectors:
 // the name, the signature, the comment and constants are read from the generic
-// kernel, and loop adds tails and unrolling for either ISA. Add new families
-// to _asm/main.go, run go generate, and put the result in set_amd64.go.
+// kernel, and loop adds tails and unrolling for avx2 and avx512 alike; neon has
+// functions of its own, in neon_*.go, in the same terms. Add new families to
+// _asm/main.go or _asm/neon.go, run go generate, and put the result in
+// set_amd64.go or set_arm64.go.
 package kernels
 
 //go:generate ./generate.sh

@@ -7,6 +7,7 @@ func neonProduct() Product {
 	p := genericProduct()
 	p.Tile = tileNEON
 	p.Transpose = transposeNEON
+	p.PackRows = packRowsNEON
 	p.MR, p.NR = 8, 12
 	p.Peak, p.PeakRandom, p.PeakFlops = peakNEON, 28*4, 4*24*4*2
 	// A 256×12 panel of B is 12 KiB and an 8×256 sliver of A 8 KiB of a 32- or

@@ -26,7 +26,6 @@ TEXT ·tileNEON(SB), NOSPLIT|NOFRAME, $0-100
 	CMP	$1, R20
 	BEQ	s1
 d2:
-	// The last vector ends where the tile does.
 	SUB	$2, R20, R17
 	LSL	$2, R17
 	ADD	R17, R10, R12
@@ -1495,7 +1494,6 @@ q1r1Store:
 	VST1.P	[V8.S4], (R14)(R15)
 	RET
 q2:
-	// The last vector ends where the tile does.
 	SUB	$4, R20, R17
 	LSL	$2, R17
 	ADD	R17, R10, R12
@@ -2092,7 +2090,6 @@ q2r1Store:
 	VST1.P	[V9.S4], (R16)(R15)
 	RET
 q3:
-	// The last vector ends where the tile does.
 	SUB	$4, R20, R17
 	LSL	$2, R17
 	ADD	R17, R10, R12

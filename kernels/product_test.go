@@ -146,6 +146,24 @@ func TestTileKeepsNaN(t *testing.T) {
 	}
 }
 
+// TestTileKeepsZero shows that a floor of 0 leaves -0 as it is, like the
+// ReLU that runs on its own.
+func TestTileKeepsZero(t *testing.T) {
+	for _, set := range Sets() {
+		p := set.Product
+		for n := 1; n <= p.NR; n++ {
+			c := make([]float32, n)
+			fill(c, float32(math.Copysign(0, -1)))
+			p.Tile(1, n, 0, new(float32), 1, 1, new(float32), n, &c[0], n, &c[0], n, 0)
+			for j, x := range c {
+				if math.Float32bits(x) != 1<<31 {
+					t.Errorf("%s: column %d of %d is %v, want -0", set.ISA, j, n, x)
+				}
+			}
+		}
+	}
+}
+
 // TestTileChain shows that a product cut along k, the second part starting
 // at what the first left, has the bits of the whole.
 func TestTileChain(t *testing.T) {

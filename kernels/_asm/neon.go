@@ -20,6 +20,7 @@ func neonFamilies() map[string]func(v *neon) {
 		"softmax_neon":    neonSoftmax,
 		"loss_neon":       neonLoss,
 		"optimizer_neon":  neonOptimizer,
+		"packrows_neon":   neonPackRows,
 		"peak_neon":       neonPeak,
 		"product_neon":    neonProduct,
 		"transpose_neon":  neonTranspose,

@@ -1,9 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // The microkernel keeps an 8×12 tile of sums in V8 to V31. Each step of k
 // loads one row of B, and one element of each row of A, whose products with
@@ -11,30 +8,18 @@ import (
 // broadcasting load takes one of the pipelines that FMLA needs, and a scalar
 // load does not, elements of A are loaded as scalars. In a transposed A they
 // are neighbours, and two vectors hold all of them.
-//
-// A tile narrower than 12 has its last vector where the tile ends: it
-// overlaps the one before, and the columns in both are computed twice, to the
-// same bits. So nothing is read or written outside, and no lane is alone but
-// where n is 1.
 type neonTile struct {
 	v *neon
 	neonColumns
 	rows int
 }
 
-// neonColumns is the column structure of a body.
-type neonColumns struct {
-	name    string
-	vectors int // in a row of the tile
-	lanes   int // in a vector
-}
-
 const (
-	neonMR      = 8
-	neonFirstA  = vector(3)
-	neonFirstC  = vector(8)
-	neonAInUse  = 5 // scalars of A under way
-	neonOneRowB = vector(0)
+	neonMR     = 8
+	neonFirstA = vector(3)
+	neonFirstC = vector(8)
+	neonAInUse = 5 // scalars of A under way
+	neonRowB   = vector(0)
 )
 
 // Where the operands are while a body runs; strides are in bytes. Row i of A
@@ -75,19 +60,8 @@ func neonProduct(v *neon) {
 			v.asm("LSL $2, %s", p.r)
 		}
 	}
-	v.asm("CMP $8, %s", neonColsRSA)
-	v.asm("BGT q3")
-	v.asm("CMP $4, %s", neonColsRSA)
-	v.asm("BGT q2")
-	v.asm("BEQ q1")
-	v.asm("CMP $1, %s", neonColsRSA)
-	v.asm("BEQ s1")
-	for _, c := range []neonColumns{{"d2", 2, 2}, {"s1", 1, 1}, {"q1", 1, 4}, {"q2", 2, 4}, {"q3", 3, 4}} {
-		v.label(c.name)
+	v.eachColumns(neonColsRSA, neonLast, func(c neonColumns) {
 		if c.vectors > 1 {
-			v.comment("The last vector ends where the tile does.")
-			v.asm("SUB $%d, %s, %s", c.lanes, neonColsRSA, neonLast)
-			v.asm("LSL $2, %s", neonLast)
 			v.asm("ADD %s, %s, %s", neonLast, neonB, neonLastB)
 			v.asm("ADD %s, %s, %s", neonLast, neonC, neonLastC)
 		}
@@ -97,7 +71,7 @@ func neonProduct(v *neon) {
 		for rows := neonMR; rows >= 1; rows-- {
 			neonTile{v, c, rows}.body()
 		}
-	}
+	})
 	v.end()
 }
 
@@ -124,7 +98,7 @@ func (t neonTile) body() {
 	v, label := t.v, fmt.Sprintf("%sr%d", t.name, t.rows)
 	v.label(label)
 	for i := range t.rows {
-		t.row("VLD1.P", neonC, neonLastC, neonLDC, t.sum(i, 0))
+		t.load(v, neonC, neonLastC, neonLDC, t.sum(i, 0))
 	}
 	v.asm("CBZ %s, %sStore", neonK, label)
 	for i := 1; i < t.rows; i++ {
@@ -148,7 +122,7 @@ func (t neonTile) body() {
 // loop emits the loop over k around step, which moves to the next elements.
 func (t neonTile) loop(label string, step func()) {
 	t.v.label(label)
-	t.row("VLD1.P", neonB, neonLastB, neonLDB, neonOneRowB)
+	t.load(t.v, neonB, neonLastB, neonLDB, neonRowB)
 	step()
 	t.v.asm("SUBS $1, %s, %s", neonK, neonK)
 	t.v.asm("BNE %s", label)
@@ -198,7 +172,7 @@ func (t neonTile) stepAdjacent() {
 // multiply adds B's row times an element of A to the sums of row i.
 func (t neonTile) multiply(i int, a vector, element int) {
 	for j := range t.vectors {
-		t.v.word(fMLAElement, int(t.sum(i, j)), int(neonOneRowB)+j, int(a), element)
+		t.v.word(fMLAElement, int(t.sum(i, j)), int(neonRowB)+j, int(a), element)
 	}
 }
 
@@ -221,38 +195,7 @@ func (t neonTile) store() {
 			v.do(fCMGT, below, floor, t.sum(i, j))
 			v.insert(t.sum(i, j), floor, below)
 		}
-		t.row("VST1.P", neonC, neonLastC, neonLDC, t.sum(i, 0))
+		t.save(v, t.sum(i, 0), neonC, neonLastC, neonLDC)
 	}
 	v.asm("RET")
-}
-
-// row loads or stores a row of the tile, from the register first on, and
-// moves its addresses to the next row: at is its start and last its last
-// vector, if it has several.
-func (t neonTile) row(move string, at, last, stride general, first vector) {
-	transfer := func(address general, from, to vector) {
-		list := from.through(to)
-		if t.lanes == 2 {
-			list = strings.ReplaceAll(list, ".S4", ".S2")
-		}
-		switch {
-		case t.lanes == 1 && move == "VLD1.P":
-			t.v.asm("FMOVS (%s), %s", address, from.scalar())
-			t.v.asm("ADD %s, %s", stride, address)
-		case t.lanes == 1:
-			t.v.asm("FMOVS %s, (%s)", from.scalar(), address)
-			t.v.asm("ADD %s, %s", stride, address)
-		case move == "VLD1.P":
-			t.v.asm("VLD1.P (%s)(%s), %s", address, stride, list)
-		default:
-			t.v.asm("VST1.P %s, (%s)(%s)", list, address, stride)
-		}
-	}
-	end := first + vector(t.vectors-1)
-	if t.vectors == 1 {
-		transfer(at, first, first)
-		return
-	}
-	transfer(at, first, end-1)
-	transfer(last, end, end)
 }
