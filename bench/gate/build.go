@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // builder turns sides into test binaries, in a temporary folder.
@@ -63,6 +64,9 @@ func (b *builder) build(ctx context.Context, s *side) error {
 		return nil // a revision from before the suite: everything is new
 	}
 	s.binary = filepath.Join(b.tmp, s.label+".test")
+	if runtime.GOOS == "windows" {
+		s.binary += ".exe"
+	}
 	// Without paths, build ID and stamps the same sources give the same bytes.
 	args := []string{"test", "-c", "-trimpath", "-buildvcs=false", "-ldflags=-buildid=", "-o", s.binary}
 	if b.tags != "" {

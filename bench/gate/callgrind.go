@@ -43,32 +43,34 @@ const (
 )
 
 // count compares instructions per iteration of every benchmark of the subset
-// at every rung.
-func (c *counter) count(ctx context.Context) ([]Finding, error) {
-	var findings []Finding
+// at every rung. It also lists patterns that match nothing there.
+func (c *counter) count(ctx context.Context) (findings []Finding, unmatched []string, err error) {
 	for _, isa := range countedRungs() {
 		environment, err := environmentFor(os.Environ(),
 			"NEURONA_ISA="+isa, "NEURONA_BENCH=isa="+isa+" workers=1", "GOMAXPROCS=1",
 			// Signals that preempt goroutines stop valgrind.
 			"GODEBUG=asyncpreemptoff=1")
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		f, err := discover(ctx, &processes{environment: environment}, c.base, c.head, c.subset)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		f.filter(func(name string) bool {
 			return c.keep(name) && (!strings.Contains(name, "/isa=") || strings.Contains(name+"/", "/isa="+isa+"/"))
 		})
+		for _, p := range f.unmatched {
+			unmatched = append(unmatched, fmt.Sprintf("%s (counted, %s)", p, isa))
+		}
 		c.log("counting instructions of %d benchmarks, %s", len(f.common), isa)
 		found, err := c.countAll(ctx, environment, f.common)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		findings = append(findings, found...)
 	}
-	return findings, nil
+	return findings, unmatched, nil
 }
 
 // countAll counts on all processors at once, which disturbs times but not
@@ -143,7 +145,7 @@ func (c *counter) instructions(ctx context.Context, environment []string, s *sid
 	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
 	args := []string{"--tool=callgrind", "--callgrind-out-file=" + file, s.binary}
-	args = append(args, job{exactFlag(name), times(iterations), 1}.flags()...)
+	args = append(args, job{bench: exactFlag(name), benchtime: times(iterations), count: 1}.flags()...)
 	cmd := exec.CommandContext(ctx, "valgrind", args...)
 	cmd.Dir, cmd.Env = s.dir, environment
 	if said, err := cmd.CombinedOutput(); err != nil {

@@ -88,7 +88,7 @@ func parseCommand(args []string, stderr io.Writer) (*command, error) {
 	flags.BoolVar(&c.measureIdentical, "measure-identical", false, "measure although both sides are the same binary, as a test of the gate")
 	flags.BoolVar(&c.json, "json", false, "print JSON instead of a table")
 	flags.StringVar(&c.markdown, "markdown", "", "write a report for a pull request to this `file`")
-	flags.StringVar(&c.raw, "raw", "", "write every process's output to this `file`, for benchstat -col side")
+	flags.StringVar(&c.raw, "raw", "", "write all measurements to this `file`, for benchstat -col side")
 	flags.BoolVarP(&c.all, "all", "a", false, "list what is the same, too")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "say nothing while measuring")
 	if err := flags.Parse(args); err != nil {

@@ -49,7 +49,7 @@ func (m *meter) calibrate(ctx context.Context, names []string) ([]benchmark, err
 		list[i].name = name
 		for _, s := range []*side{m.base, m.head} {
 			start := time.Now()
-			res, err := m.run.run(ctx, s, job{exactFlag(name), calibrationTime.String(), repetitions})
+			res, err := m.run.run(ctx, s, job{bench: exactFlag(name), benchtime: calibrationTime.String(), count: repetitions})
 			if err != nil {
 				return nil, err
 			}
@@ -115,7 +115,7 @@ func (m *meter) pair(ctx context.Context, b benchmark, other *side, slice time.D
 	}
 	var read [2]reading
 	for i, s := range order {
-		res, err := m.run.run(ctx, s, job{exactFlag(b.name), times(b.iterations(slice)), repetitions})
+		res, err := m.run.run(ctx, s, job{bench: exactFlag(b.name), benchtime: times(b.iterations(slice)), count: repetitions, keep: true})
 		if err != nil {
 			return pair{}, err
 		}

@@ -20,6 +20,7 @@ type job struct {
 	bench     string // value of -test.bench
 	benchtime string // value of -test.benchtime: a time, or a number of iterations like 100x
 	count     int    // value of -test.count
+	keep      bool   // whether its output is a measurement, for --raw
 }
 
 // runner starts test binaries; tests put their own in its place.
@@ -33,7 +34,7 @@ const turnTimeout = 5 * time.Minute
 // processes runs benchmarks for real.
 type processes struct {
 	environment []string
-	raw         io.Writer // gets all output, if not nil
+	raw         io.Writer // gets what jobs to keep print, if not nil
 }
 
 func (p *processes) run(ctx context.Context, s *side, j job) (*results, error) {
@@ -55,7 +56,7 @@ func (p *processes) run(ctx context.Context, s *side, j job) (*results, error) {
 			Output:  stdout.String() + stderr.String(), Err: err,
 		}
 	}
-	if p.raw != nil {
+	if p.raw != nil && j.keep {
 		if _, err := fmt.Fprintf(p.raw, "side: %s\n%s\n", s.label, stdout.Bytes()); err != nil {
 			return nil, err
 		}
