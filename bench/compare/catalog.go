@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"os/exec"
+	"strings"
 
 	"github.com/neurona-ml/neurona/internal/cpu"
 )
@@ -11,28 +13,46 @@ import (
 func catalog(ctx context.Context, w *workshop, python string) []entrant {
 	all := []entrant{
 		inProcessEntrant("neurona", "native", products, training, accuracy),
-		w.libraryEntrant(ctx, "OpenBLAS", products, nil, library{
-			source: "openblas.c", pkg: "openblas", flags: []string{"-lopenblas"}, debian: "libopenblas-dev"}),
+		w.libraryEntrant(ctx, "OpenBLAS", products, nil, openBLAS),
+		w.libraryEntrant(ctx, "BLIS", products, nil, blis),
 	}
-	blis := library{source: "blis.c", flags: []string{"-lblis"}, debian: "libblis-dev"}
-	all = append(all, w.libraryEntrant(ctx, "BLIS", products, nil, blis))
 	if cpu.Missing(cpu.AVX512) == "" {
-		// BLIS knows the processors that it was made for by their model, and
-		// takes others for Haswells. The variable is its manual's way to say better.
-		all = append(all, w.libraryEntrant(ctx, "BLIS skx", products, []string{"BLIS_ARCH_TYPE=skx"}, blis))
+		all = append(all, w.libraryEntrant(ctx, "BLIS skx", products, []string{skylake}, blis))
 	}
+	all = append(all,
+		w.libraryEntrant(ctx, "oneDNN", products, nil, oneDNN),
+		inProcessEntrant("gonum", "gonum", products))
+	all = append(all, w.torchEntrants(ctx, python)...)
 	return append(all,
-		w.libraryEntrant(ctx, "oneDNN", products, nil, library{
-			source: "onednn.c", flags: []string{"-ldnnl"}, debian: "libdnnl-dev"}),
-		inProcessEntrant("gonum", "gonum", products),
-		w.torchEntrant(ctx, python),
 		w.goEntrant(ctx, "GoMLX", "gomlx", ""),
 		w.goEntrant(ctx, "GoMLX simd", "gomlx", "simd"),
 		w.goEntrant(ctx, "Gorgonia", "gorgonia", ""),
-		w.libraryEntrant(ctx, "FANN", training, nil, library{
-			source: "fann.c", flags: []string{`-DFANN_RELEASE="` + fannRelease(ctx) + `"`, "-lfloatfann", "-lm"}, debian: "libfann-dev"}),
-	)
+		w.libraryEntrant(ctx, "FANN", training, nil, fann(ctx)))
 }
+
+// The libraries that rivals in C are built with.
+var (
+	openBLAS = library{source: "openblas.c", pkg: "openblas", flags: []string{"-lopenblas"}, debian: "libopenblas-dev"}
+	blis     = library{source: "blis.c", flags: []string{"-lblis"}, debian: "libblis-dev"}
+	oneDNN   = library{source: "onednn.c", flags: []string{"-ldnnl"}, debian: "libdnnl-dev"}
+)
+
+// fann is FANN, whose headers do not tell its version.
+func fann(ctx context.Context) library {
+	release := "unknown"
+	if out, err := exec.CommandContext(ctx, "pkg-config", "--modversion", "fann").Output(); err == nil {
+		release = strings.TrimSpace(string(out))
+	}
+	return library{source: "fann.c", flags: []string{`-DFANN_RELEASE="` + release + `"`, "-lfloatfann", "-lm"}, debian: "libfann-dev"}
+}
+
+// systemPython is the python that Debian's PyTorch belongs to.
+const systemPython = "/usr/bin/python3"
+
+// skylake makes BLIS use its kernels for AVX-512. BLIS knows the processors that
+// it was made for by their model and takes others for Haswells; the variable is
+// its manual's way to say better.
+const skylake = "BLIS_ARCH_TYPE=skx"
 
 // libraryEntrant is a rival in C, with more environment if it needs some.
 func (w *workshop) libraryEntrant(ctx context.Context, name string, does kind, env []string, l library) entrant {

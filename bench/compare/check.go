@@ -65,7 +65,7 @@ func (c *checker) check(ours bool, a answer) error {
 }
 
 // lossDifference is the largest relative difference of two lists of losses,
-// infinite if they are not equally long.
+// infinite if they are not equally long or hold a NaN.
 func lossDifference(want, got []float64) float64 {
 	if len(want) != len(got) {
 		return math.Inf(1)
@@ -73,9 +73,10 @@ func lossDifference(want, got []float64) float64 {
 	largest := 0.0
 	for i := range want {
 		d := math.Abs(got[i]-want[i]) / math.Abs(want[i])
-		if !(d <= largest) { // also for NaN
-			largest = d
+		if math.IsNaN(d) {
+			return math.Inf(1)
 		}
+		largest = max(largest, d)
 	}
 	return largest
 }

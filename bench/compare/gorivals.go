@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 )
@@ -18,14 +19,13 @@ const comparePackage = "github.com/neurona-ml/neurona/bench/compare"
 // 1.18, that the garbage collector of the Go in use does not move objects either.
 var trustCollector = "ASSUME_NO_MOVING_GC_UNSAFE_RISK_IT_WITH=" + goRelease(runtime.Version())
 
-// goRelease cuts a version as go1.26.8-X:simd to its release, go1.26.
+// goRelease cuts a version as go1.26.8-X:simd or go1.27rc1 to its release,
+// go1.26 or go1.27.
 func goRelease(version string) string {
-	parts := strings.SplitN(version, ".", 3)
-	if len(parts) < 2 {
-		return version
-	}
-	return parts[0] + "." + strings.TrimRightFunc(parts[1], func(r rune) bool { return r < '0' || r > '9' })
+	return release.FindString(version)
 }
+
+var release = regexp.MustCompile(`^go\d+\.\d+|^.*`)
 
 // goEntrant is a rival of the module gorivals: the program in its folder dir,
 // built with an experiment of Go's if there is one.

@@ -64,7 +64,7 @@ func parseFlags(args []string, stderr io.Writer) (settings, error) {
 	f.IntVar(&s.rounds, "rounds", 0, "visits to each rival; 0 for 5, or 1 with -quick; seeds with -mnist, 3 at most")
 	f.BoolVar(&s.json, "json", false, "print JSON, with every sample")
 	f.BoolVar(&s.markdown, "markdown", false, "print Markdown")
-	f.StringVar(&s.python, "python", "/usr/bin/python3", "python that has torch")
+	f.StringVar(&s.python, "python", systemPython, "python that has torch")
 	threads := f.String("threads", "1,2", "numbers of threads")
 	only := f.String("only", "", "only rows whose label matches this regular expression")
 	rivals := f.String("rivals", "", "only rivals whose name matches this regular expression")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,8 @@ type reading struct {
 	Accuracy  float64   `json:"accuracy,omitempty"`
 	Declined  string    `json:"declined,omitempty"` // why this rival does not do this
 	Failure   string    `json:"failure,omitempty"`  // what went wrong
+
+	answers []answer // of each round
 }
 
 // counts reports whether the reading is of the same work as ours.
@@ -157,20 +160,12 @@ func (r *reading) add(a answer, err error, k kind) {
 		return
 	}
 	r.Samples = append(r.Samples, a.Nanos)
-	r.Losses, r.Settings, r.Reference = a.Losses, a.Settings, a.Reference
+	r.answers = append(r.answers, a)
+	sorted := slices.SortedFunc(slices.Values(r.answers), func(a, b answer) int { return cmp.Compare(a.Nanos, b.Nanos) })
+	told := sorted[0]
 	if k == accuracy {
-		r.Nanos = median(r.Samples)
-	} else {
-		r.Nanos = slices.Min(r.Samples)
+		told = sorted[len(sorted)/2] // the median; of an even number the upper one
 	}
-	if r.Nanos == a.Nanos {
-		r.Epochs, r.Accuracy = a.Epochs, a.Accuracy
-	}
-}
-
-// median is the middle of the values, the upper one of an even number, so that
-// it is one of them.
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
+	r.Nanos, r.Losses, r.Settings, r.Reference = told.Nanos, told.Losses, told.Settings, told.Reference
+	r.Epochs, r.Accuracy = told.Epochs, told.Accuracy
 }

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"errors"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+var brief = timing{Sample: time.Microsecond, Samples: 1, Limit: time.Second}
+
+func openInProcess(t *testing.T, backend string) rival {
+	t.Helper()
+	r, err := inProcessEntrant(backend, backend, products, training).open(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+// TestProductsInProcess checks results of all forms and layouts, as a run does.
+func TestProductsInProcess(t *testing.T) {
+	for _, backend := range []string{"native", "gonum"} {
+		r := openInProcess(t, backend)
+		if d := r.describe(); d.Name != backend || d.Version == "" || d.Settings == "" {
+			t.Errorf("described as %+v", d)
+		}
+		for _, form := range forms {
+			for _, size := range [][3]int{{1, 1, 1}, {7, 13, 31}, {64, 10, 33}, {8, 100, 1}} {
+				for _, layout := range []string{"plain", "plan"} {
+					p := product{form, size[0], size[1], size[2], layout, "float32"}
+					a, err := r.do(t.Context(), p, brief)
+					if err == nil {
+						err = newChecker(p).check(true, a)
+					}
+					if err != nil || !(a.Nanos > 0) {
+						t.Errorf("%s: %v %s: %v, %g ns", backend, p, layout, err, a.Nanos)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestPrecisionsThatAreNotThereAreDeclined(t *testing.T) {
+	r := openInProcess(t, "native")
+	var no *declined
+	if _, err := r.do(t.Context(), product{"nn", 2, 2, 2, "plain", "float7"}, brief); !errors.As(err, &no) {
+		t.Errorf("got %v, want a *declined", err)
+	}
+	s := steps(true)[0]
+	s.Precision = "float7"
+	if _, err := r.do(t.Context(), s, brief); !errors.As(err, &no) {
+		t.Errorf("got %v, want a *declined", err)
+	}
+}
+
+func TestUnknownActivationIsAnError(t *testing.T) {
+	var unknown *names.UnknownError
+	if _, err := stepLayers([]int{2, 1}, "relu", "rellu"); !errors.As(err, &unknown) {
+		t.Errorf("got %v, want an *UnknownError", err)
+	}
+}
+
+// twin trains the step of sigmoids, squared error and plain descent in
+// float64, one sample after the other, and returns the first losses.
+func twin(s step, d *stepData) []float64 {
+	type layer struct{ w, b, dw, db []float64 }
+	widen := func(in []float32) []float64 {
+		out := make([]float64, len(in))
+		for i, v := range in {
+			out[i] = float64(v)
+		}
+		return out
+	}
+	var layers []layer
+	for i := range d.Weights {
+		layers = append(layers, layer{w: widen(d.Weights[i].Data), b: widen(d.Biases[i])})
+	}
+	x, target := widen(d.X.Data), widen(d.Target.Values.Data)
+	outputs := s.Sizes[len(s.Sizes)-1]
+	var losses []float64
+	for range firstLosses {
+		for i := range layers {
+			layers[i].dw, layers[i].db = make([]float64, len(layers[i].w)), make([]float64, len(layers[i].b))
+		}
+		loss, count := 0.0, float64(s.Batch*outputs)
+		for row := range s.Batch {
+			a := [][]float64{x[row*s.Sizes[0] : (row+1)*s.Sizes[0]]}
+			for l, layer := range layers {
+				y := make([]float64, s.Sizes[l+1])
+				for j := range y {
+					z := layer.b[j]
+					for i, v := range a[l] {
+						z += v * layer.w[i*len(y)+j]
+					}
+					y[j] = 1 / (1 + math.Exp(-z))
+				}
+				a = append(a, y)
+			}
+			grad := make([]float64, outputs)
+			for j, y := range a[len(a)-1] {
+				e := y - target[row*outputs+j]
+				loss += e * e / count
+				grad[j] = 2 * e / count
+			}
+			for l := len(layers) - 1; l >= 0; l-- {
+				below := make([]float64, len(a[l]))
+				for j, y := range a[l+1] {
+					dz := grad[j] * y * (1 - y)
+					layers[l].db[j] += dz
+					for i, v := range a[l] {
+						layers[l].dw[i*len(a[l+1])+j] += dz * v
+						below[i] += dz * layers[l].w[i*len(a[l+1])+j]
+					}
+				}
+				grad = below
+			}
+		}
+		losses = append(losses, loss)
+		for _, layer := range layers {
+			for i := range layer.w {
+				layer.w[i] -= s.Rate * layer.dw[i]
+			}
+			for i := range layer.b {
+				layer.b[i] -= s.Rate * layer.db[i]
+			}
+		}
+	}
+	return losses
+}
+
+func TestFirstLossesAgainstFloat64(t *testing.T) {
+	r := openInProcess(t, "native")
+	for _, s := range steps(true)[:2] {
+		s.Precision = "float32"
+		a, err := r.do(t.Context(), s, brief)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// A few roundings of 2⁻²⁴ in each of a handful of sums.
+		if d := lossDifference(twin(s, newStepData(s)), a.Losses); !(d <= 2e-6) {
+			t.Errorf("%v: losses are %v, want %v (%.1e off)", s, a.Losses, twin(s, newStepData(s)), d)
+		}
+	}
+}
+
+// TestStepsLearn runs every kind of step that is not large.
+func TestStepsLearn(t *testing.T) {
+	r := openInProcess(t, "native")
+	for _, s := range steps(true) {
+		if s.flops() > 1e8 {
+			continue
+		}
+		s.Precision = "float32"
+		a, err := r.do(t.Context(), s, brief)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 1; i < len(a.Losses); i++ {
+			if !(a.Losses[i] < a.Losses[i-1]) {
+				t.Errorf("%v: losses %v do not fall", s, a.Losses)
+			}
+		}
+	}
+}
+
+func TestStepDataFollowsFromTheStep(t *testing.T) {
+	s := steps(true)[3]
+	a, b := newStepData(s).encode(), newStepData(s).encode()
+	if string(a) != string(b) {
+		t.Error("two drafts of the same step differ")
+	}
+	d := newStepData(s)
+	if err := nn.SoftmaxCrossEntropy().Check(d.Target, s.Batch, 10); err != nil {
+		t.Error(err)
+	}
+}
