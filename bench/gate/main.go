@@ -47,18 +47,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = c.print(report, stdout)
 	}
-	if err != nil {
-		fmt.Fprintf(stderr, "gate: %v\n", err)
-		var argument *ArgumentError
-		switch {
-		case errors.Is(context.Cause(ctx), context.Canceled):
-			return exitInterrupt
-		case errors.As(err, &argument):
-			return exitUsage
-		}
-		return exitFailure
+	var argument *ArgumentError
+	switch {
+	case err == nil:
+		return report.Verdict.exitCode()
+	case ctx.Err() != nil:
+		fmt.Fprintln(stderr, "gate: interrupted")
+		return exitInterrupt
 	}
-	return report.Verdict.exitCode()
+	fmt.Fprintf(stderr, "gate: %v\n", err)
+	if errors.As(err, &argument) {
+		return exitUsage
+	}
+	return exitFailure
 }
 
 const usage = `Usage: go run ./bench/gate [flags] BASE HEAD
