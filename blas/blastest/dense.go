@@ -158,7 +158,7 @@ func (l layer) check(be blas.Backend, d desk, rng *rand.Rand) error {
 	fillOutput(x, l.previous, rng)
 	fill(dz, uniform(rng))
 	if err := l.checkForward(plan, w, x, d[2]); err != nil {
-		return fmt.Errorf("Forward: %w", err)
+		return fmt.Errorf("forward: %w", err)
 	}
 	if err := l.checkBackwardData(plan, w, dz, x, d[3]); err != nil {
 		return fmt.Errorf("BackwardData: %w", err)
@@ -175,7 +175,7 @@ func (l layer) check(be blas.Backend, d desk, rng *rand.Rand) error {
 		return err
 	}
 	if err := l.checkForward(plan, w, x, d[2]); err != nil {
-		return fmt.Errorf("Forward after an update: %w", err)
+		return fmt.Errorf("forward after an update: %w", err)
 	}
 	if err := l.checkBackwardData(plan, w, dz, x, d[3]); err != nil {
 		return fmt.Errorf("BackwardData after an update: %w", err)

@@ -63,7 +63,7 @@ func checkLayout(be blas.Backend, spec blas.DenseSpec, rng *rand.Rand) error {
 	}
 	got := plan.Spec()
 	if got.In != spec.In || got.Out != spec.Out || got.MaxBatch != spec.MaxBatch || got.Activation != spec.Activation {
-		return fmt.Errorf("Spec is %+v, want %+v", got, spec)
+		return fmt.Errorf("the spec is %+v, want %+v", got, spec)
 	}
 	n := len(plan.Parameters())
 	if n < (spec.In+1)*spec.Out || len(plan.Gradients()) != n {
@@ -95,7 +95,7 @@ func checkLayout(be blas.Backend, spec blas.DenseSpec, rng *rand.Rand) error {
 	for i, x := range flat {
 		switch {
 		case math.IsNaN(float64(x)):
-			return fmt.Errorf("Pack left element %d as it was", i)
+			return fmt.Errorf("pack left element %d as it was", i)
 		case x != 0:
 			used++
 		}
@@ -107,7 +107,7 @@ func checkLayout(be blas.Backend, spec blas.DenseSpec, rng *rand.Rand) error {
 		}
 	}
 	if used != want {
-		return fmt.Errorf("Pack wrote %d elements that are not zero, want %d", used, want)
+		return fmt.Errorf("pack wrote %d elements that are not zero, want %d", used, want)
 	}
 	back := newWeights(spec.In, spec.Out)
 	fill(wide, func() float32 { return 0 })
