@@ -80,7 +80,11 @@ func generateNEON(name string, family func(v *neon)) {
 	v.stubs.WriteString(header + "package kernels\n")
 	family(v)
 	for flagName, content := range map[string]string{"out": v.text.String(), "stubs": v.stubs.String()} {
-		if err := os.WriteFile(flag.Lookup(flagName).Value.String(), []byte(content), 0o644); err != nil {
+		path := flag.Lookup(flagName).Value.String()
+		if path == "" {
+			log.Fatalf("%s needs a file for -%s", name, flagName)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 			log.Fatal(err)
 		}
 	}
