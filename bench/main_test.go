@@ -3,6 +3,7 @@ package bench
 import (
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"slices"
@@ -130,8 +131,15 @@ func reportRate(b *testing.B, be blas.Backend, flops, peakBefore float64) {
 	rate := flops * float64(b.N) / b.Elapsed().Seconds()
 	peak := max(peakBefore, MeasurePeak(be.Kernels(), be.Workers()))
 	b.ReportMetric(rate/1e9, "GFLOP/s")
-	b.ReportMetric(100*rate/peak, "%peak")
+	reportShare(b, 100*rate/peak, "%peak")
 	b.ReportMetric(flops, "flops/op")
+}
+
+// reportShare reports a share of a roof, if there is one.
+func reportShare(b *testing.B, percent float64, unit string) {
+	if !math.IsNaN(percent) {
+		b.ReportMetric(percent, unit)
+	}
 }
 
 func TestSettings(t *testing.T) {

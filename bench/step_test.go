@@ -34,8 +34,8 @@ func BenchmarkTrainStep(b *testing.B) {
 			seconds := b.Elapsed().Seconds() / float64(b.N)
 			b.ReportMetric(float64(s.Batch)/seconds, "samples/s")
 			b.ReportMetric(s.FLOPs()/seconds/1e9, "GFLOP/s")
-			b.ReportMetric(100*s.FLOPs()/seconds/roof.FLOPs, "%peak")
-			b.ReportMetric(100*roof.StepSeconds(s)/seconds, "%roof")
+			reportShare(b, 100*s.FLOPs()/seconds/roof.FLOPs, "%peak")
+			reportShare(b, 100*roof.StepSeconds(s)/seconds, "%roof")
 			b.ReportMetric(s.FLOPs(), "flops/op")
 		})
 	}

@@ -1,9 +1,13 @@
 #!/bin/sh
-# The suites that choose the best ISA, on every rung below it. Tests of
+# The suites that choose the best ISA, on every rung of the ladder. Tests of
 # kernels and backends range over all ISAs by themselves.
 set -eu
-for isa in $(go run ./cmd/neurona info --json | tr ',{}[]' '\n\n\n\n\n' | sed -n 's/^"isa_available":"\(.*\)"$/\1/p'); do
+isas=$(go run ./cmd/neurona info --json |
+	sed 's/.*"isas":\[\(.*\)\],"ceiling".*/\1/' |
+	grep -o '"name":"[a-z0-9]*","available":true' | cut -d'"' -f4)
+[ -n "$isas" ]
+for isa in $isas; do
 	echo "NEURONA_ISA=$isa"
-	NEURONA_ISA=$isa go test ./nn/... ./cmd/...
+	NEURONA_ISA=$isa go test ./nn/... ./cmd/... ./bench
 done
 go test -tags purego ./...
