@@ -31,6 +31,9 @@ func (r *inProcess) prepareProduct(p product) (work func() error, result func() 
 		return nil, nil, err
 	}
 	if p.Layout == "plan" {
+		if r.backend.Name() != "native" {
+			return nil, nil, &declined{"its plan is made of plain products"}
+		}
 		return r.preparePlan(p, precision)
 	}
 	if precision != blas.Float32 {

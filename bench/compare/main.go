@@ -172,10 +172,6 @@ func run(ctx context.Context, s settings, entrants []entrant, sections []section
 	m := &meter{entrants: entrants, effort: e, opened: r.opened, absent: r.absent}
 	defer func() { err = errors.Join(err, m.close()) }()
 	for _, sec := range sections {
-		m.effort.rounds = e.rounds
-		if sec.Kind == accuracy {
-			m.effort.rounds = min(e.rounds, mostSeeds)
-		}
 		var rows []measured
 		for i, row := range sec.rows {
 			fmt.Fprintf(stderr, "%7v  %s: %d of %d: %v, %s\n", time.Since(begin).Round(time.Second), sec.Title, i+1, len(sec.rows), row.task, threadsText(row.threads))
@@ -206,9 +202,6 @@ func run(ctx context.Context, s settings, entrants []entrant, sections []section
 	}
 	return nil
 }
-
-// mostSeeds is how many trainings are made at most; each takes seconds.
-const mostSeeds = 3
 
 func render(t table, markdown bool) string {
 	if markdown {

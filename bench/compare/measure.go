@@ -53,7 +53,7 @@ type meter struct {
 // fastest after that many rounds is not asked again; what noise can add is far
 // less.
 const (
-	slowFactor = 10
+	slowFactor = 4
 	slowRounds = 2
 )
 
@@ -68,7 +68,7 @@ func (m *meter) measure(ctx context.Context, k kind, r row) (measured, error) {
 			result.Readings[i].Declined = "not asked"
 		}
 	}
-	for round := range m.effort.rounds {
+	for round := range m.effort.roundsOf(k) {
 		for turn := range m.entrants {
 			i := (round + turn) % len(m.entrants)
 			reading := &result.Readings[i]

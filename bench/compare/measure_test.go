@@ -54,12 +54,12 @@ func TestMeasureInterleavesAndKeepsTheLeast(t *testing.T) {
 	m, journal := contest(3,
 		&scripted{name: "neurona", nanos: []float64{30, 10, 20}, answer: right},
 		&scripted{name: "A", nanos: []float64{40, 50, 60}, answer: right},
-		&scripted{name: "B", nanos: []float64{90, 80, 70}, answer: right})
+		&scripted{name: "B", nanos: []float64{39, 38, 37}, answer: right})
 	got, err := m.measure(t.Context(), products, row{small, 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []float64{10, 40, 70} {
+	for i, want := range []float64{10, 40, 37} {
 		if r := got.Readings[i]; r.Nanos != want || len(r.Samples) != 3 || !r.counts() {
 			t.Errorf("%s: %+v, want %g of 3 samples", r.Rival, r, want)
 		}
@@ -175,7 +175,7 @@ func TestRivalsAreOpenedOncePerThreadsAndClosed(t *testing.T) {
 }
 
 func TestCheckLosses(t *testing.T) {
-	s := step{Precision: "float32"}
+	s := step{Sizes: []int{2, 1}, Batch: 4, Loss: "mse", Precision: "float32"}
 	ours := answer{Losses: []float64{1, 0.5}}
 	for name, test := range map[string]struct {
 		a  answer
@@ -196,6 +196,22 @@ func TestCheckLosses(t *testing.T) {
 		}
 		if err := c.check(false, test.a); (err == nil) != test.ok || err != nil && !errors.Is(err, errDifferent) {
 			t.Errorf("%s: %v, want ok %t", name, err, test.ok)
+		}
+	}
+}
+
+func TestLossTolerance(t *testing.T) {
+	for _, test := range []struct {
+		s    step
+		want float64
+	}{
+		{step{Sizes: []int{784, 10}, Batch: 256, Loss: "ce"}, 1e-4},
+		{step{Sizes: []int{784, 2048}, Batch: 4, Loss: "mse"}, 0x1p-11},
+		{step{Sizes: []int{784, 1024}, Batch: 1024, Loss: "mse"}, 1e-3},
+		{step{Sizes: []int{784, 1024}, Batch: 1024, Loss: "mse", Precision: "bf16"}, 3e-2},
+	} {
+		if got := test.s.lossTolerance(); got != test.want {
+			t.Errorf("%v: %g, want %g", test.s, got, test.want)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -121,14 +120,25 @@ func newEffort(rounds int, quick bool) effort {
 	if quick {
 		return effort{rounds, timing{Sample: 500 * time.Microsecond, Samples: 1, Limit: 50 * time.Millisecond}}
 	}
-	return effort{rounds, timing{Sample: 2 * time.Millisecond, Samples: 3, Limit: 500 * time.Millisecond}}
+	return effort{rounds, timing{Sample: 2 * time.Millisecond, Samples: 2, Limit: 100 * time.Millisecond}}
 }
 
-// Rates that estimates are made with, far below what good rivals reach: the
-// slow ones take most of the time.
+// mostSeeds is how many trainings to an accuracy are made at most; each takes
+// seconds.
+const mostSeeds = 3
+
+func (e effort) roundsOf(k kind) int {
+	if k == accuracy {
+		return min(e.rounds, mostSeeds)
+	}
+	return e.rounds
+}
+
+// What estimates are made with: what a middling rival reaches here.
 const (
-	assumedProductRate = 40e9 // FLOP/s
-	assumedStepRate    = 15e9
+	assumedProductRate = 100e9 // FLOP/s
+	assumedStepRate    = 200e9 // in those rounds that the slow are left out of
+	assumedStepCalls   = 6
 	assumedTraining    = 15 * time.Second
 	assumedVisit       = 3 * time.Millisecond // beside the work
 )
@@ -140,7 +150,7 @@ func estimate(sections []section, entrants []entrant, e effort) time.Duration {
 		for _, r := range sec.rows {
 			for _, en := range entrants {
 				if en.reason == nil && slices.Contains(en.does, sec.Kind) {
-					total += float64(e.rounds) * visitTime(sec.Kind, r.task, e.timing)
+					total += float64(e.roundsOf(sec.Kind)) * visitTime(sec.Kind, r.task, e.timing)
 				}
 			}
 		}
@@ -157,9 +167,9 @@ func visitTime(k kind, t task, tm timing) float64 {
 	rate := assumedProductRate
 	calls := 1.0
 	if k == training {
-		rate, calls = assumedStepRate, firstLosses
+		rate, calls = assumedStepRate, assumedStepCalls
 	}
 	once := 1e9 * t.flops() / rate
 	sampling := min(float64(tm.Samples+2)*max(once, float64(tm.Sample)), float64(tm.Limit)+once)
-	return float64(assumedVisit) + calls*once + math.Max(sampling, once)
+	return float64(assumedVisit) + calls*once + max(sampling, once)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -19,7 +20,7 @@ type process struct {
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	lines  chan string // closed when the process has ended its output
-	errors tail
+	said   tail
 	about  description
 	broken error // why no request can be made any more
 }
@@ -35,7 +36,7 @@ func start(ctx context.Context, threads int, env []string, command string, args 
 	p.cmd.Env = append(os.Environ(),
 		"COMPARE_THREADS="+n, "OMP_NUM_THREADS="+n, "OPENBLAS_NUM_THREADS="+n, "BLIS_NUM_THREADS="+n, "GOMAXPROCS="+n)
 	p.cmd.Env = append(p.cmd.Env, env...)
-	p.cmd.Stderr = &p.errors
+	p.cmd.Stderr = &p.said
 	var err error
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -105,7 +106,7 @@ func (p *process) fail(err error) error {
 	// It may be the end of a process that is gone already.
 	_ = p.cmd.Process.Kill()
 	_ = p.cmd.Wait()
-	if said := p.errors.last(); said != "" {
+	if said := p.said.last(); said != "" {
 		err = fmt.Errorf("%w: %s", err, said)
 	}
 	p.broken = fmt.Errorf("%s: %w", p.cmd.Path, err)
@@ -126,7 +127,12 @@ func (p *process) close() error {
 	defer stop.Stop()
 	for range p.lines { // Wait may only be called when all output is read
 	}
-	return p.cmd.Wait()
+	// How a process ends that has answered everything is its own affair.
+	var exit *exec.ExitError
+	if err := p.cmd.Wait(); err != nil && !errors.As(err, &exit) {
+		return err
+	}
+	return nil
 }
 
 // tail keeps the end of what is written to it.

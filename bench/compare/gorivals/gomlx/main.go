@@ -4,6 +4,7 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
@@ -35,7 +36,14 @@ type network struct {
 	x, target *tensors.Tensor
 }
 
+// tooMuch is the work of a step above which GoMLX without SIMD, at some ten
+// GFLOP/s, takes many seconds.
+const tooMuch = 20e9
+
 func newNetwork(job *rival.Job) (rival.Stepper, error) {
+	if !strings.Contains(runtime.Version(), "simd") && job.FLOPs() > tooMuch {
+		return nil, rival.Declined(fmt.Sprintf("a step of %.0f GFLOP would take GoMLX without SIMD many seconds", job.FLOPs()/1e9))
+	}
 	backend, err := gobackend.New("")
 	if err != nil {
 		return nil, err
