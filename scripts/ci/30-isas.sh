@@ -1,6 +1,6 @@
 #!/bin/sh
-# The suites that choose the best ISA, on every rung of the ladder. Tests of
-# kernels and backends range over all ISAs by themselves.
+# The suites that choose the best ISA, on every rung of the ladder that this
+# machine has. Tests of kernels and backends range over all ISAs by themselves.
 set -eu
 isas=$(go run ./cmd/neurona info --json |
 	sed 's/.*"isas":\[\(.*\)\],"ceiling".*/\1/' |
@@ -10,4 +10,3 @@ for isa in $isas; do
 	echo "NEURONA_ISA=$isa"
 	NEURONA_ISA=$isa go test ./nn/... ./cmd/... ./bench
 done
-go test -tags purego ./...

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# The gate as CI runs it: is HEAD slower than BASE?
+#
+#   scripts/ci/bench/gate.sh BASE HEAD [FLAG...]
+#
+# report.md, raw.txt and gate.json are left in OUT, a new folder by default.
+# Worse fails with the gate's exit code 4; "cannot tell" passes with a warning.
+# bench/gate/README.md says what is measured and how it is judged.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+OUT=${OUT:-$(mktemp -d)}
+mkdir -p "$OUT"
+
+# go run would turn every exit code but 0 into 1.
+bin=$(mktemp -d)
+trap 'rm -rf "$bin"' EXIT
+go build -o "$bin/gate" ./bench/gate
+
+code=0
+"$bin/gate" --markdown "$OUT/report.md" --raw "$OUT/raw.txt" --json "${@:3}" "$1" "$2" >"$OUT/gate.json" || code=$?
+if [ -f "$OUT/report.md" ]; then
+	cat "$OUT/report.md"
+	cat "$OUT/report.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+	echo "reported=true" >>"${GITHUB_OUTPUT:-/dev/null}"
+fi
+echo "what was measured is in $OUT"
+case $code in
+4) echo "::error::The benchmark gate finds HEAD slower than BASE." ;;
+5)
+	echo "::warning::The benchmark gate cannot tell: the runner is too noisy."
+	code=0
+	;;
+esac
+exit "$code"
