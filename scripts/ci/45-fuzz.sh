@@ -11,7 +11,8 @@ trap 'rm -f "$log"' EXIT
 packages=$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n 1 dirname | sort -u)
 [ -n "$packages" ]
 for package in $packages; do
-	for target in $(go test -list '^Fuzz' "./$package" | grep '^Fuzz'); do
+	listed=$(go test -list '^Fuzz' "./$package")
+	for target in $(echo "$listed" | grep '^Fuzz'); do
 		echo "$package $target"
 		if go test -run '^$' -fuzz "^$target\$" -fuzztime "$FUZZTIME" "./$package" >"$log" 2>&1; then
 			tail -n 2 "$log"

@@ -3,7 +3,7 @@
 # history in benchfmt, under the commit and its time:
 #
 #   scripts/ci/bench/history.sh history.txt
-#   benchstat -col commit history.txt
+#   benchstat -ignore commit-time -col commit history.txt
 #
 # A runner's noise is in these numbers; the gate decides, the history shows.
 # The newest RUNS (500) are kept. Flags after the file are go test's.
@@ -16,7 +16,7 @@ run=$(mktemp)
 trap 'rm -f "$run" "$run.all"' EXIT
 go test ./bench -run '^$' -bench . -benchtime "${BENCHTIME:-50ms}" -timeout 30m "$@" | tee "$run.all"
 {
-	echo "commit: $(git rev-parse HEAD)"
+	echo "commit: $(git rev-parse --short=12 HEAD)"
 	echo "commit-time: $(git show -s --format=%cI HEAD)"
 	grep -E '^(Benchmark[^[:space:]]*[[:space:]]+[0-9]|Unit |[a-z][^[:upper:][:space:]]*:)' "$run.all"
 } >"$run"
