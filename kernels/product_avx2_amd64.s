@@ -97,7 +97,7 @@ narrow6:
 	TESTQ      R14, R14
 	JZ         narrow6store
 	CMPQ       R14, $0x40
-	JLT        narrow6loop
+	JLT        narrow6begin
 	IMUL3Q     $0x06, R13, R15
 	ADDQ       R12, R15
 	PREFETCHT0 (R15)
@@ -112,7 +112,12 @@ narrow6:
 	ADDQ       R13, R15
 	PREFETCHT0 (R15)
 
+narrow6begin:
+	MOVQ R9, R15
+	SHLQ $0x04, R15
+
 narrow6loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -165,8 +170,11 @@ narrow5:
 	VMASKMOVPS (R10), Y14, Y4
 	TESTQ      R14, R14
 	JZ         narrow5store
+	MOVQ       R9, R15
+	SHLQ       $0x04, R15
 
 narrow5loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -212,8 +220,11 @@ narrow4:
 	VMASKMOVPS (R10), Y14, Y3
 	TESTQ      R14, R14
 	JZ         narrow4store
+	MOVQ       R9, R15
+	SHLQ       $0x04, R15
 
 narrow4loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -252,8 +263,11 @@ narrow3:
 	VMASKMOVPS (R10), Y14, Y2
 	TESTQ      R14, R14
 	JZ         narrow3store
+	MOVQ       R9, R15
+	SHLQ       $0x04, R15
 
 narrow3loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -285,8 +299,11 @@ narrow2:
 	VMASKMOVPS (R10), Y14, Y1
 	TESTQ      R14, R14
 	JZ         narrow2store
+	MOVQ       R9, R15
+	SHLQ       $0x04, R15
 
 narrow2loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -311,8 +328,11 @@ narrow1:
 	VMASKMOVPS (R10), Y14, Y0
 	TESTQ      R14, R14
 	JZ         narrow1store
+	MOVQ       R9, R15
+	SHLQ       $0x04, R15
 
 narrow1loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -378,7 +398,7 @@ wide6:
 	TESTQ      R14, R14
 	JZ         wide6store
 	CMPQ       R14, $0x40
-	JLT        wide6loop
+	JLT        wide6begin
 	IMUL3Q     $0x06, R13, R15
 	ADDQ       R12, R15
 	PREFETCHT0 (R15)
@@ -393,7 +413,12 @@ wide6:
 	ADDQ       R13, R15
 	PREFETCHT0 (R15)
 
+wide6begin:
+	MOVQ R9, R15
+	SHLQ $0x04, R15
+
 wide6loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -470,8 +495,11 @@ wide5:
 	VMASKMOVPS 32(R10), Y14, Y9
 	TESTQ      R14, R14
 	JZ         wide5store
+	MOVQ       R9, R15
+	SHLQ       $0x04, R15
 
 wide5loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -537,8 +565,11 @@ wide4:
 	VMASKMOVPS 32(R10), Y14, Y7
 	TESTQ      R14, R14
 	JZ         wide4store
+	MOVQ       R9, R15
+	SHLQ       $0x04, R15
 
 wide4loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -593,8 +624,11 @@ wide3:
 	VMASKMOVPS 32(R10), Y14, Y5
 	TESTQ      R14, R14
 	JZ         wide3store
+	MOVQ       R9, R15
+	SHLQ       $0x04, R15
 
 wide3loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -638,8 +672,11 @@ wide2:
 	VMASKMOVPS 32(R10), Y14, Y3
 	TESTQ      R14, R14
 	JZ         wide2store
+	MOVQ       R9, R15
+	SHLQ       $0x04, R15
 
 wide2loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -672,8 +709,11 @@ wide1:
 	VMASKMOVPS 32(R10), Y14, Y1
 	TESTQ      R14, R14
 	JZ         wide1store
+	MOVQ       R9, R15
+	SHLQ       $0x04, R15
 
 wide1loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -743,7 +783,7 @@ full6:
 	TESTQ      R14, R14
 	JZ         full6store
 	CMPQ       R14, $0x40
-	JLT        full6loop
+	JLT        full6begin
 	IMUL3Q     $0x06, R13, R15
 	ADDQ       R12, R15
 	PREFETCHT0 (R15)
@@ -758,7 +798,12 @@ full6:
 	ADDQ       R13, R15
 	PREFETCHT0 (R15)
 
+full6begin:
+	MOVQ R9, R15
+	SHLQ $0x04, R15
+
 full6loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15
@@ -835,8 +880,11 @@ full5:
 	VMOVUPS 32(R10), Y9
 	TESTQ   R14, R14
 	JZ      full5store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full5loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15
@@ -902,8 +950,11 @@ full4:
 	VMOVUPS 32(R10), Y7
 	TESTQ   R14, R14
 	JZ      full4store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full4loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15
@@ -958,8 +1009,11 @@ full3:
 	VMOVUPS 32(R10), Y5
 	TESTQ   R14, R14
 	JZ      full3store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full3loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15
@@ -1003,8 +1057,11 @@ full2:
 	VMOVUPS 32(R10), Y3
 	TESTQ   R14, R14
 	JZ      full2store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full2loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15
@@ -1037,8 +1094,11 @@ full1:
 	VMOVUPS 32(R10), Y1
 	TESTQ   R14, R14
 	JZ      full1store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full1loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15

@@ -137,7 +137,7 @@ narrow14:
 	TESTQ      R14, R14
 	JZ         narrow14store
 	CMPQ       R14, $0x40
-	JLT        narrow14loop
+	JLT        narrow14begin
 	IMUL3Q     $0x0e, R13, R15
 	ADDQ       R12, R15
 	PREFETCHT0 (R15)
@@ -168,7 +168,12 @@ narrow14:
 	ADDQ       R13, R15
 	PREFETCHT0 (R15)
 
+narrow14begin:
+	MOVQ R9, R15
+	SHLQ $0x04, R15
+
 narrow14loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -281,8 +286,11 @@ narrow13:
 	VMOVUPS.Z (R10), K1, Z12
 	TESTQ     R14, R14
 	JZ        narrow13store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow13loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -388,8 +396,11 @@ narrow12:
 	VMOVUPS.Z (R10), K1, Z11
 	TESTQ     R14, R14
 	JZ        narrow12store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow12loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -488,8 +499,11 @@ narrow11:
 	VMOVUPS.Z (R10), K1, Z10
 	TESTQ     R14, R14
 	JZ        narrow11store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow11loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -581,8 +595,11 @@ narrow10:
 	VMOVUPS.Z (R10), K1, Z9
 	TESTQ     R14, R14
 	JZ        narrow10store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow10loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -667,8 +684,11 @@ narrow9:
 	VMOVUPS.Z (R10), K1, Z8
 	TESTQ     R14, R14
 	JZ        narrow9store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow9loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -746,8 +766,11 @@ narrow8:
 	VMOVUPS.Z (R10), K1, Z7
 	TESTQ     R14, R14
 	JZ        narrow8store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow8loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -815,8 +838,11 @@ narrow7:
 	VMOVUPS.Z (R10), K1, Z6
 	TESTQ     R14, R14
 	JZ        narrow7store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow7loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -876,8 +902,11 @@ narrow6:
 	VMOVUPS.Z (R10), K1, Z5
 	TESTQ     R14, R14
 	JZ        narrow6store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow6loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -930,8 +959,11 @@ narrow5:
 	VMOVUPS.Z (R10), K1, Z4
 	TESTQ     R14, R14
 	JZ        narrow5store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow5loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -977,8 +1009,11 @@ narrow4:
 	VMOVUPS.Z (R10), K1, Z3
 	TESTQ     R14, R14
 	JZ        narrow4store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow4loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -1017,8 +1052,11 @@ narrow3:
 	VMOVUPS.Z (R10), K1, Z2
 	TESTQ     R14, R14
 	JZ        narrow3store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow3loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -1050,8 +1088,11 @@ narrow2:
 	VMOVUPS.Z (R10), K1, Z1
 	TESTQ     R14, R14
 	JZ        narrow2store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow2loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -1076,8 +1117,11 @@ narrow1:
 	VMOVUPS.Z (R10), K1, Z0
 	TESTQ     R14, R14
 	JZ        narrow1store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 narrow1loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -1210,7 +1254,7 @@ wide14:
 	TESTQ      R14, R14
 	JZ         wide14store
 	CMPQ       R14, $0x40
-	JLT        wide14loop
+	JLT        wide14begin
 	IMUL3Q     $0x0e, R13, R15
 	ADDQ       R12, R15
 	PREFETCHT0 (R15)
@@ -1255,7 +1299,13 @@ wide14:
 	PREFETCHT0 (R15)
 	PREFETCHT0 64(R15)
 
+wide14begin:
+	MOVQ R9, R15
+	SHLQ $0x04, R15
+
 wide14loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -1424,8 +1474,12 @@ wide13:
 	VMOVUPS.Z 64(R10), K2, Z25
 	TESTQ     R14, R14
 	JZ        wide13store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide13loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -1583,8 +1637,12 @@ wide12:
 	VMOVUPS.Z 64(R10), K2, Z23
 	TESTQ     R14, R14
 	JZ        wide12store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide12loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -1731,8 +1789,12 @@ wide11:
 	VMOVUPS.Z 64(R10), K2, Z21
 	TESTQ     R14, R14
 	JZ        wide11store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide11loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -1868,8 +1930,12 @@ wide10:
 	VMOVUPS.Z 64(R10), K2, Z19
 	TESTQ     R14, R14
 	JZ        wide10store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide10loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -1994,8 +2060,12 @@ wide9:
 	VMOVUPS.Z 64(R10), K2, Z17
 	TESTQ     R14, R14
 	JZ        wide9store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide9loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2109,8 +2179,12 @@ wide8:
 	VMOVUPS.Z 64(R10), K2, Z15
 	TESTQ     R14, R14
 	JZ        wide8store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide8loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2210,8 +2284,12 @@ wide7:
 	VMOVUPS.Z 64(R10), K2, Z13
 	TESTQ     R14, R14
 	JZ        wide7store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide7loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2299,8 +2377,12 @@ wide6:
 	VMOVUPS.Z 64(R10), K2, Z11
 	TESTQ     R14, R14
 	JZ        wide6store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide6loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2377,8 +2459,12 @@ wide5:
 	VMOVUPS.Z 64(R10), K2, Z9
 	TESTQ     R14, R14
 	JZ        wide5store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide5loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2444,8 +2530,12 @@ wide4:
 	VMOVUPS.Z 64(R10), K2, Z7
 	TESTQ     R14, R14
 	JZ        wide4store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide4loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2500,8 +2590,12 @@ wide3:
 	VMOVUPS.Z 64(R10), K2, Z5
 	TESTQ     R14, R14
 	JZ        wide3store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide3loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2545,8 +2639,12 @@ wide2:
 	VMOVUPS.Z 64(R10), K2, Z3
 	TESTQ     R14, R14
 	JZ        wide2store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide2loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2579,8 +2677,12 @@ wide1:
 	VMOVUPS.Z 64(R10), K2, Z1
 	TESTQ     R14, R14
 	JZ        wide1store
+	MOVQ      R9, R15
+	SHLQ      $0x04, R15
 
 wide1loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2703,7 +2805,7 @@ half14:
 	TESTQ      R14, R14
 	JZ         half14store
 	CMPQ       R14, $0x40
-	JLT        half14loop
+	JLT        half14begin
 	IMUL3Q     $0x0e, R13, R15
 	ADDQ       R12, R15
 	PREFETCHT0 (R15)
@@ -2734,7 +2836,12 @@ half14:
 	ADDQ       R13, R15
 	PREFETCHT0 (R15)
 
+half14begin:
+	MOVQ R9, R15
+	SHLQ $0x04, R15
+
 half14loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -2847,8 +2954,11 @@ half13:
 	VMOVUPS (R10), Z12
 	TESTQ   R14, R14
 	JZ      half13store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half13loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -2954,8 +3064,11 @@ half12:
 	VMOVUPS (R10), Z11
 	TESTQ   R14, R14
 	JZ      half12store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half12loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3054,8 +3167,11 @@ half11:
 	VMOVUPS (R10), Z10
 	TESTQ   R14, R14
 	JZ      half11store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half11loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3147,8 +3263,11 @@ half10:
 	VMOVUPS (R10), Z9
 	TESTQ   R14, R14
 	JZ      half10store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half10loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3233,8 +3352,11 @@ half9:
 	VMOVUPS (R10), Z8
 	TESTQ   R14, R14
 	JZ      half9store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half9loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3312,8 +3434,11 @@ half8:
 	VMOVUPS (R10), Z7
 	TESTQ   R14, R14
 	JZ      half8store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half8loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3381,8 +3506,11 @@ half7:
 	VMOVUPS (R10), Z6
 	TESTQ   R14, R14
 	JZ      half7store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half7loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3442,8 +3570,11 @@ half6:
 	VMOVUPS (R10), Z5
 	TESTQ   R14, R14
 	JZ      half6store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half6loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3496,8 +3627,11 @@ half5:
 	VMOVUPS (R10), Z4
 	TESTQ   R14, R14
 	JZ      half5store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half5loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3543,8 +3677,11 @@ half4:
 	VMOVUPS (R10), Z3
 	TESTQ   R14, R14
 	JZ      half4store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half4loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3583,8 +3720,11 @@ half3:
 	VMOVUPS (R10), Z2
 	TESTQ   R14, R14
 	JZ      half3store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half3loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3616,8 +3756,11 @@ half2:
 	VMOVUPS (R10), Z1
 	TESTQ   R14, R14
 	JZ      half2store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half2loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3642,8 +3785,11 @@ half1:
 	VMOVUPS (R10), Z0
 	TESTQ   R14, R14
 	JZ      half1store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 half1loop:
+	PREFETCHT0   (R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3776,7 +3922,7 @@ full14:
 	TESTQ      R14, R14
 	JZ         full14store
 	CMPQ       R14, $0x40
-	JLT        full14loop
+	JLT        full14begin
 	IMUL3Q     $0x0e, R13, R15
 	ADDQ       R12, R15
 	PREFETCHT0 (R15)
@@ -3821,7 +3967,13 @@ full14:
 	PREFETCHT0 (R15)
 	PREFETCHT0 64(R15)
 
+full14begin:
+	MOVQ R9, R15
+	SHLQ $0x04, R15
+
 full14loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -3990,8 +4142,12 @@ full13:
 	VMOVUPS 64(R10), Z25
 	TESTQ   R14, R14
 	JZ      full13store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full13loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4149,8 +4305,12 @@ full12:
 	VMOVUPS 64(R10), Z23
 	TESTQ   R14, R14
 	JZ      full12store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full12loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4297,8 +4457,12 @@ full11:
 	VMOVUPS 64(R10), Z21
 	TESTQ   R14, R14
 	JZ      full11store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full11loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4434,8 +4598,12 @@ full10:
 	VMOVUPS 64(R10), Z19
 	TESTQ   R14, R14
 	JZ      full10store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full10loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4560,8 +4728,12 @@ full9:
 	VMOVUPS 64(R10), Z17
 	TESTQ   R14, R14
 	JZ      full9store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full9loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4675,8 +4847,12 @@ full8:
 	VMOVUPS 64(R10), Z15
 	TESTQ   R14, R14
 	JZ      full8store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full8loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4776,8 +4952,12 @@ full7:
 	VMOVUPS 64(R10), Z13
 	TESTQ   R14, R14
 	JZ      full7store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full7loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4865,8 +5045,12 @@ full6:
 	VMOVUPS 64(R10), Z11
 	TESTQ   R14, R14
 	JZ      full6store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full6loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4943,8 +5127,12 @@ full5:
 	VMOVUPS 64(R10), Z9
 	TESTQ   R14, R14
 	JZ      full5store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full5loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -5010,8 +5198,12 @@ full4:
 	VMOVUPS 64(R10), Z7
 	TESTQ   R14, R14
 	JZ      full4store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full4loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -5066,8 +5258,12 @@ full3:
 	VMOVUPS 64(R10), Z5
 	TESTQ   R14, R14
 	JZ      full3store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full3loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -5111,8 +5307,12 @@ full2:
 	VMOVUPS 64(R10), Z3
 	TESTQ   R14, R14
 	JZ      full2store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full2loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -5145,8 +5345,12 @@ full1:
 	VMOVUPS 64(R10), Z1
 	TESTQ   R14, R14
 	JZ      full1store
+	MOVQ    R9, R15
+	SHLQ    $0x04, R15
 
 full1loop:
+	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   64(R8)(R15*1)
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31

@@ -214,7 +214,14 @@ func (e *tileEmitter) body(v variant, label string, rows int) {
 		e.prefetchBelow(label, rows, vectors)
 	}
 
+	Label(label + "begin")
+	ahead := reg.R15
+	MOVQ(e.ldb, ahead)
+	SHLQ(Imm(prefetchShift), ahead)
 	Label(label + "loop")
+	for line := 0; line < vectors*e.lanes*4; line += 64 {
+		PREFETCHT0(Mem{Base: e.b, Index: ahead, Scale: 1, Disp: line})
+	}
 	for j, masked := range v.masked {
 		m := Mem{Base: e.b, Disp: 4 * e.lanes * j}
 		if masked {
@@ -270,9 +277,17 @@ func (e *tileEmitter) body(v variant, label string, rows int) {
 // themselves would.
 const prefetchFrom = 64
 
+// prefetchShift is the logarithm of how many rows of B ahead are fetched into
+// L1. Measured at 8, 16 and 32 rows: 16 rows make packed products of 8 to 64
+// rows with 1024×1024 and 2048×2048 weights, which come from L2 and L3, 10 to
+// 30 % faster than none; 32 rows gain as much there and lose where B is
+// row-major and every row lies on a page of its own. B in L1 costs nothing:
+// the loads of a step are still fewer than its FMAs.
+const prefetchShift = 4
+
 func (e *tileEmitter) prefetchBelow(label string, rows, vectors int) {
 	CMPQ(e.k, Imm(prefetchFrom))
-	JLT(LabelRef(label + "loop"))
+	JLT(LabelRef(label + "begin"))
 	below := reg.R15
 	IMUL3Q(Imm(uint64(rows)), e.ldc, below)
 	ADDQ(e.c, below)
