@@ -53,7 +53,7 @@ func tables(sec section, rows []measured) []table {
 	t := table{Title: sec.Title}
 	if len(present) == 1 && all[0].Readings[0].out() {
 		t.Head = []string{"nothing measured"}
-		t.Notes = explanations(sec.Kind, all)
+		t.Notes = explanations(sec.Kind, all, present)
 		return []table{t}
 	}
 	switch sec.Kind {
@@ -81,7 +81,7 @@ func tables(sec section, rows []measured) []table {
 		t.Rows = append(t.Rows, append(row, o.Rival, ratioText(o.Ratio)))
 		s.add(label, o.Ratio)
 	}
-	t.Notes = append([]string{s.String()}, explanations(sec.Kind, all)...)
+	t.Notes = append([]string{s.String()}, explanations(sec.Kind, all, present)...)
 	result := []table{t}
 	if sec.Kind == training {
 		result = append(result, lossTable(sec.Title, all, present))
@@ -162,9 +162,9 @@ func durationText(nanos float64) string {
 // failuresShown is how many failures of a rival are told in full.
 const failuresShown = 3
 
-// explanations are the notes below a table: what marks mean, and what went
-// wrong.
-func explanations(k kind, all []outcome) []string {
+// explanations are the notes below a table: what marks mean, what the rivals
+// in its columns have left out, and what went wrong.
+func explanations(k kind, all []outcome, present []int) []string {
 	var notes []string
 	add := func(note string) {
 		if !slices.Contains(notes, note) {
@@ -182,9 +182,12 @@ func explanations(k kind, all []outcome) []string {
 	}
 	failures := map[string]int{}
 	for _, o := range all {
-		for _, r := range o.Readings {
+		for i, r := range o.Readings {
 			if r.Reference != "" {
 				add(fmt.Sprintf("* %s: %s; for reference, not in the ratio", r.Rival, r.Reference))
+			}
+			if i > 0 && r.Declined != "" && slices.Contains(present, i) {
+				add(fmt.Sprintf("%s did not do %s: %s", r.Rival, o.Label, r.Declined))
 			}
 			if r.Failure == "" {
 				continue

@@ -34,6 +34,8 @@ nn 100x100x50         2      100   200     125           A   0.50
 // threads, references, losses.
 func TestStepTable(t *testing.T) {
 	s := step{Sizes: []int{2, 1}, Batch: 4, Hidden: "relu", Loss: "mse", Optimizer: "sgd", Precision: "float32"}
+	large := s
+	large.Batch = 8
 	rows := []measured{
 		{row{s, 1}, []reading{
 			{Rival: "neurona", Nanos: 2000, Losses: []float64{1, 0.5, 0.25}},
@@ -43,19 +45,28 @@ func TestStepTable(t *testing.T) {
 			{Rival: "neurona", Nanos: 1000, Losses: []float64{1, 0.5, 0.25}},
 			{Rival: "A", Nanos: 10000, Losses: []float64{1, 0.5, 0.25}, Settings: "traced"},
 			{Rival: "B", Nanos: 200, Reference: "another optimizer"}}},
+		{row{large, 1}, []reading{
+			{Rival: "neurona", Nanos: 2000, Losses: []float64{1}},
+			{Rival: "A", Nanos: 1000, Losses: []float64{1}},
+			{Rival: "B", Declined: "too much"}}},
 	}
 	got := tables(section{Title: "Steps", Kind: training}, rows)
 	if len(got) != 2 {
 		t.Fatalf("%d tables, want 2", len(got))
 	}
-	want := [][]string{{"2-1, 4, relu mse sgd", "1.00 µs (2)", "9.00 µs (1)", "*100 ns (1)", "A", "9.00"}}
+	want := [][]string{{"2-1, 4, relu mse sgd", "1.00 µs (2)", "9.00 µs (1)", "*100 ns (1)", "A", "9.00"},
+		{"2-1, 8, relu mse sgd", "2.00 µs (1)", "1.00 µs (1)", none, "A", "0.50"}}
 	if !slices.EqualFunc(got[0].Rows, want, slices.Equal) {
 		t.Errorf("got %q, want %q", got[0].Rows, want)
 	}
-	if notes := strings.Join(got[0].Notes, "\n"); !strings.Contains(notes, "* B: another optimizer") {
-		t.Errorf("the notes do not explain the mark:\n%s", notes)
+	notes := strings.Join(got[0].Notes, "\n")
+	for _, want := range []string{"* B: another optimizer", "B did not do 2-1, 8, relu mse sgd: too much"} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("the notes do not have %q:\n%s", want, notes)
+		}
 	}
-	want = [][]string{{"2-1, 4, relu mse sgd", "1.000000 0.500000 0.250000", "1e-06 (eager)", none}}
+	want = [][]string{{"2-1, 4, relu mse sgd", "1.000000 0.500000 0.250000", "1e-06 (eager)", none},
+		{"2-1, 8, relu mse sgd", "1.000000", "0e+00", none}}
 	if !slices.EqualFunc(got[1].Rows, want, slices.Equal) {
 		t.Errorf("got %q, want %q", got[1].Rows, want)
 	}

@@ -69,7 +69,7 @@ func newNetwork(job *rival.Job) (rival.Stepper, error) {
 			at := scope.In("layer%d", i)
 			w := at.VariableWithValue("weights", tensors.FromFlatDataAndDimensions(l.W, l.In, l.Out))
 			b := at.VariableWithValue("biases", tensors.FromFlatDataAndDimensions(l.B, l.Out))
-			// Dense fused with a sigmoid computes something else in this version.
+			// In this version Dense leaves out a sigmoid that it is given.
 			if l.Activation == "sigmoid" {
 				y = graph.Sigmoid(nn.Dense(y, w.NodeValue(g), b.NodeValue(g)))
 			} else {
