@@ -3,8 +3,8 @@ package kernels
 import "math"
 
 // genericLanes has one sample in a vector, and so no vectors at all.
-func genericLanes() Lanes {
-	return Lanes{Width: 1, Vectors: 1, Narrow: lanesPassGeneric, Wide: lanesPassGeneric, Reduce: lanesReduceGeneric}
+func genericLanes() []Lanes {
+	return []Lanes{{Width: 1, Vectors: 1, Narrow: lanesPassGeneric, Wide: lanesPassGeneric, Reduce: lanesReduceGeneric}}
 }
 
 // lanesPassGeneric is

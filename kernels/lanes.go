@@ -8,11 +8,12 @@ package kernels
 type Lanes struct {
 	Width   int // samples in a vector
 	Vectors int // vectors of samples that Wide works on at once; Narrow takes one
+	Batch   int // the largest batch for which this is the fastest in a Set's list; 0 for any
 
 	// Pass runs the rows of p through the network and adds to its Sum,
 	// Products and the Sums of its layers; LanesPass says what. Narrow is made
-	// for batches of up to Width rows, Wide for larger ones; either takes any
-	// number.
+	// for few rows, Wide for more; either takes any number up to
+	// LanesRows·Width, and both may work on one batch.
 	Narrow, Wide func(p *LanesPass)
 	// Reduce adds the vectors of Sums up to Grads, for each layer, and makes
 	// Sums zero. What was in Grads is overwritten, or added to if accumulate

@@ -13,24 +13,25 @@ func BenchmarkLanes(b *testing.B) {
 	sigmoid := []Activation{Sigmoid, Sigmoid, Sigmoid, Sigmoid}
 	plain := func(_ testing.TB, n int) []float32 { return arena.Float32(n) }
 	for _, s := range Sets() {
+		lanes := &s.Lanes[len(s.Lanes)-1]
 		for _, n := range []lanesNet{
 			{sizes: []int{2, 2, 1}, activations: sigmoid, rows: 4},
 			{sizes: []int{2, 4, 8, 1}, activations: sigmoid, rows: 16},
 			{sizes: []int{2, 4, 8, 1}, activations: sigmoid, rows: 192},
 			{sizes: []int{16, 16, 16, 1}, activations: sigmoid, rows: 192},
 		} {
-			if n.rows > LanesRows*s.Lanes.Width {
+			if n.rows > LanesRows*lanes.Width {
 				continue
 			}
 			for _, pass := range []struct {
 				name string
 				f    func(*LanesPass)
-			}{{"narrow", s.Lanes.Narrow}, {"wide", s.Lanes.Wide}} {
-				c := newLanesCase(b, s, n, rand.New(rand.NewPCG(1, 2)), plain)
+			}{{"narrow", lanes.Narrow}, {"wide", lanes.Wide}} {
+				c := newLanesCase(b, lanes, n, rand.New(rand.NewPCG(1, 2)), plain)
 				b.Run(fmt.Sprintf("isa=%s/pass=%s/net=%v/rows=%d", s.ISA, pass.name, n.sizes, n.rows), func(b *testing.B) {
 					for b.Loop() {
 						pass.f(&c.pass)
-						s.Lanes.Reduce(&c.pass, false)
+						lanes.Reduce(&c.pass, false)
 					}
 					b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n.rows), "ns/sample")
 				})

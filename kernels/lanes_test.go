@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/neurona-ml/neurona/internal/arena"
@@ -56,8 +57,8 @@ func lanesMemory(t testing.TB, n int) []float32 {
 }
 
 // newLanesCase makes n with room for the largest number of rows, at random.
-func newLanesCase(t testing.TB, s *Set, n lanesNet, rng *rand.Rand, memory func(t testing.TB, n int) []float32) *lanesCase {
-	width := s.Lanes.Width * s.Lanes.Vectors
+func newLanesCase(t testing.TB, lanes *Lanes, n lanesNet, rng *rand.Rand, memory func(t testing.TB, n int) []float32) *lanesCase {
+	width := lanes.Width * lanes.Vectors
 	c := &lanesCase{lanesNet: n}
 	x := memory(t, n.sizes[0]*width)
 	for l, out := range n.sizes[1:] {
@@ -65,7 +66,7 @@ func newLanesCase(t testing.TB, s *Set, n lanesNet, rng *rand.Rand, memory func(
 		size := (in + 1) * out
 		layer := LanesLayer{
 			In: in, Out: out, Activation: int(n.activations[l]),
-			Params: memory(t, size), Grads: memory(t, size), Sums: memory(t, (size+3)*s.Lanes.Width),
+			Params: memory(t, size), Grads: memory(t, size), Sums: memory(t, (size+3)*lanes.Width),
 			X: x, Y: memory(t, out*width), DY: memory(t, out*width),
 		}
 		x = layer.Y
@@ -109,19 +110,19 @@ func (c *lanesCase) setTargets(t testing.TB, rng *rand.Rand, memory func(t testi
 }
 
 // run does a pass from nothing and returns the loss.
-func (c *lanesCase) run(s *Set, pass func(*LanesPass), accumulate bool) float64 {
+func (c *lanesCase) run(lanes *Lanes, pass func(*LanesPass), accumulate bool) float64 {
 	c.pass.Sum, c.pass.Products = 0, [16]float64{}
-	for i := range s.Lanes.Width {
+	for i := range lanes.Width {
 		c.pass.Products[i] = 1
 	}
 	pass(&c.pass)
-	s.Lanes.Reduce(&c.pass, accumulate)
-	return c.lossOf(s)
+	lanes.Reduce(&c.pass, accumulate)
+	return c.lossOf(lanes)
 }
 
-func (c *lanesCase) lossOf(s *Set) float64 {
+func (c *lanesCase) lossOf(lanes *Lanes) float64 {
 	loss := c.pass.Sum
-	for _, product := range c.pass.Products[:s.Lanes.Width] {
+	for _, product := range c.pass.Products[:lanes.Width] {
 		loss += math.Log(product)
 	}
 	return loss
@@ -308,25 +309,28 @@ func (c *lanesCase) check(t *testing.T, loss, times float64) {
 	}
 }
 
-// eachPass runs a subtest for both passes of every set.
-func eachPass(t *testing.T, test func(t *testing.T, s *Set, pass func(*LanesPass))) {
+// eachPass runs a subtest for every pass of every set.
+func eachPass(t *testing.T, test func(t *testing.T, lanes *Lanes, pass func(*LanesPass))) {
 	eachSet(t, func(t *testing.T, s *Set) {
-		t.Run("pass=narrow", func(t *testing.T) { test(t, s, s.Lanes.Narrow) })
-		t.Run("pass=wide", func(t *testing.T) { test(t, s, s.Lanes.Wide) })
+		for i := range s.Lanes {
+			lanes := &s.Lanes[i]
+			t.Run(fmt.Sprintf("width=%d/pass=narrow", lanes.Width), func(t *testing.T) { test(t, lanes, lanes.Narrow) })
+			t.Run(fmt.Sprintf("width=%d/pass=wide", lanes.Width), func(t *testing.T) { test(t, lanes, lanes.Wide) })
+		}
 	})
 }
 
 // lanesRows is every number of rows up to two and a half vectors of the widest
 // ISA, the groups of four of them, and the most that there may be.
-func lanesRows(s *Set) []int {
+func lanesRows(lanes *Lanes) []int {
 	var all []int
 	for rows := range 41 {
-		if rows <= LanesRows*s.Lanes.Width {
+		if rows <= LanesRows*lanes.Width {
 			all = append(all, rows)
 		}
 	}
-	for _, rows := range []int{63, 64, 65, 129, LanesRows * s.Lanes.Width} {
-		if rows <= LanesRows*s.Lanes.Width {
+	for _, rows := range []int{63, 64, 65, 129, LanesRows * lanes.Width} {
+		if rows <= LanesRows*lanes.Width {
 			all = append(all, rows)
 		}
 	}
@@ -336,17 +340,17 @@ func lanesRows(s *Set) []int {
 // TestLanes compares every network on every number of rows with float64, in
 // memory that faults at its end.
 func TestLanes(t *testing.T) {
-	eachPass(t, func(t *testing.T, s *Set, pass func(*LanesPass)) {
+	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
 		rng := rand.New(rand.NewPCG(7, 8))
 		for _, n := range lanesNets() {
-			for i, rows := range lanesRows(s) {
+			for i, rows := range lanesRows(lanes) {
 				n.rows = rows
 				if n.rows == 0 || len(n.sizes) > 3 && i%3 != 0 && n.rows > 20 {
 					continue
 				}
-				c := newLanesCase(t, s, n, rng, lanesMemory)
+				c := newLanesCase(t, lanes, n, rng, lanesMemory)
 				params := slices.Clone(c.pass.Layers[0].Params)
-				loss := c.run(s, pass, false)
+				loss := c.run(lanes, pass, false)
 				c.check(t, loss, 1)
 				if !sameBits(params, c.pass.Layers[0].Params) {
 					t.Fatalf("%v: parameters were written", c)
@@ -358,12 +362,12 @@ func TestLanes(t *testing.T) {
 
 // TestLanesAccumulate adds the gradients of a second pass to the first's.
 func TestLanesAccumulate(t *testing.T) {
-	eachPass(t, func(t *testing.T, s *Set, pass func(*LanesPass)) {
+	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
 		for _, n := range lanesNets() {
 			n.rows = 19
-			c := newLanesCase(t, s, n, rand.New(rand.NewPCG(9, 1)), lanesMemory)
-			c.run(s, pass, false)
-			c.check(t, c.run(s, pass, true), 2)
+			c := newLanesCase(t, lanes, n, rand.New(rand.NewPCG(9, 1)), lanesMemory)
+			c.run(lanes, pass, false)
+			c.check(t, c.run(lanes, pass, true), 2)
 		}
 	})
 }
@@ -371,31 +375,30 @@ func TestLanesAccumulate(t *testing.T) {
 // TestLanesOutputs sees where outputs are put, that the rest of a vector is
 // never a sample of its own, and that keeping them changes nothing else.
 func TestLanesOutputs(t *testing.T) {
-	eachSet(t, func(t *testing.T, s *Set) {
-		for _, pass := range []struct {
-			f    func(*LanesPass)
-			size int // samples at a time
-		}{{s.Lanes.Narrow, s.Lanes.Width}, {s.Lanes.Wide, s.Lanes.Width * s.Lanes.Vectors}} {
-			for _, n := range lanesNets() {
-				n.rows = 19
-				c := newLanesCase(t, s, n, rand.New(rand.NewPCG(2, 1)), lanesMemory)
-				loss := c.run(s, pass.f, false)
-				grads := slices.Clone(c.pass.Layers[0].Grads)
-				outputs := n.sizes[len(n.sizes)-1]
-				c.pass.Outputs = lanesMemory(t, (n.rows+pass.size-1)/pass.size*pass.size*outputs)
-				if again := c.run(s, pass.f, false); again != loss || !sameBits(grads, c.pass.Layers[0].Grads) {
-					t.Fatalf("%v: loss %v with outputs, %v without, or other gradients", c, again, loss)
+	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
+		size := lanes.Width // samples at a time
+		if strings.HasSuffix(t.Name(), "wide") {
+			size *= lanes.Vectors
+		}
+		for _, n := range lanesNets() {
+			n.rows = 19
+			c := newLanesCase(t, lanes, n, rand.New(rand.NewPCG(2, 1)), lanesMemory)
+			loss := c.run(lanes, pass, false)
+			grads := slices.Clone(c.pass.Layers[0].Grads)
+			outputs := n.sizes[len(n.sizes)-1]
+			c.pass.Outputs = lanesMemory(t, (n.rows+size-1)/size*size*outputs)
+			if again := c.run(lanes, pass, false); again != loss || !sameBits(grads, c.pass.Layers[0].Grads) {
+				t.Fatalf("%v: loss %v with outputs, %v without, or other gradients", c, again, loss)
+			}
+			for r := range n.rows {
+				y := exact(c.pass.X[r*c.pass.LDX:][:n.sizes[0]])
+				for l := range c.pass.Layers {
+					y = c.pass.Layers[l].exactForward(y)
 				}
-				for r := range n.rows {
-					y := exact(c.pass.X[r*c.pass.LDX:][:n.sizes[0]])
-					for l := range c.pass.Layers {
-						y = c.pass.Layers[l].exactForward(y)
-					}
-					for o, want := range y {
-						got := c.pass.Outputs[(r/pass.size*outputs+o)*pass.size+r%pass.size]
-						if !agree(got, want.v, want.e) {
-							t.Fatalf("%v: output %d of row %d is %v, want %v ± %.2g", c, o, r, got, want.v, want.e)
-						}
+				for o, want := range y {
+					got := c.pass.Outputs[(r/size*outputs+o)*size+r%size]
+					if !agree(got, want.v, want.e) {
+						t.Fatalf("%v: output %d of row %d is %v, want %v ± %.2g", c, o, r, got, want.v, want.e)
 					}
 				}
 			}
@@ -406,21 +409,21 @@ func TestLanesOutputs(t *testing.T) {
 // TestLanesNaN puts a NaN into one sample: the loss and the gradients that
 // the sample takes part in become NaN.
 func TestLanesNaN(t *testing.T) {
-	eachPass(t, func(t *testing.T, s *Set, pass func(*LanesPass)) {
+	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
 		for _, n := range lanesNets() {
 			if n.activations[0] == ReLU {
 				continue // it may hide a NaN: its derivative is decided by a comparison
 			}
 			n.rows = 13
 			for _, where := range []string{"input", "bias"} {
-				c := newLanesCase(t, s, n, rand.New(rand.NewPCG(3, 1)), lanesMemory)
+				c := newLanesCase(t, lanes, n, rand.New(rand.NewPCG(3, 1)), lanesMemory)
 				layer := &c.pass.Layers[0]
 				if where == "input" {
 					c.pass.X[(n.rows-1)*c.pass.LDX] = nan32
 				} else {
 					layer.Params[layer.In*layer.Out] = nan32
 				}
-				if loss := c.run(s, pass, false); loss == loss {
+				if loss := c.run(lanes, pass, false); loss == loss {
 					t.Errorf("%v: NaN in the %s makes the loss %v", c, where, loss)
 				}
 				if g := layer.Grads[0]; g == g {
@@ -433,9 +436,9 @@ func TestLanesNaN(t *testing.T) {
 
 // TestLanesOfNothing runs a pass without rows.
 func TestLanesOfNothing(t *testing.T) {
-	eachPass(t, func(t *testing.T, s *Set, pass func(*LanesPass)) {
-		c := newLanesCase(t, s, lanesNets()[1], rand.New(rand.NewPCG(4, 1)), func(t testing.TB, n int) []float32 { return make([]float32, max(n, 1)) })
-		if loss := c.run(s, pass, false); loss != 0 {
+	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
+		c := newLanesCase(t, lanes, lanesNets()[1], rand.New(rand.NewPCG(4, 1)), func(t testing.TB, n int) []float32 { return make([]float32, max(n, 1)) })
+		if loss := c.run(lanes, pass, false); loss != 0 {
 			t.Errorf("the loss is %v", loss)
 		}
 		for l, layer := range c.pass.Layers {
@@ -451,10 +454,10 @@ func TestLanesOfNothing(t *testing.T) {
 // TestLanesSaturate drives logits far from 0: nothing overflows, and the loss
 // of a sample that is right by far is right to some 1e-15.
 func TestLanesSaturate(t *testing.T) {
-	eachPass(t, func(t *testing.T, s *Set, pass func(*LanesPass)) {
+	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
 		for _, z := range []float32{0, 20, -20, 60, -60, 100, -100, 1e4, -1e4} {
 			n := lanesNet{sizes: []int{1, 1}, activations: []Activation{Identity}, loss: LanesLogistic, rows: 2}
-			c := newLanesCase(t, s, n, rand.New(rand.NewPCG(5, 1)), lanesMemory)
+			c := newLanesCase(t, lanes, n, rand.New(rand.NewPCG(5, 1)), lanesMemory)
 			c.pass.Layers[0].Params[0], c.pass.Layers[0].Params[1] = z, 0
 			for r := range n.rows {
 				c.pass.X[r*c.pass.LDX] = 1
@@ -464,7 +467,7 @@ func TestLanesSaturate(t *testing.T) {
 				}
 			}
 			want := 2 * math.Log1p(math.Exp(-math.Abs(float64(z))))
-			if got := c.run(s, pass, false); !(math.Abs(got-want) <= 4*unit*want+1e-15) {
+			if got := c.run(lanes, pass, false); !(math.Abs(got-want) <= 4*unit*want+1e-15) {
 				t.Errorf("z=%v: loss %v, want %v", z, got, want)
 			}
 			if g := c.pass.Layers[0].Grads[1]; !(math.Abs(float64(g)) <= 2*math.Abs(float64(c.pass.Scale))) {

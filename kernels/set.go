@@ -44,7 +44,7 @@ type Set struct {
 	// the differences in float32 and the sum in float64.
 	SquaredError func(dy, y, t []float32, scale float32) float64
 
-	Lanes Lanes // training of small networks, a sample in each lane
+	Lanes []Lanes // training of small networks, a sample in each lane; the last takes any batch
 
 	// Optimizer steps on parameters p with gradient grad, which is only read;
 	// the formulas stand at the types of their constants. No two operands may

@@ -35,7 +35,7 @@ func avx2Set() *Set {
 
 	s.Softmax = softmaxAVX2
 	s.SquaredError = squaredErrorAVX2
-	s.Lanes = Lanes{Width: 8, Vectors: 2, Narrow: lanesPassNarrowAVX2, Wide: lanesPassWideAVX2, Reduce: lanesReduceAVX2}
+	s.Lanes = avx2Lanes()
 
 	s.SGD = sgdAVX2
 	s.Momentum = momentumAVX2
@@ -67,7 +67,7 @@ func avx512Set() *Set {
 
 	s.Softmax = softmaxAVX512
 	s.SquaredError = squaredErrorAVX512
-	s.Lanes = Lanes{Width: 16, Vectors: 4, Narrow: lanesPassNarrowAVX512, Wide: lanesPassWideAVX512, Reduce: lanesReduceAVX512}
+	s.Lanes = avx512Lanes()
 
 	s.SGD = sgdAVX512
 	s.Momentum = momentumAVX512

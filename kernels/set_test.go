@@ -2,6 +2,7 @@ package kernels
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -26,6 +27,13 @@ func TestSetsAreComplete(t *testing.T) {
 				case reflect.Array:
 					for i := range v.Len() {
 						visit(path+"["+Activation(i).String()+"]", v.Index(i))
+					}
+				case reflect.Slice:
+					if v.Len() == 0 {
+						t.Errorf("%s is empty", path)
+					}
+					for i := range v.Len() {
+						visit(fmt.Sprintf("%s[%d]", path, i), v.Index(i))
 					}
 				case reflect.Func:
 					funcs++
