@@ -171,7 +171,7 @@ func (f *fit) batchStep(x Matrix, target Target) (loss float64, correct int, err
 		return 0, 0, err
 	}
 	defer f.net.end()
-	loss, y, err := f.step(x, target)
+	loss, y, err := f.step(&x, &target, true)
 	if err != nil {
 		return loss, 0, err
 	}

@@ -467,7 +467,7 @@ type weightedSum struct{}
 func (weightedSum) Name() string { return "weighted_sum" }
 
 func (weightedSum) Check(t Target, rows, cols int) error {
-	return checkValues("weighted_sum", t, rows, cols, isFinite, "a finite number")
+	return checkValues("weighted_sum", &t, rows, cols, finiteValues())
 }
 
 func (weightedSum) Eval(_ *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {

@@ -27,11 +27,8 @@ func BinaryCrossEntropyWithLogits() Loss { return bce{} }
 func (bce) Name() string { return "binary_cross_entropy_with_logits" }
 
 func (l bce) Check(t Target, rows, cols int) error {
-	return checkValues(l.Name(), t, rows, cols, isProbability, "a probability, from 0 to 1")
+	return checkValues(l.Name(), &t, rows, cols, interval{0, 1, "a probability, from 0 to 1"})
 }
-
-// isProbability reports whether x is in [0, 1].
-func isProbability(x float32) bool { return x >= 0 && x <= 1 }
 
 func (bce) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
 	n := float64(y.Rows) * float64(y.Cols)

@@ -18,7 +18,7 @@ func MSE() Loss { return mse{} }
 func (mse) Name() string { return "mse" }
 
 func (mse) Check(t Target, rows, cols int) error {
-	return checkValues("mse", t, rows, cols, isFinite, "a finite number")
+	return checkValues("mse", &t, rows, cols, finiteValues())
 }
 
 // narrow is the number of outputs up to which a loop over a row beats the call

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/names"
@@ -45,30 +46,47 @@ func ParseLoss(name string) (Loss, error) {
 	return nil, names.Unknown("loss", name, append(list, "bce"))
 }
 
-// checkValues reports a target that is not a valid rows×cols matrix of
-// values, each of which ok accepts; want is what ok looks for, in words.
-func checkValues(loss string, t Target, rows, cols int, ok func(float32) bool, want string) error {
-	v := t.Values
-	got := ""
+// interval is the values that a loss takes, both ends included, and that in
+// words. NaN is in none.
+type interval struct {
+	low, high float32
+	words     string
+}
+
+// finiteValues is all numbers that are neither NaN nor infinite.
+func finiteValues() interval {
+	return interval{-math.MaxFloat32, math.MaxFloat32, "a finite number"}
+}
+
+// checkValues reports a target that is not a valid rows×cols matrix of values
+// that lie in the interval.
+func checkValues(loss string, t *Target, rows, cols int, in interval) error {
+	v := &t.Values
+	if t.Labels != nil || !blas.Fits(v, rows, cols) {
+		return noValues(loss, t, rows, cols)
+	}
+	for i := range rows {
+		for j, x := range v.Data[i*v.Stride:][:cols] {
+			if !(in.low <= x && x <= in.high) {
+				return &TargetError{loss, i, j, fmt.Sprint(x), in.words}
+			}
+		}
+	}
+	return nil
+}
+
+// noValues says why t is no rows×cols matrix of values.
+func noValues(loss string, t *Target, rows, cols int) error {
+	v, got := t.Values, ""
 	switch {
 	case t.Labels != nil:
 		got = fmt.Sprintf("%d labels", len(t.Labels))
 	case v.Rows != rows || v.Cols != cols:
 		got = fmt.Sprintf("%d×%d", v.Rows, v.Cols)
-	case blas.CheckMatrix(loss, "target", v) != nil:
+	default:
 		got = fmt.Sprintf("%d elements with stride %d", len(v.Data), v.Stride)
 	}
-	if got != "" {
-		return &TargetError{loss, -1, -1, got, fmt.Sprintf("a %d×%d matrix of values", rows, cols)}
-	}
-	for i := range rows {
-		for j, x := range rowOf(v, i) {
-			if !ok(x) {
-				return &TargetError{loss, i, j, fmt.Sprint(x), want}
-			}
-		}
-	}
-	return nil
+	return &TargetError{loss, -1, -1, got, fmt.Sprintf("a %d×%d matrix of values", rows, cols)}
 }
 
 // isFinite reports whether x is neither NaN nor infinite.

@@ -15,6 +15,7 @@ type trainable struct {
 	param   *Parameter // nil for a block
 	stepper Stepper
 	slots   [MaxSlots][]float32
+	used    int // slots
 }
 
 // span is a piece of a trainable, small enough that the values, gradients and
@@ -49,9 +50,9 @@ func (o *Optimizer) addTrainables() {
 }
 
 func (o *Optimizer) addTrainable(n *node, p *Parameter) *trainable {
-	t := &trainable{node: n, param: p, stepper: o.stepper}
+	t := &trainable{node: n, param: p, stepper: o.stepper, used: o.rule.Slots()}
 	length := len(t.values())
-	for s := range o.rule.Slots() {
+	for s := range t.used {
 		t.slots[s] = arena.Float32(length)
 	}
 	for lo := 0; lo < length; lo += spanLength {
@@ -86,11 +87,13 @@ func (t *trainable) refresh() {
 
 // Update implements blas.Sink.
 func (t *trainable) Update(lo int, params, grads []float32) {
-	var slots [MaxSlots][]float32
-	for s, state := range t.slots {
-		if state != nil {
-			slots[s] = state[lo : lo+len(params)]
-		}
+	if t.used == 0 {
+		t.stepper.Update(params, grads, t.slots)
+		return
+	}
+	slots := t.slots
+	for s := range t.used {
+		slots[s] = slots[s][lo : lo+len(params)]
 	}
 	t.stepper.Update(params, grads, slots)
 }

@@ -13,6 +13,7 @@ type Trainer struct {
 	loss  Loss
 	opt   *Optimizer
 	fused bool
+	chain *chain // nil unless the network is small enough to be trained whole
 
 	epochs  int // that Fit has done
 	batches int // passes done
@@ -27,7 +28,7 @@ func NewTrainer(net *Network, loss Loss, rule Rule, opts ...OptimizerOption) (*T
 	if err != nil {
 		return nil, err
 	}
-	return &Trainer{net: net, loss: loss, opt: opt, fused: opt.fuses()}, nil
+	return &Trainer{net: net, loss: loss, opt: opt, fused: opt.fuses(), chain: newChain(net, loss)}, nil
 }
 
 // Network returns the network that is trained.
@@ -55,24 +56,38 @@ func (t *Trainer) Step(x Matrix, target Target) (float64, error) {
 	if err := t.loss.Check(target, x.Rows, t.net.outputs); err != nil {
 		return 0, fmt.Errorf("nn: step %d: %w", t.opt.steps+1, err)
 	}
-	loss, _, err := t.step(x, target)
+	loss, _, err := t.step(&x, &target, false)
 	return loss, err
 }
 
-// step is Step for a caller that has begun and checked the target. It also
-// returns the outputs, which are valid until the next pass.
-func (t *Trainer) step(x Matrix, target Target) (float64, Matrix, error) {
-	y, err := t.net.forward(x)
+// step is Step for a caller that has begun and checked the target. If outputs
+// is set it also returns the outputs, which are valid until the next pass.
+func (t *Trainer) step(x *Matrix, target *Target, outputs bool) (float64, Matrix, error) {
+	if t.chain != nil {
+		if t.chain.plans != t.net.maxBatch {
+			t.chain = newChain(t.net, t.loss)
+		}
+		return t.chain.step(t, x, target, outputs)
+	}
+	y, err := t.net.forward(*x)
 	if err != nil {
 		return 0, Matrix{}, err
 	}
 	dy := t.net.outputGradient()
-	loss := t.loss.Eval(t.net.backend.Kernels(), y, target, dy, 1)
-	if !(math.Abs(loss) <= math.MaxFloat64) {
-		return loss, Matrix{}, &NonFiniteError{What: "loss", Step: t.opt.steps + 1, Value: loss}
+	loss := t.loss.Eval(t.net.backend.Kernels(), y, *target, dy, 1)
+	if err := t.checkLoss(loss); err != nil {
+		return loss, Matrix{}, err
 	}
 	t.batches++
 	return loss, y, t.opt.backward(dy, t.fused)
+}
+
+// checkLoss reports a loss that is NaN or infinite.
+func (t *Trainer) checkLoss(loss float64) error {
+	if !(math.Abs(loss) <= math.MaxFloat64) {
+		return &NonFiniteError{What: "loss", Step: t.opt.steps + 1, Value: loss}
+	}
+	return nil
 }
 
 // Metrics says how good a network is on some data.

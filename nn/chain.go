@@ -1,0 +1,128 @@
+package nn
+
+import (
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// chain trains a network that is small enough whole: forward pass, loss and
+// backward pass are one call of the backend, and then the optimizer works on
+// the gradients as it does after a Backward.
+//
+// Gradients are sums over the batch in another order than Backward's, and so
+// differ from them by rounding.
+type chain struct {
+	net   *Network
+	loss  kernels.LanesLoss
+	whole blas.Chain
+	plans int // the batch that the plans were made for: larger ones bring new plans
+
+	labels  Matrix    // the batch's, as numbers, if the loss takes class indices
+	outputs []float32 // the batch's, for Fit
+}
+
+// newChain returns the chain of net for loss, or nil if they have none: if
+// the backend makes none of such layers, if not all layers are blocks, or if
+// somebody wants the gradient at the input.
+func newChain(net *Network, loss Loss) *chain {
+	chainer, ok := net.backend.(blas.Chainer)
+	if !ok || net.inputGradient {
+		return nil
+	}
+	c := &chain{net: net, plans: net.maxBatch}
+	switch loss.(type) {
+	case mse:
+		c.loss = kernels.LanesSquaredError
+	case bce:
+		c.loss = kernels.LanesLogistic
+	case crossEntropy:
+		c.loss = kernels.LanesCrossEntropy
+	default:
+		return nil
+	}
+	plans := make([]blas.Dense, len(net.nodes))
+	for i, n := range net.nodes {
+		if n.plan == nil {
+			return nil
+		}
+		plans[i] = n.plan
+	}
+	if c.whole = chainer.Chain(plans, c.loss); c.whole == nil {
+		return nil
+	}
+	return c
+}
+
+// step is Trainer.step for a network with a chain. The outputs are returned
+// only if they are wanted.
+func (c *chain) step(t *Trainer, x *Matrix, target *Target, outputs bool) (float64, Matrix, error) {
+	var y Matrix
+	if outputs {
+		y = c.outputsFor(x.Rows)
+	}
+	loss, err := c.pass(x, target, &y)
+	if err != nil {
+		return 0, Matrix{}, err
+	}
+	if err := t.checkLoss(loss); err != nil {
+		return loss, Matrix{}, err
+	}
+	t.batches++
+	c.gather()
+	return loss, y, t.opt.count()
+}
+
+// pass takes a batch through the network and back, and returns the loss. The
+// gradients wait for gather. y, unless its Data is nil, receives the outputs.
+func (c *chain) pass(x *Matrix, target *Target, y *Matrix) (float64, error) {
+	n := c.net
+	n.batch = 0
+	if x.Rows == 0 {
+		return 0, n.checkInput("forward", *x)
+	}
+	// The losses are means, as their comments say.
+	count, scale := float64(x.Rows)*float64(n.outputs), 1.0
+	t := &target.Values
+	switch c.loss {
+	case kernels.LanesSquaredError:
+		scale = 2
+	case kernels.LanesCrossEntropy:
+		count, t = float64(x.Rows), c.column(target.Labels)
+	}
+	sum, err := c.whole.Loss(*x, *t, *y, float32(scale/count))
+	if err != nil {
+		return 0, n.nodes[0].wrap(err)
+	}
+	n.passes++
+	return sum / count, nil
+}
+
+// column is labels as a column of numbers.
+func (c *chain) column(labels []int) *Matrix {
+	values := c.labels.Data[:0]
+	for _, label := range labels {
+		values = append(values, float32(label))
+	}
+	c.labels = Matrix{Rows: len(labels), Cols: 1, Stride: 1, Data: values}
+	return &c.labels
+}
+
+// gather makes the gradients of the last pass the network's, or adds them to
+// those that an accumulating optimizer has counted.
+func (c *chain) gather() {
+	n := c.net
+	if n.counted == 0 {
+		n.gathered = 0
+	}
+	c.whole.Gradients(n.gathered > 0)
+	n.gathered++
+}
+
+// outputsFor returns memory for the outputs of a batch.
+func (c *chain) outputsFor(rows int) Matrix {
+	cols := c.net.outputs
+	if len(c.outputs) < rows*cols {
+		c.outputs = make([]float32, rows*cols)
+	}
+	return Matrix{Rows: rows, Cols: cols, Stride: cols, Data: c.outputs[:rows*cols]}
+}

@@ -1,0 +1,367 @@
+package nn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// unchained is a backend that makes no chains.
+type unchained struct{ blas.Backend }
+
+// eachChainer runs a subtest on native for each ISA whose kernels are made for
+// chains.
+func eachChainer(t *testing.T, test func(t *testing.T, b blas.Backend)) {
+	for _, k := range kernels.Sets() {
+		if k.Lanes[0].Width == 1 {
+			continue
+		}
+		t.Run("isa="+k.ISA, func(t *testing.T) {
+			b, err := backends.Open("native", backends.Options{ISA: k.ISA})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { b.Close() })
+			if b.Kernels().ISA != k.ISA {
+				t.Skipf("the backend has the ISA %s", b.Kernels().ISA)
+			}
+			test(t, b)
+		})
+	}
+}
+
+// TestGoldenChained sees that the files that TestGolden reproduces are
+// reproduced by chains, all but the one that is too wide, and reproduces them
+// without.
+func TestGoldenChained(t *testing.T) {
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		for _, name := range reproduced() {
+			t.Run(name, func(t *testing.T) {
+				g := readGolden(t, name)
+				loss, err := ParseLoss(g.Loss)
+				if err != nil {
+					t.Fatal(err)
+				}
+				tr, err := NewTrainer(g.network(t, b), loss, g.rule(t))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, want := tr.chain != nil, name != "wide_odd"; got != want {
+					t.Errorf("chained: %t, want %t", got, want)
+				}
+				g.run(t, unchained{b})
+			})
+		}
+	})
+}
+
+// chainNet is a network that fits into a chain.
+func chainNet(t testing.TB, b blas.Backend, opts ...Option) *Network {
+	t.Helper()
+	net, err := New(6, []Layer{Dense(9), Tanh(), Dense(5), ReLU(), Dense(3)}, append(opts, WithBackend(b), WithSeed(3))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { net.Close() })
+	return net
+}
+
+// chainData is samples with targets for each loss.
+func chainData(loss Loss, rows int) (Matrix, Target) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	x := testMatrix(rows, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
+	if loss == SoftmaxCrossEntropy() {
+		labels := make([]int, rows)
+		for i := range labels {
+			labels[i] = rng.IntN(3)
+		}
+		return x, Labels(labels)
+	}
+	return x, Values(testMatrix(rows, 3, func(_, _ int) float32 { return float32(rng.IntN(2)) }))
+}
+
+func chainLosses() []Loss {
+	return []Loss{MSE(), BinaryCrossEntropyWithLogits(), SoftmaxCrossEntropy()}
+}
+
+func newChainTrainer(t testing.TB, net *Network, loss Loss, rule Rule, opts ...OptimizerOption) *Trainer {
+	t.Helper()
+	tr, err := NewTrainer(net, loss, rule, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tr
+}
+
+// flatWeights is all parameters of a network.
+func flatWeights(n *Network) []float32 {
+	var all []float32
+	n.eachParameter(func(values []float32) { all = append(all, values...) })
+	return all
+}
+
+// TestChainTrains expects chains to train as other networks do, whatever the
+// optimizer does with the gradients.
+func TestChainTrains(t *testing.T) {
+	configs := []struct {
+		name string
+		rule Rule
+		opts []OptimizerOption
+	}{
+		{"sgd", SGD(0.1), nil},
+		{"momentum", SGD(0.05, Momentum(0.9), Nesterov(), WeightDecay(0.01)), nil},
+		{"schedule", SGD(0.1), []OptimizerOption{WithSchedule(Warmup(3, Cosine(20, 0)))}},
+		{"clip", SGD(0.5), []OptimizerOption{WithClipNorm(0.05)}},
+		{"accumulate", SGD(0.1), []OptimizerOption{WithAccumulation(3)}},
+		{"everything", Adam(0.01), []OptimizerOption{WithClipNorm(1), WithAccumulation(2), WithGradientCheck()}},
+	}
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		for _, loss := range chainLosses() {
+			for _, config := range configs {
+				t.Run(loss.Name()+"/"+config.name, func(t *testing.T) {
+					for _, rows := range []int{5, 37, 100} {
+						x, target := chainData(loss, rows)
+						chained := newChainTrainer(t, chainNet(t, b), loss, config.rule, config.opts...)
+						plain := newChainTrainer(t, chainNet(t, unchained{b}), loss, config.rule, config.opts...)
+						if chained.chain == nil || plain.chain != nil {
+							t.Fatalf("chains: %t and %t, want one", chained.chain != nil, plain.chain != nil)
+						}
+						trainAlike(t, chained, plain, x, target)
+					}
+				})
+			}
+		}
+	})
+}
+
+// trainAlike takes ten steps by both trainers: an odd number for some
+// accumulation, which Flush ends.
+func trainAlike(t *testing.T, a, b *Trainer, x Matrix, target Target) {
+	t.Helper()
+	for step := range 10 {
+		got, err := a.Step(x, target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := b.Step(x, target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := math.Abs(got - want); !(diff <= trainingTolerance*want) {
+			t.Fatalf("%d rows: loss of step %d is %v, want %v", x.Rows, step, got, want)
+		}
+	}
+	for _, tr := range []*Trainer{a, b} {
+		if err := tr.opt.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a.opt.Steps() != b.opt.Steps() || a.opt.Rate() != b.opt.Rate() || a.batches != b.batches {
+		t.Errorf("%d steps, rate %v, %d batches; want %d, %v, %d", a.opt.Steps(), a.opt.Rate(), a.batches, b.opt.Steps(), b.opt.Rate(), b.batches)
+	}
+	compareGolden(t, "weights", [][]float32{flatWeights(a.net)}, [][]float32{flatWeights(b.net)}, trainingTolerance)
+}
+
+// TestChainNeeds lists networks and backends without a chain.
+func TestChainNeeds(t *testing.T) {
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		for _, tt := range []struct {
+			name   string
+			layers []Layer
+			opts   []Option
+			loss   Loss
+			want   bool
+		}{
+			{"small", []Layer{Dense(4), Sigmoid(), Dense(1)}, nil, MSE(), true},
+			{"one layer", []Layer{Dense(4)}, nil, MSE(), true},
+			{"wide", []Layer{Dense(100), Sigmoid(), Dense(1)}, nil, MSE(), false},
+			{"dropout", []Layer{Dense(4), Sigmoid(), Dropout(0.5), Dense(1)}, nil, MSE(), false},
+			{"activation alone", []Layer{Sigmoid(), Dense(4)}, nil, MSE(), false},
+			{"input gradient", []Layer{Dense(4)}, []Option{WithInputGradient()}, MSE(), false},
+			{"loss of a stranger", []Layer{Dense(4)}, nil, struct{ Loss }{MSE()}, false},
+		} {
+			net, err := New(3, tt.layers, append(tt.opts, WithBackend(b))...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer net.Close()
+			if got := newChainTrainer(t, net, tt.loss, SGD(0.1)).chain != nil; got != tt.want {
+				t.Errorf("%s: chained: %t, want %t", tt.name, got, tt.want)
+			}
+		}
+	})
+}
+
+// TestChainSeesBadLosses meets a loss that is not finite amid an accumulation:
+// neither weights nor the gradients gathered so far change.
+func TestChainSeesBadLosses(t *testing.T) {
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		x, target := chainData(MSE(), 20)
+		bad := testMatrix(20, 6, func(i, j int) float32 { return float32(math.Inf(1 - 2*(i%2))) })
+		train := func(interrupt bool) []float32 {
+			net := chainNet(t, b)
+			tr := newChainTrainer(t, net, MSE(), SGD(0.1), WithAccumulation(2))
+			for step := range 6 {
+				if interrupt {
+					before := flatWeights(net)
+					_, err := tr.Step(bad, target)
+					var nonFinite *NonFiniteError
+					if !errors.As(err, &nonFinite) || nonFinite.What != "loss" || nonFinite.Step != tr.opt.Steps()+1 {
+						t.Fatalf("got %v, want a *NonFiniteError of the loss", err)
+					}
+					if !slices.Equal(before, flatWeights(net)) {
+						t.Fatal("the weights have changed")
+					}
+				}
+				if _, err := tr.Step(x, target); err != nil {
+					t.Fatalf("step %d: %v", step, err)
+				}
+			}
+			return flatWeights(net)
+		}
+		if !slices.Equal(train(false), train(true)) {
+			t.Error("losses that are not finite leave a trace")
+		}
+	})
+}
+
+// TestChainErrorsNameTheLayer passes batches that do not fit.
+func TestChainErrorsNameTheLayer(t *testing.T) {
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		tr := newChainTrainer(t, chainNet(t, b), MSE(), SGD(0.1))
+		plain := newChainTrainer(t, chainNet(t, unchained{b}), MSE(), SGD(0.1))
+		_, target := chainData(MSE(), 4)
+		for _, x := range []Matrix{newMatrix(4, 5), {Rows: 0, Cols: 6}} {
+			target.Values.Rows = x.Rows
+			_, err := tr.Step(x, target)
+			_, want := plain.Step(x, target)
+			var layer *LayerError
+			if !errors.As(err, &layer) || err.Error() != want.Error() {
+				t.Errorf("got %v, want %v", err, want)
+			}
+		}
+	})
+}
+
+// TestChainFollowsItsPlans trains on after a batch that the network had to
+// make new plans for.
+func TestChainFollowsItsPlans(t *testing.T) {
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		x, target := chainData(MSE(), 30)
+		large, _ := chainData(MSE(), 200)
+		var want []float32
+		for _, maxBatch := range []int{200, 10} {
+			net := chainNet(t, b, WithMaxBatch(maxBatch))
+			tr := newChainTrainer(t, net, MSE(), Adam(0.01))
+			for range 3 {
+				if _, err := tr.Step(x, target); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := net.Forward(large); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := net.Backward(newMatrix(200, 3)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tr.Step(x, target); err != nil {
+				t.Fatal(err)
+			}
+			if want == nil {
+				want = flatWeights(net)
+			}
+			if !slices.Equal(flatWeights(net), want) {
+				t.Errorf("planned for %d rows, the weights differ", maxBatch)
+			}
+		}
+	})
+}
+
+// TestChainFits compares what Fit reports with and without a chain, and sees
+// the same bits for any number of workers.
+func TestChainFits(t *testing.T) {
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		for _, loss := range chainLosses() {
+			t.Run(loss.Name(), func(t *testing.T) {
+				x, target := chainData(loss, 150)
+				fit := func(b blas.Backend) (*History, []float32) {
+					net := chainNet(t, b)
+					h, err := newChainTrainer(t, net, loss, Adam(0.02)).Fit(context.Background(), Data{X: x, Target: target}, Batch(64), Epochs(4))
+					if err != nil {
+						t.Fatal(err)
+					}
+					return h, flatWeights(net)
+				}
+				got, weights := fit(b)
+				want, _ := fit(unchained{b})
+				for i := range want.Epochs {
+					g, w := got.Epochs[i], want.Epochs[i]
+					if g.Accuracy != w.Accuracy || !(math.Abs(g.Loss-w.Loss) <= trainingTolerance*w.Loss) {
+						t.Errorf("epoch %d: accuracy %v, loss %v; want %v, %v", i, g.Accuracy, g.Loss, w.Accuracy, w.Loss)
+					}
+				}
+				for _, workers := range []int{1, 2, 3} {
+					other, err := backends.Open("native", backends.Options{ISA: b.Kernels().ISA, Workers: workers})
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer other.Close()
+					if _, again := fit(other); !slices.Equal(again, weights) {
+						t.Errorf("with %d workers the weights differ", workers)
+					}
+				}
+			})
+		}
+	})
+}
+
+// TestChainAllocatesNothing takes steps on a batch that has been seen before.
+func TestChainAllocatesNothing(t *testing.T) {
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		for _, loss := range chainLosses() {
+			for _, rows := range []int{4, 500} {
+				x, target := chainData(loss, rows)
+				tr := newChainTrainer(t, chainNet(t, b), loss, Adam(0.01), WithClipNorm(1))
+				allocations := testing.AllocsPerRun(4, func() {
+					if _, err := tr.Step(x, target); err != nil {
+						t.Fatal(err)
+					}
+				})
+				if !(allocations == 0) {
+					t.Errorf("%s, %d rows: %v allocations, want none", loss.Name(), rows, allocations)
+				}
+			}
+		}
+	})
+}
+
+// BenchmarkChain measures the smallest steps with and without a chain.
+func BenchmarkChain(b *testing.B) {
+	be, err := backends.Open("native", backends.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer be.Close()
+	for name, backend := range map[string]blas.Backend{"chain": be, "plans": unchained{be}} {
+		for _, rows := range []int{4, 64, 500} {
+			b.Run(fmt.Sprintf("path=%s/batch=%d", name, rows), func(b *testing.B) {
+				x, target := chainData(MSE(), rows)
+				tr := newChainTrainer(b, chainNet(b, backend), MSE(), SGD(0.01))
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := tr.Step(x, target); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
