@@ -33,6 +33,10 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 	if tB != blas.NoTrans {
 		j.rsb, j.csb = 1, bm.Stride
 	}
+	if tB == blas.NoTrans && alpha == 1 && m*n*k <= smallWork {
+		j.gemmSmall(b)
+		return nil
+	}
 	j.chooseCopies(&b.set.Product)
 	b.runMultiply(&j)
 	return nil

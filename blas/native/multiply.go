@@ -305,6 +305,9 @@ func (b *Backend) runMultiply(j *multiplyJob) {
 	j.backend = b
 	j.grid = j.cut(&b.set.Product, b.pool.Workers())
 	if j.most > 1 && b.pool.TryAcquire() {
+		if size := j.localSize(&b.set.Product, j.rows); size > 0 {
+			b.spare.reserve(j.most, size)
+		}
 		b.multiply = *j
 		b.pool.Run(&b.multiply, j.tasks, j.most)
 		b.multiply = multiplyJob{}

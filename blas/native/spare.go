@@ -37,6 +37,28 @@ func (s *spare) get(n int) *scratch {
 	return &scratch{mem: arena.Float32(n)}
 }
 
+// reserve makes sure that count scratches of at least n floats are there, so
+// that tasks that will run at the same time allocate nothing, whichever of the
+// workers gets to them first.
+func (s *spare) reserve(count, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range s.free {
+		if len(x.mem) >= n {
+			count--
+		}
+	}
+	for _, x := range s.free {
+		if count > 0 && len(x.mem) < n {
+			x.mem = arena.Float32(n)
+			count--
+		}
+	}
+	for ; count > 0; count-- {
+		s.free = append(s.free, &scratch{mem: arena.Float32(n)})
+	}
+}
+
 // put gives x back.
 func (s *spare) put(x *scratch) {
 	s.mu.Lock()

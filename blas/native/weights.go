@@ -32,6 +32,7 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	j.chooseCopies(kern)
 	j.grid = j.cut(kern, p.b.pool.Workers())
 	if j.most > 1 && p.b.pool.TryAcquire() {
+		p.b.spare.reserve(j.most, j.scratchSize(j.rows+1, j.columns))
 		p.b.weights = j
 		p.b.pool.Run(&p.b.weights, j.tasks, j.most)
 		p.b.weights = weightsJob{}
@@ -54,19 +55,15 @@ func (j *weightsJob) Task(t, _ int) {
 	if i1 == j.m {
 		end++ // the bias is the panel's last row
 	}
-	local := j.localSize(kern, i1-i0)
-	grads := 0
-	if j.sink != nil {
-		grads = (end - i0) * (q1 - q0) * kern.NR
-	}
-	x := b.spare.get(local + grads)
+	x := b.spare.get(j.scratchSize(end-i0, q1-q0))
 	defer b.spare.put(x)
+	local := j.localSize(kern, end-i0)
 
 	part := j.product
 	if j.sink != nil {
 		// The gradients of this task alone, in memory that stays in cache:
 		// rows and panels count from the task's first.
-		part.c, part.panelC = x.mem[local:local+grads], (end-i0)*kern.NR
+		part.c, part.panelC = x.mem[local:], (end-i0)*kern.NR
 		if j.k > 0 {
 			part.a, part.b = j.a[i0:], j.b[q0*kern.NR:]
 		}
@@ -93,6 +90,17 @@ func (j *weightsJob) Task(t, _ int) {
 			j.sink.Update(at, j.plan.params[at:at+size], own)
 		}
 	}
+}
+
+// scratchSize is how many floats a task of the given rows, a bias included,
+// and panels needs: copies of operands and, with a sink, its own gradients.
+func (j *weightsJob) scratchSize(rows, panels int) int {
+	kern := &j.plan.b.set.Product
+	size := j.localSize(kern, rows)
+	if j.sink != nil {
+		size += rows * panels * kern.NR
+	}
+	return size
 }
 
 // biases computes, or adds to, the gradients of panel q's biases.
