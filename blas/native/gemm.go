@@ -19,6 +19,10 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 	if beta != 0 {
 		b.scale(beta, c)
 	}
+	if tB == blas.NoTrans && alpha == 1 && m*n*k <= smallWork {
+		b.gemmSmall(k, &a, tA != blas.NoTrans, &bm, &c, beta != 0)
+		return nil
+	}
 	nr := b.set.Product.NR
 	j := multiplyJob{product: product{
 		m: m, n: n, k: k,
@@ -32,10 +36,6 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 	}
 	if tB != blas.NoTrans {
 		j.rsb, j.csb = 1, bm.Stride
-	}
-	if tB == blas.NoTrans && alpha == 1 && m*n*k <= smallWork {
-		j.gemmSmall(b)
-		return nil
 	}
 	j.chooseCopies(&b.set.Product)
 	b.runMultiply(&j)
