@@ -330,7 +330,11 @@ func (t *csvTable) finish() (*Set, error) {
 }
 
 func (t *csvTable) fail(line, column int, err error) error {
-	return &FormatError{File: t.opts.Name, Line: line, Column: column, Err: err}
+	e := &FormatError{File: t.opts.Name, Line: line, Column: column, Err: err}
+	if column > 0 && t.header != nil {
+		e.Name = t.header[column-1]
+	}
+	return e
 }
 
 // failRead reports an error of the reader below.
@@ -344,9 +348,6 @@ func (t *csvTable) failRead(err error) error {
 // failCell reports an error in cell i of the current record.
 func (t *csvTable) failCell(i int, err error) error {
 	line, _ := t.csv.FieldPos(i)
-	if t.header != nil {
-		err = fmt.Errorf("(%s) %w", quote(t.header[i]), err)
-	}
 	return t.fail(line, i+1, err)
 }
 

@@ -112,7 +112,7 @@ func TestReadCSVDamage(t *testing.T) {
 		{"header and a blank", "a,b\n   \n", CSVOptions{}, ErrNoRows, 1, 0, nil},
 		{"short row", "a,b,c\n1,2,0\n3,4\n", CSVOptions{}, ErrRagged, 3, 0, []string{"t.csv:3: ragged row: 2 columns, want 3 as in line 1"}},
 		{"long row", "1,2,0\n\n3,4,5,6\n", CSVOptions{}, ErrRagged, 3, 0, []string{"4 columns, want 3"}},
-		{"text cell", "a,b,c\n1,2,0\n3,four,1\n", CSVOptions{}, ErrNotNumber, 3, 2, []string{`t.csv:3: column 2: ("b") not a number: "four"`}},
+		{"text cell", "a,b,c\n1,2,0\n3,four,1\n", CSVOptions{}, ErrNotNumber, 3, 2, []string{`t.csv:3: column 2 ("b"): not a number: "four"`}},
 		{"text cell, no header", "1,2,0\n3,four,1\n", CSVOptions{}, ErrNotNumber, 2, 2, []string{`"four"`}},
 		{"empty cell", "1,2,0\n,4,1\n", CSVOptions{}, ErrNotNumber, 2, 1, []string{"empty"}},
 		{"NaN", "1,2,0\n3,nan,1\n", CSVOptions{}, ErrNotFinite, 2, 2, []string{`"nan"`}},

@@ -26,6 +26,7 @@ type FormatError struct {
 	File   string // name of the file; empty if the reader has none
 	Line   int    // line of a text file, from 1; 0 for a binary file
 	Column int    // cell within the line, from 1; 0 if the whole line is meant
+	Name   string // the column's name, if it has one
 	Offset int64  // byte of a binary file, after decompression
 	Err    error  // what came and what was wanted
 }
@@ -39,6 +40,9 @@ func (e *FormatError) Error() string {
 	switch {
 	case e.Line > 0 && e.Column > 0:
 		fmt.Fprintf(&b, ":%d: column %d", e.Line, e.Column)
+		if e.Name != "" {
+			fmt.Fprintf(&b, " (%s)", quote(e.Name))
+		}
 	case e.Line > 0:
 		fmt.Fprintf(&b, ":%d", e.Line)
 	case e.Offset > 0:

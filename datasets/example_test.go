@@ -46,7 +46,7 @@ func ExampleReadCSV() {
 	_, err := datasets.ReadCSV(strings.NewReader(text), datasets.CSVOptions{Name: "flowers.csv"})
 	fmt.Println(err)
 	// Output:
-	// flowers.csv:3: column 2: ("height") not a number: "tall"
+	// flowers.csv:3: column 2 ("height"): not a number: "tall"
 }
 
 func ExampleGate() {
