@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/neurona-ml/neurona/internal/names"
 )
 
 // architectureKey is where a file's metadata holds the architecture.
@@ -62,7 +64,12 @@ func (d layerDescription) layer() (Layer, error) {
 	case d.Kind == "dropout":
 		return Dropout(d.P), nil
 	}
-	return ActivationLayer(d.Kind)
+	l, err := ActivationLayer(d.Kind)
+	var unknown *names.UnknownError
+	if errors.As(err, &unknown) {
+		return nil, names.Unknown("layer", d.Kind, append(unknown.Known, "dense", "dropout"))
+	}
+	return l, err
 }
 
 // describeNetwork returns n's architecture as JSON.

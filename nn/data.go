@@ -21,7 +21,7 @@ func (d Data) check(net *Network, loss Loss) error {
 	}
 	for i := range d.X.Rows {
 		for j, v := range rowOf(d.X, i) {
-			if !finite(float64(v)) {
+			if !isFinite(v) {
 				return &DataError{What: "x", Row: i, Col: j, Value: v}
 			}
 		}

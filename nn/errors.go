@@ -52,7 +52,7 @@ type NonFiniteError struct {
 }
 
 func (e *NonFiniteError) Error() string {
-	return fmt.Sprintf("nn: step %d: %s is %v (the weights are those before the step; a lower learning rate or gradient clipping may help)", e.Step, e.What, e.Value)
+	return fmt.Sprintf("step %d: %s is %v (the weights are those before the step; a lower learning rate or gradient clipping may help)", e.Step, e.What, e.Value)
 }
 
 // DataError reports a value in a data set that cannot be used.

@@ -92,11 +92,6 @@ func noValues(loss string, t *Target, rows, cols int) error {
 // isFinite reports whether x is neither NaN nor infinite.
 func isFinite(x float32) bool { return x-x == 0 }
 
-// rowOf returns row i of m.
-func rowOf(m Matrix, i int) []float32 {
-	return m.Data[i*m.Stride : i*m.Stride+m.Cols]
-}
-
 // sameSide counts the rows of y whose every element lies on the same side of
 // threshold as its target lies of ½: above it or not.
 func sameSide(y, target Matrix, threshold float32) int {

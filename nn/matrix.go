@@ -1,8 +1,11 @@
 package nn
 
-import (
-	"github.com/neurona-ml/neurona/internal/arena"
-)
+import "github.com/neurona-ml/neurona/internal/arena"
+
+// rowOf returns row i of m.
+func rowOf(m Matrix, i int) []float32 {
+	return m.Data[i*m.Stride : i*m.Stride+m.Cols]
+}
 
 // rowsOf returns the view of rows lo to hi-1 of m.
 func rowsOf(m Matrix, lo, hi int) Matrix {

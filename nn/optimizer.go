@@ -190,7 +190,7 @@ func (o *Optimizer) apply() error {
 func (o *Optimizer) beginStep() error {
 	rate := o.schedule.Rate(o.rule.Rate(), o.steps+1)
 	if err := checkNonNegative("schedule", "rate", rate); err != nil {
-		return fmt.Errorf("nn: step %d: %s %w", o.steps+1, o.schedule.Name(), err)
+		return fmt.Errorf("step %d: %s %w", o.steps+1, o.schedule.Name(), err)
 	}
 	o.rate = rate
 	o.stepper.Begin(o.steps+1, rate)

@@ -3,10 +3,9 @@ package nn
 import "github.com/neurona-ml/neurona/internal/names"
 
 // ParseRule returns the rule called name at the given learning rate: "sgd",
-// "momentum" and "nesterov" (SGD with a momentum of 0.9), "adam" or "adamw".
-// An unknown name is an
-// error that suggests the nearest known one; an impossible rate is a
-// *HyperparameterError.
+// "momentum" and "nesterov" (SGD with a momentum of 0.9), "adam" or "adamw". An
+// unknown name is an error that suggests the nearest known one; an impossible
+// rate is a *HyperparameterError.
 func ParseRule(name string, rate float64) (Rule, error) {
 	var r Rule
 	switch name {

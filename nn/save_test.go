@@ -256,6 +256,7 @@ func TestLoadErrors(t *testing.T) {
 		{"a later format", withArchitecture(`{"format":2,"inputs":2,"layers":[{"kind":"dense","out":1}]}`), &format, "format 2, want 1"},
 		{"too many layers", withArchitecture(`{"format":1,"inputs":2,"layers":[{"kind":"dense","out":1}` + strings.Repeat(`,{"kind":"relu"}`, maxLayers) + `]}`), &format, "10001 layers"},
 		{"an unknown layer", withArchitecture(`{"format":1,"inputs":2,"layers":[{"kind":"dense","out":1},{"kind":"rleu"}]}`), &unknown, `did you mean "relu"`},
+		{"what layers there are", withArchitecture(`{"format":1,"inputs":2,"layers":[{"kind":"denze","out":1}]}`), &unknown, `unknown layer "denze", did you mean "dense"?`},
 		{"which of the layers", withArchitecture(`{"format":1,"inputs":2,"layers":[{"kind":"dense","out":1},{"kind":"rleu"}]}`), &layer, `layer 1 (rleu)`},
 		{"a dropout of 1", withArchitecture(`{"format":1,"inputs":2,"layers":[{"kind":"dense","out":1},{"kind":"dropout","p":1}]}`), &hyper, "probability is 1"},
 		{"other sizes", withArchitecture(`{"format":1,"inputs":3,"layers":[{"kind":"dense","out":1}]}`), &mismatch, "the file has shape [1 2], the network [1 3]"},

@@ -1,6 +1,10 @@
 package nn
 
-import "github.com/neurona-ml/neurona/internal/names"
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/internal/names"
+)
 
 // Schedule scales the learning rate as training goes on.
 type Schedule interface {
@@ -23,6 +27,9 @@ func ParseSchedule(name string, steps, warmup int) (Schedule, error) {
 	case "constant":
 		s = Constant()
 	case "cosine":
+		if warmup > 0 && warmup >= steps {
+			return nil, &HyperparameterError{"cosine schedule", "warm-up", float64(warmup), fmt.Sprintf("fewer steps than the %d of the training", steps)}
+		}
 		s = Cosine(steps-warmup, 0)
 	default:
 		return nil, names.Unknown("schedule", name, []string{"constant", "cosine"})

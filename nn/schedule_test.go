@@ -93,8 +93,9 @@ func TestParseSchedule(t *testing.T) {
 		}
 	}
 	var he *HyperparameterError
-	if s, err := ParseSchedule("cosine", 10, 10); s != nil || !errors.As(err, &he) {
-		t.Errorf("a warm-up that leaves the cosine no step: %v, %v, want a *HyperparameterError", s, err)
+	const noStep = "cosine schedule: warm-up is 10, want fewer steps than the 10 of the training"
+	if s, err := ParseSchedule("cosine", 10, 10); s != nil || !errors.As(err, &he) || err.Error() != noStep {
+		t.Errorf("a warm-up that leaves the cosine no step: %v, %v, want a *HyperparameterError %q", s, err, noStep)
 	}
 	if s, err := ParseSchedule("constant", 10, -1); s != nil || !errors.As(err, &he) {
 		t.Errorf("a negative warm-up: %v, %v, want a *HyperparameterError", s, err)

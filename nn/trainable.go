@@ -180,7 +180,7 @@ func (t *trainable) nonFinite() (where string, v float64, found bool) {
 func nonFiniteIn(name string, m Matrix) (where string, v float64, found bool) {
 	for i := range m.Rows {
 		for j, g := range rowOf(m, i) {
-			if !finite(float64(g)) {
+			if !isFinite(g) {
 				return fmt.Sprintf("%s [%d][%d]", name, i, j), float64(g), true
 			}
 		}

@@ -54,7 +54,7 @@ func (t *Trainer) Step(x Matrix, target Target) (float64, error) {
 	}
 	defer t.net.end()
 	if err := t.loss.Check(target, x.Rows, t.net.outputs); err != nil {
-		return 0, fmt.Errorf("nn: step %d: %w", t.opt.steps+1, err)
+		return 0, fmt.Errorf("step %d: %w", t.opt.steps+1, err)
 	}
 	loss, _, err := t.step(&x, &target, false)
 	return loss, err
