@@ -87,6 +87,10 @@ func TestBadPredictions(t *testing.T) {
 			t.Errorf("%s: exit code %d, stderr %q, want %q", data, o.code, o.stderr, want)
 		}
 	}
+	o = command(t, "", "eval", train(t, "--data", "moons", "--epochs", "1"), "--data", "circle")
+	if o.code != exitFailed || !strings.Contains(o.stderr, `classes are ["outside" "inside"], want ["upper" "lower"]`) {
+		t.Errorf("data of classes with other names: exit code %d, stderr %q", o.code, o.stderr)
+	}
 	o = command(t, "", "eval", train(t, "--data", "spiral", "--epochs", "1"), "--data", "circle")
 	if o.code != exitFailed || !strings.Contains(o.stderr, "2 classes, want the 3") {
 		t.Errorf("data of other classes: exit code %d, stderr %q", o.code, o.stderr)
@@ -129,6 +133,7 @@ func TestBadModels(t *testing.T) {
 		{"no two classes", task(`{"format":1,"loss":"bce","classes":["a"]}`), "1 classes, want 2"},
 		{"too many outputs", task(`{"format":1,"loss":"mse"}`), "for a network with 3 outputs"},
 		{"feature names", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"features":["x"]}`), "1 feature names for 2 inputs"},
+		{"rows", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"rows":-5}`), "rows is -5"},
 		{"scaler", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"scaler":{"offset":[1],"scale":[1,2]}}`), "1 offsets and 2 scales for 2 inputs"},
 		{"scale of zero", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"scaler":{"offset":[1,2],"scale":[1,0]}}`), "scale"},
 	} {
@@ -136,6 +141,32 @@ func TestBadModels(t *testing.T) {
 		o := command(t, "1,2\n", "predict", path)
 		if o.code != exitFailed || !strings.Contains(o.stderr, c.want) || o.stdout != "" {
 			t.Errorf("%s: exit code %d, stderr %q, want %d and %q", c.name, o.code, o.stderr, exitFailed, c.want)
+		}
+	}
+}
+
+// TestDamagedWeights applies a model whose weights are no numbers.
+func TestDamagedWeights(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{
+		"class":    {"--data", file(t, "flowers.csv", flowers(60)), "--epochs", "1"},
+		"quantity": {"--data", file(t, "houses.csv", houses(60)), "--loss", "mse", "--epochs", "1"},
+	} {
+		path := train(t, args...)
+		model, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The last number of the file is the last bias.
+		copy(model[len(model)-4:], "\x00\x00\xc0\x7f")
+		if err := os.WriteFile(path, model, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range [][]string{{"predict", path, args[1], "--label", "-1"}, {"eval", path, "--data", args[1]}} {
+			o := command(t, "", c...)
+			if o.code != exitFailed || !strings.Contains(o.stderr, "output for row 1 is NaN, want a finite number") || o.stdout != "" {
+				t.Errorf("%s, %s: exit code %d, stdout %q, stderr %q, want %d and the row", name, c[0], o.code, o.stdout, o.stderr, exitFailed)
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -166,6 +167,13 @@ func (m *model) judge(set *datasets.Set) (nn.Metrics, []classTally, error) {
 	if m.task.Classes != nil && set.Classes != len(m.task.Classes) {
 		return nn.Metrics{}, nil, fmt.Errorf("%d classes, want the %d that the model tells apart", set.Classes, len(m.task.Classes))
 	}
+	if names := classNames(set); !slices.Equal(names, m.task.Classes) {
+		return nn.Metrics{}, nil, fmt.Errorf("classes are %q, want %q, which the model tells apart", names, m.task.Classes)
+	}
+	y, err := m.predict(set)
+	if err != nil {
+		return nn.Metrics{}, nil, err
+	}
 	// A trainer evaluates; that it could train too does no harm.
 	trainer, err := nn.NewTrainer(m.net, loss, nn.SGD(0))
 	if err != nil {
@@ -173,10 +181,6 @@ func (m *model) judge(set *datasets.Set) (nn.Metrics, []classTally, error) {
 	}
 	metrics, err := trainer.Evaluate(m.task.examples(set))
 	if err != nil || m.task.Classes == nil {
-		return metrics, nil, err
-	}
-	y, err := m.net.Predict(matrix(set))
-	if err != nil {
 		return metrics, nil, err
 	}
 	tally := make([]classTally, len(m.task.Classes))

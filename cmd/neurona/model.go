@@ -48,6 +48,23 @@ func (m *model) prepare(set *datasets.Set) (*datasets.Set, error) {
 	return set, m.task.apply(set)
 }
 
+// predict applies the model to a set that has been prepared. Outputs that are no
+// numbers, which damaged weights give, are an error: no class could be told.
+func (m *model) predict(set *datasets.Set) (nn.Matrix, error) {
+	y, err := m.net.Predict(matrix(set))
+	if err != nil {
+		return y, fmt.Errorf("%s: %w", m.path, err)
+	}
+	for i := range y.Rows {
+		for _, v := range y.Data[i*y.Stride : i*y.Stride+y.Cols] {
+			if v-v != 0 {
+				return y, fmt.Errorf("%s: the model's output for row %d is %v, want a finite number", m.path, i+1, v)
+			}
+		}
+	}
+	return y, nil
+}
+
 // arrange returns a set whose features are those called want, in that order.
 // Features of other names are left out. If either side has no names, the
 // features are taken as they come, and there must be exactly inputs.

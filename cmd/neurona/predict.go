@@ -96,7 +96,7 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions, ha
 	if set, err = m.prepare(set); err != nil {
 		return err
 	}
-	y, err := m.net.Predict(matrix(set))
+	y, err := m.predict(set)
 	if err != nil {
 		return err
 	}

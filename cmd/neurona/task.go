@@ -253,6 +253,9 @@ func (t *task) check(net *nn.Network) error {
 	if net.Outputs() != outputs {
 		return fmt.Errorf("%d classes with the loss %s, for a network with %d outputs", len(t.Classes), t.Loss, net.Outputs())
 	}
+	if t.Rows < 0 {
+		return fmt.Errorf("rows is %d, want at least 0", t.Rows)
+	}
 	if t.Features != nil && len(t.Features) != net.Inputs() {
 		return fmt.Errorf("%d feature names for %d inputs", len(t.Features), net.Inputs())
 	}

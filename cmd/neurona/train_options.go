@@ -214,7 +214,7 @@ func (o *trainOptions) checkNumbers(changed func(flag string) bool) error {
 		ok    bool
 		want  string
 	}{
-		{"rows", o.rows, o.rows > 0 || !changed("rows"), "at least 1"},
+		{"rows", o.rows, o.rows > 1 || !changed("rows"), "at least 2"},
 		{"test", o.test, o.test > 0 && o.test < 1, "a fraction, above 0 and below 1"},
 		{"validation", o.validation, fraction(o.validation), "a fraction, at least 0 and below 1"},
 		{"dropout", o.dropout, fraction(o.dropout), "a probability, at least 0 and below 1"},

@@ -149,6 +149,9 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	if err := checkSize(t.train.Features, t.opts.hidden, outputs); err != nil {
 		return err
 	}
+	if most := math.MaxInt / t.batches(); t.opts.epochs > most {
+		return badFlag("epochs", t.opts.epochs, fmt.Sprintf("at most %d: batches are counted", most))
+	}
 	layers, err := t.opts.layers(outputs)
 	if err != nil {
 		return err
