@@ -23,6 +23,9 @@ type machine struct {
 	OS    string `json:"os"`
 	Arch  string `json:"arch"`
 	Go    string `json:"go"`
+	// Load is how many processes of others wanted to run, on average over the
+	// minute before; 0 if unknown.
+	Load float64 `json:"load"`
 }
 
 // participant is an entrant: who it is, or why it is missing.
@@ -53,9 +56,9 @@ type rowRecord struct {
 	Rival    string    `json:"best_rival,omitempty"`
 }
 
-func newReport(entrants []entrant) *report {
+func newReport(entrants []entrant, load float64) *report {
 	info := cpu.Describe()
-	r := &report{Machine: machine{info.Brand, info.Usable, runtime.GOOS, runtime.GOARCH, runtime.Version()}}
+	r := &report{Machine: machine{info.Brand, info.Usable, runtime.GOOS, runtime.GOARCH, runtime.Version(), load}}
 	for _, e := range entrants {
 		p := participant{Column: e.name}
 		if e.reason != nil {
@@ -116,6 +119,9 @@ func (r *report) entrantsTable() table {
 		Title: fmt.Sprintf("Rivals on %s, %d cores, %s/%s, %s", r.Machine.CPU, r.Machine.Cores, r.Machine.OS, r.Machine.Arch, r.Machine.Go),
 		Prose: true,
 		Head:  []string{"column", "version and settings"},
+	}
+	if warning := r.Machine.warning(); warning != "" {
+		t.Notes = append(t.Notes, warning)
 	}
 	for _, p := range r.Rivals {
 		switch {

@@ -51,6 +51,7 @@ type settings struct {
 	json, markdown bool
 	python         string
 	rivals         *regexp.Regexp
+	load           float64 // of the machine before anything was built
 }
 
 func parseFlags(args []string, stderr io.Writer) (settings, error) {
@@ -136,6 +137,7 @@ func compare(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 	if err != nil {
 		return err
 	}
+	s.load = loadAverage()
 	// Collections happen between measurements, when they are asked for.
 	debug.SetGCPercent(-1)
 	w, err := newWorkshop()
@@ -168,7 +170,10 @@ func run(ctx context.Context, s settings, entrants []entrant, sections []section
 	e := newEffort(s.rounds, s.quick)
 	begin := time.Now()
 	fmt.Fprintf(stderr, "expected to take about %v\n", estimate(sections, entrants, e).Round(time.Second))
-	r := newReport(entrants)
+	r := newReport(entrants, s.load)
+	if warning := r.Machine.warning(); warning != "" {
+		fmt.Fprintln(stderr, warning)
+	}
 	m := &meter{entrants: entrants, effort: e, opened: r.opened, absent: r.absent}
 	defer func() { err = errors.Join(err, m.close()) }()
 	for _, sec := range sections {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 )
 
 // reading is what one rival has shown at one row.
@@ -49,12 +50,13 @@ type meter struct {
 	absent func(e entrant)
 }
 
-// slowFactor and slowRounds: a rival that is that many times slower than the
-// fastest after that many rounds is not asked again; what noise can add is far
-// less.
+// A rival that is slowFactor times slower than the fastest after slowRounds
+// rounds, and whose calls are so long that asking again takes its time, is not
+// asked again: what noise adds to calls as long as that is far less.
 const (
 	slowFactor = 4
 	slowRounds = 2
+	slowCall   = float64(20 * time.Millisecond)
 )
 
 // measure visits the rivals in turn, in several rounds, each of which another
@@ -95,7 +97,7 @@ func slow(readings []reading, i int) bool {
 			fastest = min(fastest, r.Nanos)
 		}
 	}
-	return readings[i].Nanos > slowFactor*fastest
+	return readings[i].Nanos > max(slowFactor*fastest, slowCall)
 }
 
 // visit has a rival work at the row once.

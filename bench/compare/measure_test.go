@@ -71,23 +71,27 @@ func TestMeasureInterleavesAndKeepsTheLeast(t *testing.T) {
 }
 
 func TestMeasureLeavesTheSlowAlone(t *testing.T) {
-	right := answer{Nanos: 100, Checksum: expectedChecksum(small)}
-	slow := right
-	slow.Nanos = slowFactor*100 + 1
-	m, journal := contest(5, &scripted{name: "neurona", answer: right}, &scripted{name: "A", answer: slow})
-	if _, err := m.measure(t.Context(), products, row{small, 1}); err != nil {
-		t.Fatal(err)
-	}
-	count := func(name string) (n int) {
-		for _, j := range *journal {
-			if j == name {
-				n++
+	for _, test := range []struct {
+		name            string
+		neurona, theirs float64
+		visits          int
+	}{
+		{"as long as it may be", slowCall, slowFactor * slowCall, 5},
+		{"too long", slowCall, slowFactor*slowCall + 1, slowRounds},
+		{"short", 1, slowCall, 5},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			right := answer{Nanos: test.neurona, Checksum: expectedChecksum(small)}
+			slow := right
+			slow.Nanos = test.theirs
+			m, journal := contest(5, &scripted{name: "neurona", answer: right}, &scripted{name: "A", answer: slow})
+			if _, err := m.measure(t.Context(), products, row{small, 1}); err != nil {
+				t.Fatal(err)
 			}
-		}
-		return n
-	}
-	if count("neurona") != 5 || count("A") != slowRounds {
-		t.Errorf("visits are %v, want 5 to neurona and %d to A", *journal, slowRounds)
+			if want := 5 + test.visits; len(*journal) != want {
+				t.Errorf("%d visits, want %d: %v", len(*journal), want, *journal)
+			}
+		})
 	}
 }
 
