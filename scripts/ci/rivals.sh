@@ -1,0 +1,7 @@
+#!/bin/sh
+# The module that holds the rivals written in Go. .ci/run leaves it out: its
+# dependencies are heavy, and nothing of neurona's is built from it.
+set -eu
+cd bench/compare/gorivals
+go vet ./...
+go test ./rival
