@@ -13,8 +13,13 @@
 //   - Network.Forward, Network.Backward and Optimizer.Step are for people who
 //     bring their own loss.
 //
-// On the same batches all three give the same weights, to the bit. Predict
-// applies the network, from any number of goroutines, during training too.
+// On the same batches Fit and Step give the same weights, to the bit. So does
+// the third level, but for networks of a few dozen neurons: a native backend
+// lets a Trainer take those through a step whole, with sums in another order,
+// and then the levels differ by rounding.
+//
+// Predict applies the network, from any number of goroutines, during training
+// too.
 //
 // # Batches
 //
