@@ -20,6 +20,7 @@ type Backend struct {
 	pool  *parallel.Pool
 	spare spare
 	zeros []float32 // NR zeros: where sums start
+	one   float32   // 1: what a sum of rows multiplies by
 
 	// What the pool works on. Whoever has acquired the pool owns them: a job
 	// handed to goroutines has to live on the heap, and this is where it
@@ -45,6 +46,7 @@ func Open(o Options) (*Backend, error) {
 		set:   set,
 		pool:  parallel.New(workers),
 		zeros: arena.Float32(set.Product.NR),
+		one:   1,
 	}, nil
 }
 

@@ -103,14 +103,17 @@ func (j *weightsJob) scratchSize(rows, panels int) int {
 	return size
 }
 
-// biases computes, or adds to, the gradients of panel q's biases.
+// biases computes, or adds to, the gradients of panel q's biases: the product
+// of a row of ones and the panel, which sums its columns.
 func (j *weightsJob) biases(db []float32, q int) {
-	if !j.add {
-		clear(db)
+	kern := &j.plan.b.set.Product
+	start := &j.plan.b.zeros[0]
+	if j.add {
+		start = &db[0]
 	}
-	set := j.plan.b.set
-	for p := range j.k {
-		from := p*j.rsb + q*set.Product.NR
-		set.Add(j.b[from:from+len(db)], db)
+	var dz *float32
+	if j.k > 0 {
+		dz = &j.b[q*kern.NR]
 	}
+	kern.Tile(1, len(db), j.k, &j.plan.b.one, 0, 0, dz, j.rsb, start, 0, &db[0], len(db), noFloor)
 }
