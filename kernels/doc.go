@@ -16,8 +16,9 @@
 // order of a sum depends on its length only. Sets differ from each other by
 // rounding: the generic kernels never fuse a multiplication with an addition,
 // the tuned ones do wherever it helps. They do so in the same places: but for
-// sums over slices (and so softmax, though not tiles), whose order follows the
-// number of lanes, avx2, avx512 and neon agree to the bit.
+// sums over slices (and so softmax, though not tiles) and the samples of Lanes,
+// whose order follows the number of lanes, avx2, avx512 and neon agree to the
+// bit.
 //
 // The bounds on errors, and the largest found against float64 among all
 // float32 numbers with 2^-13 ≤ |x| < 128 and a sample of the others, in ulp:

@@ -48,6 +48,11 @@ func (t *Trainer) Loss() Loss { return t.loss }
 // written: the weights are those of the step before. Gradients of earlier
 // calls of Backward that no step has used are dropped. In the steady state
 // Step allocates nothing.
+//
+// Networks of a few neurons may be trained whole, in one call of the backend,
+// which sums gradients in another order than Backward does: results are the
+// same from run to run and for any number of workers, but not, to the last
+// bit, those of Forward, Backward and Optimizer.Step.
 func (t *Trainer) Step(x Matrix, target Target) (float64, error) {
 	if err := t.net.begin(); err != nil {
 		return 0, err
