@@ -105,7 +105,7 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	return nil
 }
 
-// refreshTwin brings Wᵀ up to date.
+// refreshTwin makes Wᵀ if there is none, or none that is up to date.
 func (p *plan) refreshTwin() {
 	if p.twin != nil && !p.stale {
 		return
@@ -113,16 +113,32 @@ func (p *plan) refreshTwin() {
 	if p.twin == nil {
 		p.twin = arena.Float32(p.spec.In * p.spec.Out)
 	}
-	nr := p.b.set.Product.NR
-	for i0 := 0; i0 < p.spec.In; i0 += nr {
-		rows := min(nr, p.spec.In-i0)
-		for j0 := 0; j0 < p.spec.Out; j0 += nr {
-			cols := min(nr, p.spec.Out-j0)
-			p.b.set.Product.Transpose(rows, cols, &p.params[j0*(p.spec.In+1)+i0*cols], cols,
-				&p.twin[i0*p.spec.Out+j0*rows], rows)
-		}
+	for q := range p.panels() {
+		p.transposeRows(0, p.spec.In, q)
 	}
 	p.stale = false
+}
+
+// panels is how many column panels the parameters have.
+func (p *plan) panels() int {
+	nr := p.b.set.Product.NR
+	return (p.spec.Out + nr - 1) / nr
+}
+
+// transposeRows copies rows [i0, i1) of panel q of W to Wᵀ.
+func (p *plan) transposeRows(i0, i1, q int) {
+	nr := p.b.set.Product.NR
+	j0 := q * nr
+	cols := min(nr, p.spec.Out-j0)
+	w := p.params[j0*(p.spec.In+1):]
+	for i0 < i1 {
+		first := i0 / nr * nr // of the twin's panel that row i0 falls into
+		rows := min(nr, p.spec.In-first)
+		end := min(first+rows, i1)
+		twin := p.twin[first*p.spec.Out+j0*rows:]
+		p.b.set.Product.Transpose(end-i0, cols, &w[i0*cols], cols, &twin[i0-first], rows)
+		i0 = end
+	}
 }
 
 // Pack implements blas.Dense.

@@ -27,7 +27,8 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	if sink == nil {
 		j.c = p.Gradients()
 	} else {
-		p.stale = true
+		// Tasks refresh Wᵀ, if there is one, where they have updated W.
+		p.stale = false
 	}
 	j.chooseCopies(kern)
 	j.grid = j.cut(kern, p.b.pool.Workers())
@@ -88,6 +89,9 @@ func (j *weightsJob) Task(t, _ int) {
 		}
 		if j.sink != nil {
 			j.sink.Update(at, j.plan.params[at:at+size], own)
+			if j.plan.twin != nil {
+				j.plan.transposeRows(i0, i1, q)
+			}
 		}
 	}
 }
