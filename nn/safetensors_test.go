@@ -140,7 +140,7 @@ func TestMismatches(t *testing.T) {
 // A short file whose header claims 4 TiB must not make the reader ask for
 // them.
 func TestClaimsAreNotAllocated(t *testing.T) {
-	const width = 1 << 20
+	const width = int64(1 << 20)
 	architecture := fmt.Sprintf(`{"format":1,"inputs":%d,"layers":[{"kind":"dense","out":%d}]}`, width, width)
 	text, err := json.Marshal(architecture)
 	if err != nil {

@@ -23,7 +23,7 @@ func TestScheduleRates(t *testing.T) {
 		want     float64 // for a base of 2
 	}{
 		{"constant", Constant(), 1, 2},
-		{"constant, late", Constant(), 1 << 40, 2},
+		{"constant, late", Constant(), math.MaxInt, 2},
 
 		{"cosine, first step", Cosine(8, 0.1), 1, 2},
 		{"cosine, a quarter", Cosine(8, 0), 3, 1 + math.Sqrt2/2},

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"math"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -39,7 +41,7 @@ func TestBadUsage(t *testing.T) {
 		{"train --hidden 0", `--hidden is "0", want`},
 		{"train --hidden 100000,100000,100000", "want fewer neurons"},
 		{"train --epochs 0", "--epochs is 0, want at least 1"},
-		{"train --epochs 9223372036854775807", "--epochs is 9223372036854775807, want at most 92233720368547758"},
+		{"train --epochs " + strconv.Itoa(math.MaxInt), "want at most " + strconv.Itoa(math.MaxInt/100) + ": batches are counted"},
 		{"train --batch -3", "--batch is -3, want at least 1"},
 		{"train --lr 0", "--lr is 0, want a finite number above 0"},
 		{"train --lr NaN", "--lr is NaN, want a finite number above 0"},
