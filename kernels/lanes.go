@@ -3,14 +3,14 @@ package kernels
 // Lanes trains a whole chain of Dense layers at once, for networks so small
 // that nothing of a batch needs to leave the first-level cache. A lane of a
 // vector is a sample; a feature of Width samples is a vector; weights are
-// broadcast. One call of Pass takes samples through forward pass, loss and
-// backward pass.
+// broadcast. One call takes samples through forward pass, loss and backward
+// pass.
 type Lanes struct {
 	Width   int // samples in a vector
 	Vectors int // vectors of samples that Wide works on at once; Narrow takes one
 	Batch   int // the largest batch for which this is the fastest in a Set's list; 0 for any
 
-	// Pass runs the rows of p through the network and adds to its Sum,
+	// A pass runs the rows of p through the network and adds to its Sum,
 	// Products and the Sums of its layers; LanesPass says what. Narrow is made
 	// for few rows, Wide for more; either takes any number up to
 	// LanesRows·Width, and both may work on one batch.
@@ -25,6 +25,10 @@ type Lanes struct {
 // it bounds Products, and the time for which a call cannot be preempted.
 const LanesRows = 24
 
+// LanesStride bounds leading dimensions: that many floats times the lanes of a
+// vector are as many as a gather's index can count.
+const LanesStride = 1 << 27
+
 // LanesPass is what a pass works on.
 //
 // With n = Width·Vectors samples at a time, the memory called "of vectors" has
@@ -37,7 +41,7 @@ type LanesPass struct {
 	LDX  int
 	T    []float32 // [Rows][LDT]: the targets of as many columns as there are outputs; a class index for LanesCrossEntropy
 	LDT  int
-	Rows int // 0 to LanesRows·Width
+	Rows int // 0 to LanesRows·Width; with more than one, LDX and LDT are below LanesStride
 
 	// Outputs, unless it is empty, receives the outputs: for n samples after
 	// the other, [outputs][n].

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -51,16 +52,16 @@ const (
 	chainParameters = 1 << 10
 )
 
-// chains reports whether the layers are so small that a chain gains. One
-// panel is what the kernels can read. Without vectors a chain gains only for a
-// handful of samples, and loses with more.
+// chains reports whether the layers are so small that a chain gains. The
+// kernels can read weights of one panel. Without vectors a chain gains only for
+// a handful of samples, and loses with more.
 func (b *Backend) chains(layers []*plan) bool {
 	if b.set.Lanes[0].Width == 1 {
 		return false
 	}
 	total := 0
 	for _, p := range layers {
-		if max(p.spec.In, p.spec.Out) > min(chainWidth, b.set.Product.NR) {
+		if max(p.spec.In, p.spec.Out) > chainWidth || p.spec.Out > b.set.Product.NR {
 			return false
 		}
 		total += len(p.params)
@@ -146,7 +147,8 @@ func (c *chain) check(x, t, y *blas.Matrix) error {
 	if c.pass.Loss == kernels.LanesCrossEntropy {
 		targets = 1
 	}
-	if blas.Fits(x, -1, first.In) && blas.Fits(t, x.Rows, targets) && y.Data == nil {
+	gathered := x.Rows <= 1 || max(x.Stride, t.Stride) < kernels.LanesStride
+	if blas.Fits(x, -1, first.In) && blas.Fits(t, x.Rows, targets) && y.Data == nil && gathered {
 		return nil
 	}
 	if err := blas.CheckShape(opChain, "x", *x, -1, first.In); err != nil {
@@ -154,6 +156,9 @@ func (c *chain) check(x, t, y *blas.Matrix) error {
 	}
 	if err := blas.CheckShape(opChain, "t", *t, x.Rows, targets); err != nil {
 		return err
+	}
+	if !gathered {
+		return &blas.ShapeError{Op: opChain, Detail: fmt.Sprintf("x has stride %d and t %d, want less than %d", x.Stride, t.Stride, kernels.LanesStride)}
 	}
 	if y.Data == nil {
 		return nil

@@ -8,11 +8,10 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// lanes writes the kernels that train a whole small network: one pass for
-// batches that fit into a vector, one for larger ones, which works on vectors
-// of them at once.
+// lanes writes the kernels that train a whole small network: a pass that takes
+// one vector of samples at a time, and one that takes several.
 func lanes(v *isa, vectors int) {
-	Package("../lanes.go") // the one file whose types appear in signatures
+	Package("../lanes.go") // whose types appear in these signatures
 	lanesPass(v, "Narrow", 1)
 	lanesPass(v, "Wide", vectors)
 	lanesReduce(v)
