@@ -261,8 +261,7 @@ sigmoidRounds:
 	VSCALEFPS.Z  Z14, Z15, K1, Z15
 	VADDPS       Z15, Z10, Z13
 	VPMOVD2M     Z12, K1
-	KNOTW        K1, K1
-	VMOVAPS      Z10, K1, Z15
+	VBLENDMPS    Z15, Z10, K1, Z15
 	VDIVPS       Z13, Z15, Z15
 	VMOVUPS      Z15, (DX)(BX*4)
 	VMOVUPS      64(AX)(BX*4), Z12
@@ -282,8 +281,7 @@ sigmoidRounds:
 	VSCALEFPS.Z  Z14, Z15, K1, Z15
 	VADDPS       Z15, Z10, Z13
 	VPMOVD2M     Z12, K1
-	KNOTW        K1, K1
-	VMOVAPS      Z10, K1, Z15
+	VBLENDMPS    Z15, Z10, K1, Z15
 	VDIVPS       Z13, Z15, Z15
 	VMOVUPS      Z15, 64(DX)(BX*4)
 	ADDQ         $0x20, BX
@@ -312,8 +310,7 @@ sigmoidVectors:
 	VSCALEFPS.Z  Z14, Z15, K1, Z15
 	VADDPS       Z15, Z10, Z13
 	VPMOVD2M     Z12, K1
-	KNOTW        K1, K1
-	VMOVAPS      Z10, K1, Z15
+	VBLENDMPS    Z15, Z10, K1, Z15
 	VDIVPS       Z13, Z15, Z15
 	VMOVUPS      Z15, (DX)(BX*4)
 	ADDQ         $0x10, BX
@@ -345,8 +342,7 @@ sigmoidVectorsTest:
 	VSCALEFPS.Z  Z0, Z1, K2, Z1
 	VADDPS       Z1, Z10, Z0
 	VPMOVD2M     Z12, K2
-	KNOTW        K2, K2
-	VMOVAPS      Z10, K2, Z1
+	VBLENDMPS    Z1, Z10, K2, Z1
 	VDIVPS       Z0, Z1, Z1
 	VMOVUPS      Z1, K1, (DX)(BX*4)
 

@@ -95,10 +95,9 @@ func (f *logistic) of(z, t reg.VecVirtual) reg.VecVirtual {
 	denominator := f.v.vec()
 	VADDPS(t, f.one, denominator)
 	if f.v.avx512() {
-		positive := K()
-		VPMOVD2M(z, positive)
-		KNOTW(positive, positive)
-		VMOVAPS(f.one, positive, t)
+		negative := K()
+		VPMOVD2M(z, negative)
+		VBLENDMPS(t, f.one, negative, t)
 	} else {
 		VBLENDVPS(z, t, f.one, t) // t where the sign bit is set
 	}
