@@ -4,22 +4,27 @@ import (
 	"context"
 	"time"
 
-	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
 )
 
-// Recipe is how MNIST is learnt for the time to an accuracy: a network
-// 784-hidden-10 with ReLU, softmax cross-entropy and Adam.
+// Recipe is how a data set is learnt for the time to an accuracy.
 type Recipe struct {
-	Hidden int
-	Batch  int
-	Rate   float64
-	Epochs int // at most
+	Step   TrainStep // taken once for each batch of an epoch
+	Rate   float64   // of the optimizer, constant
+	Target float64   // share of the test part that is to be right after an epoch
+	Epochs int       // at most
 }
 
 // MNISTRecipe is the recipe of the suite.
-func MNISTRecipe() Recipe { return Recipe{Hidden: 512, Batch: 128, Rate: 1e-3, Epochs: 15} }
+func MNISTRecipe() Recipe {
+	return Recipe{
+		Step:   TrainStep{[]int{784, 512, 10}, 128, "relu", "identity", "ce", "adam"},
+		Rate:   1e-3,
+		Target: 0.98,
+		Epochs: 20,
+	}
+}
 
 // Learnt is what came of a training run towards an accuracy.
 type Learnt struct {
@@ -29,25 +34,22 @@ type Learnt struct {
 	Reached  bool
 }
 
-// TimeToAccuracy trains until target, a share of the test part, is right.
-func TimeToAccuracy(ctx context.Context, be blas.Backend, r Recipe, train, test *datasets.Set, target float64, seed uint64) (Learnt, error) {
-	net, err := nn.New(train.Features, []nn.Layer{nn.Dense(r.Hidden), nn.ReLU(), nn.Dense(train.Classes)},
-		nn.WithBackend(be), nn.WithSeed(seed), nn.WithInit(nn.TorchLinear()), nn.WithMaxBatch(r.Batch))
+// TimeToAccuracy trains a network of the recipe's until its target is reached
+// or its epochs are over. The options are the network's, as for
+// [TrainStep.NewTrainer].
+func TimeToAccuracy(ctx context.Context, r Recipe, train, test *datasets.Set, opts ...nn.Option) (Learnt, error) {
+	trainer, err := r.Step.NewTrainer(r.Rate, opts...)
 	if err != nil {
 		return Learnt{}, err
 	}
-	defer net.Close()
-	trainer, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), nn.Adam(r.Rate))
-	if err != nil {
-		return Learnt{}, err
-	}
+	defer trainer.Network().Close()
 	var result Learnt
-	_, err = trainer.Fit(ctx, labelled(train), nn.Batch(r.Batch), nn.Epochs(r.Epochs), nn.Validate(labelled(test)),
+	_, err = trainer.Fit(ctx, labelled(train), nn.Batch(r.Step.Batch), nn.Epochs(r.Epochs), nn.Validate(labelled(test)),
 		nn.OnEpoch(func(e nn.EpochInfo) error {
 			result.Epochs = e.Epoch
 			result.Training += e.TrainTime
 			result.Accuracy = e.Validation.Accuracy
-			if result.Accuracy >= target {
+			if result.Accuracy >= r.Target {
 				result.Reached = true
 				return nn.ErrStop
 			}

@@ -6,25 +6,27 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/datasets"
+	"github.com/neurona-ml/neurona/nn"
 )
 
-// BenchmarkTimeToAccuracy trains on MNIST until 98 % of the test part is
+// BenchmarkTimeToAccuracy trains on MNIST until enough of the test part is
 // right and reports the training seconds, the median of 5 seeds.
 func BenchmarkTimeToAccuracy(b *testing.B) {
-	const target, seeds = 0.98, 5
+	const seeds = 5
 	dir := mnistDir(b)
 	train, test, err := datasets.LoadMNIST(dir)
 	if err != nil {
 		b.Fatal(err)
 	}
 	r := MNISTRecipe()
-	prefix := fmt.Sprintf("data=mnist/target=%v/net=784-%d-10/batch=%d/optimizer=adam/", target, r.Hidden, r.Batch)
+	prefix := fmt.Sprintf("data=mnist/target=%v/net=%s/batch=%d/optimizer=%s/", r.Target, r.Step.Net(), r.Step.Batch, r.Step.Optimizer)
 	eachBackend(b, prefix, func(b *testing.B, be blas.Backend) {
 		for b.Loop() {
 			var seconds, epochs []float64
 			for seed := range uint64(seeds) {
-				got, err := TimeToAccuracy(b.Context(), be, r, train, test, target, seed)
+				got, err := TimeToAccuracy(b.Context(), r, train, test, nn.WithBackend(be), nn.WithSeed(seed))
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -40,4 +42,39 @@ func BenchmarkTimeToAccuracy(b *testing.B) {
 			b.ReportMetric(epochs[seeds/2], "epochs")
 		}
 	})
+}
+
+// TestTimeToAccuracy learns three clouds of points, far apart, and asks for
+// more than there is.
+func TestTimeToAccuracy(t *testing.T) {
+	be, err := backends.Open("auto", backends.Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer be.Close()
+	clouds, err := datasets.Blobs(300, 3, 0.05, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := Recipe{
+		Step:   TrainStep{[]int{clouds.Features, 16, 3}, 10, "relu", "identity", "ce", "adam"},
+		Rate:   0.01,
+		Target: 0.95,
+		Epochs: 50,
+	}
+	got, err := TimeToAccuracy(t.Context(), r, clouds, clouds, nn.WithBackend(be), nn.WithSeed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !got.Reached || !(got.Accuracy >= r.Target) || got.Epochs < 1 || got.Epochs >= r.Epochs || got.Training <= 0 {
+		t.Errorf("%+v, want %v reached before %d epochs are over", got, r.Target, r.Epochs)
+	}
+	r.Target, r.Epochs = 1.01, 3
+	got, err = TimeToAccuracy(t.Context(), r, clouds, clouds, nn.WithBackend(be), nn.WithSeed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Reached || got.Epochs != 3 {
+		t.Errorf("%+v, want 3 epochs that do not reach %v", got, r.Target)
+	}
 }

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -13,17 +14,18 @@ func BenchmarkGemm(b *testing.B) {
 	for _, p := range Products() {
 		for _, layout := range []Layout{Plain, Plan} {
 			eachBackend(b, fmt.Sprintf("%v/layout=%s/", p, layout), func(b *testing.B, be blas.Backend) {
-				multiply, err := NewProduct(be, layout, p)
+				random := RandomFill(rand.New(rand.NewPCG(uint64(p.M), uint64(p.N))))
+				product, err := NewMultiplication(be, layout, blas.Float32, p, random, random)
 				if err != nil {
 					b.Fatal(err)
 				}
-				if err := multiply(); err != nil { // warm up
+				if err := product.Do(); err != nil { // warm up
 					b.Fatal(err)
 				}
 				b.ReportAllocs()
 				peak := MeasurePeak(be.Kernels(), be.Workers())
 				for b.Loop() {
-					if err := multiply(); err != nil {
+					if err := product.Do(); err != nil {
 						b.Fatal(err)
 					}
 				}

@@ -2,82 +2,73 @@ package bench
 
 import (
 	"errors"
-	"fmt"
 	"math/rand/v2"
 
 	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/internal/arena"
-	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
 )
 
-// Layout says where a product's operands live.
-type Layout string
-
-// The layouts of the suite.
-const (
-	Plain Layout = "plain" // row-major operands, as a stranger brings them
-	Plan  Layout = "plan"  // weights in a Dense plan's own layout
-)
-
-// Random returns a rows×cols matrix of random numbers in [-1, 1), at the
-// leading dimension that networks use.
-func Random(rng *rand.Rand, rows, cols int) blas.Matrix {
-	stride := arena.Stride(cols)
-	return blas.Matrix{Rows: rows, Cols: cols, Stride: stride, Data: RandomFloats(rng, rows*stride)}
+// Layers returns the layers of the step's network: Dense layers with
+// activations between and, unless it is the identity, after them.
+func (s TrainStep) Layers() ([]nn.Layer, error) {
+	var layers []nn.Layer
+	for i, width := range s.Sizes[1:] {
+		layers = append(layers, nn.Dense(width))
+		activation := s.Activation
+		if i == len(s.Sizes)-2 {
+			activation = s.Output
+		}
+		if activation == "identity" {
+			continue
+		}
+		l, err := nn.ActivationLayer(activation)
+		if err != nil {
+			return nil, err
+		}
+		layers = append(layers, l)
+	}
+	return layers, nil
 }
 
-// randomPlain is Random without slack between rows.
-func randomPlain(rng *rand.Rand, rows, cols int) blas.Matrix {
-	return blas.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: RandomFloats(rng, rows*cols)}
-}
-
-// NewProduct prepares p on a backend and returns the function that does it
-// once.
-func NewProduct(be blas.Backend, layout Layout, p Product) (func() error, error) {
-	rng := rand.New(rand.NewPCG(uint64(p.M), uint64(p.N)))
-	if layout == Plain {
-		return plainProduct(be, p, rng), nil
-	}
-	return planProduct(be, p, rng)
-}
-
-func plainProduct(be blas.Backend, p Product, rng *rand.Rand) func() error {
-	a, b, c := randomPlain(rng, p.M, p.K), randomPlain(rng, p.K, p.N), randomPlain(rng, p.M, p.N)
-	tA, tB := blas.Transpose(blas.NoTrans), blas.Transpose(blas.NoTrans)
-	if p.Op == TN {
-		a, tA = randomPlain(rng, p.K, p.M), blas.Trans
-	}
-	if p.Op == NT {
-		b, tB = randomPlain(rng, p.N, p.K), blas.Trans
-	}
-	return func() error { return be.Gemm(tA, tB, 1, a, b, 0, c) }
-}
-
-func planProduct(be blas.Backend, p Product, rng *rand.Rand) (func() error, error) {
-	batch, in, out := p.M, p.K, p.N
-	switch p.Op {
-	case NT:
-		in, out = p.N, p.K
-	case TN:
-		batch, in = p.K, p.M
-	}
-	plan, err := be.Dense(blas.DenseSpec{In: in, Out: out, MaxBatch: batch, Activation: kernels.Identity})
+// NewTrainer makes the step's network, for its batch, and a trainer with the
+// step's loss and optimizer at a constant rate. Weights are drawn as PyTorch's
+// Linear draws them; opts, which come last, may say otherwise. Close the
+// trainer's network when done.
+func (s TrainStep) NewTrainer(rate float64, opts ...nn.Option) (*nn.Trainer, error) {
+	layers, err := s.Layers()
 	if err != nil {
 		return nil, err
 	}
-	if err := blas.SetWeights(plan, randomPlain(rng, in, out), make([]float32, out)); err != nil {
+	loss, err := s.loss()
+	if err != nil {
 		return nil, err
 	}
-	x, z := Random(rng, batch, in), Random(rng, batch, out)
-	switch p.Op {
-	case NT:
-		return func() error { return plan.BackwardData(z, x, kernels.Identity, blas.Matrix{}) }, nil
-	case TN:
-		return func() error { return plan.BackwardWeights(x, z, false, nil) }, nil
-	default:
-		return func() error { return plan.Forward(x, z) }, nil
+	rule, err := nn.ParseRule(s.Optimizer, rate)
+	if err != nil {
+		return nil, err
 	}
+	net, err := nn.New(s.Sizes[0], layers, append([]nn.Option{nn.WithMaxBatch(s.Batch), nn.WithInit(nn.TorchLinear())}, opts...)...)
+	if err != nil {
+		return nil, err
+	}
+	trainer, err := nn.NewTrainer(net, loss, rule)
+	if err != nil {
+		return nil, errors.Join(err, net.Close())
+	}
+	return trainer, nil
+}
+
+func (s TrainStep) loss() (nn.Loss, error) {
+	switch s.Loss {
+	case "mse":
+		return nn.MSE(), nil
+	case "bce":
+		return nn.BinaryCrossEntropyWithLogits(), nil
+	case "ce":
+		return nn.SoftmaxCrossEntropy(), nil
+	}
+	return nil, names.Unknown("loss", s.Loss, []string{"mse", "bce", "ce"})
 }
 
 // Run is a training step ready to be taken again and again on one batch.
@@ -87,62 +78,24 @@ type Run struct {
 	Target  nn.Target
 }
 
-// Rates are the learning rates of the suite's optimizers: small, so that any
-// number of steps on one batch stays finite.
-var Rates = map[string]float64{"sgd": 1e-3, "adam": 1e-4}
-
-// NewRun prepares s on a backend: weights as PyTorch's Linear draws them, a
-// random batch in [-1, 1), random labels, or targets that are 0 or 1. The seed
-// fixes all of them. Close the run's network when done.
+// NewRun prepares s on a backend: weights as [TrainStep.NewTrainer] draws
+// them, a random batch in [-1, 1), random labels, or targets that are 0 or 1.
+// The seed fixes all of them. Close the run when done.
 func NewRun(be blas.Backend, s TrainStep, seed uint64) (*Run, error) {
-	hidden, err := nn.ActivationLayer(s.Activation)
+	trainer, err := s.NewTrainer(s.gentleRate(), nn.WithBackend(be), nn.WithSeed(seed))
 	if err != nil {
 		return nil, err
-	}
-	output, err := nn.ActivationLayer(s.Output)
-	if err != nil {
-		return nil, err
-	}
-	var layers []nn.Layer
-	last := len(s.Sizes) - 1
-	for l := 1; l <= last; l++ {
-		layers = append(layers, nn.Dense(s.Sizes[l]))
-		if l < last {
-			layers = append(layers, hidden)
-		} else if s.Output != "identity" {
-			layers = append(layers, output)
-		}
-	}
-	net, err := nn.New(s.Sizes[0], layers, nn.WithBackend(be), nn.WithSeed(seed), nn.WithInit(nn.TorchLinear()), nn.WithMaxBatch(s.Batch))
-	if err != nil {
-		return nil, err
-	}
-	loss, rule, err := s.objective()
-	if err != nil {
-		return nil, errors.Join(err, net.Close())
-	}
-	trainer, err := nn.NewTrainer(net, loss, rule)
-	if err != nil {
-		return nil, errors.Join(err, net.Close())
 	}
 	rng := rand.New(rand.NewPCG(seed, 2))
 	return &Run{Trainer: trainer, X: Random(rng, s.Batch, s.Sizes[0]), Target: s.target(rng)}, nil
 }
 
-func (s TrainStep) objective() (nn.Loss, nn.Rule, error) {
-	rule, err := nn.ParseRule(s.Optimizer, Rates[s.Optimizer])
-	if err != nil {
-		return nil, nil, err
+// gentleRate is so small that any number of steps on one batch stays finite.
+func (s TrainStep) gentleRate() float64 {
+	if s.Optimizer == "adam" {
+		return 1e-4
 	}
-	switch s.Loss {
-	case "mse":
-		return nn.MSE(), rule, nil
-	case "bce":
-		return nn.BinaryCrossEntropyWithLogits(), rule, nil
-	case "ce":
-		return nn.SoftmaxCrossEntropy(), rule, nil
-	}
-	return nil, nil, fmt.Errorf("bench: no loss is called %q", s.Loss)
+	return 1e-3
 }
 
 // target draws what the step's batch should have given.
@@ -155,12 +108,9 @@ func (s TrainStep) target(rng *rand.Rand) nn.Target {
 		}
 		return nn.Labels(labels)
 	}
-	values := randomPlain(rng, s.Batch, outputs)
-	for i, v := range values.Data {
-		values.Data[i] = 0
-		if v > 0 {
-			values.Data[i] = 1
-		}
+	values := plainMatrix(s.Batch, outputs)
+	for i := range values.Data {
+		values.Data[i] = float32(rng.IntN(2))
 	}
 	return nn.Values(values)
 }

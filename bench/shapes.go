@@ -13,6 +13,9 @@ const (
 	TN Op = "tn" // backward weights: m=in    k=batch n=out, A is X, stored k×m
 )
 
+// Ops are the three of them, in the order of a training step.
+var Ops = []Op{NN, NT, TN}
+
 // Product is a product of one shape.
 type Product struct {
 	Op      Op
@@ -61,18 +64,21 @@ func Products() []Product {
 			add(LayerProducts(l[0], l[1], batch)...)
 		}
 	}
-	for _, op := range []Op{NN, NT, TN} {
-		for _, n := range Cubes {
+	for _, n := range Cubes {
+		for _, op := range Ops {
 			add(Product{op, n, n, n})
 		}
-		for _, p := range Primes {
+	}
+	for _, p := range Primes {
+		for _, op := range Ops {
 			add(Product{op, p[0], p[1], p[2]})
 		}
 	}
 	return all
 }
 
-// LayerProducts returns the three products of a Dense layer on a batch.
+// LayerProducts returns the three products of a Dense layer on a batch, in the
+// order of Ops.
 func LayerProducts(in, out, batch int) []Product {
 	return []Product{{NN, batch, in, out}, {NT, batch, out, in}, {TN, in, batch, out}}
 }

@@ -57,6 +57,11 @@ func TestRoofTakesTheLonger(t *testing.T) {
 
 func TestSuiteIsWhole(t *testing.T) {
 	products := Products()
+	// Each shape in three orders; the layer of 1024 at a batch of 1024 is the
+	// cube again.
+	if want := 3 * (len(Layers)*len(Batches) + len(Cubes) + len(Primes) - 1); len(products) != want {
+		t.Errorf("%d products, want %d", len(products), want)
+	}
 	seen := map[Product]bool{}
 	for _, p := range products {
 		if seen[p] {

@@ -1,0 +1,54 @@
+package bench
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+func TestLayers(t *testing.T) {
+	for _, tt := range []struct {
+		step TrainStep
+		want []string
+	}{
+		{TrainStep{Sizes: []int{2, 1}, Activation: "relu", Output: "identity"}, []string{"dense"}},
+		{TrainStep{Sizes: []int{2, 3, 1}, Activation: "relu", Output: "identity"}, []string{"dense", "relu", "dense"}},
+		{TrainStep{Sizes: []int{2, 3, 4, 1}, Activation: "tanh", Output: "sigmoid"}, []string{"dense", "tanh", "dense", "tanh", "dense", "sigmoid"}},
+	} {
+		layers, err := tt.step.Layers()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, l := range layers {
+			got = append(got, l.Kind())
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%v: %v, want %v", tt.step, got, tt.want)
+		}
+	}
+}
+
+func TestNewTrainerErrors(t *testing.T) {
+	good := TrainStep{[]int{3, 2, 1}, 4, "relu", "sigmoid", "mse", "sgd"}
+	for kind, spoil := range map[string]func(*TrainStep){
+		"hidden": func(s *TrainStep) { s.Activation = "rellu" },
+		"output": func(s *TrainStep) { s.Output = "sigmod" },
+		"loss":   func(s *TrainStep) { s.Loss = "msse" },
+		"rule":   func(s *TrainStep) { s.Optimizer = "adan" },
+	} {
+		s := good
+		spoil(&s)
+		var unknown *names.UnknownError
+		if _, err := s.NewTrainer(0.1); !errors.As(err, &unknown) {
+			t.Errorf("%s: got %v, want an *UnknownError", kind, err)
+		}
+	}
+	var impossible *nn.HyperparameterError
+	if _, err := good.NewTrainer(-1); !errors.As(err, &impossible) {
+		t.Errorf("rate -1: got %v, want a *HyperparameterError", err)
+	}
+}
