@@ -23,6 +23,10 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 		b.gemmSmall(k, &a, tA != blas.NoTrans, &bm, &c, beta != 0)
 		return nil
 	}
+	if tA == blas.NoTrans && tB != blas.NoTrans && m <= dotRows && k >= dotLength {
+		b.gemmDot(alpha, &a, &bm, &c, beta != 0)
+		return nil
+	}
 	nr := b.set.Product.NR
 	j := multiplyJob{product: product{
 		m: m, n: n, k: k,
