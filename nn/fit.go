@@ -38,7 +38,11 @@ func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (*Histo
 	if err := f.prepare(); err != nil {
 		return f.history, err
 	}
-	if err = f.run(); errors.Is(err, ErrStop) {
+	err = f.run()
+	if err != nil {
+		f.dropPending()
+	}
+	if errors.Is(err, ErrStop) {
 		f.history.StoppedEarly = true
 		err = nil
 	}
@@ -155,6 +159,15 @@ func (f *fit) shuffle(epoch int) {
 	rng.Shuffle(len(f.order), func(i, j int) {
 		f.order[i], f.order[j] = f.order[j], f.order[i]
 	})
+}
+
+// dropPending forgets the passes of an accumulated step that an epoch has left
+// unfinished, so that the next one does not begin with them.
+func (f *fit) dropPending() {
+	if f.net.begin() == nil {
+		f.net.dropGradients()
+		f.net.end()
+	}
 }
 
 // batch returns samples lo to hi-1 of the epoch.

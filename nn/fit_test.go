@@ -236,6 +236,21 @@ func TestFitStopsWhenCancelled(t *testing.T) {
 	sameBits(t, "weights after no step", allWeights(t, tr.Network()), before)
 }
 
+// TestCancelledAccumulationIsForgotten cancels in the middle of an accumulated
+// step: the next step starts afresh instead of adding to what is left.
+func TestCancelledAccumulationIsForgotten(t *testing.T) {
+	data := classes(1, 40, 6, 3)
+	tr := newTrainer(t, nn.WithAccumulation(3))
+	ctx, cancel := context.WithCancel(context.Background())
+	_, err := tr.Fit(ctx, data, nn.Batch(10), nn.OnStep(func(nn.StepInfo) error { cancel(); return nil }))
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("Fit returned %v, want context.Canceled", err)
+	}
+	if err := tr.Optimizer().Flush(); err != nil || tr.Optimizer().Steps() != 0 {
+		t.Errorf("after cancelling, Flush returned %v and %d steps have been taken, want none", err, tr.Optimizer().Steps())
+	}
+}
+
 func TestCallbacksEndTraining(t *testing.T) {
 	data := classes(1, 40, 6, 3)
 	other := errors.New("the disk is full")
