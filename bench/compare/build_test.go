@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/neurona-ml/neurona/bench"
 )
 
 // testWorkshop is a workshop whose cache is its own.
@@ -62,9 +64,9 @@ func TestHarnessInC(t *testing.T) {
 		t.Errorf("described as %+v, want %+v", got, want)
 	}
 	tm := timing{Sample: 100 * time.Microsecond, Samples: 2, Limit: time.Second}
-	for _, form := range forms {
+	for _, op := range bench.Ops {
 		for _, size := range [][3]int{{1, 1, 1}, {7, 13, 31}, {5, 1, 9}} {
-			task := product{form, size[0], size[1], size[2], "plain", "float32"}
+			task := product{sized(op, size[0], size[1], size[2]), bench.Plain, "float32"}
 			a, err := p.do(t.Context(), task, tm)
 			if err != nil {
 				t.Fatal(err)
@@ -75,13 +77,13 @@ func TestHarnessInC(t *testing.T) {
 		}
 	}
 	var no *declined
-	if _, err := p.do(t.Context(), product{"nn", 1, 1, 1, "plan", "float32"}, tm); !errors.As(err, &no) {
+	if _, err := p.do(t.Context(), product{sized(bench.NN, 1, 1, 1), bench.Plan, "float32"}, tm); !errors.As(err, &no) {
 		t.Errorf("got %v, want a *declined", err)
 	}
 	if _, err := p.do(t.Context(), steps(true)[0], tm); !errors.As(err, &no) {
 		t.Errorf("got %v, want a *declined", err)
 	}
-	if _, err := p.do(t.Context(), product{"nn", 0, 1, 1, "plain", "float32"}, tm); err == nil || errors.As(err, &no) {
+	if _, err := p.do(t.Context(), product{sized(bench.NN, 0, 1, 1), bench.Plain, "float32"}, tm); err == nil || errors.As(err, &no) {
 		t.Errorf("got %v, want an error about the size", err)
 	}
 }

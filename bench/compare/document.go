@@ -92,7 +92,7 @@ func (r *report) absent(e entrant) {
 func (r *report) add(sec section, rows []measured) {
 	record := sectionRecord{Title: sec.Title}
 	for _, m := range rows {
-		row := rowRecord{Label: fmt.Sprint(m.row.task), Threads: m.row.threads, FLOPs: m.row.task.flops()}
+		row := rowRecord{Label: fmt.Sprint(m.row.task), Threads: m.row.threads, FLOPs: m.row.task.FLOPs()}
 		row.Readings = slices.DeleteFunc(slices.Clone(m.Readings), func(reading reading) bool {
 			return reading.Nanos == 0 && reading.Failure == ""
 		})

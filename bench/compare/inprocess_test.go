@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/bench"
 	"github.com/neurona-ml/neurona/nn"
 )
 
@@ -26,20 +26,20 @@ func openInProcess(t *testing.T, backend string) rival {
 	return r
 }
 
-// TestProductsInProcess checks results of all forms and layouts, as a run does.
+// TestProductsInProcess checks results of all operations and layouts, as a run does.
 func TestProductsInProcess(t *testing.T) {
 	for _, backend := range []string{"native", "gonum"} {
 		r := openInProcess(t, backend)
 		if d := r.describe(); d.Name != backend || d.Version == "" || d.Settings == "" {
 			t.Errorf("described as %+v", d)
 		}
-		for _, form := range forms {
+		for _, op := range bench.Ops {
 			for _, size := range [][3]int{{1, 1, 1}, {7, 13, 31}, {64, 10, 33}, {8, 100, 1}} {
-				for _, layout := range []string{"plain", "plan"} {
-					p := product{form, size[0], size[1], size[2], layout, "float32"}
+				for _, layout := range []bench.Layout{bench.Plain, bench.Plan} {
+					p := product{sized(op, size[0], size[1], size[2]), layout, "float32"}
 					a, err := r.do(t.Context(), p, brief)
 					var no *declined
-					if backend != "native" && layout == "plan" {
+					if backend != "native" && layout == bench.Plan {
 						if !errors.As(err, &no) {
 							t.Errorf("%s: %v %s: got %v, want a *declined", backend, p, layout, err)
 						}
@@ -60,20 +60,13 @@ func TestProductsInProcess(t *testing.T) {
 func TestPrecisionsThatAreNotThereAreDeclined(t *testing.T) {
 	r := openInProcess(t, "native")
 	var no *declined
-	if _, err := r.do(t.Context(), product{"nn", 2, 2, 2, "plain", "float7"}, brief); !errors.As(err, &no) {
+	if _, err := r.do(t.Context(), product{sized(bench.NN, 2, 2, 2), bench.Plain, "float7"}, brief); !errors.As(err, &no) {
 		t.Errorf("got %v, want a *declined", err)
 	}
 	s := steps(true)[0]
 	s.Precision = "float7"
 	if _, err := r.do(t.Context(), s, brief); !errors.As(err, &no) {
 		t.Errorf("got %v, want a *declined", err)
-	}
-}
-
-func TestUnknownActivationIsAnError(t *testing.T) {
-	var unknown *names.UnknownError
-	if _, err := stepLayers([]int{2, 1}, "relu", "rellu"); !errors.As(err, &unknown) {
-		t.Errorf("got %v, want an *UnknownError", err)
 	}
 }
 
@@ -164,7 +157,7 @@ func TestFirstLossesAgainstFloat64(t *testing.T) {
 func TestStepsLearn(t *testing.T) {
 	r := openInProcess(t, "native")
 	for _, s := range steps(true) {
-		if s.flops() > 1e8 {
+		if s.FLOPs() > 1e8 {
 			continue
 		}
 		s.Precision = "float32"

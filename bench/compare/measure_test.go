@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/neurona-ml/neurona/bench"
 )
 
 // scripted is a rival that answers from a list and keeps account of its turns.
@@ -47,7 +49,7 @@ func contest(rounds int, rivals ...*scripted) (*meter, *[]string) {
 	return m, journal
 }
 
-var small = product{Form: "nn", M: 2, N: 3, K: 4, Layout: "plain", Precision: "float32"}
+var small = product{sized(bench.NN, 2, 3, 4), bench.Plain, "float32"}
 
 func TestMeasureInterleavesAndKeepsTheLeast(t *testing.T) {
 	right := answer{Checksum: expectedChecksum(small)}
@@ -179,7 +181,7 @@ func TestRivalsAreOpenedOncePerThreadsAndClosed(t *testing.T) {
 }
 
 func TestCheckLosses(t *testing.T) {
-	s := step{Sizes: []int{2, 1}, Batch: 4, Loss: "mse", Precision: "float32"}
+	s := step{TrainStep: bench.TrainStep{Sizes: []int{2, 1}, Batch: 4, Loss: "mse"}, Precision: "float32"}
 	ours := answer{Losses: []float64{1, 0.5}}
 	for name, test := range map[string]struct {
 		a  answer
@@ -206,16 +208,17 @@ func TestCheckLosses(t *testing.T) {
 
 func TestLossTolerance(t *testing.T) {
 	for _, test := range []struct {
-		s    step
-		want float64
+		s         bench.TrainStep
+		precision string
+		want      float64
 	}{
-		{step{Sizes: []int{784, 10}, Batch: 256, Loss: "ce"}, 1e-4},
-		{step{Sizes: []int{784, 2048}, Batch: 4, Loss: "mse"}, 0x1p-11},
-		{step{Sizes: []int{784, 1024}, Batch: 1024, Loss: "mse"}, 1e-3},
-		{step{Sizes: []int{784, 1024}, Batch: 1024, Loss: "mse", Precision: "bf16"}, 3e-2},
+		{bench.TrainStep{Sizes: []int{784, 10}, Batch: 256, Loss: "ce"}, "float32", 1e-4},
+		{bench.TrainStep{Sizes: []int{784, 2048}, Batch: 4, Loss: "mse"}, "float32", 0x1p-11},
+		{bench.TrainStep{Sizes: []int{784, 1024}, Batch: 1024, Loss: "mse"}, "float32", 1e-3},
+		{bench.TrainStep{Sizes: []int{784, 1024}, Batch: 1024, Loss: "mse"}, "bf16", 3e-2},
 	} {
-		if got := test.s.lossTolerance(); got != test.want {
-			t.Errorf("%v: %g, want %g", test.s, got, test.want)
+		if got := (step{TrainStep: test.s, Precision: test.precision}).lossTolerance(); got != test.want {
+			t.Errorf("%v %s: %g, want %g", test.s, test.precision, got, test.want)
 		}
 	}
 }

@@ -1,37 +1,33 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/bench"
+)
 
 // mnist is the task of training until enough of the test set is right. What
 // counts is the time in training, shuffling and gathering included; loading and
 // evaluating are not counted.
 type mnist struct {
+	bench.Recipe
 	Dir       string
-	Sizes     []int
-	Batch     int
-	Hidden    string
-	Optimizer string
-	Rate      float64
-	Precision string
-	Target    float64 // fraction of the test set, looked at after each epoch
-	Epochs    int     // at most
+	Precision string // "float32" or "bf16"
 	Seed      uint64
 }
 
-// newMNIST is the recipe: pixels in 0..1, one hidden layer of 512 with ReLU,
-// softmax cross-entropy, Adam at a constant rate.
 func newMNIST(dir, precision string, seed uint64) mnist {
-	return mnist{Dir: dir, Sizes: []int{784, 512, 10}, Batch: 128, Hidden: "relu", Optimizer: "adam", Rate: 1e-3,
-		Precision: precision, Target: 0.98, Epochs: 20, Seed: seed}
+	return mnist{Recipe: bench.MNISTRecipe(), Dir: dir, Precision: precision, Seed: seed}
 }
 
 func (m mnist) String() string {
-	return fmt.Sprintf("MNIST %s, %d, adam %g, to %g %%", sizesText(m.Sizes), m.Batch, m.Rate, 100*m.Target)
+	return fmt.Sprintf("MNIST %s, %d, %s %g, to %g %%", m.Step.Net(), m.Step.Batch, m.Step.Optimizer, m.Rate, 100*m.Target)
 }
 
 func (m mnist) request() string {
 	return fmt.Sprintf("mnist\tdir=%s\tsizes=%s\tbatch=%d\thidden=%s\toptimizer=%s\trate=%g\tprecision=%s\ttarget=%g\tepochs=%d\tseed=%d",
-		m.Dir, sizesText(m.Sizes), m.Batch, m.Hidden, m.Optimizer, m.Rate, m.Precision, m.Target, m.Epochs, m.Seed)
+		m.Dir, m.Step.Net(), m.Step.Batch, m.Step.Activation, m.Step.Optimizer, m.Rate, m.Precision, m.Target, m.Epochs, m.Seed)
 }
 
-func (m mnist) flops() float64 { return 0 }
+// FLOPs is 0: what counts is the time, not a rate.
+func (m mnist) FLOPs() float64 { return 0 }

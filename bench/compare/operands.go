@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 
+	"github.com/neurona-ml/neurona/bench"
 	"github.com/neurona-ml/neurona/blas"
 )
 
@@ -33,11 +34,13 @@ func sign(stream, i uint64) float64 {
 	return -1
 }
 
-// fill writes the first elements of a stream to m, row by row.
-func fill(m blas.Matrix, stream uint64) {
-	for i := range m.Rows {
-		for j := range m.Cols {
-			m.Data[i*m.Stride+j] = uniform(stream, uint64(i*m.Cols+j))
+// fill writes the first elements of a stream, row by row.
+func fill(stream uint64) bench.Fill {
+	return func(m blas.Matrix) {
+		for i := range m.Rows {
+			for j := range m.Cols {
+				m.Data[i*m.Stride+j] = uniform(stream, uint64(i*m.Cols+j))
+			}
 		}
 	}
 }
@@ -63,14 +66,14 @@ func expectedChecksum(p product) float64 {
 	for k := range p.K {
 		for i := range p.M {
 			at := i*p.K + k
-			if p.Form == "tn" {
+			if p.Op == bench.TN {
 				at = k*p.M + i
 			}
 			left[k] += sign(streamU, uint64(i)) * float64(uniform(streamA, uint64(at)))
 		}
 		for j := range p.N {
 			at := k*p.N + j
-			if p.Form == "nt" {
+			if p.Op == bench.NT {
 				at = j*p.K + k
 			}
 			right[k] += sign(streamV, uint64(j)) * float64(uniform(streamB, uint64(at)))

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/neurona-ml/neurona/bench"
 	"github.com/neurona-ml/neurona/blas"
 )
 
@@ -30,18 +31,21 @@ func TestUniformFillsItsRange(t *testing.T) {
 	}
 }
 
+// sized is a product's shape in the order of labels.
+func sized(op bench.Op, m, n, k int) bench.Product { return bench.Product{Op: op, M: m, N: n, K: k} }
+
 // naive is the product in float64, rounded at the end.
 func naive(p product) blas.Matrix {
-	c := plainMatrix(p.M, p.N)
+	c := blas.Matrix{Rows: p.M, Cols: p.N, Stride: p.N, Data: make([]float32, p.M*p.N)}
 	for i := range p.M {
 		for j := range p.N {
 			sum := 0.0
 			for k := range p.K {
 				a, b := i*p.K+k, k*p.N+j
-				if p.Form == "tn" {
+				if p.Op == bench.TN {
 					a = k*p.M + i
 				}
-				if p.Form == "nt" {
+				if p.Op == bench.NT {
 					b = j*p.K + k
 				}
 				sum += float64(uniform(streamA, uint64(a))) * float64(uniform(streamB, uint64(b)))
@@ -53,8 +57,8 @@ func naive(p product) blas.Matrix {
 }
 
 func TestChecksumOfRightAndWrongResults(t *testing.T) {
-	for _, form := range forms {
-		p := product{Form: form, M: 33, N: 17, K: 29}
+	for _, op := range bench.Ops {
+		p := product{Product: sized(op, 33, 17, 29)}
 		c := naive(p)
 		want := expectedChecksum(p)
 		if got := checksum(c); !(math.Abs(got-want) <= checksumTolerance(p)) {

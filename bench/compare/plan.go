@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"github.com/neurona-ml/neurona/bench"
 )
 
 // kind is what a section's tasks are.
@@ -59,15 +61,18 @@ func plan(s selection, folder string) []section {
 		}
 	}
 	if s.products {
-		for _, v := range []struct{ title, layout, precision string }{
-			{"Products, plain row-major operands, float32", "plain", "float32"},
-			{"Products, operands in the plan's layout, float32", "plan", "float32"},
-			{"Products, operands in the plan's layout, bf16", "plan", "bf16"},
+		for _, v := range []struct {
+			title     string
+			layout    bench.Layout
+			precision string
+		}{
+			{"Products, plain row-major operands, float32", bench.Plain, "float32"},
+			{"Products, operands in the plan's layout, float32", bench.Plan, "float32"},
+			{"Products, operands in the plan's layout, bf16", bench.Plan, "bf16"},
 		} {
 			var tasks []task
-			for _, p := range productShapes(s.quick) {
-				p.Layout, p.Precision = v.layout, v.precision
-				tasks = append(tasks, p)
+			for _, p := range shapes(s.quick) {
+				tasks = append(tasks, product{p, v.layout, v.precision})
 			}
 			add(v.title, products, tasks)
 		}
@@ -169,7 +174,7 @@ func visitTime(k kind, t task, tm timing) float64 {
 	if k == training {
 		rate, calls = assumedStepRate, assumedStepCalls
 	}
-	once := 1e9 * t.flops() / rate
+	once := 1e9 * t.FLOPs() / rate
 	sampling := min(float64(tm.Samples+2)*max(once, float64(tm.Sample)), float64(tm.Limit)+once)
 	return float64(assumedVisit) + calls*once + max(sampling, once)
 }

@@ -7,37 +7,19 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/neurona-ml/neurona/bench"
 )
 
-func TestProductShapes(t *testing.T) {
-	all := productShapes(false)
-	// 6 layers at 6 batches, 10 cubes, 4 primes, each in three orders; the
-	// layers of 1024 and a batch of 1024 are the cube again.
-	if want := 3*(6*6+10+4) - 3; len(all) != want {
-		t.Errorf("%d products, want %d", len(all), want)
+func TestQuickProductsAreOfTheSuite(t *testing.T) {
+	// 2 layers at 2 batches, 3 cubes, 2 primes, each in three orders: one that
+	// is not in the suite would be missing.
+	quick := shapes(true)
+	if want := 3 * (2*2 + 3 + 2); len(quick) != want {
+		t.Errorf("%d products, want %d: %v", len(quick), want, quick)
 	}
-	seen := map[product]bool{}
-	for _, p := range all {
-		if seen[p] {
-			t.Errorf("%v comes twice", p)
-		}
-		seen[p] = true
-	}
-	for _, want := range []product{
-		{Form: "nn", M: 64, N: 512, K: 784}, // forward
-		{Form: "nt", M: 64, N: 784, K: 512}, // gradient of the input
-		{Form: "tn", M: 784, N: 512, K: 64}, // gradient of the weights
-		{Form: "tn", M: 2048, N: 2048, K: 2048},
-		{Form: "nt", M: 4, N: 4, K: 4},
-	} {
-		if !seen[want] {
-			t.Errorf("%v is missing", want)
-		}
-	}
-	for _, p := range productShapes(true) {
-		if !seen[p] {
-			t.Errorf("%v is in the quick list only", p)
-		}
+	if all := shapes(false); !slices.Equal(all, bench.Products()) {
+		t.Errorf("%d products without -quick, want the suite's %d", len(all), len(bench.Products()))
 	}
 }
 
@@ -98,10 +80,7 @@ func TestWriteSteps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		words := s.Batch * s.Sizes[0] // x
-		for i := 1; i < len(s.Sizes); i++ {
-			words += (s.Sizes[i-1] + 1) * s.Sizes[i]
-		}
+		words := s.Batch*s.Sizes[0] + s.Parameters()
 		if s.Loss == "ce" {
 			words += s.Batch
 		} else {
@@ -128,14 +107,5 @@ func TestEstimateGrowsWithTheWork(t *testing.T) {
 	}
 	if got := estimate(sections, absent, e); got != alone {
 		t.Errorf("with a rival that is missing %v, want %v", got, alone)
-	}
-}
-
-func TestStepFLOPs(t *testing.T) {
-	s := step{Sizes: []int{3, 5, 2}, Batch: 7}
-	// Forward and gradient of the weights in both layers, gradient of the
-	// input in the second.
-	if got, want := s.flops(), 2.0*7*(2*3*5+3*5*2); got != want {
-		t.Errorf("%g, want %g", got, want)
 	}
 }

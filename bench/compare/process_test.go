@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/neurona-ml/neurona/bench"
 )
 
 // fakeRival makes this test binary behave as a rival: see TestMain.
@@ -66,7 +68,7 @@ func startFake(t *testing.T, ctx context.Context, threads int) *process {
 	return p
 }
 
-func sized(m int) product { return product{Form: "nn", M: m, N: 1, K: 1} }
+func ofRows(m int) product { return product{Product: sized(bench.NN, m, 1, 1)} }
 
 func TestProcess(t *testing.T) {
 	p := startFake(t, t.Context(), 2)
@@ -74,31 +76,31 @@ func TestProcess(t *testing.T) {
 		t.Errorf("described as %+v, want %+v", got, want)
 	}
 	for range 3 { // stopped and woken in between
-		a, err := p.do(t.Context(), sized(1), timing{})
+		a, err := p.do(t.Context(), ofRows(1), timing{})
 		if err != nil || a.Nanos != 42.5 || a.Checksum != 7 {
 			t.Fatalf("got %+v, %v", a, err)
 		}
 	}
 	var no *declined
-	if _, err := p.do(t.Context(), sized(2), timing{}); !errors.As(err, &no) {
+	if _, err := p.do(t.Context(), ofRows(2), timing{}); !errors.As(err, &no) {
 		t.Errorf("got %v, want a *declined", err)
 	}
-	if _, err := p.do(t.Context(), sized(3), timing{}); !errors.Is(err, errProtocol) {
+	if _, err := p.do(t.Context(), ofRows(3), timing{}); !errors.Is(err, errProtocol) {
 		t.Errorf("got %v, want errProtocol", err)
 	}
 	// None of that ends the conversation.
-	if _, err := p.do(t.Context(), sized(1), timing{}); err != nil {
+	if _, err := p.do(t.Context(), ofRows(1), timing{}); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestProcessThatDies(t *testing.T) {
 	p := startFake(t, t.Context(), 1)
-	_, err := p.do(t.Context(), sized(4), timing{})
+	_, err := p.do(t.Context(), ofRows(4), timing{})
 	if err == nil || !strings.Contains(err.Error(), "Fatal error: out of luck") {
 		t.Errorf("got %v, want what it said last", err)
 	}
-	if _, again := p.do(t.Context(), sized(1), timing{}); again == nil {
+	if _, again := p.do(t.Context(), ofRows(1), timing{}); again == nil {
 		t.Error("a dead process answers")
 	}
 }
@@ -107,7 +109,7 @@ func TestProcessThatHangs(t *testing.T) {
 	p := startFake(t, t.Context(), 1)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := p.do(ctx, sized(5), timing{}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := p.do(ctx, ofRows(5), timing{}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
 	}
 	if p.cmd.ProcessState == nil {
@@ -122,7 +124,7 @@ func TestIdleProcessIsStopped(t *testing.T) {
 		t.Skip("looks at /proc")
 	}
 	p := startFake(t, t.Context(), 1)
-	if _, err := p.do(t.Context(), sized(1), timing{}); err != nil {
+	if _, err := p.do(t.Context(), ofRows(1), timing{}); err != nil {
 		t.Fatal(err)
 	}
 	var state string

@@ -36,9 +36,9 @@ type timing struct {
 type task interface {
 	// request is the line, without timing, that asks a process for it.
 	request() string
-	// flops is how many floating-point operations its products have; 0 if no
+	// FLOPs is how many floating-point operations its products have; 0 if no
 	// rate is to be shown.
-	flops() float64
+	FLOPs() float64
 }
 
 // line is the request for t, timed.

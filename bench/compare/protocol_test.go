@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/neurona-ml/neurona/bench"
 )
 
 func TestParseAnswer(t *testing.T) {
@@ -66,7 +68,7 @@ func TestParseDescription(t *testing.T) {
 func TestRequestsAreOneLine(t *testing.T) {
 	tm := timing{Sample: 2 * time.Millisecond, Samples: 3, Limit: time.Second}
 	for _, task := range []task{
-		product{"nt", 3, 5, 7, "plan", "bf16"},
+		product{sized(bench.NT, 3, 5, 7), bench.Plan, "bf16"},
 		steps(false)[2],
 		newMNIST("/data", "float32", 7),
 	} {
@@ -83,8 +85,19 @@ func TestRequestsAreOneLine(t *testing.T) {
 			t.Errorf("%q does not end with the timing", l)
 		}
 	}
-	want := "gemm\tform=nt\tm=3\tn=5\tk=7\tlayout=plan\tprecision=bf16"
-	if got := (product{"nt", 3, 5, 7, "plan", "bf16"}).request(); got != want {
-		t.Errorf("got %q, want %q", got, want)
+}
+
+// TestRequests guards the words that rivals in other languages know.
+func TestRequests(t *testing.T) {
+	s := steps(false)[2]
+	s.Precision, s.file = "bf16", "/scratch/step2"
+	for want, task := range map[string]task{
+		"gemm\tform=nt\tm=3\tn=5\tk=7\tlayout=plan\tprecision=bf16":                                                                                 product{sized(bench.NT, 3, 5, 7), bench.Plan, "bf16"},
+		"step\tfile=/scratch/step2\tsizes=30-64-32-1\tbatch=32\thidden=relu\toutput=identity\tloss=bce\toptimizer=adam\trate=0.001\tprecision=bf16": s,
+		"mnist\tdir=/data\tsizes=784-512-10\tbatch=128\thidden=relu\toptimizer=adam\trate=0.001\tprecision=float32\ttarget=0.98\tepochs=20\tseed=7": newMNIST("/data", "float32", 7),
+	} {
+		if got := task.request(); got != want {
+			t.Errorf("got  %q\nwant %q", got, want)
+		}
 	}
 }

@@ -110,7 +110,7 @@ func cell(k kind, o outcome, i int) string {
 	case r.Nanos == 0:
 		return none
 	case k == products:
-		return significant(o.task.flops() / r.Nanos)
+		return significant(o.task.FLOPs() / r.Nanos)
 	case k == accuracy:
 		return fmt.Sprintf("%.2f s, %d epochs (%d)", r.Nanos/1e9, r.Epochs, o.Threads[i])
 	}

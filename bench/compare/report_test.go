@@ -4,12 +4,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/neurona-ml/neurona/bench"
 )
 
 // TestProductTable follows readings to the table: rates, the best rival, the
 // ratio, marks.
 func TestProductTable(t *testing.T) {
-	p := product{Form: "nn", M: 100, N: 100, K: 50} // a million operations
+	p := product{Product: sized(bench.NN, 100, 100, 50)} // a million operations
 	rows := []measured{
 		{row{p, 1}, []reading{{Rival: "neurona", Nanos: 1e4}, {Rival: "A", Nanos: 2e4}, {Rival: "B", Failure: "another result"}, {Rival: "C", Declined: "no"}}},
 		{row{p, 2}, []reading{{Rival: "neurona", Nanos: 1e4}, {Rival: "A", Nanos: 5e3}, {Rival: "B", Nanos: 8e3}, {Rival: "C", Declined: "no"}}},
@@ -33,7 +35,7 @@ nn 100x100x50         2      100   200     125           A   0.50
 // TestStepTable looks at what is special about steps: the better number of
 // threads, references, losses.
 func TestStepTable(t *testing.T) {
-	s := step{Sizes: []int{2, 1}, Batch: 4, Hidden: "relu", Loss: "mse", Optimizer: "sgd", Precision: "float32"}
+	s := step{TrainStep: bench.TrainStep{Sizes: []int{2, 1}, Batch: 4, Activation: "relu", Loss: "mse", Optimizer: "sgd"}, Precision: "float32"}
 	large := s
 	large.Batch = 8
 	rows := []measured{
@@ -73,7 +75,7 @@ func TestStepTable(t *testing.T) {
 }
 
 func TestNothingMeasured(t *testing.T) {
-	p := product{Form: "nn", M: 1, N: 1, K: 1, Precision: "bf16"}
+	p := product{Product: sized(bench.NN, 1, 1, 1), Precision: "bf16"}
 	got := tables(section{Title: "Products, bf16", Kind: products}, []measured{
 		{row{p, 1}, []reading{{Rival: "neurona", Declined: "unknown precision"}, {Rival: "A", Declined: "no"}}},
 	})
@@ -85,7 +87,7 @@ func TestNothingMeasured(t *testing.T) {
 func TestFailuresAreNotRepeatedWithoutEnd(t *testing.T) {
 	var rows []measured
 	for m := range 10 {
-		rows = append(rows, measured{row{product{Form: "nn", M: m + 1, N: 1, K: 1}, 1},
+		rows = append(rows, measured{row{product{Product: sized(bench.NN, m+1, 1, 1)}, 1},
 			[]reading{{Rival: "neurona", Nanos: 1}, {Rival: "A", Failure: "broken"}}})
 	}
 	notes := tables(section{Kind: products}, rows)[0].Notes

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/neurona-ml/neurona/bench"
 )
 
 // TestRivalsOnThisMachine has every rival that can be built or run here, those
@@ -66,16 +68,16 @@ func TestRivalsOnThisMachine(t *testing.T) {
 				done++
 			}
 			if slices.Contains(e.does, products) {
-				for _, form := range forms {
+				for _, op := range bench.Ops {
 					for _, precision := range []string{"float32", "bf16"} {
-						for _, layout := range []string{"plain", "plan"} {
-							p := product{form, 33, 65, 40, layout, precision}
+						for _, layout := range []bench.Layout{bench.Plain, bench.Plan} {
+							p := product{sized(op, 33, 65, 40), layout, precision}
 							try(p, answer{Checksum: expectedChecksum(p)})
 						}
 					}
 				}
 				if done < 3 {
-					t.Errorf("did %d products, want all three forms at least", done)
+					t.Errorf("did %d products, want all three operations at least", done)
 				}
 				return
 			}

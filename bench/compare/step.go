@@ -6,83 +6,53 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"strings"
 
+	"github.com/neurona-ml/neurona/bench"
 	"github.com/neurona-ml/neurona/nn"
 )
 
 // step is the task of training once on a batch: forward, loss, backward,
 // update, always on the same batch, from weights that all rivals are given.
 type step struct {
-	Sizes     []int
-	Batch     int
-	Hidden    string // activation between layers: "sigmoid" or "relu"
-	Output    string // activation after the last: "sigmoid" or "identity"
-	Loss      string // "mse"; "ce", softmax cross-entropy; "bce", with logits
-	Optimizer string // "sgd" or "adam", as PyTorch has them
-	Rate      float64
-	Precision string // "float32" or "bf16"
+	bench.TrainStep
+	Rate      float64 // of the optimizer
+	Precision string  // "float32" or "bf16"
 
 	file string // where the weights and the batch are for rivals to read
 }
 
-// steps lists the networks, from four samples through two neurons to 1024
-// through eight million weights.
+// steps lists the suite's steps, for -quick without the largest.
 func steps(quick bool) []step {
-	sigmoid := func(batch int, sizes ...int) step {
-		return step{Sizes: sizes, Batch: batch, Hidden: "sigmoid", Output: "sigmoid", Loss: "mse", Optimizer: "sgd", Rate: 0.5}
-	}
-	relu := func(loss, optimizer string, rate float64, batch int, sizes ...int) step {
-		return step{Sizes: sizes, Batch: batch, Hidden: "relu", Output: "identity", Loss: loss, Optimizer: optimizer, Rate: rate}
-	}
-	all := []step{
-		sigmoid(4, 2, 2, 1),
-		sigmoid(500, 2, 4, 8, 1),
-		relu("bce", "adam", 1e-3, 32, 30, 64, 32, 1),
-		relu("ce", "sgd", 0.01, 32, 784, 128, 10),
-		relu("ce", "adam", 1e-3, 128, 784, 128, 10),
-		relu("ce", "sgd", 0.01, 64, 784, 512, 512, 10),
-		relu("ce", "adam", 1e-3, 64, 784, 512, 512, 10),
-		relu("ce", "adam", 1e-3, 256, 784, 512, 512, 10),
-		relu("ce", "adam", 1e-3, 128, 784, 1024, 1024, 1024, 10),
-		relu("mse", "adam", 1e-3, 1024, 1024, 2048, 2048, 1024),
-	}
+	list := bench.Steps()
 	if quick {
-		return all[:len(all)-1]
+		list = list[:len(list)-1]
+	}
+	all := make([]step, len(list))
+	for i, s := range list {
+		all[i] = step{TrainStep: s, Rate: usualRate(s)}
 	}
 	return all
 }
 
-// sizesText writes layer sizes as in a network's name: 784-128-10.
-func sizesText(sizes []int) string {
-	words := make([]string, len(sizes))
-	for i, n := range sizes {
-		words[i] = fmt.Sprint(n)
+// usualRate is a rate that such a network is trained with: the first losses
+// then differ by more than their rounding.
+func usualRate(s bench.TrainStep) float64 {
+	switch {
+	case s.Optimizer == "adam":
+		return 1e-3
+	case s.Activation == "sigmoid":
+		return 0.5
 	}
-	return strings.Join(words, "-")
+	return 0.01
 }
 
 func (s step) String() string {
-	return fmt.Sprintf("%s, %d, %s %s %s", sizesText(s.Sizes), s.Batch, s.Hidden, s.Loss, s.Optimizer)
+	return fmt.Sprintf("%s, %d, %s %s %s", s.Net(), s.Batch, s.Activation, s.Loss, s.Optimizer)
 }
 
 func (s step) request() string {
 	return fmt.Sprintf("step\tfile=%s\tsizes=%s\tbatch=%d\thidden=%s\toutput=%s\tloss=%s\toptimizer=%s\trate=%g\tprecision=%s",
-		s.file, sizesText(s.Sizes), s.Batch, s.Hidden, s.Output, s.Loss, s.Optimizer, s.Rate, s.Precision)
-}
-
-// flops counts the products of a step: three for each layer but the first,
-// which needs no gradient of its input.
-func (s step) flops() float64 {
-	total := 0.0
-	for i := 1; i < len(s.Sizes); i++ {
-		passes := 3.0
-		if i == 1 {
-			passes = 2
-		}
-		total += passes * 2 * float64(s.Batch) * float64(s.Sizes[i-1]) * float64(s.Sizes[i])
-	}
-	return total
+		s.file, s.Net(), s.Batch, s.Activation, s.Output, s.Loss, s.Optimizer, s.Rate, s.Precision)
 }
 
 // stepData is what a step starts from.
