@@ -125,7 +125,7 @@ func permitted(name, path string, rules []string) bool {
 		return true // the standard library
 	}
 	local, inModule := strings.CutPrefix(path, module+"/")
-	if inModule && (strings.HasPrefix(local, "cmd/") || local == "bench") {
+	if inModule && (strings.HasPrefix(local, "cmd/") || local == "bench" && !strings.HasPrefix(name, "bench/")) {
 		return false
 	}
 	if strings.Contains(path, "klauspost/cpuid") && name != "internal/cpu" {
