@@ -38,6 +38,9 @@ type Learnt struct {
 // or its epochs are over. The options are the network's, as for
 // [TrainStep.NewTrainer].
 func TimeToAccuracy(ctx context.Context, r Recipe, train, test *datasets.Set, opts ...nn.Option) (Learnt, error) {
+	// He's initial weights take 5 or 6 epochs to 98 % where those of PyTorch's
+	// Linear take 8; rivals draw theirs by the same rule.
+	opts = append([]nn.Option{nn.WithInit(nn.HeUniform())}, opts...)
 	trainer, err := r.Step.NewTrainer(r.Rate, opts...)
 	if err != nil {
 		return Learnt{}, err

@@ -186,6 +186,10 @@ def do_mnist(f):
     torch.manual_seed(int(f["seed"]))
     bf16 = f["precision"] == "bf16"
     net = build([int(s) for s in f["sizes"].split("-")], f["hidden"], "identity")
+    for layer in net:
+        if isinstance(layer, nn.Linear):  # He's weights, as neurona's recipe has them
+            nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
     criterion = nn.CrossEntropyLoss()
     optimizer = make_optimizer(f["optimizer"], net, float(f["rate"]), True)
     batch = int(f["batch"])
@@ -208,7 +212,7 @@ def do_mnist(f):
         with torch.no_grad():
             accuracy = (net(x_test).argmax(1) == labels_test).float().mean().item()
         if accuracy >= float(f["target"]):
-            return f"ns={took}\tepochs={epoch}\taccuracy={accuracy}\tsettings=eager, foreach"
+            return f"ns={took}\tepochs={epoch}\taccuracy={accuracy}\tsettings=eager, foreach, He init"
     raise RuntimeError(f"{100 * accuracy:.2f} % after {f['epochs']} epochs")
 
 
