@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"github.com/neurona-ml/neurona/bench"
 )
 
 // counter counts instructions under callgrind. It counts those of the
@@ -48,6 +50,8 @@ func (c *counter) count(ctx context.Context) (findings []Finding, unmatched []st
 	for _, isa := range countedRungs() {
 		environment, err := environmentFor(os.Environ(),
 			"NEURONA_ISA="+isa, "NEURONA_BENCH=isa="+isa+" workers=1", "GOMAXPROCS=1",
+			// A roof means nothing to valgrind and would take it minutes.
+			bench.WithoutRoofs+"=1",
 			// Signals that preempt goroutines stop valgrind.
 			"GODEBUG=asyncpreemptoff=1")
 		if err != nil {
