@@ -219,7 +219,7 @@ func (p *product) panels(kern *kernels.Product) int {
 type grid struct {
 	height, width int // rows and panels of the product
 	rows, columns int // rows and panels of one task
-	across, tasks int // tasks side by side, and in all
+	down, tasks   int // tasks one below the other, and in all
 	most          int // how many workers are worth waking
 }
 
@@ -250,14 +250,17 @@ func (p *product) cut(kern *kernels.Product, workers int) grid {
 	down = min(down, tiles)
 	g.rows = (tiles + down - 1) / down * kern.MR
 	g.columns = (g.width + across - 1) / across
-	g.across = (g.width + g.columns - 1) / g.columns
-	g.tasks = g.across * ((p.m + g.rows - 1) / g.rows)
+	g.down = (p.m + g.rows - 1) / g.rows
+	g.tasks = g.down * ((g.width + g.columns - 1) / g.columns)
 	return g
 }
 
-// task returns the rows and panels of task t.
+// task returns the rows and panels of task t. Tasks go down before they go
+// across: a worker's share is then whole panels, the same in the forward pass,
+// where it reads their weights, and in the backward pass, where it updates
+// them, and they stay in its core's L2.
 func (g *grid) task(t int) (i0, i1, q0, q1 int) {
-	i0, q0 = t/g.across*g.rows, t%g.across*g.columns
+	i0, q0 = t%g.down*g.rows, t/g.down*g.columns
 	return i0, min(i0+g.rows, g.height), q0, min(q0+g.columns, g.width)
 }
 

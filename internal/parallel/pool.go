@@ -27,13 +27,22 @@ type Pool struct {
 	closed  bool           // guarded by busy
 
 	job     Job
-	tasks   int64
-	next    atomic.Int64 // the next task nobody has taken
+	shares  []share      // of the current job, one for each who takes part
 	pending atomic.Int32 // helpers still in the current job
 }
 
-// helper is one goroutine of the pool. It is padded to two lines, since
-// processors fetch lines in pairs.
+// share is a run of tasks that one worker begins with. The same tasks of the
+// same job fall to the same worker time after time, so that what they read and
+// wrote is still in its core's caches; whoever is done helps the others. It is
+// padded to two lines, since processors fetch lines in pairs.
+type share struct {
+	next atomic.Int64 // the first task nobody has taken
+	end  int64
+	_    [112]byte
+}
+
+// helper is one goroutine of the pool. It is padded to two lines, as a
+// share is.
 type helper struct {
 	epoch  atomic.Uint32 // odd or even: changes when there is a job
 	parked atomic.Bool   // it waits on wake rather than spins
@@ -52,6 +61,7 @@ const spins = 600
 // New returns a pool of the given number of workers, at least 1.
 func New(workers int) *Pool {
 	p := &Pool{workers: max(workers, 1)}
+	p.shares = make([]share, p.workers)
 	for w := 1; w < p.workers; w++ {
 		h := &helper{wake: make(chan struct{}, 1)}
 		p.helpers = append(p.helpers, h)
@@ -92,8 +102,13 @@ func (p *Pool) Run(job Job, tasks, limit int) {
 		}
 		return
 	}
-	p.job, p.tasks = job, int64(tasks)
-	p.next.Store(0)
+	p.job = job
+	for w := range p.workers {
+		// Those who take no part have an empty share.
+		begin, end := min(w, helpers+1)*tasks/(helpers+1), min(w+1, helpers+1)*tasks/(helpers+1)
+		p.shares[w].end = int64(end)
+		p.shares[w].next.Store(int64(begin))
+	}
 	p.pending.Store(int32(helpers))
 	for _, h := range p.helpers[:helpers] {
 		h.epoch.Add(1)
@@ -101,7 +116,7 @@ func (p *Pool) Run(job Job, tasks, limit int) {
 			h.wake <- struct{}{}
 		}
 	}
-	p.share(0)
+	p.take(0)
 	for i := 0; p.pending.Load() != 0; i++ {
 		if i < spins {
 			pause()
@@ -112,14 +127,17 @@ func (p *Pool) Run(job Job, tasks, limit int) {
 	p.job = nil
 }
 
-// share takes tasks until none is left.
-func (p *Pool) share(worker int) {
-	for {
-		i := p.next.Add(1) - 1
-		if i >= p.tasks {
-			return
+// take does the worker's own tasks, then what is left of the others'.
+func (p *Pool) take(worker int) {
+	for w := range p.workers {
+		s := &p.shares[(worker+w)%p.workers]
+		for {
+			i := s.next.Add(1) - 1
+			if i >= s.end {
+				break
+			}
+			p.job.Task(int(i), worker)
 		}
-		p.job.Task(int(i), worker)
 	}
 }
 
@@ -132,7 +150,7 @@ func (p *Pool) serve(h *helper, worker int) {
 		if p.job == nil {
 			return
 		}
-		p.share(worker)
+		p.take(worker)
 		p.pending.Add(-1)
 	}
 }
