@@ -87,7 +87,7 @@ func (b *Backend) Run(job blas.Job, tasks int) {
 		return
 	}
 	defer b.pool.Release()
-	b.pool.Run(job, tasks, b.pool.Workers())
+	b.pool.Run(job, tasks, b.pool.Workers(), true)
 }
 
 // Close ends the backend's goroutines.
@@ -110,7 +110,7 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, x, y blas.Matrix, b
 	if p.worthSharing() && b.pool.TryAcquire() {
 		defer b.pool.Release()
 		b.shared = p
-		b.pool.Run(&b.shared, p.tasks(), b.pool.Workers())
+		b.pool.Run(&b.shared, p.tasks(), b.pool.Workers(), true)
 		b.shared = product{} // keep nobody's matrices alive
 		return nil
 	}

@@ -217,28 +217,39 @@ func (p *product) panels(kern *kernels.Product) int {
 
 // grid cuts a product into tasks: rows rows by columns panels each.
 type grid struct {
-	height, width int // rows and panels of the product
-	rows, columns int // rows and panels of one task
-	down, tasks   int // tasks one below the other, and in all
-	most          int // how many workers are worth waking
+	height, width int  // rows and panels of the product
+	rows, columns int  // rows and panels of one task
+	down, tasks   int  // tasks one below the other, and in all
+	most          int  // how many workers may take part
+	wake          bool // and whether they are worth waking
 }
 
 const (
-	// wakeFlops is the least work that gains from a second worker: at 200
-	// GFLOP/s it is 10 µs, as long as a parked worker takes to start.
-	wakeFlops = 2 << 20
+	// shareWork and wakeWork are the least work, in nanoseconds of one worker, that
+	// gains from a second one: if that is looking for work (it takes half a
+	// microsecond to join in), and if it is parked (it takes 10 to 15 µs to
+	// start, and whoever wakes it about 3).
+	shareWork = 3_000
+	wakeWork  = 12_000
 	// tasksPerWorker lets a worker that is interrupted fall behind without
 	// the others having to wait for a large task of its.
 	tasksPerWorker = 4
 )
+
+// work estimates how many nanoseconds one worker takes: at 200 FLOPs and 100
+// bytes a nanosecond, as AVX-512 does with operands in L2.
+func (p *product) work() float64 {
+	m, n, k := float64(p.m), float64(p.n), float64(p.k)
+	return 2*m*n*k/200 + 4*(m*k+k*n+m*n)/100
+}
 
 // cut chooses the grid for a product on the given number of workers. The
 // result does not depend on it, only the time.
 func (p *product) cut(kern *kernels.Product, workers int) grid {
 	g := grid{height: p.m, width: p.panels(kern), most: 1}
 	down, across := (p.m+kern.MC-1)/kern.MC, 1
-	if workers > 1 && 2*float64(p.m)*float64(p.n)*float64(p.k) >= wakeFlops {
-		g.most = workers
+	if work := p.work(); workers > 1 && work >= shareWork {
+		g.most, g.wake = workers, work >= wakeWork
 		want := tasksPerWorker * workers
 		across = min(g.width, (want+down-1)/down)
 		if across*down < want {
@@ -312,7 +323,7 @@ func (b *Backend) runMultiply(j *multiplyJob) {
 			b.spare.reserve(j.most, size)
 		}
 		b.multiply = *j
-		b.pool.Run(&b.multiply, j.tasks, j.most)
+		b.pool.Run(&b.multiply, j.tasks, j.most, j.wake)
 		b.multiply = multiplyJob{}
 		b.pool.Release()
 		return

@@ -66,7 +66,7 @@ func (b *Backend) Kernels() *kernels.Set { return b.set }
 func (b *Backend) Run(job blas.Job, tasks int) {
 	if tasks > 1 && b.pool.TryAcquire() {
 		defer b.pool.Release()
-		b.pool.Run(job, tasks, b.pool.Workers())
+		b.pool.Run(job, tasks, b.pool.Workers(), true)
 		return
 	}
 	for i := range tasks {

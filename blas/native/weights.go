@@ -35,7 +35,7 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	if j.most > 1 && p.b.pool.TryAcquire() {
 		p.b.spare.reserve(j.most, j.scratchSize(j.rows+1, j.columns))
 		p.b.weights = j
-		p.b.pool.Run(&p.b.weights, j.tasks, j.most)
+		p.b.pool.Run(&p.b.weights, j.tasks, j.most, j.wake)
 		p.b.weights = weightsJob{}
 		p.b.pool.Release()
 		return nil

@@ -92,10 +92,16 @@ func (p *Pool) TryAcquire() bool {
 func (p *Pool) Release() { p.busy.Unlock() }
 
 // Run does tasks 0 to tasks-1 of job and returns when all are done. The
-// caller must hold the pool. At most limit workers take part; a limit of 1
-// wakes nobody.
-func (p *Pool) Run(job Job, tasks, limit int) {
+// caller must hold the pool. At most limit workers take part. Without wake,
+// only helpers that are looking for work already do: a job of a few
+// microseconds gains from those, and loses by waking others.
+func (p *Pool) Run(job Job, tasks, limit int, wake bool) {
 	helpers := min(limit, p.workers, tasks) - 1
+	for i := 0; !wake && i < helpers; i++ {
+		if p.helpers[i].parked.Load() {
+			helpers = i
+		}
+	}
 	if helpers <= 0 {
 		for i := range tasks {
 			job.Task(i, 0)

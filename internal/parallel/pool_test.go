@@ -37,7 +37,7 @@ func TestEveryTaskRunsOnce(t *testing.T) {
 				if !p.TryAcquire() {
 					t.Fatal("pool is busy")
 				}
-				p.Run(c, tasks, 1+round%(workers+1))
+				p.Run(c, tasks, 1+round%(workers+1), round%3 != 0)
 				p.Release()
 				for i := range c.runs {
 					if n := c.runs[i].Load(); n != 1 {
@@ -68,7 +68,7 @@ func TestContenders(t *testing.T) {
 			for range 500 {
 				c := newCounter(10, 3)
 				if p.TryAcquire() {
-					p.Run(c, 10, 3)
+					p.Run(c, 10, 3, true)
 					p.Release()
 					shared.Add(1)
 				} else {
@@ -96,7 +96,7 @@ func TestCloseEndsGoroutines(t *testing.T) {
 	for range 20 {
 		p := New(4)
 		if p.TryAcquire() {
-			p.Run(newCounter(8, 4), 8, 4)
+			p.Run(newCounter(8, 4), 8, 4, true)
 			p.Release()
 		}
 		p.Close()
@@ -121,7 +121,7 @@ func TestRunAllocatesNothing(t *testing.T) {
 	c := newCounter(16, 2)
 	allocs := testing.AllocsPerRun(100, func() {
 		if p.TryAcquire() {
-			p.Run(c, 16, 2)
+			p.Run(c, 16, 2, true)
 			p.Release()
 		}
 	})
@@ -137,6 +137,6 @@ func BenchmarkForkJoin(b *testing.B) {
 	p.TryAcquire()
 	defer p.Release()
 	for b.Loop() {
-		p.Run(c, 2, 2)
+		p.Run(c, 2, 2, true)
 	}
 }
