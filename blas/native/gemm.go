@@ -41,7 +41,6 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 	if tB != blas.NoTrans {
 		j.rsb, j.csb = 1, bm.Stride
 	}
-	j.chooseCopies(&b.set.Product)
 	b.runMultiply(&j)
 	return nil
 }

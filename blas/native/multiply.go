@@ -318,6 +318,7 @@ func (j *multiplyJob) Task(t, _ int) {
 func (b *Backend) runMultiply(j *multiplyJob) {
 	j.backend = b
 	j.grid = j.cut(&b.set.Product, b.pool.Workers())
+	j.chooseCopies(&b.set.Product, &j.grid)
 	if j.most > 1 && b.pool.TryAcquire() {
 		if size := j.localSize(&b.set.Product, j.rows); size > 0 {
 			b.spare.reserve(j.most, size)

@@ -9,11 +9,11 @@ const (
 	copyBFrom = 3 // tiles of A that pass by a panel of B
 )
 
-// chooseCopies decides which operands are read from copies.
-func (p *product) chooseCopies(kern *kernels.Product) {
-	again := p.n > (copyAFrom-1)*kern.NR
+// chooseCopies decides which operands tasks of g read from copies.
+func (p *product) chooseCopies(kern *kernels.Product, g *grid) {
+	again := g.columns >= copyAFrom
 	p.copyA = p.alpha != 1 || again && (p.csa != 1 || p.conflicts() || p.k > 2*kern.KC && p.n > 16*kern.NR)
-	p.copyB = !p.packed && (p.csb != 1 || p.m > (copyBFrom-1)*kern.MR)
+	p.copyB = !p.packed && (p.csb != 1 || g.rows >= copyBFrom*kern.MR)
 }
 
 // conflicts reports whether reading A in place would keep evicting it: lines

@@ -75,7 +75,6 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 	default:
 		j.activate = p.b.set.Activate[p.spec.Activation]
 	}
-	j.chooseCopies(&p.b.set.Product)
 	p.b.runMultiply(&j)
 	return nil
 }
@@ -100,7 +99,6 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	if act != kernels.Identity {
 		j.derive, j.y, j.ldy = p.b.set.Derive[act], y.Data, y.Stride
 	}
-	j.chooseCopies(&p.b.set.Product)
 	p.b.runMultiply(&j)
 	return nil
 }

@@ -30,8 +30,8 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 		// Tasks refresh Wᵀ, if there is one, where they have updated W.
 		p.stale = false
 	}
-	j.chooseCopies(kern)
 	j.grid = j.cut(kern, p.b.pool.Workers())
+	j.chooseCopies(kern, &j.grid)
 	if j.most > 1 && p.b.pool.TryAcquire() {
 		p.b.spare.reserve(j.most, j.scratchSize(j.rows+1, j.columns))
 		p.b.weights = j
