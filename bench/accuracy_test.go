@@ -22,11 +22,11 @@ func BenchmarkTimeToAccuracy(b *testing.B) {
 	}
 	r := MNISTRecipe()
 	prefix := fmt.Sprintf("data=mnist/target=%v/net=%s/batch=%d/optimizer=%s/", r.Target, r.Step.Net(), r.Step.Batch, r.Step.Optimizer)
-	eachBackend(b, prefix, func(b *testing.B, be blas.Backend) {
+	eachBackend(b, prefix, func(b *testing.B, be blas.Backend, precision blas.Precision) {
 		for b.Loop() {
 			var seconds, epochs []float64
 			for seed := range uint64(seeds) {
-				got, err := TimeToAccuracy(b.Context(), r, train, test, nn.WithBackend(be), nn.WithSeed(seed))
+				got, err := TimeToAccuracy(b.Context(), r, train, test, nn.WithBackend(be), nn.WithPrecision(precision), nn.WithSeed(seed))
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -13,9 +13,9 @@ import (
 func BenchmarkGemm(b *testing.B) {
 	for _, p := range Products() {
 		for _, layout := range []Layout{Plain, Plan} {
-			eachBackend(b, fmt.Sprintf("%v/layout=%s/", p, layout), func(b *testing.B, be blas.Backend) {
+			eachBackend(b, fmt.Sprintf("%v/layout=%s/", p, layout), func(b *testing.B, be blas.Backend, precision blas.Precision) {
 				random := RandomFill(rand.New(rand.NewPCG(uint64(p.M), uint64(p.N))))
-				product, err := NewMultiplication(be, layout, blas.Float32, p, random, random)
+				product, err := NewMultiplication(be, layout, precision, p, random, random)
 				if err != nil {
 					b.Fatal(err)
 				}

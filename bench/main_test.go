@@ -18,17 +18,18 @@ import (
 
 // settings are what the suite runs on. NEURONA_BENCH widens them:
 //
-//	NEURONA_BENCH="backend=native,gonum isa=avx2,avx512 workers=1,2"
+//	NEURONA_BENCH="backend=native,gonum isa=avx2,avx512 precision=float32 workers=1,2"
 type settings struct {
-	backends []string
-	isas     []string // empty: the best
-	workers  []int
+	backends   []string
+	isas       []string // empty: the best
+	precisions []blas.Precision
+	workers    []int
 }
 
 var widened = defaults()
 
 func defaults() settings {
-	s := settings{backends: []string{"native"}, isas: []string{""}, workers: []int{1}}
+	s := settings{backends: []string{"native"}, isas: []string{""}, precisions: []blas.Precision{blas.Float32}, workers: []int{1}}
 	if n := runtime.GOMAXPROCS(0); n > 1 {
 		s.workers = append(s.workers, n)
 	}
@@ -47,6 +48,15 @@ func (s *settings) parse(text string) error {
 			s.backends = list
 		case key == "isa":
 			s.isas = list
+		case key == "precision":
+			s.precisions = nil
+			for _, name := range list {
+				precision, err := blas.ParsePrecision(name)
+				if err != nil {
+					return fmt.Errorf("NEURONA_BENCH: %w", err)
+				}
+				s.precisions = append(s.precisions, precision)
+			}
 		case key == "workers":
 			s.workers = nil
 			for _, w := range list {
@@ -57,7 +67,7 @@ func (s *settings) parse(text string) error {
 				s.workers = append(s.workers, n)
 			}
 		default:
-			return fmt.Errorf("NEURONA_BENCH: key %q, want backend, isa or workers", key)
+			return fmt.Errorf("NEURONA_BENCH: key %q, want backend, isa, precision or workers", key)
 		}
 	}
 	return nil
@@ -106,8 +116,8 @@ func printConfiguration() {
 }
 
 // eachBackend runs f as a sub-benchmark, after prefix in its name, for each
-// backend, ISA and number of workers of the settings.
-func eachBackend(b *testing.B, prefix string, f func(b *testing.B, be blas.Backend)) {
+// backend, ISA, number of workers and precision of the settings.
+func eachBackend(b *testing.B, prefix string, f func(b *testing.B, be blas.Backend, precision blas.Precision)) {
 	for _, name := range widened.backends {
 		for _, isa := range widened.isas {
 			for _, workers := range widened.workers {
@@ -115,8 +125,10 @@ func eachBackend(b *testing.B, prefix string, f func(b *testing.B, be blas.Backe
 				if err != nil {
 					b.Fatal(err)
 				}
-				b.Run(fmt.Sprintf("%sbackend=%s/isa=%s/precision=%s/workers=%d", prefix, name, be.Kernels().ISA, blas.Float32, workers),
-					func(b *testing.B) { f(b, be) })
+				for _, precision := range widened.precisions {
+					b.Run(fmt.Sprintf("%sbackend=%s/isa=%s/precision=%s/workers=%d", prefix, name, be.Kernels().ISA, precision, workers),
+						func(b *testing.B) { f(b, be, precision) })
+				}
 				if err := be.Close(); err != nil {
 					b.Fatal(err)
 				}
@@ -144,13 +156,13 @@ func reportShare(b *testing.B, percent float64, unit string) {
 
 func TestSettings(t *testing.T) {
 	s := defaults()
-	if err := s.parse("backend=gonum,native workers=3 isa=avx2"); err != nil {
+	if err := s.parse("backend=gonum,native workers=3 isa=avx2 precision=highest"); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(s.backends, []string{"gonum", "native"}) || !slices.Equal(s.workers, []int{3}) || !slices.Equal(s.isas, []string{"avx2"}) {
+	if !slices.Equal(s.backends, []string{"gonum", "native"}) || !slices.Equal(s.workers, []int{3}) || !slices.Equal(s.isas, []string{"avx2"}) || !slices.Equal(s.precisions, []blas.Precision{blas.Float32}) {
 		t.Errorf("parsed %+v", s)
 	}
-	for _, bad := range []string{"backend", "backend=", "threads=2", "workers=0", "workers=two"} {
+	for _, bad := range []string{"backend", "backend=", "threads=2", "precision=float31", "workers=0", "workers=two"} {
 		if err := s.parse(bad); err == nil {
 			t.Errorf("%q was accepted", bad)
 		}

@@ -80,9 +80,9 @@ type Run struct {
 
 // NewRun prepares s on a backend: weights as [TrainStep.NewTrainer] draws
 // them, a random batch in [-1, 1), random labels, or targets that are 0 or 1.
-// The seed fixes all of them. Close the run when done.
-func NewRun(be blas.Backend, s TrainStep, seed uint64) (*Run, error) {
-	trainer, err := s.NewTrainer(s.gentleRate(), nn.WithBackend(be), nn.WithSeed(seed))
+// The seed fixes all of them. The options are the network's. Close the run when done.
+func NewRun(be blas.Backend, s TrainStep, seed uint64, opts ...nn.Option) (*Run, error) {
+	trainer, err := s.NewTrainer(s.gentleRate(), append([]nn.Option{nn.WithBackend(be), nn.WithSeed(seed)}, opts...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -8,14 +8,15 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/nn"
 )
 
 // BenchmarkTrainStep measures whole training steps: forward, loss, backward,
 // update.
 func BenchmarkTrainStep(b *testing.B) {
 	for _, s := range Steps() {
-		eachBackend(b, fmt.Sprintf("%v/", s), func(b *testing.B, be blas.Backend) {
-			run, err := NewRun(be, s, 1)
+		eachBackend(b, fmt.Sprintf("%v/", s), func(b *testing.B, be blas.Backend, precision blas.Precision) {
+			run, err := NewRun(be, s, 1, nn.WithPrecision(precision))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -61,8 +62,8 @@ func BenchmarkPredict(b *testing.B) {
 		seen[s.Net()] = true
 		for _, batch := range []int{1, 256} {
 			prefix := fmt.Sprintf("net=%s/batch=%d/activation=%s/", s.Net(), batch, s.Activation)
-			eachBackend(b, prefix, func(b *testing.B, be blas.Backend) {
-				run, err := NewRun(be, s, 1)
+			eachBackend(b, prefix, func(b *testing.B, be blas.Backend, precision blas.Precision) {
+				run, err := NewRun(be, s, 1, nn.WithPrecision(precision))
 				if err != nil {
 					b.Fatal(err)
 				}
