@@ -46,6 +46,6 @@ type Product struct {
 	Peak                  func(iterations int, random *float32)
 	PeakRandom, PeakFlops int
 
-	MR, NR     int // rows and columns of the register tile
-	KC, MC, NC int // block sizes in k, m and n for operands that must be packed
+	MR, NR int // rows and columns of the register tile
+	KC, MC int // block sizes in k and m
 }

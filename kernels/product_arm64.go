@@ -13,7 +13,7 @@ func neonProduct() Product {
 	// A 256×12 panel of B is 12 KiB and an 8×256 sliver of A 8 KiB of a 32- or
 	// 64-KiB L1. A 120×256 block of A is 120 KiB, half of the smallest L2 that
 	// big cores come with.
-	p.KC, p.MC, p.NC = 256, 120, 3072
+	p.KC, p.MC = 256, 120
 	return p
 }
 

@@ -189,7 +189,7 @@ func scalarProducts(k kernels.Product) []product {
 	return products
 }
 
-// blockProducts has sizes around the blocks of all three loops, and primes.
+// blockProducts has sizes around the blocks of k and m, around many panels, and primes.
 func blockProducts(k kernels.Product) []product {
 	var shapes [][3]int // m, n, k
 	for _, depth := range append(around(k.KC), 2*k.KC+1) {
@@ -198,7 +198,7 @@ func blockProducts(k kernels.Product) []product {
 	for _, m := range around(k.MC) {
 		shapes = append(shapes, [3]int{m, k.NR + 1, 5})
 	}
-	for _, n := range around(k.NC) {
+	for _, n := range around(16 * k.NR) {
 		shapes = append(shapes, [3]int{k.MR + 1, n, 5})
 	}
 	shapes = append(shapes, [3]int{61, 67, 71}, [3]int{97, 101, 103}, [3]int{131, 127, 61},
