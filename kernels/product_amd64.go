@@ -24,10 +24,11 @@ func avx512Product() Product {
 		PackRows:  packRowsAVX512,
 		MR:        14, NR: 32,
 		Peak: peakAVX512, PeakRandom: 32 * 16, PeakFlops: 4 * 28 * 16 * 2,
-		// A 256×32 panel of B is 32 KiB of a 48-KiB L1; KC of 128, 192 and 384
-		// are 1 to 10 % slower where m, k and n are 512 to 2048. A 504×256 block of A is 504
-		// KiB of a 2-MiB L2; with 252 rows packing a panel costs more, with 1008
-		// more addresses miss the first TLB.
+		// A 256×32 panel of B is 32 KiB of a 48-KiB L1. Of KC 128, 192, 256 and
+		// 384, 256 was best or within 3 % of it for most packed products of 512 to
+		// 2048; transposed A at 512 liked 128 better. A 504×256 block of A is 504 KiB of a
+		// 2-MiB L2; 252 and 1008 rows were each better at some of these sizes
+		// and worse at more.
 		KC: 256, MC: 504,
 	}
 }

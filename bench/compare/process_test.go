@@ -49,12 +49,12 @@ func serveFake() {
 
 func startFake(t *testing.T, ctx context.Context, threads int) *process {
 	t.Helper()
+	if runtime.GOOS == "js" || runtime.GOOS == "wasip1" {
+		t.Skip(runtime.GOOS + " cannot start processes")
+	}
 	self, err := os.Executable()
 	if err != nil {
-		t.Skip(err)
-	}
-	if runtime.GOOS == "js" || runtime.GOOS == "wasip1" {
-		t.Skip("no processes here")
+		t.Fatal(err)
 	}
 	p, err := start(ctx, threads, []string{fakeRival + "=1.5"}, self)
 	if err != nil {
@@ -121,7 +121,7 @@ func TestProcessThatHangs(t *testing.T) {
 // requests.
 func TestIdleProcessIsStopped(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("looks at /proc")
+		t.Skip(runtime.GOOS + " has no /proc to see a stopped process in")
 	}
 	p := startFake(t, t.Context(), 1)
 	if _, err := p.do(t.Context(), ofRows(1), timing{}); err != nil {

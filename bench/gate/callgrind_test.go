@@ -63,7 +63,7 @@ func TestCallgrind(t *testing.T) {
 		t.Skip("valgrind is not installed")
 	}
 	if testing.Short() {
-		t.Skip("valgrind takes seconds")
+		t.Skip("-short: valgrind takes seconds")
 	}
 	t.Parallel()
 	dir := fakeModule(t)

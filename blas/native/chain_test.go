@@ -188,7 +188,7 @@ func TestChain(t *testing.T) {
 							if be.Kernels().Lanes[0].Width > 1 {
 								t.Fatal("no chain")
 							}
-							t.Skip("no vectors")
+							t.Skip("the " + be.Kernels().ISA + " kernels have no vectors, and so make no chains")
 						}
 						rng := rand.New(rand.NewPCG(13, 14))
 						for _, rows := range chainBatches() {
@@ -246,10 +246,9 @@ func (c *chained) compare(t *testing.T, x, target blas.Matrix) {
 // are not in those of the next, nor has anybody seen them.
 func TestChainForgets(t *testing.T) {
 	blastest.EachISA(t, func(t *testing.T, isa string) {
-		c := newChained(t, newBackend(t, isa, 1), []int{3, 5, 2}, kernels.Tanh, kernels.LanesSquaredError)
-		if c.chain == nil {
-			t.Skip("no vectors")
-		}
+		be := newBackend(t, isa, 1)
+		c := newChained(t, be, []int{3, 5, 2}, kernels.Tanh, kernels.LanesSquaredError)
+		needsChain(t, be, c.chain != nil)
 		rng := rand.New(rand.NewPCG(15, 16))
 		for _, rows := range []int{7, 40, 3, 100} {
 			x, target := c.batch(rng, rows)
@@ -274,10 +273,9 @@ func TestChainIsRepeatable(t *testing.T) {
 		var want []float32
 		var wantLoss float64
 		for run := range 3 {
-			c := newChained(t, newBackend(t, isa, 1+run), []int{4, 7, 3}, kernels.Sigmoid, kernels.LanesCrossEntropy)
-			if c.chain == nil {
-				t.Skip("no vectors")
-			}
+			be := newBackend(t, isa, 1+run)
+			c := newChained(t, be, []int{4, 7, 3}, kernels.Sigmoid, kernels.LanesCrossEntropy)
+			needsChain(t, be, c.chain != nil)
 			x, target := c.batch(rand.New(rand.NewPCG(17, 18)), 333)
 			moved := arena.Float32(len(x.Data) + run)[run:]
 			copy(moved, x.Data)
@@ -302,7 +300,7 @@ func TestChainIsRepeatable(t *testing.T) {
 func TestChainRefuses(t *testing.T) {
 	be := newBackend(t, "", 1)
 	if be.Kernels().Lanes[0].Width == 1 {
-		t.Skip("no vectors")
+		t.Skip("the " + be.Kernels().ISA + " kernels have no vectors, and so make no chains")
 	}
 	small := func(sizes ...int) []blas.Dense { return newPlans(t, be, sizes, kernels.ReLU, 1) }
 	for name, plans := range map[string][]blas.Dense{
@@ -325,10 +323,9 @@ func TestChainRefuses(t *testing.T) {
 
 // TestChainErrors passes operands that do not fit.
 func TestChainErrors(t *testing.T) {
-	c := newChained(t, newBackend(t, "", 1), []int{3, 2}, kernels.ReLU, kernels.LanesSquaredError)
-	if c.chain == nil {
-		t.Skip("no vectors")
-	}
+	be := newBackend(t, "", 1)
+	c := newChained(t, be, []int{3, 2}, kernels.ReLU, kernels.LanesSquaredError)
+	needsChain(t, be, c.chain != nil)
 	m := func(rows, cols int) blas.Matrix {
 		return blas.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
 	}
@@ -350,4 +347,17 @@ func TestChainErrors(t *testing.T) {
 			t.Errorf("got %v, want the *ShapeError %q", err, tt.want)
 		}
 	}
+}
+
+// needsChain skips a test on kernels without vectors, which make no chains,
+// and fails it if others make none.
+func needsChain(t *testing.T, be blas.Backend, made bool) {
+	t.Helper()
+	if made {
+		return
+	}
+	if be.Kernels().Lanes[0].Width > 1 {
+		t.Fatalf("the %s kernels make no chain", be.Kernels().ISA)
+	}
+	t.Skip("the " + be.Kernels().ISA + " kernels have no vectors, and so make no chains")
 }

@@ -228,7 +228,7 @@ const (
 	// shareWork and wakeWork are the least work, in nanoseconds of one worker, that
 	// gains from a second one: if that is looking for work (it takes half a
 	// microsecond to join in), and if it is parked (it takes 10 to 15 µs to
-	// start, and whoever wakes it about 3).
+	// start, and waking it costs a system call).
 	shareWork = 3_000
 	wakeWork  = 12_000
 	// tasksPerWorker lets a worker that is interrupted fall behind without

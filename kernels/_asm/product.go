@@ -281,8 +281,8 @@ const prefetchFrom = 64
 // L1. Measured at 8, 16 and 32 rows: 16 rows make packed products of 8 to 64
 // rows with 1024×1024 and 2048×2048 weights, which come from L2 and L3, 10 to
 // 30 % faster than none; 32 rows gain as much there and lose where B is
-// row-major and every row lies on a page of its own. B in L1 costs nothing:
-// the loads of a step are still fewer than its FMAs.
+// row-major and every row lies on a page of its own. With B in
+// L1 the difference drowned in the noise.
 const prefetchShift = 4
 
 func (e *tileEmitter) prefetchBelow(label string, rows, vectors int) {
