@@ -104,7 +104,7 @@ func tiles(p Product) [][]float32 {
 	for m := 1; m <= rows; m++ {
 		for n := 1; n <= cols; n++ {
 			c := make([]float32, m*n)
-			p.Tile(m, n, k, &a[0], k, 1, &b[0], cols, &bias[0], 0, &c[0], n, 0)
+			p.Tile(m, n, k, &a[0], k, 1, &b[0], cols, &bias[0], 0, &c[0], n, 0, nil, 0)
 			all = append(all, c)
 		}
 	}

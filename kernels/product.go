@@ -21,7 +21,23 @@ type Product struct {
 	// chain starts at s: zeros or a bias row with lds = 0, or c itself. floor is 0
 	// for a ReLU in the write-back and -Inf for none; a NaN sum stays NaN.
 	// Nothing outside the tile is read or written. Strides are in elements.
-	Tile func(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32)
+	//
+	// While it runs it may fetch k rows at next, ldNext apart, into a cache: what
+	// a later tile will read as its B. With next nil it fetches its own rows ahead.
+	Tile func(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)
+
+	// Row computes a row of a product, n ≥ 1 columns of any number, k ≥ 0:
+	//
+	//	for j := range n {
+	//		sum := s[j] // 0 if s is nil
+	//		for p := range k {
+	//			sum += a[p*csa] * b[p*ldb+j]
+	//		}
+	//		c[j] = sum
+	//	}
+	//
+	// with the bits of a Tile. s may be c.
+	Row func(n, k int, a *float32, csa int, b *float32, ldb int, s, c *float32)
 
 	// Transpose copies a rows×cols matrix to its transpose:
 	//

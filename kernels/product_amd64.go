@@ -6,6 +6,7 @@ package kernels
 func avx2Product() Product {
 	return Product{
 		Tile:      tileAVX2,
+		Row:       rowAVX2,
 		Transpose: inBlocks(8, transposeBlockAVX2),
 		PackRows:  packRowsAVX2,
 		MR:        6, NR: 16,
@@ -20,15 +21,17 @@ func avx2Product() Product {
 func avx512Product() Product {
 	return Product{
 		Tile:      tileAVX512,
+		Row:       rowAVX512,
 		Transpose: inBlocks(16, transposeBlockAVX512),
 		PackRows:  packRowsAVX512,
 		MR:        14, NR: 32,
 		Peak: peakAVX512, PeakRandom: 32 * 16, PeakFlops: 4 * 28 * 16 * 2,
-		// A 256×32 panel of B is 32 KiB of a 48-KiB L1. Of KC 128, 192, 256 and
-		// 384, 256 was best or within 3 % of it for most packed products of 512 to
-		// 2048; transposed A at 512 liked 128 better. A 504×256 block of A is 504 KiB of a
-		// 2-MiB L2; 252 and 1008 rows were each better at some of these sizes
-		// and worse at more.
-		KC: 256, MC: 504,
+		// C is read and written once for KC steps of k, which costs more than
+		// panels that overflow L1: a 768×32 panel of B is 96 KiB and comes from L2,
+		// two lines for 28 FMAs. Of 256, 512, 768 and 1024 with 126, 252 and 504
+		// rows on a Zen 5 with 1 MiB of L2, 768 or 1024 with 504 were best for nearly
+		// all products of 512 to 2048; at 2048 in GFLOP/s: 164 with 256, 176 to 190
+		// with 768, 178 to 182 with 1024, which small batches like less.
+		KC: 768, MC: 504,
 	}
 }

@@ -2,10 +2,13 @@
 
 package kernels
 
+import "math"
+
 // neonProduct is the product for NEON: 8×12 tiles.
 func neonProduct() Product {
 	p := genericProduct()
 	p.Tile = tileNEON
+	p.Row = rowNEON
 	p.Transpose = transposeNEON
 	p.PackRows = packRowsNEON
 	p.MR, p.NR = 8, 12
@@ -15,6 +18,18 @@ func neonProduct() Product {
 	// big cores come with.
 	p.KC, p.MC = 256, 120
 	return p
+}
+
+// rowNEON is Product.Row: tiles of a row each.
+func rowNEON(n, k int, a *float32, csa int, b *float32, ldb int, s, c *float32) {
+	var zeros [12]float32
+	for j := 0; j < n; j += len(zeros) {
+		from := &zeros[0]
+		if s != nil {
+			from = at(s, j)
+		}
+		tileNEON(1, min(len(zeros), n-j), k, a, 0, csa, at(b, j), ldb, from, 0, at(c, j), 0, float32(math.Inf(-1)), nil, 0)
+	}
 }
 
 // transposeNEON is Product.Transpose: whole blocks of 4×4 in assembly, then

@@ -22,9 +22,9 @@ DATA tailMask<>+56(SB)/4, $0x00000000
 DATA tailMask<>+60(SB)/4, $0x00000000
 GLOBL tailMask<>(SB), RODATA|NOPTR, $64
 
-// func tileAVX2(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32)
+// func tileAVX2(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileAVX2(SB), NOSPLIT, $0-100
+TEXT ·tileAVX2(SB), NOSPLIT, $0-120
 	MOVQ a+24(FP), AX
 	MOVQ rsa+32(FP), CX
 	SHLQ $0x02, CX
@@ -113,11 +113,19 @@ narrow6:
 	PREFETCHT0 (R15)
 
 narrow6begin:
-	MOVQ R9, R15
-	SHLQ $0x04, R15
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow6loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow6loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -170,11 +178,19 @@ narrow5:
 	VMASKMOVPS (R10), Y14, Y4
 	TESTQ      R14, R14
 	JZ         narrow5store
-	MOVQ       R9, R15
-	SHLQ       $0x04, R15
+	MOVQ       next+104(FP), R10
+	MOVQ       ldNext+112(FP), R11
+	SHLQ       $0x02, R11
+	TESTQ      R10, R10
+	JNZ        narrow5loop
+	MOVQ       R9, R11
+	MOVQ       R9, R10
+	SHLQ       $0x04, R10
+	ADDQ       R8, R10
 
 narrow5loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -220,11 +236,19 @@ narrow4:
 	VMASKMOVPS (R10), Y14, Y3
 	TESTQ      R14, R14
 	JZ         narrow4store
-	MOVQ       R9, R15
-	SHLQ       $0x04, R15
+	MOVQ       next+104(FP), R10
+	MOVQ       ldNext+112(FP), R11
+	SHLQ       $0x02, R11
+	TESTQ      R10, R10
+	JNZ        narrow4loop
+	MOVQ       R9, R11
+	MOVQ       R9, R10
+	SHLQ       $0x04, R10
+	ADDQ       R8, R10
 
 narrow4loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -263,11 +287,19 @@ narrow3:
 	VMASKMOVPS (R10), Y14, Y2
 	TESTQ      R14, R14
 	JZ         narrow3store
-	MOVQ       R9, R15
-	SHLQ       $0x04, R15
+	MOVQ       next+104(FP), R10
+	MOVQ       ldNext+112(FP), R11
+	SHLQ       $0x02, R11
+	TESTQ      R10, R10
+	JNZ        narrow3loop
+	MOVQ       R9, R11
+	MOVQ       R9, R10
+	SHLQ       $0x04, R10
+	ADDQ       R8, R10
 
 narrow3loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -299,11 +331,19 @@ narrow2:
 	VMASKMOVPS (R10), Y14, Y1
 	TESTQ      R14, R14
 	JZ         narrow2store
-	MOVQ       R9, R15
-	SHLQ       $0x04, R15
+	MOVQ       next+104(FP), R10
+	MOVQ       ldNext+112(FP), R11
+	SHLQ       $0x02, R11
+	TESTQ      R10, R10
+	JNZ        narrow2loop
+	MOVQ       R9, R11
+	MOVQ       R9, R10
+	SHLQ       $0x04, R10
+	ADDQ       R8, R10
 
 narrow2loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -328,11 +368,19 @@ narrow1:
 	VMASKMOVPS (R10), Y14, Y0
 	TESTQ      R14, R14
 	JZ         narrow1store
-	MOVQ       R9, R15
-	SHLQ       $0x04, R15
+	MOVQ       next+104(FP), R10
+	MOVQ       ldNext+112(FP), R11
+	SHLQ       $0x02, R11
+	TESTQ      R10, R10
+	JNZ        narrow1loop
+	MOVQ       R9, R11
+	MOVQ       R9, R10
+	SHLQ       $0x04, R10
+	ADDQ       R8, R10
 
 narrow1loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMASKMOVPS   (R8), Y14, Y12
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  Y12, Y15, Y0
@@ -414,11 +462,19 @@ wide6:
 	PREFETCHT0 (R15)
 
 wide6begin:
-	MOVQ R9, R15
-	SHLQ $0x04, R15
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide6loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide6loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -495,11 +551,19 @@ wide5:
 	VMASKMOVPS 32(R10), Y14, Y9
 	TESTQ      R14, R14
 	JZ         wide5store
-	MOVQ       R9, R15
-	SHLQ       $0x04, R15
+	MOVQ       next+104(FP), R10
+	MOVQ       ldNext+112(FP), R11
+	SHLQ       $0x02, R11
+	TESTQ      R10, R10
+	JNZ        wide5loop
+	MOVQ       R9, R11
+	MOVQ       R9, R10
+	SHLQ       $0x04, R10
+	ADDQ       R8, R10
 
 wide5loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -565,11 +629,19 @@ wide4:
 	VMASKMOVPS 32(R10), Y14, Y7
 	TESTQ      R14, R14
 	JZ         wide4store
-	MOVQ       R9, R15
-	SHLQ       $0x04, R15
+	MOVQ       next+104(FP), R10
+	MOVQ       ldNext+112(FP), R11
+	SHLQ       $0x02, R11
+	TESTQ      R10, R10
+	JNZ        wide4loop
+	MOVQ       R9, R11
+	MOVQ       R9, R10
+	SHLQ       $0x04, R10
+	ADDQ       R8, R10
 
 wide4loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -624,11 +696,19 @@ wide3:
 	VMASKMOVPS 32(R10), Y14, Y5
 	TESTQ      R14, R14
 	JZ         wide3store
-	MOVQ       R9, R15
-	SHLQ       $0x04, R15
+	MOVQ       next+104(FP), R10
+	MOVQ       ldNext+112(FP), R11
+	SHLQ       $0x02, R11
+	TESTQ      R10, R10
+	JNZ        wide3loop
+	MOVQ       R9, R11
+	MOVQ       R9, R10
+	SHLQ       $0x04, R10
+	ADDQ       R8, R10
 
 wide3loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -672,11 +752,19 @@ wide2:
 	VMASKMOVPS 32(R10), Y14, Y3
 	TESTQ      R14, R14
 	JZ         wide2store
-	MOVQ       R9, R15
-	SHLQ       $0x04, R15
+	MOVQ       next+104(FP), R10
+	MOVQ       ldNext+112(FP), R11
+	SHLQ       $0x02, R11
+	TESTQ      R10, R10
+	JNZ        wide2loop
+	MOVQ       R9, R11
+	MOVQ       R9, R10
+	SHLQ       $0x04, R10
+	ADDQ       R8, R10
 
 wide2loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -709,11 +797,19 @@ wide1:
 	VMASKMOVPS 32(R10), Y14, Y1
 	TESTQ      R14, R14
 	JZ         wide1store
-	MOVQ       R9, R15
-	SHLQ       $0x04, R15
+	MOVQ       next+104(FP), R10
+	MOVQ       ldNext+112(FP), R11
+	SHLQ       $0x02, R11
+	TESTQ      R10, R10
+	JNZ        wide1loop
+	MOVQ       R9, R11
+	MOVQ       R9, R10
+	SHLQ       $0x04, R10
+	ADDQ       R8, R10
 
 wide1loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y14, Y13
 	VBROADCASTSS (AX), Y15
@@ -799,11 +895,19 @@ full6:
 	PREFETCHT0 (R15)
 
 full6begin:
-	MOVQ R9, R15
-	SHLQ $0x04, R15
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full6loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full6loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15
@@ -880,11 +984,19 @@ full5:
 	VMOVUPS 32(R10), Y9
 	TESTQ   R14, R14
 	JZ      full5store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full5loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full5loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15
@@ -950,11 +1062,19 @@ full4:
 	VMOVUPS 32(R10), Y7
 	TESTQ   R14, R14
 	JZ      full4store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full4loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full4loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15
@@ -1009,11 +1129,19 @@ full3:
 	VMOVUPS 32(R10), Y5
 	TESTQ   R14, R14
 	JZ      full3store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full3loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full3loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15
@@ -1057,11 +1185,19 @@ full2:
 	VMOVUPS 32(R10), Y3
 	TESTQ   R14, R14
 	JZ      full2store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full2loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full2loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15
@@ -1094,11 +1230,19 @@ full1:
 	VMOVUPS 32(R10), Y1
 	TESTQ   R14, R14
 	JZ      full1store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full1loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full1loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y15

@@ -7,4 +7,4 @@ package kernels
 // tileAVX512 computes c = max(floor, s + a·b) for an m×n tile: see Product.Tile.
 //
 //go:noescape
-func tileAVX512(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32)
+func tileAVX512(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)

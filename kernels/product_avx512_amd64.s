@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func tileAVX512(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32)
+// func tileAVX512(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileAVX512(SB), NOSPLIT, $0-100
+TEXT ·tileAVX512(SB), NOSPLIT, $0-120
 	MOVQ a+24(FP), AX
 	MOVQ rsa+32(FP), CX
 	SHLQ $0x02, CX
@@ -169,11 +169,19 @@ narrow14:
 	PREFETCHT0 (R15)
 
 narrow14begin:
-	MOVQ R9, R15
-	SHLQ $0x04, R15
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow14loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow14loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -286,11 +294,19 @@ narrow13:
 	VMOVUPS.Z (R10), K1, Z12
 	TESTQ     R14, R14
 	JZ        narrow13store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow13loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow13loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -396,11 +412,19 @@ narrow12:
 	VMOVUPS.Z (R10), K1, Z11
 	TESTQ     R14, R14
 	JZ        narrow12store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow12loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow12loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -499,11 +523,19 @@ narrow11:
 	VMOVUPS.Z (R10), K1, Z10
 	TESTQ     R14, R14
 	JZ        narrow11store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow11loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow11loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -595,11 +627,19 @@ narrow10:
 	VMOVUPS.Z (R10), K1, Z9
 	TESTQ     R14, R14
 	JZ        narrow10store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow10loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow10loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -684,11 +724,19 @@ narrow9:
 	VMOVUPS.Z (R10), K1, Z8
 	TESTQ     R14, R14
 	JZ        narrow9store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow9loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow9loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -766,11 +814,19 @@ narrow8:
 	VMOVUPS.Z (R10), K1, Z7
 	TESTQ     R14, R14
 	JZ        narrow8store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow8loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow8loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -838,11 +894,19 @@ narrow7:
 	VMOVUPS.Z (R10), K1, Z6
 	TESTQ     R14, R14
 	JZ        narrow7store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow7loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow7loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -902,11 +966,19 @@ narrow6:
 	VMOVUPS.Z (R10), K1, Z5
 	TESTQ     R14, R14
 	JZ        narrow6store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow6loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow6loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -959,11 +1031,19 @@ narrow5:
 	VMOVUPS.Z (R10), K1, Z4
 	TESTQ     R14, R14
 	JZ        narrow5store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow5loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow5loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -1009,11 +1089,19 @@ narrow4:
 	VMOVUPS.Z (R10), K1, Z3
 	TESTQ     R14, R14
 	JZ        narrow4store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow4loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow4loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -1052,11 +1140,19 @@ narrow3:
 	VMOVUPS.Z (R10), K1, Z2
 	TESTQ     R14, R14
 	JZ        narrow3store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow3loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow3loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -1088,11 +1184,19 @@ narrow2:
 	VMOVUPS.Z (R10), K1, Z1
 	TESTQ     R14, R14
 	JZ        narrow2store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow2loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow2loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -1117,11 +1221,19 @@ narrow1:
 	VMOVUPS.Z (R10), K1, Z0
 	TESTQ     R14, R14
 	JZ        narrow1store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       narrow1loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 narrow1loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS.Z    (R8), K1, Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -1300,12 +1412,20 @@ wide14:
 	PREFETCHT0 64(R15)
 
 wide14begin:
-	MOVQ R9, R15
-	SHLQ $0x04, R15
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide14loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide14loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -1474,12 +1594,20 @@ wide13:
 	VMOVUPS.Z 64(R10), K2, Z25
 	TESTQ     R14, R14
 	JZ        wide13store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide13loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide13loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -1637,12 +1765,20 @@ wide12:
 	VMOVUPS.Z 64(R10), K2, Z23
 	TESTQ     R14, R14
 	JZ        wide12store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide12loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide12loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -1789,12 +1925,20 @@ wide11:
 	VMOVUPS.Z 64(R10), K2, Z21
 	TESTQ     R14, R14
 	JZ        wide11store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide11loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide11loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -1930,12 +2074,20 @@ wide10:
 	VMOVUPS.Z 64(R10), K2, Z19
 	TESTQ     R14, R14
 	JZ        wide10store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide10loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide10loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2060,12 +2212,20 @@ wide9:
 	VMOVUPS.Z 64(R10), K2, Z17
 	TESTQ     R14, R14
 	JZ        wide9store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide9loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide9loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2179,12 +2339,20 @@ wide8:
 	VMOVUPS.Z 64(R10), K2, Z15
 	TESTQ     R14, R14
 	JZ        wide8store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide8loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide8loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2284,12 +2452,20 @@ wide7:
 	VMOVUPS.Z 64(R10), K2, Z13
 	TESTQ     R14, R14
 	JZ        wide7store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide7loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide7loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2377,12 +2553,20 @@ wide6:
 	VMOVUPS.Z 64(R10), K2, Z11
 	TESTQ     R14, R14
 	JZ        wide6store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide6loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide6loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2459,12 +2643,20 @@ wide5:
 	VMOVUPS.Z 64(R10), K2, Z9
 	TESTQ     R14, R14
 	JZ        wide5store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide5loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide5loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2530,12 +2722,20 @@ wide4:
 	VMOVUPS.Z 64(R10), K2, Z7
 	TESTQ     R14, R14
 	JZ        wide4store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide4loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide4loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2590,12 +2790,20 @@ wide3:
 	VMOVUPS.Z 64(R10), K2, Z5
 	TESTQ     R14, R14
 	JZ        wide3store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide3loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide3loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2639,12 +2847,20 @@ wide2:
 	VMOVUPS.Z 64(R10), K2, Z3
 	TESTQ     R14, R14
 	JZ        wide2store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide2loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide2loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2677,12 +2893,20 @@ wide1:
 	VMOVUPS.Z 64(R10), K2, Z1
 	TESTQ     R14, R14
 	JZ        wide1store
-	MOVQ      R9, R15
-	SHLQ      $0x04, R15
+	MOVQ      next+104(FP), R10
+	MOVQ      ldNext+112(FP), R11
+	SHLQ      $0x02, R11
+	TESTQ     R10, R10
+	JNZ       wide1loop
+	MOVQ      R9, R11
+	MOVQ      R9, R10
+	SHLQ      $0x04, R10
+	ADDQ      R8, R10
 
 wide1loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS.Z    64(R8), K2, Z29
 	VBROADCASTSS (AX), Z31
@@ -2837,11 +3061,19 @@ half14:
 	PREFETCHT0 (R15)
 
 half14begin:
-	MOVQ R9, R15
-	SHLQ $0x04, R15
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half14loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half14loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -2954,11 +3186,19 @@ half13:
 	VMOVUPS (R10), Z12
 	TESTQ   R14, R14
 	JZ      half13store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half13loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half13loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3064,11 +3304,19 @@ half12:
 	VMOVUPS (R10), Z11
 	TESTQ   R14, R14
 	JZ      half12store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half12loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half12loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3167,11 +3415,19 @@ half11:
 	VMOVUPS (R10), Z10
 	TESTQ   R14, R14
 	JZ      half11store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half11loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half11loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3263,11 +3519,19 @@ half10:
 	VMOVUPS (R10), Z9
 	TESTQ   R14, R14
 	JZ      half10store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half10loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half10loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3352,11 +3616,19 @@ half9:
 	VMOVUPS (R10), Z8
 	TESTQ   R14, R14
 	JZ      half9store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half9loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half9loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3434,11 +3706,19 @@ half8:
 	VMOVUPS (R10), Z7
 	TESTQ   R14, R14
 	JZ      half8store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half8loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half8loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3506,11 +3786,19 @@ half7:
 	VMOVUPS (R10), Z6
 	TESTQ   R14, R14
 	JZ      half7store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half7loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half7loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3570,11 +3858,19 @@ half6:
 	VMOVUPS (R10), Z5
 	TESTQ   R14, R14
 	JZ      half6store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half6loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half6loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3627,11 +3923,19 @@ half5:
 	VMOVUPS (R10), Z4
 	TESTQ   R14, R14
 	JZ      half5store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half5loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half5loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3677,11 +3981,19 @@ half4:
 	VMOVUPS (R10), Z3
 	TESTQ   R14, R14
 	JZ      half4store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half4loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half4loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3720,11 +4032,19 @@ half3:
 	VMOVUPS (R10), Z2
 	TESTQ   R14, R14
 	JZ      half3store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half3loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half3loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3756,11 +4076,19 @@ half2:
 	VMOVUPS (R10), Z1
 	TESTQ   R14, R14
 	JZ      half2store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half2loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half2loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3785,11 +4113,19 @@ half1:
 	VMOVUPS (R10), Z0
 	TESTQ   R14, R14
 	JZ      half1store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     half1loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 half1loop:
-	PREFETCHT0   (R8)(R15*1)
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  Z28, Z31, Z0
@@ -3968,12 +4304,20 @@ full14:
 	PREFETCHT0 64(R15)
 
 full14begin:
-	MOVQ R9, R15
-	SHLQ $0x04, R15
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full14loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full14loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4142,12 +4486,20 @@ full13:
 	VMOVUPS 64(R10), Z25
 	TESTQ   R14, R14
 	JZ      full13store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full13loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full13loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4305,12 +4657,20 @@ full12:
 	VMOVUPS 64(R10), Z23
 	TESTQ   R14, R14
 	JZ      full12store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full12loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full12loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4457,12 +4817,20 @@ full11:
 	VMOVUPS 64(R10), Z21
 	TESTQ   R14, R14
 	JZ      full11store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full11loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full11loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4598,12 +4966,20 @@ full10:
 	VMOVUPS 64(R10), Z19
 	TESTQ   R14, R14
 	JZ      full10store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full10loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full10loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4728,12 +5104,20 @@ full9:
 	VMOVUPS 64(R10), Z17
 	TESTQ   R14, R14
 	JZ      full9store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full9loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full9loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4847,12 +5231,20 @@ full8:
 	VMOVUPS 64(R10), Z15
 	TESTQ   R14, R14
 	JZ      full8store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full8loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full8loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -4952,12 +5344,20 @@ full7:
 	VMOVUPS 64(R10), Z13
 	TESTQ   R14, R14
 	JZ      full7store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full7loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full7loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -5045,12 +5445,20 @@ full6:
 	VMOVUPS 64(R10), Z11
 	TESTQ   R14, R14
 	JZ      full6store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full6loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full6loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -5127,12 +5535,20 @@ full5:
 	VMOVUPS 64(R10), Z9
 	TESTQ   R14, R14
 	JZ      full5store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full5loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full5loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -5198,12 +5614,20 @@ full4:
 	VMOVUPS 64(R10), Z7
 	TESTQ   R14, R14
 	JZ      full4store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full4loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full4loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -5258,12 +5682,20 @@ full3:
 	VMOVUPS 64(R10), Z5
 	TESTQ   R14, R14
 	JZ      full3store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full3loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full3loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -5307,12 +5739,20 @@ full2:
 	VMOVUPS 64(R10), Z3
 	TESTQ   R14, R14
 	JZ      full2store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full2loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full2loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31
@@ -5345,12 +5785,20 @@ full1:
 	VMOVUPS 64(R10), Z1
 	TESTQ   R14, R14
 	JZ      full1store
-	MOVQ    R9, R15
-	SHLQ    $0x04, R15
+	MOVQ    next+104(FP), R10
+	MOVQ    ldNext+112(FP), R11
+	SHLQ    $0x02, R11
+	TESTQ   R10, R10
+	JNZ     full1loop
+	MOVQ    R9, R11
+	MOVQ    R9, R10
+	SHLQ    $0x04, R10
+	ADDQ    R8, R10
 
 full1loop:
-	PREFETCHT0   (R8)(R15*1)
-	PREFETCHT0   64(R8)(R15*1)
+	PREFETCHT0   (R10)
+	PREFETCHT0   64(R10)
+	ADDQ         R11, R10
 	VMOVUPS      (R8), Z28
 	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z31

@@ -6,6 +6,7 @@ import "unsafe"
 func genericProduct() Product {
 	return Product{
 		Tile:      tileGeneric,
+		Row:       rowGeneric,
 		Transpose: inBlocks(4, transposeGeneric),
 		PackRows:  packRowsGeneric,
 		MR:        4, NR: 4,
@@ -17,7 +18,7 @@ func genericProduct() Product {
 }
 
 // tileGeneric is Product.Tile for 4×4 tiles.
-func tileGeneric(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32) {
+func tileGeneric(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, _ *float32, _ int) {
 	if k == 0 {
 		for i := range m {
 			for j := range n {
@@ -82,6 +83,22 @@ func storeAtLeast(c *float32, floor, x float32) {
 // at returns the address of p[i].
 func at(p *float32, i int) *float32 {
 	return (*float32)(unsafe.Add(unsafe.Pointer(p), 4*i))
+}
+
+// rowGeneric is Product.Row.
+func rowGeneric(n, k int, a *float32, csa int, b *float32, ldb int, s, c *float32) {
+	sums := unsafe.Slice(c, n)
+	if s == nil {
+		clear(sums)
+	} else {
+		copy(sums, unsafe.Slice(s, n))
+	}
+	for p := range k {
+		x, row := *at(a, p*csa), unsafe.Slice(at(b, p*ldb), n)
+		for j := range sums {
+			sums[j] += float32(x * row[j])
+		}
+	}
 }
 
 // packRowsGeneric is Product.PackRows.

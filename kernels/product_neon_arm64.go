@@ -11,4 +11,4 @@ package kernels
 //   - 5 other instructions, of them 3 loads, if they are adjacent (rsa = 1).
 //
 //go:noescape
-func tileNEON(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32)
+func tileNEON(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)

@@ -4,8 +4,8 @@
 
 #include "textflag.h"
 
-// func tileNEON(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32)
-TEXT ·tileNEON(SB), NOSPLIT|NOFRAME, $0-100
+// func tileNEON(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)
+TEXT ·tileNEON(SB), NOSPLIT|NOFRAME, $0-120
 	MOVD	m+0(FP), R19
 	MOVD	n+8(FP), R20
 	MOVD	k+16(FP), R13

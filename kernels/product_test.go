@@ -109,7 +109,7 @@ func checkTile(t *testing.T, rng *rand.Rand, p Product, m, n, k, form int) {
 			want[i*n+j], bound[i*n+j] = math.Max(float64(floor), sum), float64(k)*0x1p-23*size
 		}
 	}
-	p.Tile(m, n, k, first(a), rsa, csa, first(b), ldb, first(s), lds, first(c), ldc, floor)
+	p.Tile(m, n, k, first(a), rsa, csa, first(b), ldb, first(s), lds, first(c), ldc, floor, nil, 0)
 	for i := range m {
 		for j := range ldc {
 			if i*ldc+j >= len(c) {
@@ -137,7 +137,7 @@ func TestTileKeepsNaN(t *testing.T) {
 		a := []float32{float32(math.Inf(1))}
 		b := make([]float32, p.NR) // Inf·0 is NaN
 		zeros := make([]float32, p.NR)
-		p.Tile(1, p.NR, 1, &a[0], 1, 1, &b[0], p.NR, &zeros[0], 0, &c[0], p.NR, 0)
+		p.Tile(1, p.NR, 1, &a[0], 1, 1, &b[0], p.NR, &zeros[0], 0, &c[0], p.NR, 0, nil, 0)
 		for j := range p.NR {
 			if !math.IsNaN(float64(c[j])) {
 				t.Errorf("%s: column %d is %v, want NaN", set.ISA, j, c[j])
@@ -154,7 +154,7 @@ func TestTileKeepsZero(t *testing.T) {
 		for n := 1; n <= p.NR; n++ {
 			c := make([]float32, n)
 			fill(c, float32(math.Copysign(0, -1)))
-			p.Tile(1, n, 0, new(float32), 1, 1, new(float32), n, &c[0], n, &c[0], n, 0)
+			p.Tile(1, n, 0, new(float32), 1, 1, new(float32), n, &c[0], n, &c[0], n, 0, nil, 0)
 			for j, x := range c {
 				if math.Float32bits(x) != 1<<31 {
 					t.Errorf("%s: column %d of %d is %v, want -0", set.ISA, j, n, x)
@@ -177,9 +177,9 @@ func TestTileChain(t *testing.T) {
 		zeros := make([]float32, n)
 		whole, parts := make([]float32, m*n), make([]float32, m*n)
 		none := float32(math.Inf(-1))
-		p.Tile(m, n, k, &a[0], k, 1, &b[0], n, &zeros[0], 0, &whole[0], n, none)
-		p.Tile(m, n, cut, &a[0], k, 1, &b[0], n, &zeros[0], 0, &parts[0], n, none)
-		p.Tile(m, n, k-cut, &a[cut], k, 1, &b[cut*n], n, &parts[0], n, &parts[0], n, none)
+		p.Tile(m, n, k, &a[0], k, 1, &b[0], n, &zeros[0], 0, &whole[0], n, none, nil, 0)
+		p.Tile(m, n, cut, &a[0], k, 1, &b[0], n, &zeros[0], 0, &parts[0], n, none, nil, 0)
+		p.Tile(m, n, k-cut, &a[cut], k, 1, &b[cut*n], n, &parts[0], n, &parts[0], n, none, nil, 0)
 		for i := range whole {
 			if math.Float32bits(whole[i]) != math.Float32bits(parts[i]) {
 				t.Fatalf("%s: element %d is %v in one piece, %v in two", set.ISA, i, whole[i], parts[i])

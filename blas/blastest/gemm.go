@@ -195,6 +195,10 @@ func blockProducts(k kernels.Product) []product {
 	for _, depth := range append(around(k.KC), 2*k.KC+1) {
 		shapes = append(shapes, [3]int{k.MR + 1, k.NR + 1, depth})
 	}
+	// Few rows, and few steps for many columns, which may have ways of their own.
+	for _, n := range []int{255, 300, 1029} {
+		shapes = append(shapes, [3]int{1, n, 37}, [3]int{2, n, 9}, [3]int{3, n, 8}, [3]int{33, n, 1}, [3]int{33, n, 8}, [3]int{5, n, 3})
+	}
 	for _, m := range around(k.MC) {
 		shapes = append(shapes, [3]int{m, k.NR + 1, 5})
 	}

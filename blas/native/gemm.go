@@ -19,12 +19,16 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 	if beta != 0 {
 		b.scale(beta, c)
 	}
-	if tB == blas.NoTrans && alpha == 1 && m*n*k <= smallWork {
-		b.gemmSmall(k, &a, tA != blas.NoTrans, &bm, &c, beta != 0)
+	if tB == blas.NoTrans && alpha == 1 && byRows(m, n, k) {
+		b.gemmRows(k, &a, tA != blas.NoTrans, &bm, &c, beta != 0)
 		return nil
 	}
 	if tA == blas.NoTrans && tB != blas.NoTrans && m <= dotRows && k >= dotLength {
 		b.gemmDot(alpha, &a, &bm, &c, beta != 0)
+		return nil
+	}
+	if alpha == 1 && m*n*k <= smallWork {
+		b.gemmSmall(k, &a, tA != blas.NoTrans, &bm, tB != blas.NoTrans, &c, beta != 0)
 		return nil
 	}
 	nr := b.set.Product.NR

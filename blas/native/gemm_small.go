@@ -7,16 +7,27 @@ import "github.com/neurona-ml/neurona/blas"
 // copies and blocks gain nothing.
 const smallWork = 64 * 64 * 64
 
-// gemmSmall computes C = op(A)·B, or adds it to C, for a product of smallWork
-// at most: the tiles of block, in the same order of k, with nothing prepared.
-func (b *Backend) gemmSmall(k int, a *blas.Matrix, transposed bool, bm, c *blas.Matrix, add bool) {
+// gemmSmall computes C = op(A)·op(B), or adds it to C, for a product of
+// smallWork at most: the tiles of block, in the same order of k, with nothing
+// prepared but panels of a transposed B.
+func (b *Backend) gemmSmall(k int, a *blas.Matrix, transposedA bool, bm *blas.Matrix, transposedB bool, c *blas.Matrix, add bool) {
 	kern := &b.set.Product
 	rsa, csa := a.Stride, 1
-	if transposed {
+	if transposedA {
 		rsa, csa = 1, a.Stride
+	}
+	var panel *scratch
+	if transposedB {
+		panel = b.spare.get(k * min(kern.NR, c.Cols))
+		defer b.spare.put(panel)
 	}
 	for j := 0; j < c.Cols; j += kern.NR {
 		width := min(kern.NR, c.Cols-j)
+		from, ldb := &bm.Data[min(j, bm.Cols-1)], bm.Stride
+		if transposedB {
+			kern.Transpose(width, k, &bm.Data[j*ldb], ldb, &panel.mem[0], width)
+			from, ldb = &panel.mem[0], width
+		}
 		for i := 0; i < c.Rows; {
 			rows := c.Rows - i
 			if rows >= 2*kern.MR {
@@ -29,7 +40,7 @@ func (b *Backend) gemmSmall(k int, a *blas.Matrix, transposed bool, bm, c *blas.
 			if add {
 				s, lds = to, c.Stride
 			}
-			kern.Tile(rows, width, k, &a.Data[i*rsa], rsa, csa, &bm.Data[j], bm.Stride, s, lds, to, c.Stride, noFloor)
+			kern.Tile(rows, width, k, &a.Data[i*rsa], rsa, csa, from, ldb, s, lds, to, c.Stride, noFloor, nil, 0)
 			i += rows
 		}
 	}

@@ -81,7 +81,7 @@ func (p *product) block(set *kernels.Set, zeros, local []float32, i0, i1, q0, q1
 			x.from, x.step, x.rowStep, x.colStep = p.a[i0*p.rsa+x.p0*p.csa:], p.rsa, p.rsa, p.csa
 		}
 		for q := q0; q < q1; q++ {
-			x.multiply(kern, q)
+			x.multiply(kern, q, q+1 < q1)
 		}
 	}
 }
@@ -174,9 +174,28 @@ func (x *pass) takeB(kern *kernels.Product, q, width int) (b *float32, ldb int) 
 	return &x.panel[0], width
 }
 
+// nextB returns where this pass's rows of panel q of B are, and their distance,
+// if they are rows.
+func (x *pass) nextB(kern *kernels.Product, q int) (b *float32, ldb int) {
+	switch {
+	case x.p0 == x.p1:
+		return nil, 0
+	case x.packed:
+		width := min(kern.NR, x.n-q*kern.NR)
+		return &x.b[q*x.panelB+x.p0*width], width
+	case x.csb == 1:
+		return &x.b[q*kern.NR+x.p0*x.rsb], x.rsb
+	}
+	return nil, 0
+}
+
 // multiply adds this pass's products to the sums of panel q, which are at C
 // already unless p0 is 0. The floor is applied when p1 is k.
-func (x *pass) multiply(kern *kernels.Product, q int) {
+//
+// With more, the last tile fetches the rows of the next panel of B. They come
+// from L3 or memory, on as many pages as there are rows where B is row-major,
+// which no hardware foresees.
+func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
 	width := min(kern.NR, x.n-q*kern.NR)
 	b, ldb := x.takeB(kern, q, width)
 	ldc := x.ldc
@@ -195,7 +214,8 @@ func (x *pass) multiply(kern *kernels.Product, q int) {
 	if x.p1 == x.k {
 		floor = x.floor
 	}
-	var a *float32
+	var a, next *float32
+	ldNext := 0
 	colStep, r := x.colStep, 0
 	for t := range x.rows.count {
 		m := x.rows.of(t)
@@ -205,7 +225,10 @@ func (x *pass) multiply(kern *kernels.Product, q int) {
 		if b != nil {
 			a = &x.from[r*x.step]
 		}
-		kern.Tile(m, width, x.p1-x.p0, a, x.rowStep, colStep, b, ldb, &s[r*lds], lds, &c[r*ldc], ldc, floor)
+		if more && t == x.rows.count-1 {
+			next, ldNext = x.nextB(kern, q+1)
+		}
+		kern.Tile(m, width, x.p1-x.p0, a, x.rowStep, colStep, b, ldb, &s[r*lds], lds, &c[r*ldc], ldc, floor, next, ldNext)
 		r += m
 	}
 }

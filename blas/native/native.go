@@ -27,6 +27,7 @@ type Backend struct {
 	// costs nothing.
 	multiply multiplyJob
 	weights  weightsJob
+	rows     rowsJob
 }
 
 var _ blas.Backend = (*Backend)(nil)

@@ -119,5 +119,5 @@ func (j *weightsJob) biases(db []float32, q int) {
 	if j.k > 0 {
 		dz = &j.b[q*kern.NR]
 	}
-	kern.Tile(1, len(db), j.k, &j.plan.b.one, 0, 0, dz, j.rsb, start, 0, &db[0], len(db), noFloor)
+	kern.Tile(1, len(db), j.k, &j.plan.b.one, 0, 0, dz, j.rsb, start, 0, &db[0], len(db), noFloor, nil, 0)
 }

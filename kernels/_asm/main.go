@@ -38,6 +38,8 @@ func families() map[string]func() {
 		"peak_avx512":       peakAVX512,
 		"product_avx2":      productAVX2,
 		"product_avx512":    productAVX512,
+		"row_avx2":          rowAVX2,
+		"row_avx512":        rowAVX512,
 		"transpose_avx2":    transposeAVX2,
 		"transpose_avx512":  transposeAVX512,
 	}

@@ -40,7 +40,7 @@ type variant struct {
 	masked []bool
 }
 
-const tileSignature = "func(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32)"
+const tileSignature = "func(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)"
 
 const tileComment = "computes c = max(floor, s + a·b) for an m×n tile: see Product.Tile."
 
@@ -215,13 +215,23 @@ func (e *tileEmitter) body(v variant, label string, rows int) {
 	}
 
 	Label(label + "begin")
-	ahead := reg.R15
+	// Where s ended the row of B to fetch begins; lds is its distance to the
+	// next one.
+	ahead, stepAhead := e.s, e.lds
+	Load(Param("next"), ahead)
+	Load(Param("ldNext"), stepAhead)
+	SHLQ(Imm(2), stepAhead)
+	TESTQ(ahead, ahead)
+	JNZ(LabelRef(label + "loop"))
+	MOVQ(e.ldb, stepAhead)
 	MOVQ(e.ldb, ahead)
 	SHLQ(Imm(prefetchShift), ahead)
+	ADDQ(e.b, ahead)
 	Label(label + "loop")
 	for line := 0; line < vectors*e.lanes*4; line += 64 {
-		PREFETCHT0(Mem{Base: e.b, Index: ahead, Scale: 1, Disp: line})
+		PREFETCHT0(Mem{Base: ahead, Disp: line})
 	}
+	ADDQ(stepAhead, ahead)
 	for j, masked := range v.masked {
 		m := Mem{Base: e.b, Disp: 4 * e.lanes * j}
 		if masked {
