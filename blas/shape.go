@@ -74,5 +74,21 @@ func GemmShape(tA, tB Transpose, a, b, c Matrix) (m, n, k int, err error) {
 	return m, n, k, nil
 }
 
+// GemmFits is GemmShape for matrices at pointers, without an error: ok reports
+// whether GemmShape has none. It takes a fraction of the time, where that is
+// nanoseconds that count.
+func GemmFits(tA, tB Transpose, a, b, c *Matrix) (m, n, k int, ok bool) {
+	m, k = a.Rows, a.Cols
+	if tA != NoTrans {
+		m, k = k, m
+	}
+	kb, n := b.Rows, b.Cols
+	if tB != NoTrans {
+		kb, n = n, kb
+	}
+	return m, n, k, validTranspose(tA) && validTranspose(tB) && valid(a) && valid(b) && valid(c) &&
+		k == kb && c.Rows == m && c.Cols == n
+}
+
 // validTranspose: for real matrices the conjugate transpose 'C' is 'T'.
 func validTranspose(t Transpose) bool { return t == 'N' || t == 'T' || t == 'C' }

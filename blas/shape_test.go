@@ -93,5 +93,9 @@ func TestGemmShape(t *testing.T) {
 		if err == nil && (m != 2 || n != 3 || k != 4) {
 			t.Errorf("%c%c: m, n, k = %d, %d, %d; want 2, 3, 4", tt.tA, tt.tB, m, n, k)
 		}
+		m, n, k, ok := GemmFits(tt.tA, tt.tB, &tt.a, &tt.b, &tt.c)
+		if ok != (err == nil) || ok && (m != 2 || n != 3 || k != 4) {
+			t.Errorf("%c%c: fits: %d, %d, %d, %v; want 2, 3, 4, %v", tt.tA, tt.tB, m, n, k, ok, err == nil)
+		}
 	}
 }

@@ -4,8 +4,9 @@ import "github.com/neurona-ml/neurona/blas"
 
 // Gemm implements blas.Backend.
 func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, beta float32, c blas.Matrix) error {
-	m, n, k, err := blas.GemmShape(tA, tB, a, bm, c)
-	if err != nil {
+	m, n, k, ok := blas.GemmFits(tA, tB, &a, &bm, &c)
+	if !ok {
+		_, _, _, err := blas.GemmShape(tA, tB, a, bm, c)
 		return err
 	}
 	if m == 0 || n == 0 {

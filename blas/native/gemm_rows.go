@@ -65,6 +65,10 @@ func (b *Backend) gemmRows(k int, a *blas.Matrix, transposed bool, bm, c *blas.M
 	if transposed {
 		j.rsa, j.csa = 1, a.Stride
 	}
+	if j.m*j.n*j.k <= smallWork {
+		j.block(0, j.m, 0, j.n)
+		return
+	}
 	work := (&product{m: j.m, n: j.n, k: j.k}).work()
 	if workers := b.pool.Workers(); workers > 1 && work >= shareWork && b.pool.TryAcquire() {
 		tasks := j.cut(tasksPerWorker * workers)
