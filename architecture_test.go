@@ -21,7 +21,7 @@ var allowed = map[string][]string{
 	"":         {},
 	"cmd":      {"..."},
 	"bench":    {"..."},
-	"nn":       {"blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/atomicfile", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
+	"nn":       {"blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/roof", "internal/atomicfile", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
 	"blas":     {"kernels", "internal/arena", "gonum.org/v1/gonum/blas/..."},
 	"datasets": {},
 	"kernels":  {"internal/cpu"},
@@ -36,6 +36,7 @@ var allowed = map[string][]string{
 	"internal/names":      {"github.com/agnivade/levenshtein"},
 	"internal/parallel":   {},
 	"internal/arena":      {},
+	"internal/roof":       {"kernels", "internal/arena"},
 	"internal/atomicfile": {},
 }
 

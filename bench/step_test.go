@@ -25,18 +25,18 @@ func BenchmarkTrainStep(b *testing.B) {
 				b.Fatal(err)
 			}
 			b.ReportAllocs()
-			roof := MeasureRoof(be.Kernels(), be.Workers(), largestPhase(s))
+			top := MeasureRoof(be.Kernels(), be.Workers(), largestPhase(s))
 			for b.Loop() {
 				if _, err := run.Step(); err != nil {
 					b.Fatal(err)
 				}
 			}
-			roof.FLOPs = max(roof.FLOPs, MeasurePeak(be.Kernels(), be.Workers()))
+			top.FLOPs = max(top.FLOPs, MeasurePeak(be.Kernels(), be.Workers()))
 			seconds := b.Elapsed().Seconds() / float64(b.N)
 			b.ReportMetric(float64(s.Batch)/seconds, "samples/s")
 			b.ReportMetric(s.FLOPs()/seconds/1e9, "GFLOP/s")
-			reportShare(b, 100*s.FLOPs()/seconds/roof.FLOPs, "%peak")
-			reportShare(b, 100*roof.StepSeconds(s)/seconds, "%roof")
+			reportShare(b, 100*s.FLOPs()/seconds/top.FLOPs, "%peak")
+			reportShare(b, 100*StepSeconds(top, s)/seconds, "%roof")
 			b.ReportMetric(s.FLOPs(), "flops/op")
 		})
 	}

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"math"
 	"testing"
 )
 
@@ -35,23 +34,6 @@ func TestStepWork(t *testing.T) {
 	last := phases[5]
 	if want := 4.0*5*(3+4) + 24*16; last.Name != "backward weights 1" || last.Bytes != want {
 		t.Errorf("last phase %+v, want %v bytes", last, want)
-	}
-}
-
-func TestRoofTakesTheLonger(t *testing.T) {
-	r := Roof{FLOPs: 100, Levels: []Level{{"small", 10, 50}, {"large", 1000, 5}}}
-	for _, tt := range []struct {
-		phase Phase
-		want  float64
-	}{
-		{Phase{FLOPs: 200, Bytes: 10}, 2},    // computing binds
-		{Phase{FLOPs: 1, Bytes: 10}, 0.2},    // the small level binds
-		{Phase{FLOPs: 1, Bytes: 11}, 2.2},    // the large one
-		{Phase{FLOPs: 1, Bytes: 5000}, 1000}, // beyond the largest, its bandwidth still
-	} {
-		if got := r.Seconds(tt.phase); !(math.Abs(got-tt.want) <= 1e-12*tt.want) {
-			t.Errorf("%+v takes %v s, want %v", tt.phase, got, tt.want)
-		}
 	}
 }
 

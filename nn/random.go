@@ -18,6 +18,7 @@ func mix64(z uint64) uint64 {
 const (
 	streamLayers  = 1 // one more for each layer
 	streamShuffle = 1 << 32
+	streamExplain = 1 << 33
 )
 
 // streamSeed returns the seed of one of the independent streams that belong

@@ -69,11 +69,11 @@ func (b *Backend) gemmRows(k int, a *blas.Matrix, transposed bool, bm, c *blas.M
 		j.block(0, j.m, 0, j.n)
 		return
 	}
-	work := (&product{m: j.m, n: j.n, k: j.k}).work()
-	if workers := b.pool.Workers(); workers > 1 && work >= shareWork && b.pool.TryAcquire() {
+	size := product{m: j.m, n: j.n, k: j.k}
+	if workers := b.hands(&size); workers > 1 && b.pool.TryAcquire() {
 		tasks := j.cut(tasksPerWorker * workers)
 		b.rows = j
-		b.pool.Run(&b.rows, tasks, workers, work >= wakeWork)
+		b.pool.Run(&b.rows, tasks, workers, size.work() >= wakeWork)
 		b.rows = rowsJob{}
 		b.pool.Release()
 		return

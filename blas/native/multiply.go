@@ -252,7 +252,7 @@ const (
 	// gains from a second one: if that is looking for work (it takes half a
 	// microsecond to join in), and if it is parked (it takes 10 to 15 µs to
 	// start, and waking it costs a system call).
-	shareWork = 3_000
+	shareWork = 5_000
 	wakeWork  = 12_000
 	// tasksPerWorker lets a worker that is interrupted fall behind without
 	// the others having to wait for a large task of its.
@@ -264,6 +264,19 @@ const (
 func (p *product) work() float64 {
 	m, n, k := float64(p.m), float64(p.n), float64(p.k)
 	return 2*m*n*k/200 + 4*(m*k+k*n+m*n)/100
+}
+
+// hands is how many workers a product is cut for: one if it is too small, or
+// if it is too small to wake others and they are parked.
+func (b *Backend) hands(p *product) int {
+	workers := b.pool.Workers()
+	if workers == 1 {
+		return 1
+	}
+	if work := p.work(); work < shareWork || work < wakeWork && !b.pool.Awake() {
+		return 1
+	}
+	return workers
 }
 
 // cut chooses the grid for a product on the given number of workers. The
@@ -340,7 +353,7 @@ func (j *multiplyJob) Task(t, _ int) {
 // or the pool is busy.
 func (b *Backend) runMultiply(j *multiplyJob) {
 	j.backend = b
-	j.grid = j.cut(&b.set.Product, b.pool.Workers())
+	j.grid = j.cut(&b.set.Product, b.hands(&j.product))
 	j.chooseCopies(&b.set.Product, &j.grid)
 	if j.most > 1 && b.pool.TryAcquire() {
 		if size := j.localSize(&b.set.Product, j.rows); size > 0 {

@@ -60,6 +60,13 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 	if x.Rows == 0 {
 		return nil
 	}
+	j := p.forward(x, y)
+	p.b.runMultiply(&j)
+	return nil
+}
+
+// forward is the product of Forward.
+func (p *plan) forward(x, y blas.Matrix) multiplyJob {
 	nr := p.b.set.Product.NR
 	j := multiplyJob{product: product{
 		m: x.Rows, n: p.spec.Out, k: p.spec.In,
@@ -75,8 +82,7 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 	default:
 		j.activate = p.b.set.Activate[p.spec.Activation]
 	}
-	p.b.runMultiply(&j)
-	return nil
+	return j
 }
 
 // BackwardData implements blas.Dense.
@@ -88,19 +94,24 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 		return nil
 	}
 	p.refreshTwin()
+	j := p.data(dz, dx)
+	if act != kernels.Identity {
+		j.derive, j.y, j.ldy = p.b.set.Derive[act], y.Data, y.Stride
+	}
+	p.b.runMultiply(&j)
+	return nil
+}
+
+// data is the product of BackwardData.
+func (p *plan) data(dz, dx blas.Matrix) multiplyJob {
 	nr := p.b.set.Product.NR
-	j := multiplyJob{product: product{
+	return multiplyJob{product: product{
 		m: dz.Rows, n: p.spec.In, k: p.spec.Out,
 		a: dz.Data, rsa: dz.Stride, csa: 1, alpha: 1,
 		b: p.twin, packed: true, panelB: p.spec.Out * nr,
 		c: dx.Data, ldc: dx.Stride, panelC: nr,
 		floor: noFloor,
 	}}
-	if act != kernels.Identity {
-		j.derive, j.y, j.ldy = p.b.set.Derive[act], y.Data, y.Stride
-	}
-	p.b.runMultiply(&j)
-	return nil
 }
 
 // refreshTwin makes Wᵀ if there is none, or none that is up to date.

@@ -17,20 +17,15 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 		return err
 	}
 	kern := &p.b.set.Product
-	j := weightsJob{plan: p, sink: sink, product: product{
-		m: p.spec.In, n: p.spec.Out, k: x.Rows,
-		a: x.Data, rsa: 1, csa: x.Stride, alpha: 1,
-		b: dz.Data, rsb: dz.Stride, csb: 1,
-		panelC: (p.spec.In + 1) * kern.NR, add: accumulate,
-		floor: noFloor,
-	}}
+	j := weightsJob{plan: p, sink: sink, product: p.gradient(x, dz)}
+	j.add = accumulate
 	if sink == nil {
 		j.c = p.Gradients()
 	} else {
 		// Tasks refresh Wᵀ, if there is one, where they have updated W.
 		p.stale = false
 	}
-	j.grid = j.cut(kern, p.b.pool.Workers())
+	j.grid = j.cut(kern, p.b.hands(&j.product))
 	j.chooseCopies(kern, &j.grid)
 	if j.most > 1 && p.b.pool.TryAcquire() {
 		p.b.spare.reserve(j.most, j.scratchSize(j.rows+1, j.columns))
@@ -44,6 +39,17 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 		j.Task(t, 0)
 	}
 	return nil
+}
+
+// gradient is the product of BackwardWeights, except for C.
+func (p *plan) gradient(x, dz blas.Matrix) product {
+	return product{
+		m: p.spec.In, n: p.spec.Out, k: x.Rows,
+		a: x.Data, rsa: 1, csa: x.Stride, alpha: 1,
+		b: dz.Data, rsb: dz.Stride, csb: 1,
+		panelC: (p.spec.In + 1) * p.b.set.Product.NR,
+		floor:  noFloor,
+	}
 }
 
 // Task implements blas.Job: the gradients of rows [i0, i1) of panels [q0, q1),

@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/cpu"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn"
 )
 
 // info is what neurona info says.
@@ -21,6 +22,7 @@ type info struct {
 	Ceiling  string          `json:"ceiling"` // what NEURONA_ISA allows; empty: everything
 	Backends []backendStatus `json:"backends"`
 	engineEvent
+	Network *nn.Explanation `json:"network,omitempty"` // what --net asks for
 }
 
 // isaStatus is an instruction set, and why it is not available if it is not.
@@ -43,17 +45,20 @@ type backendStatus struct {
 func (a *app) infoCommand() *cobra.Command {
 	engine := &engine{}
 	asJSON := false
+	sketch := sketch{}
 	cmd := &cobra.Command{
 		Use:   "info",
 		Short: "Say what this machine has and what would be used",
 		Long: `info says what processor this is, which instruction sets and backends can be
 used and why others cannot, and what training would run on, given the same
-flags. Environment variable ` + backends.ISAVariable + ` names the highest instruction set to use.`,
+flags. With --net it also measures a training step of such a network, product by
+product: path, kernel, workers, rate, and share of what the machine can do. Environment variable ` + backends.ISAVariable + ` names the highest instruction set to use.`,
 		Example: `  neurona info
-  NEURONA_ISA=avx2 neurona info --json`,
+  NEURONA_ISA=avx2 neurona info --json
+  neurona info --net 784-512-10 --batch 64`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			i, err := newInfo(engine)
+			i, err := newInfo(engine, sketch)
 			if err != nil {
 				return err
 			}
@@ -65,12 +70,13 @@ flags. Environment variable ` + backends.ISAVariable + ` names the highest instr
 	}
 	cmd.Flags().SortFlags = false
 	engine.addFlags(cmd)
+	sketch.addFlags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "write a JSON object")
 	return cmd
 }
 
 // newInfo opens the backend that training would use, and asks around.
-func newInfo(e *engine) (*info, error) {
+func newInfo(e *engine, s sketch) (*info, error) {
 	chosen, err := e.open()
 	if err != nil {
 		return nil, err
@@ -93,7 +99,8 @@ func newInfo(e *engine) (*info, error) {
 			i.Backends = append(i.Backends, e.status(name, chosen.Name()))
 		}
 	}
-	return i, nil
+	i.Network, err = s.explain(chosen)
+	return i, err
 }
 
 // status asks a backend what it is.
@@ -143,6 +150,9 @@ func (i *info) print(w io.Writer, t terminal) error {
 		item(&b, t, s.Name, s.Available, s.Chosen, text)
 	}
 	fmt.Fprintf(&b, "\ntraining would use %s\n", describeEngine(i.engineEvent))
+	if i.Network != nil {
+		b.WriteString("\n" + i.Network.String())
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

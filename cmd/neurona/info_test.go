@@ -64,3 +64,25 @@ func TestInfoCeiling(t *testing.T) {
 		t.Errorf("output does not name the ceiling:\n%s", out)
 	}
 }
+
+// TestInfoNetwork explains a network, as text and as JSON, and refuses what is
+// none.
+func TestInfoNetwork(t *testing.T) {
+	t.Parallel()
+	out := must(t, "", "info", "--net", "30-20-3", "--batch", "8", "--activation", "tanh", "--workers", "1")
+	for _, want := range []string{"batch 8", "dense 30→20 + tanh", "dense 20→3", "8×20×30", "backward data", "20×3×8"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("output lacks %q:\n%s", want, out)
+		}
+	}
+	network := lastObject(t, must(t, "", "info", "--json", "--net", "30-20-3"))["network"].(map[string]any)
+	wantKeys(t, network, "backend", "library", "isa", "workers", "batch", "peak", "blocks", "whole")
+	for _, bad := range [][]string{
+		{"--net", "30"}, {"--net", "30-x"}, {"--net", "30-0-1"}, {"--net", "30--1"},
+		{"--net", "30-3", "--batch", "0"}, {"--net", "30-3-3", "--activation", "none"}, {"--net", "2000000000-2000000000"},
+	} {
+		if got := command(t, "", append([]string{"info"}, bad...)...); got.code != 2 {
+			t.Errorf("%v: exit code %d, want 2: %s", bad, got.code, got.stderr)
+		}
+	}
+}

@@ -84,6 +84,9 @@ func (e *engine) open() (blas.Backend, error) {
 	return b, blameUsage(err)
 }
 
+// hiddenActivations are the values of --activation.
+var hiddenActivations = []string{"sigmoid", "tanh", "relu", "identity"}
+
 // The values of --scale.
 const (
 	scaleNone     = "none"
@@ -101,7 +104,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.scale, "scale", "", "scale the features, as the training rows suggest: none, standard, minmax (default: standard for CSV)")
 
 	f.StringVar(&o.hiddenText, "hidden", "", `neurons of the hidden layers, such as 512,512, or "none" (default: by data)`)
-	f.StringVar(&o.activation, "activation", "", "of the hidden layers: sigmoid, tanh, relu, identity (default: by data)")
+	f.StringVar(&o.activation, "activation", "", "of the hidden layers: "+strings.Join(hiddenActivations, ", ")+" (default: by data)")
 	f.Float64Var(&o.dropout, "dropout", 0, "probability to drop an output of a hidden layer while training")
 
 	f.StringVar(&o.loss, "loss", "auto", "cross_entropy, bce (two classes) or mse (on CSV: the label is a quantity)")
@@ -127,7 +130,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.quiet, "quiet", false, "write no progress and no summary; with --json, only the result")
 
 	complete(cmd, "scale", scales())
-	complete(cmd, "activation", []string{"sigmoid", "tanh", "relu", "identity"})
+	complete(cmd, "activation", hiddenActivations)
 	complete(cmd, "loss", []string{"auto", "cross_entropy", "bce", "mse"})
 	complete(cmd, "optimizer", []string{"sgd", "momentum", "nesterov", "adam", "adamw"})
 	complete(cmd, "schedule", []string{"constant", "cosine"})

@@ -74,6 +74,12 @@ func New(workers int) *Pool {
 // Workers returns how many tasks may run at the same time.
 func (p *Pool) Workers() int { return p.workers }
 
+// Awake reports whether a helper is at work or looking for work, and would join
+// a job without being woken. It may have changed its mind by then.
+func (p *Pool) Awake() bool {
+	return len(p.helpers) > 0 && !p.helpers[0].parked.Load()
+}
+
 // TryAcquire reserves the pool for the caller, who must Release it. It
 // reports false, and reserves nothing, if the pool is busy or closed; the
 // caller then does its work alone.

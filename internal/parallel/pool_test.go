@@ -140,3 +140,46 @@ func BenchmarkForkJoin(b *testing.B) {
 		p.Run(c, 2, 2, true)
 	}
 }
+
+// awakeJob asks, from each of two tasks that wait for each other, whether a
+// helper is awake.
+type awakeJob struct {
+	pool  *Pool
+	both  sync.WaitGroup
+	awake atomic.Int32
+}
+
+func (j *awakeJob) Task(_, _ int) {
+	j.both.Done()
+	j.both.Wait()
+	if j.pool.Awake() {
+		j.awake.Add(1)
+	}
+}
+
+// TestAwake shows that helpers at work are awake, and those with nothing to
+// do for long are not.
+func TestAwake(t *testing.T) {
+	one := New(1)
+	defer one.Close()
+	if one.Awake() {
+		t.Error("a pool without helpers is awake")
+	}
+	p := New(2)
+	defer p.Close()
+	j := &awakeJob{pool: p}
+	j.both.Add(2)
+	if !p.TryAcquire() {
+		t.Fatal("pool is busy")
+	}
+	p.Run(j, 2, 2, true)
+	p.Release()
+	if n := j.awake.Load(); n != 2 {
+		t.Errorf("%d of 2 tasks saw a helper awake", n)
+	}
+	for deadline := time.Now().Add(10 * time.Second); p.Awake(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the helper does not park")
+		}
+	}
+}

@@ -1,0 +1,41 @@
+package blas
+
+// Which is one of the products of a Dense plan.
+type Which string
+
+// The products of a Dense plan, in the order of a training step.
+const (
+	ForwardProduct Which = "forward"
+	DataProduct    Which = "backward data"
+	WeightsProduct Which = "backward weights"
+)
+
+// How says how a plan does one of its products for a batch.
+type How struct {
+	Path    string  // what is done, in a few words
+	Kernel  string  // the code that multiplies: "avx512 14×32"
+	Why     string  // what led to path and workers
+	Workers int     // how many may take part
+	Nanos   float64 // what it is expected to take, as the choice of workers expects; 0 if nothing depends on that
+}
+
+// Explainer is a plan that can say how it works.
+type Explainer interface {
+	// Explain says how product w is done for a batch of rows. The answer depends
+	// on shapes and options only.
+	Explain(w Which, batch int) How
+}
+
+// Explain implements Explainer.
+func (d *composed) Explain(w Which, _ int) How {
+	h := How{
+		Path:    "Gemm, then sweeps",
+		Kernel:  d.backend.Library(),
+		Why:     "the backend offers a plain product; bias, activation and derivative are passes of their own",
+		Workers: d.backend.Workers(),
+	}
+	if w == WeightsProduct {
+		h.Why = "the backend offers a plain product; the bias's gradient is a pass of its own"
+	}
+	return h
+}

@@ -1,0 +1,66 @@
+package native
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/arena"
+)
+
+var _ blas.Explainer = (*plan)(nil)
+
+// Explain implements blas.Explainer: it makes the choices that the product
+// would make, for activations at the strides that networks use.
+func (p *plan) Explain(w blas.Which, batch int) blas.How {
+	x := blas.Matrix{Rows: batch, Cols: p.spec.In, Stride: arena.Stride(p.spec.In)}
+	y := blas.Matrix{Rows: batch, Cols: p.spec.Out, Stride: arena.Stride(p.spec.Out)}
+	var product product
+	path := "weights in panels"
+	switch w {
+	case blas.ForwardProduct:
+		product = p.forward(x, y).product
+	case blas.DataProduct:
+		product, path = p.data(y, x).product, "transposed weights in panels"
+	default:
+		product, path = p.gradient(x, y), "gradients in panels"
+	}
+	kern := &p.b.set.Product
+	g := product.cut(kern, p.b.pool.Workers())
+	product.chooseCopies(kern, &g)
+	if product.copyA {
+		path += ", copies of A"
+	}
+	if product.copyB {
+		path += ", panels of B packed"
+	}
+	nanos := product.work()
+	return blas.How{
+		Path:    path,
+		Kernel:  fmt.Sprintf("%s %d×%d", p.b.set.ISA, kern.MR, kern.NR),
+		Why:     strings.Join([]string{g.because(nanos, p.b.pool.Workers()), product.because(kern.KC)}, "; "),
+		Workers: g.most,
+		Nanos:   nanos / float64(g.most),
+	}
+}
+
+// because says what led to the number of workers.
+func (g *grid) because(nanos float64, workers int) string {
+	switch {
+	case workers == 1:
+		return fmt.Sprintf("%d task(s) on the only worker", g.tasks)
+	case g.most == 1:
+		return fmt.Sprintf("%.1f µs of work: too little to share", nanos/1e3)
+	case !g.wake:
+		return fmt.Sprintf("%.1f µs of work in %d tasks: shared with workers that are awake", nanos/1e3, g.tasks)
+	}
+	return fmt.Sprintf("%.0f µs of work in %d tasks: worth waking workers", nanos/1e3, g.tasks)
+}
+
+// because says what led to blocks of k.
+func (p *product) because(kc int) string {
+	if p.k <= kc {
+		return fmt.Sprintf("k %d in one block", p.k)
+	}
+	return fmt.Sprintf("k %d in %d blocks of at most %d", p.k, (p.k+kc-1)/kc, kc)
+}

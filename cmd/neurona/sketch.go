@@ -1,0 +1,73 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// sketch is a network to explain, by its widths.
+type sketch struct {
+	net        string // "784-512-10"; empty for none
+	batch      int
+	activation string
+}
+
+func (s *sketch) addFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.net, "net", "", "explain a network of these widths, inputs first: 784-512-10")
+	f.IntVar(&s.batch, "batch", 64, "rows of its batch")
+	f.StringVar(&s.activation, "activation", "relu", "activation of its hidden layers: "+strings.Join(hiddenActivations, ", "))
+	complete(cmd, "activation", hiddenActivations)
+}
+
+// explain measures the network on a backend; it is nil if none is asked for.
+func (s *sketch) explain(b blas.Backend) (*nn.Explanation, error) {
+	if s.net == "" {
+		return nil, nil
+	}
+	widths, err := s.widths()
+	if err != nil {
+		return nil, err
+	}
+	if s.batch < 1 {
+		return nil, badFlag("batch", s.batch, "at least 1")
+	}
+	var layers []nn.Layer
+	for i, width := range widths[1:] {
+		layers = append(layers, nn.Dense(width))
+		if i < len(widths)-2 {
+			activation, err := nn.ActivationLayer(s.activation)
+			if err != nil {
+				return nil, blameUsage(err)
+			}
+			layers = append(layers, activation)
+		}
+	}
+	net, err := nn.New(widths[0], layers, nn.WithBackend(b), nn.WithMaxBatch(s.batch))
+	if err != nil {
+		return nil, flagError("net", err)
+	}
+	defer net.Close()
+	return net.Explain(s.batch)
+}
+
+// widths reads the widths of --net.
+func (s *sketch) widths() ([]int, error) {
+	var widths []int
+	for part := range strings.SplitSeq(s.net, "-") {
+		width, err := strconv.Atoi(part)
+		if err != nil || width < 1 {
+			return nil, badFlag("net", s.net, "widths of at least 1, joined by -, as in 784-512-10")
+		}
+		widths = append(widths, width)
+	}
+	if len(widths) < 2 {
+		return nil, badFlag("net", s.net, "inputs and at least one layer, as in 784-512-10")
+	}
+	return widths, nil
+}

@@ -1,0 +1,147 @@
+// Package roof measures what a machine can do at most: arithmetic on random
+// registers, and reading from each level of its memory. A rate means little
+// without the roof above it.
+package roof
+
+import (
+	"math"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// Roof is what a machine can do at most, measured on a number of workers at
+// once.
+type Roof struct {
+	FLOPs  float64 // per second: the FMA loop on random registers
+	Levels []Level // smallest first
+}
+
+// Level is a level of the memory hierarchy.
+type Level struct {
+	Name      string
+	Bytes     float64 // data of this size, over all workers, come from it
+	Bandwidth float64 // bytes read per second
+}
+
+// levelBytes are the sizes per worker at which bandwidth is measured: well
+// inside a 32-KiB L1, a 1-MiB L2 and an L3, and too large for most L3.
+var levelBytes = []struct {
+	name  string
+	bytes int
+	fits  float64 // data up to this size per worker count as in this level
+}{
+	{"L1", 24 << 10, 40 << 10},
+	{"L2", 512 << 10, 1536 << 10},
+	{"L3", 16 << 20, 96 << 20},
+	{"DRAM", 640 << 20, math.Inf(1)},
+}
+
+// Measure measures the FMA rate and the bandwidth of the levels that hold up
+// to maxBytes.
+func Measure(set *kernels.Set, workers int, maxBytes float64) Roof {
+	r := Roof{FLOPs: Peak(set, workers)}
+	for _, l := range levelBytes {
+		r.Levels = append(r.Levels, Level{l.name, l.fits * float64(workers), bandwidth(set, workers, l.bytes)})
+		if l.fits*float64(workers) >= maxBytes {
+			break
+		}
+	}
+	return r
+}
+
+// Peak measures the FMA rate, in FLOP/s, of workers cores at once, on random
+// register contents, for about two milliseconds.
+func Peak(set *kernels.Set, workers int) float64 {
+	const work = 4e8 // FLOPs of one worker: 2 ms at 200 GFLOP/s
+	p := &set.Product
+	iterations := max(1, int(work)/p.PeakFlops)
+	if set.ISA == "generic" {
+		iterations /= 100
+	}
+	random := make([][]float32, workers)
+	for w := range random {
+		random[w] = RandomFloats(rand.New(rand.NewPCG(uint64(w), 1)), p.PeakRandom)
+	}
+	elapsed := together(workers, func(w int) { p.Peak(iterations, &random[w][0]) })
+	return float64(workers) * float64(iterations) * float64(p.PeakFlops) / elapsed.Seconds()
+}
+
+// bandwidth measures how many bytes a second workers cores read from buffers
+// of the given size each, the best of a few passes.
+func bandwidth(set *kernels.Set, workers, bytes int) float64 {
+	buffers := make([][]float32, workers)
+	for w := range buffers {
+		buffers[w] = arena.Float32(bytes / 4)
+		for i := range buffers[w] {
+			buffers[w][i] = float32(i&1023) * 0x1p-10
+		}
+	}
+	passes := max(1, (32<<20)/bytes)
+	best := time.Duration(1 << 62)
+	for range 4 {
+		best = min(best, together(workers, func(w int) {
+			half := len(buffers[w]) / 2
+			for range passes {
+				set.Dot(buffers[w][:half], buffers[w][half:2*half])
+			}
+		}))
+	}
+	return float64(workers) * float64(passes) * float64(bytes) / best.Seconds()
+}
+
+// together runs f for every worker at once and returns how long the slowest
+// took.
+func together(workers int, f func(w int)) time.Duration {
+	if workers == 1 {
+		start := time.Now()
+		f(0)
+		return time.Since(start)
+	}
+	var ready, done sync.WaitGroup
+	begin := make(chan struct{})
+	ready.Add(workers)
+	for w := range workers {
+		done.Go(func() {
+			ready.Done()
+			<-begin
+			f(w)
+		})
+	}
+	ready.Wait()
+	start := time.Now()
+	close(begin)
+	done.Wait()
+	return time.Since(start)
+}
+
+// Seconds is the least time that work can take: what its FLOPs take at the peak
+// rate or its bytes at the bandwidth of the level that holds them, whichever
+// is longer. bound says which: "FMA" or the level's name.
+func (r Roof) Seconds(flops, bytes float64) (seconds float64, bound string) {
+	level := r.Levels[len(r.Levels)-1]
+	for _, l := range r.Levels {
+		if bytes <= l.Bytes {
+			level = l
+			break
+		}
+	}
+	compute, memory := flops/r.FLOPs, bytes/level.Bandwidth
+	if memory > compute {
+		return memory, level.Name
+	}
+	return compute, "FMA"
+}
+
+// RandomFloats returns n random numbers in [-1, 1): operands of zeros would
+// flatter a processor, whose units clock higher on them.
+func RandomFloats(rng *rand.Rand, n int) []float32 {
+	x := arena.Float32(n)
+	for i := range x {
+		x[i] = 2*rng.Float32() - 1
+	}
+	return x
+}

@@ -1,0 +1,138 @@
+package nn_test
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// TestExplain explains a network with every kind of node on every backend
+// that is here.
+func TestExplain(t *testing.T) {
+	layers := []nn.Layer{nn.Dense(70), nn.ReLU(), nn.Dropout(0.1), nn.Dense(40), nn.Tanh(), nn.Dense(3)}
+	for _, name := range backends.Names() {
+		if backends.Available(name) != nil {
+			continue
+		}
+		t.Run("backend="+name, func(t *testing.T) {
+			b, err := backends.Open(name, backends.Options{Workers: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer b.Close()
+			net, err := nn.New(50, layers, nn.WithBackend(b), nn.WithSeed(3))
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := weightsOf(t, net)
+			e, err := net.Explain(17)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if after := weightsOf(t, net); after != before {
+				t.Error("the weights have changed")
+			}
+			if e.Backend != b.Name() || e.Workers != 2 || e.Batch != 17 || !(e.Peak > 0) {
+				t.Errorf("got %+v", e)
+			}
+			if e.Whole != nil {
+				t.Error("a network with dropout is explained as a whole")
+			}
+			text := e.String()
+			var shapes []string
+			for _, block := range e.Blocks {
+				if !strings.Contains(text, block.Name+"\n") {
+					t.Errorf("the text lacks %q:\n%s", block.Name, text)
+				}
+				for _, p := range block.Products {
+					shapes = append(shapes, fmt.Sprintf("%s %d %d %d", p.Name, p.M, p.N, p.K))
+					checkExplained(t, &p, text)
+				}
+			}
+			want := []string{
+				"forward 17 70 50", "backward weights 50 70 17",
+				"forward 17 40 70", "backward data 17 70 40", "backward weights 70 40 17",
+				"forward 17 3 40", "backward data 17 40 3", "backward weights 40 3 17",
+			}
+			if got := strings.Join(shapes, "; "); got != strings.Join(want, "; ") {
+				t.Errorf("products:\ngot  %s\nwant %s", got, strings.Join(want, "; "))
+			}
+		})
+	}
+}
+
+// checkExplained shows that nothing is left out.
+func checkExplained(t *testing.T, p *nn.ProductExplanation, text string) {
+	t.Helper()
+	for _, rate := range []float64{p.Measured, p.Roof, p.Share()} {
+		if !(rate > 0) || math.IsInf(rate, 0) {
+			t.Errorf("%s: rates %v of %v", p.Name, p.Measured, p.Roof)
+		}
+	}
+	if p.Workers < 1 || p.Workers > 2 || !(p.Predicted >= 0) || p.Bound == "" {
+		t.Errorf("%s: %+v", p.Name, p)
+	}
+	for _, s := range []string{p.Path, p.Kernel, p.Why} {
+		if s == "" || !strings.Contains(text, s) {
+			t.Errorf("%s: %q is empty, or the text lacks it:\n%s", p.Name, s, text)
+		}
+	}
+}
+
+// TestExplainWhole explains a network that is trained whole where there are
+// vectors for it.
+func TestExplainWhole(t *testing.T) {
+	for _, isa := range []string{"generic", ""} {
+		b, err := backends.Open("native", backends.Options{ISA: isa, Workers: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Sigmoid(), nn.Dense(1)}, nn.WithBackend(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := net.Explain(500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lanes := b.Kernels().Lanes[0].Width > 1; (e.Whole != nil) != lanes {
+			t.Fatalf("%s: whole is %v, want it to be there: %v", b.Kernels().ISA, e.Whole, lanes)
+		}
+		if e.Whole != nil {
+			checkExplained(t, e.Whole, e.String())
+		}
+	}
+}
+
+func TestExplainRefuses(t *testing.T) {
+	net, err := nn.New(2, []nn.Layer{nn.Dense(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer net.Close()
+	if _, err := net.Explain(0); err == nil {
+		t.Error("a batch of no rows was explained")
+	}
+}
+
+// weightsOf writes all weights of a network out.
+func weightsOf(t *testing.T, net *nn.Network) string {
+	t.Helper()
+	var b strings.Builder
+	for i, l := range net.Layers() {
+		if l.Kind() != "dense" {
+			continue
+		}
+		w, bias, err := net.Weights(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprint(&b, w.Data, bias)
+	}
+	return b.String()
+}
