@@ -39,6 +39,23 @@ type Product struct {
 	// with the bits of a Tile. s may be c.
 	Row func(n, k int, a *float32, csa int, b *float32, ldb int, s, c *float32)
 
+	// Dots computes dot products of m rows of A, 1 ≤ m ≤ DotsMR, and n rows of B,
+	// n ≥ 1, of k ≥ 1 elements each:
+	//
+	//	for i := range m {
+	//		for j := range n {
+	//			dot := float32(0)
+	//			for p := range k {
+	//				dot += a[i*lda+p] * b[j*ldb+p]
+	//			}
+	//			c[i*ldc+j] = alpha*dot // added to what is there if add is set
+	//		}
+	//	}
+	//
+	// with a sum for each lane of a vector, in an order that depends on k alone.
+	Dots   func(m, n, k int, a *float32, lda int, b *float32, ldb int, c *float32, ldc int, alpha float32, add bool)
+	DotsMR int
+
 	// Transpose copies a rows×cols matrix to its transpose:
 	//
 	//	for i := range rows {

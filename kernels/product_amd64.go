@@ -7,6 +7,8 @@ func avx2Product() Product {
 	return Product{
 		Tile:      tileAVX2,
 		Row:       rowAVX2,
+		Dots:      dotsAVX2,
+		DotsMR:    2,
 		Transpose: inBlocks(8, transposeBlockAVX2),
 		PackRows:  packRowsAVX2,
 		MR:        6, NR: 16,
@@ -22,6 +24,8 @@ func avx512Product() Product {
 	return Product{
 		Tile:      tileAVX512,
 		Row:       rowAVX512,
+		Dots:      dotsAVX512,
+		DotsMR:    4,
 		Transpose: inBlocks(16, transposeBlockAVX512),
 		PackRows:  packRowsAVX512,
 		MR:        14, NR: 32,

@@ -2,13 +2,17 @@
 
 package kernels
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
 
 // neonProduct is the product for NEON: 8×12 tiles.
 func neonProduct() Product {
 	p := genericProduct()
 	p.Tile = tileNEON
 	p.Row = rowNEON
+	p.Dots, p.DotsMR = dotsNEON, 1
 	p.Transpose = transposeNEON
 	p.PackRows = packRowsNEON
 	p.MR, p.NR = 8, 12
@@ -18,6 +22,14 @@ func neonProduct() Product {
 	// big cores come with.
 	p.KC, p.MC = 256, 120
 	return p
+}
+
+// dotsNEON is Product.Dots, for a row at a time.
+func dotsNEON(_, n, k int, a *float32, _ int, b *float32, ldb int, c *float32, _ int, alpha float32, add bool) {
+	x := unsafe.Slice(a, k)
+	for j := range n {
+		storeDot(at(c, j), alpha*dotNEON(x, unsafe.Slice(at(b, j*ldb), k)), add)
+	}
 }
 
 // rowNEON is Product.Row: tiles of a row each.

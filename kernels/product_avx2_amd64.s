@@ -43,7 +43,7 @@ TEXT ·tileAVX2(SB), NOSPLIT, $0-120
 	CMPQ R13, $0x10
 	JEQ  full
 
-	// The mask of the last, partial vector: (n-1)%8+1 lanes.
+	// The mask of the last vector: (n-1)%8+1 lanes.
 	LEAQ    tailMask<>+0(SB), R14
 	ADDQ    $0x1c, R14
 	MOVQ    R13, R15

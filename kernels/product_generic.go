@@ -7,6 +7,8 @@ func genericProduct() Product {
 	return Product{
 		Tile:      tileGeneric,
 		Row:       rowGeneric,
+		Dots:      dotsGeneric,
+		DotsMR:    1,
 		Transpose: inBlocks(4, transposeGeneric),
 		PackRows:  packRowsGeneric,
 		MR:        4, NR: 4,
@@ -99,6 +101,22 @@ func rowGeneric(n, k int, a *float32, csa int, b *float32, ldb int, s, c *float3
 			sums[j] += float32(x * row[j])
 		}
 	}
+}
+
+// dotsGeneric is Product.Dots, for a row at a time.
+func dotsGeneric(_, n, k int, a *float32, _ int, b *float32, ldb int, c *float32, _ int, alpha float32, add bool) {
+	x := unsafe.Slice(a, k)
+	for j := range n {
+		storeDot(at(c, j), alpha*dotGeneric(x, unsafe.Slice(at(b, j*ldb), k)), add)
+	}
+}
+
+// storeDot stores x, or adds it to what is there.
+func storeDot(c *float32, x float32, add bool) {
+	if add {
+		x += *c
+	}
+	*c = x
 }
 
 // packRowsGeneric is Product.PackRows.

@@ -110,11 +110,11 @@ rest:
 	// The mask of the last vector: (n-1)%8+1 lanes.
 	LEAQ       tailMask<>+0(SB), R14
 	ADDQ       $0x1c, R14
-	MOVQ       AX, R13
-	DECQ       R13
-	ANDQ       $0x07, R13
-	SHLQ       $0x02, R13
-	SUBQ       R13, R14
+	MOVQ       AX, R15
+	DECQ       R15
+	ANDQ       $0x07, R15
+	SHLQ       $0x02, R15
+	SUBQ       R15, R14
 	VMOVUPS    (R14), Y15
 	CMPQ       AX, $0x00000008
 	JLE        rest1

@@ -89,12 +89,12 @@ rest:
 	TESTQ AX, AX
 	JZ    done
 
-	// K1: the (n-1)%16+1 lanes of the last vector.
-	MOVQ      AX, R13
-	NEGQ      R13
-	ANDQ      $0x0f, R13
+	// 0xffff >> (15 - (n-1)%16) = 0xffff >> (-n & 15)
+	MOVQ      AX, R15
+	NEGQ      R15
+	ANDQ      $0x0f, R15
 	MOVQ      $0x0000ffff, R14
-	SHRXQ     R13, R14, R14
+	SHRXQ     R15, R14, R14
 	KMOVW     R14, K1
 	CMPQ      AX, $0x00000010
 	JLE       rest1

@@ -196,6 +196,9 @@ func blockProducts(k kernels.Product) []product {
 		shapes = append(shapes, [3]int{k.MR + 1, k.NR + 1, depth})
 	}
 	// Few rows, and few steps for many columns, which may have ways of their own.
+	for _, m := range []int{1, 7, 8, 9, 32, 33} {
+		shapes = append(shapes, [3]int{m, 37, 32}, [3]int{m, 150, 257}, [3]int{m, 5, 1030})
+	}
 	for _, n := range []int{255, 300, 1029} {
 		shapes = append(shapes, [3]int{1, n, 37}, [3]int{2, n, 9}, [3]int{3, n, 8}, [3]int{33, n, 1}, [3]int{33, n, 8}, [3]int{5, n, 3})
 	}

@@ -24,7 +24,7 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 		b.gemmRows(k, &a, tA != blas.NoTrans, &bm, &c, beta != 0)
 		return nil
 	}
-	if tA == blas.NoTrans && tB != blas.NoTrans && m <= dotRows && k >= dotLength {
+	if tA == blas.NoTrans && tB != blas.NoTrans && byDots(m, k) {
 		b.gemmDot(alpha, &a, &bm, &c, beta != 0)
 		return nil
 	}

@@ -2,30 +2,84 @@ package native
 
 import "github.com/neurona-ml/neurona/blas"
 
+// Which products C = A·Bᵀ are done as dot products of rows. To pack B for tiles
+// is to read all of it and write it again, which few rows do not pay back; but
+// the lanes of each dot product have to be added up, which short ones do not.
+// GFLOP/s by tiles and by dot products, AVX-512, one worker:
+//
+//	 8×512×512     102  194        64×512×784   186  201
+//	16×512×512     141  201        64×1024×1024 186  189
+//	32×512×784     164  201        32×32×32     166   85
+//	 8×30×64       104  112        64×30×64     180  130
 const (
-	// dotRows is the most rows of A for which C = A·Bᵀ is done as dot products
-	// of rows. To pack B for tiles is to read all of it and write it again, which
-	// few rows do not pay back. One row by 512×784: 43 to 54 GFLOP/s as dot
-	// products, 15 as tiles; tiles gain with every row, dot products do not.
-	dotRows = 3
-	// dotLength is the least length of these: one row by 10×512 makes 8.5
-	// GFLOP/s as tiles and 3.6 as dot products.
-	dotLength = 32
+	dotRows   = 8   // rows of A at most,
+	dotLength = 32  // of at least this length
+	dotMany   = 32  // or so many rows
+	dotLong   = 256 // if they are that long
+	// dotBlock rows of B, dotDepth elements of each, stay in L2 (256 KiB) while
+	// the rows of A pass by, and a kernel's few rows of both in L1. Of 8 to 128
+	// rows and depths of 256, 512 and all, this was the best or close to it for
+	// every shape from 8×512×512 to 256×2048×2048.
+	dotBlock = 128
+	dotDepth = 512
+	// dotStep is what columns of tasks are multiples of: a kernel takes four rows of
+	// B at a time, and a line holds 16 elements of C.
+	dotStep = 16
 )
 
-// gemmDot computes C = alpha·A·Bᵀ, or adds it to C: every element is one dot
+// byDots reports whether C = A·Bᵀ for m rows of A is done as dot products of
+// length k.
+func byDots(m, k int) bool {
+	return m <= dotRows && k >= dotLength || m <= dotMany && k >= dotLong
+}
+
+// dotJob computes C = alpha·A·Bᵀ, or adds it to C: every element is one dot
 // product, summed in an order that depends on k alone.
+type dotJob struct {
+	backend       *Backend
+	m, n, k       int
+	a, b, c       []float32
+	lda, ldb, ldc int
+	alpha         float32
+	add           bool
+	columns       int // of C in a task
+}
+
+// gemmDot computes C = alpha·A·Bᵀ, or adds it to C, by dot products.
 func (b *Backend) gemmDot(alpha float32, a, bm, c *blas.Matrix, add bool) {
-	k := a.Cols
-	for i := range a.Rows {
-		x := a.Data[i*a.Stride : i*a.Stride+k]
-		row := c.Data[i*c.Stride : i*c.Stride+c.Cols]
-		for j := range row {
-			dot := alpha * b.set.Dot(x, bm.Data[j*bm.Stride:j*bm.Stride+k])
-			if add {
-				dot += row[j]
+	j := dotJob{
+		backend: b, m: c.Rows, n: c.Cols, k: a.Cols,
+		a: a.Data, lda: a.Stride, b: bm.Data, ldb: bm.Stride, c: c.Data, ldc: c.Stride,
+		alpha: alpha, add: add, columns: c.Cols,
+	}
+	if j.m*j.n*j.k <= smallWork {
+		j.Task(0, 0)
+		return
+	}
+	size := product{m: j.m, n: j.n, k: j.k}
+	if workers := b.hands(&size); workers > 1 && b.pool.TryAcquire() {
+		tasks := tasksPerWorker * workers
+		j.columns = ((j.n+tasks-1)/tasks + dotStep - 1) / dotStep * dotStep
+		b.dots = j
+		b.pool.Run(&b.dots, (j.n+j.columns-1)/j.columns, workers, size.work() >= wakeWork)
+		b.dots = dotJob{}
+		b.pool.Release()
+		return
+	}
+	j.Task(0, 0)
+}
+
+// Task implements blas.Job.
+func (j *dotJob) Task(t, _ int) {
+	kern := &j.backend.set.Product
+	last := min((t+1)*j.columns, j.n)
+	for p := 0; p < j.k; p += dotDepth {
+		k, add := min(dotDepth, j.k-p), j.add || p > 0
+		for j0 := t * j.columns; j0 < last; j0 += dotBlock {
+			n := min(dotBlock, last-j0)
+			for i := 0; i < j.m; i += kern.DotsMR {
+				kern.Dots(min(kern.DotsMR, j.m-i), n, k, &j.a[i*j.lda+p], j.lda, &j.b[j0*j.ldb+p], j.ldb, &j.c[i*j.ldc+j0], j.ldc, j.alpha, add)
 			}
-			row[j] = dot
 		}
 	}
 }

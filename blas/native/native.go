@@ -28,6 +28,7 @@ type Backend struct {
 	multiply multiplyJob
 	weights  weightsJob
 	rows     rowsJob
+	dots     dotJob
 }
 
 var _ blas.Backend = (*Backend)(nil)

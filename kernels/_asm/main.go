@@ -28,6 +28,8 @@ func families() map[string]func() {
 		"softmax_avx512":    func() { softmax(newAVX512()) },
 		"loss_avx2":         func() { loss(newAVX2()) },
 		"loss_avx512":       func() { loss(newAVX512()) },
+		"dots_avx2":         dotsAVX2,
+		"dots_avx512":       dotsAVX512,
 		"lanes_avx2":        func() { lanes(newAVX2(), 2) },
 		"lanes_avx512":      func() { lanes(newAVX512(), 4) },
 		"optimizer_avx2":    func() { optimizer(newAVX2()) },

@@ -87,19 +87,11 @@ func productAVX2() {
 	e.saveMasked = func(v reg.VecPhysical, _ int, m Mem) { VMASKMOVPS(v, mask, m) }
 	e.begin()
 
-	n, window := reg.R13, reg.R14
+	n := reg.R13
 	Load(Param("n"), n)
 	CMPQ(n, Imm(16))
 	JEQ(LabelRef("full"))
-	Comment("The mask of the last, partial vector: (n-1)%8+1 lanes.")
-	LEAQ(table, window)
-	ADDQ(Imm(28), window)
-	MOVQ(n, reg.R15)
-	DECQ(reg.R15)
-	ANDQ(Imm(7), reg.R15)
-	SHLQ(Imm(2), reg.R15)
-	SUBQ(reg.R15, window)
-	VMOVUPS(Mem{Base: window}, mask)
+	lastLanesAVX2(table, n, mask)
 	CMPQ(n, Imm(8))
 	JGT(LabelRef("wide"))
 	e.bodies(variant{"narrow", []bool{true}})

@@ -114,18 +114,7 @@ func row(isa string, lanes int, v []reg.VecPhysical, mask func(columns reg.GPPhy
 }
 
 func rowAVX512() {
-	row("AVX512", 16, zmm,
-		func(columns reg.GPPhysical) {
-			Comment("K1: the (n-1)%16+1 lanes of the last vector.")
-			// The shift's count is taken modulo 32, of which 16 bits are used:
-			// 0xffff >> (15 - (n-1)%16) = 0xffff >> (-n & 15).
-			MOVQ(columns, reg.R13)
-			NEGQ(reg.R13)
-			ANDQ(Imm(15), reg.R13)
-			MOVQ(U32(0xffff), reg.R14)
-			SHRXQ(reg.R13, reg.R14, reg.R14)
-			KMOVW(reg.R14.As32(), reg.K1)
-		},
+	row("AVX512", 16, zmm, lastLanesAVX512,
 		func(m Mem, v reg.VecPhysical) { VMOVUPS_Z(m, reg.K1, v) },
 		func(v reg.VecPhysical, m Mem) { VMOVUPS(v, reg.K1, m) })
 }
@@ -134,17 +123,33 @@ func rowAVX2() {
 	table := tailMaskTable()
 	mask := ymm[15]
 	row("AVX2", 8, ymm,
-		func(columns reg.GPPhysical) {
-			Comment("The mask of the last vector: (n-1)%8+1 lanes.")
-			LEAQ(table, reg.R14)
-			ADDQ(Imm(28), reg.R14)
-			MOVQ(columns, reg.R13)
-			DECQ(reg.R13)
-			ANDQ(Imm(7), reg.R13)
-			SHLQ(Imm(2), reg.R13)
-			SUBQ(reg.R13, reg.R14)
-			VMOVUPS(Mem{Base: reg.R14}, mask)
-		},
+		func(columns reg.GPPhysical) { lastLanesAVX2(table, columns, mask) },
 		func(m Mem, v reg.VecPhysical) { VMASKMOVPS(m, mask, v) },
 		func(v reg.VecPhysical, m Mem) { VMASKMOVPS(v, mask, m) })
+}
+
+// lastLanesAVX512 sets K1 to the (n-1)%16+1 lanes of the last vector of n > 0
+// elements. It uses R14 and R15.
+func lastLanesAVX512(n reg.GPPhysical) {
+	Comment("0xffff >> (15 - (n-1)%16) = 0xffff >> (-n & 15)")
+	MOVQ(n, reg.R15)
+	NEGQ(reg.R15)
+	ANDQ(Imm(15), reg.R15)
+	MOVQ(U32(0xffff), reg.R14)
+	SHRXQ(reg.R15, reg.R14, reg.R14)
+	KMOVW(reg.R14.As32(), reg.K1)
+}
+
+// lastLanesAVX2 sets mask to the (n-1)%8+1 lanes of the last vector of n > 0
+// elements. It uses R14 and R15.
+func lastLanesAVX2(table Mem, n reg.GPPhysical, mask reg.VecPhysical) {
+	Comment("The mask of the last vector: (n-1)%8+1 lanes.")
+	LEAQ(table, reg.R14)
+	ADDQ(Imm(28), reg.R14)
+	MOVQ(n, reg.R15)
+	DECQ(reg.R15)
+	ANDQ(Imm(7), reg.R15)
+	SHLQ(Imm(2), reg.R15)
+	SUBQ(reg.R15, reg.R14)
+	VMOVUPS(Mem{Base: reg.R14}, mask)
 }
