@@ -141,20 +141,22 @@ func BenchmarkForkJoin(b *testing.B) {
 	}
 }
 
-// awakeJob asks, from each of two tasks that wait for each other, whether a
-// helper is awake.
+// awakeJob asks, from each of two tasks that wait for each other before and
+// after, whether a helper is awake.
 type awakeJob struct {
-	pool  *Pool
-	both  sync.WaitGroup
-	awake atomic.Int32
+	pool         *Pool
+	begun, asked sync.WaitGroup
+	awake        atomic.Int32
 }
 
 func (j *awakeJob) Task(_, _ int) {
-	j.both.Done()
-	j.both.Wait()
+	j.begun.Done()
+	j.begun.Wait()
 	if j.pool.Awake() {
 		j.awake.Add(1)
 	}
+	j.asked.Done()
+	j.asked.Wait()
 }
 
 // TestAwake shows that helpers at work are awake, and those with nothing to
@@ -168,7 +170,8 @@ func TestAwake(t *testing.T) {
 	p := New(2)
 	defer p.Close()
 	j := &awakeJob{pool: p}
-	j.both.Add(2)
+	j.begun.Add(2)
+	j.asked.Add(2)
 	if !p.TryAcquire() {
 		t.Fatal("pool is busy")
 	}
