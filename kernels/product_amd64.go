@@ -32,11 +32,11 @@ func avx512Product() Product {
 		MR:        14, NR: 32,
 		Peak: peakAVX512, PeakRandom: 32 * 16, PeakFlops: 4 * 28 * 16 * 2,
 		// C is read and written once for KC steps of k, which costs more than
-		// panels that overflow L1: a 768×32 panel of B is 96 KiB and comes from L2,
-		// two lines for 28 FMAs. Of 256, 512, 768 and 1024 with 126, 252 and 504
-		// rows on a Zen 5 with 1 MiB of L2, 768 or 1024 with 504 were best for nearly
-		// all products of 512 to 2048; at 2048 in GFLOP/s: 164 with 256, 176 to 190
-		// with 768, 178 to 182 with 1024, which small batches like less.
-		KC: 768, MC: 504,
+		// panels that overflow L1: a 1024×32 panel of B is 128 KiB and comes from L2,
+		// two lines for 28 FMAs. GFLOP/s of KC 256, 768, 1024 and 2048 with 504 rows
+		// on a Zen 5 with 1 MiB of L2, one worker: 1024×2048×2048 packed 176, 195, 207,
+		// 209, row-major 164, 188, 186, 186; 512×512×512 203, 212, 212, 212. 126 and
+		// 252 rows were slower at nearly all sizes.
+		KC: 1024, MC: 504,
 	}
 }

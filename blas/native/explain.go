@@ -38,7 +38,7 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	return blas.How{
 		Path:    path,
 		Kernel:  fmt.Sprintf("%s %d×%d", p.b.set.ISA, kern.MR, kern.NR),
-		Why:     strings.Join([]string{g.because(nanos, p.b.pool.Workers()), product.because(kern.KC)}, "; "),
+		Why:     strings.Join([]string{g.because(nanos, p.b.pool.Workers()), product.because(product.depth(kern))}, "; "),
 		Workers: g.most,
 		Nanos:   nanos / float64(g.most),
 	}
