@@ -44,6 +44,11 @@ const (
 	manyIterations = 22
 )
 
+// valgrindDebug makes Go's runtime do without what stops valgrind: signals that
+// preempt goroutines, and RDTSCP, which valgrind 3.19 says that an AMD processor
+// has but does not execute there.
+const valgrindDebug = "GODEBUG=asyncpreemptoff=1,cpu.rdtscp=off"
+
 // count compares instructions per iteration of every benchmark of the subset
 // at every rung. It also lists patterns that match nothing there.
 func (c *counter) count(ctx context.Context) (findings []Finding, unmatched []string, err error) {
@@ -52,8 +57,7 @@ func (c *counter) count(ctx context.Context) (findings []Finding, unmatched []st
 			"NEURONA_ISA="+isa, "NEURONA_BENCH=isa="+isa+" workers=1", "GOMAXPROCS=1",
 			// A roof means nothing to valgrind and would take it minutes.
 			bench.WithoutRoofs+"=1",
-			// Signals that preempt goroutines stop valgrind.
-			"GODEBUG=asyncpreemptoff=1")
+			valgrindDebug)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -71,7 +71,7 @@ func TestCallgrind(t *testing.T) {
 	write(t, dir, "spin/spin.go", spinSource(3))
 	head := buildTree(t, dir, "head")
 	c := &counter{base: base, head: base, tmp: t.TempDir(), tolerance: 0.01, log: t.Logf}
-	environment, err := environmentFor(os.Environ(), "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1")
+	environment, err := environmentFor(os.Environ(), "GOMAXPROCS=1", valgrindDebug)
 	if err != nil {
 		t.Fatal(err)
 	}
