@@ -75,8 +75,8 @@ func TestInfoNetwork(t *testing.T) {
 			t.Errorf("output lacks %q:\n%s", want, out)
 		}
 	}
-	network := lastObject(t, must(t, "", "info", "--json", "--net", "30-20-3"))["network"].(map[string]any)
-	wantKeys(t, network, "backend", "library", "isa", "workers", "batch", "peak", "blocks", "whole")
+	network := lastObject(t, must(t, "", "info", "--json", "--net", "40-50-3"))["network"].(map[string]any)
+	wantKeys(t, network, "backend", "library", "isa", "workers", "batch", "peak", "blocks")
 	for _, bad := range [][]string{
 		{"--net", "30"}, {"--net", "30-x"}, {"--net", "30-0-1"}, {"--net", "30--1"},
 		{"--net", "30-3", "--batch", "0"}, {"--net", "30-3-3", "--activation", "none"}, {"--net", "2000000000-2000000000"},
