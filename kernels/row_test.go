@@ -50,7 +50,11 @@ func checkRow(t *testing.T, rng *rand.Rand, p Product, n, k, form int) error {
 	}
 	want := make([]float32, n)
 	for j := 0; j < n; j += p.NR {
-		p.Tile(1, min(p.NR, n-j), k, first(a), 0, lda, at(first(b), j), ldb, &from[j], 0, &want[j], 0, float32(math.Inf(-1)), nil, 0)
+		column := first(b)
+		if k > 0 {
+			column = &b[j]
+		}
+		p.Tile(1, min(p.NR, n-j), k, first(a), 0, lda, column, ldb, &from[j], 0, &want[j], 0, float32(math.Inf(-1)), nil, 0)
 	}
 	p.Row(n, k, first(a), lda, first(b), ldb, s, &c[0])
 	for j, x := range c {
