@@ -26,7 +26,7 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 		product, path = p.gradient(x, y), "gradients in panels"
 	}
 	kern := &p.b.set.Product
-	g := product.cut(kern, p.b.pool.Workers())
+	g := product.cut(kern, product.hands(p.b.pool.Workers(), true))
 	product.chooseCopies(kern, &g)
 	if product.copyA {
 		path += ", copies of A"

@@ -7,9 +7,9 @@ import "github.com/neurona-ml/neurona/blas"
 // the lanes of each dot product have to be added up, which short ones do not.
 // GFLOP/s by tiles and by dot products, AVX-512, one worker:
 //
-//	 8×512×512     102  194        64×512×784   186  201
+//	 8×512×512     102  194        64×784×512   186  201
 //	16×512×512     141  201        64×1024×1024 186  189
-//	32×512×784     164  201        32×32×32     166   85
+//	32×784×512     164  201        32×32×32     166   85
 //	 8×30×64       104  112        64×30×64     180  130
 const (
 	dotRows   = 8   // rows of A at most,
@@ -18,8 +18,8 @@ const (
 	dotLong   = 256 // if they are that long
 	// dotBlock rows of B, dotDepth elements of each, stay in L2 (256 KiB) while
 	// the rows of A pass by, and a kernel's few rows of both in L1. Of 8 to 128
-	// rows and depths of 256, 512 and all, this was the best or close to it for
-	// every shape from 8×512×512 to 256×2048×2048.
+	// rows and depths of 256, 512 and all, this was within 2 % of the best for
+	// every shape from 16×512×512 to 64×2048×2048.
 	dotBlock = 128
 	dotDepth = 512
 	// dotStep is what columns of tasks are multiples of: a kernel takes four rows of

@@ -23,10 +23,13 @@ func (b *Backend) gemmSmall(k int, a *blas.Matrix, transposedA bool, bm *blas.Ma
 	}
 	for j := 0; j < c.Cols; j += kern.NR {
 		width := min(kern.NR, c.Cols-j)
-		from, ldb := &bm.Data[min(j, bm.Cols-1)], bm.Stride
+		var from *float32
+		ldb := bm.Stride
 		if transposedB {
 			kern.Transpose(width, k, &bm.Data[j*ldb], ldb, &panel.mem[0], width)
 			from, ldb = &panel.mem[0], width
+		} else {
+			from = &bm.Data[j]
 		}
 		for i := 0; i < c.Rows; {
 			rows := c.Rows - i

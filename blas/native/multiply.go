@@ -281,26 +281,26 @@ func (p *product) work() float64 {
 	return 2*m*n*k/200 + 4*(m*k+k*n+m*n)/100
 }
 
-// hands is how many workers a product is cut for: one if it is too small, or
-// if it is too small to wake others and they are parked.
-func (b *Backend) hands(p *product) int {
-	workers := b.pool.Workers()
+// hands is how many of the workers a product is cut for: one if it is too
+// small, or if it is too small to wake others and none is awake.
+func (p *product) hands(workers int, awake bool) int {
 	if workers == 1 {
 		return 1
 	}
-	if work := p.work(); work < shareWork || work < wakeWork && !b.pool.Awake() {
+	if work := p.work(); work < shareWork || work < wakeWork && !awake {
 		return 1
 	}
 	return workers
 }
 
+// hands is how many workers the backend has for a product now.
+func (b *Backend) hands(p *product) int { return p.hands(b.pool.Workers(), b.pool.Awake()) }
+
 // cut chooses the grid for a product on the given number of workers. The
 // result does not depend on it, only the time.
 func (p *product) cut(kern *kernels.Product, workers int) grid {
 	down, across := (p.m+kern.MC-1)/kern.MC, 1
-	if work := p.work(); workers == 1 || work < shareWork {
-		workers = 1
-	} else {
+	if workers > 1 {
 		want := tasksPerWorker * workers
 		across = min(p.panels(kern), (want+down-1)/down)
 		if across*down < want {

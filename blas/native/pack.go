@@ -9,8 +9,9 @@ const (
 	copyBFrom = 3 // tiles of A that pass by a panel of B
 	// inPlaceDepth is the most steps of k for which a transposed A is read
 	// where it is: the lines of so few columns stay in L1. Two workers, AVX-512,
-	// GFLOP/s copied and in place: tn 784×512×64 357 and 397, 784×512×256 361 and
-	// 387, 2048×2048×1024 370 and 365.
+	// GFLOP/s copied and in place, the better of two runs: tn 784×512×64 366 and
+	// 397, 784×512×256 379 and 392; at 2048×2048×1024, 373 and 384, noise hid any
+	// difference.
 	inPlaceDepth = 256
 )
 

@@ -207,8 +207,8 @@ func (e *tileEmitter) body(v variant, label string, rows int) {
 	}
 
 	Label(label + "begin")
-	// Where s ended the row of B to fetch begins; lds is its distance to the
-	// next one.
+	// s and lds are done with: their registers take the row of B to fetch, and
+	// its distance to the next one.
 	ahead, stepAhead := e.s, e.lds
 	Load(Param("next"), ahead)
 	Load(Param("ldNext"), stepAhead)

@@ -1,0 +1,84 @@
+package native
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// TestPaths says which way products go.
+func TestPaths(t *testing.T) {
+	for _, tt := range []struct {
+		m, n, k int
+		rows    bool // of C = A·B
+		dots    bool // of C = A·Bᵀ
+	}{
+		{1, 512, 784, true, true},
+		{3, 32, 31, true, false},
+		{3, 31, 32, false, true},
+		{4, 512, 512, false, true},
+		{8, 2048, 32, false, true},
+		{9, 2048, 255, false, false},
+		{32, 512, 256, false, true},
+		{33, 512, 2048, false, false},
+		{784, 256, 1, true, false},
+		{784, 255, 1, false, false},
+		{2048, 1024, 8, true, false},
+		{2048, 1023, 8, false, false},
+		{2048, 2048, 9, false, false},
+	} {
+		if rows, dots := byRows(tt.m, tt.n, tt.k), byDots(tt.m, tt.k); rows != tt.rows || dots != tt.dots {
+			t.Errorf("%d×%d×%d: by rows %v, by dots %v; want %v, %v", tt.m, tt.n, tt.k, rows, dots, tt.rows, tt.dots)
+		}
+	}
+}
+
+// TestRowsAndTiles shows that a product has the same bits row by row and tile
+// by tile, on one worker and on three.
+func TestRowsAndTiles(t *testing.T) {
+	for _, set := range kernels.Sets() {
+		for _, s := range [][3]int{{1, 1100, 300}, {3, 300, 37}, {70, 1030, 8}, {300, 257, 1}} {
+			m, n, k := s[0], s[1], s[2]
+			a, x := random(m, k), random(k, n)
+			var want []float32
+			for _, workers := range []int{1, 3} {
+				b, err := Open(Options{ISA: set.ISA, Workers: workers})
+				if err != nil {
+					t.Fatal(err)
+				}
+				rows, tiles := random(m, n), random(m, n)
+				b.gemmRows(k, &a, false, &x, &rows, false)
+				b.runMultiply(&multiplyJob{product: product{
+					m: m, n: n, k: k,
+					a: a.Data, rsa: k, csa: 1, alpha: 1,
+					b: x.Data, rsb: n, csb: 1,
+					c: tiles.Data, ldc: n, panelC: set.Product.NR,
+					floor: noFloor,
+				}})
+				b.Close()
+				if want == nil {
+					want = tiles.Data
+				}
+				for i := range want {
+					bits := math.Float32bits(want[i])
+					if math.Float32bits(rows.Data[i]) != bits || math.Float32bits(tiles.Data[i]) != bits {
+						t.Fatalf("%s, %d workers, %v: element %d is %v by rows, %v by tiles, want %v", set.ISA, workers, s, i, rows.Data[i], tiles.Data[i], want[i])
+					}
+				}
+			}
+		}
+	}
+}
+
+// random returns a rows×cols matrix that depends on its size only.
+func random(rows, cols int) blas.Matrix {
+	rng := rand.New(rand.NewPCG(uint64(rows), uint64(cols)))
+	m := blas.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
+	for i := range m.Data {
+		m.Data[i] = 2*rng.Float32() - 1
+	}
+	return m
+}
