@@ -189,26 +189,22 @@ func (x *pass) takeB(kern *kernels.Product, q, width int) (b *float32, ldb int) 
 }
 
 // nextB returns where this pass's rows of panel q of B are, and their distance,
-// if they are rows.
+// if B is row-major. Packed panels follow one another, so that a tile that
+// fetches its own rows ahead does as well, and better for few rows: 1×512×784
+// packed 48 GFLOP/s, and 39 with the next panel's rows.
 func (x *pass) nextB(kern *kernels.Product, q int) (b *float32, ldb int) {
-	switch {
-	case x.p0 == x.p1:
+	if x.packed || x.csb != 1 || x.p0 == x.p1 {
 		return nil, 0
-	case x.packed:
-		width := min(kern.NR, x.n-q*kern.NR)
-		return &x.b[q*x.panelB+x.p0*width], width
-	case x.csb == 1:
-		return &x.b[q*kern.NR+x.p0*x.rsb], x.rsb
 	}
-	return nil, 0
+	return &x.b[q*kern.NR+x.p0*x.rsb], x.rsb
 }
 
 // multiply adds this pass's products to the sums of panel q, which are at C
 // already unless p0 is 0. The floor is applied when p1 is k.
 //
-// With more, the last tile fetches the rows of the next panel of B. They come
-// from L3 or memory, on as many pages as there are rows where B is row-major,
-// which no hardware foresees.
+// With more, the last tile fetches the rows of the next panel of a row-major B.
+// They come from L3 or memory, each on a page of its own, which no hardware
+// foresees.
 func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
 	width := min(kern.NR, x.n-q*kern.NR)
 	b, ldb := x.takeB(kern, q, width)
