@@ -7,7 +7,7 @@ type Product struct {
 	//
 	//	for i := range m {
 	//		for j := range n {
-	//			sum := s[i*lds+j]
+	//			sum := s[i*lds+j] // 0 if s is nil
 	//			for p := range k {
 	//				sum += a[i*rsa+p*csa] * b[p*ldb+j]
 	//			}
@@ -18,7 +18,7 @@ type Product struct {
 	// as one chain of fused multiply-adds per element, so that no blocking
 	// of m and n, and no blocking of k through s = c, changes a bit of the
 	// result (the generic kernel multiplies and adds without fusing). The
-	// chain starts at s: zeros or a bias row with lds = 0, or c itself. floor is 0
+	// chain starts at zero, at a bias row with lds = 0, or at c itself. floor is 0
 	// for a ReLU in the write-back and -Inf for none; a NaN sum stays NaN.
 	// Nothing outside the tile is read or written. Strides are in elements.
 	//
@@ -81,4 +81,8 @@ type Product struct {
 
 	MR, NR int // rows and columns of the register tile
 	KC, MC int // block sizes in k and m
+
+	// Rate is about how many floating-point operations a tile does in a
+	// nanosecond: what decides on shares of the work.
+	Rate float64
 }

@@ -83,6 +83,8 @@ narrowAbove4:
 	JMP narrow5
 
 narrow6:
+	TESTQ      R10, R10
+	JZ         narrow6zero
 	VMASKMOVPS (R10), Y14, Y0
 	ADDQ       R11, R10
 	VMASKMOVPS (R10), Y14, Y1
@@ -94,6 +96,8 @@ narrow6:
 	VMASKMOVPS (R10), Y14, Y4
 	ADDQ       R11, R10
 	VMASKMOVPS (R10), Y14, Y5
+
+narrow6started:
 	TESTQ      R14, R14
 	JZ         narrow6store
 	CMPQ       R14, $0x40
@@ -145,28 +149,43 @@ narrow6loop:
 	JNZ          narrow6loop
 
 narrow6store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow6all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMASKMOVPS   Y0, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y1, Y15, Y1
-	VMASKMOVPS   Y1, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMASKMOVPS   Y2, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y3, Y15, Y3
-	VMASKMOVPS   Y3, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y4, Y15, Y4
-	VMASKMOVPS   Y4, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y5, Y15, Y5
-	VMASKMOVPS   Y5, Y14, (R12)
+
+narrow6all:
+	VMASKMOVPS Y0, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y2, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y3, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y4, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y5, Y14, (R12)
 	VZEROUPPER
 	RET
 
+narrow6zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	JMP    narrow6started
+
 narrow5:
+	TESTQ      R10, R10
+	JZ         narrow5zero
 	VMASKMOVPS (R10), Y14, Y0
 	ADDQ       R11, R10
 	VMASKMOVPS (R10), Y14, Y1
@@ -176,17 +195,19 @@ narrow5:
 	VMASKMOVPS (R10), Y14, Y3
 	ADDQ       R11, R10
 	VMASKMOVPS (R10), Y14, Y4
-	TESTQ      R14, R14
-	JZ         narrow5store
-	MOVQ       next+104(FP), R10
-	MOVQ       ldNext+112(FP), R11
-	SHLQ       $0x02, R11
-	TESTQ      R10, R10
-	JNZ        narrow5loop
-	MOVQ       R9, R11
-	MOVQ       R9, R10
-	SHLQ       $0x04, R10
-	ADDQ       R8, R10
+
+narrow5started:
+	TESTQ R14, R14
+	JZ    narrow5store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow5loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow5loop:
 	PREFETCHT0   (R10)
@@ -208,25 +229,39 @@ narrow5loop:
 	JNZ          narrow5loop
 
 narrow5store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow5all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMASKMOVPS   Y0, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y1, Y15, Y1
-	VMASKMOVPS   Y1, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMASKMOVPS   Y2, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y3, Y15, Y3
-	VMASKMOVPS   Y3, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y4, Y15, Y4
-	VMASKMOVPS   Y4, Y14, (R12)
+
+narrow5all:
+	VMASKMOVPS Y0, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y2, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y3, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y4, Y14, (R12)
 	VZEROUPPER
 	RET
 
+narrow5zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	JMP    narrow5started
+
 narrow4:
+	TESTQ      R10, R10
+	JZ         narrow4zero
 	VMASKMOVPS (R10), Y14, Y0
 	ADDQ       R11, R10
 	VMASKMOVPS (R10), Y14, Y1
@@ -234,17 +269,19 @@ narrow4:
 	VMASKMOVPS (R10), Y14, Y2
 	ADDQ       R11, R10
 	VMASKMOVPS (R10), Y14, Y3
-	TESTQ      R14, R14
-	JZ         narrow4store
-	MOVQ       next+104(FP), R10
-	MOVQ       ldNext+112(FP), R11
-	SHLQ       $0x02, R11
-	TESTQ      R10, R10
-	JNZ        narrow4loop
-	MOVQ       R9, R11
-	MOVQ       R9, R10
-	SHLQ       $0x04, R10
-	ADDQ       R8, R10
+
+narrow4started:
+	TESTQ R14, R14
+	JZ    narrow4store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow4loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow4loop:
 	PREFETCHT0   (R10)
@@ -264,38 +301,53 @@ narrow4loop:
 	JNZ          narrow4loop
 
 narrow4store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow4all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMASKMOVPS   Y0, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y1, Y15, Y1
-	VMASKMOVPS   Y1, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMASKMOVPS   Y2, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y3, Y15, Y3
-	VMASKMOVPS   Y3, Y14, (R12)
+
+narrow4all:
+	VMASKMOVPS Y0, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y2, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y3, Y14, (R12)
 	VZEROUPPER
 	RET
 
+narrow4zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    narrow4started
+
 narrow3:
+	TESTQ      R10, R10
+	JZ         narrow3zero
 	VMASKMOVPS (R10), Y14, Y0
 	ADDQ       R11, R10
 	VMASKMOVPS (R10), Y14, Y1
 	ADDQ       R11, R10
 	VMASKMOVPS (R10), Y14, Y2
-	TESTQ      R14, R14
-	JZ         narrow3store
-	MOVQ       next+104(FP), R10
-	MOVQ       ldNext+112(FP), R11
-	SHLQ       $0x02, R11
-	TESTQ      R10, R10
-	JNZ        narrow3loop
-	MOVQ       R9, R11
-	MOVQ       R9, R10
-	SHLQ       $0x04, R10
-	ADDQ       R8, R10
+
+narrow3started:
+	TESTQ R14, R14
+	JZ    narrow3store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow3loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow3loop:
 	PREFETCHT0   (R10)
@@ -313,33 +365,47 @@ narrow3loop:
 	JNZ          narrow3loop
 
 narrow3store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow3all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMASKMOVPS   Y0, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y1, Y15, Y1
-	VMASKMOVPS   Y1, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMASKMOVPS   Y2, Y14, (R12)
+
+narrow3all:
+	VMASKMOVPS Y0, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y2, Y14, (R12)
 	VZEROUPPER
 	RET
 
+narrow3zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	JMP    narrow3started
+
 narrow2:
+	TESTQ      R10, R10
+	JZ         narrow2zero
 	VMASKMOVPS (R10), Y14, Y0
 	ADDQ       R11, R10
 	VMASKMOVPS (R10), Y14, Y1
-	TESTQ      R14, R14
-	JZ         narrow2store
-	MOVQ       next+104(FP), R10
-	MOVQ       ldNext+112(FP), R11
-	SHLQ       $0x02, R11
-	TESTQ      R10, R10
-	JNZ        narrow2loop
-	MOVQ       R9, R11
-	MOVQ       R9, R10
-	SHLQ       $0x04, R10
-	ADDQ       R8, R10
+
+narrow2started:
+	TESTQ R14, R14
+	JZ    narrow2store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow2loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow2loop:
 	PREFETCHT0   (R10)
@@ -355,28 +421,41 @@ narrow2loop:
 	JNZ          narrow2loop
 
 narrow2store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow2all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMASKMOVPS   Y0, Y14, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Y1, Y15, Y1
-	VMASKMOVPS   Y1, Y14, (R12)
+
+narrow2all:
+	VMASKMOVPS Y0, Y14, (R12)
+	ADDQ       R13, R12
+	VMASKMOVPS Y1, Y14, (R12)
 	VZEROUPPER
 	RET
 
+narrow2zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	JMP    narrow2started
+
 narrow1:
-	VMASKMOVPS (R10), Y14, Y0
-	TESTQ      R14, R14
-	JZ         narrow1store
-	MOVQ       next+104(FP), R10
-	MOVQ       ldNext+112(FP), R11
-	SHLQ       $0x02, R11
 	TESTQ      R10, R10
-	JNZ        narrow1loop
-	MOVQ       R9, R11
-	MOVQ       R9, R10
-	SHLQ       $0x04, R10
-	ADDQ       R8, R10
+	JZ         narrow1zero
+	VMASKMOVPS (R10), Y14, Y0
+
+narrow1started:
+	TESTQ R14, R14
+	JZ    narrow1store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow1loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow1loop:
 	PREFETCHT0   (R10)
@@ -390,11 +469,19 @@ narrow1loop:
 	JNZ          narrow1loop
 
 narrow1store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow1all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMASKMOVPS   Y0, Y14, (R12)
+
+narrow1all:
+	VMASKMOVPS Y0, Y14, (R12)
 	VZEROUPPER
 	RET
+
+narrow1zero:
+	VXORPS Y0, Y0, Y0
+	JMP    narrow1started
 
 wide:
 	MOVQ m+0(FP), R15
@@ -426,6 +513,8 @@ wideAbove4:
 	JMP wide5
 
 wide6:
+	TESTQ      R10, R10
+	JZ         wide6zero
 	VMOVUPS    (R10), Y0
 	VMASKMOVPS 32(R10), Y14, Y1
 	ADDQ       R11, R10
@@ -443,6 +532,8 @@ wide6:
 	ADDQ       R11, R10
 	VMOVUPS    (R10), Y10
 	VMASKMOVPS 32(R10), Y14, Y11
+
+wide6started:
 	TESTQ      R14, R14
 	JZ         wide6store
 	CMPQ       R14, $0x40
@@ -501,40 +592,61 @@ wide6loop:
 	JNZ          wide6loop
 
 wide6store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide6all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMASKMOVPS   Y1, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMOVUPS      Y2, (R12)
 	VMAXPS       Y3, Y15, Y3
-	VMASKMOVPS   Y3, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y4, Y15, Y4
-	VMOVUPS      Y4, (R12)
 	VMAXPS       Y5, Y15, Y5
-	VMASKMOVPS   Y5, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y6, Y15, Y6
-	VMOVUPS      Y6, (R12)
 	VMAXPS       Y7, Y15, Y7
-	VMASKMOVPS   Y7, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y8, Y15, Y8
-	VMOVUPS      Y8, (R12)
 	VMAXPS       Y9, Y15, Y9
-	VMASKMOVPS   Y9, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y10, Y15, Y10
-	VMOVUPS      Y10, (R12)
 	VMAXPS       Y11, Y15, Y11
-	VMASKMOVPS   Y11, Y14, 32(R12)
+
+wide6all:
+	VMOVUPS    Y0, (R12)
+	VMASKMOVPS Y1, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y2, (R12)
+	VMASKMOVPS Y3, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y4, (R12)
+	VMASKMOVPS Y5, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y6, (R12)
+	VMASKMOVPS Y7, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y8, (R12)
+	VMASKMOVPS Y9, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y10, (R12)
+	VMASKMOVPS Y11, Y14, 32(R12)
 	VZEROUPPER
 	RET
 
+wide6zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	JMP    wide6started
+
 wide5:
+	TESTQ      R10, R10
+	JZ         wide5zero
 	VMOVUPS    (R10), Y0
 	VMASKMOVPS 32(R10), Y14, Y1
 	ADDQ       R11, R10
@@ -549,17 +661,19 @@ wide5:
 	ADDQ       R11, R10
 	VMOVUPS    (R10), Y8
 	VMASKMOVPS 32(R10), Y14, Y9
-	TESTQ      R14, R14
-	JZ         wide5store
-	MOVQ       next+104(FP), R10
-	MOVQ       ldNext+112(FP), R11
-	SHLQ       $0x02, R11
-	TESTQ      R10, R10
-	JNZ        wide5loop
-	MOVQ       R9, R11
-	MOVQ       R9, R10
-	SHLQ       $0x04, R10
-	ADDQ       R8, R10
+
+wide5started:
+	TESTQ R14, R14
+	JZ    wide5store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide5loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide5loop:
 	PREFETCHT0   (R10)
@@ -587,35 +701,54 @@ wide5loop:
 	JNZ          wide5loop
 
 wide5store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide5all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMASKMOVPS   Y1, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMOVUPS      Y2, (R12)
 	VMAXPS       Y3, Y15, Y3
-	VMASKMOVPS   Y3, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y4, Y15, Y4
-	VMOVUPS      Y4, (R12)
 	VMAXPS       Y5, Y15, Y5
-	VMASKMOVPS   Y5, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y6, Y15, Y6
-	VMOVUPS      Y6, (R12)
 	VMAXPS       Y7, Y15, Y7
-	VMASKMOVPS   Y7, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y8, Y15, Y8
-	VMOVUPS      Y8, (R12)
 	VMAXPS       Y9, Y15, Y9
-	VMASKMOVPS   Y9, Y14, 32(R12)
+
+wide5all:
+	VMOVUPS    Y0, (R12)
+	VMASKMOVPS Y1, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y2, (R12)
+	VMASKMOVPS Y3, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y4, (R12)
+	VMASKMOVPS Y5, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y6, (R12)
+	VMASKMOVPS Y7, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y8, (R12)
+	VMASKMOVPS Y9, Y14, 32(R12)
 	VZEROUPPER
 	RET
 
+wide5zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	JMP    wide5started
+
 wide4:
+	TESTQ      R10, R10
+	JZ         wide4zero
 	VMOVUPS    (R10), Y0
 	VMASKMOVPS 32(R10), Y14, Y1
 	ADDQ       R11, R10
@@ -627,17 +760,19 @@ wide4:
 	ADDQ       R11, R10
 	VMOVUPS    (R10), Y6
 	VMASKMOVPS 32(R10), Y14, Y7
-	TESTQ      R14, R14
-	JZ         wide4store
-	MOVQ       next+104(FP), R10
-	MOVQ       ldNext+112(FP), R11
-	SHLQ       $0x02, R11
-	TESTQ      R10, R10
-	JNZ        wide4loop
-	MOVQ       R9, R11
-	MOVQ       R9, R10
-	SHLQ       $0x04, R10
-	ADDQ       R8, R10
+
+wide4started:
+	TESTQ R14, R14
+	JZ    wide4store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide4loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide4loop:
 	PREFETCHT0   (R10)
@@ -662,30 +797,47 @@ wide4loop:
 	JNZ          wide4loop
 
 wide4store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide4all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMASKMOVPS   Y1, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMOVUPS      Y2, (R12)
 	VMAXPS       Y3, Y15, Y3
-	VMASKMOVPS   Y3, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y4, Y15, Y4
-	VMOVUPS      Y4, (R12)
 	VMAXPS       Y5, Y15, Y5
-	VMASKMOVPS   Y5, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y6, Y15, Y6
-	VMOVUPS      Y6, (R12)
 	VMAXPS       Y7, Y15, Y7
-	VMASKMOVPS   Y7, Y14, 32(R12)
+
+wide4all:
+	VMOVUPS    Y0, (R12)
+	VMASKMOVPS Y1, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y2, (R12)
+	VMASKMOVPS Y3, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y4, (R12)
+	VMASKMOVPS Y5, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y6, (R12)
+	VMASKMOVPS Y7, Y14, 32(R12)
 	VZEROUPPER
 	RET
 
+wide4zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	JMP    wide4started
+
 wide3:
+	TESTQ      R10, R10
+	JZ         wide3zero
 	VMOVUPS    (R10), Y0
 	VMASKMOVPS 32(R10), Y14, Y1
 	ADDQ       R11, R10
@@ -694,17 +846,19 @@ wide3:
 	ADDQ       R11, R10
 	VMOVUPS    (R10), Y4
 	VMASKMOVPS 32(R10), Y14, Y5
-	TESTQ      R14, R14
-	JZ         wide3store
-	MOVQ       next+104(FP), R10
-	MOVQ       ldNext+112(FP), R11
-	SHLQ       $0x02, R11
-	TESTQ      R10, R10
-	JNZ        wide3loop
-	MOVQ       R9, R11
-	MOVQ       R9, R10
-	SHLQ       $0x04, R10
-	ADDQ       R8, R10
+
+wide3started:
+	TESTQ R14, R14
+	JZ    wide3store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide3loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide3loop:
 	PREFETCHT0   (R10)
@@ -726,41 +880,58 @@ wide3loop:
 	JNZ          wide3loop
 
 wide3store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide3all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMASKMOVPS   Y1, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMOVUPS      Y2, (R12)
 	VMAXPS       Y3, Y15, Y3
-	VMASKMOVPS   Y3, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y4, Y15, Y4
-	VMOVUPS      Y4, (R12)
 	VMAXPS       Y5, Y15, Y5
-	VMASKMOVPS   Y5, Y14, 32(R12)
+
+wide3all:
+	VMOVUPS    Y0, (R12)
+	VMASKMOVPS Y1, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y2, (R12)
+	VMASKMOVPS Y3, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y4, (R12)
+	VMASKMOVPS Y5, Y14, 32(R12)
 	VZEROUPPER
 	RET
 
+wide3zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	JMP    wide3started
+
 wide2:
+	TESTQ      R10, R10
+	JZ         wide2zero
 	VMOVUPS    (R10), Y0
 	VMASKMOVPS 32(R10), Y14, Y1
 	ADDQ       R11, R10
 	VMOVUPS    (R10), Y2
 	VMASKMOVPS 32(R10), Y14, Y3
-	TESTQ      R14, R14
-	JZ         wide2store
-	MOVQ       next+104(FP), R10
-	MOVQ       ldNext+112(FP), R11
-	SHLQ       $0x02, R11
-	TESTQ      R10, R10
-	JNZ        wide2loop
-	MOVQ       R9, R11
-	MOVQ       R9, R10
-	SHLQ       $0x04, R10
-	ADDQ       R8, R10
+
+wide2started:
+	TESTQ R14, R14
+	JZ    wide2store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide2loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide2loop:
 	PREFETCHT0   (R10)
@@ -779,33 +950,48 @@ wide2loop:
 	JNZ          wide2loop
 
 wide2store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide2all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMASKMOVPS   Y1, Y14, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMOVUPS      Y2, (R12)
 	VMAXPS       Y3, Y15, Y3
-	VMASKMOVPS   Y3, Y14, 32(R12)
+
+wide2all:
+	VMOVUPS    Y0, (R12)
+	VMASKMOVPS Y1, Y14, 32(R12)
+	ADDQ       R13, R12
+	VMOVUPS    Y2, (R12)
+	VMASKMOVPS Y3, Y14, 32(R12)
 	VZEROUPPER
 	RET
 
+wide2zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    wide2started
+
 wide1:
+	TESTQ      R10, R10
+	JZ         wide1zero
 	VMOVUPS    (R10), Y0
 	VMASKMOVPS 32(R10), Y14, Y1
-	TESTQ      R14, R14
-	JZ         wide1store
-	MOVQ       next+104(FP), R10
-	MOVQ       ldNext+112(FP), R11
-	SHLQ       $0x02, R11
-	TESTQ      R10, R10
-	JNZ        wide1loop
-	MOVQ       R9, R11
-	MOVQ       R9, R10
-	SHLQ       $0x04, R10
-	ADDQ       R8, R10
+
+wide1started:
+	TESTQ R14, R14
+	JZ    wide1store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide1loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide1loop:
 	PREFETCHT0   (R10)
@@ -821,13 +1007,22 @@ wide1loop:
 	JNZ          wide1loop
 
 wide1store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide1all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMASKMOVPS   Y1, Y14, 32(R12)
+
+wide1all:
+	VMOVUPS    Y0, (R12)
+	VMASKMOVPS Y1, Y14, 32(R12)
 	VZEROUPPER
 	RET
+
+wide1zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	JMP    wide1started
 
 full:
 	MOVQ m+0(FP), R15
@@ -859,23 +1054,27 @@ fullAbove4:
 	JMP full5
 
 full6:
-	VMOVUPS    (R10), Y0
-	VMOVUPS    32(R10), Y1
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Y2
-	VMOVUPS    32(R10), Y3
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Y4
-	VMOVUPS    32(R10), Y5
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Y6
-	VMOVUPS    32(R10), Y7
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Y8
-	VMOVUPS    32(R10), Y9
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Y10
-	VMOVUPS    32(R10), Y11
+	TESTQ   R10, R10
+	JZ      full6zero
+	VMOVUPS (R10), Y0
+	VMOVUPS 32(R10), Y1
+	ADDQ    R11, R10
+	VMOVUPS (R10), Y2
+	VMOVUPS 32(R10), Y3
+	ADDQ    R11, R10
+	VMOVUPS (R10), Y4
+	VMOVUPS 32(R10), Y5
+	ADDQ    R11, R10
+	VMOVUPS (R10), Y6
+	VMOVUPS 32(R10), Y7
+	ADDQ    R11, R10
+	VMOVUPS (R10), Y8
+	VMOVUPS 32(R10), Y9
+	ADDQ    R11, R10
+	VMOVUPS (R10), Y10
+	VMOVUPS 32(R10), Y11
+
+full6started:
 	TESTQ      R14, R14
 	JZ         full6store
 	CMPQ       R14, $0x40
@@ -934,40 +1133,61 @@ full6loop:
 	JNZ          full6loop
 
 full6store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full6all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMOVUPS      Y1, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMOVUPS      Y2, (R12)
 	VMAXPS       Y3, Y15, Y3
-	VMOVUPS      Y3, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y4, Y15, Y4
-	VMOVUPS      Y4, (R12)
 	VMAXPS       Y5, Y15, Y5
-	VMOVUPS      Y5, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y6, Y15, Y6
-	VMOVUPS      Y6, (R12)
 	VMAXPS       Y7, Y15, Y7
-	VMOVUPS      Y7, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y8, Y15, Y8
-	VMOVUPS      Y8, (R12)
 	VMAXPS       Y9, Y15, Y9
-	VMOVUPS      Y9, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y10, Y15, Y10
-	VMOVUPS      Y10, (R12)
 	VMAXPS       Y11, Y15, Y11
-	VMOVUPS      Y11, 32(R12)
+
+full6all:
+	VMOVUPS Y0, (R12)
+	VMOVUPS Y1, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y2, (R12)
+	VMOVUPS Y3, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y4, (R12)
+	VMOVUPS Y5, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y6, (R12)
+	VMOVUPS Y7, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y8, (R12)
+	VMOVUPS Y9, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y10, (R12)
+	VMOVUPS Y11, 32(R12)
 	VZEROUPPER
 	RET
 
+full6zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	JMP    full6started
+
 full5:
+	TESTQ   R10, R10
+	JZ      full5zero
 	VMOVUPS (R10), Y0
 	VMOVUPS 32(R10), Y1
 	ADDQ    R11, R10
@@ -982,17 +1202,19 @@ full5:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Y8
 	VMOVUPS 32(R10), Y9
-	TESTQ   R14, R14
-	JZ      full5store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full5loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full5started:
+	TESTQ R14, R14
+	JZ    full5store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full5loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full5loop:
 	PREFETCHT0   (R10)
@@ -1020,35 +1242,54 @@ full5loop:
 	JNZ          full5loop
 
 full5store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full5all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMOVUPS      Y1, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMOVUPS      Y2, (R12)
 	VMAXPS       Y3, Y15, Y3
-	VMOVUPS      Y3, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y4, Y15, Y4
-	VMOVUPS      Y4, (R12)
 	VMAXPS       Y5, Y15, Y5
-	VMOVUPS      Y5, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y6, Y15, Y6
-	VMOVUPS      Y6, (R12)
 	VMAXPS       Y7, Y15, Y7
-	VMOVUPS      Y7, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y8, Y15, Y8
-	VMOVUPS      Y8, (R12)
 	VMAXPS       Y9, Y15, Y9
-	VMOVUPS      Y9, 32(R12)
+
+full5all:
+	VMOVUPS Y0, (R12)
+	VMOVUPS Y1, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y2, (R12)
+	VMOVUPS Y3, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y4, (R12)
+	VMOVUPS Y5, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y6, (R12)
+	VMOVUPS Y7, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y8, (R12)
+	VMOVUPS Y9, 32(R12)
 	VZEROUPPER
 	RET
 
+full5zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	JMP    full5started
+
 full4:
+	TESTQ   R10, R10
+	JZ      full4zero
 	VMOVUPS (R10), Y0
 	VMOVUPS 32(R10), Y1
 	ADDQ    R11, R10
@@ -1060,17 +1301,19 @@ full4:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Y6
 	VMOVUPS 32(R10), Y7
-	TESTQ   R14, R14
-	JZ      full4store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full4loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full4started:
+	TESTQ R14, R14
+	JZ    full4store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full4loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full4loop:
 	PREFETCHT0   (R10)
@@ -1095,30 +1338,47 @@ full4loop:
 	JNZ          full4loop
 
 full4store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full4all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMOVUPS      Y1, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMOVUPS      Y2, (R12)
 	VMAXPS       Y3, Y15, Y3
-	VMOVUPS      Y3, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y4, Y15, Y4
-	VMOVUPS      Y4, (R12)
 	VMAXPS       Y5, Y15, Y5
-	VMOVUPS      Y5, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y6, Y15, Y6
-	VMOVUPS      Y6, (R12)
 	VMAXPS       Y7, Y15, Y7
-	VMOVUPS      Y7, 32(R12)
+
+full4all:
+	VMOVUPS Y0, (R12)
+	VMOVUPS Y1, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y2, (R12)
+	VMOVUPS Y3, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y4, (R12)
+	VMOVUPS Y5, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y6, (R12)
+	VMOVUPS Y7, 32(R12)
 	VZEROUPPER
 	RET
 
+full4zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	JMP    full4started
+
 full3:
+	TESTQ   R10, R10
+	JZ      full3zero
 	VMOVUPS (R10), Y0
 	VMOVUPS 32(R10), Y1
 	ADDQ    R11, R10
@@ -1127,17 +1387,19 @@ full3:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Y4
 	VMOVUPS 32(R10), Y5
-	TESTQ   R14, R14
-	JZ      full3store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full3loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full3started:
+	TESTQ R14, R14
+	JZ    full3store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full3loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full3loop:
 	PREFETCHT0   (R10)
@@ -1159,41 +1421,58 @@ full3loop:
 	JNZ          full3loop
 
 full3store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full3all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMOVUPS      Y1, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMOVUPS      Y2, (R12)
 	VMAXPS       Y3, Y15, Y3
-	VMOVUPS      Y3, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y4, Y15, Y4
-	VMOVUPS      Y4, (R12)
 	VMAXPS       Y5, Y15, Y5
-	VMOVUPS      Y5, 32(R12)
+
+full3all:
+	VMOVUPS Y0, (R12)
+	VMOVUPS Y1, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y2, (R12)
+	VMOVUPS Y3, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y4, (R12)
+	VMOVUPS Y5, 32(R12)
 	VZEROUPPER
 	RET
 
+full3zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	JMP    full3started
+
 full2:
+	TESTQ   R10, R10
+	JZ      full2zero
 	VMOVUPS (R10), Y0
 	VMOVUPS 32(R10), Y1
 	ADDQ    R11, R10
 	VMOVUPS (R10), Y2
 	VMOVUPS 32(R10), Y3
-	TESTQ   R14, R14
-	JZ      full2store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full2loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full2started:
+	TESTQ R14, R14
+	JZ    full2store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full2loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full2loop:
 	PREFETCHT0   (R10)
@@ -1212,33 +1491,48 @@ full2loop:
 	JNZ          full2loop
 
 full2store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full2all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMOVUPS      Y1, 32(R12)
-	ADDQ         R13, R12
 	VMAXPS       Y2, Y15, Y2
-	VMOVUPS      Y2, (R12)
 	VMAXPS       Y3, Y15, Y3
-	VMOVUPS      Y3, 32(R12)
+
+full2all:
+	VMOVUPS Y0, (R12)
+	VMOVUPS Y1, 32(R12)
+	ADDQ    R13, R12
+	VMOVUPS Y2, (R12)
+	VMOVUPS Y3, 32(R12)
 	VZEROUPPER
 	RET
 
+full2zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    full2started
+
 full1:
+	TESTQ   R10, R10
+	JZ      full1zero
 	VMOVUPS (R10), Y0
 	VMOVUPS 32(R10), Y1
-	TESTQ   R14, R14
-	JZ      full1store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full1loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full1started:
+	TESTQ R14, R14
+	JZ    full1store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full1loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full1loop:
 	PREFETCHT0   (R10)
@@ -1254,10 +1548,19 @@ full1loop:
 	JNZ          full1loop
 
 full1store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full1all
 	VBROADCASTSS floor+96(FP), Y15
 	VMAXPS       Y0, Y15, Y0
-	VMOVUPS      Y0, (R12)
 	VMAXPS       Y1, Y15, Y1
-	VMOVUPS      Y1, 32(R12)
+
+full1all:
+	VMOVUPS Y0, (R12)
+	VMOVUPS Y1, 32(R12)
 	VZEROUPPER
 	RET
+
+full1zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	JMP    full1started

@@ -105,35 +105,39 @@ narrowAbove12:
 
 narrow14:
 	// Rows 7 and up are reached from their own base.
-	LEAQ       (AX)(DX*2), BX
-	ADDQ       CX, BX
-	VMOVUPS.Z  (R10), K1, Z0
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z1
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z2
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z3
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z4
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z5
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z6
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z7
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z8
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z9
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z10
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z11
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z12
-	ADDQ       R11, R10
-	VMOVUPS.Z  (R10), K1, Z13
+	LEAQ      (AX)(DX*2), BX
+	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        narrow14zero
+	VMOVUPS.Z (R10), K1, Z0
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z1
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z2
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z3
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z4
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z5
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z6
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z7
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z8
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z9
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z10
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z11
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z12
+	ADDQ      R11, R10
+	VMOVUPS.Z (R10), K1, Z13
+
+narrow14started:
 	TESTQ      R14, R14
 	JZ         narrow14store
 	CMPQ       R14, $0x40
@@ -180,93 +184,102 @@ narrow14begin:
 	ADDQ  R8, R10
 
 narrow14loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	VBROADCASTSS (BX)(CX*2), Z30
-	VFMADD231PS  Z28, Z30, Z9
-	VBROADCASTSS (BX)(DX*1), Z31
-	VFMADD231PS  Z28, Z31, Z10
-	VBROADCASTSS (BX)(CX*4), Z30
-	VFMADD231PS  Z28, Z30, Z11
-	VBROADCASTSS (BX)(SI*1), Z31
-	VFMADD231PS  Z28, Z31, Z12
-	VBROADCASTSS (BX)(DX*2), Z30
-	VFMADD231PS  Z28, Z30, Z13
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          narrow14loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	VFMADD231PS.BCST (BX)(CX*2), Z28, Z9
+	VFMADD231PS.BCST (BX)(DX*1), Z28, Z10
+	VFMADD231PS.BCST (BX)(CX*4), Z28, Z11
+	VFMADD231PS.BCST (BX)(SI*1), Z28, Z12
+	VFMADD231PS.BCST (BX)(DX*2), Z28, Z13
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              narrow14loop
 
 narrow14store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow14all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, K1, (R12)
+
+narrow14all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z9, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z11, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z13, K1, (R12)
 	VZEROUPPER
 	RET
+
+narrow14zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	JMP    narrow14started
 
 narrow13:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        narrow13zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
@@ -292,101 +305,112 @@ narrow13:
 	VMOVUPS.Z (R10), K1, Z11
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z12
-	TESTQ     R14, R14
-	JZ        narrow13store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow13loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow13started:
+	TESTQ R14, R14
+	JZ    narrow13store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow13loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow13loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	VBROADCASTSS (BX)(CX*2), Z30
-	VFMADD231PS  Z28, Z30, Z9
-	VBROADCASTSS (BX)(DX*1), Z31
-	VFMADD231PS  Z28, Z31, Z10
-	VBROADCASTSS (BX)(CX*4), Z30
-	VFMADD231PS  Z28, Z30, Z11
-	VBROADCASTSS (BX)(SI*1), Z31
-	VFMADD231PS  Z28, Z31, Z12
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          narrow13loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	VFMADD231PS.BCST (BX)(CX*2), Z28, Z9
+	VFMADD231PS.BCST (BX)(DX*1), Z28, Z10
+	VFMADD231PS.BCST (BX)(CX*4), Z28, Z11
+	VFMADD231PS.BCST (BX)(SI*1), Z28, Z12
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              narrow13loop
 
 narrow13store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow13all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, K1, (R12)
+
+narrow13all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z9, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z11, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, K1, (R12)
 	VZEROUPPER
 	RET
+
+narrow13zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	JMP    narrow13started
 
 narrow12:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        narrow12zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
@@ -410,96 +434,107 @@ narrow12:
 	VMOVUPS.Z (R10), K1, Z10
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z11
-	TESTQ     R14, R14
-	JZ        narrow12store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow12loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow12started:
+	TESTQ R14, R14
+	JZ    narrow12store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow12loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow12loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	VBROADCASTSS (BX)(CX*2), Z30
-	VFMADD231PS  Z28, Z30, Z9
-	VBROADCASTSS (BX)(DX*1), Z31
-	VFMADD231PS  Z28, Z31, Z10
-	VBROADCASTSS (BX)(CX*4), Z30
-	VFMADD231PS  Z28, Z30, Z11
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          narrow12loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	VFMADD231PS.BCST (BX)(CX*2), Z28, Z9
+	VFMADD231PS.BCST (BX)(DX*1), Z28, Z10
+	VFMADD231PS.BCST (BX)(CX*4), Z28, Z11
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              narrow12loop
 
 narrow12store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow12all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K1, (R12)
+
+narrow12all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z9, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z11, K1, (R12)
 	VZEROUPPER
 	RET
+
+narrow12zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    narrow12started
 
 narrow11:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        narrow11zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
@@ -521,91 +556,102 @@ narrow11:
 	VMOVUPS.Z (R10), K1, Z9
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z10
-	TESTQ     R14, R14
-	JZ        narrow11store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow11loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow11started:
+	TESTQ R14, R14
+	JZ    narrow11store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow11loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow11loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	VBROADCASTSS (BX)(CX*2), Z30
-	VFMADD231PS  Z28, Z30, Z9
-	VBROADCASTSS (BX)(DX*1), Z31
-	VFMADD231PS  Z28, Z31, Z10
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          narrow11loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	VFMADD231PS.BCST (BX)(CX*2), Z28, Z9
+	VFMADD231PS.BCST (BX)(DX*1), Z28, Z10
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              narrow11loop
 
 narrow11store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow11all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, K1, (R12)
+
+narrow11all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z9, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, K1, (R12)
 	VZEROUPPER
 	RET
+
+narrow11zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	JMP    narrow11started
 
 narrow10:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        narrow10zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
@@ -625,86 +671,97 @@ narrow10:
 	VMOVUPS.Z (R10), K1, Z8
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z9
-	TESTQ     R14, R14
-	JZ        narrow10store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow10loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow10started:
+	TESTQ R14, R14
+	JZ    narrow10store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow10loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow10loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	VBROADCASTSS (BX)(CX*2), Z30
-	VFMADD231PS  Z28, Z30, Z9
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          narrow10loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	VFMADD231PS.BCST (BX)(CX*2), Z28, Z9
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              narrow10loop
 
 narrow10store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow10all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K1, (R12)
+
+narrow10all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z9, K1, (R12)
 	VZEROUPPER
 	RET
+
+narrow10zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	JMP    narrow10started
 
 narrow9:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        narrow9zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
@@ -722,81 +779,92 @@ narrow9:
 	VMOVUPS.Z (R10), K1, Z7
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z8
-	TESTQ     R14, R14
-	JZ        narrow9store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow9loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow9started:
+	TESTQ R14, R14
+	JZ    narrow9store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow9loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow9loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          narrow9loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              narrow9loop
 
 narrow9store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow9all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, K1, (R12)
+
+narrow9all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, K1, (R12)
 	VZEROUPPER
 	RET
+
+narrow9zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	JMP    narrow9started
 
 narrow8:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        narrow8zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
@@ -812,73 +880,84 @@ narrow8:
 	VMOVUPS.Z (R10), K1, Z6
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z7
-	TESTQ     R14, R14
-	JZ        narrow8store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow8loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow8started:
+	TESTQ R14, R14
+	JZ    narrow8store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow8loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow8loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          narrow8loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              narrow8loop
 
 narrow8store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow8all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K1, (R12)
+
+narrow8all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, K1, (R12)
 	VZEROUPPER
 	RET
 
+narrow8zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    narrow8started
+
 narrow7:
+	TESTQ     R10, R10
+	JZ        narrow7zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
@@ -892,67 +971,78 @@ narrow7:
 	VMOVUPS.Z (R10), K1, Z5
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z6
-	TESTQ     R14, R14
-	JZ        narrow7store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow7loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow7started:
+	TESTQ R14, R14
+	JZ    narrow7store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow7loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow7loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          narrow7loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              narrow7loop
 
 narrow7store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow7all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, K1, (R12)
+
+narrow7all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, K1, (R12)
 	VZEROUPPER
 	RET
 
+narrow7zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	JMP    narrow7started
+
 narrow6:
+	TESTQ     R10, R10
+	JZ        narrow6zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
@@ -964,62 +1054,73 @@ narrow6:
 	VMOVUPS.Z (R10), K1, Z4
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z5
-	TESTQ     R14, R14
-	JZ        narrow6store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow6loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow6started:
+	TESTQ R14, R14
+	JZ    narrow6store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow6loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow6loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          narrow6loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              narrow6loop
 
 narrow6store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow6all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K1, (R12)
+
+narrow6all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, K1, (R12)
 	VZEROUPPER
 	RET
 
+narrow6zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    narrow6started
+
 narrow5:
+	TESTQ     R10, R10
+	JZ        narrow5zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
@@ -1029,57 +1130,68 @@ narrow5:
 	VMOVUPS.Z (R10), K1, Z3
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z4
-	TESTQ     R14, R14
-	JZ        narrow5store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow5loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow5started:
+	TESTQ R14, R14
+	JZ    narrow5store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow5loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow5loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          narrow5loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              narrow5loop
 
 narrow5store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow5all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, K1, (R12)
+
+narrow5all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, K1, (R12)
 	VZEROUPPER
 	RET
 
+narrow5zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	JMP    narrow5started
+
 narrow4:
+	TESTQ     R10, R10
+	JZ        narrow4zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
@@ -1087,167 +1199,209 @@ narrow4:
 	VMOVUPS.Z (R10), K1, Z2
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z3
-	TESTQ     R14, R14
-	JZ        narrow4store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow4loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow4started:
+	TESTQ R14, R14
+	JZ    narrow4store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow4loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow4loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          narrow4loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              narrow4loop
 
 narrow4store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow4all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K1, (R12)
+
+narrow4all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, K1, (R12)
 	VZEROUPPER
 	RET
 
+narrow4zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    narrow4started
+
 narrow3:
+	TESTQ     R10, R10
+	JZ        narrow3zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z2
-	TESTQ     R14, R14
-	JZ        narrow3store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow3loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow3started:
+	TESTQ R14, R14
+	JZ    narrow3store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow3loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow3loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          narrow3loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              narrow3loop
 
 narrow3store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow3all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, K1, (R12)
+
+narrow3all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, K1, (R12)
 	VZEROUPPER
 	RET
 
+narrow3zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	JMP    narrow3started
+
 narrow2:
+	TESTQ     R10, R10
+	JZ        narrow2zero
 	VMOVUPS.Z (R10), K1, Z0
 	ADDQ      R11, R10
 	VMOVUPS.Z (R10), K1, Z1
-	TESTQ     R14, R14
-	JZ        narrow2store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       narrow2loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+narrow2started:
+	TESTQ R14, R14
+	JZ    narrow2store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow2loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow2loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          narrow2loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              narrow2loop
 
 narrow2store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow2all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K1, (R12)
+
+narrow2all:
+	VMOVUPS Z0, K1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, K1, (R12)
 	VZEROUPPER
 	RET
+
+narrow2zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    narrow2started
 
 narrow1:
-	VMOVUPS.Z (R10), K1, Z0
-	TESTQ     R14, R14
-	JZ        narrow1store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
 	TESTQ     R10, R10
-	JNZ       narrow1loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+	JZ        narrow1zero
+	VMOVUPS.Z (R10), K1, Z0
+
+narrow1started:
+	TESTQ R14, R14
+	JZ    narrow1store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   narrow1loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 narrow1loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS.Z    (R8), K1, Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          narrow1loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS.Z        (R8), K1, Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              narrow1loop
 
 narrow1store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          narrow1all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, K1, (R12)
+
+narrow1all:
+	VMOVUPS Z0, K1, (R12)
 	VZEROUPPER
 	RET
+
+narrow1zero:
+	VPXORD Z0, Z0, Z0
+	JMP    narrow1started
 
 wide:
 	MOVQ m+0(FP), R15
@@ -1320,49 +1474,53 @@ wideAbove12:
 
 wide14:
 	// Rows 7 and up are reached from their own base.
-	LEAQ       (AX)(DX*2), BX
-	ADDQ       CX, BX
-	VMOVUPS    (R10), Z0
-	VMOVUPS.Z  64(R10), K2, Z1
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z2
-	VMOVUPS.Z  64(R10), K2, Z3
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z4
-	VMOVUPS.Z  64(R10), K2, Z5
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z6
-	VMOVUPS.Z  64(R10), K2, Z7
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z8
-	VMOVUPS.Z  64(R10), K2, Z9
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z10
-	VMOVUPS.Z  64(R10), K2, Z11
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z12
-	VMOVUPS.Z  64(R10), K2, Z13
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z14
-	VMOVUPS.Z  64(R10), K2, Z15
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z16
-	VMOVUPS.Z  64(R10), K2, Z17
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z18
-	VMOVUPS.Z  64(R10), K2, Z19
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z20
-	VMOVUPS.Z  64(R10), K2, Z21
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z22
-	VMOVUPS.Z  64(R10), K2, Z23
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z24
-	VMOVUPS.Z  64(R10), K2, Z25
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z26
-	VMOVUPS.Z  64(R10), K2, Z27
+	LEAQ      (AX)(DX*2), BX
+	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        wide14zero
+	VMOVUPS   (R10), Z0
+	VMOVUPS.Z 64(R10), K2, Z1
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z2
+	VMOVUPS.Z 64(R10), K2, Z3
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z4
+	VMOVUPS.Z 64(R10), K2, Z5
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z6
+	VMOVUPS.Z 64(R10), K2, Z7
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z8
+	VMOVUPS.Z 64(R10), K2, Z9
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z10
+	VMOVUPS.Z 64(R10), K2, Z11
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z12
+	VMOVUPS.Z 64(R10), K2, Z13
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z14
+	VMOVUPS.Z 64(R10), K2, Z15
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z16
+	VMOVUPS.Z 64(R10), K2, Z17
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z18
+	VMOVUPS.Z 64(R10), K2, Z19
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z20
+	VMOVUPS.Z 64(R10), K2, Z21
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z22
+	VMOVUPS.Z 64(R10), K2, Z23
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z24
+	VMOVUPS.Z 64(R10), K2, Z25
+	ADDQ      R11, R10
+	VMOVUPS   (R10), Z26
+	VMOVUPS.Z 64(R10), K2, Z27
+
+wide14started:
 	TESTQ      R14, R14
 	JZ         wide14store
 	CMPQ       R14, $0x40
@@ -1477,83 +1635,120 @@ wide14loop:
 	JNZ          wide14loop
 
 wide14store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide14all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z18, Z31, Z18
-	VMOVUPS      Z18, (R12)
 	VMAXPS       Z19, Z31, Z19
-	VMOVUPS      Z19, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z20, Z31, Z20
-	VMOVUPS      Z20, (R12)
 	VMAXPS       Z21, Z31, Z21
-	VMOVUPS      Z21, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z22, Z31, Z22
-	VMOVUPS      Z22, (R12)
 	VMAXPS       Z23, Z31, Z23
-	VMOVUPS      Z23, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z24, Z31, Z24
-	VMOVUPS      Z24, (R12)
 	VMAXPS       Z25, Z31, Z25
-	VMOVUPS      Z25, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z26, Z31, Z26
-	VMOVUPS      Z26, (R12)
 	VMAXPS       Z27, Z31, Z27
-	VMOVUPS      Z27, K2, 64(R12)
+
+wide14all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z20, (R12)
+	VMOVUPS Z21, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z22, (R12)
+	VMOVUPS Z23, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z24, (R12)
+	VMOVUPS Z25, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z26, (R12)
+	VMOVUPS Z27, K2, 64(R12)
 	VZEROUPPER
 	RET
+
+wide14zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	VPXORD Z27, Z27, Z27
+	JMP    wide14started
 
 wide13:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        wide13zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
@@ -1592,17 +1787,19 @@ wide13:
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z24
 	VMOVUPS.Z 64(R10), K2, Z25
-	TESTQ     R14, R14
-	JZ        wide13store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide13loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide13started:
+	TESTQ R14, R14
+	JZ    wide13store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide13loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide13loop:
 	PREFETCHT0   (R10)
@@ -1656,78 +1853,113 @@ wide13loop:
 	JNZ          wide13loop
 
 wide13store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide13all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z18, Z31, Z18
-	VMOVUPS      Z18, (R12)
 	VMAXPS       Z19, Z31, Z19
-	VMOVUPS      Z19, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z20, Z31, Z20
-	VMOVUPS      Z20, (R12)
 	VMAXPS       Z21, Z31, Z21
-	VMOVUPS      Z21, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z22, Z31, Z22
-	VMOVUPS      Z22, (R12)
 	VMAXPS       Z23, Z31, Z23
-	VMOVUPS      Z23, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z24, Z31, Z24
-	VMOVUPS      Z24, (R12)
 	VMAXPS       Z25, Z31, Z25
-	VMOVUPS      Z25, K2, 64(R12)
+
+wide13all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z20, (R12)
+	VMOVUPS Z21, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z22, (R12)
+	VMOVUPS Z23, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z24, (R12)
+	VMOVUPS Z25, K2, 64(R12)
 	VZEROUPPER
 	RET
+
+wide13zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	JMP    wide13started
 
 wide12:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        wide12zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
@@ -1763,17 +1995,19 @@ wide12:
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z22
 	VMOVUPS.Z 64(R10), K2, Z23
-	TESTQ     R14, R14
-	JZ        wide12store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide12loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide12started:
+	TESTQ R14, R14
+	JZ    wide12store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide12loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide12loop:
 	PREFETCHT0   (R10)
@@ -1824,73 +2058,106 @@ wide12loop:
 	JNZ          wide12loop
 
 wide12store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide12all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z18, Z31, Z18
-	VMOVUPS      Z18, (R12)
 	VMAXPS       Z19, Z31, Z19
-	VMOVUPS      Z19, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z20, Z31, Z20
-	VMOVUPS      Z20, (R12)
 	VMAXPS       Z21, Z31, Z21
-	VMOVUPS      Z21, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z22, Z31, Z22
-	VMOVUPS      Z22, (R12)
 	VMAXPS       Z23, Z31, Z23
-	VMOVUPS      Z23, K2, 64(R12)
+
+wide12all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z20, (R12)
+	VMOVUPS Z21, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z22, (R12)
+	VMOVUPS Z23, K2, 64(R12)
 	VZEROUPPER
 	RET
+
+wide12zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	JMP    wide12started
 
 wide11:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        wide11zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
@@ -1923,17 +2190,19 @@ wide11:
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z20
 	VMOVUPS.Z 64(R10), K2, Z21
-	TESTQ     R14, R14
-	JZ        wide11store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide11loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide11started:
+	TESTQ R14, R14
+	JZ    wide11store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide11loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide11loop:
 	PREFETCHT0   (R10)
@@ -1981,68 +2250,99 @@ wide11loop:
 	JNZ          wide11loop
 
 wide11store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide11all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z18, Z31, Z18
-	VMOVUPS      Z18, (R12)
 	VMAXPS       Z19, Z31, Z19
-	VMOVUPS      Z19, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z20, Z31, Z20
-	VMOVUPS      Z20, (R12)
 	VMAXPS       Z21, Z31, Z21
-	VMOVUPS      Z21, K2, 64(R12)
+
+wide11all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z20, (R12)
+	VMOVUPS Z21, K2, 64(R12)
 	VZEROUPPER
 	RET
+
+wide11zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	JMP    wide11started
 
 wide10:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        wide10zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
@@ -2072,17 +2372,19 @@ wide10:
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z18
 	VMOVUPS.Z 64(R10), K2, Z19
-	TESTQ     R14, R14
-	JZ        wide10store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide10loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide10started:
+	TESTQ R14, R14
+	JZ    wide10store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide10loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide10loop:
 	PREFETCHT0   (R10)
@@ -2127,63 +2429,92 @@ wide10loop:
 	JNZ          wide10loop
 
 wide10store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide10all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z18, Z31, Z18
-	VMOVUPS      Z18, (R12)
 	VMAXPS       Z19, Z31, Z19
-	VMOVUPS      Z19, K2, 64(R12)
+
+wide10all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, K2, 64(R12)
 	VZEROUPPER
 	RET
+
+wide10zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	JMP    wide10started
 
 wide9:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        wide9zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
@@ -2210,17 +2541,19 @@ wide9:
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z16
 	VMOVUPS.Z 64(R10), K2, Z17
-	TESTQ     R14, R14
-	JZ        wide9store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide9loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide9started:
+	TESTQ R14, R14
+	JZ    wide9store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide9loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide9loop:
 	PREFETCHT0   (R10)
@@ -2262,58 +2595,85 @@ wide9loop:
 	JNZ          wide9loop
 
 wide9store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide9all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, K2, 64(R12)
+
+wide9all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, K2, 64(R12)
 	VZEROUPPER
 	RET
+
+wide9zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	JMP    wide9started
 
 wide8:
 	// Rows 7 and up are reached from their own base.
 	LEAQ      (AX)(DX*2), BX
 	ADDQ      CX, BX
+	TESTQ     R10, R10
+	JZ        wide8zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
@@ -2337,17 +2697,19 @@ wide8:
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z14
 	VMOVUPS.Z 64(R10), K2, Z15
-	TESTQ     R14, R14
-	JZ        wide8store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide8loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide8started:
+	TESTQ R14, R14
+	JZ    wide8store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide8loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide8loop:
 	PREFETCHT0   (R10)
@@ -2386,50 +2748,75 @@ wide8loop:
 	JNZ          wide8loop
 
 wide8store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide8all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, K2, 64(R12)
+
+wide8all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, K2, 64(R12)
 	VZEROUPPER
 	RET
 
+wide8zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	JMP    wide8started
+
 wide7:
+	TESTQ     R10, R10
+	JZ        wide7zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
@@ -2450,17 +2837,19 @@ wide7:
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z12
 	VMOVUPS.Z 64(R10), K2, Z13
-	TESTQ     R14, R14
-	JZ        wide7store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide7loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide7started:
+	TESTQ R14, R14
+	JZ    wide7store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide7loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide7loop:
 	PREFETCHT0   (R10)
@@ -2495,45 +2884,68 @@ wide7loop:
 	JNZ          wide7loop
 
 wide7store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide7all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, K2, 64(R12)
+
+wide7all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, K2, 64(R12)
 	VZEROUPPER
 	RET
 
+wide7zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	JMP    wide7started
+
 wide6:
+	TESTQ     R10, R10
+	JZ        wide6zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
@@ -2551,17 +2963,19 @@ wide6:
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z10
 	VMOVUPS.Z 64(R10), K2, Z11
-	TESTQ     R14, R14
-	JZ        wide6store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide6loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide6started:
+	TESTQ R14, R14
+	JZ    wide6store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide6loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide6loop:
 	PREFETCHT0   (R10)
@@ -2593,40 +3007,61 @@ wide6loop:
 	JNZ          wide6loop
 
 wide6store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide6all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, K2, 64(R12)
+
+wide6all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, K2, 64(R12)
 	VZEROUPPER
 	RET
 
+wide6zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    wide6started
+
 wide5:
+	TESTQ     R10, R10
+	JZ        wide5zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
@@ -2641,17 +3076,19 @@ wide5:
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z8
 	VMOVUPS.Z 64(R10), K2, Z9
-	TESTQ     R14, R14
-	JZ        wide5store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide5loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide5started:
+	TESTQ R14, R14
+	JZ    wide5store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide5loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide5loop:
 	PREFETCHT0   (R10)
@@ -2680,35 +3117,54 @@ wide5loop:
 	JNZ          wide5loop
 
 wide5store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide5all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, K2, 64(R12)
+
+wide5all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, K2, 64(R12)
 	VZEROUPPER
 	RET
 
+wide5zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	JMP    wide5started
+
 wide4:
+	TESTQ     R10, R10
+	JZ        wide4zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
@@ -2720,17 +3176,19 @@ wide4:
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z6
 	VMOVUPS.Z 64(R10), K2, Z7
-	TESTQ     R14, R14
-	JZ        wide4store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide4loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide4started:
+	TESTQ R14, R14
+	JZ    wide4store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide4loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide4loop:
 	PREFETCHT0   (R10)
@@ -2756,30 +3214,47 @@ wide4loop:
 	JNZ          wide4loop
 
 wide4store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide4all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, K2, 64(R12)
+
+wide4all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, K2, 64(R12)
 	VZEROUPPER
 	RET
 
+wide4zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    wide4started
+
 wide3:
+	TESTQ     R10, R10
+	JZ        wide3zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
@@ -2788,17 +3263,19 @@ wide3:
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z4
 	VMOVUPS.Z 64(R10), K2, Z5
-	TESTQ     R14, R14
-	JZ        wide3store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide3loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide3started:
+	TESTQ R14, R14
+	JZ    wide3store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide3loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide3loop:
 	PREFETCHT0   (R10)
@@ -2821,41 +3298,58 @@ wide3loop:
 	JNZ          wide3loop
 
 wide3store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide3all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, K2, 64(R12)
+
+wide3all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, K2, 64(R12)
 	VZEROUPPER
 	RET
 
+wide3zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    wide3started
+
 wide2:
+	TESTQ     R10, R10
+	JZ        wide2zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
 	ADDQ      R11, R10
 	VMOVUPS   (R10), Z2
 	VMOVUPS.Z 64(R10), K2, Z3
-	TESTQ     R14, R14
-	JZ        wide2store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide2loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide2started:
+	TESTQ R14, R14
+	JZ    wide2store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide2loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide2loop:
 	PREFETCHT0   (R10)
@@ -2875,33 +3369,48 @@ wide2loop:
 	JNZ          wide2loop
 
 wide2store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide2all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, K2, 64(R12)
+
+wide2all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, K2, 64(R12)
 	VZEROUPPER
 	RET
 
+wide2zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    wide2started
+
 wide1:
+	TESTQ     R10, R10
+	JZ        wide1zero
 	VMOVUPS   (R10), Z0
 	VMOVUPS.Z 64(R10), K2, Z1
-	TESTQ     R14, R14
-	JZ        wide1store
-	MOVQ      next+104(FP), R10
-	MOVQ      ldNext+112(FP), R11
-	SHLQ      $0x02, R11
-	TESTQ     R10, R10
-	JNZ       wide1loop
-	MOVQ      R9, R11
-	MOVQ      R9, R10
-	SHLQ      $0x04, R10
-	ADDQ      R8, R10
+
+wide1started:
+	TESTQ R14, R14
+	JZ    wide1store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   wide1loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 wide1loop:
 	PREFETCHT0   (R10)
@@ -2918,13 +3427,22 @@ wide1loop:
 	JNZ          wide1loop
 
 wide1store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          wide1all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, K2, 64(R12)
+
+wide1all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, K2, 64(R12)
 	VZEROUPPER
 	RET
+
+wide1zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    wide1started
 
 half:
 	MOVQ m+0(FP), R15
@@ -2997,35 +3515,39 @@ halfAbove12:
 
 half14:
 	// Rows 7 and up are reached from their own base.
-	LEAQ       (AX)(DX*2), BX
-	ADDQ       CX, BX
-	VMOVUPS    (R10), Z0
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z1
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z2
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z3
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z4
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z5
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z6
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z7
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z8
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z9
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z10
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z11
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z12
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z13
+	LEAQ    (AX)(DX*2), BX
+	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      half14zero
+	VMOVUPS (R10), Z0
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z1
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z2
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z3
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z4
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z5
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z6
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z7
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z8
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z9
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z10
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z11
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z12
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z13
+
+half14started:
 	TESTQ      R14, R14
 	JZ         half14store
 	CMPQ       R14, $0x40
@@ -3072,93 +3594,102 @@ half14begin:
 	ADDQ  R8, R10
 
 half14loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	VBROADCASTSS (BX)(CX*2), Z30
-	VFMADD231PS  Z28, Z30, Z9
-	VBROADCASTSS (BX)(DX*1), Z31
-	VFMADD231PS  Z28, Z31, Z10
-	VBROADCASTSS (BX)(CX*4), Z30
-	VFMADD231PS  Z28, Z30, Z11
-	VBROADCASTSS (BX)(SI*1), Z31
-	VFMADD231PS  Z28, Z31, Z12
-	VBROADCASTSS (BX)(DX*2), Z30
-	VFMADD231PS  Z28, Z30, Z13
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          half14loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	VFMADD231PS.BCST (BX)(CX*2), Z28, Z9
+	VFMADD231PS.BCST (BX)(DX*1), Z28, Z10
+	VFMADD231PS.BCST (BX)(CX*4), Z28, Z11
+	VFMADD231PS.BCST (BX)(SI*1), Z28, Z12
+	VFMADD231PS.BCST (BX)(DX*2), Z28, Z13
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              half14loop
 
 half14store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half14all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, (R12)
+
+half14all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z9, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z11, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z13, (R12)
 	VZEROUPPER
 	RET
+
+half14zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	JMP    half14started
 
 half13:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      half13zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
@@ -3184,101 +3715,112 @@ half13:
 	VMOVUPS (R10), Z11
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z12
-	TESTQ   R14, R14
-	JZ      half13store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half13loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half13started:
+	TESTQ R14, R14
+	JZ    half13store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half13loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half13loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	VBROADCASTSS (BX)(CX*2), Z30
-	VFMADD231PS  Z28, Z30, Z9
-	VBROADCASTSS (BX)(DX*1), Z31
-	VFMADD231PS  Z28, Z31, Z10
-	VBROADCASTSS (BX)(CX*4), Z30
-	VFMADD231PS  Z28, Z30, Z11
-	VBROADCASTSS (BX)(SI*1), Z31
-	VFMADD231PS  Z28, Z31, Z12
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          half13loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	VFMADD231PS.BCST (BX)(CX*2), Z28, Z9
+	VFMADD231PS.BCST (BX)(DX*1), Z28, Z10
+	VFMADD231PS.BCST (BX)(CX*4), Z28, Z11
+	VFMADD231PS.BCST (BX)(SI*1), Z28, Z12
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              half13loop
 
 half13store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half13all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
+
+half13all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z9, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z11, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
 	VZEROUPPER
 	RET
+
+half13zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	JMP    half13started
 
 half12:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      half12zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
@@ -3302,96 +3844,107 @@ half12:
 	VMOVUPS (R10), Z10
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z11
-	TESTQ   R14, R14
-	JZ      half12store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half12loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half12started:
+	TESTQ R14, R14
+	JZ    half12store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half12loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half12loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	VBROADCASTSS (BX)(CX*2), Z30
-	VFMADD231PS  Z28, Z30, Z9
-	VBROADCASTSS (BX)(DX*1), Z31
-	VFMADD231PS  Z28, Z31, Z10
-	VBROADCASTSS (BX)(CX*4), Z30
-	VFMADD231PS  Z28, Z30, Z11
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          half12loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	VFMADD231PS.BCST (BX)(CX*2), Z28, Z9
+	VFMADD231PS.BCST (BX)(DX*1), Z28, Z10
+	VFMADD231PS.BCST (BX)(CX*4), Z28, Z11
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              half12loop
 
 half12store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half12all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, (R12)
+
+half12all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z9, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z11, (R12)
 	VZEROUPPER
 	RET
+
+half12zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    half12started
 
 half11:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      half11zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
@@ -3413,91 +3966,102 @@ half11:
 	VMOVUPS (R10), Z9
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z10
-	TESTQ   R14, R14
-	JZ      half11store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half11loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half11started:
+	TESTQ R14, R14
+	JZ    half11store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half11loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half11loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	VBROADCASTSS (BX)(CX*2), Z30
-	VFMADD231PS  Z28, Z30, Z9
-	VBROADCASTSS (BX)(DX*1), Z31
-	VFMADD231PS  Z28, Z31, Z10
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          half11loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	VFMADD231PS.BCST (BX)(CX*2), Z28, Z9
+	VFMADD231PS.BCST (BX)(DX*1), Z28, Z10
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              half11loop
 
 half11store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half11all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
+
+half11all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z9, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
 	VZEROUPPER
 	RET
+
+half11zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	JMP    half11started
 
 half10:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      half10zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
@@ -3517,86 +4081,97 @@ half10:
 	VMOVUPS (R10), Z8
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z9
-	TESTQ   R14, R14
-	JZ      half10store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half10loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half10started:
+	TESTQ R14, R14
+	JZ    half10store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half10loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half10loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	VBROADCASTSS (BX)(CX*2), Z30
-	VFMADD231PS  Z28, Z30, Z9
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          half10loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	VFMADD231PS.BCST (BX)(CX*2), Z28, Z9
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              half10loop
 
 half10store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half10all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, (R12)
+
+half10all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z9, (R12)
 	VZEROUPPER
 	RET
+
+half10zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	JMP    half10started
 
 half9:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      half9zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
@@ -3614,81 +4189,92 @@ half9:
 	VMOVUPS (R10), Z7
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z8
-	TESTQ   R14, R14
-	JZ      half9store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half9loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half9started:
+	TESTQ R14, R14
+	JZ    half9store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half9loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half9loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS (BX)(CX*1), Z31
-	VFMADD231PS  Z28, Z31, Z8
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          half9loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z28, Z8
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              half9loop
 
 half9store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half9all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
+
+half9all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
 	VZEROUPPER
 	RET
+
+half9zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	JMP    half9started
 
 half8:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      half8zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
@@ -3704,73 +4290,84 @@ half8:
 	VMOVUPS (R10), Z6
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z7
-	TESTQ   R14, R14
-	JZ      half8store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half8loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half8started:
+	TESTQ R14, R14
+	JZ    half8store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half8loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half8loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	VBROADCASTSS (BX), Z30
-	VFMADD231PS  Z28, Z30, Z7
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	ADDQ         DI, BX
-	DECQ         R14
-	JNZ          half8loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	VFMADD231PS.BCST (BX), Z28, Z7
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	ADDQ             DI, BX
+	DECQ             R14
+	JNZ              half8loop
 
 half8store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half8all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, (R12)
+
+half8all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z7, (R12)
 	VZEROUPPER
 	RET
 
+half8zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    half8started
+
 half7:
+	TESTQ   R10, R10
+	JZ      half7zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
@@ -3784,67 +4381,78 @@ half7:
 	VMOVUPS (R10), Z5
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z6
-	TESTQ   R14, R14
-	JZ      half7store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half7loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half7started:
+	TESTQ R14, R14
+	JZ    half7store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half7loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half7loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	VBROADCASTSS (AX)(DX*2), Z31
-	VFMADD231PS  Z28, Z31, Z6
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          half7loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	VFMADD231PS.BCST (AX)(DX*2), Z28, Z6
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              half7loop
 
 half7store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half7all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
+
+half7all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
 	VZEROUPPER
 	RET
 
+half7zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	JMP    half7started
+
 half6:
+	TESTQ   R10, R10
+	JZ      half6zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
@@ -3856,62 +4464,73 @@ half6:
 	VMOVUPS (R10), Z4
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z5
-	TESTQ   R14, R14
-	JZ      half6store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half6loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half6started:
+	TESTQ R14, R14
+	JZ    half6store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half6loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half6loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	VBROADCASTSS (AX)(SI*1), Z30
-	VFMADD231PS  Z28, Z30, Z5
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          half6loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	VFMADD231PS.BCST (AX)(SI*1), Z28, Z5
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              half6loop
 
 half6store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half6all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, (R12)
+
+half6all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z5, (R12)
 	VZEROUPPER
 	RET
 
+half6zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    half6started
+
 half5:
+	TESTQ   R10, R10
+	JZ      half5zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
@@ -3921,57 +4540,68 @@ half5:
 	VMOVUPS (R10), Z3
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z4
-	TESTQ   R14, R14
-	JZ      half5store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half5loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half5started:
+	TESTQ R14, R14
+	JZ    half5store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half5loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half5loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS (AX)(CX*4), Z31
-	VFMADD231PS  Z28, Z31, Z4
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          half5loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	VFMADD231PS.BCST (AX)(CX*4), Z28, Z4
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              half5loop
 
 half5store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half5all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
+
+half5all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
 	VZEROUPPER
 	RET
 
+half5zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	JMP    half5started
+
 half4:
+	TESTQ   R10, R10
+	JZ      half4zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
@@ -3979,167 +4609,209 @@ half4:
 	VMOVUPS (R10), Z2
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z3
-	TESTQ   R14, R14
-	JZ      half4store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half4loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half4started:
+	TESTQ R14, R14
+	JZ    half4store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half4loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half4loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	VBROADCASTSS (AX)(DX*1), Z30
-	VFMADD231PS  Z28, Z30, Z3
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          half4loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	VFMADD231PS.BCST (AX)(DX*1), Z28, Z3
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              half4loop
 
 half4store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half4all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, (R12)
+
+half4all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z3, (R12)
 	VZEROUPPER
 	RET
 
+half4zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    half4started
+
 half3:
+	TESTQ   R10, R10
+	JZ      half3zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z2
-	TESTQ   R14, R14
-	JZ      half3store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half3loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half3started:
+	TESTQ R14, R14
+	JZ    half3store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half3loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half3loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	VBROADCASTSS (AX)(CX*2), Z31
-	VFMADD231PS  Z28, Z31, Z2
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          half3loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	VFMADD231PS.BCST (AX)(CX*2), Z28, Z2
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              half3loop
 
 half3store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half3all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
+
+half3all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
 	VZEROUPPER
 	RET
 
+half3zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	JMP    half3started
+
 half2:
+	TESTQ   R10, R10
+	JZ      half2zero
 	VMOVUPS (R10), Z0
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z1
-	TESTQ   R14, R14
-	JZ      half2store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     half2loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+half2started:
+	TESTQ R14, R14
+	JZ    half2store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half2loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half2loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	VBROADCASTSS (AX)(CX*1), Z30
-	VFMADD231PS  Z28, Z30, Z1
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          half2loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	VFMADD231PS.BCST (AX)(CX*1), Z28, Z1
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              half2loop
 
 half2store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half2all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
-	ADDQ         R13, R12
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, (R12)
+
+half2all:
+	VMOVUPS Z0, (R12)
+	ADDQ    R13, R12
+	VMOVUPS Z1, (R12)
 	VZEROUPPER
 	RET
+
+half2zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    half2started
 
 half1:
-	VMOVUPS (R10), Z0
-	TESTQ   R14, R14
-	JZ      half1store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
 	TESTQ   R10, R10
-	JNZ     half1loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+	JZ      half1zero
+	VMOVUPS (R10), Z0
+
+half1started:
+	TESTQ R14, R14
+	JZ    half1store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   half1loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 half1loop:
-	PREFETCHT0   (R10)
-	ADDQ         R11, R10
-	VMOVUPS      (R8), Z28
-	VBROADCASTSS (AX), Z31
-	VFMADD231PS  Z28, Z31, Z0
-	ADDQ         R9, R8
-	ADDQ         DI, AX
-	DECQ         R14
-	JNZ          half1loop
+	PREFETCHT0       (R10)
+	ADDQ             R11, R10
+	VMOVUPS          (R8), Z28
+	VFMADD231PS.BCST (AX), Z28, Z0
+	ADDQ             R9, R8
+	ADDQ             DI, AX
+	DECQ             R14
+	JNZ              half1loop
 
 half1store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          half1all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
+
+half1all:
+	VMOVUPS Z0, (R12)
 	VZEROUPPER
 	RET
+
+half1zero:
+	VPXORD Z0, Z0, Z0
+	JMP    half1started
 
 full:
 	MOVQ m+0(FP), R15
@@ -4212,49 +4884,53 @@ fullAbove12:
 
 full14:
 	// Rows 7 and up are reached from their own base.
-	LEAQ       (AX)(DX*2), BX
-	ADDQ       CX, BX
-	VMOVUPS    (R10), Z0
-	VMOVUPS    64(R10), Z1
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z2
-	VMOVUPS    64(R10), Z3
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z4
-	VMOVUPS    64(R10), Z5
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z6
-	VMOVUPS    64(R10), Z7
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z8
-	VMOVUPS    64(R10), Z9
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z10
-	VMOVUPS    64(R10), Z11
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z12
-	VMOVUPS    64(R10), Z13
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z14
-	VMOVUPS    64(R10), Z15
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z16
-	VMOVUPS    64(R10), Z17
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z18
-	VMOVUPS    64(R10), Z19
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z20
-	VMOVUPS    64(R10), Z21
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z22
-	VMOVUPS    64(R10), Z23
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z24
-	VMOVUPS    64(R10), Z25
-	ADDQ       R11, R10
-	VMOVUPS    (R10), Z26
-	VMOVUPS    64(R10), Z27
+	LEAQ    (AX)(DX*2), BX
+	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      full14zero
+	VMOVUPS (R10), Z0
+	VMOVUPS 64(R10), Z1
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z2
+	VMOVUPS 64(R10), Z3
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z4
+	VMOVUPS 64(R10), Z5
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z6
+	VMOVUPS 64(R10), Z7
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z8
+	VMOVUPS 64(R10), Z9
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z10
+	VMOVUPS 64(R10), Z11
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z12
+	VMOVUPS 64(R10), Z13
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z14
+	VMOVUPS 64(R10), Z15
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z16
+	VMOVUPS 64(R10), Z17
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z18
+	VMOVUPS 64(R10), Z19
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z20
+	VMOVUPS 64(R10), Z21
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z22
+	VMOVUPS 64(R10), Z23
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z24
+	VMOVUPS 64(R10), Z25
+	ADDQ    R11, R10
+	VMOVUPS (R10), Z26
+	VMOVUPS 64(R10), Z27
+
+full14started:
 	TESTQ      R14, R14
 	JZ         full14store
 	CMPQ       R14, $0x40
@@ -4369,83 +5045,120 @@ full14loop:
 	JNZ          full14loop
 
 full14store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full14all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z18, Z31, Z18
-	VMOVUPS      Z18, (R12)
 	VMAXPS       Z19, Z31, Z19
-	VMOVUPS      Z19, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z20, Z31, Z20
-	VMOVUPS      Z20, (R12)
 	VMAXPS       Z21, Z31, Z21
-	VMOVUPS      Z21, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z22, Z31, Z22
-	VMOVUPS      Z22, (R12)
 	VMAXPS       Z23, Z31, Z23
-	VMOVUPS      Z23, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z24, Z31, Z24
-	VMOVUPS      Z24, (R12)
 	VMAXPS       Z25, Z31, Z25
-	VMOVUPS      Z25, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z26, Z31, Z26
-	VMOVUPS      Z26, (R12)
 	VMAXPS       Z27, Z31, Z27
-	VMOVUPS      Z27, 64(R12)
+
+full14all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z20, (R12)
+	VMOVUPS Z21, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z22, (R12)
+	VMOVUPS Z23, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z24, (R12)
+	VMOVUPS Z25, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z26, (R12)
+	VMOVUPS Z27, 64(R12)
 	VZEROUPPER
 	RET
+
+full14zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	VPXORD Z27, Z27, Z27
+	JMP    full14started
 
 full13:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      full13zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
@@ -4484,17 +5197,19 @@ full13:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z24
 	VMOVUPS 64(R10), Z25
-	TESTQ   R14, R14
-	JZ      full13store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full13loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full13started:
+	TESTQ R14, R14
+	JZ    full13store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full13loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full13loop:
 	PREFETCHT0   (R10)
@@ -4548,78 +5263,113 @@ full13loop:
 	JNZ          full13loop
 
 full13store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full13all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z18, Z31, Z18
-	VMOVUPS      Z18, (R12)
 	VMAXPS       Z19, Z31, Z19
-	VMOVUPS      Z19, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z20, Z31, Z20
-	VMOVUPS      Z20, (R12)
 	VMAXPS       Z21, Z31, Z21
-	VMOVUPS      Z21, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z22, Z31, Z22
-	VMOVUPS      Z22, (R12)
 	VMAXPS       Z23, Z31, Z23
-	VMOVUPS      Z23, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z24, Z31, Z24
-	VMOVUPS      Z24, (R12)
 	VMAXPS       Z25, Z31, Z25
-	VMOVUPS      Z25, 64(R12)
+
+full13all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z20, (R12)
+	VMOVUPS Z21, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z22, (R12)
+	VMOVUPS Z23, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z24, (R12)
+	VMOVUPS Z25, 64(R12)
 	VZEROUPPER
 	RET
+
+full13zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	JMP    full13started
 
 full12:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      full12zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
@@ -4655,17 +5405,19 @@ full12:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z22
 	VMOVUPS 64(R10), Z23
-	TESTQ   R14, R14
-	JZ      full12store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full12loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full12started:
+	TESTQ R14, R14
+	JZ    full12store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full12loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full12loop:
 	PREFETCHT0   (R10)
@@ -4716,73 +5468,106 @@ full12loop:
 	JNZ          full12loop
 
 full12store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full12all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z18, Z31, Z18
-	VMOVUPS      Z18, (R12)
 	VMAXPS       Z19, Z31, Z19
-	VMOVUPS      Z19, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z20, Z31, Z20
-	VMOVUPS      Z20, (R12)
 	VMAXPS       Z21, Z31, Z21
-	VMOVUPS      Z21, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z22, Z31, Z22
-	VMOVUPS      Z22, (R12)
 	VMAXPS       Z23, Z31, Z23
-	VMOVUPS      Z23, 64(R12)
+
+full12all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z20, (R12)
+	VMOVUPS Z21, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z22, (R12)
+	VMOVUPS Z23, 64(R12)
 	VZEROUPPER
 	RET
+
+full12zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	JMP    full12started
 
 full11:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      full11zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
@@ -4815,17 +5600,19 @@ full11:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z20
 	VMOVUPS 64(R10), Z21
-	TESTQ   R14, R14
-	JZ      full11store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full11loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full11started:
+	TESTQ R14, R14
+	JZ    full11store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full11loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full11loop:
 	PREFETCHT0   (R10)
@@ -4873,68 +5660,99 @@ full11loop:
 	JNZ          full11loop
 
 full11store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full11all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z18, Z31, Z18
-	VMOVUPS      Z18, (R12)
 	VMAXPS       Z19, Z31, Z19
-	VMOVUPS      Z19, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z20, Z31, Z20
-	VMOVUPS      Z20, (R12)
 	VMAXPS       Z21, Z31, Z21
-	VMOVUPS      Z21, 64(R12)
+
+full11all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z20, (R12)
+	VMOVUPS Z21, 64(R12)
 	VZEROUPPER
 	RET
+
+full11zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	JMP    full11started
 
 full10:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      full10zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
@@ -4964,17 +5782,19 @@ full10:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z18
 	VMOVUPS 64(R10), Z19
-	TESTQ   R14, R14
-	JZ      full10store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full10loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full10started:
+	TESTQ R14, R14
+	JZ    full10store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full10loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full10loop:
 	PREFETCHT0   (R10)
@@ -5019,63 +5839,92 @@ full10loop:
 	JNZ          full10loop
 
 full10store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full10all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z18, Z31, Z18
-	VMOVUPS      Z18, (R12)
 	VMAXPS       Z19, Z31, Z19
-	VMOVUPS      Z19, 64(R12)
+
+full10all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z18, (R12)
+	VMOVUPS Z19, 64(R12)
 	VZEROUPPER
 	RET
+
+full10zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	JMP    full10started
 
 full9:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      full9zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
@@ -5102,17 +5951,19 @@ full9:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z16
 	VMOVUPS 64(R10), Z17
-	TESTQ   R14, R14
-	JZ      full9store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full9loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full9started:
+	TESTQ R14, R14
+	JZ    full9store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full9loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full9loop:
 	PREFETCHT0   (R10)
@@ -5154,58 +6005,85 @@ full9loop:
 	JNZ          full9loop
 
 full9store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full9all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z16, Z31, Z16
-	VMOVUPS      Z16, (R12)
 	VMAXPS       Z17, Z31, Z17
-	VMOVUPS      Z17, 64(R12)
+
+full9all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z16, (R12)
+	VMOVUPS Z17, 64(R12)
 	VZEROUPPER
 	RET
+
+full9zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	JMP    full9started
 
 full8:
 	// Rows 7 and up are reached from their own base.
 	LEAQ    (AX)(DX*2), BX
 	ADDQ    CX, BX
+	TESTQ   R10, R10
+	JZ      full8zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
@@ -5229,17 +6107,19 @@ full8:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z14
 	VMOVUPS 64(R10), Z15
-	TESTQ   R14, R14
-	JZ      full8store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full8loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full8started:
+	TESTQ R14, R14
+	JZ    full8store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full8loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full8loop:
 	PREFETCHT0   (R10)
@@ -5278,50 +6158,75 @@ full8loop:
 	JNZ          full8loop
 
 full8store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full8all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z14, Z31, Z14
-	VMOVUPS      Z14, (R12)
 	VMAXPS       Z15, Z31, Z15
-	VMOVUPS      Z15, 64(R12)
+
+full8all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z14, (R12)
+	VMOVUPS Z15, 64(R12)
 	VZEROUPPER
 	RET
 
+full8zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	JMP    full8started
+
 full7:
+	TESTQ   R10, R10
+	JZ      full7zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
@@ -5342,17 +6247,19 @@ full7:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z12
 	VMOVUPS 64(R10), Z13
-	TESTQ   R14, R14
-	JZ      full7store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full7loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full7started:
+	TESTQ R14, R14
+	JZ    full7store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full7loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full7loop:
 	PREFETCHT0   (R10)
@@ -5387,45 +6294,68 @@ full7loop:
 	JNZ          full7loop
 
 full7store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full7all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z12, Z31, Z12
-	VMOVUPS      Z12, (R12)
 	VMAXPS       Z13, Z31, Z13
-	VMOVUPS      Z13, 64(R12)
+
+full7all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z12, (R12)
+	VMOVUPS Z13, 64(R12)
 	VZEROUPPER
 	RET
 
+full7zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	JMP    full7started
+
 full6:
+	TESTQ   R10, R10
+	JZ      full6zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
@@ -5443,17 +6373,19 @@ full6:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z10
 	VMOVUPS 64(R10), Z11
-	TESTQ   R14, R14
-	JZ      full6store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full6loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full6started:
+	TESTQ R14, R14
+	JZ    full6store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full6loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full6loop:
 	PREFETCHT0   (R10)
@@ -5485,40 +6417,61 @@ full6loop:
 	JNZ          full6loop
 
 full6store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full6all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z10, Z31, Z10
-	VMOVUPS      Z10, (R12)
 	VMAXPS       Z11, Z31, Z11
-	VMOVUPS      Z11, 64(R12)
+
+full6all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z10, (R12)
+	VMOVUPS Z11, 64(R12)
 	VZEROUPPER
 	RET
 
+full6zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    full6started
+
 full5:
+	TESTQ   R10, R10
+	JZ      full5zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
@@ -5533,17 +6486,19 @@ full5:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z8
 	VMOVUPS 64(R10), Z9
-	TESTQ   R14, R14
-	JZ      full5store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full5loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full5started:
+	TESTQ R14, R14
+	JZ    full5store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full5loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full5loop:
 	PREFETCHT0   (R10)
@@ -5572,35 +6527,54 @@ full5loop:
 	JNZ          full5loop
 
 full5store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full5all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z8, Z31, Z8
-	VMOVUPS      Z8, (R12)
 	VMAXPS       Z9, Z31, Z9
-	VMOVUPS      Z9, 64(R12)
+
+full5all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, 64(R12)
 	VZEROUPPER
 	RET
 
+full5zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	JMP    full5started
+
 full4:
+	TESTQ   R10, R10
+	JZ      full4zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
@@ -5612,17 +6586,19 @@ full4:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z6
 	VMOVUPS 64(R10), Z7
-	TESTQ   R14, R14
-	JZ      full4store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full4loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full4started:
+	TESTQ R14, R14
+	JZ    full4store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full4loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full4loop:
 	PREFETCHT0   (R10)
@@ -5648,30 +6624,47 @@ full4loop:
 	JNZ          full4loop
 
 full4store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full4all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z6, Z31, Z6
-	VMOVUPS      Z6, (R12)
 	VMAXPS       Z7, Z31, Z7
-	VMOVUPS      Z7, 64(R12)
+
+full4all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z6, (R12)
+	VMOVUPS Z7, 64(R12)
 	VZEROUPPER
 	RET
 
+full4zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    full4started
+
 full3:
+	TESTQ   R10, R10
+	JZ      full3zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
@@ -5680,17 +6673,19 @@ full3:
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z4
 	VMOVUPS 64(R10), Z5
-	TESTQ   R14, R14
-	JZ      full3store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full3loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full3started:
+	TESTQ R14, R14
+	JZ    full3store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full3loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full3loop:
 	PREFETCHT0   (R10)
@@ -5713,41 +6708,58 @@ full3loop:
 	JNZ          full3loop
 
 full3store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full3all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z4, Z31, Z4
-	VMOVUPS      Z4, (R12)
 	VMAXPS       Z5, Z31, Z5
-	VMOVUPS      Z5, 64(R12)
+
+full3all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z4, (R12)
+	VMOVUPS Z5, 64(R12)
 	VZEROUPPER
 	RET
 
+full3zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    full3started
+
 full2:
+	TESTQ   R10, R10
+	JZ      full2zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
 	ADDQ    R11, R10
 	VMOVUPS (R10), Z2
 	VMOVUPS 64(R10), Z3
-	TESTQ   R14, R14
-	JZ      full2store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full2loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full2started:
+	TESTQ R14, R14
+	JZ    full2store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full2loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full2loop:
 	PREFETCHT0   (R10)
@@ -5767,33 +6779,48 @@ full2loop:
 	JNZ          full2loop
 
 full2store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full2all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
-	ADDQ         R13, R12
 	VMAXPS       Z2, Z31, Z2
-	VMOVUPS      Z2, (R12)
 	VMAXPS       Z3, Z31, Z3
-	VMOVUPS      Z3, 64(R12)
+
+full2all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
+	ADDQ    R13, R12
+	VMOVUPS Z2, (R12)
+	VMOVUPS Z3, 64(R12)
 	VZEROUPPER
 	RET
 
+full2zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    full2started
+
 full1:
+	TESTQ   R10, R10
+	JZ      full1zero
 	VMOVUPS (R10), Z0
 	VMOVUPS 64(R10), Z1
-	TESTQ   R14, R14
-	JZ      full1store
-	MOVQ    next+104(FP), R10
-	MOVQ    ldNext+112(FP), R11
-	SHLQ    $0x02, R11
-	TESTQ   R10, R10
-	JNZ     full1loop
-	MOVQ    R9, R11
-	MOVQ    R9, R10
-	SHLQ    $0x04, R10
-	ADDQ    R8, R10
+
+full1started:
+	TESTQ R14, R14
+	JZ    full1store
+	MOVQ  next+104(FP), R10
+	MOVQ  ldNext+112(FP), R11
+	SHLQ  $0x02, R11
+	TESTQ R10, R10
+	JNZ   full1loop
+	MOVQ  R9, R11
+	MOVQ  R9, R10
+	SHLQ  $0x04, R10
+	ADDQ  R8, R10
 
 full1loop:
 	PREFETCHT0   (R10)
@@ -5810,10 +6837,19 @@ full1loop:
 	JNZ          full1loop
 
 full1store:
+	CMPL         floor+96(FP), $0xff800000
+	JEQ          full1all
 	VBROADCASTSS floor+96(FP), Z31
 	VMAXPS       Z0, Z31, Z0
-	VMOVUPS      Z0, (R12)
 	VMAXPS       Z1, Z31, Z1
-	VMOVUPS      Z1, 64(R12)
+
+full1all:
+	VMOVUPS Z0, (R12)
+	VMOVUPS Z1, 64(R12)
 	VZEROUPPER
 	RET
+
+full1zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    full1started

@@ -16,11 +16,16 @@ func genericProduct() Product {
 		// A 256×4 panel of B and a 4×256 block of A are 4 KiB each: both stay in
 		// any L1 while 128 rows of A (128 KiB) stay in any L2.
 		KC: 256, MC: 128,
+		Rate: 4,
 	}
 }
 
 // tileGeneric is Product.Tile for 4×4 tiles.
 func tileGeneric(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, _ *float32, _ int) {
+	var zeros [4]float32
+	if s == nil {
+		s, lds = &zeros[0], 0
+	}
 	if k == 0 {
 		for i := range m {
 			for j := range n {

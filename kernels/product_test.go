@@ -109,7 +109,11 @@ func checkTile(t *testing.T, rng *rand.Rand, p Product, m, n, k, form int) {
 			want[i*n+j], bound[i*n+j] = math.Max(float64(floor), sum), float64(k)*0x1p-23*size
 		}
 	}
-	p.Tile(m, n, k, first(a), rsa, csa, first(b), ldb, first(s), lds, first(c), ldc, floor, nil, 0)
+	from := first(s)
+	if start == 1 {
+		from = nil
+	}
+	p.Tile(m, n, k, first(a), rsa, csa, first(b), ldb, from, lds, first(c), ldc, floor, nil, 0)
 	for i := range m {
 		for j := range ldc {
 			if i*ldc+j >= len(c) {
@@ -136,8 +140,7 @@ func TestTileKeepsNaN(t *testing.T) {
 		c := make([]float32, p.MR*p.NR)
 		a := []float32{float32(math.Inf(1))}
 		b := make([]float32, p.NR) // Inf·0 is NaN
-		zeros := make([]float32, p.NR)
-		p.Tile(1, p.NR, 1, &a[0], 1, 1, &b[0], p.NR, &zeros[0], 0, &c[0], p.NR, 0, nil, 0)
+		p.Tile(1, p.NR, 1, &a[0], 1, 1, &b[0], p.NR, nil, 0, &c[0], p.NR, 0, nil, 0)
 		for j := range p.NR {
 			if !math.IsNaN(float64(c[j])) {
 				t.Errorf("%s: column %d is %v, want NaN", set.ISA, j, c[j])
@@ -174,11 +177,10 @@ func TestTileChain(t *testing.T) {
 		m, n := p.MR, p.NR
 		a := guardedMatrix(t, rng, m, k, k, true)
 		b := guardedMatrix(t, rng, k, n, n, true)
-		zeros := make([]float32, n)
 		whole, parts := make([]float32, m*n), make([]float32, m*n)
 		none := float32(math.Inf(-1))
-		p.Tile(m, n, k, &a[0], k, 1, &b[0], n, &zeros[0], 0, &whole[0], n, none, nil, 0)
-		p.Tile(m, n, cut, &a[0], k, 1, &b[0], n, &zeros[0], 0, &parts[0], n, none, nil, 0)
+		p.Tile(m, n, k, &a[0], k, 1, &b[0], n, nil, 0, &whole[0], n, none, nil, 0)
+		p.Tile(m, n, cut, &a[0], k, 1, &b[0], n, nil, 0, &parts[0], n, none, nil, 0)
 		p.Tile(m, n, k-cut, &a[cut], k, 1, &b[cut*n], n, &parts[0], n, &parts[0], n, none, nil, 0)
 		for i := range whole {
 			if math.Float32bits(whole[i]) != math.Float32bits(parts[i]) {

@@ -26,15 +26,18 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 		product, path = p.gradient(x, y), "gradients in panels"
 	}
 	kern := &p.b.set.Product
-	g := product.cut(kern, product.hands(p.b.pool.Workers(), true))
+	g := product.cut(kern, product.hands(kern, p.b.pool.Workers(), true))
 	product.chooseCopies(kern, &g)
+	if product.flip {
+		path += ", transposed"
+	}
 	if product.copyA {
 		path += ", copies of A"
 	}
 	if product.copyB {
 		path += ", panels of B packed"
 	}
-	nanos := product.work()
+	nanos := product.work(kern)
 	return blas.How{
 		Path:    path,
 		Kernel:  fmt.Sprintf("%s %d×%d", p.b.set.ISA, kern.MR, kern.NR),

@@ -28,7 +28,7 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 		b.gemmDot(alpha, &a, &bm, &c, beta != 0)
 		return nil
 	}
-	if alpha == 1 && m*n*k <= smallWork {
+	if alpha == 1 && m*n*k <= smallWork && !(tA != blas.NoTrans && narrow(&b.set.Product, m, n)) {
 		b.gemmSmall(k, &a, tA != blas.NoTrans, &bm, tB != blas.NoTrans, &c, beta != 0)
 		return nil
 	}

@@ -61,7 +61,7 @@ func (b *Backend) gemmDot(alpha float32, a, bm, c *blas.Matrix, add bool) {
 		tasks := tasksPerWorker * workers
 		j.columns = ((j.n+tasks-1)/tasks + dotStep - 1) / dotStep * dotStep
 		b.dots = j
-		b.pool.Run(&b.dots, (j.n+j.columns-1)/j.columns, workers, size.work() >= wakeWork)
+		b.pool.Run(&b.dots, (j.n+j.columns-1)/j.columns, workers, size.work(&b.set.Product) >= wakeWork)
 		b.dots = dotJob{}
 		b.pool.Release()
 		return

@@ -73,7 +73,7 @@ func (b *Backend) gemmRows(k int, a *blas.Matrix, transposed bool, bm, c *blas.M
 	if workers := b.hands(&size); workers > 1 && b.pool.TryAcquire() {
 		tasks := j.cut(tasksPerWorker * workers)
 		b.rows = j
-		b.pool.Run(&b.rows, tasks, workers, size.work() >= wakeWork)
+		b.pool.Run(&b.rows, tasks, workers, size.work(&b.set.Product) >= wakeWork)
 		b.rows = rowsJob{}
 		b.pool.Release()
 		return

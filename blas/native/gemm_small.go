@@ -39,11 +39,11 @@ func (b *Backend) gemmSmall(k int, a *blas.Matrix, transposedA bool, bm *blas.Ma
 				rows = (rows + 1) / 2 // two tiles of even height
 			}
 			to := &c.Data[i*c.Stride+j]
-			s, lds := &b.zeros[0], 0
+			var start *float32
 			if add {
-				s, lds = to, c.Stride
+				start = to
 			}
-			kern.Tile(rows, width, k, &a.Data[i*rsa], rsa, csa, from, ldb, s, lds, to, c.Stride, noFloor, nil, 0)
+			kern.Tile(rows, width, k, &a.Data[i*rsa], rsa, csa, from, ldb, start, c.Stride, to, c.Stride, noFloor, nil, 0)
 			i += rows
 		}
 	}

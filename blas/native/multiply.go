@@ -36,6 +36,8 @@ type product struct {
 	add         bool
 
 	floor float32 // 0: ReLU; -Inf: none
+
+	flip bool // compute Cᵀ: see narrow
 }
 
 // noFloor is the floor that changes nothing.
@@ -43,6 +45,9 @@ var noFloor = float32(math.Inf(-1))
 
 // localSize is how many floats block needs for copies, for rows rows of A.
 func (p *product) localSize(kern *kernels.Product, rows int) int {
+	if p.flip {
+		return p.n * kern.NR
+	}
 	n := 0
 	if p.copyA {
 		n += rows * arena.Stride(min(p.k, p.depth(kern)))
@@ -72,8 +77,12 @@ func (p *product) depth(kern *kernels.Product) int {
 // Some columns of A and as many rows of B are taken at a time: see depth. Of
 // these, a panel of B stays in L1 or L2 while all rows of A pass by; the rows of
 // A come from L2 or L3 for one panel after the other.
-func (p *product) block(set *kernels.Set, zeros, local []float32, i0, i1, q0, q1 int) {
+func (p *product) block(set *kernels.Set, local []float32, i0, i1, q0, q1 int) {
 	kern := &set.Product
+	if p.flip {
+		p.blockNarrow(kern, local, i0, i1)
+		return
+	}
 	// Even parts: 1100 is 2·550, not 1024 and 76.
 	kc := p.depth(kern)
 	parts := max(1, (p.k+kc-1)/kc)
@@ -81,9 +90,8 @@ func (p *product) block(set *kernels.Set, zeros, local []float32, i0, i1, q0, q1
 		x := pass{
 			product: *p,
 			p0:      p.k * t / parts, p1: p.k * (t + 1) / parts,
-			i0:    i0,
-			rows:  evenly(i1-i0, kern.MR),
-			zeros: zeros,
+			i0:   i0,
+			rows: evenly(i1-i0, p.height(kern)),
 		}
 		rest := local
 		if p.copyB {
@@ -98,6 +106,19 @@ func (p *product) block(set *kernels.Set, zeros, local []float32, i0, i1, q0, q1
 			x.multiply(kern, q, q+1 < q1)
 		}
 	}
+}
+
+// fewRows is the most rows of tiles of one vector that read A in place where
+// lines conflict: nn 64×10×1024 does 43 GFLOP/s in tiles of 13 rows and 64 in
+// tiles of 8, which still cover the latency of the multiply-adds.
+const fewRows = 8
+
+// height is the most rows of a tile.
+func (p *product) height(kern *kernels.Product) int {
+	if p.n <= kern.NR/2 && !p.copyA && p.conflicts() {
+		return min(kern.MR, fewRows)
+	}
+	return kern.MR
 }
 
 // tiles are count tiles of height rows, the first taller of them one row
@@ -126,7 +147,6 @@ type pass struct {
 	p0, p1 int
 	i0     int
 	rows   tiles
-	zeros  []float32 // NR of them
 	panel  []float32 // room for a panel of B
 
 	// A tile that starts r rows into the block finds A at from[r*step], with
@@ -213,12 +233,13 @@ func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
 		ldc = width
 	}
 	c := x.c[q*x.panelC+x.i0*ldc:]
-	s, lds := x.zeros, 0
+	var s *float32
+	lds := 0
 	switch {
 	case x.add || x.p0 > 0:
-		s, lds = c, ldc
+		lds = ldc
 	case x.bias:
-		s = x.b[q*x.panelB+x.k*width:]
+		s = &x.b[q*x.panelB+x.k*width]
 	}
 	floor := noFloor
 	if x.p1 == x.k {
@@ -238,7 +259,10 @@ func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
 		if more && t == x.rows.count-1 {
 			next, ldNext = x.nextB(kern, q+1)
 		}
-		kern.Tile(m, width, x.p1-x.p0, a, x.rowStep, colStep, b, ldb, &s[r*lds], lds, &c[r*ldc], ldc, floor, next, ldNext)
+		if lds != 0 {
+			s = &c[r*lds]
+		}
+		kern.Tile(m, width, x.p1-x.p0, a, x.rowStep, colStep, b, ldb, s, lds, &c[r*ldc], ldc, floor, next, ldNext)
 		r += m
 	}
 }
@@ -270,27 +294,34 @@ const (
 	tasksPerWorker = 4
 )
 
-// work estimates how many nanoseconds one worker takes: at 200 FLOPs and 100
-// bytes a nanosecond, as AVX-512 does with operands in L2.
-func (p *product) work() float64 {
+// work estimates how many nanoseconds one worker takes, at the kernel's rate
+// and 100 bytes a nanosecond, as with operands in L2. Half a panel that is not
+// full takes as long as if it were.
+func (p *product) work(kern *kernels.Product) float64 {
 	m, n, k := float64(p.m), float64(p.n), float64(p.k)
-	return 2*m*n*k/200 + 4*(m*k+k*n+m*n)/100
+	columns := n
+	if half := kern.NR / 2; !p.narrow(kern) {
+		columns = float64((p.n + half - 1) / half * half)
+	}
+	return 2*m*columns*k/kern.Rate + 4*(m*k+k*n+m*n)/100
 }
 
 // hands is how many of the workers a product is cut for: one if it is too
 // small, or if it is too small to wake others and none is awake.
-func (p *product) hands(workers int, awake bool) int {
+func (p *product) hands(kern *kernels.Product, workers int, awake bool) int {
 	if workers == 1 {
 		return 1
 	}
-	if work := p.work(); work < shareWork || work < wakeWork && !awake {
+	if work := p.work(kern); work < shareWork || work < wakeWork && !awake {
 		return 1
 	}
 	return workers
 }
 
 // hands is how many workers the backend has for a product now.
-func (b *Backend) hands(p *product) int { return p.hands(b.pool.Workers(), b.pool.Awake()) }
+func (b *Backend) hands(p *product) int {
+	return p.hands(&b.set.Product, b.pool.Workers(), b.pool.Awake())
+}
 
 // cut chooses the grid for a product on the given number of workers. The
 // result does not depend on it, only the time.
@@ -322,7 +353,7 @@ func (p *product) cut(kern *kernels.Product, workers int) grid {
 
 // grid cuts the product into so many tasks down and across at most.
 func (p *product) grid(kern *kernels.Product, down, across, workers int) grid {
-	g := grid{height: p.m, width: p.panels(kern), most: workers, wake: workers > 1 && p.work() >= wakeWork}
+	g := grid{height: p.m, width: p.panels(kern), most: workers, wake: workers > 1 && p.work(kern) >= wakeWork}
 	// A tile's height is the smallest step.
 	tiles := (p.m + kern.MR - 1) / kern.MR
 	down, across = min(down, tiles), min(across, g.width)
@@ -367,10 +398,10 @@ func (j *multiplyJob) Task(t, _ int) {
 	set := j.backend.set
 	if size := j.localSize(&set.Product, i1-i0); size > 0 {
 		x := j.backend.spare.get(size)
-		j.block(set, j.backend.zeros, x.mem, i0, i1, q0, q1)
+		j.block(set, x.mem, i0, i1, q0, q1)
 		j.backend.spare.put(x)
 	} else {
-		j.block(set, j.backend.zeros, nil, i0, i1, q0, q1)
+		j.block(set, nil, i0, i1, q0, q1)
 	}
 	if j.activate == nil && j.derive == nil {
 		return

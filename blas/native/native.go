@@ -2,7 +2,6 @@ package native
 
 import (
 	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
@@ -19,8 +18,7 @@ type Backend struct {
 	set   *kernels.Set
 	pool  *parallel.Pool
 	spare spare
-	zeros []float32 // NR zeros: where sums start
-	one   float32   // 1: what a sum of rows multiplies by
+	one   float32 // 1: what a sum of rows multiplies by
 
 	// What the pool works on. Whoever has acquired the pool owns them: a job
 	// handed to goroutines has to live on the heap, and this is where it
@@ -45,10 +43,9 @@ func Open(o Options) (*Backend, error) {
 		return nil, err
 	}
 	return &Backend{
-		set:   set,
-		pool:  parallel.New(workers),
-		zeros: arena.Float32(set.Product.NR),
-		one:   1,
+		set:  set,
+		pool: parallel.New(workers),
+		one:  1,
 	}, nil
 }
 

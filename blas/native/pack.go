@@ -17,6 +17,9 @@ const (
 
 // chooseCopies decides which operands tasks of g read from copies.
 func (p *product) chooseCopies(kern *kernels.Product, g *grid) {
+	if p.flip = p.narrow(kern); p.flip {
+		return
+	}
 	again := g.columns >= copyAFrom
 	p.copyA = p.alpha != 1 || again && (p.csa != 1 && p.k > inPlaceDepth || p.conflicts() || p.k > 2*kern.KC && p.n > 16*kern.NR)
 	p.copyB = !p.packed && (p.csb != 1 || g.rows >= copyBFrom*kern.MR)

@@ -73,6 +73,47 @@ func TestRowsAndTiles(t *testing.T) {
 	}
 }
 
+// TestNarrowAndTiles shows that the gradient of a narrow layer has the same
+// bits as its transpose and by tiles, from zero and from C, on one worker and on three.
+func TestNarrowAndTiles(t *testing.T) {
+	for _, set := range kernels.Sets() {
+		kern := &set.Product
+		for _, s := range [][3]int{{kern.NR, 1, 1}, {5*kern.NR + 3, 2, 37}, {784, min(kern.MR, kern.NR/2), 1500}} {
+			m, n, k := s[0], s[1], s[2]
+			if !narrow(kern, m, n) || narrow(kern, kern.NR-1, n) || narrow(kern, m, kern.NR/2+1) {
+				t.Fatalf("%s: %d×%d is not what narrow tells from others", set.ISA, m, n)
+			}
+			a, x := random(k, m), random(k, n)
+			for _, workers := range []int{1, 3} {
+				for _, beta := range []float32{0, 1} {
+					b, err := Open(Options{ISA: set.ISA, Workers: workers})
+					if err != nil {
+						t.Fatal(err)
+					}
+					want, got := random(m, n), random(m, n)
+					for i := 0; i < m; i += kern.MR {
+						rows := min(kern.MR, m-i)
+						start := &want.Data[i*n]
+						if beta == 0 {
+							start = nil
+						}
+						kern.Tile(rows, n, k, &a.Data[i], 1, m, &x.Data[0], n, start, n, &want.Data[i*n], n, noFloor, nil, 0)
+					}
+					if err := b.Gemm(blas.Trans, blas.NoTrans, 1, a, x, beta, got); err != nil {
+						t.Fatal(err)
+					}
+					b.Close()
+					for i := range want.Data {
+						if math.Float32bits(want.Data[i]) != math.Float32bits(got.Data[i]) {
+							t.Fatalf("%s, %d workers, %v, beta %v: element %d is %v, want %v", set.ISA, workers, s, beta, i, got.Data[i], want.Data[i])
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // random returns a rows×cols matrix that depends on its size only.
 func random(rows, cols int) blas.Matrix {
 	rng := rand.New(rand.NewPCG(uint64(rows), uint64(cols)))

@@ -75,9 +75,9 @@ func (j *weightsJob) Task(t, _ int) {
 			part.a, part.b = j.a[i0:], j.b[q0*kern.NR:]
 		}
 		part.n -= q0 * kern.NR
-		part.block(b.set, b.zeros, x.mem[:local], 0, i1-i0, 0, q1-q0)
+		part.block(b.set, x.mem[:local], 0, i1-i0, 0, q1-q0)
 	} else {
-		part.block(b.set, b.zeros, x.mem[:local], i0, i1, q0, q1)
+		part.block(b.set, x.mem[:local], i0, i1, q0, q1)
 	}
 	for q := q0; q < q1; q++ {
 		width := min(kern.NR, j.n-q*kern.NR)
@@ -117,7 +117,7 @@ func (j *weightsJob) scratchSize(rows, panels int) int {
 // of a row of ones and the panel, which sums its columns.
 func (j *weightsJob) biases(db []float32, q int) {
 	kern := &j.plan.b.set.Product
-	start := &j.plan.b.zeros[0]
+	var start *float32
 	if j.add {
 		start = &db[0]
 	}
