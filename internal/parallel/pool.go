@@ -177,8 +177,10 @@ func (h *helper) await(seen uint32) uint32 {
 		pause()
 	}
 	for {
-		h.parked.Store(true)
-		// A job announced before the store above was seen must not be missed.
+		// Swap rather than Store: QEMU's arm64 lets a store pass the load that
+		// follows, and the announcement would be missed.
+		h.parked.Swap(true)
+		// A job announced before the swap above was seen must not be missed.
 		if e := h.epoch.Load(); e != seen {
 			if !h.parked.CompareAndSwap(true, false) {
 				<-h.wake // the announcer saw parked: take its token

@@ -97,7 +97,15 @@ func (t neonTile) sum(i, j int) vector { return neonFirstC + vector(t.vectors*i+
 func (t neonTile) body() {
 	v, label := t.v, fmt.Sprintf("%sr%d", t.name, t.rows)
 	v.label(label)
-	v.asm("CBZ %s, %sZero", neonC, label)
+	v.asm("CBNZ %s, %sSums", neonC, label)
+	for i := range t.rows {
+		for j := range t.vectors {
+			x := t.sum(i, j).b16()
+			v.asm("VEOR %s, %s, %s", x, x, x)
+		}
+	}
+	v.asm("B %sStarted", label)
+	v.label(label + "Sums")
 	for i := range t.rows {
 		t.load(v, neonC, neonLastC, neonLDC, t.sum(i, 0))
 	}
@@ -119,14 +127,6 @@ func (t neonTile) body() {
 	}
 	v.label(label + "Store")
 	t.store()
-	v.label(label + "Zero")
-	for i := range t.rows {
-		for j := range t.vectors {
-			x := t.sum(i, j).b16()
-			v.asm("VEOR %s, %s, %s", x, x, x)
-		}
-	}
-	v.asm("B %sStarted", label)
 }
 
 // loop emits the loop over k around step, which moves to the next elements.
