@@ -1,6 +1,8 @@
 package native
 
 import (
+	"sync/atomic"
+
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
@@ -18,7 +20,9 @@ type Backend struct {
 	set   *kernels.Set
 	pool  *parallel.Pool
 	spare spare
-	one   float32 // 1: what a sum of rows multiplies by
+	// unshared counts the products that awake helpers could have shared.
+	unshared atomic.Uint32
+	one      float32 // 1: what a sum of rows multiplies by
 
 	// What the pool works on. Whoever has acquired the pool owns them: a job
 	// handed to goroutines has to live on the heap, and this is where it

@@ -80,6 +80,21 @@ func (p *Pool) Awake() bool {
 	return len(p.helpers) > 0 && !p.helpers[0].parked.Load()
 }
 
+// Wake makes parked helpers look for work again, for a job that may come soon.
+// It costs a system call for each.
+func (p *Pool) Wake() {
+	for _, h := range p.helpers {
+		h.unpark()
+	}
+}
+
+// unpark wakes the helper if it is parked.
+func (h *helper) unpark() {
+	if h.parked.CompareAndSwap(true, false) {
+		h.wake <- struct{}{}
+	}
+}
+
 // TryAcquire reserves the pool for the caller, who must Release it. It
 // reports false, and reserves nothing, if the pool is busy or closed; the
 // caller then does its work alone.
@@ -124,9 +139,7 @@ func (p *Pool) Run(job Job, tasks, limit int, wake bool) {
 	p.pending.Store(int32(helpers))
 	for _, h := range p.helpers[:helpers] {
 		h.epoch.Add(1)
-		if h.parked.CompareAndSwap(true, false) {
-			h.wake <- struct{}{}
-		}
+		h.unpark()
 	}
 	p.take(0)
 	for i := 0; p.pending.Load() != 0; i++ {
@@ -168,15 +181,15 @@ func (p *Pool) serve(h *helper, worker int) {
 }
 
 // await returns the helper's epoch once it differs from seen: it spins for a
-// while, then parks.
+// while, then parks, and spins again when it is woken.
 func (h *helper) await(seen uint32) uint32 {
-	for range spins {
-		if e := h.epoch.Load(); e != seen {
-			return e
-		}
-		pause()
-	}
 	for {
+		for range spins {
+			if e := h.epoch.Load(); e != seen {
+				return e
+			}
+			pause()
+		}
 		// Swap rather than Store: QEMU's arm64 lets a store pass the load that
 		// follows, and the announcement would be missed.
 		h.parked.Swap(true)
@@ -203,9 +216,7 @@ func (p *Pool) Close() {
 	p.job = nil
 	for _, h := range p.helpers {
 		h.epoch.Add(1)
-		if h.parked.CompareAndSwap(true, false) {
-			h.wake <- struct{}{}
-		}
+		h.unpark()
 	}
 	p.done.Wait()
 }

@@ -186,3 +186,35 @@ func TestAwake(t *testing.T) {
 		}
 	}
 }
+
+// TestWake shows that a helper that is woken without a job looks for one, and
+// parks again.
+func TestWake(t *testing.T) {
+	p := New(2)
+	defer p.Close()
+	parked := func() bool {
+		for deadline := time.Now().Add(10 * time.Second); p.Awake(); time.Sleep(time.Millisecond) {
+			if time.Now().After(deadline) {
+				return false
+			}
+		}
+		return true
+	}
+	for range 3 {
+		if !parked() {
+			t.Fatal("the helper does not park")
+		}
+		p.Wake()
+	}
+	c := newCounter(10, 2)
+	if !p.TryAcquire() {
+		t.Fatal("pool is busy")
+	}
+	p.Run(c, len(c.runs), 2, true)
+	p.Release()
+	for i := range c.runs {
+		if n := c.runs[i].Load(); n != 1 {
+			t.Errorf("task %d ran %d times", i, n)
+		}
+	}
+}
