@@ -25,13 +25,16 @@ type Options struct {
 	SkipsZeros bool
 	// SameBits: results are the same bits for any number of workers.
 	SameBits bool
+	// Precision is what plans multiply in, whatever their specs say; empty
+	// for float32. Gemm is float32 in any case.
+	Precision blas.Precision
 }
 
 // Run runs the whole suite. Its subtests are not parallel: they count
 // allocations and share guarded memory.
 func Run(t *testing.T, open Opener, o Options) {
 	t.Run("Gemm", func(t *testing.T) { runGemm(t, open, o) })
-	t.Run("Dense", func(t *testing.T) { runDense(t, open) })
+	t.Run("Dense", func(t *testing.T) { runDense(t, open, o) })
 	t.Run("Workers", func(t *testing.T) { runWorkers(t, open, o) })
 }
 

@@ -10,14 +10,14 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-func runDense(t *testing.T, open Opener) {
+func runDense(t *testing.T, open Opener, o Options) {
 	with(t, open, 2, func(be blas.Backend) {
-		t.Run("Passes", func(t *testing.T) { checkPasses(t, be) })
+		t.Run("Passes", func(t *testing.T) { checkPasses(t, be, o.Precision) })
 		t.Run("Layout", func(t *testing.T) { checkLayouts(t, be) })
 		t.Run("EmptyBatch", func(t *testing.T) { report(t, checkEmptyBatch(be)) })
 		t.Run("BadSpecs", func(t *testing.T) { checkBadSpecs(t, be) })
 		t.Run("BadOperands", func(t *testing.T) { checkBadOperands(t, be) })
-		t.Run("ConcurrentForward", func(t *testing.T) { checkConcurrentForward(t, be) })
+		t.Run("ConcurrentForward", func(t *testing.T) { checkConcurrentForward(t, be, o.Precision) })
 	})
 	for _, workers := range []int{1, 2} {
 		t.Run(fmt.Sprintf("Allocations/workers=%d", workers), func(t *testing.T) {
@@ -33,6 +33,7 @@ type layer struct {
 	act, previous  kernels.Activation // this layer's, and that of the layer whose output is x
 	slack          int                // columns of stride beyond each matrix
 	atEnd          bool
+	precision      blas.Precision // that the backend multiplies in
 }
 
 func (l layer) String() string {
@@ -83,7 +84,7 @@ func layers(k kernels.Product) []layer {
 }
 
 // checkPasses checks forward, backward and update of every layer.
-func checkPasses(t *testing.T, be blas.Backend) {
+func checkPasses(t *testing.T, be blas.Backend, precision blas.Precision) {
 	all := layers(be.Kernels().Product)
 	size := 0
 	for _, l := range all {
@@ -97,6 +98,7 @@ func checkPasses(t *testing.T, be blas.Backend) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	failures := 0
 	for _, l := range all {
+		l.precision = precision
 		if err := l.check(be, d, rng); err != nil {
 			t.Errorf("%v: %v", l, err)
 			if failures++; failures == 10 {
@@ -205,7 +207,7 @@ func fillOutput(y blas.Matrix, act kernels.Activation, rng *rand.Rand) {
 
 func (l layer) checkForward(plan blas.Dense, w weights, x blas.Matrix, mem memory) error {
 	y := mem.matrix(x.Rows, l.out, l.slack, l.atEnd)
-	want := gemm(x.Rows, l.out, l.in, 1, op(blas.NoTrans, x), op(blas.NoTrans, w.w), 1, w.bias(x.Rows))
+	want := gemmIn(l.precision, x.Rows, l.out, l.in, 1, op(blas.NoTrans, x), op(blas.NoTrans, w.w), 1, w.bias(x.Rows))
 	want.activate(l.act)
 	x0 := clone(x)
 	if err := plan.Forward(x, y); err != nil {
@@ -216,7 +218,7 @@ func (l layer) checkForward(plan blas.Dense, w weights, x blas.Matrix, mem memor
 
 func (l layer) checkBackwardData(plan blas.Dense, w weights, dz, y blas.Matrix, mem memory) error {
 	dx := mem.matrix(dz.Rows, l.in, (l.slack+2)%4, l.atEnd)
-	want := gemm(dz.Rows, l.in, l.out, 1, op(blas.NoTrans, dz), op(blas.Trans, w.w), 0, blas.Matrix{})
+	want := gemmIn(l.precision, dz.Rows, l.in, l.out, 1, op(blas.NoTrans, dz), op(blas.Trans, w.w), 0, blas.Matrix{})
 	want.derive(l.previous, y)
 	dz0, y0 := clone(dz), clone(y)
 	read := y
@@ -237,7 +239,7 @@ func (l layer) gradients(x, dz blas.Matrix, before *weights) (dw, db expected) {
 	if before != nil {
 		beta, w, b = 1, before.w, before.bias(1)
 	}
-	dw = gemm(l.in, l.out, x.Rows, 1, op(blas.Trans, x), op(blas.NoTrans, dz), beta, w)
+	dw = gemmIn(l.precision, l.in, l.out, x.Rows, 1, op(blas.Trans, x), op(blas.NoTrans, dz), beta, w)
 	db = gemm(1, l.out, x.Rows, 1, ones, op(blas.NoTrans, dz), beta, b)
 	return dw, db
 }

@@ -133,8 +133,8 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 
 // checkConcurrentForward predicts on many goroutines at once, with batches
 // smaller and larger than the plan's.
-func checkConcurrentForward(t *testing.T, be blas.Backend) {
-	l := layer{in: 37, out: 41, maxBatch: 16, act: kernels.Sigmoid, slack: 1, atEnd: true}
+func checkConcurrentForward(t *testing.T, be blas.Backend, precision blas.Precision) {
+	l := layer{in: 37, out: 41, maxBatch: 16, act: kernels.Sigmoid, slack: 1, atEnd: true, precision: precision}
 	plan, w, err := l.plan(be, rand.New(rand.NewPCG(19, 20)))
 	if err != nil {
 		t.Fatal(err)

@@ -70,10 +70,43 @@ func op(t blas.Transpose, m blas.Matrix) operand {
 	return operand{m.Data, 1, m.Stride}
 }
 
-// gemm is alpha·a·b + beta·c. Its bound counts k products, k-1 sums, two
-// scalings and a last sum.
+// rounding is what a precision loses: the relative error of a product of two
+// operands, and how many products it adds up for each.
+type rounding struct {
+	relative float64
+	terms    int
+}
+
+// roundings follow from pieces of 8 bits: a number rounded to one is off by
+// 2⁻⁸ of it at most, to two by 2⁻¹⁶ and to three by 2⁻²⁴. The products of pieces
+// that bf16x3 and bf16x6 leave out are as small: 2⁻¹⁶, and two of 2⁻²⁴. The
+// hundredth is for products of these errors.
+var roundings = map[blas.Precision]rounding{
+	"":           {0, 1},
+	blas.Float32: {0, 1},
+	blas.BF16:    {2.01 * 0x1p-8, 1},
+	blas.BF16x3:  {3.01 * 0x1p-16, 3},
+	blas.BF16x6:  {4.01 * 0x1p-24, 6},
+}
+
+// smallest is what a unit of bf16 may take for zero.
+const smallest = 0x1p-126
+
+// gemm is alpha·a·b + beta·c in float32.
 func gemm(m, n, k int, alpha float32, a, b operand, beta float32, c blas.Matrix) expected {
+	return gemmIn(blas.Float32, m, n, k, alpha, a, b, beta, c)
+}
+
+// gemmIn is alpha·a·b + beta·c. Its bound counts k products, k-1 sums, two
+// scalings and a last sum; for others than float32 each of the terms' products, one
+// for each half of a pair, and denormal pieces that count as zero.
+func gemmIn(precision blas.Precision, m, n, k int, alpha float32, a, b operand, beta float32, c blas.Matrix) expected {
 	e := newExpected(m, n)
+	r := roundings[precision]
+	sums, lost := k+3, underflow(k+3)
+	if r.relative > 0 {
+		sums, lost = r.terms*(k+1)+3, float64(4*r.terms*k)*smallest
+	}
 	for i := range m {
 		for j := range n {
 			var sum, abs float64
@@ -92,7 +125,7 @@ func gemm(m, n, k int, alpha float32, a, b operand, beta float32, c blas.Matrix)
 				abs += math.Abs(bc)
 			}
 			e.value[i*n+j] = sum
-			e.bound[i*n+j] = gamma(k+3)*abs + underflow(k+3)
+			e.bound[i*n+j] = (r.relative+(1+r.relative)*gamma(sums))*abs + lost
 			if alpha == 0 || k == 0 {
 				// Exactly beta·c, correctly rounded.
 				e.value[i*n+j] = float64(float32(sum))

@@ -25,7 +25,11 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	default:
 		product, path = p.gradient(x, y), "gradients in panels"
 	}
-	kern := &p.b.set.Product
+	kern, name := product.kernel(p.b.set), p.b.set.ISA
+	if product.unit != nil {
+		name = product.unit.Unit
+		path += fmt.Sprintf(", rounded to bf16 (%d products of pieces)", len(product.terms))
+	}
 	g := product.cut(kern, product.hands(kern, p.b.pool.Workers(), true))
 	product.chooseCopies(kern, &g)
 	if product.flip {
@@ -40,7 +44,7 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	nanos := product.work(kern)
 	return blas.How{
 		Path:    path,
-		Kernel:  fmt.Sprintf("%s %d×%d", p.b.set.ISA, kern.MR, kern.NR),
+		Kernel:  fmt.Sprintf("%s %d×%d", name, kern.MR, kern.NR),
 		Why:     strings.Join([]string{g.because(nanos, p.b.pool.Workers()), product.because(product.depth(kern))}, "; "),
 		Workers: g.most,
 		Nanos:   nanos / float64(g.most),

@@ -38,6 +38,20 @@ type product struct {
 	floor float32 // 0: ReLU; -Inf: none
 
 	flip bool // compute Cᵀ: see narrow
+
+	// Of a product of pairs: the sum of the products of these pieces of A and B,
+	// which are planes of this many elements, in this order.
+	unit           *kernels.Pairs
+	terms          []term
+	planeA, planeB int
+}
+
+// kernel is what the product is done with.
+func (p *product) kernel(set *kernels.Set) *kernels.Product {
+	if p.unit != nil {
+		return &p.unit.Product
+	}
+	return &set.Product
 }
 
 // noFloor is the floor that changes nothing.
@@ -78,7 +92,7 @@ func (p *product) depth(kern *kernels.Product) int {
 // these, a panel of B stays in L1 or L2 while all rows of A pass by; the rows of
 // A come from L2 or L3 for one panel after the other.
 func (p *product) block(set *kernels.Set, local []float32, i0, i1, q0, q1 int) {
-	kern := &set.Product
+	kern := p.kernel(set)
 	if p.flip {
 		p.blockNarrow(kern, local, i0, i1)
 		return
@@ -86,21 +100,30 @@ func (p *product) block(set *kernels.Set, local []float32, i0, i1, q0, q1 int) {
 	// Even parts: 1100 is 2·550, not 1024 and 76.
 	kc := p.depth(kern)
 	parts := max(1, (p.k+kc-1)/kc)
-	for t := range parts {
+	terms := max(1, len(p.terms))
+	for t := range parts * terms {
+		part, i := t/terms, t%terms
 		x := pass{
 			product: *p,
-			p0:      p.k * t / parts, p1: p.k * (t + 1) / parts,
+			p0:      p.k * part / parts, p1: p.k * (part + 1) / parts,
+			first: t == 0, last: t == parts*terms-1,
 			i0:   i0,
 			rows: evenly(i1-i0, p.height(kern)),
+		}
+		if p.terms != nil {
+			x.a = p.a[p.terms[i].a*p.planeA:]
+			x.weights = p.b[p.terms[i].b*p.planeB:]
+		} else {
+			x.weights = p.b
 		}
 		rest := local
 		if p.copyB {
 			x.panel, rest = local[:kc*kern.NR], local[kc*kern.NR:]
 		}
 		if p.copyA {
-			x.takeA(set, rest, i1)
+			x.takeA(set, kern, rest, i1)
 		} else if p.k > 0 {
-			x.from, x.step, x.rowStep, x.colStep = p.a[i0*p.rsa+x.p0*p.csa:], p.rsa, p.rsa, p.csa
+			x.from, x.step, x.rowStep, x.colStep = x.a[i0*p.rsa+x.p0*p.csa:], p.rsa, p.rsa, p.csa
 		}
 		for q := q0; q < q1; q++ {
 			x.multiply(kern, q, q+1 < q1)
@@ -115,6 +138,9 @@ const fewRows = 8
 
 // height is the most rows of a tile.
 func (p *product) height(kern *kernels.Product) int {
+	if p.unit != nil {
+		return p.unit.MaxRows
+	}
 	if p.n <= kern.NR/2 && !p.copyA && p.conflicts() {
 		return min(kern.MR, fewRows)
 	}
@@ -144,10 +170,12 @@ func (r tiles) of(t int) int {
 // [p0, p1) of B.
 type pass struct {
 	product
-	p0, p1 int
-	i0     int
-	rows   tiles
-	panel  []float32 // room for a panel of B
+	p0, p1      int
+	first, last bool // of the passes of a block
+	i0          int
+	rows        tiles
+	weights     []float32 // B, or the piece of it that this pass takes
+	panel       []float32 // room for a panel of B
 
 	// A tile that starts r rows into the block finds A at from[r*step], with
 	// these steps from row to row and column to column. In a packed block the
@@ -160,7 +188,7 @@ type pass struct {
 // takeA copies rows [i0, i1) of this pass's columns of A, times alpha, to
 // local. Rows that are contiguous in A stay so, at a leading dimension without
 // cache-set conflicts; a transposed A is packed tile by tile.
-func (x *pass) takeA(set *kernels.Set, local []float32, i1 int) {
+func (x *pass) takeA(set *kernels.Set, kern *kernels.Product, local []float32, i1 int) {
 	k := x.p1 - x.p0
 	from := x.a[x.i0*x.rsa+x.p0*x.csa:]
 	x.from = local
@@ -176,11 +204,19 @@ func (x *pass) takeA(set *kernels.Set, local []float32, i1 int) {
 		}
 		return
 	}
+	if x.unit != nil && x.unit.RowMajor {
+		x.step = arena.Stride(k)
+		x.rowStep, x.colStep = x.step, 1
+		if k > 0 {
+			kern.Transpose(k, i1-x.i0, &from[0], x.csa, &local[0], x.step)
+		}
+		return
+	}
 	x.step, x.rowStep, x.colStep = k, 1, 0
 	r := 0
 	for t := range x.rows.count {
 		m := x.rows.of(t)
-		set.Product.PackRows(k, m, &from[r], x.csa, &local[r*k])
+		kern.PackRows(k, m, &from[r], x.csa, &local[r*k])
 		r += m
 	}
 	if x.alpha != 1 {
@@ -195,11 +231,11 @@ func (x *pass) takeB(kern *kernels.Product, q, width int) (b *float32, ldb int) 
 	case k == 0:
 		return nil, 0
 	case x.packed:
-		return &x.b[q*x.panelB+x.p0*width], width
+		return &x.weights[q*x.panelB+x.p0*width], width
 	case !x.copyB:
-		return &x.b[q*kern.NR+x.p0*x.rsb], x.rsb
+		return &x.weights[q*kern.NR+x.p0*x.rsb], x.rsb
 	}
-	from := &x.b[q*kern.NR*x.csb+x.p0*x.rsb]
+	from := &x.weights[q*kern.NR*x.csb+x.p0*x.rsb]
 	if x.csb == 1 {
 		kern.PackRows(k, width, from, x.rsb, &x.panel[0])
 	} else {
@@ -216,11 +252,11 @@ func (x *pass) nextB(kern *kernels.Product, q int) (b *float32, ldb int) {
 	if x.packed || x.csb != 1 || x.p0 == x.p1 {
 		return nil, 0
 	}
-	return &x.b[q*kern.NR+x.p0*x.rsb], x.rsb
+	return &x.weights[q*kern.NR+x.p0*x.rsb], x.rsb
 }
 
 // multiply adds this pass's products to the sums of panel q, which are at C
-// already unless p0 is 0. The floor is applied when p1 is k.
+// already unless this is the first pass. The last one applies the floor.
 //
 // With more, the last tile fetches the rows of the next panel of a row-major B.
 // They come from L3 or memory, each on a page of its own, which no hardware
@@ -236,13 +272,13 @@ func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
 	var s *float32
 	lds := 0
 	switch {
-	case x.add || x.p0 > 0:
+	case x.add || !x.first:
 		lds = ldc
 	case x.bias:
 		s = &x.b[q*x.panelB+x.k*width]
 	}
 	floor := noFloor
-	if x.p1 == x.k {
+	if x.last {
 		floor = x.floor
 	}
 	var a, next *float32
@@ -318,9 +354,19 @@ func (p *product) hands(kern *kernels.Product, workers int, awake bool) int {
 	return workers
 }
 
+// wakeAfter is how many products that awake helpers could have shared go by
+// before helpers are woken for those to come: waking them costs as much as a few
+// of these products gain.
+const wakeAfter = 8
+
 // hands is how many workers the backend has for a product now.
 func (b *Backend) hands(p *product) int {
-	return p.hands(&b.set.Product, b.pool.Workers(), b.pool.Awake())
+	kern, workers, awake := p.kernel(b.set), b.pool.Workers(), b.pool.Awake()
+	hands := p.hands(kern, workers, awake)
+	if hands == 1 && !awake && p.hands(kern, workers, true) > 1 && b.unshared.Add(1)%wakeAfter == 0 {
+		b.pool.Wake()
+	}
+	return hands
 }
 
 // cut chooses the grid for a product on the given number of workers. The
@@ -396,7 +442,8 @@ type multiplyJob struct {
 func (j *multiplyJob) Task(t, _ int) {
 	i0, i1, q0, q1 := j.task(t)
 	set := j.backend.set
-	if size := j.localSize(&set.Product, i1-i0); size > 0 {
+	kern := j.kernel(set)
+	if size := j.localSize(kern, i1-i0); size > 0 {
 		x := j.backend.spare.get(size)
 		j.block(set, x.mem, i0, i1, q0, q1)
 		j.backend.spare.put(x)
@@ -406,7 +453,7 @@ func (j *multiplyJob) Task(t, _ int) {
 	if j.activate == nil && j.derive == nil {
 		return
 	}
-	j0, j1 := q0*set.Product.NR, min(q1*set.Product.NR, j.n)
+	j0, j1 := q0*kern.NR, min(q1*kern.NR, j.n)
 	for i := i0; i < i1; i++ {
 		row := j.c[i*j.ldc+j0 : i*j.ldc+j1]
 		if j.activate != nil {
@@ -421,10 +468,11 @@ func (j *multiplyJob) Task(t, _ int) {
 // or the pool is busy.
 func (b *Backend) runMultiply(j *multiplyJob) {
 	j.backend = b
-	j.grid = j.cut(&b.set.Product, b.hands(&j.product))
-	j.chooseCopies(&b.set.Product, &j.grid)
+	kern := j.kernel(b.set)
+	j.grid = j.cut(kern, b.hands(&j.product))
+	j.chooseCopies(kern, &j.grid)
 	if j.most > 1 && b.pool.TryAcquire() {
-		if size := j.localSize(&b.set.Product, j.rows); size > 0 {
+		if size := j.localSize(kern, j.rows); size > 0 {
 			b.spare.reserve(j.most, size)
 		}
 		b.multiply = *j

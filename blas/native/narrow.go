@@ -17,7 +17,7 @@ func narrow(kern *kernels.Product, m, n int) bool {
 
 // narrow reports whether the product is done as its transpose.
 func (p *product) narrow(kern *kernels.Product) bool {
-	return p.rsa == 1 && p.csa != 1 && p.alpha == 1 && !p.packed && narrow(kern, p.m, p.n)
+	return p.unit == nil && p.rsa == 1 && p.csa != 1 && p.alpha == 1 && !p.packed && narrow(kern, p.m, p.n)
 }
 
 // blockNarrow computes rows [i0, i1) of a narrow C, as panels of Cᵀ in local

@@ -13,6 +13,12 @@ type Options struct {
 	ISA     string // kernels to use; empty for the best this machine has
 	Ceiling string // highest ISA allowed; empty for no limit
 	Workers int    // 0 for GOMAXPROCS
+
+	// Unit names the unit (kernels.PairUnits) that multiplies bf16 in every
+	// precision but float32 and for layers of any size, also where float32 would
+	// be faster: for tests and measurements. Empty for the best of this machine
+	// where it gains.
+	Unit string
 }
 
 // Backend is the native backend. It is made by Open.
@@ -20,6 +26,11 @@ type Backend struct {
 	set   *kernels.Set
 	pool  *parallel.Pool
 	spare spare
+
+	unit   *kernels.Pairs // nil if there is none
+	forced bool           // by Options.Unit
+	noUnit string         // why units are missing
+
 	// unshared counts the products that awake helpers could have shared.
 	unshared atomic.Uint32
 	one      float32 // 1: what a sum of rows multiplies by
@@ -31,6 +42,7 @@ type Backend struct {
 	weights  weightsJob
 	rows     rowsJob
 	dots     dotJob
+	rounding roundJob
 }
 
 var _ blas.Backend = (*Backend)(nil)
@@ -46,11 +58,12 @@ func Open(o Options) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Backend{
-		set:  set,
-		pool: parallel.New(workers),
-		one:  1,
-	}, nil
+	b := &Backend{set: set, one: 1}
+	if err := b.chooseUnit(o.Unit); err != nil {
+		return nil, err
+	}
+	b.pool = parallel.New(workers)
+	return b, nil
 }
 
 // Name implements blas.Backend.

@@ -6,6 +6,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/blas/native"
+	"github.com/neurona-ml/neurona/kernels"
 )
 
 func TestConformance(t *testing.T) {
@@ -20,8 +21,50 @@ func TestConformance(t *testing.T) {
 	})
 }
 
+// inPrecision is native with plans of a precision.
+type inPrecision struct {
+	*native.Backend
+	precision blas.Precision
+}
+
+func (b inPrecision) Dense(spec blas.DenseSpec) (blas.Dense, error) {
+	if spec.Precision == "" {
+		spec.Precision = b.precision
+	}
+	return b.Backend.Dense(spec)
+}
+
+// TestPrecisions runs the suite in all precisions on each unit that this
+// machine has, with layers of any size.
+func TestPrecisions(t *testing.T) {
+	for _, unit := range kernels.PairUnits() {
+		for _, precision := range blas.Precisions() {
+			if precision == blas.Float32 || unit == kernels.UnitGeneric && precision != blas.BF16x6 {
+				continue // Go code is slow, and bf16x6 is most of it
+			}
+			t.Run("unit="+unit+"/precision="+string(precision), func(t *testing.T) {
+				if b, err := native.Open(native.Options{Unit: unit}); err != nil {
+					t.Skip(err)
+				} else {
+					b.Close()
+				}
+				blastest.Run(t, func(tb testing.TB, workers int) blas.Backend {
+					b, err := native.Open(native.Options{Workers: workers, Unit: unit})
+					if err != nil {
+						tb.Fatal(err)
+					}
+					if as, why := b.Precision(precision); as != precision {
+						tb.Fatalf("%s falls back to %s: %s", precision, as, why)
+					}
+					return inPrecision{b, precision}
+				}, blastest.Options{SameBits: true, Precision: precision})
+			})
+		}
+	}
+}
+
 func TestOpenRefuses(t *testing.T) {
-	for _, o := range []native.Options{{Workers: -1}, {ISA: "avx9"}, {Ceiling: "fast"}} {
+	for _, o := range []native.Options{{Workers: -1}, {ISA: "avx9"}, {Ceiling: "fast"}, {Unit: "gpu"}} {
 		if b, err := native.Open(o); err == nil {
 			b.Close()
 			t.Errorf("Open(%+v) succeeded", o)

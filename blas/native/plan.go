@@ -25,6 +25,8 @@ type plan struct {
 	// needs it.
 	twin  []float32
 	stale bool
+
+	pairs *pairs // nil if it multiplies in float32; with it there is no twin
 }
 
 // Dense implements blas.Backend.
@@ -32,7 +34,11 @@ func (b *Backend) Dense(spec blas.DenseSpec) (blas.Dense, error) {
 	if err := spec.Validate(); err != nil {
 		return nil, err
 	}
-	return &plan{b: b, spec: spec, params: arena.Float32((spec.In + 1) * spec.Out)}, nil
+	p := &plan{b: b, spec: spec, params: arena.Float32((spec.In + 1) * spec.Out)}
+	if t := b.termsFor(&spec); t != nil {
+		p.pairs = newPairs(p, t)
+	}
+	return p, nil
 }
 
 // Spec implements blas.Dense.
@@ -50,7 +56,12 @@ func (p *plan) Gradients() []float32 {
 }
 
 // Refresh implements blas.Dense.
-func (p *plan) Refresh() { p.stale = true }
+func (p *plan) Refresh() {
+	p.stale = true
+	if p.pairs != nil {
+		p.b.Run(&p.pairs.refresh, p.panels())
+	}
+}
 
 // Forward implements blas.Dense.
 func (p *plan) Forward(x, y blas.Matrix) error {
@@ -61,11 +72,15 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 		return nil
 	}
 	j := p.forward(x, y)
+	if p.pairs != nil {
+		local := j.roundA(p.b, x, false)
+		defer p.b.spare.put(local)
+	}
 	p.b.runMultiply(&j)
 	return nil
 }
 
-// forward is the product of Forward.
+// forward is the product of Forward; of pairs, still without A.
 func (p *plan) forward(x, y blas.Matrix) multiplyJob {
 	nr := p.b.set.Product.NR
 	j := multiplyJob{product: product{
@@ -75,6 +90,10 @@ func (p *plan) forward(x, y blas.Matrix) multiplyJob {
 		c: y.Data, ldc: y.Stride, panelC: nr,
 		floor: noFloor,
 	}}
+	if p.pairs != nil {
+		j.toPairs(p)
+		j.b, j.planeB, j.panelB = p.pairs.weights, p.pairs.plane, (j.k+1)*nr
+	}
 	switch p.spec.Activation {
 	case kernels.Identity:
 	case kernels.ReLU:
@@ -93,8 +112,16 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	if dz.Rows == 0 {
 		return nil
 	}
-	p.refreshTwin()
+	if p.pairs != nil {
+		p.needTwin()
+	} else {
+		p.refreshTwin()
+	}
 	j := p.data(dz, dx)
+	if p.pairs != nil {
+		local := j.roundA(p.b, dz, false)
+		defer p.b.spare.put(local)
+	}
 	if act != kernels.Identity {
 		j.derive, j.y, j.ldy = p.b.set.Derive[act], y.Data, y.Stride
 	}
@@ -102,16 +129,21 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	return nil
 }
 
-// data is the product of BackwardData.
+// data is the product of BackwardData; of pairs, still without A.
 func (p *plan) data(dz, dx blas.Matrix) multiplyJob {
 	nr := p.b.set.Product.NR
-	return multiplyJob{product: product{
+	j := multiplyJob{product: product{
 		m: dz.Rows, n: p.spec.In, k: p.spec.Out,
 		a: dz.Data, rsa: dz.Stride, csa: 1, alpha: 1,
 		b: p.twin, packed: true, panelB: p.spec.Out * nr,
 		c: dx.Data, ldc: dx.Stride, panelC: nr,
 		floor: noFloor,
 	}}
+	if p.pairs != nil {
+		j.toPairs(p)
+		j.b, j.planeB, j.panelB = p.pairs.twin, p.pairs.twinPlane, j.k*nr
+	}
+	return j
 }
 
 // refreshTwin makes Wᵀ if there is none, or none that is up to date.

@@ -9,6 +9,7 @@ type weightsJob struct {
 	grid
 	plan *plan
 	sink blas.Sink
+	dz   blas.Matrix // for the biases: not rounded
 }
 
 // BackwardWeights implements blas.Dense.
@@ -16,9 +17,14 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	if err := p.spec.CheckBackwardWeights(x, dz, accumulate, sink); err != nil {
 		return err
 	}
-	kern := &p.b.set.Product
-	j := weightsJob{plan: p, sink: sink, product: p.gradient(x, dz)}
+	j := weightsJob{plan: p, sink: sink, dz: dz, product: p.gradient(x, dz)}
+	kern := j.kernel(p.b.set)
 	j.add = accumulate
+	if p.pairs != nil && x.Rows > 0 {
+		a, b := j.roundA(p.b, x, true), j.roundB(p.b, dz)
+		defer p.b.spare.put(a)
+		defer p.b.spare.put(b)
+	}
 	if sink == nil {
 		j.c = p.Gradients()
 	} else {
@@ -41,15 +47,20 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	return nil
 }
 
-// gradient is the product of BackwardWeights, except for C.
+// gradient is the product of BackwardWeights, except for C; of pairs, still
+// without A and B.
 func (p *plan) gradient(x, dz blas.Matrix) product {
-	return product{
+	g := product{
 		m: p.spec.In, n: p.spec.Out, k: x.Rows,
 		a: x.Data, rsa: 1, csa: x.Stride, alpha: 1,
 		b: dz.Data, rsb: dz.Stride, csb: 1,
 		panelC: (p.spec.In + 1) * p.b.set.Product.NR,
 		floor:  noFloor,
 	}
+	if p.pairs != nil {
+		g.toPairs(p)
+	}
+	return g
 }
 
 // Task implements blas.Job: the gradients of rows [i0, i1) of panels [q0, q1),
@@ -57,7 +68,7 @@ func (p *plan) gradient(x, dz blas.Matrix) product {
 func (j *weightsJob) Task(t, _ int) {
 	i0, i1, q0, q1 := j.task(t)
 	b := j.plan.b
-	kern := &b.set.Product
+	kern := j.kernel(b.set)
 	end := i1
 	if i1 == j.m {
 		end++ // the bias is the panel's last row
@@ -95,7 +106,12 @@ func (j *weightsJob) Task(t, _ int) {
 		}
 		if j.sink != nil {
 			j.sink.Update(at, j.plan.params[at:at+size], own)
-			if j.plan.twin != nil {
+			if j.plan.pairs != nil {
+				j.plan.pairRows(i0, i1, q)
+				if end > i1 {
+					j.plan.pairBiases(q)
+				}
+			} else if j.plan.twin != nil {
 				j.plan.transposeRows(i0, i1, q)
 			}
 		}
@@ -105,7 +121,7 @@ func (j *weightsJob) Task(t, _ int) {
 // scratchSize is how many floats a task of the given rows, a bias included,
 // and panels needs: copies of operands and, with a sink, its own gradients.
 func (j *weightsJob) scratchSize(rows, panels int) int {
-	kern := &j.plan.b.set.Product
+	kern := j.kernel(j.plan.b.set)
 	size := j.localSize(kern, rows)
 	if j.sink != nil {
 		size += rows * panels * kern.NR
@@ -122,8 +138,8 @@ func (j *weightsJob) biases(db []float32, q int) {
 		start = &db[0]
 	}
 	var dz *float32
-	if j.k > 0 {
-		dz = &j.b[q*kern.NR]
+	if j.dz.Rows > 0 {
+		dz = &j.dz.Data[q*kern.NR]
 	}
-	kern.Tile(1, len(db), j.k, &j.plan.b.one, 0, 0, dz, j.rsb, start, 0, &db[0], len(db), noFloor, nil, 0)
+	kern.Tile(1, len(db), j.dz.Rows, &j.plan.b.one, 0, 0, dz, j.dz.Stride, start, 0, &db[0], len(db), noFloor, nil, 0)
 }

@@ -26,6 +26,10 @@ type tileEmitter struct {
 	zero       func(v reg.VecPhysical)
 	loadMasked func(m Mem, tail int, v reg.VecPhysical) // tail: which mask
 	saveMasked func(v reg.VecPhysical, tail int, m Mem)
+	// multiply adds b·a to sum. multiplyBroadcast, nil if there is none, does so
+	// with an element of a in memory.
+	multiply          func(b, a, sum reg.VecPhysical)
+	multiplyBroadcast func(a Mem, b, sum reg.VecPhysical)
 
 	// Where the operands are while a body runs. Strides are in bytes.
 	a, aHigh, rsa, rsa3, rsa5, csa reg.GPPhysical
@@ -46,12 +50,24 @@ const tileSignature = "func(m, n, k int, a *float32, rsa, csa int, b *float32, l
 const tileComment = "computes c = max(floor, s + a·b) for an m×n tile: see Product.Tile."
 
 func productAVX512() {
+	e := newTileEmitterAVX512("AVX512")
+	e.multiplyBroadcast = func(a Mem, b, sum reg.VecPhysical) { VFMADD231PS_BCST(a, b, sum) }
+	e.emitAVX512()
+}
+
+// newTileEmitterAVX512 returns the emitter of tiles of 14×32.
+func newTileEmitterAVX512(name string) *tileEmitter {
 	mask := []reg.Register{reg.K1, reg.K2}
-	e := newTileEmitter("AVX512", 16, 14)
+	e := newTileEmitter(name, 16, 14)
 	e.vector = func(i int) reg.VecPhysical { return zmm[i] }
 	e.zero = func(v reg.VecPhysical) { VPXORD(v, v, v) }
 	e.loadMasked = func(m Mem, tail int, v reg.VecPhysical) { VMOVUPS_Z(m, mask[tail], v) }
 	e.saveMasked = func(v reg.VecPhysical, tail int, m Mem) { VMOVUPS(v, mask[tail], m) }
+	return e
+}
+
+// emitAVX512 emits the tile.
+func (e *tileEmitter) emitAVX512() {
 	e.begin()
 
 	Comment("Masks: K1 for the first 16 columns, K2 for the other 16.")
@@ -107,7 +123,8 @@ func productAVX2() {
 func newTileEmitter(isa string, lanes, maxRows int) *tileEmitter {
 	return &tileEmitter{
 		isa: isa, lanes: lanes, maxRows: maxRows,
-		a: reg.RAX, aHigh: reg.RBX, rsa: reg.RCX, rsa3: reg.RDX, rsa5: reg.RSI, csa: reg.RDI,
+		multiply: func(b, a, sum reg.VecPhysical) { VFMADD231PS(b, a, sum) },
+		a:        reg.RAX, aHigh: reg.RBX, rsa: reg.RCX, rsa3: reg.RDX, rsa5: reg.RSI, csa: reg.RDI,
 		b: reg.R8, ldb: reg.R9, s: reg.R10, lds: reg.R11, c: reg.R12, ldc: reg.R13,
 		k: reg.R14,
 	}
@@ -239,16 +256,16 @@ func (e *tileEmitter) body(v variant, label string, rows int) {
 		}
 	}
 	for i := range rows {
-		if vectors == 1 && e.lanes == 16 {
+		if vectors == 1 && e.multiplyBroadcast != nil {
 			// A broadcast that is part of the multiply-add costs Zen 4 nothing, one
 			// of its own a third of a multiply-add (cycles for 14 rows: 14 and 19).
-			VFMADD231PS_BCST(e.rowOfA(i), bRow(0), sum(i, 0))
+			e.multiplyBroadcast(e.rowOfA(i), bRow(0), sum(i, 0))
 			continue
 		}
 		x := broadcasts[i%len(broadcasts)]
 		VBROADCASTSS(e.rowOfA(i), x)
 		for j := range vectors {
-			VFMADD231PS(bRow(j), x, sum(i, j))
+			e.multiply(bRow(j), x, sum(i, j))
 		}
 	}
 	ADDQ(e.ldb, e.b)

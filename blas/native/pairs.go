@@ -1,0 +1,182 @@
+package native
+
+import (
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/arena"
+)
+
+// pairs is what a plan keeps to multiply in bf16: its weights, rounded, in pairs
+// of neighbours along In for the forward pass and along Out for BackwardData.
+// Pieces are planes, one behind the other.
+type pairs struct {
+	terms  []term
+	pieces int
+
+	// weights are panels of NR outputs, as the plan's parameters, with (In+1)/2
+	// rows of pairs and, in float32, the biases as the last row.
+	weights []float32
+	plane   int
+	// twin are panels of NR inputs with (Out+1)/2 rows of pairs. A first layer
+	// never needs it.
+	twin      []float32
+	twinPlane int
+
+	refresh refreshJob
+}
+
+// half is how many pairs n numbers make.
+func half(n int) int { return (n + 1) / 2 }
+
+// newPairs returns the pairs of a new plan, whose weights are zero.
+func newPairs(p *plan, t []term) *pairs {
+	in, out := p.spec.In, p.spec.Out
+	x := &pairs{terms: t, pieces: pieces(t), plane: (half(in) + 1) * out, twinPlane: half(out) * in, refresh: refreshJob{p}}
+	x.weights = arena.Float32(x.pieces * x.plane)
+	return x
+}
+
+// refreshJob makes the pairs of a plan's weights, a panel at a time.
+type refreshJob struct{ plan *plan }
+
+// Task implements blas.Job.
+func (j *refreshJob) Task(q, _ int) {
+	j.plan.pairRows(0, j.plan.spec.In, q)
+	j.plan.pairBiases(q)
+}
+
+// needTwin makes the twin if there is none.
+func (p *plan) needTwin() {
+	if p.pairs.twin == nil {
+		p.pairs.twin = arena.Float32(p.pairs.pieces * p.pairs.twinPlane)
+		p.b.Run(&p.pairs.refresh, p.panels())
+	}
+}
+
+// pairRows makes the pairs of rows [i0, i1) of panel q of W. i0 is even, and i1
+// too unless it is the last.
+func (p *plan) pairRows(i0, i1, q int) {
+	x, unit, nr := p.pairs, p.b.unit, p.b.set.Product.NR
+	j0 := q * nr
+	cols := min(nr, p.spec.Out-j0)
+	w := p.params[j0*(p.spec.In+1):]
+	panel := x.weights[j0*(half(p.spec.In)+1):]
+	for i := i0; i < i1; i += 2 {
+		var high *float32
+		if i+1 < i1 {
+			high = &w[(i+1)*cols]
+		}
+		unit.FromRows(cols, &w[i*cols], high, x.pieces, &panel[i/2*cols], x.plane)
+	}
+	if x.twin == nil {
+		return
+	}
+	width := half(cols)
+	local := p.b.spare.get(x.pieces * nr * width)
+	defer p.b.spare.put(local)
+	for i0 < i1 {
+		first := i0 / nr * nr // of the twin's panel that row i0 falls into
+		height := min(nr, p.spec.In-first)
+		end := min(first+height, i1)
+		for i := i0; i < end; i++ {
+			unit.FromRow(cols, &w[i*cols], x.pieces, &local.mem[(i-i0)*width], nr*width)
+		}
+		twin := x.twin[first*half(p.spec.Out)+j0/2*height+i0-first:]
+		for piece := range x.pieces {
+			p.b.set.Product.Transpose(end-i0, width, &local.mem[piece*nr*width], width, &twin[piece*x.twinPlane], height)
+		}
+		i0 = end
+	}
+}
+
+// pairBiases copies the biases of panel q.
+func (p *plan) pairBiases(q int) {
+	nr := p.b.set.Product.NR
+	j0 := q * nr
+	cols := min(nr, p.spec.Out-j0)
+	copy(p.pairs.weights[j0*(half(p.spec.In)+1)+half(p.spec.In)*cols:][:cols], p.params[j0*(p.spec.In+1)+p.spec.In*cols:])
+}
+
+// toPairs makes p a product of pairs along k.
+func (p *product) toPairs(owner *plan) {
+	p.unit, p.terms = owner.b.unit, owner.pairs.terms
+	p.k = half(p.k)
+}
+
+// roundA makes A the pairs of src, in scratch memory that the caller gives back.
+func (p *product) roundA(b *Backend, src blas.Matrix, above bool) *scratch {
+	local, plane, ld := b.round(src, above, pieces(p.terms))
+	p.a, p.planeA = local.mem, plane
+	if above {
+		p.csa = ld
+	} else {
+		p.rsa = ld
+	}
+	return local
+}
+
+// roundB is roundA for a row-major B.
+func (p *product) roundB(b *Backend, src blas.Matrix) *scratch {
+	local, plane, ld := b.round(src, true, pieces(p.terms))
+	p.b, p.planeB, p.rsb = local.mem, plane, ld
+	return local
+}
+
+// roundJob makes pairs of the elements of a matrix: of neighbours in a row, or
+// of those in rows one above the other.
+type roundJob struct {
+	backend *Backend
+	src     blas.Matrix
+	above   bool // one above the other
+	pieces  int
+	dst     []float32
+	ld      int
+	plane   int
+	rows    int // of the result
+	step    int // rows of the result in a task
+}
+
+// roundNanos is about how long an element takes to be rounded, read from and
+// written to L2 or L3.
+const roundNanos = 0.1
+
+// round makes pairs of the elements of src, in scratch memory that the caller
+// gives back: plane elements a piece, at leading dimension ld.
+func (b *Backend) round(src blas.Matrix, above bool, pieces int) (x *scratch, plane, ld int) {
+	rows, cols := src.Rows, half(src.Cols)
+	if above {
+		rows, cols = half(src.Rows), src.Cols
+	}
+	ld = arena.Stride(cols)
+	plane = rows * ld
+	x = b.spare.get(pieces * plane)
+	j := roundJob{backend: b, src: src, above: above, pieces: pieces, dst: x.mem, ld: ld, plane: plane, rows: rows, step: rows}
+	nanos := roundNanos * float64(src.Rows*src.Cols*pieces)
+	if workers := b.pool.Workers(); workers > 1 && nanos > shareWork && (nanos > wakeWork || b.pool.Awake()) && b.pool.TryAcquire() {
+		tasks := tasksPerWorker * workers
+		j.step = (rows + tasks - 1) / tasks
+		b.rounding = j
+		b.pool.Run(&b.rounding, (rows+j.step-1)/j.step, workers, nanos > wakeWork)
+		b.rounding = roundJob{}
+		b.pool.Release()
+		return x, plane, ld
+	}
+	j.Task(0, 0)
+	return x, plane, ld
+}
+
+// Task implements blas.Job.
+func (j *roundJob) Task(t, _ int) {
+	unit, src := j.backend.unit, &j.src
+	for r := t * j.step; r < min((t+1)*j.step, j.rows); r++ {
+		to := &j.dst[r*j.ld]
+		if !j.above {
+			unit.FromRow(src.Cols, &src.Data[r*src.Stride], j.pieces, to, j.plane)
+			continue
+		}
+		var high *float32
+		if 2*r+1 < src.Rows {
+			high = &src.Data[(2*r+1)*src.Stride]
+		}
+		unit.FromRows(src.Cols, &src.Data[2*r*src.Stride], high, j.pieces, to, j.plane)
+	}
+}

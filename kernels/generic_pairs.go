@@ -1,0 +1,96 @@
+package kernels
+
+import (
+	"math"
+	"unsafe"
+)
+
+// genericPairs is the unit in Go, with tiles as wide as those of set.
+func genericPairs(set *Set) *Pairs {
+	p := genericProduct()
+	p.Tile = tilePairsGeneric
+	p.Transpose, p.PackRows = set.Product.Transpose, set.Product.PackRows
+	p.NR = set.Product.NR
+	return &Pairs{
+		Unit: UnitGeneric, Product: p, MaxRows: p.MR,
+		FromRow: fromRowGeneric, FromRows: fromRowsGeneric,
+	}
+}
+
+// tilePairsGeneric is Product.Tile for pairs.
+func tilePairsGeneric(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, _ *float32, _ int) {
+	for i := range m {
+		for j := range n {
+			sum := float32(0)
+			if s != nil {
+				sum = *at(s, i*lds+j)
+			}
+			for p := range k {
+				x, y := math.Float32bits(*at(a, i*rsa+p*csa)), math.Float32bits(*at(b, p*ldb+j))
+				sum += float32(lowOf(x) * lowOf(y))
+				sum += float32(highOf(x) * highOf(y))
+			}
+			storeAtLeast(at(c, i*ldc+j), floor, sum)
+		}
+	}
+}
+
+func lowOf(pair uint32) float32  { return math.Float32frombits(pair << 16) }
+func highOf(pair uint32) float32 { return math.Float32frombits(pair &^ 0xffff) }
+
+// largestBF16 is the largest finite number of bf16, as float32 bits.
+const largestBF16 = 0x7f7f0000
+
+// piece rounds x to bf16, to nearest with ties to even, and returns what is left.
+func piece(x float32) (rounded, left float32) {
+	bits := math.Float32bits(x)
+	switch size := bits &^ (1 << 31); {
+	case size > 0x7f800000: // NaN: a payload in the lower half alone would be lost
+		return math.Float32frombits(bits&^0xffff | 1<<22), 0
+	case size == 0x7f800000:
+		return x, 0
+	case size >= largestBF16:
+		rounded = math.Float32frombits(bits &^ 0xffff)
+	default:
+		rounded = math.Float32frombits((bits + 0x7fff + bits>>16&1) &^ 0xffff)
+	}
+	return rounded, x - rounded
+}
+
+// pairOf joins two numbers of bf16.
+func pairOf(low, high float32) float32 {
+	return math.Float32frombits(math.Float32bits(low)>>16 | math.Float32bits(high)&^0xffff)
+}
+
+// fromRowGeneric is Pairs.FromRow.
+func fromRowGeneric(n int, src *float32, pieces int, dst *float32, plane int) {
+	row := unsafe.Slice(src, n)
+	for j := 0; j < n; j += 2 {
+		low, high := row[j], float32(0)
+		if j+1 < n {
+			high = row[j+1]
+		}
+		storePieces(low, high, pieces, at(dst, j/2), plane)
+	}
+}
+
+// fromRowsGeneric is Pairs.FromRows.
+func fromRowsGeneric(n int, low, high *float32, pieces int, dst *float32, plane int) {
+	for j := range n {
+		second := float32(0)
+		if high != nil {
+			second = *at(high, j)
+		}
+		storePieces(*at(low, j), second, pieces, at(dst, j), plane)
+	}
+}
+
+// storePieces stores the pairs of the pieces of two numbers, plane elements apart.
+func storePieces(low, high float32, pieces int, dst *float32, plane int) {
+	for i := range pieces {
+		var l, h float32
+		l, low = piece(low)
+		h, high = piece(high)
+		*at(dst, i*plane) = pairOf(l, h)
+	}
+}

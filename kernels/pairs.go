@@ -1,0 +1,81 @@
+package kernels
+
+import (
+	"github.com/neurona-ml/neurona/internal/cpu"
+)
+
+// Pairs is a unit that multiplies numbers of bf16, float32 without the lower
+// half of its bits, two at a time.
+//
+// Its operands are matrices of pairs: an element, of 32 bits, holds two
+// neighbours along k, the one with the lower k in its lower half. If k is odd,
+// zero fills the last pairs. So everything that moves float32 moves pairs: Product
+// is that of float32 with pairs in A and B, float32 in C, k counted in pairs,
+// and in Tile
+//
+//	sum += low(a)*low(b)
+//	sum += high(a)*high(b)
+//
+// for sum += a*b, each product exact and each sum rounded to float32. Units
+// take denormal operands, and may take denormal sums, for zero.
+//
+// A float32 number x is the sum of pieces of bf16, exact to 24 bits with three:
+// the first is x rounded, the next what is left of x rounded, and so on. Numbers
+// that would round to infinity are rounded towards zero; the pieces of
+// infinities and NaN are themselves, then zeros.
+type Pairs struct {
+	Unit    string // "generic", "avx512_bf16" or "amx"
+	Product Product
+	// RowMajor units read A by rows only: Tile's csa is 1.
+	RowMajor bool
+	// MaxRows is how many rows a Tile takes at most, a multiple of Product.MR.
+	MaxRows int
+
+	// FromRow writes the pairs of neighbours in a row of n numbers:
+	//
+	//	for j := range (n+1)/2 {
+	//		for i := range pieces {
+	//			dst[i*plane+j] = pair(piece(i, src[2*j]), piece(i, src[2*j+1])) // 0 behind the end
+	//		}
+	//	}
+	FromRow func(n int, src *float32, pieces int, dst *float32, plane int)
+	// FromRows writes the pairs of neighbours in two rows of n numbers, one above
+	// the other:
+	//
+	//	for j := range n {
+	//		for i := range pieces {
+	//			dst[i*plane+j] = pair(piece(i, low[j]), piece(i, high[j])) // 0 if high is nil
+	//		}
+	//	}
+	FromRows func(n int, low, high *float32, pieces int, dst *float32, plane int)
+}
+
+// MaxPieces is the most pieces that FromRow and FromRows make.
+const MaxPieces = 3
+
+// UnitGeneric is the unit in Go: the specification of the others, for tests.
+const UnitGeneric = "generic"
+
+// PairUnit returns the unit called name for set, or says why it cannot be used.
+func (s *Set) PairUnit(name string) (unit *Pairs, why string) {
+	if name == UnitGeneric {
+		return genericPairs(s), ""
+	}
+	for _, u := range tunedPairs() {
+		if u.Unit != name {
+			continue
+		}
+		if why := cpu.MissingUnit(name); why != "" {
+			return nil, why
+		}
+		if s.ISA != string(cpu.AVX512) {
+			return nil, "it needs the kernels of avx512, and those of " + s.ISA + " were chosen"
+		}
+		return u, ""
+	}
+	return nil, "this build has no kernels for it"
+}
+
+// PairUnits are the units of this package, the fastest first; all but the last
+// are of processors.
+func PairUnits() []string { return []string{cpu.UnitAMX, cpu.UnitAVX512, UnitGeneric} }

@@ -1,0 +1,249 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/neurona-ml/neurona/internal/arena"
+)
+
+// eachUnit runs f for every unit that multiplies pairs here, on the best set.
+func eachUnit(t *testing.T, f func(t *testing.T, u *Pairs)) {
+	sets := Sets()
+	best := sets[len(sets)-1]
+	for _, name := range PairUnits() {
+		t.Run("unit="+name, func(t *testing.T) {
+			u, why := best.PairUnit(name)
+			if u == nil {
+				t.Skip(why)
+			}
+			f(t, u)
+		})
+	}
+}
+
+// TestPiece compares with bf16 computed another way, by adding and taking away
+// a number whose last place is that of bf16.
+func TestPiece(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 100_000 {
+		x := float32(math.Ldexp(2*rng.Float64()-1, rng.IntN(200)-100))
+		big := math.Ldexp(1.5, math.Ilogb(float64(x))+52-7)
+		want := float64(x) + big - big
+		rounded, left := piece(x)
+		if float64(rounded) != want || float64(left) != float64(x)-want {
+			t.Fatalf("piece(%v) = %v, %v; want %v", x, rounded, left, want)
+		}
+	}
+	inf, nan := float32(math.Inf(1)), float32(math.NaN())
+	largest := math.Float32frombits(largestBF16)
+	for _, c := range [][3]float32{
+		{0, 0, 0}, {1, 1, 0}, {inf, inf, 0}, {-inf, -inf, 0}, {nan, nan, 0},
+		{math.Float32frombits(0x7f800001), nan, 0}, {math.Float32frombits(0xffbfffff), nan, 0},
+		{math.MaxFloat32, largest, math.MaxFloat32 - largest}, {-math.MaxFloat32, -largest, largest - math.MaxFloat32},
+		{math.SmallestNonzeroFloat32, 0, math.SmallestNonzeroFloat32},
+	} {
+		if rounded, left := piece(c[0]); !same(rounded, c[1]) || !same(left, c[2]) {
+			t.Errorf("piece(%v) = %v, %v; want %v, %v", c[0], rounded, left, c[1], c[2])
+		}
+	}
+}
+
+// same reports whether x and y are the same number, or both NaN.
+func same(x, y float32) bool { return x == y || x != x && y != y }
+
+// TestPiecesAddUp shows that three pieces are the number, and one and two as
+// much of it as they have bits.
+func TestPiecesAddUp(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 100_000 {
+		x := float32(math.Ldexp(2*rng.Float64()-1, rng.IntN(100)-50))
+		left := x
+		for i, bound := range []float64{0x1p-8, 0x1p-16, 0} {
+			_, left = piece(left)
+			if diff := math.Abs(float64(left)); !(diff <= bound*math.Abs(float64(x))) {
+				t.Fatalf("%d pieces of %v leave %v", i+1, x, left)
+			}
+		}
+	}
+}
+
+// TestFromRows compares every unit's pairs with those of the generic one, bit by
+// bit, between guard pages.
+func TestFromRows(t *testing.T) {
+	eachUnit(t, func(t *testing.T, u *Pairs) {
+		rng := rand.New(rand.NewPCG(5, 6))
+		special := []float32{0, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), math.Float32frombits(0x7f800001),
+			math.MaxFloat32, -math.MaxFloat32, math.Float32frombits(0x7f7f8000), math.Float32frombits(largestBF16), 1e-40, -1e-45}
+		draw := func(n int, atEnd bool) []float32 {
+			x := guardedMatrix(t, rng, 1, n, n, atEnd)
+			for i := range x {
+				x[i] = float32(math.Ldexp(float64(x[i]), rng.IntN(60)-30))
+				if rng.IntN(8) == 0 {
+					x[i] = special[rng.IntN(len(special))]
+				}
+			}
+			return x
+		}
+		for n := 1; n <= 70; n++ {
+			for pieces := 1; pieces <= MaxPieces; pieces++ {
+				atEnd := rng.IntN(2) == 0
+				low, high := draw(n, atEnd), draw(n, atEnd)
+				for _, form := range []string{"row", "rows", "row and none"} {
+					width := n
+					if form == "row" {
+						width = (n + 1) / 2
+					}
+					plane := width + rng.IntN(3)
+					size := (pieces-1)*plane + width
+					got, free, err := arena.Guarded(size, atEnd)
+					if err != nil {
+						t.Fatal(err)
+					}
+					want := make([]float32, size)
+					for i := range want {
+						want[i], got[i] = 7, 7
+					}
+					switch form {
+					case "row":
+						u.FromRow(n, &low[0], pieces, &got[0], plane)
+						fromRowGeneric(n, &low[0], pieces, &want[0], plane)
+					case "rows":
+						u.FromRows(n, &low[0], &high[0], pieces, &got[0], plane)
+						fromRowsGeneric(n, &low[0], &high[0], pieces, &want[0], plane)
+					default:
+						u.FromRows(n, &low[0], nil, pieces, &got[0], plane)
+						fromRowsGeneric(n, &low[0], nil, pieces, &want[0], plane)
+					}
+					for i := range want {
+						if g, w := math.Float32bits(got[i]), math.Float32bits(want[i]); g != w {
+							t.Fatalf("%s of %d, %d pieces: element %d is %08x, want %08x", form, n, pieces, i, g, w)
+						}
+					}
+					free()
+				}
+			}
+		}
+	})
+}
+
+// pairsMatrix is rows×cols random pairs, which have an exponent of bf16's
+// normal numbers, NaN in the slack between rows.
+func pairsMatrix(t *testing.T, rng *rand.Rand, rows, cols, ld int, atEnd bool) []float32 {
+	t.Helper()
+	x := guardedMatrix(t, rng, rows, cols, ld, atEnd)
+	for i := range x {
+		if i%ld < cols {
+			low, _ := piece(2*rng.Float32() - 1)
+			high, _ := piece(2*rng.Float32() - 1)
+			x[i] = pairOf(low, high)
+		}
+	}
+	return x
+}
+
+// TestTilePairs compares every unit's tiles with float64, in all forms that
+// callers use.
+func TestTilePairs(t *testing.T) {
+	eachUnit(t, func(t *testing.T, u *Pairs) {
+		rng := rand.New(rand.NewPCG(7, 8))
+		p := u.Product
+		for m := 1; m <= u.MaxRows; m += 1 + m/40*37 {
+			for n := 1; n <= p.NR; n += 1 + rng.IntN(3) {
+				k := []int{0, 1, 2, 5, 17, 33}[rng.IntN(6)]
+				form := rng.IntN(24)
+				t.Run(fmt.Sprintf("m=%d/n=%d/k=%d/form=%d", m, n, k, form), func(t *testing.T) {
+					checkTilePairs(t, rng, u, m, n, k, form)
+				})
+			}
+		}
+	})
+}
+
+func checkTilePairs(t *testing.T, rng *rand.Rand, u *Pairs, m, n, k, form int) {
+	atEnd, transposed, start, relu := form&1 != 0, form&2 != 0 && !u.RowMajor, form/4%3, form >= 12
+	rows, cols := m, k
+	if transposed {
+		rows, cols = k, m
+	}
+	pad := rng.IntN(3)
+	lda, ldb, ldc := max(cols+pad, 1), n+pad, n+pad
+	a := pairsMatrix(t, rng, rows, cols, lda, atEnd)
+	b := pairsMatrix(t, rng, k, n, ldb, atEnd)
+	c := guardedMatrix(t, rng, m, n, ldc, atEnd)
+	bias := guardedMatrix(t, rng, 1, n, n, atEnd)
+	rsa, csa := lda, 1
+	if transposed {
+		rsa, csa = 1, lda
+	}
+	floor := float32(math.Inf(-1))
+	if relu {
+		floor = 0
+	}
+	var s *float32
+	lds := 0
+	switch start {
+	case 1:
+		s = &bias[0]
+	case 2:
+		s, lds = &c[0], ldc
+	}
+	want, bound := make([]float64, m*n), make([]float64, m*n)
+	for i := range m {
+		for j := range n {
+			sum := 0.0
+			if s != nil {
+				sum = float64(*at(s, i*lds+j))
+			}
+			size := math.Abs(sum)
+			for q := range k {
+				x, y := math.Float32bits(a[i*rsa+q*csa]), math.Float32bits(b[q*ldb+j])
+				for _, product := range []float64{float64(lowOf(x)) * float64(lowOf(y)), float64(highOf(x)) * float64(highOf(y))} {
+					sum += product
+					size += math.Abs(product)
+				}
+			}
+			// 2k additions, each rounded once.
+			want[i*n+j], bound[i*n+j] = math.Max(float64(floor), sum), 2*float64(k)*0x1p-24*size
+		}
+	}
+	u.Product.Tile(m, n, k, first(a), rsa, csa, first(b), ldb, s, lds, &c[0], ldc, floor, nil, 0)
+	for i := range c {
+		got, row, j := float64(c[i]), i/ldc, i%ldc
+		if j >= n {
+			if !math.IsNaN(got) {
+				t.Fatalf("slack (%d, %d) was written", row, j)
+			}
+			continue
+		}
+		if diff := math.Abs(got - want[row*n+j]); !(diff <= bound[row*n+j]) {
+			t.Fatalf("(%d, %d): got %v, want %v ± %v", row, j, got, want[row*n+j], bound[row*n+j])
+		}
+	}
+}
+
+// TestPairsKeepNaN shows that neither a floor nor a zero hides a NaN, and that
+// infinities multiply as they do in float32.
+func TestPairsKeepNaN(t *testing.T) {
+	eachUnit(t, func(t *testing.T, u *Pairs) {
+		inf, nan := float32(math.Inf(1)), float32(math.NaN())
+		for _, c := range []struct{ a, b, want float32 }{{inf, 0, nan}, {nan, 1, nan}, {inf, 2, inf}, {-inf, 2, 0}, {inf, inf, inf}} {
+			a, b := make([]float32, 1), make([]float32, u.Product.NR)
+			u.FromRow(1, &c.a, 1, &a[0], 1)
+			values := make([]float32, u.Product.NR)
+			for j := range values {
+				values[j] = c.b
+			}
+			u.FromRows(len(values), &values[0], nil, 1, &b[0], len(b))
+			sums := make([]float32, u.Product.NR)
+			u.Product.Tile(1, len(b), 1, &a[0], 1, 1, &b[0], len(b), nil, 0, &sums[0], len(sums), 0, nil, 0)
+			for j, got := range sums {
+				if !same(got, c.want) {
+					t.Fatalf("%v·%v at %d is %v, want %v", c.a, c.b, j, got, c.want)
+				}
+			}
+		}
+	})
+}
