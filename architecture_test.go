@@ -38,10 +38,12 @@ var allowed = map[string][]string{
 	"internal/arena":      {},
 	"internal/roof":       {"kernels", "internal/arena"},
 	"internal/atomicfile": {},
+	"internal/amxemu":     {},
+	"internal/amxemu/cmd": {"internal/amxemu"},
 }
 
 // unsafeIn lists the packages that may import unsafe.
-var unsafeIn = []string{"kernels", "internal/arena", "blas/native"}
+var unsafeIn = []string{"kernels", "internal/arena", "blas/native", "internal/amxemu"}
 
 // converters lists imports that only one file of a package may have.
 var converters = map[string]string{"gonum.org/v1/gonum/mat": "nn/converter.go"}

@@ -18,7 +18,7 @@ import (
 
 // settings are what the suite runs on. NEURONA_BENCH widens them:
 //
-//	NEURONA_BENCH="backend=native,gonum isa=avx2,avx512 precision=float32 workers=1,2"
+//	NEURONA_BENCH="backend=native,gonum isa=avx2,avx512 precision=float32,bf16 workers=1,2"
 type settings struct {
 	backends   []string
 	isas       []string // empty: the best
@@ -109,14 +109,36 @@ func printConfiguration() {
 			be.Close()
 		}
 	}
+	printSkipped()
 	for _, unit := range []string{"GFLOP/s", "%peak", "%roof", "samples/s", "GB/s"} {
 		fmt.Printf("Unit %s better=higher\n", unit)
 	}
 	fmt.Println("Unit flops/op better=lower assume=exact")
 }
 
+// printSkipped says which precisions are skipped, as configuration: go test tells
+// it of a benchmark with -v only.
+func printSkipped() {
+	for _, name := range widened.backends {
+		for _, isa := range widened.isas {
+			be, err := backends.Open(name, backends.Options{ISA: isa, Workers: 1})
+			if err != nil {
+				continue // eachBackend reports it
+			}
+			for _, precision := range widened.precisions {
+				if why := Lacks(be, precision); why != "" {
+					fmt.Printf("%s-%s-%s: skipped: %s\n", name, be.Kernels().ISA, precision, why)
+				}
+			}
+			be.Close()
+		}
+	}
+}
+
 // eachBackend runs f as a sub-benchmark, after prefix in its name, for each
-// backend, ISA, number of workers and precision of the settings.
+// backend, ISA, number of workers and precision of the settings. A precision that
+// the backend does not have is skipped: figures of another would stand under its
+// name.
 func eachBackend(b *testing.B, prefix string, f func(b *testing.B, be blas.Backend, precision blas.Precision)) {
 	for _, name := range widened.backends {
 		for _, isa := range widened.isas {
@@ -127,7 +149,12 @@ func eachBackend(b *testing.B, prefix string, f func(b *testing.B, be blas.Backe
 				}
 				for _, precision := range widened.precisions {
 					b.Run(fmt.Sprintf("%sbackend=%s/isa=%s/precision=%s/workers=%d", prefix, name, be.Kernels().ISA, precision, workers),
-						func(b *testing.B) { f(b, be, precision) })
+						func(b *testing.B) {
+							if why := Lacks(be, precision); why != "" {
+								b.Skip(why)
+							}
+							f(b, be, precision)
+						})
 				}
 				if err := be.Close(); err != nil {
 					b.Fatal(err)
@@ -161,6 +188,15 @@ func TestSettings(t *testing.T) {
 	}
 	if !slices.Equal(s.backends, []string{"gonum", "native"}) || !slices.Equal(s.workers, []int{3}) || !slices.Equal(s.isas, []string{"avx2"}) || !slices.Equal(s.precisions, []blas.Precision{blas.Float32}) {
 		t.Errorf("parsed %+v", s)
+	}
+	if err := s.parse("precision=bf16x6,float32,high,bf16"); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(s.precisions, blas.Precisions()) {
+		t.Errorf("parsed precisions %v, want %v", s.precisions, blas.Precisions())
+	}
+	if d := defaults().precisions; !slices.Equal(d, []blas.Precision{blas.Float32}) {
+		t.Errorf("precisions are %v by default", d)
 	}
 	for _, bad := range []string{"backend", "backend=", "threads=2", "precision=float31", "workers=0", "workers=two"} {
 		if err := s.parse(bad); err == nil {

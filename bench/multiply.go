@@ -40,13 +40,17 @@ type Multiplication struct {
 }
 
 // NewMultiplication prepares p on a backend, with operands A and B, as they are
-// stored, written by fillA and fillB. Plain products are always float32.
+// stored, written by fillA and fillB. Plain products are always float32; a
+// precision that the backend [Lacks] is an error.
 func NewMultiplication(be blas.Backend, layout Layout, precision blas.Precision, p Product, fillA, fillB Fill) (*Multiplication, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
 	switch {
 	case layout == Plan:
+		if why := Lacks(be, precision); why != "" {
+			return nil, fmt.Errorf("bench: %s", why)
+		}
 		return planProduct(be, precision, p, fillA, fillB)
 	case layout != Plain:
 		return nil, names.Unknown("layout", string(layout), []string{string(Plain), string(Plan)})

@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn"
 )
 
 // keeping fills as f does and keeps the matrix.
@@ -74,6 +77,40 @@ func element(m blas.Matrix, transposed bool, i, j int) float32 {
 	return m.Data[i*m.Stride+j]
 }
 
+// TestPrecisions prepares products and steps where bf16 is to be had, and where
+// it is not: gonum has it on no machine.
+func TestPrecisions(t *testing.T) {
+	gonum, err := backends.Open("gonum", backends.Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer gonum.Close()
+	const want = "bf16 would be float32: backend gonum multiplies in float32 only"
+	if why := Lacks(gonum, blas.BF16); why != want {
+		t.Errorf("gonum lacks bf16 because %q, want %q", why, want)
+	}
+	if why := Lacks(gonum, blas.Float32); why != "" {
+		t.Errorf("gonum lacks float32 because %q", why)
+	}
+	none := func(blas.Matrix) {}
+	p := Product{NN, 2, 3, 4}
+	if _, err := NewMultiplication(gonum, Plan, blas.BF16, p, none, none); err == nil || err.Error() != "bench: "+want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	all := &blastest.Claiming{Backend: gonum}
+	if _, err := NewMultiplication(all, Plan, blas.BF16x3, p, none, none); err != nil {
+		t.Fatal(err)
+	}
+	run, err := NewRun(all, TrainStep{[]int{3, 2}, 4, "relu", "identity", "mse", "sgd"}, 1, nn.WithPrecision(blas.BF16))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer run.Close()
+	if got := all.Plans; !slices.Equal(got, []blas.Precision{blas.BF16x3, blas.BF16}) {
+		t.Errorf("plans of %v, want bf16x3 and bf16", got)
+	}
+}
+
 func TestMultiplicationErrors(t *testing.T) {
 	be, err := backends.Open("native", backends.Options{Workers: 1})
 	if err != nil {
@@ -88,7 +125,7 @@ func TestMultiplicationErrors(t *testing.T) {
 	if _, err := NewMultiplication(be, "plane", blas.Float32, Product{NN, 1, 1, 1}, none, none); !errors.As(err, &unknown) {
 		t.Errorf("layout plane: got %v, want an *UnknownError", err)
 	}
-	if _, err := NewMultiplication(be, Plain, "bf16", Product{NN, 1, 1, 1}, none, none); err == nil {
+	if _, err := NewMultiplication(be, Plain, blas.BF16, Product{NN, 1, 1, 1}, none, none); err == nil {
 		t.Error("a plain product in bf16 is no error")
 	}
 }

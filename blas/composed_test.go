@@ -83,7 +83,7 @@ func TestDenseErrorsNameOperationAndShapes(t *testing.T) {
 		{plan.Unpack(make([]float32, 16), mat(7, 2), make([]float32, 7)), "dense unpack: b has 7 elements, want 2"},
 		{blas.DenseSpec{In: 0, Out: 1, MaxBatch: 2}.Validate(), "dense plan: in 0, out 1, batch 2: all must be at least 1"},
 		{blas.DenseSpec{In: 1 << 14, Out: 1 << 14, MaxBatch: 2}.Validate(), "dense plan: 16384×16384 weights are more than the limit of 268435456"},
-		{blas.DenseSpec{In: 1, Out: 1, MaxBatch: 2, Precision: "high"}.Validate(), `dense plan: unknown precision "high", did you mean "highest"? (known: float32, highest)`},
+		{blas.DenseSpec{In: 1, Out: 1, MaxBatch: 2, Precision: "bf15"}.Validate(), `dense plan: unknown precision "bf15", did you mean "bf16"? (known: bf16x6, float32, bf16x3, bf16, highest, high, medium)`},
 	} {
 		if tt.err == nil || tt.err.Error() != tt.want {
 			t.Errorf("got  %v\nwant %s", tt.err, tt.want)
@@ -111,9 +111,12 @@ func TestResolveWorkers(t *testing.T) {
 }
 
 func TestParsePrecision(t *testing.T) {
-	for _, name := range []string{"", "float32", "highest"} {
-		if got, err := blas.ParsePrecision(name); got != blas.Float32 || err != nil {
-			t.Errorf("%q: got %q, %v", name, got, err)
+	for name, want := range map[string]blas.Precision{
+		"": blas.Float32, "float32": blas.Float32, "highest": blas.Float32,
+		"high": blas.BF16x3, "medium": blas.BF16, "bf16": blas.BF16, "bf16x3": blas.BF16x3, "bf16x6": blas.BF16x6,
+	} {
+		if got, err := blas.ParsePrecision(name); got != want || err != nil {
+			t.Errorf("%q: got %q, %v, want %q", name, got, err, want)
 		}
 	}
 	if got, err := blas.ParsePrecision("float3"); err == nil {

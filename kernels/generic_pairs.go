@@ -63,34 +63,39 @@ func pairOf(low, high float32) float32 {
 }
 
 // fromRowGeneric is Pairs.FromRow.
-func fromRowGeneric(n int, src *float32, pieces int, dst *float32, plane int) {
+func fromRowGeneric(n int, src *float32, pieces int, dst *float32, plane int) (special bool) {
 	row := unsafe.Slice(src, n)
 	for j := 0; j < n; j += 2 {
 		low, high := row[j], float32(0)
 		if j+1 < n {
 			high = row[j+1]
 		}
-		storePieces(low, high, pieces, at(dst, j/2), plane)
+		special = storePieces(low, high, pieces, at(dst, j/2), plane) || special
 	}
+	return special
 }
 
 // fromRowsGeneric is Pairs.FromRows.
-func fromRowsGeneric(n int, low, high *float32, pieces int, dst *float32, plane int) {
+func fromRowsGeneric(n int, low, high *float32, pieces int, dst *float32, plane int) (special bool) {
 	for j := range n {
 		second := float32(0)
 		if high != nil {
 			second = *at(high, j)
 		}
-		storePieces(*at(low, j), second, pieces, at(dst, j), plane)
+		special = storePieces(*at(low, j), second, pieces, at(dst, j), plane) || special
 	}
+	return special
 }
 
-// storePieces stores the pairs of the pieces of two numbers, plane elements apart.
-func storePieces(low, high float32, pieces int, dst *float32, plane int) {
+// storePieces stores the pairs of the pieces of two numbers, plane elements
+// apart, and reports whether one is infinite or NaN.
+func storePieces(low, high float32, pieces int, dst *float32, plane int) bool {
+	special := low-low != 0 || high-high != 0
 	for i := range pieces {
 		var l, h float32
 		l, low = piece(low)
 		h, high = piece(high)
 		*at(dst, i*plane) = pairOf(l, h)
 	}
+	return special
 }

@@ -1,8 +1,6 @@
 package kernels
 
-import (
-	"github.com/neurona-ml/neurona/internal/cpu"
-)
+import "github.com/neurona-ml/neurona/internal/cpu"
 
 // Pairs is a unit that multiplies numbers of bf16, float32 without the lower
 // half of its bits, two at a time.
@@ -31,23 +29,24 @@ type Pairs struct {
 	// MaxRows is how many rows a Tile takes at most, a multiple of Product.MR.
 	MaxRows int
 
-	// FromRow writes the pairs of neighbours in a row of n numbers:
+	// FromRow writes the pairs of neighbours in a row of n numbers, and reports
+	// whether any is infinite or NaN:
 	//
 	//	for j := range (n+1)/2 {
 	//		for i := range pieces {
 	//			dst[i*plane+j] = pair(piece(i, src[2*j]), piece(i, src[2*j+1])) // 0 behind the end
 	//		}
 	//	}
-	FromRow func(n int, src *float32, pieces int, dst *float32, plane int)
+	FromRow func(n int, src *float32, pieces int, dst *float32, plane int) (special bool)
 	// FromRows writes the pairs of neighbours in two rows of n numbers, one above
-	// the other:
+	// the other, and reports whether any is infinite or NaN:
 	//
 	//	for j := range n {
 	//		for i := range pieces {
 	//			dst[i*plane+j] = pair(piece(i, low[j]), piece(i, high[j])) // 0 if high is nil
 	//		}
 	//	}
-	FromRows func(n int, low, high *float32, pieces int, dst *float32, plane int)
+	FromRows func(n int, low, high *float32, pieces int, dst *float32, plane int) (special bool)
 }
 
 // MaxPieces is the most pieces that FromRow and FromRows make.
@@ -70,6 +69,9 @@ func (s *Set) PairUnit(name string) (unit *Pairs, why string) {
 		}
 		if s.ISA != string(cpu.AVX512) {
 			return nil, "it needs the kernels of avx512, and those of " + s.ISA + " were chosen"
+		}
+		if why := pairsFail(name); why != "" {
+			return nil, why
 		}
 		return u, ""
 	}

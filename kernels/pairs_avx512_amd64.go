@@ -17,9 +17,9 @@ func peakPairsAVX512(iterations int, random *float32)
 // fromRowAVX512 is Pairs.FromRow.
 //
 //go:noescape
-func fromRowAVX512(n int, src *float32, pieces int, dst *float32, plane int)
+func fromRowAVX512(n int, src *float32, pieces int, dst *float32, plane int) bool
 
 // fromRowsAVX512 is Pairs.FromRows.
 //
 //go:noescape
-func fromRowsAVX512(n int, low *float32, high *float32, pieces int, dst *float32, plane int)
+func fromRowsAVX512(n int, low *float32, high *float32, pieces int, dst *float32, plane int) bool

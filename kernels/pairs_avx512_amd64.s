@@ -190,129 +190,73 @@ narrow14loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40061262
+	WORD         $0xc452
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e1262
+	WORD         $0xcc52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z10
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40061262
+	WORD         $0xd452
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e1262
+	WORD         $0xdc52
 	VBROADCASTSS (BX)(SI*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40061262
+	WORD         $0xe452
 	VBROADCASTSS (BX)(DX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z13
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x400e1262
+	WORD $0xec52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -438,120 +382,68 @@ narrow13loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40061262
+	WORD         $0xc452
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e1262
+	WORD         $0xcc52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z10
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40061262
+	WORD         $0xd452
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e1262
+	WORD         $0xdc52
 	VBROADCASTSS (BX)(SI*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -671,111 +563,63 @@ narrow12loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40061262
+	WORD         $0xc452
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e1262
+	WORD         $0xcc52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z10
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40061262
+	WORD         $0xd452
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z11
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x400e1262
+	WORD $0xdc52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -889,102 +733,58 @@ narrow11loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40061262
+	WORD         $0xc452
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e1262
+	WORD         $0xcc52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40061262
+	WORD $0xd452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -1092,93 +892,53 @@ narrow10loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40061262
+	WORD         $0xc452
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z9
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x400e1262
+	WORD $0xcc52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -1280,84 +1040,48 @@ narrow9loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -1453,75 +1177,43 @@ narrow8loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x400e9262
+	WORD $0xfc52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -1608,66 +1300,38 @@ narrow7loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40069262
+	WORD $0xf452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -1747,57 +1411,33 @@ narrow6loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x400e9262
+	WORD $0xec52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -1871,48 +1511,28 @@ narrow5loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -1980,39 +1600,23 @@ narrow4loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x400e9262
+	WORD $0xdc52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -2074,30 +1678,18 @@ narrow3loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40069262
+	WORD $0xd452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -2153,21 +1745,13 @@ narrow2loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x400e9262
+	WORD $0xcc52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -2217,12 +1801,8 @@ narrow1loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -2429,241 +2009,129 @@ wide14loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40068262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e8262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z19
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e8262
+	WORD         $0xdd52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40068262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z21
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40068262
+	WORD         $0xed52
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z22
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e8262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z23
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e8262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(SI*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z24
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40060262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z25
-	BYTE         $0x62
-	BYTE         $0x02
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40060262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(DX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z26
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e0262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z27
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdd
+	LONG $0x400e0262
+	WORD $0xdd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -2846,224 +2314,120 @@ wide13loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40068262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e8262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z19
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e8262
+	WORD         $0xdd52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40068262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z21
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40068262
+	WORD         $0xed52
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z22
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e8262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z23
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e8262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(SI*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z24
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40060262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z25
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcd
+	LONG $0x40060262
+	WORD $0xcd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -3236,207 +2600,111 @@ wide12loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40068262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e8262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z19
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e8262
+	WORD         $0xdd52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40068262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z21
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40068262
+	WORD         $0xed52
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z22
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e8262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z23
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfd
+	LONG $0x400e8262
+	WORD $0xfd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -3599,190 +2867,102 @@ wide11loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40068262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e8262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z19
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e8262
+	WORD         $0xdd52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40068262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z21
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xed
+	LONG $0x40068262
+	WORD $0xed52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -3935,173 +3115,93 @@ wide10loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40068262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e8262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z19
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdd
+	LONG $0x400e8262
+	WORD $0xdd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -4244,156 +3344,84 @@ wide9loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcd
+	LONG $0x40068262
+	WORD $0xcd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -4526,139 +3554,75 @@ wide8loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfd
+	LONG $0x400e1262
+	WORD $0xfd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -4778,122 +3742,66 @@ wide7loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xed
+	LONG $0x40061262
+	WORD $0xed52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -5002,105 +3910,57 @@ wide6loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdd
+	LONG $0x400e1262
+	WORD $0xdd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -5199,88 +4059,48 @@ wide5loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcd
+	LONG $0x40061262
+	WORD $0xcd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -5369,71 +4189,39 @@ wide4loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfd
+	LONG $0x400e9262
+	WORD $0xfd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -5512,54 +4300,30 @@ wide3loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xed
+	LONG $0x40069262
+	WORD $0xed52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -5628,37 +4392,21 @@ wide2loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdd
+	LONG $0x400e9262
+	WORD $0xdd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -5717,20 +4465,12 @@ wide1loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcd
+	LONG $0x40069262
+	WORD $0xcd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -5910,129 +4650,73 @@ half14loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40061262
+	WORD         $0xc452
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e1262
+	WORD         $0xcc52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z10
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40061262
+	WORD         $0xd452
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e1262
+	WORD         $0xdc52
 	VBROADCASTSS (BX)(SI*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40061262
+	WORD         $0xe452
 	VBROADCASTSS (BX)(DX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z13
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x400e1262
+	WORD $0xec52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -6158,120 +4842,68 @@ half13loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40061262
+	WORD         $0xc452
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e1262
+	WORD         $0xcc52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z10
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40061262
+	WORD         $0xd452
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e1262
+	WORD         $0xdc52
 	VBROADCASTSS (BX)(SI*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -6391,111 +5023,63 @@ half12loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40061262
+	WORD         $0xc452
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e1262
+	WORD         $0xcc52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z10
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40061262
+	WORD         $0xd452
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z11
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x400e1262
+	WORD $0xdc52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -6609,102 +5193,58 @@ half11loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40061262
+	WORD         $0xc452
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e1262
+	WORD         $0xcc52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40061262
+	WORD $0xd452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -6812,93 +5352,53 @@ half10loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40061262
+	WORD         $0xc452
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z9
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x400e1262
+	WORD $0xcc52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -7000,84 +5500,48 @@ half9loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfc
+	LONG         $0x400e9262
+	WORD         $0xfc52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -7173,75 +5637,43 @@ half8loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xf4
+	LONG         $0x40069262
+	WORD         $0xf452
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z7
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x400e9262
+	WORD $0xfc52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -7328,66 +5760,38 @@ half7loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xec
+	LONG         $0x400e9262
+	WORD         $0xec52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40069262
+	WORD $0xf452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -7467,57 +5871,33 @@ half6loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xe4
+	LONG         $0x40069262
+	WORD         $0xe452
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z5
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x400e9262
+	WORD $0xec52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -7591,48 +5971,28 @@ half5loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdc
+	LONG         $0x400e9262
+	WORD         $0xdc52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -7700,39 +6060,23 @@ half4loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xd4
+	LONG         $0x40069262
+	WORD         $0xd452
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z3
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x400e9262
+	WORD $0xdc52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -7794,30 +6138,18 @@ half3loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcc
+	LONG         $0x400e9262
+	WORD         $0xcc52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40069262
+	WORD $0xd452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -7873,21 +6205,13 @@ half2loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xc4
+	LONG         $0x40069262
+	WORD         $0xc452
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z1
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x400e9262
+	WORD $0xcc52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -7937,12 +6261,8 @@ half1loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -8149,241 +6469,129 @@ full14loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40068262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e8262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z19
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e8262
+	WORD         $0xdd52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40068262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z21
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40068262
+	WORD         $0xed52
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z22
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e8262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z23
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e8262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(SI*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z24
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40060262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z25
-	BYTE         $0x62
-	BYTE         $0x02
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40060262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(DX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z26
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e0262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z27
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdd
+	LONG $0x400e0262
+	WORD $0xdd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -8566,224 +6774,120 @@ full13loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40068262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e8262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z19
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e8262
+	WORD         $0xdd52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40068262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z21
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40068262
+	WORD         $0xed52
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z22
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e8262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z23
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e8262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(SI*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z24
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40060262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z25
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcd
+	LONG $0x40060262
+	WORD $0xcd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -8956,207 +7060,111 @@ full12loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40068262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e8262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z19
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e8262
+	WORD         $0xdd52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40068262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z21
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40068262
+	WORD         $0xed52
 	VBROADCASTSS (BX)(CX*4), Z30
 
 	// VDPBF16PS Z28, Z30, Z22
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e8262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z23
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfd
+	LONG $0x400e8262
+	WORD $0xfd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -9319,190 +7327,102 @@ full11loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40068262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e8262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z19
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e8262
+	WORD         $0xdd52
 	VBROADCASTSS (BX)(DX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40068262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z21
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xed
+	LONG $0x40068262
+	WORD $0xed52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -9655,173 +7575,93 @@ full10loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE         $0x62
-	BYTE         $0x82
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40068262
+	WORD         $0xcd52
 	VBROADCASTSS (BX)(CX*2), Z30
 
 	// VDPBF16PS Z28, Z30, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e8262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z19
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdd
+	LONG $0x400e8262
+	WORD $0xdd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -9964,156 +7804,84 @@ full9loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e1262
+	WORD         $0xfd52
 	VBROADCASTSS (BX)(CX*1), Z31
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z17
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcd
+	LONG $0x40068262
+	WORD $0xcd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -10246,139 +8014,75 @@ full8loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40061262
+	WORD         $0xed52
 	VBROADCASTSS (BX), Z30
 
 	// VDPBF16PS Z28, Z30, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e1262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z15
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfd
+	LONG $0x400e1262
+	WORD $0xfd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	ADDQ DI, BX
@@ -10498,122 +8202,66 @@ full7loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e1262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(DX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z13
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xed
+	LONG $0x40061262
+	WORD $0xed52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -10722,105 +8370,57 @@ full6loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE         $0x62
-	BYTE         $0x12
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40061262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(SI*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e1262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z11
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdd
+	LONG $0x400e1262
+	WORD $0xdd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -10919,88 +8519,48 @@ full5loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xfd
+	LONG         $0x400e9262
+	WORD         $0xfd52
 	VBROADCASTSS (AX)(CX*4), Z31
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z9
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcd
+	LONG $0x40061262
+	WORD $0xcd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -11089,71 +8649,39 @@ full4loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xed
+	LONG         $0x40069262
+	WORD         $0xed52
 	VBROADCASTSS (AX)(DX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x400e9262
+	WORD $0xf452
 
 	// VDPBF16PS Z29, Z30, Z7
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfd
+	LONG $0x400e9262
+	WORD $0xfd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -11232,54 +8760,30 @@ full3loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x0e
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xdd
+	LONG         $0x400e9262
+	WORD         $0xdd52
 	VBROADCASTSS (AX)(CX*2), Z31
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z29, Z31, Z5
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xed
+	LONG $0x40069262
+	WORD $0xed52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -11348,37 +8852,21 @@ full2loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE         $0x62
-	BYTE         $0x92
-	BYTE         $0x06
-	BYTE         $0x40
-	BYTE         $0x52
-	BYTE         $0xcd
+	LONG         $0x40069262
+	WORD         $0xcd52
 	VBROADCASTSS (AX)(CX*1), Z30
 
 	// VDPBF16PS Z28, Z30, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x400e9262
+	WORD $0xd452
 
 	// VDPBF16PS Z29, Z30, Z3
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x0e
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdd
+	LONG $0x400e9262
+	WORD $0xdd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -11437,20 +8925,12 @@ full1loop:
 	VBROADCASTSS (AX), Z31
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z29, Z31, Z1
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcd
+	LONG $0x40069262
+	WORD $0xcd52
 	ADDQ R9, R8
 	ADDQ DI, AX
 	DECQ R14
@@ -11517,900 +8997,452 @@ TEXT ·peakPairsAVX512(SB), NOSPLIT, $0-16
 
 loop:
 	// VDPBF16PS Z28, Z29, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40169262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z29, Z1
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40169262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z29, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40169262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z29, Z3
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40169262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z29, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40169262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z29, Z5
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40169262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z29, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40169262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z29, Z7
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40169262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z29, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40161262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z29, Z9
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40161262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z29, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40161262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z29, Z11
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40161262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z29, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40161262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z29, Z13
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40161262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z29, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40161262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z29, Z15
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40161262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z29, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40168262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z29, Z17
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40168262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z29, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40168262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z29, Z19
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40168262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z29, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40168262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z29, Z21
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40168262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z29, Z22
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40168262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z29, Z23
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40168262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z29, Z24
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40160262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z29, Z25
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40160262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z29, Z26
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40160262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z29, Z27
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40160262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z31, Z1
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40069262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40069262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z31, Z3
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40069262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z31, Z5
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40069262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40069262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z31, Z7
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40069262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z31, Z9
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40061262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z31, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40061262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z31, Z11
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40061262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z31, Z13
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40061262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z31, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40061262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z31, Z15
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40061262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z31, Z17
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40068262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z31, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40068262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z31, Z19
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40068262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z31, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40068262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z31, Z21
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40068262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z31, Z22
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40068262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z31, Z23
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40068262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z31, Z24
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40060262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z31, Z25
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40060262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z31, Z26
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40060262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z31, Z27
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40060262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z29, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40169262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z29, Z1
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40169262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z29, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40169262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z29, Z3
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40169262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z29, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40169262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z29, Z5
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40169262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z29, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40169262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z29, Z7
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40169262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z29, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40161262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z29, Z9
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40161262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z29, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40161262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z29, Z11
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40161262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z29, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40161262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z29, Z13
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40161262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z29, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40161262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z29, Z15
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40161262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z29, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40168262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z29, Z17
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40168262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z29, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40168262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z29, Z19
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40168262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z29, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40168262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z29, Z21
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40168262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z29, Z22
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40168262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z29, Z23
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40168262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z29, Z24
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40160262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z29, Z25
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40160262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z29, Z26
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40160262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z29, Z27
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x16
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40160262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z31, Z0
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40069262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z31, Z1
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40069262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z31, Z2
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40069262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z31, Z3
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40069262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z31, Z4
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40069262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z31, Z5
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40069262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z31, Z6
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40069262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z31, Z7
-	BYTE $0x62
-	BYTE $0x92
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40069262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z31, Z8
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40061262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z31, Z9
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40061262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z31, Z10
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40061262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z31, Z11
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40061262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z31, Z12
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40061262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z31, Z13
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40061262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z31, Z14
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40061262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z31, Z15
-	BYTE $0x62
-	BYTE $0x12
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40061262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z31, Z16
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40068262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z31, Z17
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40068262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z31, Z18
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40068262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z31, Z19
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40068262
+	WORD $0xdc52
 
 	// VDPBF16PS Z28, Z31, Z20
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xe4
+	LONG $0x40068262
+	WORD $0xe452
 
 	// VDPBF16PS Z28, Z31, Z21
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xec
+	LONG $0x40068262
+	WORD $0xec52
 
 	// VDPBF16PS Z28, Z31, Z22
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xf4
+	LONG $0x40068262
+	WORD $0xf452
 
 	// VDPBF16PS Z28, Z31, Z23
-	BYTE $0x62
-	BYTE $0x82
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xfc
+	LONG $0x40068262
+	WORD $0xfc52
 
 	// VDPBF16PS Z28, Z31, Z24
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xc4
+	LONG $0x40060262
+	WORD $0xc452
 
 	// VDPBF16PS Z28, Z31, Z25
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xcc
+	LONG $0x40060262
+	WORD $0xcc52
 
 	// VDPBF16PS Z28, Z31, Z26
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xd4
+	LONG $0x40060262
+	WORD $0xd452
 
 	// VDPBF16PS Z28, Z31, Z27
-	BYTE $0x62
-	BYTE $0x02
-	BYTE $0x06
-	BYTE $0x40
-	BYTE $0x52
-	BYTE $0xdc
+	LONG $0x40060262
+	WORD $0xdc52
 	DECQ AX
 	JNZ  loop
 	VZEROUPPER
@@ -12434,9 +9466,9 @@ DATA oddWords<>+56(SB)/4, $0x003b0039
 DATA oddWords<>+60(SB)/4, $0x003f003d
 GLOBL oddWords<>(SB), RODATA|NOPTR, $64
 
-// func fromRowAVX512(n int, src *float32, pieces int, dst *float32, plane int)
+// func fromRowAVX512(n int, src *float32, pieces int, dst *float32, plane int) bool
 // Requires: AVX, AVX512BW, AVX512F, BMI2
-TEXT ·fromRowAVX512(SB), NOSPLIT, $0-40
+TEXT ·fromRowAVX512(SB), NOSPLIT, $0-41
 	MOVQ         n+0(FP), AX
 	MOVQ         src+8(FP), BX
 	MOVQ         dst+24(FP), DX
@@ -12454,6 +9486,7 @@ TEXT ·fromRowAVX512(SB), NOSPLIT, $0-40
 	VPBROADCASTD R15, Z20
 	MOVL         $0x00400000, R15
 	VPBROADCASTD R15, Z21
+	KXORW        K4, K4, K4
 	VMOVDQU32    oddWords<>+0(SB), Z22
 
 	// Masks of the numbers, K1 and K2, and of the pairs, K3: all, but at the end.
@@ -12500,6 +9533,7 @@ piece:
 	VPANDD    Z18, Z2, Z2
 	VSUBPS    Z2, Z0, Z0
 	VPXORD    Z0, Z0, K7, Z0
+	KORW      K7, K4, K4
 	VCMPPS    $0x03, Z1, Z1, K5
 	VPORD     Z21, Z1, K5, Z1
 	VPANDD    Z19, Z1, Z4
@@ -12514,6 +9548,7 @@ piece:
 	VPANDD    Z18, Z3, Z3
 	VSUBPS    Z3, Z1, Z1
 	VPXORD    Z1, Z1, K7, Z1
+	KORW      K7, K4, K4
 	VPERMT2W  Z3, Z22, Z2
 	VMOVDQU32 Z2, K3, (DI)
 	ADDQ      SI, DI
@@ -12525,12 +9560,15 @@ piece:
 	JMP       loop
 
 done:
+	KORTESTW K4, K4
+	SETNE    AL
+	MOVB     AL, ret+40(FP)
 	VZEROUPPER
 	RET
 
-// func fromRowsAVX512(n int, low *float32, high *float32, pieces int, dst *float32, plane int)
+// func fromRowsAVX512(n int, low *float32, high *float32, pieces int, dst *float32, plane int) bool
 // Requires: AVX, AVX512F, BMI2
-TEXT ·fromRowsAVX512(SB), NOSPLIT, $0-48
+TEXT ·fromRowsAVX512(SB), NOSPLIT, $0-49
 	MOVQ         n+0(FP), AX
 	MOVQ         low+8(FP), BX
 	MOVQ         high+16(FP), R10
@@ -12549,6 +9587,7 @@ TEXT ·fromRowsAVX512(SB), NOSPLIT, $0-48
 	VPBROADCASTD R15, Z20
 	MOVL         $0x00400000, R15
 	VPBROADCASTD R15, Z21
+	KXORW        K4, K4, K4
 
 	// K1 masks the numbers: all, but at the end.
 	KXNORW K1, K1, K1
@@ -12590,6 +9629,7 @@ piece:
 	VPANDD    Z18, Z2, Z2
 	VSUBPS    Z2, Z0, Z0
 	VPXORD    Z0, Z0, K7, Z0
+	KORW      K7, K4, K4
 	VCMPPS    $0x03, Z1, Z1, K5
 	VPORD     Z21, Z1, K5, Z1
 	VPANDD    Z19, Z1, Z4
@@ -12604,6 +9644,7 @@ piece:
 	VPANDD    Z18, Z3, Z3
 	VSUBPS    Z3, Z1, Z1
 	VPXORD    Z1, Z1, K7, Z1
+	KORW      K7, K4, K4
 	VPSRLD    $0x10, Z2, Z2
 	VPORD     Z3, Z2, Z2
 	VMOVDQU32 Z2, K1, (DI)
@@ -12616,5 +9657,8 @@ piece:
 	JMP       loop
 
 done:
+	KORTESTW K4, K4
+	SETNE    AL
+	MOVB     AL, ret+48(FP)
 	VZEROUPPER
 	RET

@@ -106,16 +106,17 @@ func TestFromRows(t *testing.T) {
 					for i := range want {
 						want[i], got[i] = 7, 7
 					}
+					var saw, sees bool
 					switch form {
 					case "row":
-						u.FromRow(n, &low[0], pieces, &got[0], plane)
-						fromRowGeneric(n, &low[0], pieces, &want[0], plane)
+						saw = u.FromRow(n, &low[0], pieces, &got[0], plane)
+						sees = fromRowGeneric(n, &low[0], pieces, &want[0], plane)
 					case "rows":
-						u.FromRows(n, &low[0], &high[0], pieces, &got[0], plane)
-						fromRowsGeneric(n, &low[0], &high[0], pieces, &want[0], plane)
+						saw = u.FromRows(n, &low[0], &high[0], pieces, &got[0], plane)
+						sees = fromRowsGeneric(n, &low[0], &high[0], pieces, &want[0], plane)
 					default:
-						u.FromRows(n, &low[0], nil, pieces, &got[0], plane)
-						fromRowsGeneric(n, &low[0], nil, pieces, &want[0], plane)
+						saw = u.FromRows(n, &low[0], nil, pieces, &got[0], plane)
+						sees = fromRowsGeneric(n, &low[0], nil, pieces, &want[0], plane)
 					}
 					for i := range want {
 						if g, w := math.Float32bits(got[i]), math.Float32bits(want[i]); g != w {
@@ -123,6 +124,9 @@ func TestFromRows(t *testing.T) {
 						}
 					}
 					free()
+					if saw != sees {
+						t.Fatalf("%s of %d, %d pieces: special %v, want %v", form, n, pieces, saw, sees)
+					}
 				}
 			}
 		}

@@ -27,13 +27,22 @@
 // which any stride is taken. Weights are W [inputs][outputs], so that a Dense
 // layer computes y = x·W + b.
 //
+// # Precision
+//
+// Products are float32 unless WithPrecision asks for bf16 in one of its three
+// forms. Weights stay float32 in all of them, in training and in files. A
+// backend that cannot do that, or not faster, falls back to float32:
+// Network.Precision, Summary, Explain and the logger of Fit say so, and
+// WithStrictPrecision makes it an error.
+//
 // # Errors
 //
 // Whatever depends on data is an error, never a panic. Errors about a layer
 // are *LayerError, about shapes *ShapeError, about numbers that cannot work
-// *HyperparameterError, about data *DataError and *TargetError, and about a
-// loss or gradient that is no number *NonFiniteError; all are found by
-// errors.As through what wraps them.
+// *HyperparameterError, about a precision that is not to be had
+// *PrecisionError, about data *DataError and *TargetError, and about a loss or
+// gradient that is no number *NonFiniteError; all are found by errors.As through
+// what wraps them.
 //
 // # Reproducibility
 //

@@ -43,6 +43,18 @@ func (e *LayerError) Error() string { return fmt.Sprintf("layer %d (%s): %v", e.
 // Unwrap returns Err.
 func (e *LayerError) Unwrap() error { return e.Err }
 
+// PrecisionError reports, under WithStrictPrecision, a precision in which the
+// backend does not multiply: it would do so in blas.Float32.
+type PrecisionError struct {
+	Asked   blas.Precision
+	Backend string // by name
+	Why     string
+}
+
+func (e *PrecisionError) Error() string {
+	return fmt.Sprintf("precision would be %s on backend %s, want %s: %s", blas.Float32, e.Backend, e.Asked, e.Why)
+}
+
 // NonFiniteError reports a loss or gradient that is NaN or infinite. The
 // weights are those of the step before.
 type NonFiniteError struct {

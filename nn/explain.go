@@ -22,6 +22,10 @@ type Explanation struct {
 	Batch   int     `json:"batch"`
 	Peak    float64 `json:"peak"` // FLOP/s: the FMA loop on random numbers, on all workers at once
 
+	Precision blas.Precision `json:"precision"`               // how products are done
+	Asked     blas.Precision `json:"asked_precision"`         // how they should have been
+	Why       string         `json:"precision_why,omitempty"` // the reason, if that is not the same
+
 	// Whole is set for a network that a trainer takes through forward pass,
 	// loss and backward pass in one call, unless it has a loss of its own. Its
 	// blocks are what Forward, Backward and Predict run.
@@ -59,7 +63,8 @@ func (p *ProductExplanation) Share() float64 { return p.Measured / p.Roof }
 // which path and kernel it takes, on how many workers and why, at what rate
 // and under which roof. Path and workers follow from shapes and options. The
 // rates are measured there and then, on random numbers, for a few milliseconds
-// each: nothing else should run. An update that is fused into a product is
+// each: nothing else should run. Roofs are those of float32 in every precision,
+// which bf16 may exceed. An update that is fused into a product is
 // not part of it. The network itself is only read.
 func (n *Network) Explain(batch int) (*Explanation, error) {
 	if batch < 1 {
@@ -69,6 +74,7 @@ func (n *Network) Explain(batch int) (*Explanation, error) {
 	e := &Explanation{
 		Backend: n.backend.Name(), Library: n.backend.Library(), ISA: set.ISA,
 		Workers: n.backend.Workers(), Batch: batch,
+		Precision: n.precision, Asked: n.asked, Why: n.why,
 	}
 	x := explainer{backend: n.backend, batch: batch, rng: rand.New(rand.NewPCG(n.seed, streamExplain)), roofs: map[int]roof.Roof{}}
 	for _, node := range n.nodes {
@@ -204,6 +210,9 @@ func (x *explainer) whole(n *Network) (*ProductExplanation, error) {
 		Workers: 1,
 		Why:     fmt.Sprintf("%d parameters in layers of a panel at most: nothing leaves L1", n.NumParameters()),
 	}
+	if n.precision != blas.Float32 {
+		e.Why += "; in float32, as so few gain nothing from " + string(n.precision)
+	}
 	bytes += 4 * float64(x.batch) * float64(n.inputs+n.outputs)
 	return e, x.measure(e, flops, bytes, func() error {
 		_, err := chain.Loss(in, target, Matrix{}, 1)
@@ -245,6 +254,11 @@ func (x *explainer) measure(e *ProductExplanation, flops, bytes float64, do func
 func (e *Explanation) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s, %d worker(s), batch %d; the FMA loop does %.0f GFLOP/s\n", e.Backend, e.Library, e.Workers, e.Batch, e.Peak/1e9)
+	fmt.Fprint(&b, describePrecision(e.Precision, e.Asked, e.Why))
+	if e.Precision != blas.Float32 {
+		fmt.Fprint(&b, "; roofs are those of float32")
+	}
+	fmt.Fprintln(&b)
 	const line = "  %-26s %-16s %7s %9s %8s %11s %6s  %s\n"
 	fmt.Fprintf(&b, line, "GFLOP/s", "m×n×k", "workers", "predicted", "measured", "roof", "%roof", "kernel")
 	row := func(p *ProductExplanation) {

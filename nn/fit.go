@@ -38,6 +38,7 @@ func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (*Histo
 	if err := f.prepare(); err != nil {
 		return f.history, err
 	}
+	f.warn()
 	err = f.run()
 	if err != nil {
 		f.dropPending()
@@ -214,6 +215,17 @@ func (f *fit) restoreBest() error {
 	defer f.net.end()
 	f.best.restore(f.net)
 	return nil
+}
+
+// warn logs that products are not done in the precision asked for, if so.
+func (f *fit) warn() {
+	if f.config.logger == nil || f.net.precision == f.net.asked {
+		return
+	}
+	f.config.logger.LogAttrs(f.ctx, slog.LevelWarn, "precision is not as asked",
+		slog.String("asked", string(f.net.asked)),
+		slog.String("used", string(f.net.precision)),
+		slog.String("why", f.net.why))
 }
 
 func (f *fit) log(e *EpochInfo) {

@@ -59,7 +59,9 @@ func DropLast() FitOption { return func(c *fitConfig) { c.dropLast = true } }
 // the epoch.
 func NoShuffle() FitOption { return func(c *fitConfig) { c.noShuffle = true } }
 
-// WithLogger logs a line for each epoch, at level Info.
+// WithLogger logs a line for each epoch, at level Info. If the products are not
+// done in the precision that was asked for, the first line says so, at level
+// Warn, with the attributes asked, used and why.
 func WithLogger(l *slog.Logger) FitOption { return func(c *fitConfig) { c.logger = l } }
 
 func newFitConfig(opts []FitOption, samples int) (*fitConfig, error) {

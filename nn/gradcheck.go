@@ -168,8 +168,9 @@ func checkLayer(layer Layer, in int, opts []CheckOption, netOpts ...Option) (Gra
 // |w|), about 0.005, with ε = 2^-23; inputs of about 1 suit it best. The
 // tolerance is made for each of the truncation error, which half the step
 // shows, and of what rounding the outputs to float32 can do, usually less
-// than a thousandth of the derivative at an output. Close to a kink, as ReLU
-// has one, any value between the slopes on both sides is right.
+// than a thousandth of the derivative at an output: a network whose products
+// round operands to fewer bits, as blas.BF16 does, fails. Close to a kink, as
+// ReLU has one, any value between the slopes on both sides is right.
 //
 // It is a training pass, during which predictions wait. The parameters are
 // afterwards what they were, gradients gathered before are dropped.

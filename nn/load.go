@@ -10,7 +10,7 @@ import (
 )
 
 // Load reads a network that Save has written. It returns the network, made
-// with opts as New would, and the caller's metadata.
+// with opts as New would, precision included, and the caller's metadata.
 //
 // A file that is not valid is a *FormatError; one whose tensors do not fit the
 // layers that it describes is a *MismatchError; one that has layers of the

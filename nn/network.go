@@ -29,7 +29,10 @@ type Network struct {
 	backend       blas.Backend
 	ownsBackend   bool
 	inputGradient bool
-	maxBatch      int // what the plans and the workspace can take
+	asked         blas.Precision
+	precision     blas.Precision // how products are done
+	why           string         // if that is not as asked
+	maxBatch      int            // what the plans and the workspace can take
 
 	// weights is held to read by whoever predicts, to write by whoever
 	// changes parameters.
@@ -67,7 +70,10 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 			return nil, fmt.Errorf("nn: %w", err)
 		}
 	}
-	nodes, err := compile(inputs, layers, &c)
+	var nodes []*node
+	if err = c.resolvePrecision(); err == nil {
+		nodes, err = compile(inputs, layers, &c)
+	}
 	if err != nil {
 		if owns {
 			c.backend.Close()
@@ -85,6 +91,9 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 		backend:       c.backend,
 		ownsBackend:   owns,
 		inputGradient: c.inputGradient,
+		asked:         c.asked,
+		precision:     c.precision,
+		why:           c.why,
 		maxBatch:      c.maxBatch,
 	}
 	n.predictors.init(nodes)
@@ -121,6 +130,22 @@ func (n *Network) Seed() uint64 { return n.seed }
 
 // Backend is what the network multiplies on.
 func (n *Network) Backend() blas.Backend { return n.backend }
+
+// Precision says how the network's products are done: as AskedPrecision, or in
+// blas.Float32 for the reason that why gives.
+func (n *Network) Precision() (as blas.Precision, why string) { return n.precision, n.why }
+
+// AskedPrecision is what WithPrecision asked for, under its name in package
+// blas.
+func (n *Network) AskedPrecision() blas.Precision { return n.asked }
+
+// describePrecision is Precision in words.
+func describePrecision(as, asked blas.Precision, why string) string {
+	if as == asked {
+		return "precision " + string(as)
+	}
+	return fmt.Sprintf("precision %s: %s was asked for, but %s", as, asked, why)
+}
 
 // Layers returns the list that the network was made of.
 func (n *Network) Layers() []Layer { return slices.Clone(n.layers) }

@@ -1,6 +1,10 @@
 package nn
 
-import "github.com/neurona-ml/neurona/blas"
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/blas"
+)
 
 // Option changes one thing about a network.
 type Option func(*config)
@@ -12,7 +16,11 @@ type config struct {
 	maxBatch      int
 	init          Initialiser
 	inputGradient bool
-	precision     blas.Precision
+	asked         blas.Precision
+	strict        bool // whether another precision than asked is an error
+
+	precision blas.Precision // what asked amounts to on the backend
+	why       string         // if that is not the same
 }
 
 // defaultMaxBatch is the batch that a network is planned for unless it is told
@@ -42,18 +50,46 @@ func WithInit(i Initialiser) Option { return func(c *config) { c.init = i } }
 func WithInputGradient() Option { return func(c *config) { c.inputGradient = true } }
 
 // WithPrecision sets how the products are computed; the default is
-// blas.Float32.
-func WithPrecision(p blas.Precision) Option { return func(c *config) { c.precision = p } }
+// blas.Float32. PyTorch's words are taken too (see blas.ParsePrecision).
+//
+//   - blas.BF16x6 is at least as accurate as float32,
+//   - blas.Float32 multiplies float32 numbers,
+//   - blas.BF16x3 keeps about 16 bits of each operand's mantissa,
+//   - blas.BF16 rounds operands to bf16, which has 8 bits.
+//
+// Sums are float32 in all of them, and what is not a product is what it is in
+// float32: weights, activations, losses, the optimizer's state, files.
+//
+// A backend that cannot multiply so, or only more slowly than in float32,
+// multiplies in float32. Network.Precision says what came of it, and
+// WithStrictPrecision makes that an error. Layers too small to gain are computed
+// in float32 in every precision, and so is a network of a few neurons that a
+// Trainer takes through a step whole.
+func WithPrecision(p blas.Precision) Option { return func(c *config) { c.asked = p } }
+
+// WithStrictPrecision makes New return a *PrecisionError where the backend
+// does not multiply in the precision that WithPrecision asks for.
+func WithStrictPrecision() Option { return func(c *config) { c.strict = true } }
 
 func newConfig(opts []Option) (config, error) {
-	c := config{maxBatch: defaultMaxBatch, precision: blas.Float32}
+	c := config{maxBatch: defaultMaxBatch, asked: blas.Float32}
 	for _, o := range opts {
 		o(&c)
 	}
 	if c.maxBatch < 1 {
 		return c, &HyperparameterError{"network", "largest batch", float64(c.maxBatch), "at least 1"}
 	}
-	p, err := blas.ParsePrecision(string(c.precision))
-	c.precision = p
+	p, err := blas.ParsePrecision(string(c.asked))
+	c.asked = p
 	return c, err
+}
+
+// resolvePrecision finds out what the precision asked for amounts to on the
+// backend.
+func (c *config) resolvePrecision() error {
+	c.precision, c.why = blas.Effective(c.backend, c.asked)
+	if c.strict && c.precision != c.asked {
+		return fmt.Errorf("nn: %w", &PrecisionError{Asked: c.asked, Backend: c.backend.Name(), Why: c.why})
+	}
+	return nil
 }

@@ -13,7 +13,8 @@ import (
 const predictRows = 256
 
 // Predict applies the network to x [batch][Inputs] and returns the outputs
-// [batch][Outputs], which are the caller's. Dropout does nothing.
+// [batch][Outputs], which are the caller's. Dropout does nothing. Products are
+// done as in training (see Network.Precision).
 //
 // It is safe from many goroutines at once. While a training step writes the
 // weights it waits, and a step waits for predictions under way; all rows of

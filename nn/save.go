@@ -20,6 +20,9 @@ import (
 // parameter of a custom layer is "layers.i." and its name, [rows][cols] or
 // [cols] if it has one row.
 //
+// Precision is not of the model but of how it is run, and so is not written:
+// parameters are float32 in all of them, and who loads the file chooses anew.
+//
 // Save takes a consistent copy of the parameters first, between two steps if
 // the network is in training.
 func (n *Network) Save(w io.Writer, meta map[string]string) error {

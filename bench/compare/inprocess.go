@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 
+	"github.com/neurona-ml/neurona/bench"
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 )
@@ -68,12 +69,15 @@ func (r *inProcess) do(ctx context.Context, t task, tm timing) (answer, error) {
 
 func (r *inProcess) close() error { return r.backend.Close() }
 
-// precision says how this tree computes products called name, or that it does
-// not.
-func precision(name string) (blas.Precision, error) {
+// precision is the precision called name, or why the backend does not multiply
+// in it: what would fall back to float32 is not done.
+func (r *inProcess) precision(name string) (blas.Precision, error) {
 	p, err := blas.ParsePrecision(name)
 	if err != nil {
 		return "", &declined{err.Error()}
+	}
+	if why := bench.Lacks(r.backend, p); why != "" {
+		return "", &declined{why}
 	}
 	return p, nil
 }

@@ -22,7 +22,7 @@ func (r *inProcess) product(p product, tm timing) (answer, error) {
 }
 
 func (r *inProcess) prepareProduct(p product) (*bench.Multiplication, error) {
-	precision, err := precision(p.Precision)
+	precision, err := r.precision(p.Precision)
 	if err != nil {
 		return nil, err
 	}

@@ -3,10 +3,14 @@ package main
 import (
 	"errors"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/neurona-ml/neurona/bench"
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/nn"
 )
 
@@ -67,6 +71,83 @@ func TestPrecisionsThatAreNotThereAreDeclined(t *testing.T) {
 	s.Precision = "float7"
 	if _, err := r.do(t.Context(), s, brief); !errors.As(err, &no) {
 		t.Errorf("got %v, want a *declined", err)
+	}
+	// gonum has bf16 on no machine.
+	r = openInProcess(t, "gonum")
+	s.Precision = "bf16"
+	for _, task := range []task{s, product{sized(bench.NN, 2, 2, 2), bench.Plan, "bf16"}, newMNIST("not-there", "bf16", 1)} {
+		const want = "bf16 would be float32: backend gonum multiplies in float32 only"
+		if _, err := r.do(t.Context(), task, brief); !errors.As(err, &no) || no.why != want {
+			t.Errorf("%v: got %v, want a *declined that says %s", task, err, want)
+		}
+	}
+}
+
+// TestBF16InProcess has products and steps done on a backend that says that it
+// has bf16.
+func TestBF16InProcess(t *testing.T) {
+	be, err := backends.Open("native", backends.Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer be.Close()
+	all := &blastest.Claiming{Backend: be}
+	r := &inProcess{backend: all}
+	s := steps(true)[2]
+	s.Precision = "bf16"
+	for _, task := range []task{product{sized(bench.NN, 7, 13, 31), bench.Plan, "bf16"}, s} {
+		all.Plans = nil
+		a, err := r.do(t.Context(), task, brief)
+		if err == nil {
+			err = newChecker(task).check(true, a)
+		}
+		if err != nil || !(a.Nanos > 0) {
+			t.Errorf("%v: %v, %g ns", task, err, a.Nanos)
+		}
+		if got := slices.Compact(slices.Clone(all.Plans)); !slices.Equal(got, []blas.Precision{blas.BF16}) {
+			t.Errorf("%v: plans of %v, want bf16", task, all.Plans)
+		}
+	}
+	var no *declined
+	if _, err := r.do(t.Context(), product{sized(bench.NN, 2, 2, 2), bench.Plain, "bf16"}, brief); !errors.As(err, &no) {
+		t.Errorf("a plain product in bf16: got %v, want a *declined", err)
+	}
+}
+
+// TestFirstLossesInBF16 compares them with those in float32, where there is
+// bf16.
+func TestFirstLossesInBF16(t *testing.T) {
+	be, err := backends.Open("native", backends.Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer be.Close()
+	if why := bench.Lacks(be, blas.BF16); why != "" {
+		t.Skip(why)
+	}
+	r := &inProcess{backend: be}
+	largest := 0.0
+	for _, s := range steps(true) {
+		if s.FLOPs() > 1e9 {
+			continue
+		}
+		var losses [2][]float64
+		for i, precision := range []string{"float32", "bf16"} {
+			s.Precision = precision
+			a, err := r.do(t.Context(), s, brief)
+			if err != nil {
+				t.Fatal(err)
+			}
+			losses[i] = a.Losses
+		}
+		d := lossDifference(losses[0], losses[1])
+		if !(d <= s.lossTolerance()) {
+			t.Errorf("%v: losses are %v in float32, %v in bf16 (%.0e off)", s, losses[0], losses[1], d)
+		}
+		largest = max(largest, d)
+	}
+	if largest == 0 {
+		t.Error("bf16 gives the bits of float32 everywhere")
 	}
 }
 

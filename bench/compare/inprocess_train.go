@@ -13,7 +13,7 @@ import (
 const firstLosses = 3
 
 func (r *inProcess) step(s step, tm timing) (answer, error) {
-	precision, err := precision(s.Precision)
+	precision, err := r.precision(s.Precision)
 	if err != nil {
 		return answer{}, err
 	}
@@ -50,7 +50,7 @@ func (r *inProcess) step(s step, tm timing) (answer, error) {
 }
 
 func (r *inProcess) mnist(ctx context.Context, m mnist) (answer, error) {
-	precision, err := precision(m.Precision)
+	precision, err := r.precision(m.Precision)
 	if err != nil {
 		return answer{}, err
 	}

@@ -214,6 +214,9 @@ func lossTable(title string, all []outcome, present []int) table {
 		Head:  []string{"network, batch, recipe", "neurona"},
 		Notes: []string{"largest relative difference from neurona's losses; in brackets how the step was done where there was a choice"},
 	}
+	if s, ok := all[0].task.(step); ok && s.Precision == "bf16" {
+		t.Notes = append(t.Notes, fmt.Sprintf("everybody rounds to bf16 in other places: differences up to %.0e are of the precision", s.lossTolerance()))
+	}
 	for _, i := range present[1:] {
 		t.Head = append(t.Head, all[0].Readings[i].Rival)
 	}

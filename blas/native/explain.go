@@ -17,18 +17,28 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	y := blas.Matrix{Rows: batch, Cols: p.spec.Out, Stride: arena.Stride(p.spec.Out)}
 	var product product
 	path := "weights in panels"
-	switch w {
-	case blas.ForwardProduct:
+	switch {
+	case w == blas.ForwardProduct && p.pairs != nil:
+		product = p.forwardPairs(x, y).product
+	case w == blas.ForwardProduct:
 		product = p.forward(x, y).product
-	case blas.DataProduct:
+	case w == blas.DataProduct && p.pairs != nil:
+		product, path = p.dataPairs(y, x).product, "transposed weights in panels"
+	case w == blas.DataProduct:
 		product, path = p.data(y, x).product, "transposed weights in panels"
 	default:
 		product, path = p.gradient(x, y), "gradients in panels"
+		if p.pairs != nil {
+			product.toPairs(p)
+		}
 	}
 	kern, name := product.kernel(p.b.set), p.b.set.ISA
 	if product.unit != nil {
 		name = product.unit.Unit
-		path += fmt.Sprintf(", rounded to bf16 (%d products of pieces)", len(product.terms))
+		path += ", rounded to bf16"
+		if n := len(product.terms); n > 1 {
+			path += fmt.Sprintf(" in pieces, %d products of them", n)
+		}
 	}
 	g := product.cut(kern, product.hands(kern, p.b.pool.Workers(), true))
 	product.chooseCopies(kern, &g)

@@ -1,6 +1,8 @@
 package native
 
 import (
+	"sync/atomic"
+
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
 )
@@ -21,6 +23,8 @@ type pairs struct {
 	twin      []float32
 	twinPlane int
 
+	// special is set if weights are infinite or NaN.
+	special atomic.Bool
 	refresh refreshJob
 }
 
@@ -65,7 +69,9 @@ func (p *plan) pairRows(i0, i1, q int) {
 		if i+1 < i1 {
 			high = &w[(i+1)*cols]
 		}
-		unit.FromRows(cols, &w[i*cols], high, x.pieces, &panel[i/2*cols], x.plane)
+		if unit.FromRows(cols, &w[i*cols], high, x.pieces, &panel[i/2*cols], x.plane) {
+			x.special.Store(true)
+		}
 	}
 	if x.twin == nil {
 		return
@@ -102,6 +108,19 @@ func (p *product) toPairs(owner *plan) {
 	p.k = half(p.k)
 }
 
+// exact reports whether a product of pieces has to be done in float32 after
+// all: an infinity times a piece that is zero would be NaN.
+func (x *pairs) exact(operands ...*scratch) bool {
+	if x.pieces == 1 {
+		return false
+	}
+	special := x.special.Load()
+	for _, o := range operands {
+		special = special || o.special.Load()
+	}
+	return special
+}
+
 // roundA makes A the pairs of src, in scratch memory that the caller gives back.
 func (p *product) roundA(b *Backend, src blas.Matrix, above bool) *scratch {
 	local, plane, ld := b.round(src, above, pieces(p.terms))
@@ -128,7 +147,7 @@ type roundJob struct {
 	src     blas.Matrix
 	above   bool // one above the other
 	pieces  int
-	dst     []float32
+	dst     *scratch
 	ld      int
 	plane   int
 	rows    int // of the result
@@ -149,7 +168,8 @@ func (b *Backend) round(src blas.Matrix, above bool, pieces int) (x *scratch, pl
 	ld = arena.Stride(cols)
 	plane = rows * ld
 	x = b.spare.get(pieces * plane)
-	j := roundJob{backend: b, src: src, above: above, pieces: pieces, dst: x.mem, ld: ld, plane: plane, rows: rows, step: rows}
+	x.special.Store(false)
+	j := roundJob{backend: b, src: src, above: above, pieces: pieces, dst: x, ld: ld, plane: plane, rows: rows, step: rows}
 	nanos := roundNanos * float64(src.Rows*src.Cols*pieces)
 	if workers := b.pool.Workers(); workers > 1 && nanos > shareWork && (nanos > wakeWork || b.pool.Awake()) && b.pool.TryAcquire() {
 		tasks := tasksPerWorker * workers
@@ -167,16 +187,20 @@ func (b *Backend) round(src blas.Matrix, above bool, pieces int) (x *scratch, pl
 // Task implements blas.Job.
 func (j *roundJob) Task(t, _ int) {
 	unit, src := j.backend.unit, &j.src
+	special := false
 	for r := t * j.step; r < min((t+1)*j.step, j.rows); r++ {
-		to := &j.dst[r*j.ld]
+		to := &j.dst.mem[r*j.ld]
 		if !j.above {
-			unit.FromRow(src.Cols, &src.Data[r*src.Stride], j.pieces, to, j.plane)
+			special = unit.FromRow(src.Cols, &src.Data[r*src.Stride], j.pieces, to, j.plane) || special
 			continue
 		}
 		var high *float32
 		if 2*r+1 < src.Rows {
 			high = &src.Data[(2*r+1)*src.Stride]
 		}
-		unit.FromRows(src.Cols, &src.Data[2*r*src.Stride], high, j.pieces, to, j.plane)
+		special = unit.FromRows(src.Cols, &src.Data[2*r*src.Stride], high, j.pieces, to, j.plane) || special
+	}
+	if special {
+		j.dst.special.Store(true)
 	}
 }

@@ -26,7 +26,7 @@ type plan struct {
 	twin  []float32
 	stale bool
 
-	pairs *pairs // nil if it multiplies in float32; with it there is no twin
+	pairs *pairs // nil if it multiplies in float32; with it, twin is for what pairs cannot do
 }
 
 // Dense implements blas.Backend.
@@ -59,6 +59,7 @@ func (p *plan) Gradients() []float32 {
 func (p *plan) Refresh() {
 	p.stale = true
 	if p.pairs != nil {
+		p.pairs.special.Store(false)
 		p.b.Run(&p.pairs.refresh, p.panels())
 	}
 }
@@ -73,14 +74,18 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 	}
 	j := p.forward(x, y)
 	if p.pairs != nil {
-		local := j.roundA(p.b, x, false)
+		rounded := p.forwardPairs(x, y)
+		local := rounded.roundA(p.b, x, false)
 		defer p.b.spare.put(local)
+		if !p.pairs.exact(local) {
+			j = rounded
+		}
 	}
 	p.b.runMultiply(&j)
 	return nil
 }
 
-// forward is the product of Forward; of pairs, still without A.
+// forward is the product of Forward in float32.
 func (p *plan) forward(x, y blas.Matrix) multiplyJob {
 	nr := p.b.set.Product.NR
 	j := multiplyJob{product: product{
@@ -90,10 +95,6 @@ func (p *plan) forward(x, y blas.Matrix) multiplyJob {
 		c: y.Data, ldc: y.Stride, panelC: nr,
 		floor: noFloor,
 	}}
-	if p.pairs != nil {
-		j.toPairs(p)
-		j.b, j.planeB, j.panelB = p.pairs.weights, p.pairs.plane, (j.k+1)*nr
-	}
 	switch p.spec.Activation {
 	case kernels.Identity:
 	case kernels.ReLU:
@@ -101,6 +102,14 @@ func (p *plan) forward(x, y blas.Matrix) multiplyJob {
 	default:
 		j.activate = p.b.set.Activate[p.spec.Activation]
 	}
+	return j
+}
+
+// forwardPairs is the product of Forward on pairs, still without A.
+func (p *plan) forwardPairs(x, y blas.Matrix) multiplyJob {
+	j := p.forward(x, y)
+	j.toPairs(p)
+	j.b, j.planeB, j.panelB = p.pairs.weights, p.pairs.plane, (j.k+1)*p.b.set.Product.NR
 	return j
 }
 
@@ -112,15 +121,19 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	if dz.Rows == 0 {
 		return nil
 	}
+	var j multiplyJob
 	if p.pairs != nil {
 		p.needTwin()
-	} else {
-		p.refreshTwin()
-	}
-	j := p.data(dz, dx)
-	if p.pairs != nil {
+		j = p.dataPairs(dz, dx)
 		local := j.roundA(p.b, dz, false)
 		defer p.b.spare.put(local)
+		if p.pairs.exact(local) {
+			p.refreshTwin()
+			j = p.data(dz, dx)
+		}
+	} else {
+		p.refreshTwin()
+		j = p.data(dz, dx)
 	}
 	if act != kernels.Identity {
 		j.derive, j.y, j.ldy = p.b.set.Derive[act], y.Data, y.Stride
@@ -129,20 +142,23 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	return nil
 }
 
-// data is the product of BackwardData; of pairs, still without A.
+// data is the product of BackwardData in float32.
 func (p *plan) data(dz, dx blas.Matrix) multiplyJob {
 	nr := p.b.set.Product.NR
-	j := multiplyJob{product: product{
+	return multiplyJob{product: product{
 		m: dz.Rows, n: p.spec.In, k: p.spec.Out,
 		a: dz.Data, rsa: dz.Stride, csa: 1, alpha: 1,
 		b: p.twin, packed: true, panelB: p.spec.Out * nr,
 		c: dx.Data, ldc: dx.Stride, panelC: nr,
 		floor: noFloor,
 	}}
-	if p.pairs != nil {
-		j.toPairs(p)
-		j.b, j.planeB, j.panelB = p.pairs.twin, p.pairs.twinPlane, j.k*nr
-	}
+}
+
+// dataPairs is the product of BackwardData on pairs, still without A.
+func (p *plan) dataPairs(dz, dx blas.Matrix) multiplyJob {
+	j := p.data(dz, dx)
+	j.toPairs(p)
+	j.b, j.planeB, j.panelB = p.pairs.twin, p.pairs.twinPlane, j.k*p.b.set.Product.NR
 	return j
 }
 

@@ -84,7 +84,7 @@ func (b *Backend) Precision(p blas.Precision) (as blas.Precision, why string) {
 	case n == 0:
 		return blas.Float32, ""
 	case b.unit == nil:
-		return blas.Float32, "no unit that multiplies bf16 (" + b.noUnit + ")"
+		return blas.Float32, "this machine has no unit that multiplies bf16 (" + b.noUnit + ")"
 	case !b.forced && n > termsGained(b.unit.Unit):
 		why = fmt.Sprintf("%d products of pieces on %s take longer than one in float32", n, b.unit.Unit)
 		if b.noUnit != "" {

@@ -2,6 +2,7 @@ package native
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/neurona-ml/neurona/internal/arena"
 )
@@ -14,7 +15,10 @@ type spare struct {
 }
 
 // scratch is memory that one task or product uses and gives back.
-type scratch struct{ mem []float32 }
+type scratch struct {
+	mem     []float32
+	special atomic.Bool // some of the numbers rounded into it are infinite or NaN
+}
 
 // get returns a scratch of at least n floats with undefined contents.
 func (s *spare) get(n int) *scratch {

@@ -18,18 +18,23 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 		return err
 	}
 	j := weightsJob{plan: p, sink: sink, dz: dz, product: p.gradient(x, dz)}
-	kern := j.kernel(p.b.set)
 	j.add = accumulate
 	if p.pairs != nil && x.Rows > 0 {
-		a, b := j.roundA(p.b, x, true), j.roundB(p.b, dz)
+		rounded := j.product
+		rounded.toPairs(p)
+		a, b := rounded.roundA(p.b, x, true), rounded.roundB(p.b, dz)
 		defer p.b.spare.put(a)
 		defer p.b.spare.put(b)
+		if !p.pairs.exact(a, b) {
+			j.product = rounded
+		}
 	}
+	kern := j.kernel(p.b.set)
 	if sink == nil {
 		j.c = p.Gradients()
 	} else {
-		// Tasks refresh Wᵀ, if there is one, where they have updated W.
-		p.stale = false
+		// Tasks refresh Wᵀ, if there is one, or pairs where they have updated W.
+		p.stale = p.pairs != nil
 	}
 	j.grid = j.cut(kern, p.b.hands(&j.product))
 	j.chooseCopies(kern, &j.grid)
@@ -47,20 +52,15 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	return nil
 }
 
-// gradient is the product of BackwardWeights, except for C; of pairs, still
-// without A and B.
+// gradient is the product of BackwardWeights in float32, except for C.
 func (p *plan) gradient(x, dz blas.Matrix) product {
-	g := product{
+	return product{
 		m: p.spec.In, n: p.spec.Out, k: x.Rows,
 		a: x.Data, rsa: 1, csa: x.Stride, alpha: 1,
 		b: dz.Data, rsb: dz.Stride, csb: 1,
 		panelC: (p.spec.In + 1) * p.b.set.Product.NR,
 		floor:  noFloor,
 	}
-	if p.pairs != nil {
-		g.toPairs(p)
-	}
-	return g
 }
 
 // Task implements blas.Job: the gradients of rows [i0, i1) of panels [q0, q1),

@@ -14,10 +14,11 @@ it has learnt. --help after any command lists its flags.
 # Output
 
 Standard output has the result: a summary for people, with --json one JSON
-object per line, of predict a CSV file. Standard error has errors, and a
-progress bar if it is a terminal. --quiet leaves out all but errors; --quiet
---json leaves the result. Colours are for terminals, and never if NO_COLOR is
-set; without a UTF-8 locale everything is ASCII.
+object per line, of predict a CSV file. Standard error has errors, a note if
+--precision is not to be had, and a progress bar if it is a terminal. --quiet
+leaves out all but errors and the note; --quiet --json leaves the result.
+Colours are for terminals, and never if NO_COLOR is set; without a UTF-8 locale
+everything is ASCII.
 
 # Exit codes
 
@@ -41,8 +42,19 @@ the accuracy of a regression, are null.
 
 The result has test_accuracy and test_loss of the network as it is saved,
 epochs, train_seconds and samples_per_second (training alone: no loading, no
-evaluation between epochs), load_seconds, backend, isa, workers and seed. With
---target-accuracy it has target_reached.
+evaluation between epochs), load_seconds, backend, isa, workers, precision and
+seed. With --target-accuracy it has target_reached.
+
+# Precision
+
+--precision says how matrices are multiplied: float32, or with bf16 numbers,
+as bf16x6 (at least as accurate as float32), bf16x3 (about 16 bits) or bf16 (8
+bits). PyTorch's words highest, high and medium mean float32, bf16x3 and bf16.
+Sums and weights stay float32, and a saved model may be used in any precision.
+Where the processor or the backend has no bf16, or would be slower, products are
+float32: a line on standard error says so and why, and so do precision,
+asked_precision and precision_why in events; with --strict-precision training
+fails instead. neurona info lists what is to be had.
 
 # Models
 

@@ -81,7 +81,7 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 			return err
 		}
 	}
-	m, err := openModel(path, &opts.engine)
+	m, err := a.openModel(path, &opts.engine)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
 )
 
@@ -38,6 +39,10 @@ type engineEvent struct {
 	Library string `json:"library"`
 	ISA     string `json:"isa"`
 	Workers int    `json:"workers"`
+
+	Precision      blas.Precision `json:"precision"`               // of products, as they are done
+	AskedPrecision blas.Precision `json:"asked_precision"`         // by --precision
+	PrecisionWhy   string         `json:"precision_why,omitempty"` // the reason, if they differ
 }
 
 // epochEvent reports an epoch. Fields that were not computed are left out.
@@ -87,8 +92,16 @@ func writeJSON(w io.Writer, v any) error {
 
 // engineOf describes the backend that a network works on.
 func engineOf(net *nn.Network) engineEvent {
-	b := net.Backend()
-	return engineEvent{Backend: b.Name(), Library: b.Library(), ISA: b.Kernels().ISA, Workers: b.Workers()}
+	return newEngineEvent(net.Backend(), net.AskedPrecision())
+}
+
+// newEngineEvent describes a backend that is asked for a precision.
+func newEngineEvent(b blas.Backend, asked blas.Precision) engineEvent {
+	as, why := blas.Effective(b, asked)
+	return engineEvent{
+		Backend: b.Name(), Library: b.Library(), ISA: b.Kernels().ISA, Workers: b.Workers(),
+		Precision: as, AskedPrecision: asked, PrecisionWhy: why,
+	}
 }
 
 func (t *training) startEvent() startEvent {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/cpu"
 	"github.com/neurona-ml/neurona/kernels"
@@ -21,6 +22,8 @@ type info struct {
 	ISAs     []isaStatus     `json:"isas"`    // lowest first
 	Ceiling  string          `json:"ceiling"` // what NEURONA_ISA allows; empty: everything
 	Backends []backendStatus `json:"backends"`
+	// Precisions are those of the chosen backend, the most accurate first.
+	Precisions []precisionStatus `json:"precisions"`
 	engineEvent
 	Network *nn.Explanation `json:"network,omitempty"` // what --net asks for
 }
@@ -42,6 +45,15 @@ type backendStatus struct {
 	Why       string `json:"why,omitempty"`
 }
 
+// precisionStatus is a precision, and why the backend does not have it if it
+// does not.
+type precisionStatus struct {
+	Name      blas.Precision `json:"name"`
+	Available bool           `json:"available"`
+	Chosen    bool           `json:"chosen"`
+	Why       string         `json:"why,omitempty"`
+}
+
 func (a *app) infoCommand() *cobra.Command {
 	engine := &engine{}
 	asJSON := false
@@ -49,13 +61,15 @@ func (a *app) infoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "info",
 		Short: "Say what this machine has and what would be used",
-		Long: `info says what processor this is, which instruction sets and backends can be
-used and why others cannot, and what training would run on, given the same
-flags. With --net it also measures a training step of such a network, product by
-product: path, kernel, workers, rate, and share of what the machine can do. Environment variable ` + backends.ISAVariable + ` names the highest instruction set to use.`,
+		Long: `info says what processor this is, which instruction sets, backends and
+precisions can be used and why others cannot, and what training would run on,
+given the same flags. With --net it also measures a training step of such a
+network, product by product: path, kernel, workers, rate, and share of what the
+machine can do. Environment variable ` + backends.ISAVariable + ` names the highest
+instruction set to use.`,
 		Example: `  neurona info
   NEURONA_ISA=avx2 neurona info --json
-  neurona info --net 784-512-10 --batch 64`,
+  neurona info --net 784-512-10 --batch 64 --precision bf16`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			i, err := newInfo(engine, sketch)
@@ -77,18 +91,20 @@ product: path, kernel, workers, rate, and share of what the machine can do. Envi
 
 // newInfo opens the backend that training would use, and asks around.
 func newInfo(e *engine, s sketch) (*info, error) {
+	precision, err := e.parsePrecision()
+	if err != nil {
+		return nil, err
+	}
 	chosen, err := e.open()
 	if err != nil {
 		return nil, err
 	}
 	defer chosen.Close()
 	i := &info{
-		Version: version(),
-		CPU:     cpu.Describe(),
-		Ceiling: os.Getenv(backends.ISAVariable),
-		engineEvent: engineEvent{
-			Backend: chosen.Name(), Library: chosen.Library(), ISA: chosen.Kernels().ISA, Workers: chosen.Workers(),
-		},
+		Version:     version(),
+		CPU:         cpu.Describe(),
+		Ceiling:     os.Getenv(backends.ISAVariable),
+		engineEvent: newEngineEvent(chosen, precision),
 	}
 	for _, isa := range cpu.Ladder() {
 		why := kernels.Unavailable(string(isa))
@@ -99,7 +115,11 @@ func newInfo(e *engine, s sketch) (*info, error) {
 			i.Backends = append(i.Backends, e.status(name, chosen.Name()))
 		}
 	}
-	i.Network, err = s.explain(chosen)
+	for _, p := range blas.Precisions() {
+		as, why := blas.Effective(chosen, p)
+		i.Precisions = append(i.Precisions, precisionStatus{p, as == p, p == i.Precision, why})
+	}
+	i.Network, err = s.explain(chosen, precision)
 	return i, err
 }
 
@@ -148,6 +168,10 @@ func (i *info) print(w io.Writer, t terminal) error {
 			text = s.Library
 		}
 		item(&b, t, s.Name, s.Available, s.Chosen, text)
+	}
+	fmt.Fprintf(&b, "\nprecisions of %s\n", i.Backend)
+	for _, s := range i.Precisions {
+		item(&b, t, string(s.Name), s.Available, s.Chosen, s.Why)
 	}
 	fmt.Fprintf(&b, "\ntraining would use %s\n", describeEngine(i.engineEvent))
 	if i.Network != nil {

@@ -11,7 +11,7 @@ import (
 func TestInfo(t *testing.T) {
 	t.Parallel()
 	out := must(t, "", "info")
-	want := []string{"neurona", "cpu", "caches", "instruction sets", "backends", "training would use native on"}
+	want := []string{"neurona", "cpu", "caches", "instruction sets", "backends", "precisions of native", "training would use native on"}
 	for _, isa := range cpu.Ladder() {
 		want = append(want, string(isa))
 	}
@@ -21,6 +21,7 @@ func TestInfo(t *testing.T) {
 			want = append(want, err.Error())
 		}
 	}
+	want = append(want, precisions()...)
 	for _, w := range want {
 		if !strings.Contains(out, w) {
 			t.Errorf("output lacks %q:\n%s", w, out)
@@ -31,7 +32,8 @@ func TestInfo(t *testing.T) {
 func TestInfoJSON(t *testing.T) {
 	t.Parallel()
 	i := lastObject(t, must(t, "", "info", "--json", "--workers", "3", "--backend", "gonum"))
-	wantKeys(t, i, "version", "cpu", "isas", "ceiling", "backends", "backend", "library", "isa", "workers")
+	wantKeys(t, i, "version", "cpu", "isas", "ceiling", "backends", "precisions", "backend", "library", "isa", "workers",
+		"precision", "asked_precision")
 	if i["backend"] != "gonum" {
 		t.Errorf("backend is %v, want gonum", i["backend"])
 	}
@@ -76,7 +78,7 @@ func TestInfoNetwork(t *testing.T) {
 		}
 	}
 	network := lastObject(t, must(t, "", "info", "--json", "--net", "40-50-3"))["network"].(map[string]any)
-	wantKeys(t, network, "backend", "library", "isa", "workers", "batch", "peak", "blocks")
+	wantKeys(t, network, "backend", "library", "isa", "workers", "batch", "peak", "precision", "asked_precision", "blocks")
 	for _, bad := range [][]string{
 		{"--net", "30"}, {"--net", "30-x"}, {"--net", "30-0-1"}, {"--net", "30--1"},
 		{"--net", "30-3", "--batch", "0"}, {"--net", "30-3-3", "--activation", "none"}, {"--net", "2000000000-2000000000"},

@@ -19,13 +19,17 @@ type model struct {
 	backend blas.Backend
 }
 
-// openModel loads a model to compute on the backend that the flags ask for.
-func openModel(path string, e *engine) (*model, error) {
+// openModel loads a model to compute as the flags ask for.
+func (a *app) openModel(path string, e *engine) (*model, error) {
+	precision, err := e.parsePrecision()
+	if err != nil {
+		return nil, err
+	}
 	b, err := e.open()
 	if err != nil {
 		return nil, err
 	}
-	net, meta, err := nn.LoadFile(path, nn.WithBackend(b))
+	net, meta, err := nn.LoadFile(path, nn.WithBackend(b), nn.WithPrecision(precision))
 	if err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
@@ -33,6 +37,7 @@ func openModel(path string, e *engine) (*model, error) {
 	if m.task, err = parseTask(meta, net); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), m.close())
 	}
+	a.notePrecision(net)
 	return m, nil
 }
 

@@ -71,7 +71,7 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions, ha
 	if err := checkFolder("output", opts.output); err != nil {
 		return err
 	}
-	m, err := openModel(path, &opts.engine)
+	m, err := a.openModel(path, &opts.engine)
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,15 @@ func describeEngine(e engineEvent) string {
 	if name != "native" {
 		name += " (" + e.Library + ")"
 	}
-	return fmt.Sprintf("%s on %s, %s", name, e.ISA, plural(e.Workers, "worker"))
+	return fmt.Sprintf("%s on %s, %s, %s", name, e.ISA, plural(e.Workers, "worker"), e.Precision)
+}
+
+// notePrecision says on standard error that products are not done in the
+// precision asked for, if so. That is no matter of --quiet.
+func (a *app) notePrecision(net *nn.Network) {
+	if as, why := net.Precision(); as != net.AskedPrecision() {
+		fmt.Fprintf(a.stderr, "neurona: --precision is %s, products are %s: %s\n", net.AskedPrecision(), as, why)
+	}
 }
 
 func plural(n int, what string) string {

@@ -98,6 +98,7 @@ func TestHelpAndVersion(t *testing.T) {
 		{"completion bash", "bash completion"},
 		{"__complete train --data c", "circle"},
 		{"__complete train --optimizer a", "adamw"},
+		{"__complete predict --precision b", "bf16x3"},
 	} {
 		o := command(t, "", strings.Fields(c.args)...)
 		if o.code != exitDone || !strings.Contains(o.stdout, c.want) {

@@ -26,7 +26,7 @@ func (s *sketch) addFlags(cmd *cobra.Command) {
 }
 
 // explain measures the network on a backend; it is nil if none is asked for.
-func (s *sketch) explain(b blas.Backend) (*nn.Explanation, error) {
+func (s *sketch) explain(b blas.Backend, precision blas.Precision) (*nn.Explanation, error) {
 	if s.net == "" {
 		return nil, nil
 	}
@@ -48,7 +48,7 @@ func (s *sketch) explain(b blas.Backend) (*nn.Explanation, error) {
 			layers = append(layers, activation)
 		}
 	}
-	net, err := nn.New(widths[0], layers, nn.WithBackend(b), nn.WithMaxBatch(s.batch))
+	net, err := nn.New(widths[0], layers, nn.WithBackend(b), nn.WithMaxBatch(s.batch), nn.WithPrecision(precision))
 	if err != nil {
 		return nil, flagError("net", err)
 	}

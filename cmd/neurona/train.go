@@ -57,6 +57,7 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 	}
 	defer t.backend.Close()
 	defer t.net.Close()
+	a.notePrecision(t.net)
 	if err := t.reportStart(); err != nil {
 		return err
 	}

@@ -48,6 +48,8 @@ type trainOptions struct {
 	earlyStop int
 	seed      uint64
 
+	strictPrecision bool
+
 	save  string
 	plot  string
 	json  bool
@@ -57,9 +59,10 @@ type trainOptions struct {
 // engine is which backend to compute on, and on how much of the machine: flags
 // of every command that computes.
 type engine struct {
-	backend string
-	isa     string
-	workers int
+	backend   string
+	isa       string
+	workers   int
+	precision string
 }
 
 func (e *engine) addFlags(cmd *cobra.Command) {
@@ -67,12 +70,29 @@ func (e *engine) addFlags(cmd *cobra.Command) {
 	f.StringVar(&e.backend, "backend", "auto", "what multiplies matrices: "+strings.Join(backends.Names(), ", "))
 	f.StringVar(&e.isa, "isa", "", "instruction set of the kernels (default: the best; see neurona info)")
 	f.IntVar(&e.workers, "workers", 0, "goroutines that share the work (default: all cores)")
+	f.StringVar(&e.precision, "precision", string(blas.Float32), "of products: "+strings.Join(precisions(), ", ")+" (float32, with a note, where that is not to be had)")
 	complete(cmd, "backend", backends.Names())
+	complete(cmd, "precision", precisions())
 	isas := make([]string, 0, 3)
 	for _, isa := range cpu.Ladder() {
 		isas = append(isas, string(isa))
 	}
 	complete(cmd, "isa", isas)
+}
+
+// precisions are the values of --precision, but for PyTorch's words.
+func precisions() []string {
+	var list []string
+	for _, p := range blas.Precisions() {
+		list = append(list, string(p))
+	}
+	return list
+}
+
+// parsePrecision reads --precision.
+func (e *engine) parsePrecision() (blas.Precision, error) {
+	p, err := blas.ParsePrecision(e.precision)
+	return p, flagError("precision", err)
 }
 
 // open opens the backend.
@@ -123,6 +143,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.IntVar(&o.earlyStop, "early-stop", 0, "stop after so many epochs without a better validation loss, and go back to the best (0: never)")
 	f.Uint64Var(&o.seed, "seed", 1, "of everything random: same seed, same result")
 	o.engine.addFlags(cmd)
+	f.BoolVar(&o.strictPrecision, "strict-precision", false, "fail where --precision is not to be had, rather than fall back to float32")
 
 	f.StringVar(&o.save, "save", "", "file to save the model to, in the safetensors format")
 	f.StringVar(&o.plot, "plot", "", "file to plot to (.png, .svg, .pdf): what was learnt of 2-D data, else loss and accuracy")
@@ -199,6 +220,9 @@ func (o *trainOptions) checkNames() error {
 	}
 	if _, err := nn.ParseSchedule(o.schedule, 1, 0); err != nil {
 		return flagError("schedule", err)
+	}
+	if _, err := o.parsePrecision(); err != nil {
+		return err
 	}
 	if o.plot != "" && !slices.Contains(plotFormats(), plotFormat(o.plot)) {
 		return flagError("plot", names.Unknown("kind of file", filepath.Ext(o.plot), []string{".png", ".svg", ".pdf"}))

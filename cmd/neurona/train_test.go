@@ -50,7 +50,7 @@ func TestTrainJSON(t *testing.T) {
 	start := object(t, all[0])
 	wantKeys(t, start, "event", "data", "train_rows", "validation_rows", "test_rows", "features", "classes", "hidden",
 		"activation", "outputs", "parameters", "loss", "optimizer", "learning_rate", "schedule", "batch", "epochs",
-		"scale", "load_seconds", "backend", "library", "isa", "workers", "seed")
+		"scale", "load_seconds", "backend", "library", "isa", "workers", "precision", "asked_precision", "seed")
 	if start["event"] != "start" || start["train_rows"] != 800.0 || start["validation_rows"] != 200.0 || start["test_rows"] != 500.0 {
 		t.Errorf("start is %v", start)
 	}
@@ -59,7 +59,7 @@ func TestTrainJSON(t *testing.T) {
 		"test_accuracy", "learning_rate", "train_seconds", "samples_per_second")
 	result := object(t, all[len(all)-1])
 	wantKeys(t, result, "event", "test_accuracy", "test_loss", "test_rmse", "epochs", "train_seconds", "load_seconds",
-		"samples_per_second", "backend", "library", "isa", "workers", "seed", "best_epoch", "stopped_early",
+		"samples_per_second", "backend", "library", "isa", "workers", "precision", "asked_precision", "seed", "best_epoch", "stopped_early",
 		"target_reached", "interrupted")
 	if result["event"] != "result" || result["seed"] != 5.0 || result["target_reached"] != true || result["test_rmse"] != nil {
 		t.Errorf("result is %v", result)

@@ -168,6 +168,10 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	if err != nil {
 		return err
 	}
+	precision, err := t.opts.parsePrecision()
+	if err != nil {
+		return err
+	}
 	if t.backend, err = t.opts.engine.open(); err != nil {
 		return err
 	}
@@ -177,9 +181,17 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 			err = blameUsage(err)
 		}
 	}()
-	t.net, err = nn.New(t.train.Features, layers, nn.WithBackend(t.backend), nn.WithSeed(t.opts.seed),
-		nn.WithMaxBatch(min(t.opts.batch, t.train.Rows)))
-	if err != nil {
+	netOptions := []nn.Option{
+		nn.WithBackend(t.backend), nn.WithSeed(t.opts.seed),
+		nn.WithMaxBatch(min(t.opts.batch, t.train.Rows)), nn.WithPrecision(precision),
+	}
+	if t.opts.strictPrecision {
+		netOptions = append(netOptions, nn.WithStrictPrecision())
+	}
+	if t.net, err = nn.New(t.train.Features, layers, netOptions...); err != nil {
+		if errors.As(err, new(*nn.PrecisionError)) {
+			err = fmt.Errorf("--strict-precision: %w", err)
+		}
 		return err
 	}
 	options := []nn.OptimizerOption{nn.WithSchedule(schedule), nn.WithAccumulation(t.opts.accumulate)}

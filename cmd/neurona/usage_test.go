@@ -35,6 +35,7 @@ func TestBadUsage(t *testing.T) {
 		{"train --comma ;; --data " + iris, "--comma is"},
 		{"train --backend natvie", `unknown backend "natvie", did you mean "native"?`},
 		{"train --isa avx3", `ISA "avx3"`},
+		{"train --precision bf15", `--precision: unknown precision "bf15", did you mean "bf16"?`},
 		{"train --workers -1", "--workers is -1, want"},
 		{"train --workers 100000", "--workers is 100000, want"},
 		{"train --hidden 4,x", `--hidden is "4,x", want`},
@@ -80,6 +81,9 @@ func TestBadUsage(t *testing.T) {
 		{"eval a b", "accepts 1 arg(s), received 2"},
 		{"eval m --data circel", `unknown data set "circel", did you mean "circle"?`},
 		{"predict", "accepts between 1 and 2 arg(s), received 0"},
+		{"eval m --data circle --precision hihg", `--precision: unknown precision "hihg", did you mean "high"?`},
+		{"predict m --precision float64", `--precision: unknown precision "float64", did you mean "float32"?`},
+		{"info --precision bf17", `--precision: unknown precision "bf17", did you mean "bf16"?`},
 		{"info --backend nativ", `unknown backend "nativ", did you mean "native"?`},
 	} {
 		t.Run(c.args, func(t *testing.T) {

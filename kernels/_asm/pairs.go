@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/binary"
+
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/ir"
 	. "github.com/mmcloughlin/avo/operand"
@@ -55,9 +57,9 @@ func peakPairsAVX512() {
 // bf16. Go's assembler does not know it: EVEX.512.F3.0F38.W0 52 /r.
 func vdpbf16ps(b, a, sum reg.VecPhysical) {
 	Commentf("VDPBF16PS Z%d, Z%d, Z%d", number(b), number(a), number(sum))
-	for _, x := range encodeVDPBF16PS(number(b), number(a), number(sum)) {
-		Instruction(&ir.Instruction{Opcode: "BYTE", Operands: []Op{U8(x)}})
-	}
+	code := encodeVDPBF16PS(number(b), number(a), number(sum))
+	Instruction(&ir.Instruction{Opcode: "LONG", Operands: []Op{U32(binary.LittleEndian.Uint32(code))}})
+	Instruction(&ir.Instruction{Opcode: "WORD", Operands: []Op{U16(binary.LittleEndian.Uint16(code[4:]))}})
 }
 
 // encodeVDPBF16PS encodes the instruction for vector registers by number.
@@ -89,11 +91,13 @@ func oddWords() Mem {
 // pieceEmitter takes vectors of float32 numbers apart into pieces of bf16: see
 // piece in generic_pairs.go, whose cases it follows.
 type pieceEmitter struct {
+	seen reg.Register // lanes that were infinite or NaN
+
 	half, one, upper, sizeMask, largest, quiet reg.VecPhysical
 }
 
 func newPieceEmitter() *pieceEmitter {
-	e := &pieceEmitter{half: reg.Z16, one: reg.Z17, upper: reg.Z18, sizeMask: reg.Z19, largest: reg.Z20, quiet: reg.Z21}
+	e := &pieceEmitter{seen: reg.K4, half: reg.Z16, one: reg.Z17, upper: reg.Z18, sizeMask: reg.Z19, largest: reg.Z20, quiet: reg.Z21}
 	for _, c := range []struct {
 		value uint32
 		v     reg.VecPhysical
@@ -101,6 +105,7 @@ func newPieceEmitter() *pieceEmitter {
 		MOVL(U32(c.value), reg.R15L)
 		VPBROADCASTD(reg.R15L, c.v)
 	}
+	KXORW(e.seen, e.seen, e.seen)
 	return e
 }
 
@@ -123,11 +128,21 @@ func (e *pieceEmitter) next(x, rounded, scratch reg.VecPhysical) {
 	VPANDD(e.upper, rounded, rounded)
 	VSUBPS(rounded, x, x)
 	VPXORD(x, x, special, x)
+	KORW(special, e.seen, e.seen)
+}
+
+// done returns whether anything infinite or NaN was seen.
+func (e *pieceEmitter) done() {
+	KORTESTW(e.seen, e.seen)
+	SETNE(reg.AL)
+	Store(reg.AL, ReturnIndex(0))
+	VZEROUPPER()
+	RET()
 }
 
 // fromRow emits Pairs.FromRow: 32 numbers at a time.
 func fromRow(table Mem) {
-	TEXT("fromRowAVX512", NOSPLIT, "func(n int, src *float32, pieces int, dst *float32, plane int)")
+	TEXT("fromRowAVX512", NOSPLIT, "func(n int, src *float32, pieces int, dst *float32, plane int) bool")
 	Doc("fromRowAVX512 is Pairs.FromRow.")
 	Pragma("noescape")
 	n, src, pieces, dst, plane := reg.RAX, reg.RBX, reg.RCX, reg.RDX, reg.RSI
@@ -182,13 +197,12 @@ func fromRow(table Mem) {
 	SUBQ(Imm(32), n)
 	JMP(LabelRef("loop"))
 	Label("done")
-	VZEROUPPER()
-	RET()
+	e.done()
 }
 
 // fromRows emits Pairs.FromRows: 16 numbers of each row at a time.
 func fromRows() {
-	TEXT("fromRowsAVX512", NOSPLIT, "func(n int, low, high *float32, pieces int, dst *float32, plane int)")
+	TEXT("fromRowsAVX512", NOSPLIT, "func(n int, low, high *float32, pieces int, dst *float32, plane int) bool")
 	Doc("fromRowsAVX512 is Pairs.FromRows.")
 	Pragma("noescape")
 	n, lows, highs, pieces, dst, plane := reg.RAX, reg.RBX, reg.R10, reg.RCX, reg.RDX, reg.RSI
@@ -237,6 +251,5 @@ func fromRows() {
 	SUBQ(Imm(16), n)
 	JMP(LabelRef("loop"))
 	Label("done")
-	VZEROUPPER()
-	RET()
+	e.done()
 }

@@ -1,0 +1,227 @@
+//go:build linux && amd64 && !purego
+
+package kernels
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"testing"
+
+	"github.com/neurona-ml/neurona/internal/cpu"
+)
+
+// requireAMX skips a test of tileAMX on machines that cannot run it: there,
+// internal/amxemu/cmd/amxrun can.
+func requireAMX(t *testing.T) {
+	t.Helper()
+	if why := cpu.AMX(); why != "" {
+		t.Skip(why)
+	}
+	if why := cpu.Missing(cpu.AVX512); why != "" {
+		t.Skip(why)
+	}
+}
+
+// TestTileAMX compares tileAMX with float64 at numbers of rows, columns and
+// pairs around those of tiles and of blocks of tiles, in all forms that callers
+// use: sums that start at zero, at a bias row, at C or at another matrix, with and
+// without a floor, operands next to unmapped pages on either side.
+func TestTileAMX(t *testing.T) {
+	requireAMX(t)
+	rng := rand.New(rand.NewPCG(1, 2))
+	ks := []int{0, 1, 2, 15, 16, 17, 31, 32, 40}
+	var next []int // every k comes once before one comes again
+	for _, m := range []int{1, 2, 15, 16, 17, 31, 32, 33, 48, 65, 100, 512} {
+		for _, n := range []int{1, 2, 15, 16, 17, 31, 32} {
+			for range 3 {
+				if len(next) == 0 {
+					next = rng.Perm(len(ks))
+				}
+				k, form := ks[next[0]], rng.IntN(16)
+				next = next[1:]
+				t.Run(fmt.Sprintf("m=%d/n=%d/k=%d/form=%d", m, n, k, form), func(t *testing.T) {
+					checkTileAMX(t, rng, m, n, k, form)
+				})
+			}
+		}
+	}
+}
+
+func checkTileAMX(t *testing.T, rng *rand.Rand, m, n, k, form int) {
+	atEnd, relu, start := form&1 != 0, form&2 != 0, form/4
+	pad := func() int { return rng.IntN(3) }
+	lda, ldb, ldc := max(k+pad(), 1), n+pad(), n+pad()
+	a := pairsMatrix(t, rng, m, k, lda, atEnd)
+	b := pairsMatrix(t, rng, k, n, ldb, atEnd)
+	c := guardedMatrix(t, rng, m, n, ldc, atEnd)
+	var s []float32
+	var lds int
+	switch start {
+	case 0:
+		lds = ldc // of nothing: it must not be looked at
+	case 1:
+		s = guardedMatrix(t, rng, 1, n, n, atEnd)
+	case 2:
+		s, lds = c, ldc
+	case 3:
+		lds = n + pad()
+		s = guardedMatrix(t, rng, m, n, lds, atEnd)
+	}
+	floor := float32(math.Inf(-1))
+	if relu {
+		floor = 0
+	}
+
+	want, bound := make([]float64, m*n), make([]float64, m*n)
+	for i := range m {
+		for j := range n {
+			sum := 0.0
+			if s != nil {
+				sum = float64(s[i*lds+j])
+			}
+			size := math.Abs(sum)
+			for p := range k {
+				x, y := math.Float32bits(a[i*lda+p]), math.Float32bits(b[p*ldb+j])
+				low, high := float64(lowOf(x))*float64(lowOf(y)), float64(highOf(x))*float64(highOf(y))
+				sum += low + high
+				size += math.Abs(low) + math.Abs(high)
+			}
+			// Products of bfloat16 are exact. No sum is rounded more often than 2k times:
+			// with 2k-1 additions of products and the addition to s.
+			want[i*n+j], bound[i*n+j] = math.Max(float64(floor), sum), 2*float64(k)*0x1p-24*size
+		}
+	}
+	var from *float32
+	if s != nil {
+		from = &s[0]
+	}
+	tileAMX(m, n, k, first(a), lda, 1, first(b), ldb, from, lds, &c[0], ldc, floor, nil, 0)
+	for i, x := range c {
+		row, j, got := i/ldc, i%ldc, float64(x)
+		if j >= n {
+			if !math.IsNaN(got) {
+				t.Fatalf("slack (%d, %d) was written", row, j)
+			}
+			continue
+		}
+		if diff := math.Abs(got - want[row*n+j]); !(diff <= bound[row*n+j]) {
+			t.Fatalf("(%d, %d): got %v, want %v ± %v", row, j, got, want[row*n+j], bound[row*n+j])
+		}
+	}
+}
+
+// TestTileAMXKeepsNaN shows that NaN and infinities go through, and that a
+// floor hides no NaN.
+func TestTileAMXKeepsNaN(t *testing.T) {
+	requireAMX(t)
+	const m, n = 18, 20 // tiles in all four corners of a block
+	for _, test := range []struct{ a, b, s, want float32 }{
+		{1, 1, nan32, nan32},
+		{nan32, 1, 0, nan32},
+		{1, nan32, 0, nan32},
+		{inf32, 0, 0, nan32},
+		{inf32, 1, -inf32, nan32},
+		{inf32, 2, 1, inf32},
+		{-inf32, 2, 1, -inf32},
+		{1, 1, inf32, inf32},
+	} {
+		for _, floor := range []float32{0, -inf32} {
+			for _, high := range []bool{false, true} {
+				pair := func(x float32) float32 {
+					if high {
+						return pairOf(0, x)
+					}
+					return pairOf(x, 0)
+				}
+				a, b, s, c := make([]float32, m), make([]float32, n), make([]float32, n), make([]float32, m*n)
+				fill(a, pair(test.a))
+				fill(b, pair(test.b))
+				fill(s, test.s)
+				tileAMX(m, n, 1, &a[0], 1, 1, &b[0], n, &s[0], 0, &c[0], n, floor, nil, 0)
+				for i, got := range c {
+					if want := max(test.want, floor); !agree(got, float64(want), 0) {
+						t.Fatalf("%v·%v + %v above %v at %d is %v, want %v", test.a, test.b, test.s, floor, i, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestTileAMXKeepsZero shows that a floor of 0 leaves -0 as it is, like the
+// ReLU that runs on its own.
+func TestTileAMXKeepsZero(t *testing.T) {
+	requireAMX(t)
+	for _, n := range []int{1, 16, 17, 32} {
+		c := make([]float32, n)
+		fill(c, float32(math.Copysign(0, -1)))
+		tileAMX(1, n, 0, new(float32), 1, 1, new(float32), n, &c[0], n, &c[0], n, 0, nil, 0)
+		for j, x := range c {
+			if math.Float32bits(x) != 1<<31 {
+				t.Errorf("column %d of %d is %v, want -0", j, n, x)
+			}
+		}
+	}
+}
+
+// TestTileAMXChain shows that a product that is cut along k at a multiple of
+// 16 pairs, or anywhere between rows or columns, has the bits of the whole.
+func TestTileAMXChain(t *testing.T) {
+	requireAMX(t)
+	rng := rand.New(rand.NewPCG(3, 4))
+	const m, n, k = 65, 32, 40
+	a := pairsMatrix(t, rng, m, k, k, true)
+	b := pairsMatrix(t, rng, k, n, n, true)
+	whole := make([]float32, m*n)
+	tileAMX(m, n, k, &a[0], k, 1, &b[0], n, nil, 0, &whole[0], n, -inf32, nil, 0)
+	for _, rows := range []int{1, 16, 33, m} {
+		for _, columns := range []int{5, 16, 29, n} {
+			for _, steps := range []int{16, 32, k} {
+				parts := make([]float32, m*n)
+				for i := 0; i < m; i += rows {
+					for j := 0; j < n; j += columns {
+						for p := 0; p < k; p += steps {
+							c := &parts[i*n+j]
+							s := c
+							if p == 0 {
+								s = nil
+							}
+							tileAMX(min(rows, m-i), min(columns, n-j), min(steps, k-p), &a[i*k+p], k, 1, &b[p*n+j], n, s, n, c, n, -inf32, nil, 0)
+						}
+					}
+				}
+				if !sameBits(parts, whole) {
+					t.Errorf("parts of %d×%d×%d have other bits than the whole", rows, columns, steps)
+				}
+			}
+		}
+	}
+}
+
+// TestTileAMXOnAllThreads shows that nothing of a call outlives it, on
+// whatever thread the next one runs, and that garbage collection does no harm.
+func TestTileAMXOnAllThreads(t *testing.T) {
+	requireAMX(t)
+	var group sync.WaitGroup
+	for seed := range uint64(4) {
+		rng := rand.New(rand.NewPCG(5, seed))
+		m, n, k := 1+rng.IntN(64), 1+rng.IntN(32), 1+rng.IntN(48)
+		a, b := pairsMatrix(t, rng, m, k, k, true), pairsMatrix(t, rng, k, n, n, true)
+		want := make([]float32, m*n)
+		tileAMX(m, n, k, &a[0], k, 1, &b[0], n, nil, 0, &want[0], n, 0, nil, 0)
+		group.Go(func() {
+			for range 10 {
+				got := make([]float32, m*n)
+				tileAMX(m, n, k, &a[0], k, 1, &b[0], n, nil, 0, &got[0], n, 0, nil, 0)
+				if !sameBits(got, want) {
+					t.Errorf("%d×%d×%d differs from what it was at first", m, n, k)
+				}
+				runtime.GC()
+			}
+		})
+	}
+	group.Wait()
+}
