@@ -54,6 +54,8 @@ type trajectory struct {
 	Losses           []float64     `json:"losses"`
 	FinalWeights     [][][]float32 `json:"final_weights"`
 	FinalBiases      [][]float32   `json:"final_biases"`
+
+	opts []Option // of the network
 }
 
 // reproduced lists the files that are, and waiting those that are not yet,
@@ -245,7 +247,7 @@ func (g *trajectory) network(t *testing.T, b blas.Backend) *Network {
 			layers = append(layers, activation)
 		}
 	}
-	net, err := New(g.Sizes[0], layers, WithBackend(b))
+	net, err := New(g.Sizes[0], layers, append(g.opts, WithBackend(b))...)
 	if err != nil {
 		t.Fatal(err)
 	}
