@@ -26,13 +26,13 @@ func BenchmarkGemm(b *testing.B) {
 					b.Fatal(err)
 				}
 				b.ReportAllocs()
-				peak := MeasurePeak(be.Kernels(), be.Workers())
+				peak := MeasurePeak(be, precision)
 				for b.Loop() {
 					if err := product.Do(); err != nil {
 						b.Fatal(err)
 					}
 				}
-				reportRate(b, be, p.FLOPs(), peak)
+				reportRate(b, be, precision, p.FLOPs(), peak)
 			})
 		}
 	}

@@ -165,10 +165,10 @@ func eachBackend(b *testing.B, prefix string, f func(b *testing.B, be blas.Backe
 }
 
 // reportRate reports the work of one iteration as GFLOP/s and as a share of
-// the FMA rate, which is measured right before and after the timed loop.
-func reportRate(b *testing.B, be blas.Backend, flops, peakBefore float64) {
+// what the precision can reach, which is measured right before and after the timed loop.
+func reportRate(b *testing.B, be blas.Backend, precision blas.Precision, flops, peakBefore float64) {
 	rate := flops * float64(b.N) / b.Elapsed().Seconds()
-	peak := max(peakBefore, MeasurePeak(be.Kernels(), be.Workers()))
+	peak := max(peakBefore, MeasurePeak(be, precision))
 	b.ReportMetric(rate/1e9, "GFLOP/s")
 	reportShare(b, 100*rate/peak, "%peak")
 	b.ReportMetric(flops, "flops/op")

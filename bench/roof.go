@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 	"os"
 
+	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/roof"
-	"github.com/neurona-ml/neurona/kernels"
 )
 
 // WithoutRoofs is the environment variable that, when set, keeps MeasurePeak
@@ -14,22 +14,33 @@ import (
 // under an emulator, where a roof means nothing and takes minutes.
 const WithoutRoofs = "NEURONA_BENCH_WITHOUT_ROOFS"
 
-// MeasureRoof measures the FMA rate and the bandwidth of the levels that
-// hold up to maxBytes.
-func MeasureRoof(set *kernels.Set, workers int, maxBytes float64) roof.Roof {
+// MeasureRoof measures the rate of products in a precision and the bandwidth of
+// the levels that hold up to maxBytes.
+func MeasureRoof(be blas.Backend, precision blas.Precision, maxBytes float64) roof.Roof {
 	if os.Getenv(WithoutRoofs) != "" {
 		return roof.Roof{FLOPs: math.NaN(), Levels: []roof.Level{{Name: "none", Bytes: math.Inf(1), Bandwidth: math.NaN()}}}
 	}
-	return roof.Measure(set, workers, maxBytes)
+	r := roof.Measure(be.Kernels(), be.Workers(), maxBytes)
+	if precision != blas.Float32 {
+		r.FLOPs = MeasurePeak(be, precision)
+	}
+	return r
 }
 
-// MeasurePeak measures the FMA rate, in FLOP/s, of workers cores at once, on
-// random register contents, for about two milliseconds.
-func MeasurePeak(set *kernels.Set, workers int) float64 {
+// MeasurePeak measures the most that products in a precision can reach, in
+// FLOP/s, on all workers at once and on random register contents, for about two
+// milliseconds: the FMA rate, or that of the unit that multiplies bf16 over the
+// number of products that it adds up.
+func MeasurePeak(be blas.Backend, precision blas.Precision) float64 {
 	if os.Getenv(WithoutRoofs) != "" {
 		return math.NaN()
 	}
-	return roof.Peak(set, workers)
+	if m, ok := be.(blas.PairMultiplier); ok {
+		if unit, products := m.PairUnit(precision); unit != nil {
+			return roof.PeakPairs(unit, be.Workers()) / float64(products)
+		}
+	}
+	return roof.Peak(be.Kernels(), be.Workers())
 }
 
 // StepSeconds is the least time that a training step can take under r.

@@ -25,13 +25,13 @@ func BenchmarkTrainStep(b *testing.B) {
 				b.Fatal(err)
 			}
 			b.ReportAllocs()
-			top := MeasureRoof(be.Kernels(), be.Workers(), largestPhase(s))
+			top := MeasureRoof(be, precision, largestPhase(s))
 			for b.Loop() {
 				if _, err := run.Step(); err != nil {
 					b.Fatal(err)
 				}
 			}
-			top.FLOPs = max(top.FLOPs, MeasurePeak(be.Kernels(), be.Workers()))
+			top.FLOPs = max(top.FLOPs, MeasurePeak(be, precision))
 			seconds := b.Elapsed().Seconds() / float64(b.N)
 			b.ReportMetric(float64(s.Batch)/seconds, "samples/s")
 			b.ReportMetric(s.FLOPs()/seconds/1e9, "GFLOP/s")

@@ -1,5 +1,7 @@
 package blas
 
+import "github.com/neurona-ml/neurona/kernels"
+
 // Which is one of the products of a Dense plan.
 type Which string
 
@@ -12,11 +14,15 @@ const (
 
 // How says how a plan does one of its products for a batch.
 type How struct {
-	Path    string  // what is done, in a few words
-	Kernel  string  // the code that multiplies: "avx512 14×32"
-	Why     string  // what led to path and workers
-	Workers int     // how many may take part
-	Nanos   float64 // what it is expected to take, as the choice of workers expects; 0 if nothing depends on that
+	Path    string // what is done, in a few words
+	Kernel  string // the code that multiplies: "avx512 14×32"
+	Why     string // what led to path and workers
+	Workers int    // how many may take part
+	// Unit is what multiplies bf16, nil in float32, and Products how many products
+	// of pieces each takes.
+	Unit     *kernels.Pairs
+	Products int
+	Nanos    float64 // what it is expected to take, as the choice of workers expects; 0 if nothing depends on that
 }
 
 // Explainer is a plan that can say how it works.

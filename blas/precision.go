@@ -1,6 +1,9 @@
 package blas
 
-import "github.com/neurona-ml/neurona/internal/names"
+import (
+	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/kernels"
+)
 
 // Precision is named by what the products do, in XLA's terms. Weights, sums,
 // losses and optimizers are float32 in all of them.
@@ -50,6 +53,13 @@ type Precisioner interface {
 	// for the reason that why gives. Layers of some shapes may multiply in
 	// Float32 all the same, where that is faster.
 	Precision(p Precision) (as Precision, why string)
+}
+
+// PairMultiplier is a Precisioner that says what it multiplies bf16 with.
+type PairMultiplier interface {
+	// PairUnit returns the unit of the plans of precision p and how many
+	// products of pieces each of theirs takes; nil for float32.
+	PairUnit(p Precision) (unit *kernels.Pairs, products int)
 }
 
 // Effective says how the plans of precision p multiply on b: as p, or as

@@ -53,7 +53,7 @@ type ProductExplanation struct {
 	Predicted float64 `json:"predicted,omitempty"` // what the choice of workers expects; 0 if none was to be made
 	Measured  float64 `json:"measured"`
 	Roof      float64 `json:"roof"`  // the most that so many workers can reach
-	Bound     string  `json:"bound"` // what the roof is: "FMA", or the level of memory that holds the operands
+	Bound     string  `json:"bound"` // what the roof is: "FMA", the unit that multiplies bf16, or the level of memory that holds the operands
 }
 
 // Share is the fraction of its roof that the product reaches.
@@ -63,8 +63,7 @@ func (p *ProductExplanation) Share() float64 { return p.Measured / p.Roof }
 // which path and kernel it takes, on how many workers and why, at what rate
 // and under which roof. Path and workers follow from shapes and options. The
 // rates are measured there and then, on random numbers, for a few milliseconds
-// each: nothing else should run. Roofs are those of float32 in every precision,
-// which bf16 may exceed. An update that is fused into a product is
+// each: nothing else should run. An update that is fused into a product is
 // not part of it. The network itself is only read.
 func (n *Network) Explain(batch int) (*Explanation, error) {
 	if batch < 1 {
@@ -76,7 +75,7 @@ func (n *Network) Explain(batch int) (*Explanation, error) {
 		Workers: n.backend.Workers(), Batch: batch,
 		Precision: n.precision, Asked: n.asked, Why: n.why,
 	}
-	x := explainer{backend: n.backend, batch: batch, rng: rand.New(rand.NewPCG(n.seed, streamExplain)), roofs: map[int]roof.Roof{}}
+	x := explainer{backend: n.backend, batch: batch, rng: rand.New(rand.NewPCG(n.seed, streamExplain)), roofs: map[int]roof.Roof{}, units: map[int]float64{}}
 	for _, node := range n.nodes {
 		if node.plan != nil {
 			x.most = max(x.most, 4*float64(node.in*node.out+batch*(node.in+node.out)))
@@ -105,6 +104,7 @@ type explainer struct {
 	rng     *rand.Rand
 	most    float64           // bytes that the largest product touches
 	roofs   map[int]roof.Roof // by workers
+	units   map[int]float64   // FLOP/s of the unit that multiplies bf16, by workers
 }
 
 func (x *explainer) roof(workers int) roof.Roof {
@@ -112,6 +112,14 @@ func (x *explainer) roof(workers int) roof.Roof {
 		x.roofs[workers] = roof.Measure(x.backend.Kernels(), workers, x.most)
 	}
 	return x.roofs[workers]
+}
+
+// pairs is the rate of a unit that multiplies bf16.
+func (x *explainer) pairs(u *kernels.Pairs, workers int) float64 {
+	if _, ok := x.units[workers]; !ok {
+		x.units[workers] = roof.PeakPairs(u, workers)
+	}
+	return x.units[workers]
 }
 
 // products explains the products of a block. A block below which nothing is
@@ -139,15 +147,20 @@ func (x *explainer) products(node *node, data bool) ([]ProductExplanation, error
 		}
 		e := ProductExplanation{Name: string(p.which), M: p.m, N: p.n, K: p.k, Workers: x.backend.Workers()}
 		flops := 2 * float64(p.m) * float64(p.n) * float64(p.k)
+		var how blas.How
 		if explains, ok := plan.(blas.Explainer); ok {
-			how := explains.Explain(p.which, x.batch)
+			how = explains.Explain(p.which, x.batch)
 			e.Path, e.Kernel, e.Why, e.Workers = how.Path, how.Kernel, how.Why, how.Workers
 			if how.Nanos > 0 {
 				e.Predicted = flops / how.Nanos * 1e9
 			}
 		}
+		compute := x.roof(e.Workers).FLOPs
+		if how.Unit != nil {
+			compute = x.pairs(how.Unit, e.Workers) / float64(how.Products)
+		}
 		bytes := 4 * (float64(p.m)*float64(p.k) + float64(p.k)*float64(p.n) + float64(p.m)*float64(p.n))
-		if err := x.measure(&e, flops, bytes, p.do); err != nil {
+		if err := x.measure(&e, how.Unit, compute, flops, bytes, p.do); err != nil {
 			return nil, err
 		}
 		list = append(list, e)
@@ -214,7 +227,7 @@ func (x *explainer) whole(n *Network) (*ProductExplanation, error) {
 		e.Why += "; in float32, as so few gain nothing from " + string(n.precision)
 	}
 	bytes += 4 * float64(x.batch) * float64(n.inputs+n.outputs)
-	return e, x.measure(e, flops, bytes, func() error {
+	return e, x.measure(e, nil, x.roof(1).FLOPs, flops, bytes, func() error {
 		_, err := chain.Loss(in, target, Matrix{}, 1)
 		chain.Gradients(false)
 		return err
@@ -226,8 +239,9 @@ const (
 	explainSample  = time.Millisecond // the least time of a sample
 )
 
-// measure fills in the least time of a few samples, and the roof.
-func (x *explainer) measure(e *ProductExplanation, flops, bytes float64, do func() error) error {
+// measure fills in the least time of a few samples, and the roof, under which
+// the FMA rate or that of unit is compute FLOP/s.
+func (x *explainer) measure(e *ProductExplanation, unit *kernels.Pairs, compute, flops, bytes float64, do func() error) error {
 	if err := do(); err != nil { // warm up
 		return err
 	}
@@ -244,7 +258,12 @@ func (x *explainer) measure(e *ProductExplanation, flops, bytes float64, do func
 		best = max(best, flops*float64(calls)/max(time.Since(start), 1).Seconds())
 	}
 	e.Measured = best
-	seconds, bound := x.roof(e.Workers).Seconds(flops, bytes)
+	top := x.roof(e.Workers)
+	top.FLOPs = compute
+	seconds, bound := top.Seconds(flops, bytes)
+	if unit != nil && bound == roof.FMA {
+		bound = unit.Unit
+	}
 	e.Roof, e.Bound = flops/seconds, bound
 	return nil
 }
@@ -255,9 +274,6 @@ func (e *Explanation) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s, %d worker(s), batch %d; the FMA loop does %.0f GFLOP/s\n", e.Backend, e.Library, e.Workers, e.Batch, e.Peak/1e9)
 	fmt.Fprint(&b, describePrecision(e.Precision, e.Asked, e.Why))
-	if e.Precision != blas.Float32 {
-		fmt.Fprint(&b, "; roofs are those of float32")
-	}
 	fmt.Fprintln(&b)
 	const line = "  %-26s %-16s %7s %9s %8s %11s %6s  %s\n"
 	fmt.Fprintf(&b, line, "GFLOP/s", "m×n×k", "workers", "predicted", "measured", "roof", "%roof", "kernel")

@@ -127,7 +127,7 @@ func TestPrecisionIsTold(t *testing.T) {
 			"precision float32: bf16 was asked for, but " + gonumsReason + "\n",
 			map[string]any{"precision": "float32", "asked_precision": "bf16", "precision_why": gonumsReason},
 			`level=WARN msg="precision is not as asked" asked=bf16 used=float32 why="` + gonumsReason + `"`},
-		{all, blas.BF16, "precision bf16\n", "precision bf16; roofs are those of float32\n",
+		{all, blas.BF16, "precision bf16\n", "precision bf16\n",
 			map[string]any{"precision": "bf16", "asked_precision": "bf16", "precision_why": nil}, ""},
 	} {
 		net := newNetwork(t, 6, []nn.Layer{nn.Dense(5), nn.ReLU(), nn.Dense(3)}, nn.WithBackend(c.b), nn.WithPrecision(c.p))

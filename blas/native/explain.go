@@ -57,7 +57,8 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 		Kernel:  fmt.Sprintf("%s %d×%d", name, kern.MR, kern.NR),
 		Why:     strings.Join([]string{g.because(nanos, p.b.pool.Workers()), product.because(product.depth(kern))}, "; "),
 		Workers: g.most,
-		Nanos:   nanos / float64(g.most),
+		Unit:    product.unit, Products: len(product.terms),
+		Nanos: nanos / float64(g.most),
 	}
 }
 

@@ -9,7 +9,10 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-var _ blas.Precisioner = (*Backend)(nil)
+var (
+	_ blas.Precisioner    = (*Backend)(nil)
+	_ blas.PairMultiplier = (*Backend)(nil)
+)
 
 // term is a product of two pieces: number a of A and b of B.
 type term struct{ a, b int }
@@ -93,6 +96,14 @@ func (b *Backend) Precision(p blas.Precision) (as blas.Precision, why string) {
 		return blas.Float32, why
 	}
 	return p, ""
+}
+
+// PairUnit implements blas.PairMultiplier.
+func (b *Backend) PairUnit(p blas.Precision) (unit *kernels.Pairs, products int) {
+	if as, _ := b.Precision(p); as == blas.Float32 {
+		return nil, 0
+	}
+	return b.unit, len(terms(p))
 }
 
 // Layers with fewer inputs, outputs or weights than these multiply in float32:

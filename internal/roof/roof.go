@@ -56,15 +56,24 @@ func Measure(set *kernels.Set, workers int, maxBytes float64) Roof {
 // Peak measures the FMA rate, in FLOP/s, of workers cores at once, on random
 // register contents, for about two milliseconds.
 func Peak(set *kernels.Set, workers int) float64 {
-	const work = 4e8 // FLOPs of one worker: 2 ms at 200 GFLOP/s
-	p := &set.Product
-	iterations := max(1, int(work)/p.PeakFlops)
-	if set.ISA == "generic" {
-		iterations /= 100
-	}
+	return peak(&set.Product, workers, func(rng *rand.Rand, n int) []float32 { return RandomFloats(rng, n) })
+}
+
+// PeakPairs measures the rate of a unit that multiplies bf16 in the same way.
+func PeakPairs(u *kernels.Pairs, workers int) float64 {
+	return peak(&u.Product, workers, func(rng *rand.Rand, n int) []float32 {
+		pairs := arena.Float32(n)
+		u.FromRow(2*n, &RandomFloats(rng, 2*n)[0], 1, &pairs[0], n)
+		return pairs
+	})
+}
+
+func peak(p *kernels.Product, workers int, draw func(rng *rand.Rand, n int) []float32) float64 {
+	const seconds = 2e-3
+	iterations := max(1, int(seconds*1e9*p.Rate)/p.PeakFlops)
 	random := make([][]float32, workers)
 	for w := range random {
-		random[w] = RandomFloats(rand.New(rand.NewPCG(uint64(w), 1)), p.PeakRandom)
+		random[w] = draw(rand.New(rand.NewPCG(uint64(w), 1)), p.PeakRandom)
 	}
 	elapsed := together(workers, func(w int) { p.Peak(iterations, &random[w][0]) })
 	return float64(workers) * float64(iterations) * float64(p.PeakFlops) / elapsed.Seconds()
@@ -118,9 +127,12 @@ func together(workers int, f func(w int)) time.Duration {
 	return time.Since(start)
 }
 
+// FMA is what binds work that arithmetic takes longer for than memory.
+const FMA = "FMA"
+
 // Seconds is the least time that work can take: what its FLOPs take at the peak
 // rate or its bytes at the bandwidth of the level that holds them, whichever
-// is longer. bound says which: "FMA" or the level's name.
+// is longer. bound says which: FMA or the level's name.
 func (r Roof) Seconds(flops, bytes float64) (seconds float64, bound string) {
 	level := r.Levels[len(r.Levels)-1]
 	for _, l := range r.Levels {
@@ -133,7 +145,7 @@ func (r Roof) Seconds(flops, bytes float64) (seconds float64, bound string) {
 	if memory > compute {
 		return memory, level.Name
 	}
-	return compute, "FMA"
+	return compute, FMA
 }
 
 // RandomFloats returns n random numbers in [-1, 1): operands of zeros would
