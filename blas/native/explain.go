@@ -18,17 +18,17 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	var product product
 	path := "weights in panels"
 	switch {
-	case w == blas.ForwardProduct && p.pairs != nil:
+	case w == blas.ForwardProduct && p.inPairs(batch):
 		product = p.forwardPairs(x, y).product
 	case w == blas.ForwardProduct:
 		product = p.forward(x, y).product
-	case w == blas.DataProduct && p.pairs != nil:
+	case w == blas.DataProduct && p.inPairs(batch):
 		product, path = p.dataPairs(y, x).product, "transposed weights in panels"
 	case w == blas.DataProduct:
 		product, path = p.data(y, x).product, "transposed weights in panels"
 	default:
 		product, path = p.gradient(x, y), "gradients in panels"
-		if p.pairs != nil {
+		if p.inPairs(batch) {
 			product.toPairs(p)
 		}
 	}

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -25,6 +26,10 @@ type pairs struct {
 
 	// special is set if weights are infinite or NaN.
 	special atomic.Bool
+	// stale is set if the parameters have changed since. Forward, which may run on
+	// many goroutines at once, brings all up to date under mu.
+	stale   atomic.Bool
+	mu      sync.Mutex
 	refresh refreshJob
 }
 
@@ -48,11 +53,31 @@ func (j *refreshJob) Task(q, _ int) {
 	j.plan.pairBiases(q)
 }
 
+// inPairs reports whether a batch of so many rows is multiplied in bf16.
+func (p *plan) inPairs(rows int) bool {
+	return p.pairs != nil && (p.b.forced || rows >= pairsBatch)
+}
+
+// freshPairs brings the pairs up to date.
+func (p *plan) freshPairs() {
+	x := p.pairs
+	if !x.stale.Load() {
+		return
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.stale.Load() {
+		x.special.Store(false)
+		p.b.Run(&x.refresh, p.panels())
+		x.stale.Store(false)
+	}
+}
+
 // needTwin makes the twin if there is none.
 func (p *plan) needTwin() {
 	if p.pairs.twin == nil {
 		p.pairs.twin = arena.Float32(p.pairs.pieces * p.pairs.twinPlane)
-		p.b.Run(&p.pairs.refresh, p.panels())
+		p.pairs.stale.Store(true)
 	}
 }
 

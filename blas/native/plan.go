@@ -59,8 +59,7 @@ func (p *plan) Gradients() []float32 {
 func (p *plan) Refresh() {
 	p.stale = true
 	if p.pairs != nil {
-		p.pairs.special.Store(false)
-		p.b.Run(&p.pairs.refresh, p.panels())
+		p.pairs.stale.Store(true)
 	}
 }
 
@@ -73,7 +72,8 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 		return nil
 	}
 	j := p.forward(x, y)
-	if p.pairs != nil {
+	if p.inPairs(x.Rows) {
+		p.freshPairs()
 		rounded := p.forwardPairs(x, y)
 		local := rounded.roundA(p.b, x, false)
 		defer p.b.spare.put(local)
@@ -122,8 +122,9 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 		return nil
 	}
 	var j multiplyJob
-	if p.pairs != nil {
+	if p.inPairs(dz.Rows) {
 		p.needTwin()
+		p.freshPairs()
 		j = p.dataPairs(dz, dx)
 		local := j.roundA(p.b, dz, false)
 		defer p.b.spare.put(local)

@@ -106,14 +106,19 @@ func (b *Backend) PairUnit(p blas.Precision) (unit *kernels.Pairs, products int)
 	return b.unit, len(terms(p))
 }
 
-// Layers with fewer inputs, outputs or weights than these multiply in float32:
-// operands have to be rounded and written first, which small products do not
-// pay back. GFLOP/s in float32 and bf16 on the AVX512_BF16 of a Zen 4, batch 256,
-// one worker and two: 64×64 108 and 145, 195 and 165; 128×128 (batch 128) 113 and
-// 165, 210 and 254; 512×512 115 and 219, 231 and 424.
+// Layers with fewer inputs, outputs or weights than these, and batches of fewer
+// rows, multiply in float32: operands have to be rounded and written first,
+// weights after each update, which little work does not pay back. Steps in µs in
+// float32 and bf16, AVX512_BF16 of a Zen 4, two workers:
+//
+//	784-128-10         batch 8     26   35       128-128-128-10  batch 32    54   58
+//	                   batch 32    73   70                       batch 256  262  243
+//	784-512-512-10     batch 4    147  219       256-64-64-10    batch 64    53   57
+//	                   batch 64  1179  715
 const (
 	pairsWidth   = 64
-	pairsWeights = 128 * 128
+	pairsWeights = 2 * 128 * 128
+	pairsBatch   = 32
 )
 
 // termsFor is what a layer's products sum, nil for float32.

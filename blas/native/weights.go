@@ -19,7 +19,7 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	}
 	j := weightsJob{plan: p, sink: sink, dz: dz, product: p.gradient(x, dz)}
 	j.add = accumulate
-	if p.pairs != nil && x.Rows > 0 {
+	if p.inPairs(x.Rows) && x.Rows > 0 {
 		rounded := j.product
 		rounded.toPairs(p)
 		a, b := rounded.roundA(p.b, x, true), rounded.roundB(p.b, dz)
@@ -33,8 +33,14 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	if sink == nil {
 		j.c = p.Gradients()
 	} else {
-		// Tasks refresh Wᵀ, if there is one, or pairs where they have updated W.
-		p.stale = p.pairs != nil
+		// Tasks refresh what this batch has used, where they have updated W.
+		p.stale = p.inPairs(x.Rows)
+		if p.stale {
+			p.pairs.special.Store(false)
+			defer p.pairs.stale.Store(false)
+		} else if p.pairs != nil {
+			p.pairs.stale.Store(true)
+		}
 	}
 	j.grid = j.cut(kern, p.b.hands(&j.product))
 	j.chooseCopies(kern, &j.grid)
@@ -106,7 +112,7 @@ func (j *weightsJob) Task(t, _ int) {
 		}
 		if j.sink != nil {
 			j.sink.Update(at, j.plan.params[at:at+size], own)
-			if j.plan.pairs != nil {
+			if j.plan.inPairs(j.dz.Rows) {
 				j.plan.pairRows(i0, i1, q)
 				if end > i1 {
 					j.plan.pairBiases(q)
