@@ -2,12 +2,16 @@ package bench
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/blas/native"
 	"github.com/neurona-ml/neurona/datasets"
+	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
 )
 
@@ -76,5 +80,69 @@ func TestTimeToAccuracy(t *testing.T) {
 	}
 	if got.Reached || got.Epochs != 3 {
 		t.Errorf("%+v, want 3 epochs that do not reach %v", got, r.Target)
+	}
+}
+
+// TestPrecisionsLearn trains pairs of networks from the same seeds, in float32
+// and with products in bf16 or bf16x3, and expects the same share of unseen
+// samples to be right: within 0.15 points, the mean of five seeds.
+func TestPrecisionsLearn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
+	const (
+		seeds  = 5
+		points = 0.15
+	)
+	var be *native.Backend
+	var unit string
+	for _, name := range kernels.PairUnits() {
+		if b, err := native.Open(native.Options{Unit: name}); err == nil && name != kernels.UnitGeneric {
+			be, unit = b, name
+			defer b.Close()
+			break
+		}
+	}
+	if be == nil {
+		t.Skip("no unit that multiplies bf16")
+	}
+	type data struct{ train, test *datasets.Set }
+	sets := map[string]data{}
+	all, err := datasets.Digits(12_000, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	train, test, err := all.Split(0.5, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sets["digits"] = data{train, test}
+	if dir := os.Getenv("NEURONA_DATA"); dir != "" {
+		train, test, err := datasets.LoadMNIST(filepath.Join(dir, "mnist"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sets["mnist"] = data{train, test}
+	}
+	for name, d := range sets {
+		r := MNISTRecipe()
+		r.Step.Sizes = []int{d.train.Features, 512, 10}
+		r.Target, r.Epochs = 1.01, 3
+		sums := map[blas.Precision]float64{}
+		for _, p := range []blas.Precision{blas.Float32, blas.BF16, blas.BF16x3} {
+			for seed := range uint64(seeds) {
+				got, err := TimeToAccuracy(t.Context(), r, d.train, d.test, nn.WithBackend(be), nn.WithPrecision(p), nn.WithStrictPrecision(), nn.WithSeed(seed))
+				if err != nil {
+					t.Fatal(err)
+				}
+				sums[p] += 100 * got.Accuracy / seeds
+			}
+		}
+		t.Logf("%s on %s: %.3f %% right in float32, %.3f in bf16, %.3f in bf16x3", name, unit, sums[blas.Float32], sums[blas.BF16], sums[blas.BF16x3])
+		for _, p := range []blas.Precision{blas.BF16, blas.BF16x3} {
+			if diff := sums[blas.Float32] - sums[p]; !(diff <= points) {
+				t.Errorf("%s: %s is %.3f points behind float32", name, p, diff)
+			}
+		}
 	}
 }
