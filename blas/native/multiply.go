@@ -328,6 +328,8 @@ const (
 	// tasksPerWorker lets a worker that is interrupted fall behind without
 	// the others having to wait for a large task of its.
 	tasksPerWorker = 4
+	// taskWork is the least work of a task where there are more than workers.
+	taskWork = 2_000
 )
 
 // work estimates how many nanoseconds one worker takes, at the kernel's rate
@@ -374,7 +376,7 @@ func (b *Backend) hands(p *product) int {
 func (p *product) cut(kern *kernels.Product, workers int) grid {
 	down, across := (p.m+kern.MC-1)/kern.MC, 1
 	if workers > 1 {
-		want := tasksPerWorker * workers
+		want := min(tasksPerWorker*workers, max(workers, int(p.work(kern)/taskWork)))
 		across = min(p.panels(kern), (want+down-1)/down)
 		if across*down < want {
 			down = (want + across - 1) / across
