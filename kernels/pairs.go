@@ -60,12 +60,12 @@ func (s *Set) PairUnit(name string) (unit *Pairs, why string) {
 	if name == UnitGeneric {
 		return genericPairs(s), ""
 	}
+	if why := cpu.MissingUnit(name); why != "" {
+		return nil, why
+	}
 	for _, u := range tunedPairs() {
 		if u.Unit != name {
 			continue
-		}
-		if why := cpu.MissingUnit(name); why != "" {
-			return nil, why
 		}
 		if s.ISA != string(cpu.AVX512) {
 			return nil, "it needs the kernels of avx512, and those of " + s.ISA + " were chosen"
