@@ -21,6 +21,9 @@ func BenchmarkTrainStep(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer run.Close()
+			if as, why := run.Trainer.Network().Precision(); as != precision {
+				b.Skip(why)
+			}
 			if _, err := run.Step(); err != nil { // warm up: the first step plans memory
 				b.Fatal(err)
 			}
@@ -69,6 +72,9 @@ func BenchmarkPredict(b *testing.B) {
 				}
 				defer run.Close()
 				net := run.Trainer.Network()
+				if as, why := net.Precision(); as != precision {
+					b.Skip(why)
+				}
 				rng := rand.New(rand.NewPCG(3, 4))
 				x, y := Random(rng, batch, net.Inputs()), Random(rng, batch, net.Outputs())
 				if err := net.PredictInto(x, y); err != nil {

@@ -8,8 +8,8 @@ import "github.com/neurona-ml/neurona/internal/cpu"
 // Its operands are matrices of pairs: an element, of 32 bits, holds two
 // neighbours along k, the one with the lower k in its lower half. If k is odd,
 // zero fills the last pairs. So everything that moves float32 moves pairs: Product
-// is that of float32 with pairs in A and B, float32 in C, k counted in pairs,
-// and in Tile
+// is that of float32 with pairs in A and B, float32 in C, k and Rate counted as if
+// a pair were one number, and in Tile
 //
 //	sum += low(a)*low(b)
 //	sum += high(a)*high(b)
@@ -49,9 +49,6 @@ type Pairs struct {
 	FromRows func(n int, low, high *float32, pieces int, dst *float32, plane int) (special bool)
 }
 
-// MaxPieces is the most pieces that FromRow and FromRows make.
-const MaxPieces = 3
-
 // UnitGeneric is the unit in Go: the specification of the others, for tests.
 const UnitGeneric = "generic"
 
@@ -60,15 +57,15 @@ func (s *Set) PairUnit(name string) (unit *Pairs, why string) {
 	if name == UnitGeneric {
 		return genericPairs(s), ""
 	}
+	if s.ISA != string(cpu.AVX512) && cpu.Missing(cpu.AVX512) == "" {
+		return nil, "it needs the kernels of avx512, and those of " + s.ISA + " were chosen"
+	}
 	if why := cpu.MissingUnit(name); why != "" {
 		return nil, why
 	}
 	for _, u := range tunedPairs() {
 		if u.Unit != name {
 			continue
-		}
-		if s.ISA != string(cpu.AVX512) {
-			return nil, "it needs the kernels of avx512, and those of " + s.ISA + " were chosen"
 		}
 		if why := pairsFail(name); why != "" {
 			return nil, why

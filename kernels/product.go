@@ -79,7 +79,7 @@ type Product struct {
 	Peak                  func(iterations int, random *float32)
 	PeakRandom, PeakFlops int
 
-	MR, NR int // rows and columns of the register tile
+	MR, NR int // rows and columns of the register tile; MR is even
 	KC, MC int // block sizes in k and m
 
 	// Rate is about how many floating-point operations a tile does in a

@@ -74,6 +74,9 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 	if err = c.resolvePrecision(); err == nil {
 		nodes, err = compile(inputs, layers, &c)
 	}
+	if err == nil {
+		err = c.lookAtLayers(nodes)
+	}
 	if err != nil {
 		if owns {
 			c.backend.Close()

@@ -62,9 +62,10 @@ func WithInputGradient() Option { return func(c *config) { c.inputGradient = tru
 //
 // A backend that cannot multiply so, or only more slowly than in float32,
 // multiplies in float32. Network.Precision says what came of it, and
-// WithStrictPrecision makes that an error. Layers too small to gain are computed
-// in float32 in every precision, and so is a network of a few neurons that a
-// Trainer takes through a step whole.
+// WithStrictPrecision makes that an error. Layers and batches too small to gain
+// (on native: layers of less than 32768 weights, batches of less than 32 rows)
+// are computed in float32 in every precision. So the prediction for a sample
+// may depend on how many others come with it, by what the precision loses.
 func WithPrecision(p blas.Precision) Option { return func(c *config) { c.asked = p } }
 
 // WithStrictPrecision makes New return a *PrecisionError where the backend
@@ -88,6 +89,27 @@ func newConfig(opts []Option) (config, error) {
 // backend.
 func (c *config) resolvePrecision() error {
 	c.precision, c.why = blas.Effective(c.backend, c.asked)
+	return c.checkPrecision()
+}
+
+// lookAtLayers finds out whether any of the layers gains from the precision.
+func (c *config) lookAtLayers(nodes []*node) error {
+	if _, ok := c.backend.(blas.PairMultiplier); !ok || c.precision == blas.Float32 {
+		return nil
+	}
+	for _, n := range nodes {
+		// A batch that is not what makes a layer small.
+		if x, ok := n.plan.(blas.Explainer); ok && x.Explain(blas.ForwardProduct, predictRows).Unit != nil {
+			return nil
+		}
+	}
+	c.precision, c.why = blas.Float32, "all layers are so small that float32 is faster"
+	return c.checkPrecision()
+}
+
+// checkPrecision reports a precision that is not the one asked for, if that is
+// to be an error.
+func (c *config) checkPrecision() error {
 	if c.strict && c.precision != c.asked {
 		return fmt.Errorf("nn: %w", &PrecisionError{Asked: c.asked, Backend: c.backend.Name(), Why: c.why})
 	}

@@ -14,7 +14,7 @@ const predictRows = 256
 
 // Predict applies the network to x [batch][Inputs] and returns the outputs
 // [batch][Outputs], which are the caller's. Dropout does nothing. Products are
-// done as in training (see Network.Precision).
+// done as in training of as many rows (see WithPrecision).
 //
 // It is safe from many goroutines at once. While a training step writes the
 // weights it waits, and a step waits for predictions under way; all rows of
@@ -46,8 +46,8 @@ func (n *Network) PredictInto(x, y Matrix) error {
 	}
 	p := n.predictors.take()
 	defer n.predictors.give(p)
-	for lo := 0; lo < x.Rows; lo += predictRows {
-		hi := min(lo+predictRows, x.Rows)
+	for lo, hi := 0, 0; lo < x.Rows; lo = hi {
+		hi = partEnd(lo, x.Rows)
 		if err := p.run(rowsOf(x, lo, hi), rowsOf(y, lo, hi)); err != nil {
 			return err
 		}
@@ -66,8 +66,8 @@ func (n *Network) predict(x Matrix, use func(lo int, y Matrix)) error {
 	p := n.predictors.take()
 	defer n.predictors.give(p)
 	y := newMatrix(min(predictRows, x.Rows), n.outputs)
-	for lo := 0; lo < x.Rows; lo += predictRows {
-		hi := min(lo+predictRows, x.Rows)
+	for lo, hi := 0, 0; lo < x.Rows; lo = hi {
+		hi = partEnd(lo, x.Rows)
 		part := rowsOf(y, 0, hi-lo)
 		if err := p.run(rowsOf(x, lo, hi), part); err != nil {
 			return err
@@ -75,6 +75,15 @@ func (n *Network) predict(x Matrix, use func(lo int, y Matrix)) error {
 		use(lo, part)
 	}
 	return nil
+}
+
+// partEnd is where the part of rows that starts at lo ends. Parts are even: a
+// handful of rows at the end would be multiplied in float32 where others are in
+// bf16.
+func partEnd(lo, rows int) int {
+	parts := (rows + predictRows - 1) / predictRows
+	size := (rows + parts - 1) / parts
+	return min(lo+size, rows)
 }
 
 // predictor is the memory that one prediction at a time needs: activations

@@ -23,6 +23,9 @@ func (r *inProcess) step(s step, tm timing) (answer, error) {
 	}
 	net := trainer.Network()
 	defer net.Close()
+	if as, why := net.Precision(); as != precision {
+		return answer{}, &declined{why}
+	}
 	data := newStepData(s)
 	next := 0
 	for i, l := range net.Layers() {

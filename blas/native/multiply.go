@@ -328,7 +328,8 @@ const (
 	// tasksPerWorker lets a worker that is interrupted fall behind without
 	// the others having to wait for a large task of its.
 	tasksPerWorker = 4
-	// taskWork is the least work of a task where there are more than workers.
+	// taskWork is the least work of a task, and of a worker's share of a product
+	// for more than two.
 	taskWork = 2_000
 )
 
@@ -350,15 +351,17 @@ func (p *product) hands(kern *kernels.Product, workers int, awake bool) int {
 	if workers == 1 {
 		return 1
 	}
-	if work := p.work(kern); work < shareWork || work < wakeWork && !awake {
+	work := p.work(kern)
+	workers = min(workers, max(2, int(work/taskWork)))
+	if work < shareWork || work < wakeWork && !awake {
 		return 1
 	}
 	return workers
 }
 
-// wakeAfter is how many products that awake helpers could have shared go by
-// before helpers are woken for those to come: waking them costs as much as a few
-// of these products gain.
+// wakeAfter is how many products go by that helpers could have shared had they not
+// been parked, before they are woken for those to come: waking them costs as
+// much as a few of these products gain.
 const wakeAfter = 8
 
 // hands is how many workers the backend has for a product now.
@@ -366,7 +369,7 @@ func (b *Backend) hands(p *product) int {
 	kern, workers, awake := p.kernel(b.set), b.pool.Workers(), b.pool.Awake()
 	hands := p.hands(kern, workers, awake)
 	if hands == 1 && !awake && p.hands(kern, workers, true) > 1 && b.unshared.Add(1)%wakeAfter == 0 {
-		b.pool.Wake()
+		b.pool.Wake(p.hands(kern, workers, true) - 1)
 	}
 	return hands
 }

@@ -31,7 +31,8 @@ type Backend struct {
 	forced bool           // by Options.Unit
 	noUnit string         // why units are missing
 
-	// unshared counts the products that awake helpers could have shared.
+	// unshared counts the products that helpers could have shared had they not
+	// been parked.
 	unshared atomic.Uint32
 	one      float32 // 1: what a sum of rows multiplies by
 

@@ -19,18 +19,22 @@ type pairs struct {
 	// rows of pairs and, in float32, the biases as the last row.
 	weights []float32
 	plane   int
-	// twin are panels of NR inputs with (Out+1)/2 rows of pairs. A first layer
-	// never needs it.
+	// stale is set if the parameters have changed since. Forward, which may run on
+	// many goroutines at once, brings the weights up to date under mu.
+	stale atomic.Bool
+	mu    sync.Mutex
+	// special tells whether weights are infinite or NaN; seen gathers it while
+	// pairs are made.
+	special, seen atomic.Bool
+
+	// twin are panels of NR inputs with (Out+1)/2 rows of pairs, nil until it is
+	// needed: a first layer never does. BackwardData alone brings it up to date.
 	twin      []float32
 	twinPlane int
+	twinStale bool
 
-	// special is set if weights are infinite or NaN.
-	special atomic.Bool
-	// stale is set if the parameters have changed since. Forward, which may run on
-	// many goroutines at once, brings all up to date under mu.
-	stale   atomic.Bool
-	mu      sync.Mutex
-	refresh refreshJob
+	refreshWeights weightPairsJob
+	refreshTwin    twinPairsJob
 }
 
 // half is how many pairs n numbers make.
@@ -39,18 +43,32 @@ func half(n int) int { return (n + 1) / 2 }
 // newPairs returns the pairs of a new plan, whose weights are zero.
 func newPairs(p *plan, t []term) *pairs {
 	in, out := p.spec.In, p.spec.Out
-	x := &pairs{terms: t, pieces: pieces(t), plane: (half(in) + 1) * out, twinPlane: half(out) * in, refresh: refreshJob{p}}
+	x := &pairs{
+		terms: t, pieces: pieces(t), plane: (half(in) + 1) * out, twinPlane: half(out) * in,
+		refreshWeights: weightPairsJob{p}, refreshTwin: twinPairsJob{p},
+	}
 	x.weights = arena.Float32(x.pieces * x.plane)
 	return x
 }
 
-// refreshJob makes the pairs of a plan's weights, a panel at a time.
-type refreshJob struct{ plan *plan }
+// weightPairsJob makes the pairs of a plan's weights for the forward pass, a panel at
+// a time.
+type weightPairsJob struct{ plan *plan }
 
 // Task implements blas.Job.
-func (j *refreshJob) Task(q, _ int) {
-	j.plan.pairRows(0, j.plan.spec.In, q)
+func (j *weightPairsJob) Task(q, _ int) {
+	j.plan.pairWeights(0, j.plan.spec.In, q)
 	j.plan.pairBiases(q)
+}
+
+// twinPairsJob makes those for BackwardData.
+type twinPairsJob struct{ plan *plan }
+
+// Task implements blas.Job.
+func (j *twinPairsJob) Task(q, _ int) {
+	local := j.plan.b.spare.get(j.plan.pairs.twinScratch(j.plan.b.set.Product.NR))
+	j.plan.pairTwin(0, j.plan.spec.In, q, local.mem)
+	j.plan.b.spare.put(local)
 }
 
 // inPairs reports whether a batch of so many rows is multiplied in bf16.
@@ -58,7 +76,7 @@ func (p *plan) inPairs(rows int) bool {
 	return p.pairs != nil && (p.b.forced || rows >= pairsBatch)
 }
 
-// freshPairs brings the pairs up to date.
+// freshPairs brings the pairs for the forward pass up to date.
 func (p *plan) freshPairs() {
 	x := p.pairs
 	if !x.stale.Load() {
@@ -67,53 +85,74 @@ func (p *plan) freshPairs() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.stale.Load() {
-		x.special.Store(false)
-		p.b.Run(&x.refresh, p.panels())
+		x.seen.Store(false)
+		p.b.Run(&x.refreshWeights, p.panels())
+		x.special.Store(x.seen.Load())
 		x.stale.Store(false)
 	}
 }
 
-// needTwin makes the twin if there is none.
-func (p *plan) needTwin() {
-	if p.pairs.twin == nil {
-		p.pairs.twin = arena.Float32(p.pairs.pieces * p.pairs.twinPlane)
-		p.pairs.stale.Store(true)
+// freshTwin brings those for BackwardData up to date.
+func (p *plan) freshTwin() {
+	x := p.pairs
+	if x.twin == nil {
+		x.twin = arena.Float32(x.pieces * x.twinPlane)
+		x.twinStale = true
+	}
+	if x.twinStale {
+		p.b.Run(&x.refreshTwin, p.panels())
+		x.twinStale = false
 	}
 }
 
-// pairRows makes the pairs of rows [i0, i1) of panel q of W. i0 is even, and i1
-// too unless it is the last.
-func (p *plan) pairRows(i0, i1, q int) {
-	x, unit, nr := p.pairs, p.b.unit, p.b.set.Product.NR
+// changed notes that the parameters are not those that pairs were made of.
+func (x *pairs) changed() {
+	x.stale.Store(true)
+	x.twinStale = true
+}
+
+// pairWeights makes the pairs of rows [i0, i1) of panel q of W. i0 is even, and
+// i1 too unless it is the last.
+func (p *plan) pairWeights(i0, i1, q int) {
+	x, nr := p.pairs, p.b.set.Product.NR
 	j0 := q * nr
 	cols := min(nr, p.spec.Out-j0)
 	w := p.params[j0*(p.spec.In+1):]
 	panel := x.weights[j0*(half(p.spec.In)+1):]
+	special := false
 	for i := i0; i < i1; i += 2 {
 		var high *float32
 		if i+1 < i1 {
 			high = &w[(i+1)*cols]
 		}
-		if unit.FromRows(cols, &w[i*cols], high, x.pieces, &panel[i/2*cols], x.plane) {
-			x.special.Store(true)
-		}
+		special = p.b.unit.FromRows(cols, &w[i*cols], high, x.pieces, &panel[i/2*cols], x.plane) || special
 	}
-	if x.twin == nil {
-		return
+	if special {
+		x.seen.Store(true)
 	}
+}
+
+// twinScratch is how many floats pairTwin needs.
+func (x *pairs) twinScratch(nr int) int { return x.pieces * nr * half(nr) }
+
+// pairTwin makes the pairs along rows [i0, i1) of panel q of W, and transposes
+// them.
+func (p *plan) pairTwin(i0, i1, q int, local []float32) {
+	x, nr := p.pairs, p.b.set.Product.NR
+	j0 := q * nr
+	cols := min(nr, p.spec.Out-j0)
+	w := p.params[j0*(p.spec.In+1):]
 	width := half(cols)
-	local := p.b.spare.get(x.pieces * nr * width)
-	defer p.b.spare.put(local)
 	for i0 < i1 {
 		first := i0 / nr * nr // of the twin's panel that row i0 falls into
 		height := min(nr, p.spec.In-first)
 		end := min(first+height, i1)
 		for i := i0; i < end; i++ {
-			unit.FromRow(cols, &w[i*cols], x.pieces, &local.mem[(i-i0)*width], nr*width)
+			p.b.unit.FromRow(cols, &w[i*cols], x.pieces, &local[(i-i0)*width], nr*width)
 		}
 		twin := x.twin[first*half(p.spec.Out)+j0/2*height+i0-first:]
 		for piece := range x.pieces {
-			p.b.set.Product.Transpose(end-i0, width, &local.mem[piece*nr*width], width, &twin[piece*x.twinPlane], height)
+			p.b.set.Product.Transpose(end-i0, width, &local[piece*nr*width], width, &twin[piece*x.twinPlane], height)
 		}
 		i0 = end
 	}
@@ -133,17 +172,14 @@ func (p *product) toPairs(owner *plan) {
 	p.k = half(p.k)
 }
 
-// exact reports whether a product of pieces has to be done in float32 after
-// all: an infinity times a piece that is zero would be NaN.
-func (x *pairs) exact(operands ...*scratch) bool {
-	if x.pieces == 1 {
-		return false
-	}
-	special := x.special.Load()
+// exact reports whether a product of pieces of these operands, and of weights
+// that may be special, has to be done in float32 after all: an infinity times a
+// piece that is zero would be NaN.
+func (x *pairs) exact(special bool, operands ...*scratch) bool {
 	for _, o := range operands {
 		special = special || o.special.Load()
 	}
-	return special
+	return special && x.pieces > 1
 }
 
 // roundA makes A the pairs of src, in scratch memory that the caller gives back.

@@ -241,3 +241,67 @@ func stress(t *testing.T, b *native.Backend, rounds int) {
 		t.Errorf("%d results differ from the first", n)
 	}
 }
+
+// TestForwardDuringBackwardData lets predictions read the pairs of weights while
+// the first BackwardData makes those that it needs. The race detector sees what
+// the unit in Go writes.
+func TestForwardDuringBackwardData(t *testing.T) {
+	b, err := native.Open(native.Options{Workers: 2, Unit: kernels.UnitGeneric})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	rng := rand.New(rand.NewPCG(37, 38))
+	x, w, dz := randomMatrix(rng, 9, 70), randomMatrix(rng, 70, 50), randomMatrix(rng, 9, 50)
+	plan := layerIn(t, b, blas.BF16x3, w, 9)
+	want := empty(9, 50)
+	if err := plan.Forward(x, want); err != nil {
+		t.Fatal(err)
+	}
+	var predictions sync.WaitGroup
+	for range 3 {
+		predictions.Go(func() {
+			got := empty(9, 50)
+			for range 20 {
+				if err := plan.Forward(x, got); err != nil || !slices.Equal(got.Data, want.Data) {
+					t.Errorf("a prediction differs from the first (%v)", err)
+				}
+			}
+		})
+	}
+	if err := plan.BackwardData(dz, empty(9, 70), kernels.Identity, blas.Matrix{}); err != nil {
+		t.Error(err)
+	}
+	predictions.Wait()
+}
+
+// TestGradientsHaveNoHistory: gradients do not depend on the weights, nor on what
+// these were once.
+func TestGradientsHaveNoHistory(t *testing.T) {
+	eachUnit(t, func(t *testing.T, b *native.Backend, unit string) {
+		rng := rand.New(rand.NewPCG(39, 40))
+		x, w, dz := randomMatrix(rng, 9, 40), randomMatrix(rng, 40, 41), randomMatrix(rng, 9, 41)
+		gradients := func(plan blas.Dense) []float32 {
+			if err := plan.BackwardWeights(x, dz, false, nil); err != nil {
+				t.Fatal(err)
+			}
+			return slices.Clone(plan.Gradients())
+		}
+		want := gradients(layerIn(t, b, blas.BF16x3, w, 9))
+		bad := empty(40, 41)
+		bad.Data[7] = float32(math.Inf(1))
+		plan := layerIn(t, b, blas.BF16x3, bad, 9)
+		if err := plan.Forward(x, empty(9, 41)); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(gradients(plan), want) {
+			t.Error("with infinite weights gradients differ")
+		}
+		if err := blas.SetWeights(plan, w, make([]float32, 41)); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(gradients(plan), want) {
+			t.Error("after infinite weights gradients differ")
+		}
+	})
+}

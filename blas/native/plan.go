@@ -23,8 +23,8 @@ type plan struct {
 
 	// twin is Wᵀ in panels of NR inputs, for BackwardData. A first layer never
 	// needs it.
-	twin  []float32
-	stale bool
+	twin      []float32
+	twinStale bool
 
 	pairs *pairs // nil if it multiplies in float32; with it, twin is for what pairs cannot do
 }
@@ -57,9 +57,9 @@ func (p *plan) Gradients() []float32 {
 
 // Refresh implements blas.Dense.
 func (p *plan) Refresh() {
-	p.stale = true
+	p.twinStale = true
 	if p.pairs != nil {
-		p.pairs.stale.Store(true)
+		p.pairs.changed()
 	}
 }
 
@@ -77,7 +77,7 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 		rounded := p.forwardPairs(x, y)
 		local := rounded.roundA(p.b, x, false)
 		defer p.b.spare.put(local)
-		if !p.pairs.exact(local) {
+		if !p.pairs.exact(p.pairs.special.Load(), local) {
 			j = rounded
 		}
 	}
@@ -123,12 +123,12 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	}
 	var j multiplyJob
 	if p.inPairs(dz.Rows) {
-		p.needTwin()
-		p.freshPairs()
+		p.freshPairs() // for what it tells of the weights
+		p.freshTwin()
 		j = p.dataPairs(dz, dx)
 		local := j.roundA(p.b, dz, false)
 		defer p.b.spare.put(local)
-		if p.pairs.exact(local) {
+		if p.pairs.exact(p.pairs.special.Load(), local) {
 			p.refreshTwin()
 			j = p.data(dz, dx)
 		}
@@ -165,7 +165,7 @@ func (p *plan) dataPairs(dz, dx blas.Matrix) multiplyJob {
 
 // refreshTwin makes Wᵀ if there is none, or none that is up to date.
 func (p *plan) refreshTwin() {
-	if p.twin != nil && !p.stale {
+	if p.twin != nil && !p.twinStale {
 		return
 	}
 	if p.twin == nil {
@@ -174,7 +174,7 @@ func (p *plan) refreshTwin() {
 	for q := range p.panels() {
 		p.transposeRows(0, p.spec.In, q)
 	}
-	p.stale = false
+	p.twinStale = false
 }
 
 // panels is how many column panels the parameters have.

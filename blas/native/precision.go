@@ -43,12 +43,14 @@ func pieces(terms []term) int {
 }
 
 // termsGained is how many products of pieces a unit does in less time than one
-// in float32 takes: VDPBF16PS starts as often as a multiply-add and does two.
+// in float32 takes. Not a unit of the processor's: -1.
 func termsGained(unit string) int {
-	switch unit {
-	case cpu.UnitAMX:
+	switch {
+	case unit == cpu.UnitAMX:
 		return 6
-	case cpu.UnitAVX512:
+	case unit != cpu.UnitAVX512:
+		return -1
+	case cpu.FullRateBF16():
 		return 1
 	}
 	return 0
@@ -67,13 +69,17 @@ func (b *Backend) chooseUnit(name string) error {
 	}
 	var missing []string
 	for _, name := range kernels.PairUnits() {
-		if termsGained(name) == 0 {
+		gained := termsGained(name)
+		if gained < 0 {
 			continue
 		}
 		unit, why := b.set.PairUnit(name)
-		if unit != nil {
+		if unit != nil && gained > 0 {
 			b.unit = unit
 			break
+		}
+		if unit != nil {
+			why = "vectors of float32 are as fast on this processor"
 		}
 		missing = append(missing, name+": "+why)
 	}

@@ -24,12 +24,18 @@ type scratch struct {
 func (s *spare) get(n int) *scratch {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// The last one given back is the likeliest to be in a cache.
-	for i := len(s.free) - 1; i >= 0; i-- {
-		if x := s.free[i]; len(x.mem) >= n {
-			s.free = append(s.free[:i], s.free[i+1:]...)
-			return x
+	// The smallest that is large enough leaves large ones to whom needs them; of
+	// equals the last one given back is the likeliest to be in a cache.
+	best := -1
+	for i, x := range s.free {
+		if len(x.mem) >= n && (best < 0 || len(x.mem) <= len(s.free[best].mem)) {
+			best = i
 		}
+	}
+	if best >= 0 {
+		x := s.free[best]
+		s.free = append(s.free[:best], s.free[best+1:]...)
+		return x
 	}
 	// None is large enough: let the newest grow instead of adding one.
 	if last := len(s.free) - 1; last >= 0 {

@@ -10,6 +10,8 @@ type weightsJob struct {
 	plan *plan
 	sink blas.Sink
 	dz   blas.Matrix // for the biases: not rounded
+
+	inPairs bool // bring the plan's pairs up to date
 }
 
 // BackwardWeights implements blas.Dense.
@@ -25,7 +27,7 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 		a, b := rounded.roundA(p.b, x, true), rounded.roundB(p.b, dz)
 		defer p.b.spare.put(a)
 		defer p.b.spare.put(b)
-		if !p.pairs.exact(a, b) {
+		if !p.pairs.exact(false, a, b) {
 			j.product = rounded
 		}
 	}
@@ -33,13 +35,13 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	if sink == nil {
 		j.c = p.Gradients()
 	} else {
-		// Tasks refresh what this batch has used, where they have updated W.
-		p.stale = p.inPairs(x.Rows)
-		if p.stale {
-			p.pairs.special.Store(false)
-			defer p.pairs.stale.Store(false)
-		} else if p.pairs != nil {
-			p.pairs.stale.Store(true)
+		// Where tasks have updated W they also bring up to date what batches of this
+		// size multiply by, Wᵀ if there is one or else pairs; the other goes stale.
+		j.inPairs = p.inPairs(x.Rows)
+		p.twinStale = j.inPairs
+		if p.pairs != nil {
+			p.pairs.changed()
+			p.pairs.seen.Store(false)
 		}
 	}
 	j.grid = j.cut(kern, p.b.hands(&j.product))
@@ -50,10 +52,15 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 		p.b.pool.Run(&p.b.weights, j.tasks, j.most, j.wake)
 		p.b.weights = weightsJob{}
 		p.b.pool.Release()
-		return nil
+	} else {
+		for t := range j.tasks {
+			j.Task(t, 0)
+		}
 	}
-	for t := range j.tasks {
-		j.Task(t, 0)
+	if j.inPairs {
+		p.pairs.special.Store(p.pairs.seen.Load())
+		p.pairs.stale.Store(false)
+		p.pairs.twinStale = p.pairs.twin == nil
 	}
 	return nil
 }
@@ -112,8 +119,11 @@ func (j *weightsJob) Task(t, _ int) {
 		}
 		if j.sink != nil {
 			j.sink.Update(at, j.plan.params[at:at+size], own)
-			if j.plan.inPairs(j.dz.Rows) {
-				j.plan.pairRows(i0, i1, q)
+			if j.inPairs {
+				j.plan.pairWeights(i0, i1, q)
+				if j.plan.pairs.twin != nil {
+					j.plan.pairTwin(i0, i1, q, x.mem[local+(end-i0)*(q1-q0)*kern.NR:])
+				}
 				if end > i1 {
 					j.plan.pairBiases(q)
 				}
@@ -131,6 +141,9 @@ func (j *weightsJob) scratchSize(rows, panels int) int {
 	size := j.localSize(kern, rows)
 	if j.sink != nil {
 		size += rows * panels * kern.NR
+	}
+	if j.inPairs {
+		size += j.plan.pairs.twinScratch(kern.NR)
 	}
 	return size
 }

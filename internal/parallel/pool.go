@@ -80,10 +80,10 @@ func (p *Pool) Awake() bool {
 	return len(p.helpers) > 0 && !p.helpers[0].parked.Load()
 }
 
-// Wake makes parked helpers look for work again, for a job that may come soon.
-// It costs a system call for each.
-func (p *Pool) Wake() {
-	for _, h := range p.helpers {
+// Wake makes up to limit parked helpers look for work again, for a job that may
+// come soon. It costs a system call for each.
+func (p *Pool) Wake(limit int) {
+	for _, h := range p.helpers[:min(limit, len(p.helpers))] {
 		h.unpark()
 	}
 }

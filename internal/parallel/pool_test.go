@@ -204,7 +204,7 @@ func TestWake(t *testing.T) {
 		if !parked() {
 			t.Fatal("the helper does not park")
 		}
-		p.Wake()
+		p.Wake(2)
 	}
 	c := newCounter(10, 2)
 	if !p.TryAcquire() {
