@@ -11,5 +11,5 @@ emulate() { # package, tests
 	(cd "$1" && "$bin/amxrun" "$bin/test" -test.short -test.run "$2")
 }
 emulate ./kernels 'AMX|Pairs|FromRow'
-emulate ./blas/native 'Precisions/unit=amx|Pieces|Special|Stress'
+emulate ./blas/native 'Precisions/unit=amx|Pieces|Special|Stress|History'
 emulate ./nn 'GoldenInPieces'
