@@ -88,24 +88,29 @@ func TestTimeToAccuracy(t *testing.T) {
 // samples to be right: within 0.15 points, the mean of five seeds.
 func TestPrecisionsLearn(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes half a minute")
+		t.Skip("-short: thirty networks take half a minute")
 	}
 	const (
 		seeds  = 5
 		points = 0.15
 	)
-	var be *native.Backend
-	var unit string
+	unit, missing := kernels.UnitGeneric, ""
 	for _, name := range kernels.PairUnits() {
-		if b, err := native.Open(native.Options{Unit: name}); err == nil && name != kernels.UnitGeneric {
-			be, unit = b, name
-			defer b.Close()
+		why := kernels.MissingUnit(name)
+		if why == "" {
+			unit = name
 			break
 		}
+		missing += name + ": " + why + "; "
 	}
-	if be == nil {
-		t.Skip("no unit that multiplies bf16")
+	if unit == kernels.UnitGeneric { // Go code would take an hour
+		t.Skip(missing)
 	}
+	be, err := native.Open(native.Options{Unit: unit})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer be.Close()
 	type data struct{ train, test *datasets.Set }
 	sets := map[string]data{}
 	all, err := datasets.Digits(12_000, 1)

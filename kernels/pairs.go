@@ -60,19 +60,41 @@ func (s *Set) PairUnit(name string) (unit *Pairs, why string) {
 	if s.ISA != string(cpu.AVX512) && cpu.Missing(cpu.AVX512) == "" {
 		return nil, "it needs the kernels of avx512, and those of " + s.ISA + " were chosen"
 	}
-	if why := cpu.MissingUnit(name); why != "" {
+	if why := MissingUnit(name); why != "" {
 		return nil, why
 	}
-	for _, u := range tunedPairs() {
-		if u.Unit != name {
-			continue
-		}
-		if why := pairsFail(name); why != "" {
-			return nil, why
-		}
-		return u, ""
+	if why := pairsFail(name); why != "" {
+		return nil, why
 	}
-	return nil, "this build has no kernels for it"
+	return tunedUnit(name), ""
+}
+
+// MissingUnit says what this machine or build lacks for the unit called name;
+// it is empty if nothing.
+func MissingUnit(name string) string {
+	if name == UnitGeneric {
+		return ""
+	}
+	if why := cpu.MissingUnit(name); why != "" {
+		return why
+	}
+	if why := cpu.Missing(cpu.AVX512); why != "" {
+		return why
+	}
+	if tunedUnit(name) == nil {
+		return "this build has no kernels for it"
+	}
+	return ""
+}
+
+// tunedUnit is the unit of a processor called name, nil if there is none.
+func tunedUnit(name string) *Pairs {
+	for _, u := range tunedPairs() {
+		if u.Unit == name {
+			return u
+		}
+	}
+	return nil
 }
 
 // PairUnits are the units of this package, the fastest first; all but the last

@@ -15,9 +15,12 @@ func eachUnit(t *testing.T, f func(t *testing.T, u *Pairs)) {
 	best := sets[len(sets)-1]
 	for _, name := range PairUnits() {
 		t.Run("unit="+name, func(t *testing.T) {
+			if missing := MissingUnit(name); missing != "" {
+				t.Skip(missing)
+			}
 			u, why := best.PairUnit(name)
 			if u == nil {
-				t.Skip(why)
+				t.Fatal(why)
 			}
 			f(t, u)
 		})

@@ -5,34 +5,32 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/blas/native"
-	"github.com/neurona-ml/neurona/kernels"
 )
 
 // TestGoldenInPieces reproduces the files in bf16x6, as exactly as in float32,
 // on each unit of this machine, with layers of any size.
 func TestGoldenInPieces(t *testing.T) {
-	for _, unit := range kernels.PairUnits() {
-		t.Run("unit="+unit, func(t *testing.T) {
-			b, err := native.Open(native.Options{Unit: unit})
-			if err != nil {
-				t.Skip(err)
-			}
-			defer b.Close()
-			for _, name := range reproduced() {
-				g := readGolden(t, name)
-				g.opts = []Option{WithPrecision(blas.BF16x6), WithStrictPrecision()}
-				net := g.network(t, b)
-				for _, n := range net.nodes {
-					if how := n.plan.(blas.Explainer).Explain(blas.ForwardProduct, 1); !strings.HasPrefix(how.Kernel, unit) {
-						t.Fatalf("%s multiplies with %s", n.desc, how.Kernel)
-					}
+	blastest.EachUnit(t, func(t *testing.T, unit string) {
+		b, err := native.Open(native.Options{Unit: unit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		for _, name := range reproduced() {
+			g := readGolden(t, name)
+			g.opts = []Option{WithPrecision(blas.BF16x6), WithStrictPrecision()}
+			net := g.network(t, b)
+			for _, n := range net.nodes {
+				if how := n.plan.(blas.Explainer).Explain(blas.ForwardProduct, 1); !strings.HasPrefix(how.Kernel, unit) {
+					t.Fatalf("%s multiplies with %s", n.desc, how.Kernel)
 				}
-				if c := newChain(net, MSE()); c != nil {
-					t.Fatal("the network is trained whole, in float32")
-				}
-				t.Run(name, func(t *testing.T) { g.run(t, b) })
 			}
-		})
-	}
+			if c := newChain(net, MSE()); c != nil {
+				t.Fatal("the network is trained whole, in float32")
+			}
+			t.Run(name, func(t *testing.T) { g.run(t, b) })
+		}
+	})
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/blas/blastest"
+	"github.com/neurona-ml/neurona/internal/cpu"
+	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
 )
 
@@ -123,6 +125,10 @@ func TestFirstLossesInBF16(t *testing.T) {
 	}
 	defer be.Close()
 	if why := bench.Lacks(be, blas.BF16); why != "" {
+		gains := kernels.MissingUnit(cpu.UnitAMX) == "" || kernels.MissingUnit(cpu.UnitAVX512) == "" && cpu.FullRateBF16()
+		if gains && be.Kernels().ISA == string(cpu.AVX512) {
+			t.Fatal(why)
+		}
 		t.Skip(why)
 	}
 	r := &inProcess{backend: be}

@@ -46,6 +46,19 @@ func EachISA(t *testing.T, f func(t *testing.T, isa string)) {
 	}
 }
 
+// EachUnit runs f as a subtest for every unit that multiplies bf16, and skips
+// those that this machine or build lacks.
+func EachUnit(t *testing.T, f func(t *testing.T, unit string)) {
+	for _, unit := range kernels.PairUnits() {
+		t.Run("unit="+unit, func(t *testing.T) {
+			if missing := kernels.MissingUnit(unit); missing != "" {
+				t.Skip(missing)
+			}
+			f(t, unit)
+		})
+	}
+}
+
 // thinned returns some of cases where time counts: with -short, as under an
 // emulator, and under the race detector. 7 shares no factor with the cycles in
 // which cases repeat their transposes, scalars and activations.

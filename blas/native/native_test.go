@@ -37,17 +37,12 @@ func (b inPrecision) Dense(spec blas.DenseSpec) (blas.Dense, error) {
 // TestPrecisions runs the suite in all precisions on each unit that this
 // machine has, with layers of any size.
 func TestPrecisions(t *testing.T) {
-	for _, unit := range kernels.PairUnits() {
+	blastest.EachUnit(t, func(t *testing.T, unit string) {
 		for _, precision := range blas.Precisions() {
 			if precision == blas.Float32 || unit == kernels.UnitGeneric && precision != blas.BF16x6 {
 				continue // Go code is slow, and bf16x6 is most of it
 			}
-			t.Run("unit="+unit+"/precision="+string(precision), func(t *testing.T) {
-				if b, err := native.Open(native.Options{Unit: unit}); err != nil {
-					t.Skip(err)
-				} else {
-					b.Close()
-				}
+			t.Run("precision="+string(precision), func(t *testing.T) {
 				blastest.Run(t, func(tb testing.TB, workers int) blas.Backend {
 					b, err := native.Open(native.Options{Workers: workers, Unit: unit})
 					if err != nil {
@@ -60,7 +55,7 @@ func TestPrecisions(t *testing.T) {
 				}, blastest.Options{SameBits: true, Precision: precision})
 			})
 		}
-	}
+	})
 }
 
 func TestOpenRefuses(t *testing.T) {

@@ -12,22 +12,21 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/blas/native"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
 // eachUnit runs f with a backend of two workers on each unit of this machine.
 func eachUnit(t *testing.T, f func(t *testing.T, b *native.Backend, unit string)) {
-	for _, unit := range kernels.PairUnits() {
-		t.Run("unit="+unit, func(t *testing.T) {
-			b, err := native.Open(native.Options{Workers: 2, Unit: unit})
-			if err != nil {
-				t.Skip(err)
-			}
-			defer b.Close()
-			f(t, b, unit)
-		})
-	}
+	blastest.EachUnit(t, func(t *testing.T, unit string) {
+		b, err := native.Open(native.Options{Workers: 2, Unit: unit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		f(t, b, unit)
+	})
 }
 
 // layerIn returns a plan with weights, biases zero.
@@ -177,23 +176,13 @@ func passes(t *testing.T, b *native.Backend, p blas.Precision, x, w, dz blas.Mat
 // collector stops the world and the profiler interrupts, and fails at one wrong
 // element: a unit's state must not leak from one to another.
 func TestStress(t *testing.T) {
-	for _, unit := range kernels.PairUnits() {
-		if unit == kernels.UnitGeneric {
-			continue
+	eachUnit(t, func(t *testing.T, b *native.Backend, unit string) {
+		rounds := 400
+		if testing.Short() || unit == kernels.UnitGeneric {
+			rounds = 4
 		}
-		t.Run("unit="+unit, func(t *testing.T) {
-			b, err := native.Open(native.Options{Workers: 2, Unit: unit})
-			if err != nil {
-				t.Skip(err)
-			}
-			defer b.Close()
-			rounds := 400
-			if testing.Short() {
-				rounds = 4
-			}
-			stress(t, b, rounds)
-		})
-	}
+		stress(t, b, rounds)
+	})
 }
 
 func stress(t *testing.T, b *native.Backend, rounds int) {
