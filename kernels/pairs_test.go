@@ -232,18 +232,7 @@ func checkTilePairs(t *testing.T, rng *rand.Rand, u *Pairs, m, n, k, form int) {
 		}
 	}
 	u.Product.Tile(m, n, k, first(a), rsa, csa, first(b), ldb, s, lds, &c[0], ldc, floor, nil, 0)
-	for i := range c {
-		got, row, j := float64(c[i]), i/ldc, i%ldc
-		if j >= n {
-			if !math.IsNaN(got) {
-				t.Fatalf("slack (%d, %d) was written", row, j)
-			}
-			continue
-		}
-		if diff := math.Abs(got - want[row*n+j]); !(diff <= bound[row*n+j]) {
-			t.Fatalf("(%d, %d): got %v, want %v ± %v", row, j, got, want[row*n+j], bound[row*n+j])
-		}
-	}
+	compareTile(t, c, n, ldc, want, bound)
 }
 
 // TestPairsKeepNaN shows that neither a floor nor a zero hides a NaN, and that

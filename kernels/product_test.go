@@ -114,21 +114,23 @@ func checkTile(t *testing.T, rng *rand.Rand, p Product, m, n, k, form int) {
 		from = nil
 	}
 	p.Tile(m, n, k, first(a), rsa, csa, first(b), ldb, from, lds, first(c), ldc, floor, nil, 0)
-	for i := range m {
-		for j := range ldc {
-			if i*ldc+j >= len(c) {
-				break
+	compareTile(t, c, n, ldc, want, bound)
+}
+
+// compareTile expects each element of a tile of n columns within its bound, and
+// NaN still in the slack between rows.
+func compareTile(t *testing.T, c []float32, n, ldc int, want, bound []float64) {
+	t.Helper()
+	for i := range c {
+		got, row, j := float64(c[i]), i/ldc, i%ldc
+		if j >= n {
+			if !math.IsNaN(got) {
+				t.Fatalf("slack (%d, %d) was written", row, j)
 			}
-			got := float64(c[i*ldc+j])
-			if j >= n {
-				if !math.IsNaN(got) {
-					t.Fatalf("slack (%d, %d) was written", i, j)
-				}
-				continue
-			}
-			if diff := math.Abs(got - want[i*n+j]); !(diff <= bound[i*n+j]) {
-				t.Fatalf("(%d, %d): got %v, want %v ± %v", i, j, got, want[i*n+j], bound[i*n+j])
-			}
+			continue
+		}
+		if diff := math.Abs(got - want[row*n+j]); !(diff <= bound[row*n+j]) {
+			t.Fatalf("(%d, %d): got %v, want %v ± %v", row, j, got, want[row*n+j], bound[row*n+j])
 		}
 	}
 }

@@ -99,18 +99,7 @@ func checkTileAMX(t *testing.T, rng *rand.Rand, m, n, k, form int) {
 		from = &s[0]
 	}
 	tileAMX(m, n, k, first(a), lda, 1, first(b), ldb, from, lds, &c[0], ldc, floor, nil, 0)
-	for i, x := range c {
-		row, j, got := i/ldc, i%ldc, float64(x)
-		if j >= n {
-			if !math.IsNaN(got) {
-				t.Fatalf("slack (%d, %d) was written", row, j)
-			}
-			continue
-		}
-		if diff := math.Abs(got - want[row*n+j]); !(diff <= bound[row*n+j]) {
-			t.Fatalf("(%d, %d): got %v, want %v ± %v", row, j, got, want[row*n+j], bound[row*n+j])
-		}
-	}
+	compareTile(t, c, n, ldc, want, bound)
 }
 
 // TestTileAMXKeepsNaN shows that NaN and infinities go through, and that a
