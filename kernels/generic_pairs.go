@@ -13,7 +13,7 @@ func genericPairs(set *Set) *Pairs {
 	p.NR = set.Product.NR
 	return &Pairs{
 		Unit: UnitGeneric, Product: p, MaxRows: p.MR,
-		FromRow: fromRowGeneric, FromRows: fromRowsGeneric,
+		FromRows: fromRowsGeneric, FromColumns: fromColumnsGeneric,
 	}
 }
 
@@ -62,27 +62,31 @@ func pairOf(low, high float32) float32 {
 	return math.Float32frombits(math.Float32bits(low)>>16 | math.Float32bits(high)&^0xffff)
 }
 
-// fromRowGeneric is Pairs.FromRow.
-func fromRowGeneric(n int, src *float32, pieces int, dst *float32, plane int) (special bool) {
-	row := unsafe.Slice(src, n)
-	for j := 0; j < n; j += 2 {
-		low, high := row[j], float32(0)
-		if j+1 < n {
-			high = row[j+1]
+// fromRowsGeneric is Pairs.FromRows.
+func fromRowsGeneric(rows, n int, src *float32, lds, pieces int, dst *float32, ldd, plane int) (special bool) {
+	for r := range rows {
+		row := unsafe.Slice(at(src, r*lds), n)
+		for j := 0; j < n; j += 2 {
+			low, high := row[j], float32(0)
+			if j+1 < n {
+				high = row[j+1]
+			}
+			special = storePieces(low, high, pieces, at(dst, r*ldd+j/2), plane) || special
 		}
-		special = storePieces(low, high, pieces, at(dst, j/2), plane) || special
 	}
 	return special
 }
 
-// fromRowsGeneric is Pairs.FromRows.
-func fromRowsGeneric(n int, low, high *float32, pieces int, dst *float32, plane int) (special bool) {
-	for j := range n {
-		second := float32(0)
-		if high != nil {
-			second = *at(high, j)
+// fromColumnsGeneric is Pairs.FromColumns.
+func fromColumnsGeneric(rows, n int, src *float32, lds, pieces int, dst *float32, ldd, plane int) (special bool) {
+	for r := 0; r < rows; r += 2 {
+		for j := range n {
+			low, high := *at(src, r*lds+j), float32(0)
+			if r+1 < rows {
+				high = *at(src, (r+1)*lds+j)
+			}
+			special = storePieces(low, high, pieces, at(dst, r/2*ldd+j), plane) || special
 		}
-		special = storePieces(*at(low, j), second, pieces, at(dst, j), plane) || special
 	}
 	return special
 }

@@ -29,24 +29,27 @@ type Pairs struct {
 	// MaxRows is how many rows a Tile takes at most, a multiple of Product.MR.
 	MaxRows int
 
-	// FromRow writes the pairs of neighbours in a row of n numbers, and reports
-	// whether any is infinite or NaN:
+	// FromRows writes the pairs of neighbours in the rows of a rows×n matrix, and
+	// reports whether any number is infinite or NaN:
 	//
-	//	for j := range (n+1)/2 {
-	//		for i := range pieces {
-	//			dst[i*plane+j] = pair(piece(i, src[2*j]), piece(i, src[2*j+1])) // 0 behind the end
+	//	for r := range rows {
+	//		for j := range (n+1)/2 {
+	//			for i := range pieces { // 0 behind the end of the row
+	//				dst[i*plane+r*ldd+j] = pair(piece(i, src[r*lds+2*j]), piece(i, src[r*lds+2*j+1]))
+	//			}
 	//		}
 	//	}
-	FromRow func(n int, src *float32, pieces int, dst *float32, plane int) (special bool)
-	// FromRows writes the pairs of neighbours in two rows of n numbers, one above
-	// the other, and reports whether any is infinite or NaN:
+	FromRows func(rows, n int, src *float32, lds, pieces int, dst *float32, ldd, plane int) (special bool)
+	// FromColumns writes the pairs of neighbours in its columns:
 	//
-	//	for j := range n {
-	//		for i := range pieces {
-	//			dst[i*plane+j] = pair(piece(i, low[j]), piece(i, high[j])) // 0 if high is nil
+	//	for r := range (rows+1)/2 {
+	//		for j := range n {
+	//			for i := range pieces { // 0 below the last row
+	//				dst[i*plane+r*ldd+j] = pair(piece(i, src[2*r*lds+j]), piece(i, src[(2*r+1)*lds+j]))
+	//			}
 	//		}
 	//	}
-	FromRows func(n int, low, high *float32, pieces int, dst *float32, plane int) (special bool)
+	FromColumns func(rows, n int, src *float32, lds, pieces int, dst *float32, ldd, plane int) (special bool)
 }
 
 // UnitGeneric is the unit in Go: the specification of the others, for tests.

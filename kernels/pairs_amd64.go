@@ -19,7 +19,7 @@ func avx512Pairs() *Pairs {
 	p.Peak, p.PeakFlops = peakPairsAVX512, 2*p.PeakFlops
 	return &Pairs{
 		Unit: cpu.UnitAVX512, Product: p, MaxRows: p.MR,
-		FromRow: fromRowAVX512, FromRows: fromRowsAVX512,
+		FromRows: fromRowsAVX512, FromColumns: fromColumnsAVX512,
 	}
 }
 
@@ -38,7 +38,7 @@ func amxPairs() *Pairs {
 	p.Rate = 800
 	return &Pairs{
 		Unit: cpu.UnitAMX, Product: p, RowMajor: true, MaxRows: p.MC,
-		FromRow: fromRowAVX512, FromRows: fromRowsAVX512,
+		FromRows: fromRowsAVX512, FromColumns: fromColumnsAVX512,
 	}
 }
 

@@ -14,12 +14,12 @@ func tilePairsAVX512(m int, n int, k int, a *float32, rsa int, csa int, b *float
 //go:noescape
 func peakPairsAVX512(iterations int, random *float32)
 
-// fromRowAVX512 is Pairs.FromRow.
-//
-//go:noescape
-func fromRowAVX512(n int, src *float32, pieces int, dst *float32, plane int) bool
-
 // fromRowsAVX512 is Pairs.FromRows.
 //
 //go:noescape
-func fromRowsAVX512(n int, low *float32, high *float32, pieces int, dst *float32, plane int) bool
+func fromRowsAVX512(rows int, n int, src *float32, lds int, pieces int, dst *float32, ldd int, plane int) (special bool)
+
+// fromColumnsAVX512 is Pairs.FromColumns.
+//
+//go:noescape
+func fromColumnsAVX512(rows int, n int, src *float32, lds int, pieces int, dst *float32, ldd int, plane int) (special bool)

@@ -9448,6 +9448,24 @@ loop:
 	VZEROUPPER
 	RET
 
+DATA interleaveWords<>+0(SB)/4, $0x00100000
+DATA interleaveWords<>+4(SB)/4, $0x00110001
+DATA interleaveWords<>+8(SB)/4, $0x00120002
+DATA interleaveWords<>+12(SB)/4, $0x00130003
+DATA interleaveWords<>+16(SB)/4, $0x00140004
+DATA interleaveWords<>+20(SB)/4, $0x00150005
+DATA interleaveWords<>+24(SB)/4, $0x00160006
+DATA interleaveWords<>+28(SB)/4, $0x00170007
+DATA interleaveWords<>+32(SB)/4, $0x00180008
+DATA interleaveWords<>+36(SB)/4, $0x00190009
+DATA interleaveWords<>+40(SB)/4, $0x001a000a
+DATA interleaveWords<>+44(SB)/4, $0x001b000b
+DATA interleaveWords<>+48(SB)/4, $0x001c000c
+DATA interleaveWords<>+52(SB)/4, $0x001d000d
+DATA interleaveWords<>+56(SB)/4, $0x001e000e
+DATA interleaveWords<>+60(SB)/4, $0x001f000f
+GLOBL interleaveWords<>(SB), RODATA|NOPTR, $64
+
 DATA oddWords<>+0(SB)/4, $0x00030001
 DATA oddWords<>+4(SB)/4, $0x00070005
 DATA oddWords<>+8(SB)/4, $0x000b0009
@@ -9466,199 +9484,594 @@ DATA oddWords<>+56(SB)/4, $0x003b0039
 DATA oddWords<>+60(SB)/4, $0x003f003d
 GLOBL oddWords<>(SB), RODATA|NOPTR, $64
 
-// func fromRowAVX512(n int, src *float32, pieces int, dst *float32, plane int) bool
+DATA evenElements<>+0(SB)/4, $0x00000000
+DATA evenElements<>+4(SB)/4, $0x00000002
+DATA evenElements<>+8(SB)/4, $0x00000004
+DATA evenElements<>+12(SB)/4, $0x00000006
+DATA evenElements<>+16(SB)/4, $0x00000008
+DATA evenElements<>+20(SB)/4, $0x0000000a
+DATA evenElements<>+24(SB)/4, $0x0000000c
+DATA evenElements<>+28(SB)/4, $0x0000000e
+DATA evenElements<>+32(SB)/4, $0x00000010
+DATA evenElements<>+36(SB)/4, $0x00000012
+DATA evenElements<>+40(SB)/4, $0x00000014
+DATA evenElements<>+44(SB)/4, $0x00000016
+DATA evenElements<>+48(SB)/4, $0x00000018
+DATA evenElements<>+52(SB)/4, $0x0000001a
+DATA evenElements<>+56(SB)/4, $0x0000001c
+DATA evenElements<>+60(SB)/4, $0x0000001e
+GLOBL evenElements<>(SB), RODATA|NOPTR, $64
+
+DATA oddElements<>+0(SB)/4, $0x00000001
+DATA oddElements<>+4(SB)/4, $0x00000003
+DATA oddElements<>+8(SB)/4, $0x00000005
+DATA oddElements<>+12(SB)/4, $0x00000007
+DATA oddElements<>+16(SB)/4, $0x00000009
+DATA oddElements<>+20(SB)/4, $0x0000000b
+DATA oddElements<>+24(SB)/4, $0x0000000d
+DATA oddElements<>+28(SB)/4, $0x0000000f
+DATA oddElements<>+32(SB)/4, $0x00000011
+DATA oddElements<>+36(SB)/4, $0x00000013
+DATA oddElements<>+40(SB)/4, $0x00000015
+DATA oddElements<>+44(SB)/4, $0x00000017
+DATA oddElements<>+48(SB)/4, $0x00000019
+DATA oddElements<>+52(SB)/4, $0x0000001b
+DATA oddElements<>+56(SB)/4, $0x0000001d
+DATA oddElements<>+60(SB)/4, $0x0000001f
+GLOBL oddElements<>(SB), RODATA|NOPTR, $64
+
+// func fromRowsAVX512(rows int, n int, src *float32, lds int, pieces int, dst *float32, ldd int, plane int) (special bool)
 // Requires: AVX, AVX512BW, AVX512F, BMI2
-TEXT ·fromRowAVX512(SB), NOSPLIT, $0-41
-	MOVQ         n+0(FP), AX
-	MOVQ         src+8(FP), BX
-	MOVQ         dst+24(FP), DX
-	MOVQ         plane+32(FP), SI
+TEXT ·fromRowsAVX512(SB), NOSPLIT, $0-65
+	MOVL         $0x7fffffff, R13
+	VPBROADCASTD R13, Z16
+	MOVL         $0x7f7f0000, R13
+	VPBROADCASTD R13, Z17
+	MOVL         $0xffff0000, R13
+	VPBROADCASTD R13, Z19
+	VPXORD       Z18, Z18, Z18
+	VMOVDQU32    interleaveWords<>+0(SB), Z23
+	VMOVDQU32    evenElements<>+0(SB), Z25
+	VMOVDQU32    oddElements<>+0(SB), Z26
+	MOVQ         rows+0(FP), R10
+	MOVQ         n+8(FP), AX
+	MOVQ         src+16(FP), BX
+	MOVQ         lds+24(FP), R11
+	MOVQ         dst+40(FP), DX
+	MOVQ         ldd+48(FP), R12
+	MOVQ         plane+56(FP), SI
+	SHLQ         $0x02, R11
+	SHLQ         $0x02, R12
 	SHLQ         $0x02, SI
-	MOVL         $0x00007fff, R15
-	VPBROADCASTD R15, Z16
-	MOVL         $0x00000001, R15
-	VPBROADCASTD R15, Z17
-	MOVL         $0xffff0000, R15
-	VPBROADCASTD R15, Z18
-	MOVL         $0x7fffffff, R15
-	VPBROADCASTD R15, Z19
-	MOVL         $0x7f7f0000, R15
-	VPBROADCASTD R15, Z20
-	MOVL         $0x00400000, R15
-	VPBROADCASTD R15, Z21
-	KXORW        K4, K4, K4
-	VMOVDQU32    oddWords<>+0(SB), Z22
 
-	// Masks of the numbers, K1 and K2, and of the pairs, K3: all, but at the end.
-	KXNORW K1, K1, K1
+fastRow:
+	TESTQ  R10, R10
+	JLE    fastDone
+	MOVQ   BX, R8
+	MOVQ   DX, DI
+	MOVQ   AX, R9
 	KXNORW K2, K2, K2
-	KXNORW K3, K3, K3
 
-loop:
-	CMPQ  AX, $0x20
-	JGE   whole
-	TESTQ AX, AX
-	JLE   done
-	MOVQ  $0x0000000000000001, R9
-	SHLXQ AX, R9, R9
-	DECQ  R9
-	KMOVW R9, K1
-	SHRQ  $0x10, R9
-	KMOVW R9, K2
-	LEAQ  1(AX), R8
-	SHRQ  $0x01, R8
-	MOVQ  $0x0000000000000001, R9
-	SHLXQ R8, R9, R9
-	DECQ  R9
-	KMOVW R9, K3
+fastLoop:
+	SUBQ    $0x20, R9
+	JLT     fastEnd
+	VMOVUPS (R8), Z0
+	VMOVUPS 64(R8), Z1
+	VPANDD  Z16, Z0, Z3
+	VPMAXUD Z3, Z18, Z18
+	VPANDD  Z16, Z1, Z3
+	VPMAXUD Z3, Z18, Z18
+	MOVQ    pieces+32(FP), CX
+	CMPQ    CX, $0x01
+	JNE     fastWholePieces
 
-whole:
-	VMOVUPS.Z (BX), K1, Z0
-	VMOVUPS.Z 64(BX), K2, Z1
-	MOVQ      pieces+16(FP), CX
-	MOVQ      DX, DI
+	// VCVTNE2PS2BF16 Z0, Z1, Z2
+	LONG      $0x4877f262
+	WORD      $0xd072
+	VMOVDQU32 Z2, (DI)
+	JMP       fastWholeDone
 
-piece:
-	VCMPPS    $0x03, Z0, Z0, K5
-	VPORD     Z21, Z0, K5, Z0
-	VPANDD    Z19, Z0, Z4
-	VPCMPUD   $0x05, Z20, Z4, K6
-	VPANDD    Z18, Z4, Z4
-	VPCMPUD   $0x06, Z20, Z4, K7
-	VPSRLD    $0x10, Z0, Z2
-	VPANDD    Z17, Z2, Z2
-	VPADDD    Z16, Z2, Z2
-	VPADDD    Z0, Z2, Z2
-	VMOVDQA32 Z0, K6, Z2
-	VPANDD    Z18, Z2, Z2
-	VSUBPS    Z2, Z0, Z0
-	VPXORD    Z0, Z0, K7, Z0
-	KORW      K7, K4, K4
-	VCMPPS    $0x03, Z1, Z1, K5
-	VPORD     Z21, Z1, K5, Z1
-	VPANDD    Z19, Z1, Z4
-	VPCMPUD   $0x05, Z20, Z4, K6
-	VPANDD    Z18, Z4, Z4
-	VPCMPUD   $0x06, Z20, Z4, K7
-	VPSRLD    $0x10, Z1, Z3
-	VPANDD    Z17, Z3, Z3
-	VPADDD    Z16, Z3, Z3
-	VPADDD    Z1, Z3, Z3
-	VMOVDQA32 Z1, K6, Z3
-	VPANDD    Z18, Z3, Z3
-	VSUBPS    Z3, Z1, Z1
-	VPXORD    Z1, Z1, K7, Z1
-	KORW      K7, K4, K4
-	VPERMT2W  Z3, Z22, Z2
-	VMOVDQU32 Z2, K3, (DI)
-	ADDQ      SI, DI
+fastWholePieces:
+	VMOVAPS   Z0, Z3
+	VPERMT2PS Z1, Z25, Z0
+	VPERMT2PS Z1, Z26, Z3
+	VMOVAPS   Z3, Z1
+	MOVQ      DI, R14
+
+fastWholePiece:
+	// VCVTNE2PS2BF16 Z0, Z1, Z2
+	LONG      $0x4877f262
+	WORD      $0xd072
+	VPERMW    Z2, Z23, Z2
+	VMOVDQU32 Z2, (R14)
 	DECQ      CX
-	JNZ       piece
-	ADDQ      $0x80, BX
-	ADDQ      $0x40, DX
-	SUBQ      $0x20, AX
-	JMP       loop
+	JZ        fastWholeDone
+	VPSLLD    $0x10, Z2, Z3
+	VSUBPS    Z3, Z0, Z0
+	VPANDD    Z19, Z2, Z3
+	VSUBPS    Z3, Z1, Z1
+	ADDQ      SI, R14
+	JMP       fastWholePiece
 
-done:
-	KORTESTW K4, K4
-	SETNE    AL
-	MOVB     AL, ret+40(FP)
+fastWholeDone:
+	ADDQ $0x80, R8
+	ADDQ $0x40, DI
+	JMP  fastLoop
+
+fastEnd:
+	ADDQ      $0x20, R9
+	JZ        fastNext
+	MOVQ      $0x0000000000000001, R13
+	SHLXQ     R9, R13, R13
+	DECQ      R13
+	KMOVW     R13, K1
+	SHRQ      $0x10, R13
+	KMOVW     R13, K2
+	INCQ      R9
+	SHRQ      $0x01, R9
+	MOVQ      $0x0000000000000001, R13
+	SHLXQ     R9, R13, R13
+	DECQ      R13
+	KMOVW     R13, K3
+	VMOVUPS.Z (R8), K1, Z0
+	VMOVUPS.Z 64(R8), K2, Z1
+	VPANDD    Z16, Z0, Z3
+	VPMAXUD   Z3, Z18, Z18
+	VPANDD    Z16, Z1, Z3
+	VPMAXUD   Z3, Z18, Z18
+	MOVQ      pieces+32(FP), CX
+	CMPQ      CX, $0x01
+	JNE       fastPartPieces
+
+	// VCVTNE2PS2BF16 Z0, Z1, Z2
+	LONG      $0x4877f262
+	WORD      $0xd072
+	VMOVDQU32 Z2, K3, (DI)
+	JMP       fastPartDone
+
+fastPartPieces:
+	VMOVAPS   Z0, Z3
+	VPERMT2PS Z1, Z25, Z0
+	VPERMT2PS Z1, Z26, Z3
+	VMOVAPS   Z3, Z1
+	MOVQ      DI, R14
+
+fastPartPiece:
+	// VCVTNE2PS2BF16 Z0, Z1, Z2
+	LONG      $0x4877f262
+	WORD      $0xd072
+	VPERMW    Z2, Z23, Z2
+	VMOVDQU32 Z2, K3, (R14)
+	DECQ      CX
+	JZ        fastPartDone
+	VPSLLD    $0x10, Z2, Z3
+	VSUBPS    Z3, Z0, Z0
+	VPANDD    Z19, Z2, Z3
+	VSUBPS    Z3, Z1, Z1
+	ADDQ      SI, R14
+	JMP       fastPartPiece
+
+fastPartDone:
+fastNext:
+	DECQ R10
+	ADDQ R11, BX
+	ADDQ R12, DX
+	JMP  fastRow
+
+fastDone:
+	VPCMPUD  $0x05, Z17, Z18, K5
+	KORTESTW K5, K5
+	JNZ      again
+	XORL     AX, AX
+	MOVB     AL, special+64(FP)
 	VZEROUPPER
 	RET
 
-// func fromRowsAVX512(n int, low *float32, high *float32, pieces int, dst *float32, plane int) bool
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fromRowsAVX512(SB), NOSPLIT, $0-49
-	MOVQ         n+0(FP), AX
-	MOVQ         low+8(FP), BX
-	MOVQ         high+16(FP), R10
-	MOVQ         dst+32(FP), DX
-	MOVQ         plane+40(FP), SI
-	SHLQ         $0x02, SI
-	MOVL         $0x00007fff, R15
-	VPBROADCASTD R15, Z16
-	MOVL         $0x00000001, R15
-	VPBROADCASTD R15, Z17
-	MOVL         $0xffff0000, R15
-	VPBROADCASTD R15, Z18
-	MOVL         $0x7fffffff, R15
-	VPBROADCASTD R15, Z19
-	MOVL         $0x7f7f0000, R15
-	VPBROADCASTD R15, Z20
-	MOVL         $0x00400000, R15
-	VPBROADCASTD R15, Z21
+again:
+	MOVL         $0x00007fff, R13
+	VPBROADCASTD R13, Z20
+	MOVL         $0x00000001, R13
+	VPBROADCASTD R13, Z21
+	MOVL         $0x00400000, R13
+	VPBROADCASTD R13, Z22
+	VMOVDQU32    oddWords<>+0(SB), Z24
 	KXORW        K4, K4, K4
+	MOVQ         rows+0(FP), R10
+	MOVQ         n+8(FP), AX
+	MOVQ         src+16(FP), BX
+	MOVQ         lds+24(FP), R11
+	MOVQ         dst+40(FP), DX
+	MOVQ         ldd+48(FP), R12
+	MOVQ         plane+56(FP), SI
+	SHLQ         $0x02, R11
+	SHLQ         $0x02, R12
+	SHLQ         $0x02, SI
 
-	// K1 masks the numbers: all, but at the end.
-	KXNORW K1, K1, K1
+slowRow:
+	TESTQ  R10, R10
+	JLE    slowDone
+	MOVQ   BX, R8
+	MOVQ   DX, DI
+	MOVQ   AX, R9
+	KXNORW K2, K2, K2
 
-loop:
-	CMPQ  AX, $0x10
-	JGE   whole
-	TESTQ AX, AX
-	JLE   done
-	MOVQ  $0x0000000000000001, R9
-	SHLXQ AX, R9, R9
-	DECQ  R9
-	KMOVW R9, K1
+slowLoop:
+	SUBQ    $0x20, R9
+	JLT     slowEnd
+	VMOVUPS (R8), Z0
+	VMOVUPS 64(R8), Z1
+	MOVQ    pieces+32(FP), CX
+	MOVQ    DI, R14
 
-whole:
-	VMOVUPS.Z (BX), K1, Z0
-	VPXORD    Z1, Z1, Z1
-	TESTQ     R10, R10
-	JZ        single
-	VMOVUPS.Z (R10), K1, Z1
-	ADDQ      $0x40, R10
-
-single:
-	MOVQ pieces+24(FP), CX
-	MOVQ DX, DI
-
-piece:
+slowWholePiece:
 	VCMPPS    $0x03, Z0, Z0, K5
-	VPORD     Z21, Z0, K5, Z0
-	VPANDD    Z19, Z0, Z4
-	VPCMPUD   $0x05, Z20, Z4, K6
-	VPANDD    Z18, Z4, Z4
-	VPCMPUD   $0x06, Z20, Z4, K7
+	VPORD     Z22, Z0, K5, Z0
+	VPANDD    Z16, Z0, Z3
+	VPCMPUD   $0x05, Z17, Z3, K6
+	VPANDD    Z19, Z3, Z3
+	VPCMPUD   $0x06, Z17, Z3, K7
 	VPSRLD    $0x10, Z0, Z2
-	VPANDD    Z17, Z2, Z2
-	VPADDD    Z16, Z2, Z2
+	VPANDD    Z21, Z2, Z2
+	VPADDD    Z20, Z2, Z2
 	VPADDD    Z0, Z2, Z2
 	VMOVDQA32 Z0, K6, Z2
-	VPANDD    Z18, Z2, Z2
+	VPANDD    Z19, Z2, Z2
 	VSUBPS    Z2, Z0, Z0
 	VPXORD    Z0, Z0, K7, Z0
 	KORW      K7, K4, K4
 	VCMPPS    $0x03, Z1, Z1, K5
-	VPORD     Z21, Z1, K5, Z1
-	VPANDD    Z19, Z1, Z4
-	VPCMPUD   $0x05, Z20, Z4, K6
-	VPANDD    Z18, Z4, Z4
-	VPCMPUD   $0x06, Z20, Z4, K7
-	VPSRLD    $0x10, Z1, Z3
-	VPANDD    Z17, Z3, Z3
-	VPADDD    Z16, Z3, Z3
-	VPADDD    Z1, Z3, Z3
-	VMOVDQA32 Z1, K6, Z3
-	VPANDD    Z18, Z3, Z3
+	VPORD     Z22, Z1, K5, Z1
+	VPANDD    Z16, Z1, Z3
+	VPCMPUD   $0x05, Z17, Z3, K6
+	VPANDD    Z19, Z3, Z3
+	VPCMPUD   $0x06, Z17, Z3, K7
+	VPSRLD    $0x10, Z1, Z4
+	VPANDD    Z21, Z4, Z4
+	VPADDD    Z20, Z4, Z4
+	VPADDD    Z1, Z4, Z4
+	VMOVDQA32 Z1, K6, Z4
+	VPANDD    Z19, Z4, Z4
+	VSUBPS    Z4, Z1, Z1
+	VPXORD    Z1, Z1, K7, Z1
+	KORW      K7, K4, K4
+	VPERMT2W  Z4, Z24, Z2
+	VMOVDQU32 Z2, (R14)
+	ADDQ      SI, R14
+	DECQ      CX
+	JNZ       slowWholePiece
+	ADDQ      $0x80, R8
+	ADDQ      $0x40, DI
+	JMP       slowLoop
+
+slowEnd:
+	ADDQ      $0x20, R9
+	JZ        slowNext
+	MOVQ      $0x0000000000000001, R13
+	SHLXQ     R9, R13, R13
+	DECQ      R13
+	KMOVW     R13, K1
+	SHRQ      $0x10, R13
+	KMOVW     R13, K2
+	INCQ      R9
+	SHRQ      $0x01, R9
+	MOVQ      $0x0000000000000001, R13
+	SHLXQ     R9, R13, R13
+	DECQ      R13
+	KMOVW     R13, K3
+	VMOVUPS.Z (R8), K1, Z0
+	VMOVUPS.Z 64(R8), K2, Z1
+	MOVQ      pieces+32(FP), CX
+	MOVQ      DI, R14
+
+slowPartPiece:
+	VCMPPS    $0x03, Z0, Z0, K5
+	VPORD     Z22, Z0, K5, Z0
+	VPANDD    Z16, Z0, Z3
+	VPCMPUD   $0x05, Z17, Z3, K6
+	VPANDD    Z19, Z3, Z3
+	VPCMPUD   $0x06, Z17, Z3, K7
+	VPSRLD    $0x10, Z0, Z2
+	VPANDD    Z21, Z2, Z2
+	VPADDD    Z20, Z2, Z2
+	VPADDD    Z0, Z2, Z2
+	VMOVDQA32 Z0, K6, Z2
+	VPANDD    Z19, Z2, Z2
+	VSUBPS    Z2, Z0, Z0
+	VPXORD    Z0, Z0, K7, Z0
+	KORW      K7, K4, K4
+	VCMPPS    $0x03, Z1, Z1, K5
+	VPORD     Z22, Z1, K5, Z1
+	VPANDD    Z16, Z1, Z3
+	VPCMPUD   $0x05, Z17, Z3, K6
+	VPANDD    Z19, Z3, Z3
+	VPCMPUD   $0x06, Z17, Z3, K7
+	VPSRLD    $0x10, Z1, Z4
+	VPANDD    Z21, Z4, Z4
+	VPADDD    Z20, Z4, Z4
+	VPADDD    Z1, Z4, Z4
+	VMOVDQA32 Z1, K6, Z4
+	VPANDD    Z19, Z4, Z4
+	VSUBPS    Z4, Z1, Z1
+	VPXORD    Z1, Z1, K7, Z1
+	KORW      K7, K4, K4
+	VPERMT2W  Z4, Z24, Z2
+	VMOVDQU32 Z2, K3, (R14)
+	ADDQ      SI, R14
+	DECQ      CX
+	JNZ       slowPartPiece
+
+slowNext:
+	DECQ R10
+	ADDQ R11, BX
+	ADDQ R12, DX
+	JMP  slowRow
+
+slowDone:
+	KORTESTW K4, K4
+	SETNE    AL
+	MOVB     AL, special+64(FP)
+	VZEROUPPER
+	RET
+
+// func fromColumnsAVX512(rows int, n int, src *float32, lds int, pieces int, dst *float32, ldd int, plane int) (special bool)
+// Requires: AVX, AVX512BW, AVX512F, BMI2
+TEXT ·fromColumnsAVX512(SB), NOSPLIT, $0-65
+	MOVL         $0x7fffffff, R13
+	VPBROADCASTD R13, Z16
+	MOVL         $0x7f7f0000, R13
+	VPBROADCASTD R13, Z17
+	MOVL         $0xffff0000, R13
+	VPBROADCASTD R13, Z19
+	VPXORD       Z18, Z18, Z18
+	VMOVDQU32    interleaveWords<>+0(SB), Z23
+	MOVQ         rows+0(FP), R10
+	MOVQ         n+8(FP), AX
+	MOVQ         src+16(FP), BX
+	MOVQ         lds+24(FP), R11
+	MOVQ         dst+40(FP), DX
+	MOVQ         ldd+48(FP), R12
+	MOVQ         plane+56(FP), SI
+	SHLQ         $0x02, R11
+	SHLQ         $0x02, R12
+	SHLQ         $0x02, SI
+
+fastRow:
+	TESTQ  R10, R10
+	JLE    fastDone
+	MOVQ   BX, R8
+	MOVQ   DX, DI
+	MOVQ   AX, R9
+	KXNORW K2, K2, K2
+	LEAQ   (BX)(R11*1), R15
+	CMPQ   R10, $0x01
+	JNE    fastLoop
+	KXORW  K2, K2, K2
+
+fastLoop:
+	SUBQ      $0x10, R9
+	JLT       fastEnd
+	VMOVUPS   (R8), Z0
+	VMOVUPS.Z (R15), K2, Z1
+	VPANDD    Z16, Z0, Z3
+	VPMAXUD   Z3, Z18, Z18
+	VPANDD    Z16, Z1, Z3
+	VPMAXUD   Z3, Z18, Z18
+	MOVQ      pieces+32(FP), CX
+	MOVQ      DI, R14
+
+fastWholePiece:
+	// VCVTNE2PS2BF16 Z0, Z1, Z2
+	LONG      $0x4877f262
+	WORD      $0xd072
+	VPERMW    Z2, Z23, Z2
+	VMOVDQU32 Z2, (R14)
+	DECQ      CX
+	JZ        fastWholeDone
+	VPSLLD    $0x10, Z2, Z3
+	VSUBPS    Z3, Z0, Z0
+	VPANDD    Z19, Z2, Z3
 	VSUBPS    Z3, Z1, Z1
+	ADDQ      SI, R14
+	JMP       fastWholePiece
+
+fastWholeDone:
+	ADDQ $0x40, R8
+	ADDQ $0x40, R15
+	ADDQ $0x40, DI
+	JMP  fastLoop
+
+fastEnd:
+	ADDQ      $0x10, R9
+	JZ        fastNext
+	MOVQ      $0x0000000000000001, R13
+	SHLXQ     R9, R13, R13
+	DECQ      R13
+	KMOVW     R13, K1
+	KMOVW     K1, K3
+	KANDW     K1, K2, K2
+	VMOVUPS.Z (R8), K1, Z0
+	VMOVUPS.Z (R15), K2, Z1
+	VPANDD    Z16, Z0, Z3
+	VPMAXUD   Z3, Z18, Z18
+	VPANDD    Z16, Z1, Z3
+	VPMAXUD   Z3, Z18, Z18
+	MOVQ      pieces+32(FP), CX
+	MOVQ      DI, R14
+
+fastPartPiece:
+	// VCVTNE2PS2BF16 Z0, Z1, Z2
+	LONG      $0x4877f262
+	WORD      $0xd072
+	VPERMW    Z2, Z23, Z2
+	VMOVDQU32 Z2, K3, (R14)
+	DECQ      CX
+	JZ        fastPartDone
+	VPSLLD    $0x10, Z2, Z3
+	VSUBPS    Z3, Z0, Z0
+	VPANDD    Z19, Z2, Z3
+	VSUBPS    Z3, Z1, Z1
+	ADDQ      SI, R14
+	JMP       fastPartPiece
+
+fastPartDone:
+fastNext:
+	SUBQ $0x02, R10
+	LEAQ (BX)(R11*2), BX
+	ADDQ R12, DX
+	JMP  fastRow
+
+fastDone:
+	VPCMPUD  $0x05, Z17, Z18, K5
+	KORTESTW K5, K5
+	JNZ      again
+	XORL     AX, AX
+	MOVB     AL, special+64(FP)
+	VZEROUPPER
+	RET
+
+again:
+	MOVL         $0x00007fff, R13
+	VPBROADCASTD R13, Z20
+	MOVL         $0x00000001, R13
+	VPBROADCASTD R13, Z21
+	MOVL         $0x00400000, R13
+	VPBROADCASTD R13, Z22
+	VMOVDQU32    oddWords<>+0(SB), Z24
+	KXORW        K4, K4, K4
+	MOVQ         rows+0(FP), R10
+	MOVQ         n+8(FP), AX
+	MOVQ         src+16(FP), BX
+	MOVQ         lds+24(FP), R11
+	MOVQ         dst+40(FP), DX
+	MOVQ         ldd+48(FP), R12
+	MOVQ         plane+56(FP), SI
+	SHLQ         $0x02, R11
+	SHLQ         $0x02, R12
+	SHLQ         $0x02, SI
+
+slowRow:
+	TESTQ  R10, R10
+	JLE    slowDone
+	MOVQ   BX, R8
+	MOVQ   DX, DI
+	MOVQ   AX, R9
+	KXNORW K2, K2, K2
+	LEAQ   (BX)(R11*1), R15
+	CMPQ   R10, $0x01
+	JNE    slowLoop
+	KXORW  K2, K2, K2
+
+slowLoop:
+	SUBQ      $0x10, R9
+	JLT       slowEnd
+	VMOVUPS   (R8), Z0
+	VMOVUPS.Z (R15), K2, Z1
+	MOVQ      pieces+32(FP), CX
+	MOVQ      DI, R14
+
+slowWholePiece:
+	VCMPPS    $0x03, Z0, Z0, K5
+	VPORD     Z22, Z0, K5, Z0
+	VPANDD    Z16, Z0, Z3
+	VPCMPUD   $0x05, Z17, Z3, K6
+	VPANDD    Z19, Z3, Z3
+	VPCMPUD   $0x06, Z17, Z3, K7
+	VPSRLD    $0x10, Z0, Z2
+	VPANDD    Z21, Z2, Z2
+	VPADDD    Z20, Z2, Z2
+	VPADDD    Z0, Z2, Z2
+	VMOVDQA32 Z0, K6, Z2
+	VPANDD    Z19, Z2, Z2
+	VSUBPS    Z2, Z0, Z0
+	VPXORD    Z0, Z0, K7, Z0
+	KORW      K7, K4, K4
+	VCMPPS    $0x03, Z1, Z1, K5
+	VPORD     Z22, Z1, K5, Z1
+	VPANDD    Z16, Z1, Z3
+	VPCMPUD   $0x05, Z17, Z3, K6
+	VPANDD    Z19, Z3, Z3
+	VPCMPUD   $0x06, Z17, Z3, K7
+	VPSRLD    $0x10, Z1, Z4
+	VPANDD    Z21, Z4, Z4
+	VPADDD    Z20, Z4, Z4
+	VPADDD    Z1, Z4, Z4
+	VMOVDQA32 Z1, K6, Z4
+	VPANDD    Z19, Z4, Z4
+	VSUBPS    Z4, Z1, Z1
 	VPXORD    Z1, Z1, K7, Z1
 	KORW      K7, K4, K4
 	VPSRLD    $0x10, Z2, Z2
-	VPORD     Z3, Z2, Z2
-	VMOVDQU32 Z2, K1, (DI)
-	ADDQ      SI, DI
+	VPORD     Z4, Z2, Z2
+	VMOVDQU32 Z2, (R14)
+	ADDQ      SI, R14
 	DECQ      CX
-	JNZ       piece
-	ADDQ      $0x40, BX
-	ADDQ      $0x40, DX
-	SUBQ      $0x10, AX
-	JMP       loop
+	JNZ       slowWholePiece
+	ADDQ      $0x40, R8
+	ADDQ      $0x40, R15
+	ADDQ      $0x40, DI
+	JMP       slowLoop
 
-done:
+slowEnd:
+	ADDQ      $0x10, R9
+	JZ        slowNext
+	MOVQ      $0x0000000000000001, R13
+	SHLXQ     R9, R13, R13
+	DECQ      R13
+	KMOVW     R13, K1
+	KMOVW     K1, K3
+	KANDW     K1, K2, K2
+	VMOVUPS.Z (R8), K1, Z0
+	VMOVUPS.Z (R15), K2, Z1
+	MOVQ      pieces+32(FP), CX
+	MOVQ      DI, R14
+
+slowPartPiece:
+	VCMPPS    $0x03, Z0, Z0, K5
+	VPORD     Z22, Z0, K5, Z0
+	VPANDD    Z16, Z0, Z3
+	VPCMPUD   $0x05, Z17, Z3, K6
+	VPANDD    Z19, Z3, Z3
+	VPCMPUD   $0x06, Z17, Z3, K7
+	VPSRLD    $0x10, Z0, Z2
+	VPANDD    Z21, Z2, Z2
+	VPADDD    Z20, Z2, Z2
+	VPADDD    Z0, Z2, Z2
+	VMOVDQA32 Z0, K6, Z2
+	VPANDD    Z19, Z2, Z2
+	VSUBPS    Z2, Z0, Z0
+	VPXORD    Z0, Z0, K7, Z0
+	KORW      K7, K4, K4
+	VCMPPS    $0x03, Z1, Z1, K5
+	VPORD     Z22, Z1, K5, Z1
+	VPANDD    Z16, Z1, Z3
+	VPCMPUD   $0x05, Z17, Z3, K6
+	VPANDD    Z19, Z3, Z3
+	VPCMPUD   $0x06, Z17, Z3, K7
+	VPSRLD    $0x10, Z1, Z4
+	VPANDD    Z21, Z4, Z4
+	VPADDD    Z20, Z4, Z4
+	VPADDD    Z1, Z4, Z4
+	VMOVDQA32 Z1, K6, Z4
+	VPANDD    Z19, Z4, Z4
+	VSUBPS    Z4, Z1, Z1
+	VPXORD    Z1, Z1, K7, Z1
+	KORW      K7, K4, K4
+	VPSRLD    $0x10, Z2, Z2
+	VPORD     Z4, Z2, Z2
+	VMOVDQU32 Z2, K3, (R14)
+	ADDQ      SI, R14
+	DECQ      CX
+	JNZ       slowPartPiece
+
+slowNext:
+	SUBQ $0x02, R10
+	LEAQ (BX)(R11*2), BX
+	ADDQ R12, DX
+	JMP  slowRow
+
+slowDone:
 	KORTESTW K4, K4
 	SETNE    AL
-	MOVB     AL, ret+48(FP)
+	MOVB     AL, special+64(FP)
 	VZEROUPPER
 	RET

@@ -88,67 +88,73 @@ func TestPiecesAddUp(t *testing.T) {
 	}
 }
 
-// TestFromRows compares every unit's pairs with those of the generic one, bit by
-// bit, between guard pages.
-func TestFromRows(t *testing.T) {
+// TestFromRowsAndColumns compares every unit's pairs with those of the generic
+// one, bit by bit but for the numbers that may become zero, between guard pages,
+// with and without numbers that are rounded by rules of their own.
+func TestFromRowsAndColumns(t *testing.T) {
 	eachUnit(t, func(t *testing.T, u *Pairs) {
 		rng := rand.New(rand.NewPCG(5, 6))
 		special := []float32{0, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), math.Float32frombits(0x7f800001),
 			math.MaxFloat32, -math.MaxFloat32, math.Float32frombits(0x7f7f8000), math.Float32frombits(largestBF16), 1e-40, -1e-45}
-		draw := func(n int, atEnd bool) []float32 {
-			x := guardedMatrix(t, rng, 1, n, n, atEnd)
-			for i := range x {
-				x[i] = float32(math.Ldexp(float64(x[i]), rng.IntN(60)-30))
-				if rng.IntN(8) == 0 {
-					x[i] = special[rng.IntN(len(special))]
-				}
-			}
-			return x
-		}
 		for n := 1; n <= 70; n++ {
 			for pieces := 1; pieces <= 3; pieces++ {
-				atEnd := rng.IntN(2) == 0
-				low, high := draw(n, atEnd), draw(n, atEnd)
-				for _, form := range []string{"row", "rows", "row and none"} {
-					width := n
-					if form == "row" {
-						width = (n + 1) / 2
+				for _, form := range []string{"rows", "columns"} {
+					atEnd, rows, pad := rng.IntN(2) == 0, 1+rng.IntN(4), rng.IntN(3)
+					lds := n + pad
+					src := guardedMatrix(t, rng, rows, n, lds, atEnd)
+					specials := rng.IntN(2) * 8
+					for i := range src {
+						src[i] = float32(math.Ldexp(float64(src[i]), rng.IntN(60)-30))
+						if specials > 0 && rng.IntN(specials) == 0 && i%lds < n {
+							src[i] = special[rng.IntN(len(special))]
+						}
 					}
-					plane := width + rng.IntN(3)
-					size := (pieces-1)*plane + width
-					got, free, err := arena.Guarded(size, atEnd)
+					height, width := rows, (n+1)/2
+					got, want := u.FromRows, fromRowsGeneric
+					if form == "columns" {
+						height, width = (rows+1)/2, n
+						got, want = u.FromColumns, fromColumnsGeneric
+					}
+					ldd := width + rng.IntN(3)
+					plane := height*ldd + rng.IntN(3)
+					size := (pieces-1)*plane + (height-1)*ldd + width
+					pairs, free, err := arena.Guarded(size, atEnd)
 					if err != nil {
 						t.Fatal(err)
 					}
-					want := make([]float32, size)
-					for i := range want {
-						want[i], got[i] = 7, 7
+					expected := make([]float32, size)
+					for i := range expected {
+						pairs[i], expected[i] = 7, 7
 					}
-					var saw, sees bool
-					switch form {
-					case "row":
-						saw = u.FromRow(n, &low[0], pieces, &got[0], plane)
-						sees = fromRowGeneric(n, &low[0], pieces, &want[0], plane)
-					case "rows":
-						saw = u.FromRows(n, &low[0], &high[0], pieces, &got[0], plane)
-						sees = fromRowsGeneric(n, &low[0], &high[0], pieces, &want[0], plane)
-					default:
-						saw = u.FromRows(n, &low[0], nil, pieces, &got[0], plane)
-						sees = fromRowsGeneric(n, &low[0], nil, pieces, &want[0], plane)
-					}
-					for i := range want {
-						if g, w := math.Float32bits(got[i]), math.Float32bits(want[i]); g != w {
-							t.Fatalf("%s of %d, %d pieces: element %d is %08x, want %08x", form, n, pieces, i, g, w)
+					saw := got(rows, n, &src[0], lds, pieces, &pairs[0], ldd, plane)
+					sees := want(rows, n, &src[0], lds, pieces, &expected[0], ldd, plane)
+					name := fmt.Sprintf("%s of %d×%d, %d pieces", form, rows, n, pieces)
+					for i, w := range expected {
+						if !samePair(pairs[i], w) {
+							t.Fatalf("%s: element %d is %08x, want %08x", name, i, math.Float32bits(pairs[i]), math.Float32bits(w))
 						}
 					}
 					free()
 					if saw != sees {
-						t.Fatalf("%s of %d, %d pieces: special %v, want %v", form, n, pieces, saw, sees)
+						t.Fatalf("%s: special %v, want %v", name, saw, sees)
 					}
 				}
 			}
 		}
 	})
+}
+
+// samePair reports whether two pairs have the same bits, denormal numbers and
+// zeros of either sign being one.
+func samePair(x, y float32) bool {
+	normal := func(f float32) uint32 {
+		if math.Abs(float64(f)) < 0x1p-126 {
+			return 0
+		}
+		return math.Float32bits(f)
+	}
+	a, b := math.Float32bits(x), math.Float32bits(y)
+	return normal(lowOf(a)) == normal(lowOf(b)) && normal(highOf(a)) == normal(highOf(b))
 }
 
 // pairsMatrix is rows×cols random pairs, which have an exponent of bf16's
@@ -242,12 +248,12 @@ func TestPairsKeepNaN(t *testing.T) {
 		inf, nan := float32(math.Inf(1)), float32(math.NaN())
 		for _, c := range []struct{ a, b, want float32 }{{inf, 0, nan}, {nan, 1, nan}, {inf, 2, inf}, {-inf, 2, 0}, {inf, inf, inf}} {
 			a, b := make([]float32, 1), make([]float32, u.Product.NR)
-			u.FromRow(1, &c.a, 1, &a[0], 1)
+			u.FromRows(1, 1, &c.a, 1, 1, &a[0], 1, 1)
 			values := make([]float32, u.Product.NR)
 			for j := range values {
 				values[j] = c.b
 			}
-			u.FromRows(len(values), &values[0], nil, 1, &b[0], len(b))
+			u.FromColumns(1, len(values), &values[0], len(values), 1, &b[0], len(b), len(b))
 			sums := make([]float32, u.Product.NR)
 			u.Product.Tile(1, len(b), 1, &a[0], 1, 1, &b[0], len(b), nil, 0, &sums[0], len(sums), 0, nil, 0)
 			for j, got := range sums {

@@ -119,15 +119,7 @@ func (p *plan) pairWeights(i0, i1, q int) {
 	cols := min(nr, p.spec.Out-j0)
 	w := p.params[j0*(p.spec.In+1):]
 	panel := x.weights[j0*(half(p.spec.In)+1):]
-	special := false
-	for i := i0; i < i1; i += 2 {
-		var high *float32
-		if i+1 < i1 {
-			high = &w[(i+1)*cols]
-		}
-		special = p.b.unit.FromRows(cols, &w[i*cols], high, x.pieces, &panel[i/2*cols], x.plane) || special
-	}
-	if special {
+	if p.b.unit.FromColumns(i1-i0, cols, &w[i0*cols], cols, x.pieces, &panel[i0/2*cols], cols, x.plane) {
 		x.seen.Store(true)
 	}
 }
@@ -147,9 +139,7 @@ func (p *plan) pairTwin(i0, i1, q int, local []float32) {
 		first := i0 / nr * nr // of the twin's panel that row i0 falls into
 		height := min(nr, p.spec.In-first)
 		end := min(first+height, i1)
-		for i := i0; i < end; i++ {
-			p.b.unit.FromRow(cols, &w[i*cols], x.pieces, &local[(i-i0)*width], nr*width)
-		}
+		p.b.unit.FromRows(end-i0, cols, &w[i0*cols], cols, x.pieces, &local[0], width, nr*width)
 		twin := x.twin[first*half(p.spec.Out)+j0/2*height+i0-first:]
 		for piece := range x.pieces {
 			p.b.set.Product.Transpose(end-i0, width, &local[piece*nr*width], width, &twin[piece*x.twinPlane], height)
@@ -248,19 +238,12 @@ func (b *Backend) round(src blas.Matrix, above bool, pieces int) (x *scratch, pl
 // Task implements blas.Job.
 func (j *roundJob) Task(t, _ int) {
 	unit, src := j.backend.unit, &j.src
-	special := false
-	for r := t * j.step; r < min((t+1)*j.step, j.rows); r++ {
-		to := &j.dst.mem[r*j.ld]
-		if !j.above {
-			special = unit.FromRow(src.Cols, &src.Data[r*src.Stride], j.pieces, to, j.plane) || special
-			continue
-		}
-		var high *float32
-		if 2*r+1 < src.Rows {
-			high = &src.Data[(2*r+1)*src.Stride]
-		}
-		special = unit.FromRows(src.Cols, &src.Data[2*r*src.Stride], high, j.pieces, to, j.plane) || special
+	first := t * j.step
+	rows, at, round := min(j.step, j.rows-first), first*src.Stride, unit.FromRows
+	if j.above {
+		rows, at, round = min(2*j.step, src.Rows-2*first), 2*first*src.Stride, unit.FromColumns
 	}
+	special := round(rows, src.Cols, &src.Data[at], src.Stride, j.pieces, &j.dst.mem[first*j.ld], j.ld, j.plane)
 	if special {
 		j.dst.special.Store(true)
 	}

@@ -16,17 +16,21 @@ const (
 func MissingUnit(unit string) string {
 	switch unit {
 	case UnitAMX:
-		return AMX()
-	case UnitAVX512:
-		switch {
-		case Missing(AVX512) != "":
-			return Missing(AVX512)
-		case !cpuid.CPU.Supports(cpuid.AVX512BF16):
-			return "the processor lacks AVX512BF16"
+		if why := AMX(); why != "" {
+			return why
 		}
-		return ""
+	case UnitAVX512:
+		if why := Missing(AVX512); why != "" {
+			return why
+		}
+	default:
+		return "not a unit of " + runtime.GOARCH
 	}
-	return "not a unit of " + runtime.GOARCH
+	// What both multiply is rounded by VCVTNE2PS2BF16.
+	if !cpuid.CPU.Supports(cpuid.AVX512BF16) {
+		return "the processor lacks AVX512BF16"
+	}
+	return ""
 }
 
 // FullRateBF16 reports whether the processor starts VDPBF16PS, which does two

@@ -63,7 +63,7 @@ func Peak(set *kernels.Set, workers int) float64 {
 func PeakPairs(u *kernels.Pairs, workers int) float64 {
 	return peak(&u.Product, workers, func(rng *rand.Rand, n int) []float32 {
 		pairs := arena.Float32(n)
-		u.FromRow(2*n, &RandomFloats(rng, 2*n)[0], 1, &pairs[0], n)
+		u.FromRows(1, 2*n, &RandomFloats(rng, 2*n)[0], 2*n, 1, &pairs[0], n, n)
 		return pairs
 	})
 }

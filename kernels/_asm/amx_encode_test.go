@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"math"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -79,21 +75,8 @@ func TestEncodeTiles(t *testing.T) {
 // TestEncodeTilesAsGNU compares every register in every place with the GNU
 // assembler.
 func TestEncodeTilesAsGNU(t *testing.T) {
-	const assembler, copier = "x86_64-linux-gnu-as", "x86_64-linux-gnu-objcopy"
-	for _, tool := range []string{assembler, copier} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("no %s here: Debian has it in binutils-x86-64-linux-gnu", tool)
-		}
-	}
-	var source strings.Builder
-	var codes [][]byte
-	var texts []string
-	add := func(f tileForm, m Mem, tmm ...int) {
-		code, text := f.encode(m, tmm...)
-		codes, texts = append(codes, code), append(texts, text)
-		fmt.Fprintln(&source, text)
-	}
-	source.WriteString(".intel_syntax noprefix\n")
+	var l listing
+	add := func(f tileForm, m Mem, tmm ...int) { l.add(f.encode(m, tmm...)) }
 	add(tileRelease, Mem{})
 	registers := []reg.GPPhysical{
 		reg.RAX, reg.RCX, reg.RDX, reg.RBX, reg.RSP, reg.RBP, reg.RSI, reg.RDI,
@@ -122,29 +105,7 @@ func TestEncodeTilesAsGNU(t *testing.T) {
 			}
 		}
 	}
-	dir := t.TempDir()
-	in, object, out := filepath.Join(dir, "a.s"), filepath.Join(dir, "a.o"), filepath.Join(dir, "a.bin")
-	if err := os.WriteFile(in, []byte(source.String()), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	for _, command := range [][]string{{assembler, "-o", object, in}, {copier, "-O", "binary", "-j", ".text", object, out}} {
-		if message, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", command, err, message)
-		}
-	}
-	want, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, code := range codes {
-		if !bytes.HasPrefix(want, code) {
-			t.Fatalf("%s is % x, want % x ...", texts[i], code, want[:min(len(want), 10)])
-		}
-		want = want[len(code):]
-	}
-	if len(want) != 0 {
-		t.Errorf("GNU as made %d bytes more", len(want))
-	}
+	l.compareWithGNU(t)
 }
 
 // TestEncodeTilesRefuses sees that operands that do not exist, or that mean
