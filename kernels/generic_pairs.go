@@ -12,7 +12,7 @@ func genericPairs(set *Set) *Pairs {
 	p.Transpose, p.PackRows = set.Product.Transpose, set.Product.PackRows
 	p.NR = set.Product.NR
 	return &Pairs{
-		Unit: UnitGeneric, Product: p, MaxRows: p.MR,
+		Unit: UnitGeneric, Product: p, MaxRows: p.MR, KStep: 1,
 		FromRows: fromRowsGeneric, FromColumns: fromColumnsGeneric,
 	}
 }

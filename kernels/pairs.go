@@ -9,7 +9,7 @@ import "github.com/neurona-ml/neurona/internal/cpu"
 // neighbours along k, the one with the lower k in its lower half. If k is odd,
 // zero fills the last pairs. So everything that moves float32 moves pairs: Product
 // is that of float32 with pairs in A and B, float32 in C, k and Rate counted as if
-// a pair were one number, and in Tile
+// a pair were one number, and in Tile, whose k is a multiple of KStep,
 //
 //	sum += low(a)*low(b)
 //	sum += high(a)*high(b)
@@ -28,6 +28,11 @@ type Pairs struct {
 	RowMajor bool
 	// MaxRows is how many rows a Tile takes at most, a multiple of Product.MR.
 	MaxRows int
+	// KStep divides every k that Tile, Tile3 and Tile6 take: zeros fill operands up.
+	KStep int
+	// Tile3 and Tile6 sum 3 and 6 products of pieces at once; nil where one Tile
+	// after another does as well.
+	Tile3, Tile6 PieceTile
 
 	// FromRows writes the pairs of neighbours in the rows of a rows×n matrix, and
 	// reports whether any number is infinite or NaN:
@@ -50,6 +55,49 @@ type Pairs struct {
 	//		}
 	//	}
 	FromColumns func(rows, n int, src *float32, lds, pieces int, dst *float32, ldd, plane int) (special bool)
+}
+
+// PieceTile is Product.Tile for a sum of products of pieces, those of Terms in an
+// order of its own:
+//
+//	sum += Σ over terms t of a[t.A*planeA+i*rsa+p] * b[t.B*planeB+p*ldb+j]
+type PieceTile func(m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB int, s *float32, lds int, c *float32, ldc int, floor float32)
+
+// PieceTile returns Tile3 or Tile6, or nil.
+func (u *Pairs) PieceTile(products int) PieceTile {
+	switch products {
+	case 3:
+		return u.Tile3
+	case 6:
+		return u.Tile6
+	}
+	return nil
+}
+
+// Term is a product of two pieces: number A of the first operand and B of the
+// second.
+type Term struct{ A, B int }
+
+// terms are what Terms returns.
+var terms = [...][]Term{
+	1: {{0, 0}},
+	3: {{0, 1}, {1, 0}, {0, 0}},
+	6: {{1, 1}, {0, 2}, {2, 0}, {0, 1}, {1, 0}, {0, 0}},
+}
+
+// Terms lists the 1, 3 or 6 largest products of pieces, the smallest first, so
+// that little of them is lost in rounding. Henry, Tang and Heinecke, "Leveraging the
+// bfloat16 Artificial Intelligence Datatype For Higher-Precision Computations",
+// arXiv 1904.06376.
+func Terms(products int) []Term { return terms[products] }
+
+// Pieces is how many pieces of each operand the terms of so many products need.
+func Pieces(products int) int {
+	n := 0
+	for _, t := range terms[products] {
+		n = max(n, t.A+1, t.B+1)
+	}
+	return n
 }
 
 // UnitGeneric is the unit in Go: the specification of the others, for tests.

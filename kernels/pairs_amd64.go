@@ -18,7 +18,7 @@ func avx512Pairs() *Pairs {
 	p.Row, p.Dots, p.DotsMR = nil, nil, 0
 	p.Peak, p.PeakFlops = peakPairsAVX512, 2*p.PeakFlops
 	return &Pairs{
-		Unit: cpu.UnitAVX512, Product: p, MaxRows: p.MR,
+		Unit: cpu.UnitAVX512, Product: p, MaxRows: p.MR, KStep: 1,
 		FromRows: fromRowsAVX512, FromColumns: fromColumnsAVX512,
 	}
 }
@@ -37,7 +37,8 @@ func amxPairs() *Pairs {
 	p.KC, p.MC = 128, 384
 	p.Rate = 800
 	return &Pairs{
-		Unit: cpu.UnitAMX, Product: p, RowMajor: true, MaxRows: p.MC,
+		Unit: cpu.UnitAMX, Product: p, RowMajor: true, MaxRows: p.MC, KStep: 16,
+		Tile3: tile3AMX, Tile6: tile6AMX,
 		FromRows: fromRowsAVX512, FromColumns: fromColumnsAVX512,
 	}
 }
@@ -46,7 +47,7 @@ func amxPairs() *Pairs {
 // result; it is empty if nothing is. It has been seen that a virtual machine
 // promises more than it keeps.
 var amxFails = sync.OnceValue(func() string {
-	const m, n, k = 17, 17, 17
+	const m, n, k = 17, 17, 32
 	var a [m * k]float32
 	var b [k * n]float32
 	var got, want [m * n]float32

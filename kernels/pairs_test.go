@@ -181,6 +181,7 @@ func TestTilePairs(t *testing.T) {
 		for m := 1; m <= u.MaxRows; m += 1 + m/40*37 {
 			for n := 1; n <= p.NR; n += 1 + rng.IntN(3) {
 				k := []int{0, 1, 2, 5, 17, 33}[rng.IntN(6)]
+				k = (k + u.KStep - 1) / u.KStep * u.KStep
 				form := rng.IntN(24)
 				t.Run(fmt.Sprintf("m=%d/n=%d/k=%d/form=%d", m, n, k, form), func(t *testing.T) {
 					checkTilePairs(t, rng, u, m, n, k, form)
@@ -247,15 +248,16 @@ func TestPairsKeepNaN(t *testing.T) {
 	eachUnit(t, func(t *testing.T, u *Pairs) {
 		inf, nan := float32(math.Inf(1)), float32(math.NaN())
 		for _, c := range []struct{ a, b, want float32 }{{inf, 0, nan}, {nan, 1, nan}, {inf, 2, inf}, {-inf, 2, 0}, {inf, inf, inf}} {
-			a, b := make([]float32, 1), make([]float32, u.Product.NR)
+			a, b := make([]float32, u.KStep), make([]float32, u.KStep*u.Product.NR)
 			u.FromRows(1, 1, &c.a, 1, 1, &a[0], 1, 1)
 			values := make([]float32, u.Product.NR)
 			for j := range values {
 				values[j] = c.b
 			}
-			u.FromColumns(1, len(values), &values[0], len(values), 1, &b[0], len(b), len(b))
-			sums := make([]float32, u.Product.NR)
-			u.Product.Tile(1, len(b), 1, &a[0], 1, 1, &b[0], len(b), nil, 0, &sums[0], len(sums), 0, nil, 0)
+			n := len(values)
+			u.FromColumns(1, n, &values[0], n, 1, &b[0], n, len(b))
+			sums := make([]float32, n)
+			u.Product.Tile(1, n, u.KStep, &a[0], len(a), 1, &b[0], n, nil, 0, &sums[0], n, 0, nil, 0)
 			for j, got := range sums {
 				if !same(got, c.want) {
 					t.Fatalf("%v·%v at %d is %v, want %v", c.a, c.b, j, got, c.want)

@@ -19,15 +19,25 @@ package kernels
 //		}
 //	}
 //
-// 1 ≤ m, 1 ≤ n ≤ 32, k ≥ 0; csa is 1 whatever is passed, next and ldNext are not looked
-// at. Sums of 16 pairs are made first and then added to the rest, so cutting k at
-// multiples of 16 changes no bit, and neither does cutting m or n. Denormal sums of
-// products count as zero.
+// 1 ≤ m, 1 ≤ n ≤ 32, k a multiple of 16; csa is 1 whatever is passed, next and ldNext
+// are not looked at. Sums of 16 pairs are made first and then added to the rest, so
+// cutting k at multiples of 16 changes no bit, and neither does cutting m or n.
+// Denormal sums of products count as zero.
 //
 // Tiles need the permission that cpu.AMX asks for, and AVX-512 for the floor.
 //
 //go:noescape
 func tileAMX(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)
+
+// tile3AMX is a PieceTile of 3 products, under the terms of tileAMX.
+//
+//go:noescape
+func tile3AMX(m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, s *float32, lds int, c *float32, ldc int, floor float32)
+
+// tile6AMX is a PieceTile of 6 products, under the terms of tileAMX.
+//
+//go:noescape
+func tile6AMX(m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, s *float32, lds int, c *float32, ldc int, floor float32)
 
 // peakAMX runs iterations of the loop behind Product.Peak on tiles filled from random.
 //

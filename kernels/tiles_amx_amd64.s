@@ -6,7 +6,7 @@
 
 // func tileAMX(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·tileAMX(SB), NOSPLIT, $104-120
+TEXT ·tileAMX(SB), NOSPLIT, $80-120
 	MOVQ rsa+32(FP), CX
 	SHLQ $0x02, CX
 	MOVQ ldb+56(FP), SI
@@ -19,8 +19,6 @@ TEXT ·tileAMX(SB), NOSPLIT, $104-120
 	SHLQ $0x04, DI
 	MOVQ a+24(FP), R13
 	MOVQ R13, 64(SP)
-	MOVQ b+48(FP), R13
-	MOVQ R13, 72(SP)
 	MOVQ c+80(FP), R10
 	MOVQ s+64(FP), R8
 
@@ -58,33 +56,10 @@ TEXT ·tileAMX(SB), NOSPLIT, $104-120
 	MOVL    R13, 16(SP)
 	MOVL    R13, 20(SP)
 	MOVL    R13, 28(SP)
-
-	// A k below 16 is a single step, and k = 0 is none.
-	MOVQ  k+16(FP), R13
-	MOVQ  R13, R14
-	SHRQ  $0x04, R14
-	ANDQ  $0x0f, R13
-	MOVQ  R14, 80(SP)
-	MOVQ  R13, 88(SP)
-	JZ    whole
-	TESTQ R14, R14
-	JZ    last
-
-whole:
-	MOVQ $0x00000010, R13
-	JMP  pass
-
-last:
-	MOVQ $0x00000001, 80(SP)
-	MOVQ $0x00000000, 88(SP)
-
-pass:
-	IMUL3L $0x00040004, R13, R14
-	MOVL   R14, 24(SP)
-	IMUL3Q $0x00000101, R13, R13
-	SHLQ   $0x30, R13
-	MOVQ   R13, 96(SP)
-	MOVQ   m+0(FP), R15
+	MOVL    $0x00400040, 24(SP)
+	MOVQ    $0x1010000000000000, R13
+	MOVQ    R13, 72(SP)
+	MOVQ    m+0(FP), R15
 
 block:
 	// R12 = rows of the upper tiles, R13 of the lower ones
@@ -102,9 +77,9 @@ block:
 	MOVQ    $0x0000010001010000, R14
 	IMULQ   R14, R13
 	ADDQ    R12, R13
-	ADDQ    96(SP), R13
+	ADDQ    72(SP), R13
 
-	// Only rows change within a pass, and their number with every pass.
+	// The last block alone may have fewer rows.
 	CMPQ R13, 48(SP)
 	JEQ  shaped
 	MOVQ R13, 48(SP)
@@ -120,8 +95,9 @@ block:
 
 shaped:
 	MOVQ  64(SP), AX
-	MOVQ  72(SP), DX
-	MOVQ  80(SP), R12
+	MOVQ  b+48(FP), DX
+	MOVQ  k+16(FP), R12
+	SHRQ  $0x04, R12
 	CMPQ  n+8(FP), $0x10
 	JGT   wide
 	CMPQ  R15, $0x10
@@ -194,8 +170,8 @@ block2x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xd5
-	ADDQ $0x40, BX
 	ADDQ $0x40, AX
+	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block2x1loop
@@ -414,8 +390,8 @@ block2x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xdd
-	ADDQ $0x40, BX
 	ADDQ $0x40, AX
+	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block2x2loop
@@ -598,8 +574,6 @@ block1x2zero:
 stored:
 	CMPL floor+96(FP), $0xff800000
 	JEQ  next
-	CMPQ 88(SP), $0x00
-	JNE  next
 
 	// R12 = rows of the block
 	MOVQ    $0x00000020, R12
@@ -628,7 +602,7 @@ floorWide:
 
 next:
 	SUBQ $0x20, R15
-	JLE  passed
+	JLE  done
 	MOVQ CX, R13
 	SHLQ $0x05, R13
 	ADDQ R13, 64(SP)
@@ -640,25 +614,2107 @@ next:
 	ADDQ R13, R10
 	JMP  block
 
-passed:
-	MOVQ  88(SP), R13
-	TESTQ R13, R13
-	JZ    done
+done:
+	// The operating system saves tiles that are in use with every switch and signal.
+	// TILERELEASE
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0xc0
+	VZEROUPPER
+	RET
 
-	// The rest of k, on what is in C by now.
-	MOVQ  80(SP), R12
-	MOVQ  R12, R14
-	SHLQ  $0x06, R14
-	ADDQ  a+24(FP), R14
-	MOVQ  R14, 64(SP)
-	IMULQ DI, R12
-	ADDQ  R12, 72(SP)
-	MOVQ  $0x00000001, 80(SP)
-	MOVQ  $0x00000000, 88(SP)
-	MOVQ  c+80(FP), R10
-	MOVQ  R10, R8
-	MOVQ  R11, R9
-	JMP   pass
+// func tile3AMX(m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, s *float32, lds int, c *float32, ldc int, floor float32)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·tile3AMX(SB), NOSPLIT, $96-108
+	MOVQ rsa+32(FP), CX
+	SHLQ $0x02, CX
+	MOVQ ldb+56(FP), SI
+	SHLQ $0x02, SI
+	MOVQ lds+80(FP), R9
+	SHLQ $0x02, R9
+	MOVQ ldc+96(FP), R11
+	SHLQ $0x02, R11
+	MOVQ planeA+40(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 80(SP)
+	MOVQ planeB+64(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 88(SP)
+	MOVQ SI, DI
+	SHLQ $0x04, DI
+	MOVQ a+24(FP), R13
+	MOVQ R13, 64(SP)
+	MOVQ c+88(FP), R10
+	MOVQ s+72(FP), R8
+
+	// Without s, what is added to it from block to block is 0.
+	XORQ    R13, R13
+	TESTQ   R8, R8
+	CMOVQEQ R13, R9
+
+	// Masks of a row of C: K1 for the first 16 columns, K2 for the other 16.
+	MOVQ         n+8(FP), R14
+	MOVQ         $0x0000000000000001, R13
+	SHLXQ        R14, R13, R13
+	DECQ         R13
+	KMOVW        R13, K1
+	SHRQ         $0x10, R13
+	KMOVW        R13, K2
+	VBROADCASTSS floor+104(FP), Z0
+
+	// Tiles that a product does not need get the shapes of those beside them: a shape
+	// with no rows or no columns alone is an error.
+	VPXORD  Z1, Z1, Z1
+	VMOVUPS Z1, (SP)
+	MOVB    $0x01, (SP)
+
+	// R13 = bytes of a row of the left tiles, R14 of the right ones
+	SHLQ    $0x02, R14
+	MOVQ    R14, R13
+	SUBQ    $0x40, R14
+	CMOVQLE R13, R14
+	MOVQ    $0x00000040, R12
+	CMPQ    R13, R12
+	CMOVQGT R12, R13
+	SHLQ    $0x10, R14
+	ORQ     R14, R13
+	MOVL    R13, 16(SP)
+	MOVL    R13, 20(SP)
+	MOVL    R13, 28(SP)
+	MOVL    $0x00400040, 24(SP)
+	MOVQ    $0x1010000000000000, R13
+	MOVQ    R13, 72(SP)
+	MOVQ    m+0(FP), R15
+
+block:
+	// R12 = rows of the upper tiles, R13 of the lower ones
+	MOVQ    $0x00000010, R14
+	MOVQ    R15, R12
+	MOVQ    R15, R13
+	SUBQ    R14, R13
+	CMOVQLE R12, R13
+	CMPQ    R12, R14
+	CMOVQGT R14, R12
+	CMPQ    R13, R14
+	CMOVQGT R14, R13
+	MOVQ    $0x0000000100000101, R14
+	IMULQ   R14, R12
+	MOVQ    $0x0000010001010000, R14
+	IMULQ   R14, R13
+	ADDQ    R12, R13
+	ADDQ    72(SP), R13
+
+	// The last block alone may have fewer rows.
+	CMPQ R13, 48(SP)
+	JEQ  shaped
+	MOVQ R13, 48(SP)
+	LEAQ (SP), R13
+
+	// LDTILECFG [R13]
+	BYTE $0xc4
+	BYTE $0xc2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0x45
+	BYTE $0x00
+
+shaped:
+	MOVQ  64(SP), AX
+	MOVQ  b+48(FP), DX
+	ADDQ  80(SP), AX
+	MOVQ  k+16(FP), R12
+	SHRQ  $0x04, R12
+	CMPQ  n+8(FP), $0x10
+	JGT   wide
+	CMPQ  R15, $0x10
+	JLE   block1x1
+	TESTQ R8, R8
+	JZ    block2x1zero
+	MOVQ  R9, R13
+	SHLQ  $0x04, R13
+	ADDQ  R8, R13
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TILELOADD TMM2, [R13+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x54
+	BYTE $0x0d
+	BYTE $0x00
+
+block2x1started:
+	TESTQ R12, R12
+	JZ    block2x1store
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	ADDQ  AX, BX
+
+block2x1loop:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 80(SP), AX
+	SUBQ 80(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 80(SP), AX
+	ADDQ 80(SP), BX
+	SUBQ 88(SP), DX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x1loop
+
+block2x1store:
+	MOVQ R11, R13
+	SHLQ $0x04, R13
+	ADDQ R10, R13
+
+	// TILESTORED [R10+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x1a
+
+	// TILESTORED [R13+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x54
+	BYTE $0x1d
+	BYTE $0x00
+	JMP  stored
+
+block2x1zero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+	JMP  block2x1started
+
+block1x1:
+	TESTQ R8, R8
+	JZ    block1x1zero
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+block1x1started:
+	TESTQ R12, R12
+	JZ    block1x1store
+
+block1x1loop:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 80(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 80(SP), AX
+	SUBQ 88(SP), DX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x1loop
+
+block1x1store:
+	// TILESTORED [R10+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x1a
+	JMP  stored
+
+block1x1zero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+	JMP  block1x1started
+
+wide:
+	CMPQ  R15, $0x10
+	JLE   block1x2
+	TESTQ R8, R8
+	JZ    block2x2zero
+	MOVQ  R9, R13
+	SHLQ  $0x04, R13
+	ADDQ  R8, R13
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TILELOADD TMM1, [R8+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x08
+	BYTE $0x40
+
+	// TILELOADD TMM2, [R13+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x54
+	BYTE $0x0d
+	BYTE $0x00
+
+	// TILELOADD TMM3, [R13+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x0d
+	BYTE $0x40
+
+block2x2started:
+	TESTQ R12, R12
+	JZ    block2x2store
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	ADDQ  AX, BX
+
+block2x2loop:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 80(SP), AX
+	SUBQ 80(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 80(SP), AX
+	ADDQ 80(SP), BX
+	SUBQ 88(SP), DX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x2loop
+
+block2x2store:
+	MOVQ R11, R13
+	SHLQ $0x04, R13
+	ADDQ R10, R13
+
+	// TILESTORED [R10+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x1a
+
+	// TILESTORED [R10+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1a
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x54
+	BYTE $0x1d
+	BYTE $0x00
+
+	// TILESTORED [R13+R11*1+64], TMM3
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x1d
+	BYTE $0x40
+	JMP  stored
+
+block2x2zero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+
+	// TILEZERO TMM3
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd8
+	JMP  block2x2started
+
+block1x2:
+	TESTQ R8, R8
+	JZ    block1x2zero
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TILELOADD TMM1, [R8+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x08
+	BYTE $0x40
+
+block1x2started:
+	TESTQ R12, R12
+	JZ    block1x2store
+
+block1x2loop:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 80(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 80(SP), AX
+	SUBQ 88(SP), DX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x2loop
+
+block1x2store:
+	// TILESTORED [R10+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x1a
+
+	// TILESTORED [R10+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1a
+	BYTE $0x40
+	JMP  stored
+
+block1x2zero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
+	JMP  block1x2started
+
+stored:
+	CMPL floor+104(FP), $0xff800000
+	JEQ  next
+
+	// R12 = rows of the block
+	MOVQ    $0x00000020, R12
+	CMPQ    R15, R12
+	CMOVQLT R15, R12
+	MOVQ    R10, R13
+	CMPQ    n+8(FP), $0x10
+	JGT     floorWide
+
+floorNarrow:
+	VMAXPS.Z (R13), Z0, K1, Z1
+	VMOVUPS  Z1, K1, (R13)
+	ADDQ     R11, R13
+	DECQ     R12
+	JNZ      floorNarrow
+	JMP      next
+
+floorWide:
+	VMAXPS.Z (R13), Z0, K1, Z1
+	VMOVUPS  Z1, K1, (R13)
+	VMAXPS.Z 64(R13), Z0, K2, Z1
+	VMOVUPS  Z1, K2, 64(R13)
+	ADDQ     R11, R13
+	DECQ     R12
+	JNZ      floorWide
+
+next:
+	SUBQ $0x20, R15
+	JLE  done
+	MOVQ CX, R13
+	SHLQ $0x05, R13
+	ADDQ R13, 64(SP)
+	MOVQ R9, R13
+	SHLQ $0x05, R13
+	ADDQ R13, R8
+	MOVQ R11, R13
+	SHLQ $0x05, R13
+	ADDQ R13, R10
+	JMP  block
+
+done:
+	// The operating system saves tiles that are in use with every switch and signal.
+	// TILERELEASE
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0xc0
+	VZEROUPPER
+	RET
+
+// func tile6AMX(m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, s *float32, lds int, c *float32, ldc int, floor float32)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·tile6AMX(SB), NOSPLIT, $96-108
+	MOVQ rsa+32(FP), CX
+	SHLQ $0x02, CX
+	MOVQ ldb+56(FP), SI
+	SHLQ $0x02, SI
+	MOVQ lds+80(FP), R9
+	SHLQ $0x02, R9
+	MOVQ ldc+96(FP), R11
+	SHLQ $0x02, R11
+	MOVQ planeA+40(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 80(SP)
+	MOVQ planeB+64(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 88(SP)
+	MOVQ SI, DI
+	SHLQ $0x04, DI
+	MOVQ a+24(FP), R13
+	MOVQ R13, 64(SP)
+	MOVQ c+88(FP), R10
+	MOVQ s+72(FP), R8
+
+	// Without s, what is added to it from block to block is 0.
+	XORQ    R13, R13
+	TESTQ   R8, R8
+	CMOVQEQ R13, R9
+
+	// Masks of a row of C: K1 for the first 16 columns, K2 for the other 16.
+	MOVQ         n+8(FP), R14
+	MOVQ         $0x0000000000000001, R13
+	SHLXQ        R14, R13, R13
+	DECQ         R13
+	KMOVW        R13, K1
+	SHRQ         $0x10, R13
+	KMOVW        R13, K2
+	VBROADCASTSS floor+104(FP), Z0
+
+	// Tiles that a product does not need get the shapes of those beside them: a shape
+	// with no rows or no columns alone is an error.
+	VPXORD  Z1, Z1, Z1
+	VMOVUPS Z1, (SP)
+	MOVB    $0x01, (SP)
+
+	// R13 = bytes of a row of the left tiles, R14 of the right ones
+	SHLQ    $0x02, R14
+	MOVQ    R14, R13
+	SUBQ    $0x40, R14
+	CMOVQLE R13, R14
+	MOVQ    $0x00000040, R12
+	CMPQ    R13, R12
+	CMOVQGT R12, R13
+	SHLQ    $0x10, R14
+	ORQ     R14, R13
+	MOVL    R13, 16(SP)
+	MOVL    R13, 20(SP)
+	MOVL    R13, 28(SP)
+	MOVL    $0x00400040, 24(SP)
+	MOVQ    $0x1010000000000000, R13
+	MOVQ    R13, 72(SP)
+	MOVQ    m+0(FP), R15
+
+block:
+	// R12 = rows of the upper tiles, R13 of the lower ones
+	MOVQ    $0x00000010, R14
+	MOVQ    R15, R12
+	MOVQ    R15, R13
+	SUBQ    R14, R13
+	CMOVQLE R12, R13
+	CMPQ    R12, R14
+	CMOVQGT R14, R12
+	CMPQ    R13, R14
+	CMOVQGT R14, R13
+	MOVQ    $0x0000000100000101, R14
+	IMULQ   R14, R12
+	MOVQ    $0x0000010001010000, R14
+	IMULQ   R14, R13
+	ADDQ    R12, R13
+	ADDQ    72(SP), R13
+
+	// The last block alone may have fewer rows.
+	CMPQ R13, 48(SP)
+	JEQ  shaped
+	MOVQ R13, 48(SP)
+	LEAQ (SP), R13
+
+	// LDTILECFG [R13]
+	BYTE $0xc4
+	BYTE $0xc2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0x45
+	BYTE $0x00
+
+shaped:
+	MOVQ  64(SP), AX
+	MOVQ  b+48(FP), DX
+	ADDQ  80(SP), AX
+	ADDQ  80(SP), AX
+	MOVQ  k+16(FP), R12
+	SHRQ  $0x04, R12
+	CMPQ  n+8(FP), $0x10
+	JGT   wide
+	CMPQ  R15, $0x10
+	JLE   block1x1
+	TESTQ R8, R8
+	JZ    block2x1zero
+	MOVQ  R9, R13
+	SHLQ  $0x04, R13
+	ADDQ  R8, R13
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TILELOADD TMM2, [R13+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x54
+	BYTE $0x0d
+	BYTE $0x00
+
+block2x1started:
+	TESTQ R12, R12
+	JZ    block2x1store
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	ADDQ  AX, BX
+
+block2x1loop:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 80(SP), AX
+	SUBQ 80(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 80(SP), AX
+	SUBQ 80(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 88(SP), DX
+	SUBQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 80(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ 80(SP), BX
+	ADDQ 80(SP), BX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x1loop
+
+block2x1store:
+	MOVQ R11, R13
+	SHLQ $0x04, R13
+	ADDQ R10, R13
+
+	// TILESTORED [R10+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x1a
+
+	// TILESTORED [R13+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x54
+	BYTE $0x1d
+	BYTE $0x00
+	JMP  stored
+
+block2x1zero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+	JMP  block2x1started
+
+block1x1:
+	TESTQ R8, R8
+	JZ    block1x1zero
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+block1x1started:
+	TESTQ R12, R12
+	JZ    block1x1store
+
+block1x1loop:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 80(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 80(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 88(SP), DX
+	SUBQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 80(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x1loop
+
+block1x1store:
+	// TILESTORED [R10+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x1a
+	JMP  stored
+
+block1x1zero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+	JMP  block1x1started
+
+wide:
+	CMPQ  R15, $0x10
+	JLE   block1x2
+	TESTQ R8, R8
+	JZ    block2x2zero
+	MOVQ  R9, R13
+	SHLQ  $0x04, R13
+	ADDQ  R8, R13
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TILELOADD TMM1, [R8+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x08
+	BYTE $0x40
+
+	// TILELOADD TMM2, [R13+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x54
+	BYTE $0x0d
+	BYTE $0x00
+
+	// TILELOADD TMM3, [R13+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x0d
+	BYTE $0x40
+
+block2x2started:
+	TESTQ R12, R12
+	JZ    block2x2store
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	ADDQ  AX, BX
+
+block2x2loop:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 80(SP), AX
+	SUBQ 80(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 80(SP), AX
+	SUBQ 80(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 88(SP), DX
+	SUBQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 80(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ 80(SP), BX
+	ADDQ 80(SP), BX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x2loop
+
+block2x2store:
+	MOVQ R11, R13
+	SHLQ $0x04, R13
+	ADDQ R10, R13
+
+	// TILESTORED [R10+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x1a
+
+	// TILESTORED [R10+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1a
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x54
+	BYTE $0x1d
+	BYTE $0x00
+
+	// TILESTORED [R13+R11*1+64], TMM3
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x1d
+	BYTE $0x40
+	JMP  stored
+
+block2x2zero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+
+	// TILEZERO TMM3
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd8
+	JMP  block2x2started
+
+block1x2:
+	TESTQ R8, R8
+	JZ    block1x2zero
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TILELOADD TMM1, [R8+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x08
+	BYTE $0x40
+
+block1x2started:
+	TESTQ R12, R12
+	JZ    block1x2store
+
+block1x2loop:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 80(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 80(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 88(SP), DX
+	SUBQ 88(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 80(SP), AX
+	ADDQ 80(SP), AX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x2loop
+
+block1x2store:
+	// TILESTORED [R10+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x1a
+
+	// TILESTORED [R10+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1a
+	BYTE $0x40
+	JMP  stored
+
+block1x2zero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
+	JMP  block1x2started
+
+stored:
+	CMPL floor+104(FP), $0xff800000
+	JEQ  next
+
+	// R12 = rows of the block
+	MOVQ    $0x00000020, R12
+	CMPQ    R15, R12
+	CMOVQLT R15, R12
+	MOVQ    R10, R13
+	CMPQ    n+8(FP), $0x10
+	JGT     floorWide
+
+floorNarrow:
+	VMAXPS.Z (R13), Z0, K1, Z1
+	VMOVUPS  Z1, K1, (R13)
+	ADDQ     R11, R13
+	DECQ     R12
+	JNZ      floorNarrow
+	JMP      next
+
+floorWide:
+	VMAXPS.Z (R13), Z0, K1, Z1
+	VMOVUPS  Z1, K1, (R13)
+	VMAXPS.Z 64(R13), Z0, K2, Z1
+	VMOVUPS  Z1, K2, 64(R13)
+	ADDQ     R11, R13
+	DECQ     R12
+	JNZ      floorWide
+
+next:
+	SUBQ $0x20, R15
+	JLE  done
+	MOVQ CX, R13
+	SHLQ $0x05, R13
+	ADDQ R13, 64(SP)
+	MOVQ R9, R13
+	SHLQ $0x05, R13
+	ADDQ R13, R8
+	MOVQ R11, R13
+	SHLQ $0x05, R13
+	ADDQ R13, R10
+	JMP  block
 
 done:
 	// The operating system saves tiles that are in use with every switch and signal.

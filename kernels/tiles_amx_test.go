@@ -25,37 +25,35 @@ func requireAMX(t *testing.T) {
 	}
 }
 
-// TestTileAMX compares tileAMX with float64 at numbers of rows, columns and
-// pairs around those of tiles and of blocks of tiles, in all forms that callers
+// TestTileAMX compares the tile functions with float64 at numbers of rows and
+// columns around those of tiles and of blocks of tiles, in all forms that callers
 // use: sums that start at zero, at a bias row, at C or at another matrix, with and
 // without a floor, operands next to unmapped pages on either side.
 func TestTileAMX(t *testing.T) {
 	requireAMX(t)
 	rng := rand.New(rand.NewPCG(1, 2))
-	ks := []int{0, 1, 2, 15, 16, 17, 31, 32, 40}
-	var next []int // every k comes once before one comes again
-	for _, m := range []int{1, 2, 15, 16, 17, 31, 32, 33, 48, 65, 100, 512} {
-		for _, n := range []int{1, 2, 15, 16, 17, 31, 32} {
-			for range 3 {
-				if len(next) == 0 {
-					next = rng.Perm(len(ks))
-				}
-				k, form := ks[next[0]], rng.IntN(16)
-				next = next[1:]
-				t.Run(fmt.Sprintf("m=%d/n=%d/k=%d/form=%d", m, n, k, form), func(t *testing.T) {
-					checkTileAMX(t, rng, m, n, k, form)
+	for _, products := range []int{1, 3, 6} {
+		for _, m := range []int{1, 2, 15, 16, 17, 31, 32, 33, 48, 65, 100, 512} {
+			for _, n := range []int{1, 2, 15, 16, 17, 31, 32} {
+				k, form := 16*rng.IntN(4), rng.IntN(16)
+				t.Run(fmt.Sprintf("products=%d/m=%d/n=%d/k=%d/form=%d", products, m, n, k, form), func(t *testing.T) {
+					checkTileAMX(t, rng, products, m, n, k, form)
 				})
 			}
 		}
 	}
 }
 
-func checkTileAMX(t *testing.T, rng *rand.Rand, m, n, k, form int) {
+func checkTileAMX(t *testing.T, rng *rand.Rand, products, m, n, k, form int) {
 	atEnd, relu, start := form&1 != 0, form&2 != 0, form/4
 	pad := func() int { return rng.IntN(3) }
 	lda, ldb, ldc := max(k+pad(), 1), n+pad(), n+pad()
-	a := pairsMatrix(t, rng, m, k, lda, atEnd)
-	b := pairsMatrix(t, rng, k, n, ldb, atEnd)
+	// The planes of pieces are matrices one below the other.
+	above, pieces := rng.IntN(3), Pieces(products)
+	heightA, heightB := m+above, k+above
+	a := pairsMatrix(t, rng, (pieces-1)*heightA+m, k, lda, atEnd)
+	b := pairsMatrix(t, rng, (pieces-1)*heightB+k, n, ldb, atEnd)
+	planeA, planeB := heightA*lda, heightB*ldb
 	c := guardedMatrix(t, rng, m, n, ldc, atEnd)
 	var s []float32
 	var lds int
@@ -83,22 +81,28 @@ func checkTileAMX(t *testing.T, rng *rand.Rand, m, n, k, form int) {
 				sum = float64(s[i*lds+j])
 			}
 			size := math.Abs(sum)
-			for p := range k {
-				x, y := math.Float32bits(a[i*lda+p]), math.Float32bits(b[p*ldb+j])
-				low, high := float64(lowOf(x))*float64(lowOf(y)), float64(highOf(x))*float64(highOf(y))
-				sum += low + high
-				size += math.Abs(low) + math.Abs(high)
+			for _, term := range Terms(products) {
+				for p := range k {
+					x, y := math.Float32bits(a[term.A*planeA+i*lda+p]), math.Float32bits(b[term.B*planeB+p*ldb+j])
+					low, high := float64(lowOf(x))*float64(lowOf(y)), float64(highOf(x))*float64(highOf(y))
+					sum += low + high
+					size += math.Abs(low) + math.Abs(high)
+				}
 			}
-			// Products of bfloat16 are exact. No sum is rounded more often than 2k times:
-			// with 2k-1 additions of products and the addition to s.
-			want[i*n+j], bound[i*n+j] = math.Max(float64(floor), sum), 2*float64(k)*0x1p-24*size
+			// Products of bfloat16 are exact. No sum is rounded more often than there
+			// are products: with one addition less of products and that to s.
+			want[i*n+j], bound[i*n+j] = math.Max(float64(floor), sum), 2*float64(products*k)*0x1p-24*size
 		}
 	}
 	var from *float32
 	if s != nil {
 		from = &s[0]
 	}
-	tileAMX(m, n, k, first(a), lda, 1, first(b), ldb, from, lds, &c[0], ldc, floor, nil, 0)
+	if products == 1 {
+		tileAMX(m, n, k, first(a), lda, 1, first(b), ldb, from, lds, &c[0], ldc, floor, nil, 0)
+	} else {
+		amxPairs().PieceTile(products)(m, n, k, first(a), lda, planeA, first(b), ldb, planeB, from, lds, &c[0], ldc, floor)
+	}
 	compareTile(t, c, n, ldc, want, bound)
 }
 
@@ -125,11 +129,14 @@ func TestTileAMXKeepsNaN(t *testing.T) {
 					}
 					return pairOf(x, 0)
 				}
-				a, b, s, c := make([]float32, m), make([]float32, n), make([]float32, n), make([]float32, m*n)
-				fill(a, pair(test.a))
-				fill(b, pair(test.b))
+				const k = 16
+				a, b, s, c := make([]float32, m*k), make([]float32, k*n), make([]float32, n), make([]float32, m*n)
+				for i := range m {
+					a[i*k] = pair(test.a)
+				}
+				fill(b[:n], pair(test.b))
 				fill(s, test.s)
-				tileAMX(m, n, 1, &a[0], 1, 1, &b[0], n, &s[0], 0, &c[0], n, floor, nil, 0)
+				tileAMX(m, n, k, &a[0], k, 1, &b[0], n, &s[0], 0, &c[0], n, floor, nil, 0)
 				for i, got := range c {
 					if want := max(test.want, floor); !agree(got, float64(want), 0) {
 						t.Fatalf("%v·%v + %v above %v at %d is %v, want %v", test.a, test.b, test.s, floor, i, got, want)
@@ -161,7 +168,7 @@ func TestTileAMXKeepsZero(t *testing.T) {
 func TestTileAMXChain(t *testing.T) {
 	requireAMX(t)
 	rng := rand.New(rand.NewPCG(3, 4))
-	const m, n, k = 65, 32, 40
+	const m, n, k = 65, 32, 48
 	a := pairsMatrix(t, rng, m, k, k, true)
 	b := pairsMatrix(t, rng, k, n, n, true)
 	whole := make([]float32, m*n)
@@ -197,7 +204,7 @@ func TestTileAMXOnAllThreads(t *testing.T) {
 	var group sync.WaitGroup
 	for seed := range uint64(4) {
 		rng := rand.New(rand.NewPCG(5, seed))
-		m, n, k := 1+rng.IntN(64), 1+rng.IntN(32), 1+rng.IntN(48)
+		m, n, k := 1+rng.IntN(64), 1+rng.IntN(32), 16*(1+rng.IntN(3))
 		a, b := pairsMatrix(t, rng, m, k, k, true), pairsMatrix(t, rng, k, n, n, true)
 		want := make([]float32, m*n)
 		tileAMX(m, n, k, &a[0], k, 1, &b[0], n, nil, 0, &want[0], n, 0, nil, 0)

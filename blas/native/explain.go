@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/kernels"
 )
 
 var _ blas.Explainer = (*plan)(nil)
@@ -36,7 +37,7 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	if product.unit != nil {
 		name = product.unit.Unit
 		path += ", rounded to bf16"
-		if n := len(product.terms); n > 1 {
+		if n := product.products; n > 1 {
 			path += fmt.Sprintf(" in pieces, %d products of them", n)
 		}
 	}
@@ -52,14 +53,25 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 		path += ", panels of B packed"
 	}
 	nanos := product.work(kern)
+	rounding := roundNanos * float64(product.rounded(w, batch, &p.spec))
 	return blas.How{
 		Path:    path,
 		Kernel:  fmt.Sprintf("%s %d×%d", name, kern.MR, kern.NR),
 		Why:     strings.Join([]string{g.because(nanos, p.b.pool.Workers()), product.because(product.depth(kern))}, "; "),
 		Workers: g.most,
-		Unit:    product.unit, Products: len(product.terms),
-		Nanos: nanos / float64(g.most),
+		Unit:    product.unit, Products: product.products,
+		Nanos: (nanos + rounding) / float64(g.most),
 	}
+}
+
+// rounded is how many pieces of numbers a product makes of its operands before it
+// multiplies; weights are rounded with their update.
+func (p *product) rounded(w blas.Which, batch int, spec *blas.DenseSpec) int {
+	if p.unit == nil {
+		return 0
+	}
+	width := map[blas.Which]int{blas.ForwardProduct: spec.In, blas.DataProduct: spec.Out, blas.WeightsProduct: spec.In + spec.Out}[w]
+	return batch * width * kernels.Pieces(p.products)
 }
 
 // because says what led to the number of workers.

@@ -39,10 +39,10 @@ type product struct {
 
 	flip bool // compute Cᵀ: see narrow
 
-	// Of a product of pairs: the sum of the products of these pieces of A and B,
-	// which are planes of this many elements, in this order.
+	// Of a product of pairs: the sum of so many products of pieces of A and B, which
+	// are planes of so many elements.
 	unit           *kernels.Pairs
-	terms          []term
+	products       int
 	planeA, planeB int
 }
 
@@ -77,8 +77,12 @@ func (p *product) localSize(kern *kernels.Product, rows int) int {
 // gone. 32×2048×2048 at depths of 256, 768 and 1024: 174, 166, 156 GFLOP/s.
 const fewTiles = 5
 
-// depth is how many steps of k a block takes at most.
+// depth is how many steps of k a block takes at most. Tiles that sum products of
+// pieces read all of them at once: three pieces of B take as much of L1 as two.
 func (p *product) depth(kern *kernels.Product) int {
+	if p.together() && p.products > 3 {
+		return kern.KC * 2 / 3 / p.unit.KStep * p.unit.KStep
+	}
 	if !p.packed && p.m <= fewTiles*kern.MR {
 		return kern.KC / 2
 	}
@@ -97,22 +101,28 @@ func (p *product) block(set *kernels.Set, local []float32, i0, i1, q0, q1 int) {
 		p.blockNarrow(kern, local, i0, i1)
 		return
 	}
+	kc, step := p.depth(kern), 1
+	terms := kernels.Terms(1)
+	if p.unit != nil {
+		step = p.unit.KStep
+		if !p.together() {
+			terms = kernels.Terms(p.products)
+		}
+	}
 	// Even parts: 1100 is 2·550, not 1024 and 76.
-	kc := p.depth(kern)
 	parts := max(1, (p.k+kc-1)/kc)
-	terms := max(1, len(p.terms))
-	for t := range parts * terms {
-		part, i := t/terms, t%terms
+	steps := p.k / step
+	for t := range parts * len(terms) {
+		part, term := t/len(terms), terms[t%len(terms)]
 		x := pass{
 			product: *p,
-			p0:      p.k * part / parts, p1: p.k * (part + 1) / parts,
-			first: t == 0, last: t == parts*terms-1,
+			p0:      steps * part / parts * step, p1: steps * (part + 1) / parts * step,
+			first: t == 0, last: t == parts*len(terms)-1,
 			i0:   i0,
-			rows: evenly(i1-i0, p.height(kern)),
+			rows: p.tiles(i1-i0, kern),
 		}
-		if p.terms != nil {
-			x.a = p.a[p.terms[i].a*p.planeA:]
-			x.weights = p.b[p.terms[i].b*p.planeB:]
+		if p.k > 0 {
+			x.a, x.weights = p.a[term.A*p.planeA:], p.b[term.B*p.planeB:]
 		} else {
 			x.weights = p.b
 		}
@@ -131,39 +141,9 @@ func (p *product) block(set *kernels.Set, local []float32, i0, i1, q0, q1 int) {
 	}
 }
 
-// fewRows is the most rows of tiles of one vector that read A in place where
-// lines conflict: nn 64×10×1024 does 43 GFLOP/s in tiles of 13 rows and 64 in
-// tiles of 8, which still cover the latency of the multiply-adds.
-const fewRows = 8
-
-// height is the most rows of a tile.
-func (p *product) height(kern *kernels.Product) int {
-	if p.unit != nil {
-		return p.unit.MaxRows
-	}
-	if p.n <= kern.NR/2 && !p.copyA && p.conflicts() {
-		return min(kern.MR, fewRows)
-	}
-	return kern.MR
-}
-
-// tiles are count tiles of height rows, the first taller of them one row
-// higher.
-type tiles struct{ count, height, taller int }
-
-// evenly cuts n rows into as few tiles of at most size rows as possible, of
-// even height: 15 rows are 8 and 7, not 14 and 1.
-func evenly(n, size int) tiles {
-	count := (n + size - 1) / size
-	return tiles{count, n / count, n % count}
-}
-
-// of is the height of tile t.
-func (r tiles) of(t int) int {
-	if t < r.taller {
-		return r.height + 1
-	}
-	return r.height
+// together reports whether tiles sum all products of pieces at once.
+func (p *product) together() bool {
+	return p.unit != nil && p.unit.PieceTile(p.products) != nil
 }
 
 // pass is the part of a block that takes columns [p0, p1) of A and rows
@@ -204,18 +184,10 @@ func (x *pass) takeA(set *kernels.Set, kern *kernels.Product, local []float32, i
 		}
 		return
 	}
-	if x.unit != nil && x.unit.RowMajor {
-		x.step = arena.Stride(k)
-		x.rowStep, x.colStep = x.step, 1
-		if k > 0 {
-			kern.Transpose(k, i1-x.i0, &from[0], x.csa, &local[0], x.step)
-		}
-		return
-	}
 	x.step, x.rowStep, x.colStep = k, 1, 0
 	r := 0
 	for t := range x.rows.count {
-		m := x.rows.of(t)
+		m := x.rows.of(t, r)
 		kern.PackRows(k, m, &from[r], x.csa, &local[r*k])
 		r += m
 	}
@@ -281,11 +253,15 @@ func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
 	if x.last {
 		floor = x.floor
 	}
+	var tile kernels.PieceTile
+	if x.unit != nil {
+		tile = x.unit.PieceTile(x.products)
+	}
 	var a, next *float32
 	ldNext := 0
 	colStep, r := x.colStep, 0
 	for t := range x.rows.count {
-		m := x.rows.of(t)
+		m := x.rows.of(t, r)
 		if x.colStep == 0 {
 			colStep = m
 		}
@@ -298,136 +274,13 @@ func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
 		if lds != 0 {
 			s = &c[r*lds]
 		}
-		kern.Tile(m, width, x.p1-x.p0, a, x.rowStep, colStep, b, ldb, s, lds, &c[r*ldc], ldc, floor, next, ldNext)
+		if tile != nil {
+			tile(m, width, x.p1-x.p0, a, x.rowStep, x.planeA, b, ldb, x.planeB, s, lds, &c[r*ldc], ldc, floor)
+		} else {
+			kern.Tile(m, width, x.p1-x.p0, a, x.rowStep, colStep, b, ldb, s, lds, &c[r*ldc], ldc, floor, next, ldNext)
+		}
 		r += m
 	}
-}
-
-// panels is how many column panels the product has.
-func (p *product) panels(kern *kernels.Product) int {
-	return (p.n + kern.NR - 1) / kern.NR
-}
-
-// grid cuts a product into tasks: rows rows by columns panels each.
-type grid struct {
-	height, width int  // rows and panels of the product
-	rows, columns int  // rows and panels of one task
-	down, tasks   int  // tasks one below the other, and in all
-	most          int  // how many workers may take part
-	wake          bool // and whether they are worth waking
-}
-
-const (
-	// shareWork and wakeWork are the least work, in nanoseconds of one worker, that
-	// gains from a second one: if that is looking for work (it takes half a
-	// microsecond to join in, and the cut has its price: 512×10×64, of 4.8 µs, does
-	// 101 GFLOP/s alone and 77 in tasks), and if it is parked (it takes 10 to 15 µs
-	// to start, and waking it costs a system call).
-	shareWork = 5_000
-	wakeWork  = 12_000
-	// tasksPerWorker lets a worker that is interrupted fall behind without
-	// the others having to wait for a large task of its.
-	tasksPerWorker = 4
-	// taskWork is the least work of a task, and of a worker's share of a product
-	// for more than two.
-	taskWork = 2_000
-)
-
-// work estimates how many nanoseconds one worker takes, at the kernel's rate
-// and 100 bytes a nanosecond, as with operands in L2. Half a panel that is not
-// full takes as long as if it were.
-func (p *product) work(kern *kernels.Product) float64 {
-	m, n, k := float64(p.m), float64(p.n), float64(p.k)
-	columns := n
-	if half := kern.NR / 2; !p.narrow(kern) {
-		columns = float64((p.n + half - 1) / half * half)
-	}
-	return 2*m*columns*k/kern.Rate + 4*(m*k+k*n+m*n)/100
-}
-
-// hands is how many of the workers a product is cut for: one if it is too
-// small, or if it is too small to wake others and none is awake.
-func (p *product) hands(kern *kernels.Product, workers int, awake bool) int {
-	if workers == 1 {
-		return 1
-	}
-	work := p.work(kern)
-	workers = min(workers, max(2, int(work/taskWork)))
-	if work < shareWork || work < wakeWork && !awake {
-		return 1
-	}
-	return workers
-}
-
-// wakeAfter is how many products go by that helpers could have shared had they not
-// been parked, before they are woken for those to come: waking them costs as
-// much as a few of these products gain.
-const wakeAfter = 8
-
-// hands is how many workers the backend has for a product now.
-func (b *Backend) hands(p *product) int {
-	kern, workers, awake := p.kernel(b.set), b.pool.Workers(), b.pool.Awake()
-	hands := p.hands(kern, workers, awake)
-	if hands == 1 && !awake && p.hands(kern, workers, true) > 1 && b.unshared.Add(1)%wakeAfter == 0 {
-		b.pool.Wake(p.hands(kern, workers, true) - 1)
-	}
-	return hands
-}
-
-// cut chooses the grid for a product on the given number of workers. The
-// result does not depend on it, only the time.
-func (p *product) cut(kern *kernels.Product, workers int) grid {
-	down, across := (p.m+kern.MC-1)/kern.MC, 1
-	if workers > 1 {
-		want := min(tasksPerWorker*workers, max(workers, int(p.work(kern)/taskWork)))
-		across = min(p.panels(kern), (want+down-1)/down)
-		if across*down < want {
-			down = (want + across - 1) / across
-		}
-	}
-	best := p.grid(kern, down, across, workers)
-	if workers == 1 {
-		return best
-	}
-	// Nine even tasks on two workers take as long as ten: look nearby for a grid
-	// whose slowest worker has less to do. 1024×2048×2048 does 380 GFLOP/s in
-	// six or ten tasks, and 340 in nine.
-	for d := down; d <= down+1; d++ {
-		for a := across; a <= across+workers; a++ {
-			if g := p.grid(kern, d, a, workers); g.longest(workers) < best.longest(workers) {
-				best = g
-			}
-		}
-	}
-	return best
-}
-
-// grid cuts the product into so many tasks down and across at most.
-func (p *product) grid(kern *kernels.Product, down, across, workers int) grid {
-	g := grid{height: p.m, width: p.panels(kern), most: workers, wake: workers > 1 && p.work(kern) >= wakeWork}
-	// A tile's height is the smallest step.
-	tiles := (p.m + kern.MR - 1) / kern.MR
-	down, across = min(down, tiles), min(across, g.width)
-	g.rows = (tiles + down - 1) / down * kern.MR
-	g.columns = (g.width + across - 1) / across
-	g.down = (p.m + g.rows - 1) / g.rows
-	g.tasks = g.down * ((g.width + g.columns - 1) / g.columns)
-	return g
-}
-
-// longest is the most that a worker has to do, in rows times panels, if all are
-// as fast.
-func (g *grid) longest(workers int) int {
-	return (g.tasks + workers - 1) / workers * min(g.rows, g.height) * g.columns
-}
-
-// task returns the rows and panels of task t. Tasks go down before they go
-// across: a worker's share is then whole panels, the same in the forward pass,
-// where it reads their weights, and in the backward pass, where it updates
-// them, and they stay in its core's L2.
-func (g *grid) task(t int) (i0, i1, q0, q1 int) {
-	i0, q0 = t%g.down*g.rows, t/g.down*g.columns
-	return i0, min(i0+g.rows, g.height), q0, min(q0+g.columns, g.width)
 }
 
 // multiplyJob is a product with what happens to a block after it.

@@ -20,11 +20,10 @@ func (p *product) chooseCopies(kern *kernels.Product, g *grid) {
 	if p.flip = p.narrow(kern); p.flip {
 		return
 	}
-	again := g.columns >= copyAFrom
-	if p.unit != nil && p.unit.RowMajor && p.csa != 1 {
-		p.copyA, p.copyB = true, !p.packed
-		return
+	if p.unit != nil && p.unit.RowMajor {
+		return // operands were just written to be read where they are
 	}
+	again := g.columns >= copyAFrom
 	p.copyA = p.alpha != 1 || again && (p.csa != 1 && p.k > inPlaceDepth || p.conflicts() || p.k > 2*kern.KC && p.n > 16*kern.NR)
 	p.copyB = !p.packed && (p.csb != 1 || g.rows >= copyBFrom*kern.MR)
 }

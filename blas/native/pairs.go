@@ -4,19 +4,18 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/kernels"
 )
 
 // pairs is what a plan keeps to multiply in bf16: its weights, rounded, in pairs
 // of neighbours along In for the forward pass and along Out for BackwardData.
 // Pieces are planes, one behind the other.
 type pairs struct {
-	terms  []term
-	pieces int
+	products, pieces int
 
-	// weights are panels of NR outputs, as the plan's parameters, with (In+1)/2
-	// rows of pairs and, in float32, the biases as the last row.
+	// weights are panels of NR outputs, as the plan's parameters, with a row for
+	// each pair of inputs and, in float32, the biases as the last row.
 	weights []float32
 	plane   int
 	// stale is set if the parameters have changed since. Forward, which may run on
@@ -27,8 +26,8 @@ type pairs struct {
 	// pairs are made.
 	special, seen atomic.Bool
 
-	// twin are panels of NR inputs with (Out+1)/2 rows of pairs, nil until it is
-	// needed: a first layer never does. BackwardData alone brings it up to date.
+	// twin are panels of NR inputs with a row for each pair of outputs, nil until it
+	// is needed: a first layer never does. BackwardData alone brings it up to date.
 	twin      []float32
 	twinPlane int
 	twinStale bool
@@ -40,11 +39,19 @@ type pairs struct {
 // half is how many pairs n numbers make.
 func half(n int) int { return (n + 1) / 2 }
 
+// depthInPairs is how many pairs a product over n numbers takes: as many as they
+// make, and pairs of zeros that fill up the unit's last step.
+func (b *Backend) depthInPairs(n int) int {
+	step := b.unit.KStep
+	return (half(n) + step - 1) / step * step
+}
+
 // newPairs returns the pairs of a new plan, whose weights are zero.
-func newPairs(p *plan, t []term) *pairs {
+func newPairs(p *plan, products int) *pairs {
 	in, out := p.spec.In, p.spec.Out
 	x := &pairs{
-		terms: t, pieces: pieces(t), plane: (half(in) + 1) * out, twinPlane: half(out) * in,
+		products: products, pieces: kernels.Pieces(products),
+		plane: (p.b.depthInPairs(in) + 1) * out, twinPlane: p.b.depthInPairs(out) * in,
 		refreshWeights: weightPairsJob{p}, refreshTwin: twinPairsJob{p},
 	}
 	x.weights = arena.Float32(x.pieces * x.plane)
@@ -118,7 +125,7 @@ func (p *plan) pairWeights(i0, i1, q int) {
 	j0 := q * nr
 	cols := min(nr, p.spec.Out-j0)
 	w := p.params[j0*(p.spec.In+1):]
-	panel := x.weights[j0*(half(p.spec.In)+1):]
+	panel := x.weights[j0*(p.b.depthInPairs(p.spec.In)+1):]
 	if p.b.unit.FromColumns(i1-i0, cols, &w[i0*cols], cols, x.pieces, &panel[i0/2*cols], cols, x.plane) {
 		x.seen.Store(true)
 	}
@@ -140,7 +147,7 @@ func (p *plan) pairTwin(i0, i1, q int, local []float32) {
 		height := min(nr, p.spec.In-first)
 		end := min(first+height, i1)
 		p.b.unit.FromRows(end-i0, cols, &w[i0*cols], cols, x.pieces, &local[0], width, nr*width)
-		twin := x.twin[first*half(p.spec.Out)+j0/2*height+i0-first:]
+		twin := x.twin[first*p.b.depthInPairs(p.spec.Out)+j0/2*height+i0-first:]
 		for piece := range x.pieces {
 			p.b.set.Product.Transpose(end-i0, width, &local[piece*nr*width], width, &twin[piece*x.twinPlane], height)
 		}
@@ -153,13 +160,14 @@ func (p *plan) pairBiases(q int) {
 	nr := p.b.set.Product.NR
 	j0 := q * nr
 	cols := min(nr, p.spec.Out-j0)
-	copy(p.pairs.weights[j0*(half(p.spec.In)+1)+half(p.spec.In)*cols:][:cols], p.params[j0*(p.spec.In+1)+p.spec.In*cols:])
+	depth := p.b.depthInPairs(p.spec.In)
+	copy(p.pairs.weights[j0*(depth+1)+depth*cols:][:cols], p.params[j0*(p.spec.In+1)+p.spec.In*cols:])
 }
 
 // toPairs makes p a product of pairs along k.
 func (p *product) toPairs(owner *plan) {
-	p.unit, p.terms = owner.b.unit, owner.pairs.terms
-	p.k = half(p.k)
+	p.unit, p.products = owner.b.unit, owner.pairs.products
+	p.k = owner.b.depthInPairs(p.k)
 }
 
 // exact reports whether a product of pieces of these operands, and of weights
@@ -170,81 +178,4 @@ func (x *pairs) exact(special bool, operands ...*scratch) bool {
 		special = special || o.special.Load()
 	}
 	return special && x.pieces > 1
-}
-
-// roundA makes A the pairs of src, in scratch memory that the caller gives back.
-func (p *product) roundA(b *Backend, src blas.Matrix, above bool) *scratch {
-	local, plane, ld := b.round(src, above, pieces(p.terms))
-	p.a, p.planeA = local.mem, plane
-	if above {
-		p.csa = ld
-	} else {
-		p.rsa = ld
-	}
-	return local
-}
-
-// roundB is roundA for a row-major B.
-func (p *product) roundB(b *Backend, src blas.Matrix) *scratch {
-	local, plane, ld := b.round(src, true, pieces(p.terms))
-	p.b, p.planeB, p.rsb = local.mem, plane, ld
-	return local
-}
-
-// roundJob makes pairs of the elements of a matrix: of neighbours in a row, or
-// of those in rows one above the other.
-type roundJob struct {
-	backend *Backend
-	src     blas.Matrix
-	above   bool // one above the other
-	pieces  int
-	dst     *scratch
-	ld      int
-	plane   int
-	rows    int // of the result
-	step    int // rows of the result in a task
-}
-
-// roundNanos is about how long an element takes to be rounded, read from and
-// written to L2 or L3.
-const roundNanos = 0.1
-
-// round makes pairs of the elements of src, in scratch memory that the caller
-// gives back: plane elements a piece, at leading dimension ld.
-func (b *Backend) round(src blas.Matrix, above bool, pieces int) (x *scratch, plane, ld int) {
-	rows, cols := src.Rows, half(src.Cols)
-	if above {
-		rows, cols = half(src.Rows), src.Cols
-	}
-	ld = arena.Stride(cols)
-	plane = rows * ld
-	x = b.spare.get(pieces * plane)
-	x.special.Store(false)
-	j := roundJob{backend: b, src: src, above: above, pieces: pieces, dst: x, ld: ld, plane: plane, rows: rows, step: rows}
-	nanos := roundNanos * float64(src.Rows*src.Cols*pieces)
-	if workers := b.pool.Workers(); workers > 1 && nanos > shareWork && (nanos > wakeWork || b.pool.Awake()) && b.pool.TryAcquire() {
-		tasks := tasksPerWorker * workers
-		j.step = (rows + tasks - 1) / tasks
-		b.rounding = j
-		b.pool.Run(&b.rounding, (rows+j.step-1)/j.step, workers, nanos > wakeWork)
-		b.rounding = roundJob{}
-		b.pool.Release()
-		return x, plane, ld
-	}
-	j.Task(0, 0)
-	return x, plane, ld
-}
-
-// Task implements blas.Job.
-func (j *roundJob) Task(t, _ int) {
-	unit, src := j.backend.unit, &j.src
-	first := t * j.step
-	rows, at, round := min(j.step, j.rows-first), first*src.Stride, unit.FromRows
-	if j.above {
-		rows, at, round = min(2*j.step, src.Rows-2*first), 2*first*src.Stride, unit.FromColumns
-	}
-	special := round(rows, src.Cols, &src.Data[at], src.Stride, j.pieces, &j.dst.mem[first*j.ld], j.ld, j.plane)
-	if special {
-		j.dst.special.Store(true)
-	}
 }

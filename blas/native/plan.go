@@ -35,8 +35,8 @@ func (b *Backend) Dense(spec blas.DenseSpec) (blas.Dense, error) {
 		return nil, err
 	}
 	p := &plan{b: b, spec: spec, params: arena.Float32((spec.In + 1) * spec.Out)}
-	if t := b.termsFor(&spec); t != nil {
-		p.pairs = newPairs(p, t)
+	if n := b.productsFor(&spec); n > 0 {
+		p.pairs = newPairs(p, n)
 	}
 	return p, nil
 }

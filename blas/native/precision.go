@@ -14,37 +14,23 @@ var (
 	_ blas.PairMultiplier = (*Backend)(nil)
 )
 
-// term is a product of two pieces: number a of A and b of B.
-type term struct{ a, b int }
-
-// terms lists the products of pieces that a precision sums, the smallest first, so
-// that little of them is lost in rounding. Henry, Tang and Heinecke,
-// "Leveraging the bfloat16 Artificial Intelligence Datatype For
-// Higher-Precision Computations", arXiv 1904.06376.
-func terms(p blas.Precision) []term {
+// products is how many products of pieces a precision sums: see kernels.Terms; 0 for
+// float32.
+func products(p blas.Precision) int {
 	switch p {
 	case blas.BF16x6:
-		return []term{{1, 1}, {0, 2}, {2, 0}, {0, 1}, {1, 0}, {0, 0}}
+		return 6
 	case blas.BF16x3:
-		return []term{{0, 1}, {1, 0}, {0, 0}}
+		return 3
 	case blas.BF16:
-		return []term{{0, 0}}
+		return 1
 	}
-	return nil
+	return 0
 }
 
-// pieces is how many pieces the terms need of each operand.
-func pieces(terms []term) int {
-	n := 0
-	for _, t := range terms {
-		n = max(n, t.a+1, t.b+1)
-	}
-	return n
-}
-
-// termsGained is how many products of pieces a unit does in less time than one
+// productsGained is how many products of pieces a unit does in less time than one
 // in float32 takes. Not a unit of the processor's: -1.
-func termsGained(unit string) int {
+func productsGained(unit string) int {
 	switch {
 	case unit == cpu.UnitAMX:
 		return 6
@@ -69,7 +55,7 @@ func (b *Backend) chooseUnit(name string) error {
 	}
 	var missing []string
 	for _, name := range kernels.PairUnits() {
-		gained := termsGained(name)
+		gained := productsGained(name)
 		if gained < 0 {
 			continue
 		}
@@ -89,12 +75,12 @@ func (b *Backend) chooseUnit(name string) error {
 
 // Precision implements blas.Precisioner.
 func (b *Backend) Precision(p blas.Precision) (as blas.Precision, why string) {
-	switch n := len(terms(p)); {
+	switch n := products(p); {
 	case n == 0:
 		return blas.Float32, ""
 	case b.unit == nil:
 		return blas.Float32, "this machine has no unit that multiplies bf16 (" + b.noUnit + ")"
-	case !b.forced && n > termsGained(b.unit.Unit):
+	case !b.forced && n > productsGained(b.unit.Unit):
 		why = fmt.Sprintf("%d products of pieces on %s take longer than one in float32", n, b.unit.Unit)
 		if b.noUnit != "" {
 			why += " (" + b.noUnit + ")"
@@ -105,11 +91,11 @@ func (b *Backend) Precision(p blas.Precision) (as blas.Precision, why string) {
 }
 
 // PairUnit implements blas.PairMultiplier.
-func (b *Backend) PairUnit(p blas.Precision) (unit *kernels.Pairs, products int) {
+func (b *Backend) PairUnit(p blas.Precision) (unit *kernels.Pairs, n int) {
 	if as, _ := b.Precision(p); as == blas.Float32 {
 		return nil, 0
 	}
-	return b.unit, len(terms(p))
+	return b.unit, products(p)
 }
 
 // Layers with fewer inputs, outputs or weights than these, and batches of fewer
@@ -127,13 +113,13 @@ const (
 	pairsBatch   = 32
 )
 
-// termsFor is what a layer's products sum, nil for float32.
-func (b *Backend) termsFor(spec *blas.DenseSpec) []term {
+// productsFor is how many products of pieces a layer's products sum, 0 in float32.
+func (b *Backend) productsFor(spec *blas.DenseSpec) int {
 	if as, _ := b.Precision(spec.Precision); as == blas.Float32 {
-		return nil
+		return 0
 	}
 	if !b.forced && (min(spec.In, spec.Out) < pairsWidth || spec.In*spec.Out < pairsWeights) {
-		return nil
+		return 0
 	}
-	return terms(spec.Precision)
+	return products(spec.Precision)
 }

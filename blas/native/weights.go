@@ -96,7 +96,7 @@ func (j *weightsJob) Task(t, _ int) {
 		// rows and panels count from the task's first.
 		part.c, part.panelC = x.mem[local:], (end-i0)*kern.NR
 		if j.k > 0 {
-			part.a, part.b = j.a[i0:], j.b[q0*kern.NR:]
+			part.a, part.b = j.a[i0*j.rsa:], j.b[q0*kern.NR:]
 		}
 		part.n -= q0 * kern.NR
 		part.block(b.set, x.mem[:local], 0, i1-i0, 0, q1-q0)

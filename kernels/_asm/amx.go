@@ -22,19 +22,35 @@ const (
 
 // The microkernel on tiles computes blocks of 2×2 tiles of sums, 32×32. Each
 // step takes 16 pairs of k: two tiles of A and two of B, four loads for four
-// products, and a load takes half of a product's time.
+// products, and a load takes half of a product's time. Of pieces, a tile that
+// the next product needs too stays where it is: 14 loads for 24 products.
 const (
 	tileOfSums = 0 // 0 to 3, row by row
 	tileOfA    = 4 // 4 and 5
 	tileOfB    = 6 // 6 and 7
 )
 
-// amxEmitter emits tileAMX. A step of k that is not whole needs tiles of other
-// shapes, and so does the last block of rows; loading shapes takes the time of
-// two or three products and clears the tiles. So all blocks take their whole steps
-// first, and then, from where they left C, the rest of k: shapes are loaded
-// four times at most, however many blocks there are.
+// term is a product of piece a of A and piece b of B.
+type term struct{ a, b int }
+
+// termsAMX lists the products of pieces: those of kernels.Terms, each sharing a
+// piece with the one before it.
+func termsAMX(products int) []term {
+	switch products {
+	case 1:
+		return []term{{0, 0}}
+	case 3:
+		return []term{{1, 0}, {0, 0}, {0, 1}}
+	case 6:
+		return []term{{2, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 2}, {0, 0}}
+	}
+	panic(fmt.Sprintf("no sum of %d products", products))
+}
+
+// amxEmitter emits a tile function.
 type amxEmitter struct {
+	terms []term
+
 	// In registers; strides are in bytes.
 	a, aLow, stride, b, ldb, step reg.GPPhysical // a and the tile below it; step is 16 rows of B
 	s, lds, c, ldc                reg.GPPhysical
@@ -42,11 +58,10 @@ type amxEmitter struct {
 	t, u                          reg.GPPhysical // what a few instructions need
 
 	// On the stack.
-	shapes        Mem // what LDTILECFG reads
-	aBlock, bFrom Mem // the block's rows of A, and the row of B where k starts
-	steps         Mem // how many steps of k there are
-	rest          Mem // pairs of k that a second pass takes
-	rowsOfB       Mem // what they contribute to the rows in shapes
+	shapes         Mem // what LDTILECFG reads
+	aBlock         Mem // the block's rows of A
+	rowsOfB        Mem // what B's tiles contribute to the rows in shapes
+	planeA, planeB Mem // from a piece to the next, in bytes
 }
 
 // Where LDTILECFG finds what: the palette, the bytes of a row of each tile as
@@ -58,9 +73,12 @@ const (
 	shapesRows    = 48
 )
 
+// pieceTileSignature is that of kernels.PieceTile.
+const pieceTileSignature = "func(m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB int, s *float32, lds int, c *float32, ldc int, floor float32)"
+
 func tilesAMX() {
-	TEXT("tileAMX", NOSPLIT, tileSignature)
-	Doc("tileAMX is Product.Tile on pairs of bfloat16: each element of a and b holds two that",
+	tileAMX("tileAMX", tileSignature, 1,
+		"tileAMX is Product.Tile on pairs of bfloat16: each element of a and b holds two that",
 		"are neighbours along k, the first of them in its low half, and all strides and k",
 		"count pairs. s, c and floor are float32.",
 		"",
@@ -75,27 +93,40 @@ func tilesAMX() {
 		"\t\t}",
 		"\t}",
 		"",
-		"1 ≤ m, 1 ≤ n ≤ 32, k ≥ 0; csa is 1 whatever is passed, next and ldNext are not looked",
-		"at. Sums of 16 pairs are made first and then added to the rest, so cutting k at",
-		"multiples of 16 changes no bit, and neither does cutting m or n. Denormal sums of",
-		"products count as zero.",
+		"1 ≤ m, 1 ≤ n ≤ 32, k a multiple of 16; csa is 1 whatever is passed, next and ldNext",
+		"are not looked at. Sums of 16 pairs are made first and then added to the rest, so",
+		"cutting k at multiples of 16 changes no bit, and neither does cutting m or n.",
+		"Denormal sums of products count as zero.",
 		"",
 		"Tiles need the permission that cpu.AMX asks for, and AVX-512 for the floor.")
+	for _, products := range []int{3, 6} {
+		name := fmt.Sprintf("tile%dAMX", products)
+		tileAMX(name, pieceTileSignature, products, fmt.Sprintf("%s is a PieceTile of %d products, under the terms of tileAMX.", name, products))
+	}
+	peakAMX()
+}
+
+// tileAMX emits a function that sums products of pieces.
+func tileAMX(name, signature string, products int, doc ...string) {
+	TEXT(name, NOSPLIT, signature)
+	Doc(doc...)
 	Pragma("noescape")
 	e := &amxEmitter{
+		terms: termsAMX(products),
+
 		a: reg.RAX, aLow: reg.RBX, stride: reg.RCX, b: reg.RDX, ldb: reg.RSI, step: reg.RDI,
 		s: reg.R8, lds: reg.R9, c: reg.R10, ldc: reg.R11,
 		count: reg.R12, rows: reg.R15, t: reg.R13, u: reg.R14,
 
-		shapes: AllocLocal(shapesBytes), aBlock: AllocLocal(8), bFrom: AllocLocal(8),
-		steps: AllocLocal(8), rest: AllocLocal(8), rowsOfB: AllocLocal(8),
+		shapes: AllocLocal(shapesBytes), aBlock: AllocLocal(8), rowsOfB: AllocLocal(8),
+	}
+	if products > 1 {
+		e.planeA, e.planeB = AllocLocal(8), AllocLocal(8)
 	}
 	e.begin()
-	e.pass()
 	e.blocks()
 	e.floor()
 	e.next()
-	peakAMX()
 }
 
 // peakAMX emits the loop that measures the rate of TDPBF16PS: see peak. Each of
@@ -142,8 +173,7 @@ func (e *amxEmitter) param(name string) Mem {
 	return p.Addr
 }
 
-// begin loads the operands, writes what is the same in all shapes and divides
-// k into steps and a rest.
+// begin loads the operands and writes what is the same in all shapes.
 func (e *amxEmitter) begin() {
 	for _, p := range []struct {
 		name string
@@ -152,12 +182,20 @@ func (e *amxEmitter) begin() {
 		Load(Param(p.name), p.r)
 		SHLQ(Imm(2), p.r)
 	}
+	if len(e.terms) > 1 {
+		for _, p := range []struct {
+			name string
+			to   Mem
+		}{{"planeA", e.planeA}, {"planeB", e.planeB}} {
+			Load(Param(p.name), e.t)
+			SHLQ(Imm(2), e.t)
+			MOVQ(e.t, p.to)
+		}
+	}
 	MOVQ(e.ldb, e.step)
 	SHLQ(Imm(4), e.step)
 	Load(Param("a"), e.t)
 	MOVQ(e.t, e.aBlock)
-	Load(Param("b"), e.t)
-	MOVQ(e.t, e.bFrom)
 	Load(Param("c"), e.c)
 	Load(Param("s"), e.s)
 	Comment("Without s, what is added to it from block to block is 0.")
@@ -193,32 +231,8 @@ func (e *amxEmitter) begin() {
 	for _, left := range []int{tileOfSums, tileOfSums + 2, tileOfB} {
 		MOVL(e.t.As32(), e.shapes.Offset(shapesWidths+2*left))
 	}
-
-	Comment("A k below 16 is a single step, and k = 0 is none.")
-	Load(Param("k"), e.t)
-	MOVQ(e.t, e.u)
-	SHRQ(Imm(4), e.u)
-	ANDQ(Imm(rowsOfTile-1), e.t)
-	MOVQ(e.u, e.steps)
-	MOVQ(e.t, e.rest)
-	JZ(LabelRef("whole"))
-	TESTQ(e.u, e.u)
-	JZ(LabelRef("last"))
-	Label("whole")
-	MOVQ(U32(rowsOfTile), e.t)
-	JMP(LabelRef("pass"))
-	Label("last")
-	MOVQ(U32(1), e.steps)
-	MOVQ(U32(0), e.rest)
-}
-
-// pass starts over at the first row, with steps of R13 pairs.
-func (e *amxEmitter) pass() {
-	Label("pass")
-	IMUL3L(U32(4<<16|4), e.t.As32(), e.u.As32())
-	MOVL(e.u.As32(), e.shapes.Offset(shapesWidths+2*tileOfA))
-	IMUL3Q(U32(1<<8|1), e.t, e.t)
-	SHLQ(Imm(8*tileOfB), e.t)
+	MOVL(U32(rowBytes<<16|rowBytes), e.shapes.Offset(shapesWidths+2*tileOfA))
+	MOVQ(U64(rowsOfTile*rowsOf(tileOfB, tileOfB+1)), e.t)
 	MOVQ(e.t, e.rowsOfB)
 	Load(Param("m"), e.rows)
 }
@@ -251,7 +265,7 @@ func (e *amxEmitter) blocks() {
 	IMULQ(e.u, e.t)
 	ADDQ(e.count, e.t)
 	ADDQ(e.rowsOfB, e.t)
-	Comment("Only rows change within a pass, and their number with every pass.")
+	Comment("The last block alone may have fewer rows.")
 	CMPQ(e.t, e.shapes.Offset(shapesRows))
 	JEQ(LabelRef("shaped"))
 	MOVQ(e.t, e.shapes.Offset(shapesRows))
@@ -259,8 +273,11 @@ func (e *amxEmitter) blocks() {
 	ldTileCfg.emit(Mem{Base: e.t})
 	Label("shaped")
 	MOVQ(e.aBlock, e.a)
-	MOVQ(e.bFrom, e.b)
-	MOVQ(e.steps, e.count)
+	Load(Param("b"), e.b)
+	move(e.planeA, 0, e.terms[0].a, e.a)
+	move(e.planeB, 0, e.terms[0].b, e.b)
+	Load(Param("k"), e.count)
+	SHRQ(Imm(4), e.count)
 	CMPQ(e.param("n"), Imm(rowsOfTile))
 	JGT(LabelRef("wide"))
 	CMPQ(e.rows, Imm(rowsOfTile))
@@ -308,22 +325,7 @@ func (e *amxEmitter) block(rows, columns int) {
 	}
 
 	Label(label + "loop")
-	tileLoadD.emit(tileRows(e.b, e.ldb, 0), tileOfB)
-	tileLoadD.emit(tileRows(e.a, e.stride, 0), tileOfA)
-	tdpBF16PS.emit(Mem{}, tileOfSums, tileOfA, tileOfB)
-	if columns == 2 {
-		tileLoadD.emit(tileRows(e.b, e.ldb, rowBytes), tileOfB+1)
-		tdpBF16PS.emit(Mem{}, tileOfSums+1, tileOfA, tileOfB+1)
-	}
-	if rows == 2 {
-		tileLoadD.emit(tileRows(e.aLow, e.stride, 0), tileOfA+1)
-		for j := range columns {
-			tdpBF16PS.emit(Mem{}, tileOfSums+2+j, tileOfA+1, tileOfB+j)
-		}
-		ADDQ(Imm(rowBytes), e.aLow)
-	}
-	ADDQ(Imm(rowBytes), e.a)
-	ADDQ(e.step, e.b)
+	e.step16(rows, columns)
 	DECQ(e.count)
 	JNZ(LabelRef(label + "loop"))
 
@@ -343,13 +345,57 @@ func (e *amxEmitter) block(rows, columns int) {
 	JMP(LabelRef(label + "started"))
 }
 
+// step16 multiplies 16 pairs of k and goes on to the next.
+func (e *amxEmitter) step16(rows, columns int) {
+	at := e.terms[0]
+	inA, inB := []int{-1, -1}, []int{-1, -1} // the pieces that tiles hold
+	toTerm := func(t term) {
+		move(e.planeA, at.a, t.a, e.a)
+		if rows == 2 {
+			move(e.planeA, at.a, t.a, e.aLow)
+		}
+		move(e.planeB, at.b, t.b, e.b)
+		at = t
+	}
+	for _, t := range e.terms {
+		toTerm(t)
+		for i := range rows {
+			for j := range columns {
+				if inB[j] != t.b {
+					tileLoadD.emit(tileRows(e.b, e.ldb, rowBytes*j), tileOfB+j)
+					inB[j] = t.b
+				}
+				if inA[i] != t.a {
+					tileLoadD.emit(tileRows([]reg.GPPhysical{e.a, e.aLow}[i], e.stride, 0), tileOfA+i)
+					inA[i] = t.a
+				}
+				tdpBF16PS.emit(Mem{}, tileOfSums+2*i+j, tileOfA+i, tileOfB+j)
+			}
+		}
+	}
+	toTerm(e.terms[0])
+	ADDQ(Imm(rowBytes), e.a)
+	if rows == 2 {
+		ADDQ(Imm(rowBytes), e.aLow)
+	}
+	ADDQ(e.step, e.b)
+}
+
+// move moves p by planes.
+func move(plane Mem, from, to int, p reg.GPPhysical) {
+	for ; from < to; from++ {
+		ADDQ(plane, p)
+	}
+	for ; from > to; from-- {
+		SUBQ(plane, p)
+	}
+}
+
 // floor raises the block's sums, which tiles cannot do, where they are now: in C.
 func (e *amxEmitter) floor() {
 	Label("stored")
 	CMPL(e.param("floor"), U32(minusInf))
 	JEQ(LabelRef("next"))
-	CMPQ(e.rest, Imm(0))
-	JNE(LabelRef("next"))
 	Comment("R12 = rows of the block")
 	MOVQ(U32(2*rowsOfTile), e.count)
 	CMPQ(e.rows, e.count)
@@ -377,11 +423,11 @@ func (e *amxEmitter) floor() {
 	row("floorWide", 2)
 }
 
-// next goes on to the next block, the next pass or the end.
+// next goes on to the next block or the end.
 func (e *amxEmitter) next() {
 	Label("next")
 	SUBQ(Imm(2*rowsOfTile), e.rows)
-	JLE(LabelRef("passed"))
+	JLE(LabelRef("done"))
 	for _, p := range []struct {
 		stride reg.GPPhysical
 		at     Op
@@ -391,25 +437,6 @@ func (e *amxEmitter) next() {
 		ADDQ(e.t, p.at)
 	}
 	JMP(LabelRef("block"))
-
-	Label("passed")
-	MOVQ(e.rest, e.t)
-	TESTQ(e.t, e.t)
-	JZ(LabelRef("done"))
-	Comment("The rest of k, on what is in C by now.")
-	MOVQ(e.steps, e.count)
-	MOVQ(e.count, e.u)
-	SHLQ(Imm(6), e.u)
-	ADDQ(e.param("a"), e.u)
-	MOVQ(e.u, e.aBlock)
-	IMULQ(e.step, e.count)
-	ADDQ(e.count, e.bFrom)
-	MOVQ(U32(1), e.steps)
-	MOVQ(U32(0), e.rest)
-	Load(Param("c"), e.c)
-	MOVQ(e.c, e.s)
-	MOVQ(e.ldc, e.lds)
-	JMP(LabelRef("pass"))
 
 	Label("done")
 	Comment("The operating system saves tiles that are in use with every switch and signal.")

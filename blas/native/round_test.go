@@ -1,0 +1,155 @@
+package native
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// likeTiles is the generic unit with the demands of AMX: A by rows, many rows at
+// a time, k a multiple of 16.
+func likeTiles(b *Backend) *kernels.Pairs {
+	u := *b.unit
+	u.RowMajor, u.KStep, u.MaxRows = true, 16, 4*u.Product.MR
+	tile := u.Product.Tile
+	u.Product.Tile = func(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int) {
+		if csa != 1 || k%16 != 0 || m > u.MaxRows {
+			panic("a tile that AMX has not")
+		}
+		tile(m, n, k, a, rsa, csa, b, ldb, s, lds, c, ldc, floor, next, ldNext)
+	}
+	return &u
+}
+
+// layerPasses returns what the three products of a layer give.
+func layerPasses(t *testing.T, b *Backend, p blas.Precision, batch, in, out int) [][]float32 {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(41, uint64(batch*in*out)))
+	draw := func(rows, cols int) blas.Matrix {
+		m := blas.Matrix{Rows: rows, Cols: cols, Stride: cols + rng.IntN(3)}
+		m.Data = make([]float32, rows*m.Stride)
+		for i := range m.Data {
+			m.Data[i] = float32(math.NaN()) // beside the matrix
+			if i%m.Stride < cols {
+				m.Data[i] = 2*rng.Float32() - 1
+			}
+		}
+		return m
+	}
+	plan, err := b.Dense(blas.DenseSpec{In: in, Out: out, MaxBatch: batch, Precision: p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := blas.SetWeights(plan, draw(in, out), draw(1, out).Data[:out]); err != nil {
+		t.Fatal(err)
+	}
+	x, dz, y, dx := draw(batch, in), draw(batch, out), draw(batch, out), draw(batch, in)
+	for _, err := range []error{
+		plan.Forward(x, y),
+		plan.BackwardData(dz, dx, kernels.Identity, blas.Matrix{}),
+		plan.BackwardWeights(x, dz, false, nil),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return [][]float32{y.Data, dx.Data, plan.Gradients()}
+}
+
+// TestTilesAndVectors shows that a unit of tiles, which takes its operands in
+// other layouts, gives the bits of one of vectors that adds in the same order,
+// on one worker and on two.
+func TestTilesAndVectors(t *testing.T) {
+	for _, workers := range []int{1, 2} {
+		b, err := Open(Options{Workers: workers, Unit: kernels.UnitGeneric})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		vectors, tiles := b.unit, likeTiles(b)
+		for _, shape := range [][3]int{{1, 1, 1}, {3, 2, 33}, {33, 31, 17}, {64, 70, 64}, {275, 45, 66}, {40, 500, 9}} {
+			for _, p := range []blas.Precision{blas.BF16, blas.BF16x3, blas.BF16x6} {
+				batch, in, out := shape[0], shape[1], shape[2]
+				b.unit = vectors
+				want := layerPasses(t, b, p, batch, in, out)
+				b.unit = tiles
+				// A chain of bf16 may be cut anywhere; with pieces each part of k adds
+				// its small products first.
+				if tiles.Product.KC = vectors.Product.KC; p == blas.BF16 {
+					tiles.Product.KC = 32
+				}
+				for i, got := range layerPasses(t, b, p, batch, in, out) {
+					for e := range got {
+						if math.Float32bits(got[e]) != math.Float32bits(want[i][e]) && !(got[e] != got[e] && want[i][e] != want[i][e]) {
+							t.Fatalf("%d workers, %s, %v: product %d, element %d is %v, want %v", workers, p, shape, i, e, got[e], want[i][e])
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestRound compares all forms of rounded matrices with pairs that are put
+// together here, on one worker and shared by two.
+func TestRound(t *testing.T) {
+	for _, workers := range []int{1, 2} {
+		b, err := Open(Options{Workers: workers, Unit: kernels.UnitGeneric})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		rng := rand.New(rand.NewPCG(42, 43))
+		for _, step := range []int{1, 16} {
+			unit := *b.unit
+			unit.KStep = step
+			b.unit = &unit
+			for _, shape := range [][2]int{{1, 1}, {2, 3}, {31, 33}, {300, 97}, {97, 300}, {515, 512}} {
+				rows, cols := shape[0], shape[1]
+				src := blas.Matrix{Rows: rows, Cols: cols, Stride: arena.Stride(cols), Data: arena.Float32(rows * arena.Stride(cols))}
+				for i := range src.Data {
+					src.Data[i] = 2*rng.Float32() - 1
+				}
+				at := func(i, j int) float32 {
+					if i < rows && j < cols {
+						return src.Data[i*src.Stride+j]
+					}
+					return 0
+				}
+				for _, form := range []pairing{pairRows, pairColumns, pairColumnsTransposed} {
+					for pieces := 1; pieces <= 3; pieces++ {
+						height, width := rows, b.depthInPairs(cols)
+						pair := func(r, c int) (float32, float32) { return at(r, 2*c), at(r, 2*c+1) }
+						switch form {
+						case pairColumns:
+							height, width = b.depthInPairs(rows), cols
+							pair = func(r, c int) (float32, float32) { return at(2*r, c), at(2*r+1, c) }
+						case pairColumnsTransposed:
+							height, width = cols, b.depthInPairs(rows)
+							pair = func(r, c int) (float32, float32) { return at(2*c, r), at(2*c+1, r) }
+						}
+						x, plane, ld := b.round(src, form, pieces)
+						for r := range height {
+							for c := range width {
+								var two [2]float32
+								two[0], two[1] = pair(r, c)
+								var want [3]float32
+								unit.FromRows(1, 2, &two[0], 2, pieces, &want[0], 1, 1)
+								for i := range pieces {
+									if got := x.mem[i*plane+r*ld+c]; math.Float32bits(got) != math.Float32bits(want[i]) {
+										t.Fatalf("%d workers, form %d of %d×%d, piece %d: (%d, %d) is %08x, want %08x", workers, form, rows, cols, i, r, c, math.Float32bits(got), math.Float32bits(want[i]))
+									}
+								}
+							}
+						}
+						b.spare.put(x)
+					}
+				}
+			}
+		}
+	}
+}
