@@ -28,11 +28,11 @@ type Pairs struct {
 	RowMajor bool
 	// MaxRows is how many rows a Tile takes at most, a multiple of Product.MR.
 	MaxRows int
-	// KStep divides every k that Tile, Tile3 and Tile6 take: zeros fill operands up.
+	// KStep divides every k that Tile and blocks take: zeros fill operands up.
 	KStep int
-	// Tile3 and Tile6 sum 3 and 6 products of pieces at once; nil where one Tile
+	// Block1, Block3 and Block6 sum 1, 3 and 6 products of pieces; nil where one Tile
 	// after another does as well.
-	Tile3, Tile6 PieceTile
+	Block1, Block3, Block6 Block
 
 	// FromRows writes the pairs of neighbours in the rows of a rows×n matrix, and
 	// reports whether any number is infinite or NaN:
@@ -57,19 +57,35 @@ type Pairs struct {
 	FromColumns func(rows, n int, src *float32, lds, pieces int, dst *float32, ldd, plane int) (special bool)
 }
 
-// PieceTile is Product.Tile for a sum of products of pieces, those of Terms in an
-// order of its own:
+// Block is Product.Tile for some panels, one after the other, and for sums of
+// products of pieces, those of Terms in an order of its own:
 //
-//	sum += Σ over terms t of a[t.A*planeA+i*rsa+p] * b[t.B*planeB+p*ldb+j]
-type PieceTile func(m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB int, s *float32, lds int, c *float32, ldc int, floor float32)
+//	for q := range panels {
+//		for i := range m { // up to MaxRows
+//			for j := range n {
+//				sum := s[q*panelS+i*lds+j] // 0 if s is nil
+//				for p := range k {
+//					for each term t {
+//						sum += a[t.A*planeA+i*rsa+p] * b[q*panelB+t.B*planeB+p*ldb+j]
+//					}
+//				}
+//				c[q*panelC+i*ldc+j] = max(floor, sum)
+//			}
+//		}
+//	}
+//
+// s may be c.
+type Block func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32)
 
-// PieceTile returns Tile3 or Tile6, or nil.
-func (u *Pairs) PieceTile(products int) PieceTile {
+// Block returns what sums so many products of pieces, or nil.
+func (u *Pairs) Block(products int) Block {
 	switch products {
+	case 1:
+		return u.Block1
 	case 3:
-		return u.Tile3
+		return u.Block3
 	case 6:
-		return u.Tile6
+		return u.Block6
 	}
 	return nil
 }

@@ -38,16 +38,21 @@ func amxPairs() *Pairs {
 	p.Rate = 800
 	return &Pairs{
 		Unit: cpu.UnitAMX, Product: p, RowMajor: true, MaxRows: p.MC, KStep: 16,
-		Tile3: tile3AMX, Tile6: tile6AMX,
+		Block1: block1AMX, Block3: block3AMX, Block6: block6AMX,
 		FromRows: fromRowsAVX512, FromColumns: fromColumnsAVX512,
 	}
+}
+
+// tileAMX is Product.Tile on pairs.
+func tileAMX(m, n, k int, a *float32, rsa, _ int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, _ *float32, _ int) {
+	block1AMX(1, m, n, k, a, rsa, 0, b, ldb, 0, 0, s, lds, 0, c, ldc, 0, floor)
 }
 
 // amxFails multiplies a few numbers on tiles and says what is wrong with the
 // result; it is empty if nothing is. It has been seen that a virtual machine
 // promises more than it keeps.
 var amxFails = sync.OnceValue(func() string {
-	const m, n, k = 17, 17, 32
+	const m, n, k = 81, 17, 32 // two whole blocks and part of one
 	var a [m * k]float32
 	var b [k * n]float32
 	var got, want [m * n]float32

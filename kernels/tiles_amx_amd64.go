@@ -4,40 +4,35 @@
 
 package kernels
 
-// tileAMX is Product.Tile on pairs of bfloat16: each element of a and b holds two that
-// are neighbours along k, the first of them in its low half, and all strides and k
-// count pairs. s, c and floor are float32.
-//
-//	for i := range m {
-//		for j := range n {
-//			sum := s[i*lds+j] // 0 if s is nil
-//			for p := range k {
-//				x, y := a[i*rsa+p], b[p*ldb+j]
-//				sum += low(x)*low(y) + high(x)*high(y)
-//			}
-//			c[i*ldc+j] = max(floor, sum)
-//		}
-//	}
-//
-// 1 ≤ m, 1 ≤ n ≤ 32, k a multiple of 16; csa is 1 whatever is passed, next and ldNext
-// are not looked at. Sums of 16 pairs are made first and then added to the rest, so
-// cutting k at multiples of 16 changes no bit, and neither does cutting m or n.
-// Denormal sums of products count as zero.
+// block1AMX is a Block of 1 products of pieces, each element of a and b a pair of bfloat16.
+// Sums of 16 pairs are made first and then added to the rest, so cutting k at
+// multiples of 16 changes no bit, and neither does cutting m or n. Denormal sums of
+// products count as zero.
 //
 // Tiles need the permission that cpu.AMX asks for, and AVX-512 for the floor.
 //
 //go:noescape
-func tileAMX(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)
+func block1AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 
-// tile3AMX is a PieceTile of 3 products, under the terms of tileAMX.
+// block3AMX is a Block of 3 products of pieces, each element of a and b a pair of bfloat16.
+// Sums of 16 pairs are made first and then added to the rest, so cutting k at
+// multiples of 16 changes no bit, and neither does cutting m or n. Denormal sums of
+// products count as zero.
+//
+// Tiles need the permission that cpu.AMX asks for, and AVX-512 for the floor.
 //
 //go:noescape
-func tile3AMX(m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, s *float32, lds int, c *float32, ldc int, floor float32)
+func block3AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 
-// tile6AMX is a PieceTile of 6 products, under the terms of tileAMX.
+// block6AMX is a Block of 6 products of pieces, each element of a and b a pair of bfloat16.
+// Sums of 16 pairs are made first and then added to the rest, so cutting k at
+// multiples of 16 changes no bit, and neither does cutting m or n. Denormal sums of
+// products count as zero.
+//
+// Tiles need the permission that cpu.AMX asks for, and AVX-512 for the floor.
 //
 //go:noescape
-func tile6AMX(m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, s *float32, lds int, c *float32, ldc int, floor float32)
+func block6AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 
 // peakAMX runs iterations of the loop behind Product.Peak on tiles filled from random.
 //

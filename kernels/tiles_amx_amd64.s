@@ -4,41 +4,64 @@
 
 #include "textflag.h"
 
-// func tileAMX(m int, n int, k int, a *float32, rsa int, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)
+// func block1AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·tileAMX(SB), NOSPLIT, $80-120
-	MOVQ rsa+32(FP), CX
+TEXT ·block1AMX(SB), NOSPLIT, $176-140
+	MOVQ rsa+40(FP), CX
 	SHLQ $0x02, CX
-	MOVQ ldb+56(FP), SI
+	MOVQ ldb+64(FP), SI
 	SHLQ $0x02, SI
-	MOVQ lds+72(FP), R9
+	MOVQ lds+96(FP), R9
 	SHLQ $0x02, R9
-	MOVQ ldc+88(FP), R11
+	MOVQ ldc+120(FP), R11
 	SHLQ $0x02, R11
+	MOVQ planeA+48(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 136(SP)
+	MOVQ planeB+72(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 144(SP)
+	MOVQ panelB+80(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 152(SP)
+	MOVQ panelS+104(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 160(SP)
+	MOVQ panelC+128(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 168(SP)
+	MOVQ panels+0(FP), R13
+	MOVQ R13, 64(SP)
+	MOVQ b+56(FP), R13
+	MOVQ R13, 80(SP)
+	MOVQ s+88(FP), R13
+	MOVQ R13, 88(SP)
+	MOVQ c+112(FP), R13
+	MOVQ R13, 96(SP)
 	MOVQ SI, DI
 	SHLQ $0x04, DI
-	MOVQ a+24(FP), R13
-	MOVQ R13, 64(SP)
-	MOVQ c+80(FP), R10
-	MOVQ s+64(FP), R8
 
 	// Without s, what is added to it from block to block is 0.
-	XORQ    R13, R13
-	TESTQ   R8, R8
-	CMOVQEQ R13, R9
+	XORQ R13, R13
+	MOVQ R13, 112(SP)
+	CMPQ 88(SP), $0x00
+	JNE  starts
+	MOVQ R13, R9
+	MOVQ R13, 160(SP)
 
+starts:
 	// Masks of a row of C: K1 for the first 16 columns, K2 for the other 16.
-	MOVQ         n+8(FP), R14
+	MOVQ         n+16(FP), R14
 	MOVQ         $0x0000000000000001, R13
 	SHLXQ        R14, R13, R13
 	DECQ         R13
 	KMOVW        R13, K1
 	SHRQ         $0x10, R13
 	KMOVW        R13, K2
-	VBROADCASTSS floor+96(FP), Z0
+	VBROADCASTSS floor+136(FP), Z0
 
-	// Tiles that a product does not need get the shapes of those beside them: a shape
-	// with no rows or no columns alone is an error.
+	// A shape with no rows or no columns alone is an error: the right tiles that narrow
+	// panels do not need get those of the left ones.
 	VPXORD  Z1, Z1, Z1
 	VMOVUPS Z1, (SP)
 	MOVB    $0x01, (SP)
@@ -57,17 +80,24 @@ TEXT ·tileAMX(SB), NOSPLIT, $80-120
 	MOVL    R13, 20(SP)
 	MOVL    R13, 28(SP)
 	MOVL    $0x00400040, 24(SP)
-	MOVQ    $0x1010000000000000, R13
-	MOVQ    R13, 72(SP)
-	MOVQ    m+0(FP), R15
+
+panel:
+	MOVQ m+8(FP), R13
+	MOVQ R13, 104(SP)
+	MOVQ a+32(FP), R13
+	MOVQ R13, 72(SP)
+	MOVQ 88(SP), R8
+	MOVQ 96(SP), R10
 
 block:
-	// R12 = rows of the upper tiles, R13 of the lower ones
+	// R12 = rows of the upper tiles, R13 of the lower ones: 1 where they are not needed,
+	// so that those blocks have shapes of their own
 	MOVQ    $0x00000010, R14
-	MOVQ    R15, R12
-	MOVQ    R15, R13
+	MOVQ    $0x00000001, AX
+	MOVQ    104(SP), R12
+	MOVQ    R12, R13
 	SUBQ    R14, R13
-	CMOVQLE R12, R13
+	CMOVQLE AX, R13
 	CMPQ    R12, R14
 	CMOVQGT R14, R12
 	CMPQ    R13, R14
@@ -77,36 +107,65 @@ block:
 	MOVQ    $0x0000010001010000, R14
 	IMULQ   R14, R13
 	ADDQ    R12, R13
-	ADDQ    72(SP), R13
+	MOVQ    $0x1010000000000000, R14
+	ADDQ    R14, R13
+	MOVQ    k+24(FP), R12
+	SHRQ    $0x04, R12
 
-	// The last block alone may have fewer rows.
+	// Only the last block of a panel may have fewer rows.
 	CMPQ R13, 48(SP)
-	JEQ  shaped
-	MOVQ R13, 48(SP)
-	LEAQ (SP), R13
+	JNE  reshape
 
-	// LDTILECFG [R13]
-	BYTE $0xc4
-	BYTE $0xc2
-	BYTE $0x78
-	BYTE $0x49
-	BYTE $0x45
-	BYTE $0x00
+	// Without products, sums that tiles hold have to be stored first, too.
+	TESTQ R12, R12
+	JZ    reshape
 
 shaped:
-	MOVQ  64(SP), AX
-	MOVQ  b+48(FP), DX
-	MOVQ  k+16(FP), R12
-	SHRQ  $0x04, R12
-	CMPQ  n+8(FP), $0x10
+	MOVQ  72(SP), AX
+	MOVQ  80(SP), DX
+	CMPQ  n+16(FP), $0x10
 	JGT   wide
-	CMPQ  R15, $0x10
+	CMPQ  104(SP), $0x10
 	JLE   block1x1
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	ADDQ  AX, BX
+	MOVQ  R9, R15
+	SHLQ  $0x04, R15
+	ADDQ  R8, R15
+	CMPQ  112(SP), $0x00
+	JEQ   block2x1fresh
+	MOVQ  112(SP), R13
+	MOVQ  R11, R14
+	SHLQ  $0x04, R14
+	ADDQ  R13, R14
 	TESTQ R8, R8
-	JZ    block2x1zero
-	MOVQ  R9, R13
-	SHLQ  $0x04, R13
-	ADDQ  R8, R13
+	JZ    block2x1turnZero
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -116,21 +175,165 @@ shaped:
 	BYTE $0x04
 	BYTE $0x08
 
-	// TILELOADD TMM2, [R13+R9*1]
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILELOADD TMM2, [R15+R9*1]
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7b
 	BYTE $0x4b
-	BYTE $0x54
-	BYTE $0x0d
+	BYTE $0x14
+	BYTE $0x0f
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x1loop
+	JMP  summed
+
+block2x1turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
 	BYTE $0x00
+
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x1loop
+	JMP  summed
+
+block2x1fresh:
+	TESTQ R8, R8
+	JZ    block2x1freshZero
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TILELOADD TMM2, [R15+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x0f
+	JMP  block2x1started
+
+block2x1freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
 
 block2x1started:
 	TESTQ R12, R12
-	JZ    block2x1store
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	ADDQ  AX, BX
+	JZ    summed
 
 block2x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -175,49 +378,39 @@ block2x1loop:
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block2x1loop
-
-block2x1store:
-	MOVQ R11, R13
-	SHLQ $0x04, R13
-	ADDQ R10, R13
-
-	// TILESTORED [R10+R11*1], TMM0
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
-
-	// TILESTORED [R13+R11*1], TMM2
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x54
-	BYTE $0x1d
-	BYTE $0x00
-	JMP  stored
-
-block2x1zero:
-	// TILEZERO TMM0
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xc0
-
-	// TILEZERO TMM2
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xd0
-	JMP  block2x1started
+	JMP  summed
 
 block1x1:
+	CMPQ  112(SP), $0x00
+	JEQ   block1x1fresh
+	MOVQ  112(SP), R13
 	TESTQ R8, R8
-	JZ    block1x1zero
+	JZ    block1x1turnZero
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -227,9 +420,87 @@ block1x1:
 	BYTE $0x04
 	BYTE $0x08
 
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x1loop
+	JMP  summed
+
+block1x1turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
+
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x1loop
+	JMP  summed
+
+block1x1fresh:
+	TESTQ R8, R8
+	JZ    block1x1freshZero
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+	JMP  block1x1started
+
+block1x1freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
 block1x1started:
 	TESTQ R12, R12
-	JZ    block1x1store
+	JZ    summed
 
 block1x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -258,34 +529,296 @@ block1x1loop:
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block1x1loop
+	JMP  summed
 
-block1x1store:
-	// TILESTORED [R10+R11*1], TMM0
+wide:
+	CMPQ  104(SP), $0x10
+	JLE   block1x2
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	ADDQ  AX, BX
+	MOVQ  R9, R15
+	SHLQ  $0x04, R15
+	ADDQ  R8, R15
+	CMPQ  112(SP), $0x00
+	JEQ   block2x2fresh
+	MOVQ  112(SP), R13
+	MOVQ  R11, R14
+	SHLQ  $0x04, R14
+	ADDQ  R13, R14
+	TESTQ R8, R8
+	JZ    block2x2turnZero
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
-	JMP  stored
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
-block1x1zero:
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
+
+	// TILELOADD TMM1, [R8+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x08
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILELOADD TMM2, [R15+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x0f
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TILESTORED [R14+R11*1+64], TMM3
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x1e
+	BYTE $0x40
+
+	// TILELOADD TMM3, [R15+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x0f
+	BYTE $0x40
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x2loop
+	JMP  summed
+
+block2x2turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
+
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x7b
 	BYTE $0x49
 	BYTE $0xc0
-	JMP  block1x1started
 
-wide:
-	CMPQ  R15, $0x10
-	JLE   block1x2
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TILESTORED [R14+R11*1+64], TMM3
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x1e
+	BYTE $0x40
+
+	// TILEZERO TMM3
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd8
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x2loop
+	JMP  summed
+
+block2x2fresh:
 	TESTQ R8, R8
-	JZ    block2x2zero
-	MOVQ  R9, R13
-	SHLQ  $0x04, R13
-	ADDQ  R8, R13
+	JZ    block2x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -304,30 +837,56 @@ wide:
 	BYTE $0x08
 	BYTE $0x40
 
-	// TILELOADD TMM2, [R13+R9*1]
+	// TILELOADD TMM2, [R15+R9*1]
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7b
 	BYTE $0x4b
-	BYTE $0x54
-	BYTE $0x0d
-	BYTE $0x00
+	BYTE $0x14
+	BYTE $0x0f
 
-	// TILELOADD TMM3, [R13+R9*1+64]
+	// TILELOADD TMM3, [R15+R9*1+64]
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7b
 	BYTE $0x4b
 	BYTE $0x5c
-	BYTE $0x0d
+	BYTE $0x0f
 	BYTE $0x40
+	JMP  block2x2started
+
+block2x2freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+
+	// TILEZERO TMM3
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd8
 
 block2x2started:
 	TESTQ R12, R12
-	JZ    block2x2store
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	ADDQ  AX, BX
+	JZ    summed
 
 block2x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -395,55 +954,151 @@ block2x2loop:
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block2x2loop
+	JMP  summed
 
-block2x2store:
-	MOVQ R11, R13
-	SHLQ $0x04, R13
-	ADDQ R10, R13
+block1x2:
+	CMPQ  112(SP), $0x00
+	JEQ   block1x2fresh
+	MOVQ  112(SP), R13
+	TESTQ R8, R8
+	JZ    block1x2turnZero
 
-	// TILESTORED [R10+R11*1], TMM0
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
-	// TILESTORED [R10+R11*1+64], TMM1
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
 	BYTE $0x4c
-	BYTE $0x1a
+	BYTE $0x1d
 	BYTE $0x40
 
-	// TILESTORED [R13+R11*1], TMM2
+	// TILELOADD TMM1, [R8+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x08
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x2loop
+	JMP  summed
+
+block1x2turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
-	BYTE $0x54
+	BYTE $0x44
 	BYTE $0x1d
 	BYTE $0x00
 
-	// TILESTORED [R13+R11*1+64], TMM3
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x5c
-	BYTE $0x1d
-	BYTE $0x40
-	JMP  stored
-
-block2x2zero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x7b
 	BYTE $0x49
 	BYTE $0xc0
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
 
 	// TILEZERO TMM1
 	BYTE $0xc4
@@ -452,24 +1107,21 @@ block2x2zero:
 	BYTE $0x49
 	BYTE $0xc8
 
-	// TILEZERO TMM2
+	// TDPBF16PS TMM1, TMM4, TMM7
 	BYTE $0xc4
 	BYTE $0xe2
-	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xd0
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x2loop
+	JMP  summed
 
-	// TILEZERO TMM3
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xd8
-	JMP  block2x2started
-
-block1x2:
+block1x2fresh:
 	TESTQ R8, R8
-	JZ    block1x2zero
+	JZ    block1x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -487,10 +1139,26 @@ block1x2:
 	BYTE $0x4c
 	BYTE $0x08
 	BYTE $0x40
+	JMP  block1x2started
+
+block1x2freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
 
 block1x2started:
 	TESTQ R12, R12
-	JZ    block1x2store
+	JZ    summed
 
 block1x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -535,86 +1203,165 @@ block1x2loop:
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block1x2loop
+	JMP  summed
 
-block1x2store:
-	// TILESTORED [R10+R11*1], TMM0
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
+reshape:
+	MOVQ R13, 48(SP)
+	MOVQ $0x00000001, 128(SP)
+	CMPQ 112(SP), $0x00
+	JNE  flush
 
-	// TILESTORED [R10+R11*1+64], TMM1
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x4c
-	BYTE $0x1a
-	BYTE $0x40
-	JMP  stored
+configure:
+	LEAQ (SP), R13
 
-block1x2zero:
-	// TILEZERO TMM0
+	// LDTILECFG [R13]
 	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
+	BYTE $0xc2
+	BYTE $0x78
 	BYTE $0x49
-	BYTE $0xc0
+	BYTE $0x45
+	BYTE $0x00
+	JMP  shaped
 
-	// TILEZERO TMM1
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xc8
-	JMP  block1x2started
+summed:
+	CMPQ 112(SP), $0x00
+	JEQ  turned
+	CMPL floor+136(FP), $0xff800000
+	JEQ  lastRaised
+	MOVQ 120(SP), R12
+	MOVQ 112(SP), R13
+	CMPQ n+16(FP), $0x10
+	JGT  lastRaiseWide
 
-stored:
-	CMPL floor+96(FP), $0xff800000
-	JEQ  next
-
-	// R12 = rows of the block
-	MOVQ    $0x00000020, R12
-	CMPQ    R15, R12
-	CMOVQLT R15, R12
-	MOVQ    R10, R13
-	CMPQ    n+8(FP), $0x10
-	JGT     floorWide
-
-floorNarrow:
+lastRaise:
 	VMAXPS.Z (R13), Z0, K1, Z1
 	VMOVUPS  Z1, K1, (R13)
 	ADDQ     R11, R13
 	DECQ     R12
-	JNZ      floorNarrow
-	JMP      next
+	JNZ      lastRaise
+	JMP      lastRaised
 
-floorWide:
+lastRaiseWide:
 	VMAXPS.Z (R13), Z0, K1, Z1
 	VMOVUPS  Z1, K1, (R13)
 	VMAXPS.Z 64(R13), Z0, K2, Z1
 	VMOVUPS  Z1, K2, 64(R13)
 	ADDQ     R11, R13
 	DECQ     R12
-	JNZ      floorWide
+	JNZ      lastRaiseWide
 
-next:
-	SUBQ $0x20, R15
-	JLE  done
-	MOVQ CX, R13
-	SHLQ $0x05, R13
-	ADDQ R13, 64(SP)
-	MOVQ R9, R13
-	SHLQ $0x05, R13
-	ADDQ R13, R8
-	MOVQ R11, R13
-	SHLQ $0x05, R13
-	ADDQ R13, R10
-	JMP  block
+lastRaised:
+turned:
+	MOVQ    R10, 112(SP)
+	MOVQ    $0x00000020, R13
+	CMPQ    104(SP), R13
+	CMOVQLT 104(SP), R13
+	MOVQ    R13, 120(SP)
+	SUBQ    $0x20, 104(SP)
+	JLE     passed
+	MOVQ    CX, R13
+	SHLQ    $0x05, R13
+	ADDQ    R13, 72(SP)
+	MOVQ    R9, R13
+	SHLQ    $0x05, R13
+	ADDQ    R13, R8
+	MOVQ    R11, R13
+	SHLQ    $0x05, R13
+	ADDQ    R13, R10
+	JMP     block
 
-done:
+passed:
+	MOVQ 152(SP), R13
+	ADDQ R13, 80(SP)
+	MOVQ 160(SP), R13
+	ADDQ R13, 88(SP)
+	MOVQ 168(SP), R13
+	ADDQ R13, 96(SP)
+	DECQ 64(SP)
+	JNZ  panel
+	MOVQ $0x00000000, 128(SP)
+
+flush:
+	MOVQ 112(SP), R13
+	MOVQ R11, R14
+	SHLQ $0x04, R14
+	ADDQ R13, R14
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
+	CMPQ n+16(FP), $0x10
+	JLE  flushLower
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
+
+flushLower:
+	CMPQ 120(SP), $0x10
+	JLE  flushed
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+	CMPQ n+16(FP), $0x10
+	JLE  flushed
+
+	// TILESTORED [R14+R11*1+64], TMM3
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x1e
+	BYTE $0x40
+
+flushed:
+	CMPL floor+136(FP), $0xff800000
+	JEQ  flushRaised
+	MOVQ 120(SP), R12
+	MOVQ 112(SP), R13
+	CMPQ n+16(FP), $0x10
+	JGT  flushRaiseWide
+
+flushRaise:
+	VMAXPS.Z (R13), Z0, K1, Z1
+	VMOVUPS  Z1, K1, (R13)
+	ADDQ     R11, R13
+	DECQ     R12
+	JNZ      flushRaise
+	JMP      flushRaised
+
+flushRaiseWide:
+	VMAXPS.Z (R13), Z0, K1, Z1
+	VMOVUPS  Z1, K1, (R13)
+	VMAXPS.Z 64(R13), Z0, K2, Z1
+	VMOVUPS  Z1, K2, 64(R13)
+	ADDQ     R11, R13
+	DECQ     R12
+	JNZ      flushRaiseWide
+
+flushRaised:
+	MOVQ $0x00000000, 112(SP)
+	MOVQ k+24(FP), R12
+	SHRQ $0x04, R12
+	CMPQ 128(SP), $0x00
+	JNE  configure
+
 	// The operating system saves tiles that are in use with every switch and signal.
 	// TILERELEASE
 	BYTE $0xc4
@@ -625,47 +1372,64 @@ done:
 	VZEROUPPER
 	RET
 
-// func tile3AMX(m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, s *float32, lds int, c *float32, ldc int, floor float32)
+// func block3AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·tile3AMX(SB), NOSPLIT, $96-108
-	MOVQ rsa+32(FP), CX
+TEXT ·block3AMX(SB), NOSPLIT, $176-140
+	MOVQ rsa+40(FP), CX
 	SHLQ $0x02, CX
-	MOVQ ldb+56(FP), SI
+	MOVQ ldb+64(FP), SI
 	SHLQ $0x02, SI
-	MOVQ lds+80(FP), R9
+	MOVQ lds+96(FP), R9
 	SHLQ $0x02, R9
-	MOVQ ldc+96(FP), R11
+	MOVQ ldc+120(FP), R11
 	SHLQ $0x02, R11
-	MOVQ planeA+40(FP), R13
+	MOVQ planeA+48(FP), R13
 	SHLQ $0x02, R13
+	MOVQ R13, 136(SP)
+	MOVQ planeB+72(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 144(SP)
+	MOVQ panelB+80(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 152(SP)
+	MOVQ panelS+104(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 160(SP)
+	MOVQ panelC+128(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 168(SP)
+	MOVQ panels+0(FP), R13
+	MOVQ R13, 64(SP)
+	MOVQ b+56(FP), R13
 	MOVQ R13, 80(SP)
-	MOVQ planeB+64(FP), R13
-	SHLQ $0x02, R13
+	MOVQ s+88(FP), R13
 	MOVQ R13, 88(SP)
+	MOVQ c+112(FP), R13
+	MOVQ R13, 96(SP)
 	MOVQ SI, DI
 	SHLQ $0x04, DI
-	MOVQ a+24(FP), R13
-	MOVQ R13, 64(SP)
-	MOVQ c+88(FP), R10
-	MOVQ s+72(FP), R8
 
 	// Without s, what is added to it from block to block is 0.
-	XORQ    R13, R13
-	TESTQ   R8, R8
-	CMOVQEQ R13, R9
+	XORQ R13, R13
+	MOVQ R13, 112(SP)
+	CMPQ 88(SP), $0x00
+	JNE  starts
+	MOVQ R13, R9
+	MOVQ R13, 160(SP)
 
+starts:
 	// Masks of a row of C: K1 for the first 16 columns, K2 for the other 16.
-	MOVQ         n+8(FP), R14
+	MOVQ         n+16(FP), R14
 	MOVQ         $0x0000000000000001, R13
 	SHLXQ        R14, R13, R13
 	DECQ         R13
 	KMOVW        R13, K1
 	SHRQ         $0x10, R13
 	KMOVW        R13, K2
-	VBROADCASTSS floor+104(FP), Z0
+	VBROADCASTSS floor+136(FP), Z0
 
-	// Tiles that a product does not need get the shapes of those beside them: a shape
-	// with no rows or no columns alone is an error.
+	// A shape with no rows or no columns alone is an error: the right tiles that narrow
+	// panels do not need get those of the left ones.
 	VPXORD  Z1, Z1, Z1
 	VMOVUPS Z1, (SP)
 	MOVB    $0x01, (SP)
@@ -684,17 +1448,24 @@ TEXT ·tile3AMX(SB), NOSPLIT, $96-108
 	MOVL    R13, 20(SP)
 	MOVL    R13, 28(SP)
 	MOVL    $0x00400040, 24(SP)
-	MOVQ    $0x1010000000000000, R13
-	MOVQ    R13, 72(SP)
-	MOVQ    m+0(FP), R15
+
+panel:
+	MOVQ m+8(FP), R13
+	MOVQ R13, 104(SP)
+	MOVQ a+32(FP), R13
+	MOVQ R13, 72(SP)
+	MOVQ 88(SP), R8
+	MOVQ 96(SP), R10
 
 block:
-	// R12 = rows of the upper tiles, R13 of the lower ones
+	// R12 = rows of the upper tiles, R13 of the lower ones: 1 where they are not needed,
+	// so that those blocks have shapes of their own
 	MOVQ    $0x00000010, R14
-	MOVQ    R15, R12
-	MOVQ    R15, R13
+	MOVQ    $0x00000001, AX
+	MOVQ    104(SP), R12
+	MOVQ    R12, R13
 	SUBQ    R14, R13
-	CMOVQLE R12, R13
+	CMOVQLE AX, R13
 	CMPQ    R12, R14
 	CMOVQGT R14, R12
 	CMPQ    R13, R14
@@ -704,37 +1475,66 @@ block:
 	MOVQ    $0x0000010001010000, R14
 	IMULQ   R14, R13
 	ADDQ    R12, R13
-	ADDQ    72(SP), R13
+	MOVQ    $0x1010000000000000, R14
+	ADDQ    R14, R13
+	MOVQ    k+24(FP), R12
+	SHRQ    $0x04, R12
 
-	// The last block alone may have fewer rows.
+	// Only the last block of a panel may have fewer rows.
 	CMPQ R13, 48(SP)
-	JEQ  shaped
-	MOVQ R13, 48(SP)
-	LEAQ (SP), R13
+	JNE  reshape
 
-	// LDTILECFG [R13]
-	BYTE $0xc4
-	BYTE $0xc2
-	BYTE $0x78
-	BYTE $0x49
-	BYTE $0x45
-	BYTE $0x00
+	// Without products, sums that tiles hold have to be stored first, too.
+	TESTQ R12, R12
+	JZ    reshape
 
 shaped:
-	MOVQ  64(SP), AX
-	MOVQ  b+48(FP), DX
-	ADDQ  80(SP), AX
-	MOVQ  k+16(FP), R12
-	SHRQ  $0x04, R12
-	CMPQ  n+8(FP), $0x10
+	MOVQ  72(SP), AX
+	MOVQ  80(SP), DX
+	ADDQ  136(SP), AX
+	CMPQ  n+16(FP), $0x10
 	JGT   wide
-	CMPQ  R15, $0x10
+	CMPQ  104(SP), $0x10
 	JLE   block1x1
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	ADDQ  AX, BX
+	MOVQ  R9, R15
+	SHLQ  $0x04, R15
+	ADDQ  R8, R15
+	CMPQ  112(SP), $0x00
+	JEQ   block2x1fresh
+	MOVQ  112(SP), R13
+	MOVQ  R11, R14
+	SHLQ  $0x04, R14
+	ADDQ  R13, R14
 	TESTQ R8, R8
-	JZ    block2x1zero
-	MOVQ  R9, R13
-	SHLQ  $0x04, R13
-	ADDQ  R8, R13
+	JZ    block2x1turnZero
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -744,21 +1544,281 @@ shaped:
 	BYTE $0x04
 	BYTE $0x08
 
-	// TILELOADD TMM2, [R13+R9*1]
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILELOADD TMM2, [R15+R9*1]
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7b
 	BYTE $0x4b
-	BYTE $0x54
-	BYTE $0x0d
+	BYTE $0x14
+	BYTE $0x0f
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	SUBQ 144(SP), DX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x1loop
+	JMP  summed
+
+block2x1turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
 	BYTE $0x00
+
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	SUBQ 144(SP), DX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x1loop
+	JMP  summed
+
+block2x1fresh:
+	TESTQ R8, R8
+	JZ    block2x1freshZero
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TILELOADD TMM2, [R15+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x0f
+	JMP  block2x1started
+
+block2x1freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
 
 block2x1started:
 	TESTQ R12, R12
-	JZ    block2x1store
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	ADDQ  AX, BX
+	JZ    summed
 
 block2x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -798,8 +1858,8 @@ block2x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xd5
-	SUBQ 80(SP), AX
-	SUBQ 80(SP), BX
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -830,7 +1890,7 @@ block2x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xd5
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -853,57 +1913,47 @@ block2x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xd5
-	ADDQ 80(SP), AX
-	ADDQ 80(SP), BX
-	SUBQ 88(SP), DX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	SUBQ 144(SP), DX
 	ADDQ $0x40, AX
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block2x1loop
-
-block2x1store:
-	MOVQ R11, R13
-	SHLQ $0x04, R13
-	ADDQ R10, R13
-
-	// TILESTORED [R10+R11*1], TMM0
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
-
-	// TILESTORED [R13+R11*1], TMM2
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x54
-	BYTE $0x1d
-	BYTE $0x00
-	JMP  stored
-
-block2x1zero:
-	// TILEZERO TMM0
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xc0
-
-	// TILEZERO TMM2
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xd0
-	JMP  block2x1started
+	JMP  summed
 
 block1x1:
+	CMPQ  112(SP), $0x00
+	JEQ   block1x1fresh
+	MOVQ  112(SP), R13
 	TESTQ R8, R8
-	JZ    block1x1zero
+	JZ    block1x1turnZero
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -913,9 +1963,155 @@ block1x1:
 	BYTE $0x04
 	BYTE $0x08
 
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 136(SP), AX
+	SUBQ 144(SP), DX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x1loop
+	JMP  summed
+
+block1x1turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
+
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 136(SP), AX
+	SUBQ 144(SP), DX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x1loop
+	JMP  summed
+
+block1x1fresh:
+	TESTQ R8, R8
+	JZ    block1x1freshZero
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+	JMP  block1x1started
+
+block1x1freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
 block1x1started:
 	TESTQ R12, R12
-	JZ    block1x1store
+	JZ    summed
 
 block1x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -940,7 +2136,7 @@ block1x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xc4
-	SUBQ 80(SP), AX
+	SUBQ 136(SP), AX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -956,7 +2152,7 @@ block1x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xc4
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -972,40 +2168,492 @@ block1x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xc4
-	ADDQ 80(SP), AX
-	SUBQ 88(SP), DX
+	ADDQ 136(SP), AX
+	SUBQ 144(SP), DX
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block1x1loop
+	JMP  summed
 
-block1x1store:
-	// TILESTORED [R10+R11*1], TMM0
+wide:
+	CMPQ  104(SP), $0x10
+	JLE   block1x2
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	ADDQ  AX, BX
+	MOVQ  R9, R15
+	SHLQ  $0x04, R15
+	ADDQ  R8, R15
+	CMPQ  112(SP), $0x00
+	JEQ   block2x2fresh
+	MOVQ  112(SP), R13
+	MOVQ  R11, R14
+	SHLQ  $0x04, R14
+	ADDQ  R13, R14
+	TESTQ R8, R8
+	JZ    block2x2turnZero
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
-	JMP  stored
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
-block1x1zero:
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
+
+	// TILELOADD TMM1, [R8+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x08
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILELOADD TMM2, [R15+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x0f
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TILESTORED [R14+R11*1+64], TMM3
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x1e
+	BYTE $0x40
+
+	// TILELOADD TMM3, [R15+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x0f
+	BYTE $0x40
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	SUBQ 144(SP), DX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x2loop
+	JMP  summed
+
+block2x2turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
+
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x7b
 	BYTE $0x49
 	BYTE $0xc0
-	JMP  block1x1started
 
-wide:
-	CMPQ  R15, $0x10
-	JLE   block1x2
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TILESTORED [R14+R11*1+64], TMM3
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x1e
+	BYTE $0x40
+
+	// TILEZERO TMM3
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd8
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	SUBQ 144(SP), DX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x2loop
+	JMP  summed
+
+block2x2fresh:
 	TESTQ R8, R8
-	JZ    block2x2zero
-	MOVQ  R9, R13
-	SHLQ  $0x04, R13
-	ADDQ  R8, R13
+	JZ    block2x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -1024,30 +2672,56 @@ wide:
 	BYTE $0x08
 	BYTE $0x40
 
-	// TILELOADD TMM2, [R13+R9*1]
+	// TILELOADD TMM2, [R15+R9*1]
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7b
 	BYTE $0x4b
-	BYTE $0x54
-	BYTE $0x0d
-	BYTE $0x00
+	BYTE $0x14
+	BYTE $0x0f
 
-	// TILELOADD TMM3, [R13+R9*1+64]
+	// TILELOADD TMM3, [R15+R9*1+64]
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7b
 	BYTE $0x4b
 	BYTE $0x5c
-	BYTE $0x0d
+	BYTE $0x0f
 	BYTE $0x40
+	JMP  block2x2started
+
+block2x2freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+
+	// TILEZERO TMM3
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd8
 
 block2x2started:
 	TESTQ R12, R12
-	JZ    block2x2store
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	ADDQ  AX, BX
+	JZ    summed
 
 block2x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -1110,8 +2784,8 @@ block2x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xdd
-	SUBQ 80(SP), AX
-	SUBQ 80(SP), BX
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -1156,7 +2830,7 @@ block2x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xdd
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -1202,63 +2876,216 @@ block2x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xdd
-	ADDQ 80(SP), AX
-	ADDQ 80(SP), BX
-	SUBQ 88(SP), DX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	SUBQ 144(SP), DX
 	ADDQ $0x40, AX
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block2x2loop
+	JMP  summed
 
-block2x2store:
-	MOVQ R11, R13
-	SHLQ $0x04, R13
-	ADDQ R10, R13
+block1x2:
+	CMPQ  112(SP), $0x00
+	JEQ   block1x2fresh
+	MOVQ  112(SP), R13
+	TESTQ R8, R8
+	JZ    block1x2turnZero
 
-	// TILESTORED [R10+R11*1], TMM0
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
-	// TILESTORED [R10+R11*1+64], TMM1
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
 	BYTE $0x4c
-	BYTE $0x1a
+	BYTE $0x1d
 	BYTE $0x40
 
-	// TILESTORED [R13+R11*1], TMM2
+	// TILELOADD TMM1, [R8+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x08
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 136(SP), AX
+	SUBQ 144(SP), DX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x2loop
+	JMP  summed
+
+block1x2turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
-	BYTE $0x54
+	BYTE $0x44
 	BYTE $0x1d
 	BYTE $0x00
 
-	// TILESTORED [R13+R11*1+64], TMM3
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x5c
-	BYTE $0x1d
-	BYTE $0x40
-	JMP  stored
-
-block2x2zero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x7b
 	BYTE $0x49
 	BYTE $0xc0
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
 
 	// TILEZERO TMM1
 	BYTE $0xc4
@@ -1267,24 +3094,78 @@ block2x2zero:
 	BYTE $0x49
 	BYTE $0xc8
 
-	// TILEZERO TMM2
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xd0
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
 
-	// TILEZERO TMM3
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xd8
-	JMP  block2x2started
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
 
-block1x2:
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 136(SP), AX
+	SUBQ 144(SP), DX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x2loop
+	JMP  summed
+
+block1x2fresh:
 	TESTQ R8, R8
-	JZ    block1x2zero
+	JZ    block1x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -1302,10 +3183,26 @@ block1x2:
 	BYTE $0x4c
 	BYTE $0x08
 	BYTE $0x40
+	JMP  block1x2started
+
+block1x2freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
 
 block1x2started:
 	TESTQ R12, R12
-	JZ    block1x2store
+	JZ    summed
 
 block1x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -1346,7 +3243,7 @@ block1x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xcc
-	SUBQ 80(SP), AX
+	SUBQ 136(SP), AX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -1369,7 +3266,7 @@ block1x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xcc
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -1401,92 +3298,171 @@ block1x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xcc
-	ADDQ 80(SP), AX
-	SUBQ 88(SP), DX
+	ADDQ 136(SP), AX
+	SUBQ 144(SP), DX
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block1x2loop
+	JMP  summed
 
-block1x2store:
-	// TILESTORED [R10+R11*1], TMM0
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
+reshape:
+	MOVQ R13, 48(SP)
+	MOVQ $0x00000001, 128(SP)
+	CMPQ 112(SP), $0x00
+	JNE  flush
 
-	// TILESTORED [R10+R11*1+64], TMM1
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x4c
-	BYTE $0x1a
-	BYTE $0x40
-	JMP  stored
+configure:
+	LEAQ (SP), R13
 
-block1x2zero:
-	// TILEZERO TMM0
+	// LDTILECFG [R13]
 	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
+	BYTE $0xc2
+	BYTE $0x78
 	BYTE $0x49
-	BYTE $0xc0
+	BYTE $0x45
+	BYTE $0x00
+	JMP  shaped
 
-	// TILEZERO TMM1
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xc8
-	JMP  block1x2started
+summed:
+	CMPQ 112(SP), $0x00
+	JEQ  turned
+	CMPL floor+136(FP), $0xff800000
+	JEQ  lastRaised
+	MOVQ 120(SP), R12
+	MOVQ 112(SP), R13
+	CMPQ n+16(FP), $0x10
+	JGT  lastRaiseWide
 
-stored:
-	CMPL floor+104(FP), $0xff800000
-	JEQ  next
-
-	// R12 = rows of the block
-	MOVQ    $0x00000020, R12
-	CMPQ    R15, R12
-	CMOVQLT R15, R12
-	MOVQ    R10, R13
-	CMPQ    n+8(FP), $0x10
-	JGT     floorWide
-
-floorNarrow:
+lastRaise:
 	VMAXPS.Z (R13), Z0, K1, Z1
 	VMOVUPS  Z1, K1, (R13)
 	ADDQ     R11, R13
 	DECQ     R12
-	JNZ      floorNarrow
-	JMP      next
+	JNZ      lastRaise
+	JMP      lastRaised
 
-floorWide:
+lastRaiseWide:
 	VMAXPS.Z (R13), Z0, K1, Z1
 	VMOVUPS  Z1, K1, (R13)
 	VMAXPS.Z 64(R13), Z0, K2, Z1
 	VMOVUPS  Z1, K2, 64(R13)
 	ADDQ     R11, R13
 	DECQ     R12
-	JNZ      floorWide
+	JNZ      lastRaiseWide
 
-next:
-	SUBQ $0x20, R15
-	JLE  done
-	MOVQ CX, R13
-	SHLQ $0x05, R13
-	ADDQ R13, 64(SP)
-	MOVQ R9, R13
-	SHLQ $0x05, R13
-	ADDQ R13, R8
-	MOVQ R11, R13
-	SHLQ $0x05, R13
-	ADDQ R13, R10
-	JMP  block
+lastRaised:
+turned:
+	MOVQ    R10, 112(SP)
+	MOVQ    $0x00000020, R13
+	CMPQ    104(SP), R13
+	CMOVQLT 104(SP), R13
+	MOVQ    R13, 120(SP)
+	SUBQ    $0x20, 104(SP)
+	JLE     passed
+	MOVQ    CX, R13
+	SHLQ    $0x05, R13
+	ADDQ    R13, 72(SP)
+	MOVQ    R9, R13
+	SHLQ    $0x05, R13
+	ADDQ    R13, R8
+	MOVQ    R11, R13
+	SHLQ    $0x05, R13
+	ADDQ    R13, R10
+	JMP     block
 
-done:
+passed:
+	MOVQ 152(SP), R13
+	ADDQ R13, 80(SP)
+	MOVQ 160(SP), R13
+	ADDQ R13, 88(SP)
+	MOVQ 168(SP), R13
+	ADDQ R13, 96(SP)
+	DECQ 64(SP)
+	JNZ  panel
+	MOVQ $0x00000000, 128(SP)
+
+flush:
+	MOVQ 112(SP), R13
+	MOVQ R11, R14
+	SHLQ $0x04, R14
+	ADDQ R13, R14
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
+	CMPQ n+16(FP), $0x10
+	JLE  flushLower
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
+
+flushLower:
+	CMPQ 120(SP), $0x10
+	JLE  flushed
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+	CMPQ n+16(FP), $0x10
+	JLE  flushed
+
+	// TILESTORED [R14+R11*1+64], TMM3
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x1e
+	BYTE $0x40
+
+flushed:
+	CMPL floor+136(FP), $0xff800000
+	JEQ  flushRaised
+	MOVQ 120(SP), R12
+	MOVQ 112(SP), R13
+	CMPQ n+16(FP), $0x10
+	JGT  flushRaiseWide
+
+flushRaise:
+	VMAXPS.Z (R13), Z0, K1, Z1
+	VMOVUPS  Z1, K1, (R13)
+	ADDQ     R11, R13
+	DECQ     R12
+	JNZ      flushRaise
+	JMP      flushRaised
+
+flushRaiseWide:
+	VMAXPS.Z (R13), Z0, K1, Z1
+	VMOVUPS  Z1, K1, (R13)
+	VMAXPS.Z 64(R13), Z0, K2, Z1
+	VMOVUPS  Z1, K2, 64(R13)
+	ADDQ     R11, R13
+	DECQ     R12
+	JNZ      flushRaiseWide
+
+flushRaised:
+	MOVQ $0x00000000, 112(SP)
+	MOVQ k+24(FP), R12
+	SHRQ $0x04, R12
+	CMPQ 128(SP), $0x00
+	JNE  configure
+
 	// The operating system saves tiles that are in use with every switch and signal.
 	// TILERELEASE
 	BYTE $0xc4
@@ -1497,47 +3473,64 @@ done:
 	VZEROUPPER
 	RET
 
-// func tile6AMX(m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, s *float32, lds int, c *float32, ldc int, floor float32)
+// func block6AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·tile6AMX(SB), NOSPLIT, $96-108
-	MOVQ rsa+32(FP), CX
+TEXT ·block6AMX(SB), NOSPLIT, $176-140
+	MOVQ rsa+40(FP), CX
 	SHLQ $0x02, CX
-	MOVQ ldb+56(FP), SI
+	MOVQ ldb+64(FP), SI
 	SHLQ $0x02, SI
-	MOVQ lds+80(FP), R9
+	MOVQ lds+96(FP), R9
 	SHLQ $0x02, R9
-	MOVQ ldc+96(FP), R11
+	MOVQ ldc+120(FP), R11
 	SHLQ $0x02, R11
-	MOVQ planeA+40(FP), R13
+	MOVQ planeA+48(FP), R13
 	SHLQ $0x02, R13
+	MOVQ R13, 136(SP)
+	MOVQ planeB+72(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 144(SP)
+	MOVQ panelB+80(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 152(SP)
+	MOVQ panelS+104(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 160(SP)
+	MOVQ panelC+128(FP), R13
+	SHLQ $0x02, R13
+	MOVQ R13, 168(SP)
+	MOVQ panels+0(FP), R13
+	MOVQ R13, 64(SP)
+	MOVQ b+56(FP), R13
 	MOVQ R13, 80(SP)
-	MOVQ planeB+64(FP), R13
-	SHLQ $0x02, R13
+	MOVQ s+88(FP), R13
 	MOVQ R13, 88(SP)
+	MOVQ c+112(FP), R13
+	MOVQ R13, 96(SP)
 	MOVQ SI, DI
 	SHLQ $0x04, DI
-	MOVQ a+24(FP), R13
-	MOVQ R13, 64(SP)
-	MOVQ c+88(FP), R10
-	MOVQ s+72(FP), R8
 
 	// Without s, what is added to it from block to block is 0.
-	XORQ    R13, R13
-	TESTQ   R8, R8
-	CMOVQEQ R13, R9
+	XORQ R13, R13
+	MOVQ R13, 112(SP)
+	CMPQ 88(SP), $0x00
+	JNE  starts
+	MOVQ R13, R9
+	MOVQ R13, 160(SP)
 
+starts:
 	// Masks of a row of C: K1 for the first 16 columns, K2 for the other 16.
-	MOVQ         n+8(FP), R14
+	MOVQ         n+16(FP), R14
 	MOVQ         $0x0000000000000001, R13
 	SHLXQ        R14, R13, R13
 	DECQ         R13
 	KMOVW        R13, K1
 	SHRQ         $0x10, R13
 	KMOVW        R13, K2
-	VBROADCASTSS floor+104(FP), Z0
+	VBROADCASTSS floor+136(FP), Z0
 
-	// Tiles that a product does not need get the shapes of those beside them: a shape
-	// with no rows or no columns alone is an error.
+	// A shape with no rows or no columns alone is an error: the right tiles that narrow
+	// panels do not need get those of the left ones.
 	VPXORD  Z1, Z1, Z1
 	VMOVUPS Z1, (SP)
 	MOVB    $0x01, (SP)
@@ -1556,17 +3549,24 @@ TEXT ·tile6AMX(SB), NOSPLIT, $96-108
 	MOVL    R13, 20(SP)
 	MOVL    R13, 28(SP)
 	MOVL    $0x00400040, 24(SP)
-	MOVQ    $0x1010000000000000, R13
-	MOVQ    R13, 72(SP)
-	MOVQ    m+0(FP), R15
+
+panel:
+	MOVQ m+8(FP), R13
+	MOVQ R13, 104(SP)
+	MOVQ a+32(FP), R13
+	MOVQ R13, 72(SP)
+	MOVQ 88(SP), R8
+	MOVQ 96(SP), R10
 
 block:
-	// R12 = rows of the upper tiles, R13 of the lower ones
+	// R12 = rows of the upper tiles, R13 of the lower ones: 1 where they are not needed,
+	// so that those blocks have shapes of their own
 	MOVQ    $0x00000010, R14
-	MOVQ    R15, R12
-	MOVQ    R15, R13
+	MOVQ    $0x00000001, AX
+	MOVQ    104(SP), R12
+	MOVQ    R12, R13
 	SUBQ    R14, R13
-	CMOVQLE R12, R13
+	CMOVQLE AX, R13
 	CMPQ    R12, R14
 	CMOVQGT R14, R12
 	CMPQ    R13, R14
@@ -1576,38 +3576,67 @@ block:
 	MOVQ    $0x0000010001010000, R14
 	IMULQ   R14, R13
 	ADDQ    R12, R13
-	ADDQ    72(SP), R13
+	MOVQ    $0x1010000000000000, R14
+	ADDQ    R14, R13
+	MOVQ    k+24(FP), R12
+	SHRQ    $0x04, R12
 
-	// The last block alone may have fewer rows.
+	// Only the last block of a panel may have fewer rows.
 	CMPQ R13, 48(SP)
-	JEQ  shaped
-	MOVQ R13, 48(SP)
-	LEAQ (SP), R13
+	JNE  reshape
 
-	// LDTILECFG [R13]
-	BYTE $0xc4
-	BYTE $0xc2
-	BYTE $0x78
-	BYTE $0x49
-	BYTE $0x45
-	BYTE $0x00
+	// Without products, sums that tiles hold have to be stored first, too.
+	TESTQ R12, R12
+	JZ    reshape
 
 shaped:
-	MOVQ  64(SP), AX
-	MOVQ  b+48(FP), DX
-	ADDQ  80(SP), AX
-	ADDQ  80(SP), AX
-	MOVQ  k+16(FP), R12
-	SHRQ  $0x04, R12
-	CMPQ  n+8(FP), $0x10
+	MOVQ  72(SP), AX
+	MOVQ  80(SP), DX
+	ADDQ  136(SP), AX
+	ADDQ  136(SP), AX
+	CMPQ  n+16(FP), $0x10
 	JGT   wide
-	CMPQ  R15, $0x10
+	CMPQ  104(SP), $0x10
 	JLE   block1x1
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	ADDQ  AX, BX
+	MOVQ  R9, R15
+	SHLQ  $0x04, R15
+	ADDQ  R8, R15
+	CMPQ  112(SP), $0x00
+	JEQ   block2x1fresh
+	MOVQ  112(SP), R13
+	MOVQ  R11, R14
+	SHLQ  $0x04, R14
+	ADDQ  R13, R14
 	TESTQ R8, R8
-	JZ    block2x1zero
-	MOVQ  R9, R13
-	SHLQ  $0x04, R13
-	ADDQ  R8, R13
+	JZ    block2x1turnZero
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -1617,21 +3646,441 @@ shaped:
 	BYTE $0x04
 	BYTE $0x08
 
-	// TILELOADD TMM2, [R13+R9*1]
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILELOADD TMM2, [R15+R9*1]
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7b
 	BYTE $0x4b
-	BYTE $0x54
-	BYTE $0x0d
+	BYTE $0x14
+	BYTE $0x0f
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	ADDQ 136(SP), BX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x1loop
+	JMP  summed
+
+block2x1turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
 	BYTE $0x00
+
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	ADDQ 136(SP), BX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x1loop
+	JMP  summed
+
+block2x1fresh:
+	TESTQ R8, R8
+	JZ    block2x1freshZero
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TILELOADD TMM2, [R15+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x0f
+	JMP  block2x1started
+
+block2x1freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
 
 block2x1started:
 	TESTQ R12, R12
-	JZ    block2x1store
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	ADDQ  AX, BX
+	JZ    summed
 
 block2x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -1671,8 +4120,8 @@ block2x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xd5
-	SUBQ 80(SP), AX
-	SUBQ 80(SP), BX
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -1703,7 +4152,7 @@ block2x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xd5
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -1726,8 +4175,8 @@ block2x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xd5
-	SUBQ 80(SP), AX
-	SUBQ 80(SP), BX
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -1758,7 +4207,7 @@ block2x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xd5
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -1781,8 +4230,8 @@ block2x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xd5
-	SUBQ 88(SP), DX
-	SUBQ 88(SP), DX
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -1805,58 +4254,48 @@ block2x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xd5
-	ADDQ 80(SP), AX
-	ADDQ 80(SP), AX
-	ADDQ 80(SP), BX
-	ADDQ 80(SP), BX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	ADDQ 136(SP), BX
 	ADDQ $0x40, AX
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block2x1loop
-
-block2x1store:
-	MOVQ R11, R13
-	SHLQ $0x04, R13
-	ADDQ R10, R13
-
-	// TILESTORED [R10+R11*1], TMM0
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
-
-	// TILESTORED [R13+R11*1], TMM2
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x54
-	BYTE $0x1d
-	BYTE $0x00
-	JMP  stored
-
-block2x1zero:
-	// TILEZERO TMM0
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xc0
-
-	// TILEZERO TMM2
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xd0
-	JMP  block2x1started
+	JMP  summed
 
 block1x1:
+	CMPQ  112(SP), $0x00
+	JEQ   block1x1fresh
+	MOVQ  112(SP), R13
 	TESTQ R8, R8
-	JZ    block1x1zero
+	JZ    block1x1turnZero
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -1866,9 +4305,253 @@ block1x1:
 	BYTE $0x04
 	BYTE $0x08
 
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x1loop
+	JMP  summed
+
+block1x1turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
+
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x1loop
+	JMP  summed
+
+block1x1fresh:
+	TESTQ R8, R8
+	JZ    block1x1freshZero
+
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+	JMP  block1x1started
+
+block1x1freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
 block1x1started:
 	TESTQ R12, R12
-	JZ    block1x1store
+	JZ    summed
 
 block1x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -1893,7 +4576,7 @@ block1x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xc4
-	SUBQ 80(SP), AX
+	SUBQ 136(SP), AX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -1909,7 +4592,7 @@ block1x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xc4
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -1925,7 +4608,7 @@ block1x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xc4
-	SUBQ 80(SP), AX
+	SUBQ 136(SP), AX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -1941,7 +4624,7 @@ block1x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xc4
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -1957,8 +4640,8 @@ block1x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xc4
-	SUBQ 88(SP), DX
-	SUBQ 88(SP), DX
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -1974,40 +4657,772 @@ block1x1loop:
 	BYTE $0x4a
 	BYTE $0x5c
 	BYTE $0xc4
-	ADDQ 80(SP), AX
-	ADDQ 80(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block1x1loop
+	JMP  summed
 
-block1x1store:
-	// TILESTORED [R10+R11*1], TMM0
+wide:
+	CMPQ  104(SP), $0x10
+	JLE   block1x2
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	ADDQ  AX, BX
+	MOVQ  R9, R15
+	SHLQ  $0x04, R15
+	ADDQ  R8, R15
+	CMPQ  112(SP), $0x00
+	JEQ   block2x2fresh
+	MOVQ  112(SP), R13
+	MOVQ  R11, R14
+	SHLQ  $0x04, R14
+	ADDQ  R13, R14
+	TESTQ R8, R8
+	JZ    block2x2turnZero
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
-	JMP  stored
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
-block1x1zero:
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
+
+	// TILELOADD TMM1, [R8+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x08
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILELOADD TMM2, [R15+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x0f
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TILESTORED [R14+R11*1+64], TMM3
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x1e
+	BYTE $0x40
+
+	// TILELOADD TMM3, [R15+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x0f
+	BYTE $0x40
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	ADDQ 136(SP), BX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x2loop
+	JMP  summed
+
+block2x2turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
+
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x7b
 	BYTE $0x49
 	BYTE $0xc0
-	JMP  block1x1started
 
-wide:
-	CMPQ  R15, $0x10
-	JLE   block1x2
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TILESTORED [R14+R11*1+64], TMM3
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x1e
+	BYTE $0x40
+
+	// TILEZERO TMM3
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd8
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TILELOADD TMM5, [RBX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x2c
+	BYTE $0x0b
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+
+	// TDPBF16PS TMM2, TMM5, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+
+	// TDPBF16PS TMM3, TMM5, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	ADDQ 136(SP), BX
+	ADDQ $0x40, AX
+	ADDQ $0x40, BX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block2x2loop
+	JMP  summed
+
+block2x2fresh:
 	TESTQ R8, R8
-	JZ    block2x2zero
-	MOVQ  R9, R13
-	SHLQ  $0x04, R13
-	ADDQ  R8, R13
+	JZ    block2x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -2026,30 +5441,56 @@ wide:
 	BYTE $0x08
 	BYTE $0x40
 
-	// TILELOADD TMM2, [R13+R9*1]
+	// TILELOADD TMM2, [R15+R9*1]
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7b
 	BYTE $0x4b
-	BYTE $0x54
-	BYTE $0x0d
-	BYTE $0x00
+	BYTE $0x14
+	BYTE $0x0f
 
-	// TILELOADD TMM3, [R13+R9*1+64]
+	// TILELOADD TMM3, [R15+R9*1+64]
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7b
 	BYTE $0x4b
 	BYTE $0x5c
-	BYTE $0x0d
+	BYTE $0x0f
 	BYTE $0x40
+	JMP  block2x2started
+
+block2x2freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
+
+	// TILEZERO TMM2
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd0
+
+	// TILEZERO TMM3
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xd8
 
 block2x2started:
 	TESTQ R12, R12
-	JZ    block2x2store
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	ADDQ  AX, BX
+	JZ    summed
 
 block2x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -2112,8 +5553,8 @@ block2x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xdd
-	SUBQ 80(SP), AX
-	SUBQ 80(SP), BX
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -2158,7 +5599,7 @@ block2x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xdd
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -2204,8 +5645,8 @@ block2x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xdd
-	SUBQ 80(SP), AX
-	SUBQ 80(SP), BX
+	SUBQ 136(SP), AX
+	SUBQ 136(SP), BX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -2250,7 +5691,7 @@ block2x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xdd
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -2296,8 +5737,8 @@ block2x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xdd
-	SUBQ 88(SP), DX
-	SUBQ 88(SP), DX
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -2343,64 +5784,305 @@ block2x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xdd
-	ADDQ 80(SP), AX
-	ADDQ 80(SP), AX
-	ADDQ 80(SP), BX
-	ADDQ 80(SP), BX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), BX
+	ADDQ 136(SP), BX
 	ADDQ $0x40, AX
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block2x2loop
+	JMP  summed
 
-block2x2store:
-	MOVQ R11, R13
-	SHLQ $0x04, R13
-	ADDQ R10, R13
+block1x2:
+	CMPQ  112(SP), $0x00
+	JEQ   block1x2fresh
+	MOVQ  112(SP), R13
+	TESTQ R8, R8
+	JZ    block1x2turnZero
 
-	// TILESTORED [R10+R11*1], TMM0
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
 
-	// TILESTORED [R10+R11*1+64], TMM1
+	// TILELOADD TMM0, [R8+R9*1]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x04
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
 	BYTE $0x4c
-	BYTE $0x1a
+	BYTE $0x1d
 	BYTE $0x40
 
-	// TILESTORED [R13+R11*1], TMM2
+	// TILELOADD TMM1, [R8+R9*1+64]
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x08
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x2loop
+	JMP  summed
+
+block1x2turnZero:
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TILESTORED [R13+R11*1], TMM0
 	BYTE $0xc4
 	BYTE $0x82
 	BYTE $0x7a
 	BYTE $0x4b
-	BYTE $0x54
+	BYTE $0x44
 	BYTE $0x1d
 	BYTE $0x00
 
-	// TILESTORED [R13+R11*1+64], TMM3
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x5c
-	BYTE $0x1d
-	BYTE $0x40
-	JMP  stored
-
-block2x2zero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x7b
 	BYTE $0x49
 	BYTE $0xc0
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
 
 	// TILEZERO TMM1
 	BYTE $0xc4
@@ -2409,24 +6091,166 @@ block2x2zero:
 	BYTE $0x49
 	BYTE $0xc8
 
-	// TILEZERO TMM2
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xd0
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
 
-	// TILEZERO TMM3
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xd8
-	JMP  block2x2started
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
 
-block1x2:
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 136(SP), AX
+
+	// TILELOADD TMM4, [RAX+RCX*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x24
+	BYTE $0x08
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
+
+	// TILELOADD TMM6, [RDX+RSI*1]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x34
+	BYTE $0x32
+
+	// TDPBF16PS TMM0, TMM4, TMM6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+
+	// TILELOADD TMM7, [RDX+RSI*1+64]
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0x7c
+	BYTE $0x32
+	BYTE $0x40
+
+	// TDPBF16PS TMM1, TMM4, TMM7
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ $0x40, AX
+	ADDQ DI, DX
+	DECQ R12
+	JNZ  block1x2loop
+	JMP  summed
+
+block1x2fresh:
 	TESTQ R8, R8
-	JZ    block1x2zero
+	JZ    block1x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -2444,10 +6268,26 @@ block1x2:
 	BYTE $0x4c
 	BYTE $0x08
 	BYTE $0x40
+	JMP  block1x2started
+
+block1x2freshZero:
+	// TILEZERO TMM0
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x7b
+	BYTE $0x49
+	BYTE $0xc8
 
 block1x2started:
 	TESTQ R12, R12
-	JZ    block1x2store
+	JZ    summed
 
 block1x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
@@ -2488,7 +6328,7 @@ block1x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xcc
-	SUBQ 80(SP), AX
+	SUBQ 136(SP), AX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -2511,7 +6351,7 @@ block1x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xcc
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -2543,7 +6383,7 @@ block1x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xcc
-	SUBQ 80(SP), AX
+	SUBQ 136(SP), AX
 
 	// TILELOADD TMM4, [RAX+RCX*1]
 	BYTE $0xc4
@@ -2566,7 +6406,7 @@ block1x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xcc
-	ADDQ 88(SP), DX
+	ADDQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -2598,8 +6438,8 @@ block1x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xcc
-	SUBQ 88(SP), DX
-	SUBQ 88(SP), DX
+	SUBQ 144(SP), DX
+	SUBQ 144(SP), DX
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -2631,92 +6471,171 @@ block1x2loop:
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xcc
-	ADDQ 80(SP), AX
-	ADDQ 80(SP), AX
+	ADDQ 136(SP), AX
+	ADDQ 136(SP), AX
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
 	JNZ  block1x2loop
+	JMP  summed
 
-block1x2store:
-	// TILESTORED [R10+R11*1], TMM0
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x04
-	BYTE $0x1a
+reshape:
+	MOVQ R13, 48(SP)
+	MOVQ $0x00000001, 128(SP)
+	CMPQ 112(SP), $0x00
+	JNE  flush
 
-	// TILESTORED [R10+R11*1+64], TMM1
-	BYTE $0xc4
-	BYTE $0x82
-	BYTE $0x7a
-	BYTE $0x4b
-	BYTE $0x4c
-	BYTE $0x1a
-	BYTE $0x40
-	JMP  stored
+configure:
+	LEAQ (SP), R13
 
-block1x2zero:
-	// TILEZERO TMM0
+	// LDTILECFG [R13]
 	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
+	BYTE $0xc2
+	BYTE $0x78
 	BYTE $0x49
-	BYTE $0xc0
+	BYTE $0x45
+	BYTE $0x00
+	JMP  shaped
 
-	// TILEZERO TMM1
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x7b
-	BYTE $0x49
-	BYTE $0xc8
-	JMP  block1x2started
+summed:
+	CMPQ 112(SP), $0x00
+	JEQ  turned
+	CMPL floor+136(FP), $0xff800000
+	JEQ  lastRaised
+	MOVQ 120(SP), R12
+	MOVQ 112(SP), R13
+	CMPQ n+16(FP), $0x10
+	JGT  lastRaiseWide
 
-stored:
-	CMPL floor+104(FP), $0xff800000
-	JEQ  next
-
-	// R12 = rows of the block
-	MOVQ    $0x00000020, R12
-	CMPQ    R15, R12
-	CMOVQLT R15, R12
-	MOVQ    R10, R13
-	CMPQ    n+8(FP), $0x10
-	JGT     floorWide
-
-floorNarrow:
+lastRaise:
 	VMAXPS.Z (R13), Z0, K1, Z1
 	VMOVUPS  Z1, K1, (R13)
 	ADDQ     R11, R13
 	DECQ     R12
-	JNZ      floorNarrow
-	JMP      next
+	JNZ      lastRaise
+	JMP      lastRaised
 
-floorWide:
+lastRaiseWide:
 	VMAXPS.Z (R13), Z0, K1, Z1
 	VMOVUPS  Z1, K1, (R13)
 	VMAXPS.Z 64(R13), Z0, K2, Z1
 	VMOVUPS  Z1, K2, 64(R13)
 	ADDQ     R11, R13
 	DECQ     R12
-	JNZ      floorWide
+	JNZ      lastRaiseWide
 
-next:
-	SUBQ $0x20, R15
-	JLE  done
-	MOVQ CX, R13
-	SHLQ $0x05, R13
-	ADDQ R13, 64(SP)
-	MOVQ R9, R13
-	SHLQ $0x05, R13
-	ADDQ R13, R8
-	MOVQ R11, R13
-	SHLQ $0x05, R13
-	ADDQ R13, R10
-	JMP  block
+lastRaised:
+turned:
+	MOVQ    R10, 112(SP)
+	MOVQ    $0x00000020, R13
+	CMPQ    104(SP), R13
+	CMOVQLT 104(SP), R13
+	MOVQ    R13, 120(SP)
+	SUBQ    $0x20, 104(SP)
+	JLE     passed
+	MOVQ    CX, R13
+	SHLQ    $0x05, R13
+	ADDQ    R13, 72(SP)
+	MOVQ    R9, R13
+	SHLQ    $0x05, R13
+	ADDQ    R13, R8
+	MOVQ    R11, R13
+	SHLQ    $0x05, R13
+	ADDQ    R13, R10
+	JMP     block
 
-done:
+passed:
+	MOVQ 152(SP), R13
+	ADDQ R13, 80(SP)
+	MOVQ 160(SP), R13
+	ADDQ R13, 88(SP)
+	MOVQ 168(SP), R13
+	ADDQ R13, 96(SP)
+	DECQ 64(SP)
+	JNZ  panel
+	MOVQ $0x00000000, 128(SP)
+
+flush:
+	MOVQ 112(SP), R13
+	MOVQ R11, R14
+	SHLQ $0x04, R14
+	ADDQ R13, R14
+
+	// TILESTORED [R13+R11*1], TMM0
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x44
+	BYTE $0x1d
+	BYTE $0x00
+	CMPQ n+16(FP), $0x10
+	JLE  flushLower
+
+	// TILESTORED [R13+R11*1+64], TMM1
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x4c
+	BYTE $0x1d
+	BYTE $0x40
+
+flushLower:
+	CMPQ 120(SP), $0x10
+	JLE  flushed
+
+	// TILESTORED [R14+R11*1], TMM2
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x14
+	BYTE $0x1e
+	CMPQ n+16(FP), $0x10
+	JLE  flushed
+
+	// TILESTORED [R14+R11*1+64], TMM3
+	BYTE $0xc4
+	BYTE $0x82
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x5c
+	BYTE $0x1e
+	BYTE $0x40
+
+flushed:
+	CMPL floor+136(FP), $0xff800000
+	JEQ  flushRaised
+	MOVQ 120(SP), R12
+	MOVQ 112(SP), R13
+	CMPQ n+16(FP), $0x10
+	JGT  flushRaiseWide
+
+flushRaise:
+	VMAXPS.Z (R13), Z0, K1, Z1
+	VMOVUPS  Z1, K1, (R13)
+	ADDQ     R11, R13
+	DECQ     R12
+	JNZ      flushRaise
+	JMP      flushRaised
+
+flushRaiseWide:
+	VMAXPS.Z (R13), Z0, K1, Z1
+	VMOVUPS  Z1, K1, (R13)
+	VMAXPS.Z 64(R13), Z0, K2, Z1
+	VMOVUPS  Z1, K2, 64(R13)
+	ADDQ     R11, R13
+	DECQ     R12
+	JNZ      flushRaiseWide
+
+flushRaised:
+	MOVQ $0x00000000, 112(SP)
+	MOVQ k+24(FP), R12
+	SHRQ $0x04, R12
+	CMPQ 128(SP), $0x00
+	JNE  configure
+
 	// The operating system saves tiles that are in use with every switch and signal.
 	// TILERELEASE
 	BYTE $0xc4

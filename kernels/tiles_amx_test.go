@@ -33,7 +33,7 @@ func TestTileAMX(t *testing.T) {
 	requireAMX(t)
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, products := range []int{1, 3, 6} {
-		for _, m := range []int{1, 2, 15, 16, 17, 31, 32, 33, 48, 65, 100, 512} {
+		for _, m := range []int{1, 2, 15, 16, 17, 31, 32, 33, 48, 64, 65, 96, 100, 512} {
 			for _, n := range []int{1, 2, 15, 16, 17, 31, 32} {
 				k, form := 16*rng.IntN(4), rng.IntN(16)
 				t.Run(fmt.Sprintf("products=%d/m=%d/n=%d/k=%d/form=%d", products, m, n, k, form), func(t *testing.T) {
@@ -47,63 +47,62 @@ func TestTileAMX(t *testing.T) {
 func checkTileAMX(t *testing.T, rng *rand.Rand, products, m, n, k, form int) {
 	atEnd, relu, start := form&1 != 0, form&2 != 0, form/4
 	pad := func() int { return rng.IntN(3) }
+	panels := 1 + rng.IntN(3)
 	lda, ldb, ldc := max(k+pad(), 1), n+pad(), n+pad()
-	// The planes of pieces are matrices one below the other.
+	// The planes of pieces, and panels, are matrices one below the other.
 	above, pieces := rng.IntN(3), Pieces(products)
-	heightA, heightB := m+above, k+above
+	heightA, heightB, heightC := m+above, k+above, m+above
 	a := pairsMatrix(t, rng, (pieces-1)*heightA+m, k, lda, atEnd)
-	b := pairsMatrix(t, rng, (pieces-1)*heightB+k, n, ldb, atEnd)
-	planeA, planeB := heightA*lda, heightB*ldb
-	c := guardedMatrix(t, rng, m, n, ldc, atEnd)
+	b := pairsMatrix(t, rng, (panels*pieces-1)*heightB+k, n, ldb, atEnd)
+	planeA, planeB, panelB, panelC := heightA*lda, heightB*ldb, pieces*heightB*ldb, heightC*ldc
+	c := guardedMatrix(t, rng, (panels-1)*heightC+m, n, ldc, atEnd)
 	var s []float32
-	var lds int
+	var lds, panelS int
 	switch start {
 	case 0:
-		lds = ldc // of nothing: it must not be looked at
+		lds, panelS = ldc, panelC // of nothing: they must not be looked at
 	case 1:
-		s = guardedMatrix(t, rng, 1, n, n, atEnd)
+		s, panelS = guardedMatrix(t, rng, panels, n, n, atEnd), n
 	case 2:
-		s, lds = c, ldc
+		s, lds, panelS = c, ldc, panelC
 	case 3:
 		lds = n + pad()
-		s = guardedMatrix(t, rng, m, n, lds, atEnd)
+		panelS = m * lds
+		s = guardedMatrix(t, rng, panels*m, n, lds, atEnd)
 	}
 	floor := float32(math.Inf(-1))
 	if relu {
 		floor = 0
 	}
 
-	want, bound := make([]float64, m*n), make([]float64, m*n)
-	for i := range m {
-		for j := range n {
-			sum := 0.0
-			if s != nil {
-				sum = float64(s[i*lds+j])
-			}
-			size := math.Abs(sum)
-			for _, term := range Terms(products) {
-				for p := range k {
-					x, y := math.Float32bits(a[term.A*planeA+i*lda+p]), math.Float32bits(b[term.B*planeB+p*ldb+j])
-					low, high := float64(lowOf(x))*float64(lowOf(y)), float64(highOf(x))*float64(highOf(y))
-					sum += low + high
-					size += math.Abs(low) + math.Abs(high)
-				}
-			}
-			// Products of bfloat16 are exact. No sum is rounded more often than there
-			// are products: with one addition less of products and that to s.
-			want[i*n+j], bound[i*n+j] = math.Max(float64(floor), sum), 2*float64(products*k)*0x1p-24*size
+	want, bound := make([]float64, panels*m*n), make([]float64, panels*m*n)
+	for e := range want {
+		q, i, j := e/(m*n), e/n%m, e%n
+		sum := 0.0
+		if s != nil {
+			sum = float64(s[q*panelS+i*lds+j])
 		}
+		size := math.Abs(sum)
+		for _, term := range Terms(products) {
+			for p := range k {
+				x, y := math.Float32bits(a[term.A*planeA+i*lda+p]), math.Float32bits(b[q*panelB+term.B*planeB+p*ldb+j])
+				low, high := float64(lowOf(x))*float64(lowOf(y)), float64(highOf(x))*float64(highOf(y))
+				sum += low + high
+				size += math.Abs(low) + math.Abs(high)
+			}
+		}
+		// Products of bfloat16 are exact. No sum is rounded more often than there
+		// are products: with one addition less of products and that to s.
+		want[e], bound[e] = math.Max(float64(floor), sum), 2*float64(products*k)*0x1p-24*size
 	}
 	var from *float32
 	if s != nil {
 		from = &s[0]
 	}
-	if products == 1 {
-		tileAMX(m, n, k, first(a), lda, 1, first(b), ldb, from, lds, &c[0], ldc, floor, nil, 0)
-	} else {
-		amxPairs().PieceTile(products)(m, n, k, first(a), lda, planeA, first(b), ldb, planeB, from, lds, &c[0], ldc, floor)
+	amxPairs().Block(products)(panels, m, n, k, first(a), lda, planeA, first(b), ldb, planeB, panelB, from, lds, panelS, &c[0], ldc, panelC, floor)
+	for q := range panels {
+		compareTile(t, c[q*panelC:q*panelC+(m-1)*ldc+n], n, ldc, want[q*m*n:(q+1)*m*n], bound[q*m*n:])
 	}
-	compareTile(t, c, n, ldc, want, bound)
 }
 
 // TestTileAMXKeepsNaN shows that NaN and infinities go through, and that a

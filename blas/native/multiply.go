@@ -135,15 +135,19 @@ func (p *product) block(set *kernels.Set, local []float32, i0, i1, q0, q1 int) {
 		} else if p.k > 0 {
 			x.from, x.step, x.rowStep, x.colStep = x.a[i0*p.rsa+x.p0*p.csa:], p.rsa, p.rsa, p.csa
 		}
+		if p.together() {
+			x.multiplyBlocks(kern, q0, q1)
+			continue
+		}
 		for q := q0; q < q1; q++ {
 			x.multiply(kern, q, q+1 < q1)
 		}
 	}
 }
 
-// together reports whether tiles sum all products of pieces at once.
+// together reports whether the unit takes blocks, all products of pieces at once.
 func (p *product) together() bool {
-	return p.unit != nil && p.unit.PieceTile(p.products) != nil
+	return p.unit != nil && p.unit.Block(p.products) != nil
 }
 
 // pass is the part of a block that takes columns [p0, p1) of A and rows
@@ -227,8 +231,7 @@ func (x *pass) nextB(kern *kernels.Product, q int) (b *float32, ldb int) {
 	return &x.weights[q*kern.NR+x.p0*x.rsb], x.rsb
 }
 
-// multiply adds this pass's products to the sums of panel q, which are at C
-// already unless this is the first pass. The last one applies the floor.
+// multiply adds this pass's products to the sums of panel q.
 //
 // With more, the last tile fetches the rows of the next panel of a row-major B.
 // They come from L3 or memory, each on a page of its own, which no hardware
@@ -236,27 +239,7 @@ func (x *pass) nextB(kern *kernels.Product, q int) (b *float32, ldb int) {
 func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
 	width := min(kern.NR, x.n-q*kern.NR)
 	b, ldb := x.takeB(kern, q, width)
-	ldc := x.ldc
-	if ldc == 0 {
-		ldc = width
-	}
-	c := x.c[q*x.panelC+x.i0*ldc:]
-	var s *float32
-	lds := 0
-	switch {
-	case x.add || !x.first:
-		lds = ldc
-	case x.bias:
-		s = &x.b[q*x.panelB+x.k*width]
-	}
-	floor := noFloor
-	if x.last {
-		floor = x.floor
-	}
-	var tile kernels.PieceTile
-	if x.unit != nil {
-		tile = x.unit.PieceTile(x.products)
-	}
+	c, ldc, s, lds, floor := x.sums(kern, q, width)
 	var a, next *float32
 	ldNext := 0
 	colStep, r := x.colStep, 0
@@ -274,10 +257,68 @@ func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
 		if lds != 0 {
 			s = &c[r*lds]
 		}
-		if tile != nil {
-			tile(m, width, x.p1-x.p0, a, x.rowStep, x.planeA, b, ldb, x.planeB, s, lds, &c[r*ldc], ldc, floor)
-		} else {
-			kern.Tile(m, width, x.p1-x.p0, a, x.rowStep, colStep, b, ldb, s, lds, &c[r*ldc], ldc, floor, next, ldNext)
+		kern.Tile(m, width, x.p1-x.p0, a, x.rowStep, colStep, b, ldb, s, lds, &c[r*ldc], ldc, floor, next, ldNext)
+		r += m
+	}
+}
+
+// sums returns where this pass's sums of panel q go and start, with their leading
+// dimensions, and their floor: they are at C already unless this is the first
+// pass, and the last one applies the floor. s is nil for sums that start at zero.
+func (x *pass) sums(kern *kernels.Product, q, width int) (c []float32, ldc int, s *float32, lds int, floor float32) {
+	ldc = x.ldc
+	if ldc == 0 {
+		ldc = width
+	}
+	c = x.c[q*x.panelC+x.i0*ldc:]
+	switch {
+	case x.add || !x.first:
+		s, lds = &c[0], ldc
+	case x.bias:
+		s = &x.b[q*x.panelB+x.k*width]
+	}
+	floor = noFloor
+	if x.last {
+		floor = x.floor
+	}
+	return c, ldc, s, lds, floor
+}
+
+// callNanos is about how long a call may take: it delays garbage collection, which
+// cannot stop a goroutine within.
+const callNanos = 50_000
+
+// multiplyBlocks is multiply for panels [q0, q1), and a unit that takes several at
+// once.
+func (x *pass) multiplyBlocks(kern *kernels.Product, q0, q1 int) {
+	block := x.unit.Block(x.products)
+	k := x.p1 - x.p0
+	nanos := 2 * float64(x.rows.height*kern.NR*k*x.products) / kern.Rate
+	most := max(1, int(callNanos/max(nanos, 1)))
+	r := 0
+	for t := range x.rows.count {
+		m := x.rows.of(t, r)
+		for q := q0; q < q1; {
+			width, panels := min(kern.NR, x.n-q*kern.NR), 1
+			if width == kern.NR {
+				panels = min(most, q1-q, x.n/kern.NR-q)
+			}
+			b, ldb := x.takeB(kern, q, width)
+			c, ldc, s, lds, floor := x.sums(kern, q, width)
+			panelB, panelS := x.panelB, x.panelB
+			if !x.packed {
+				panelB = kern.NR
+			}
+			if lds != 0 {
+				panelS = x.panelC
+				s = &c[r*lds]
+			}
+			var a *float32
+			if k > 0 {
+				a = &x.from[r*x.step]
+			}
+			block(panels, m, width, k, a, x.rowStep, x.planeA, b, ldb, x.planeB, panelB, s, lds, panelS, &c[r*ldc], ldc, x.panelC, floor)
+			q += panels
 		}
 		r += m
 	}

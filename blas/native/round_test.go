@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"unsafe"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
@@ -22,6 +23,34 @@ func likeTiles(b *Backend) *kernels.Pairs {
 		}
 		tile(m, n, k, a, rsa, csa, b, ldb, s, lds, c, ldc, floor, next, ldNext)
 	}
+	at := func(p *float32, i int) *float32 {
+		if p == nil {
+			return nil
+		}
+		return (*float32)(unsafe.Add(unsafe.Pointer(p), 4*i))
+	}
+	block := func(products int) kernels.Block {
+		return func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32) {
+			if panels > 1 && n != u.Product.NR {
+				panic("panels that do not follow one another")
+			}
+			for q := range panels {
+				to, from, start := at(c, q*panelC), at(b, q*panelB), at(s, q*panelS)
+				ldStart := lds
+				for i, term := range kernels.Terms(products) {
+					if i > 0 {
+						start, ldStart = to, ldc
+					}
+					least := floor
+					if i < products-1 {
+						least = noFloor
+					}
+					u.Product.Tile(m, n, k, at(a, term.A*planeA), rsa, 1, at(from, term.B*planeB), ldb, start, ldStart, to, ldc, least, nil, 0)
+				}
+			}
+		}
+	}
+	u.Block1, u.Block3, u.Block6 = block(1), block(3), block(6)
 	return &u
 }
 
@@ -71,7 +100,7 @@ func TestTilesAndVectors(t *testing.T) {
 		}
 		defer b.Close()
 		vectors, tiles := b.unit, likeTiles(b)
-		for _, shape := range [][3]int{{1, 1, 1}, {3, 2, 33}, {33, 31, 17}, {64, 70, 64}, {275, 45, 66}, {40, 500, 9}} {
+		for _, shape := range [][3]int{{1, 1, 1}, {3, 2, 33}, {33, 31, 17}, {64, 70, 64}, {275, 45, 66}, {40, 300, 9}, {70, 40, 200}} {
 			for _, p := range []blas.Precision{blas.BF16, blas.BF16x3, blas.BF16x6} {
 				batch, in, out := shape[0], shape[1], shape[2]
 				b.unit = vectors
