@@ -63,8 +63,8 @@ func WithInputGradient() Option { return func(c *config) { c.inputGradient = tru
 // A backend that cannot multiply so, or only more slowly than in float32,
 // multiplies in float32. Network.Precision says what came of it, and
 // WithStrictPrecision makes that an error. Layers and batches too small to gain
-// (on native: layers of less than 32768 weights, batches of less than 32 rows)
-// are computed in float32 in every precision. So the prediction for a sample
+// (on native: layers narrower than 32 or of less than 4096 weights, batches of less
+// than 16 rows, products of less than 2^20 multiply-adds) are computed in float32 in every precision. So the prediction for a sample
 // may depend on how many others come with it, by what the precision loses.
 func WithPrecision(p blas.Precision) Option { return func(c *config) { c.asked = p } }
 

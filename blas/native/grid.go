@@ -41,7 +41,11 @@ func (p *product) work(kern *kernels.Product) float64 {
 	if half := kern.NR / 2; !p.narrow(kern) {
 		columns = float64((p.n + half - 1) / half * half)
 	}
-	return 2*m*columns*k/kern.Rate + 4*(m*k+k*n+m*n)/100
+	products, pieces := 1.0, 1.0
+	if p.unit != nil {
+		products, pieces = float64(p.products), float64(kernels.Pieces(p.products))
+	}
+	return 2*m*columns*k*products/kern.Rate + 4*((m*k+k*n)*pieces+m*n)/100
 }
 
 // hands is how many of the workers a product is cut for: one if it is too

@@ -78,11 +78,6 @@ func (j *twinPairsJob) Task(q, _ int) {
 	j.plan.b.spare.put(local)
 }
 
-// inPairs reports whether a batch of so many rows is multiplied in bf16.
-func (p *plan) inPairs(rows int) bool {
-	return p.pairs != nil && (p.b.forced || rows >= pairsBatch)
-}
-
 // freshPairs brings the pairs for the forward pass up to date.
 func (p *plan) freshPairs() {
 	x := p.pairs

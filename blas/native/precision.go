@@ -98,19 +98,27 @@ func (b *Backend) PairUnit(p blas.Precision) (unit *kernels.Pairs, n int) {
 	return b.unit, products(p)
 }
 
-// Layers with fewer inputs, outputs or weights than these, and batches of fewer
-// rows, multiply in float32: operands have to be rounded and written first,
-// weights after each update, which little work does not pay back. Steps in µs in
-// float32 and bf16, AVX512_BF16 of a Zen 4, two workers:
+// Layers with fewer inputs, outputs or weights than these, batches of fewer rows,
+// and products of fewer multiply-adds are multiplied in float32: operands have to
+// be rounded and written first, weights after each update, which little work does
+// not pay back. Least times of a step in float32, and those of bf16 relative to
+// them, AVX512_BF16 of a Zen 5, on one worker and two (µs, SGD):
 //
-//	784-128-10         batch 8     26   35       128-128-128-10  batch 32    54   58
-//	                   batch 32    73   70                       batch 256  262  243
-//	784-512-512-10     batch 4    147  219       256-64-64-10    batch 64    53   57
-//	                   batch 64  1179  715
+//	                  batch   one         two                         batch   one         two
+//	784-512-512-10        4   143  1.10    78  1.09   128-128-128-10     32    28  0.76    20  1.10
+//	                      8   186  0.93   101  0.97                      48    40  0.73    27  1.07
+//	                     16   285  0.80   154  0.82                      64    52  0.69    35  0.85
+//	784-128-10            8    20  1.06    12  1.03   64-64-64-10       256    61  0.75    44  0.98
+//	                     16    33  0.84    21  0.88   40-40-40-10      1024   151  0.84   110  1.08
+//	784-32-10            64    30  0.77    20  0.93   784-16-10          64    18  0.88    14  1.07
+//
+// With two workers the products of 128×128 are too small to share once they take
+// half the time.
 const (
-	pairsWidth   = 64
-	pairsWeights = 2 * 128 * 128
-	pairsBatch   = 32
+	pairsWidth   = 32
+	pairsWeights = 64 * 64
+	pairsBatch   = 16
+	pairsWork    = 1 << 20
 )
 
 // productsFor is how many products of pieces a layer's products sum, 0 in float32.
@@ -122,4 +130,9 @@ func (b *Backend) productsFor(spec *blas.DenseSpec) int {
 		return 0
 	}
 	return products(spec.Precision)
+}
+
+// inPairs reports whether a batch of so many rows is multiplied in bf16.
+func (p *plan) inPairs(rows int) bool {
+	return p.pairs != nil && (p.b.forced || rows >= pairsBatch && rows*p.spec.In*p.spec.Out >= pairsWork)
 }
