@@ -30,7 +30,7 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	default:
 		product, path = p.gradient(x, y), "gradients in panels"
 		if p.inPairs(batch) {
-			product.toPairs(p)
+			product = p.gradientPairs(x, y)
 		}
 	}
 	kern, name := product.kernel(p.b.set), p.b.set.ISA

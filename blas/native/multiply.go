@@ -305,10 +305,7 @@ func (x *pass) multiplyBlocks(kern *kernels.Product, q0, q1 int) {
 			}
 			b, ldb := x.takeB(kern, q, width)
 			c, ldc, s, lds, floor := x.sums(kern, q, width)
-			panelB, panelS := x.panelB, x.panelB
-			if !x.packed {
-				panelB = kern.NR
-			}
+			panelS := x.panelB
 			if lds != 0 {
 				panelS = x.panelC
 				s = &c[r*lds]
@@ -317,7 +314,7 @@ func (x *pass) multiplyBlocks(kern *kernels.Product, q0, q1 int) {
 			if k > 0 {
 				a = &x.from[r*x.step]
 			}
-			block(panels, m, width, k, a, x.rowStep, x.planeA, b, ldb, x.planeB, panelB, s, lds, panelS, &c[r*ldc], ldc, x.panelC, floor)
+			block(panels, m, width, k, a, x.rowStep, x.planeA, b, ldb, x.planeB, x.panelB, s, lds, panelS, &c[r*ldc], ldc, x.panelC, floor)
 			q += panels
 		}
 		r += m

@@ -25,10 +25,10 @@ func (p *product) roundA(b *Backend, src blas.Matrix, transposed bool) *scratch 
 	return local
 }
 
-// roundB is roundA for a row-major B.
+// roundB makes B the panels of pairs of neighbours in columns of src.
 func (p *product) roundB(b *Backend, src blas.Matrix) *scratch {
-	local, plane, ld := b.round(src, pairColumns, kernels.Pieces(p.products))
-	p.b, p.planeB, p.rsb = local.mem, plane, ld
+	local, plane, _ := b.round(src, pairPanels, kernels.Pieces(p.products))
+	p.b, p.planeB = local.mem, plane
 	return local
 }
 
@@ -39,6 +39,7 @@ const (
 	pairRows              pairing = iota // neighbours in a row
 	pairColumns                          // neighbours in a column
 	pairColumnsTransposed                // the same, and each column becomes a row
+	pairPanels                           // the same, in panels of NR columns: see product.b
 )
 
 // roundJob makes pairs of the elements of a matrix.
@@ -74,6 +75,9 @@ func (b *Backend) round(src blas.Matrix, form pairing, pieces int) (x *scratch, 
 	case pairColumnsTransposed:
 		j.depth = b.depthInPairs(src.Rows)
 		j.rows, j.ld = src.Cols, arena.Stride(j.depth)
+	case pairPanels:
+		j.depth = b.depthInPairs(src.Rows)
+		j.rows, j.ld = j.depth, src.Cols
 	}
 	j.plane = j.rows * j.ld
 	j.dst = b.spare.get(pieces * j.plane)
@@ -116,6 +120,8 @@ func (j *roundJob) Task(t, _ int) {
 		}
 	case pairColumnsTransposed:
 		special = j.transposed(first, rows)
+	case pairPanels:
+		special = j.panels(first, rows)
 	}
 	if special {
 		j.dst.special.Store(true)
@@ -157,6 +163,23 @@ func (j *roundJob) transposed(first, rows int) (special bool) {
 				clear(local[half(there)*width : pairs*width])
 				b.set.Product.Transpose(pairs, width, &local[0], width, &j.dst.mem[piece*j.plane+c*j.ld+p], j.ld)
 			}
+		}
+	}
+	return special
+}
+
+// panels makes rows [first, first+rows) of all panels.
+func (j *roundJob) panels(first, rows int) (special bool) {
+	src, nr := &j.src, j.backend.set.Product.NR
+	there := max(0, min(2*rows, src.Rows-2*first))
+	for c := 0; c < src.Cols; c += nr {
+		width := min(nr, src.Cols-c)
+		panel := j.dst.mem[c*j.depth+first*width:]
+		if there > 0 {
+			special = j.backend.unit.FromColumns(there, width, &src.Data[2*first*src.Stride+c], src.Stride, j.pieces, &panel[0], width, j.plane) || special
+		}
+		for piece := range j.pieces {
+			clear(panel[piece*j.plane:][half(there)*width : rows*width])
 		}
 	}
 	return special

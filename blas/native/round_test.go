@@ -149,12 +149,12 @@ func TestRound(t *testing.T) {
 					}
 					return 0
 				}
-				for _, form := range []pairing{pairRows, pairColumns, pairColumnsTransposed} {
+				for _, form := range []pairing{pairRows, pairColumns, pairColumnsTransposed, pairPanels} {
 					for pieces := 1; pieces <= 3; pieces++ {
 						height, width := rows, b.depthInPairs(cols)
 						pair := func(r, c int) (float32, float32) { return at(r, 2*c), at(r, 2*c+1) }
 						switch form {
-						case pairColumns:
+						case pairColumns, pairPanels:
 							height, width = b.depthInPairs(rows), cols
 							pair = func(r, c int) (float32, float32) { return at(2*r, c), at(2*r+1, c) }
 						case pairColumnsTransposed:
@@ -169,7 +169,13 @@ func TestRound(t *testing.T) {
 								var want [3]float32
 								unit.FromRows(1, 2, &two[0], 2, pieces, &want[0], 1, 1)
 								for i := range pieces {
-									if got := x.mem[i*plane+r*ld+c]; math.Float32bits(got) != math.Float32bits(want[i]) {
+									at := i*plane + r*ld + c
+									if form == pairPanels {
+										nr := b.set.Product.NR
+										first := c / nr * nr
+										at = i*plane + first*height + r*min(nr, cols-first) + c - first
+									}
+									if got := x.mem[at]; math.Float32bits(got) != math.Float32bits(want[i]) {
 										t.Fatalf("%d workers, form %d of %d×%d, piece %d: (%d, %d) is %08x, want %08x", workers, form, rows, cols, i, r, c, math.Float32bits(got), math.Float32bits(want[i]))
 									}
 								}

@@ -22,8 +22,8 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	j := weightsJob{plan: p, sink: sink, dz: dz, product: p.gradient(x, dz)}
 	j.add = accumulate
 	if p.inPairs(x.Rows) && x.Rows > 0 {
-		rounded := j.product
-		rounded.toPairs(p)
+		rounded := p.gradientPairs(x, dz)
+		rounded.add = accumulate
 		a, b := rounded.roundA(p.b, x, true), rounded.roundB(p.b, dz)
 		defer p.b.spare.put(a)
 		defer p.b.spare.put(b)
@@ -76,6 +76,14 @@ func (p *plan) gradient(x, dz blas.Matrix) product {
 	}
 }
 
+// gradientPairs is gradient on pairs, still without A and B.
+func (p *plan) gradientPairs(x, dz blas.Matrix) product {
+	g := p.gradient(x, dz)
+	g.toPairs(p)
+	g.packed, g.panelB = true, g.k*p.b.set.Product.NR
+	return g
+}
+
 // Task implements blas.Job: the gradients of rows [i0, i1) of panels [q0, q1),
 // and of their biases with the last rows.
 func (j *weightsJob) Task(t, _ int) {
@@ -96,7 +104,12 @@ func (j *weightsJob) Task(t, _ int) {
 		// rows and panels count from the task's first.
 		part.c, part.panelC = x.mem[local:], (end-i0)*kern.NR
 		if j.k > 0 {
-			part.a, part.b = j.a[i0*j.rsa:], j.b[q0*kern.NR:]
+			part.a = j.a[i0*j.rsa:]
+			if j.packed {
+				part.b = j.b[q0*j.panelB:]
+			} else {
+				part.b = j.b[q0*kern.NR:]
+			}
 		}
 		part.n -= q0 * kern.NR
 		part.block(b.set, x.mem[:local], 0, i1-i0, 0, q1-q0)
