@@ -41,6 +41,8 @@ type sinkFunc func(lo int, params, grads []float32)
 
 func (f sinkFunc) Update(lo int, params, grads []float32) { f(lo, params, grads) }
 
+func (f sinkFunc) State() [][]float32 { return nil }
+
 func TestComposedUpdatesAtOnce(t *testing.T) {
 	plan, err := blas.NewComposed(openGonum(t), blas.DenseSpec{In: 2, Out: 1, MaxBatch: 2})
 	if err != nil {

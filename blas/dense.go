@@ -92,6 +92,10 @@ type Sink interface {
 	// Update is given the parameters at offset lo of the plan's Parameters
 	// and their complete gradient; it may write both.
 	Update(lo int, params, grads []float32)
+	// State lists vectors as long as the plan's Parameters of which Update reads
+	// and writes the same range: a backend may have them fetched into a cache while
+	// it is still at work on the gradient. None is a right answer.
+	State() [][]float32
 }
 
 // SetWeights copies w [In][Out] and b [Out] into the plan.

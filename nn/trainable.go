@@ -98,6 +98,9 @@ func (t *trainable) Update(lo int, params, grads []float32) {
 	t.stepper.Update(params, grads, slots)
 }
 
+// State implements blas.Sink.
+func (t *trainable) State() [][]float32 { return t.slots[:t.used] }
+
 // run does a job over all spans.
 func (o *Optimizer) run(job blas.Job) {
 	if o.total < inlineLength {

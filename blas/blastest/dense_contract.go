@@ -166,6 +166,8 @@ type idle struct{}
 
 func (*idle) Update(int, []float32, []float32) {}
 
+func (*idle) State() [][]float32 { return nil }
+
 // checkAllocations counts what a step allocates, for a layer that is worth
 // sharing among workers and one that is not.
 func checkAllocations(t *testing.T, be blas.Backend) {

@@ -33,6 +33,9 @@ func (s *descent) Update(lo int, params, grads []float32) {
 	}
 }
 
+// State implements blas.Sink.
+func (s *descent) State() [][]float32 { return [][]float32{s.grads} }
+
 func (s *descent) record(lo int, params, grads []float32) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -91,58 +91,69 @@ func (p *product) depth(kern *kernels.Product) int {
 
 // block computes rows [i0, i1) of panels [q0, q1), with copies in local, of
 // localSize floats.
-//
-// Some columns of A and as many rows of B are taken at a time: see depth. Of
-// these, a panel of B stays in L1 or L2 while all rows of A pass by; the rows of
-// A come from L2 or L3 for one panel after the other.
 func (p *product) block(set *kernels.Set, local []float32, i0, i1, q0, q1 int) {
 	kern := p.kernel(set)
 	if p.flip {
 		p.blockNarrow(kern, local, i0, i1)
 		return
 	}
-	kc, step := p.depth(kern), 1
-	terms := kernels.Terms(1)
+	for t := range p.passes(kern) {
+		x := p.pass(set, t, local, i0, i1)
+		x.panels(kern, q0, q1)
+	}
+}
+
+// parts is in how many parts blocks take k.
+func (p *product) parts(kern *kernels.Product) int {
+	kc := p.depth(kern)
+	return max(1, (p.k+kc-1)/kc)
+}
+
+// terms are the products of pieces that passes take one after the other.
+func (p *product) terms() []kernels.Term {
+	if p.unit == nil || p.together() {
+		return kernels.Terms(1)
+	}
+	return kernels.Terms(p.products)
+}
+
+// passes is how many passes a block takes: some columns of A and as many rows of B
+// at a time, see depth, and one product of pieces after the other. In a pass a
+// panel of B stays in L1 or L2 while all rows of A go by; the rows of A come from
+// L2 or L3 for one panel after the other.
+func (p *product) passes(kern *kernels.Product) int { return p.parts(kern) * len(p.terms()) }
+
+// pass prepares pass t of the block of rows [i0, i1).
+func (p *product) pass(set *kernels.Set, t int, local []float32, i0, i1 int) pass {
+	kern, terms, step := p.kernel(set), p.terms(), 1
 	if p.unit != nil {
 		step = p.unit.KStep
-		if !p.together() {
-			terms = kernels.Terms(p.products)
-		}
 	}
 	// Even parts: 1100 is 2·550, not 1024 and 76.
-	parts := max(1, (p.k+kc-1)/kc)
-	steps := p.k / step
-	for t := range parts * len(terms) {
-		part, term := t/len(terms), terms[t%len(terms)]
-		x := pass{
-			product: *p,
-			p0:      steps * part / parts * step, p1: steps * (part + 1) / parts * step,
-			first: t == 0, last: t == parts*len(terms)-1,
-			i0:   i0,
-			rows: p.tiles(i1-i0, kern),
-		}
-		if p.k > 0 {
-			x.a, x.weights = p.a[term.A*p.planeA:], p.b[term.B*p.planeB:]
-		} else {
-			x.weights = p.b
-		}
-		rest := local
-		if p.copyB {
-			x.panel, rest = local[:kc*kern.NR], local[kc*kern.NR:]
-		}
-		if p.copyA {
-			x.takeA(set, kern, rest, i1)
-		} else if p.k > 0 {
-			x.from, x.step, x.rowStep, x.colStep = x.a[i0*p.rsa+x.p0*p.csa:], p.rsa, p.rsa, p.csa
-		}
-		if p.together() {
-			x.multiplyBlocks(kern, q0, q1)
-			continue
-		}
-		for q := q0; q < q1; q++ {
-			x.multiply(kern, q, q+1 < q1)
-		}
+	parts, steps := p.parts(kern), p.k/step
+	part, term := t/len(terms), terms[t%len(terms)]
+	x := pass{
+		product: *p,
+		p0:      steps * part / parts * step, p1: steps * (part + 1) / parts * step,
+		first: t == 0, last: t == parts*len(terms)-1,
+		i0:   i0,
+		rows: p.tiles(i1-i0, kern),
 	}
+	if p.k > 0 {
+		x.a, x.weights = p.a[term.A*p.planeA:], p.b[term.B*p.planeB:]
+	} else {
+		x.weights = p.b
+	}
+	if p.copyB {
+		size := p.depth(kern) * kern.NR
+		x.panel, local = local[:size], local[size:]
+	}
+	if p.copyA {
+		x.takeA(set, kern, local, i1)
+	} else if p.k > 0 {
+		x.from, x.step, x.rowStep, x.colStep = x.a[i0*p.rsa+x.p0*p.csa:], p.rsa, p.rsa, p.csa
+	}
+	return x
 }
 
 // together reports whether the unit takes blocks, all products of pieces at once.
@@ -160,6 +171,7 @@ type pass struct {
 	rows        tiles
 	weights     []float32 // B, or the piece of it that this pass takes
 	panel       []float32 // room for a panel of B
+	ahead       *ahead    // what tiles fetch while they are at it
 
 	// A tile that starts r rows into the block finds A at from[r*step], with
 	// these steps from row to row and column to column. In a packed block the
@@ -231,6 +243,26 @@ func (x *pass) nextB(kern *kernels.Product, q int) (b *float32, ldb int) {
 	return &x.weights[q*kern.NR+x.p0*x.rsb], x.rsb
 }
 
+// panels adds this pass's products to the sums of panels [q0, q1).
+func (x *pass) panels(kern *kernels.Product, q0, q1 int) {
+	if x.together() {
+		x.multiplyBlocks(kern, q0, q1)
+		return
+	}
+	for q := q0; q < q1; q++ {
+		x.multiply(kern, q, q+1 < q1)
+	}
+}
+
+// onePanel is panels for panel q alone; with more, the next one is to follow.
+func (x *pass) onePanel(kern *kernels.Product, q int, more bool) {
+	if x.together() {
+		x.multiplyBlocks(kern, q, q+1)
+		return
+	}
+	x.multiply(kern, q, more)
+}
+
 // multiply adds this pass's products to the sums of panel q.
 //
 // With more, the last tile fetches the rows of the next panel of a row-major B.
@@ -251,7 +283,8 @@ func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
 		if b != nil {
 			a = &x.from[r*x.step]
 		}
-		if more && t == x.rows.count-1 {
+		next, ldNext = x.ahead.rows(x.p1-x.p0, width)
+		if more && t == x.rows.count-1 && next == nil {
 			next, ldNext = x.nextB(kern, q+1)
 		}
 		if lds != 0 {

@@ -117,8 +117,7 @@ func (x *pairs) changed() {
 // i1 too unless it is the last.
 func (p *plan) pairWeights(i0, i1, q int) {
 	x, nr := p.pairs, p.b.set.Product.NR
-	j0 := q * nr
-	cols := min(nr, p.spec.Out-j0)
+	j0, cols := q*nr, p.width(q)
 	w := p.params[j0*(p.spec.In+1):]
 	panel := x.weights[j0*(p.b.depthInPairs(p.spec.In)+1):]
 	if p.b.unit.FromColumns(i1-i0, cols, &w[i0*cols], cols, x.pieces, &panel[i0/2*cols], cols, x.plane) {
@@ -133,14 +132,11 @@ func (x *pairs) twinScratch(nr int) int { return x.pieces * nr * half(nr) }
 // them.
 func (p *plan) pairTwin(i0, i1, q int, local []float32) {
 	x, nr := p.pairs, p.b.set.Product.NR
-	j0 := q * nr
-	cols := min(nr, p.spec.Out-j0)
+	j0, cols := q*nr, p.width(q)
 	w := p.params[j0*(p.spec.In+1):]
 	width := half(cols)
 	for i0 < i1 {
-		first := i0 / nr * nr // of the twin's panel that row i0 falls into
-		height := min(nr, p.spec.In-first)
-		end := min(first+height, i1)
+		first, height, end := twinPanel(i0, i1, p.spec.In, nr)
 		p.b.unit.FromRows(end-i0, cols, &w[i0*cols], cols, x.pieces, &local[0], width, nr*width)
 		twin := x.twin[first*p.b.depthInPairs(p.spec.Out)+j0/2*height+i0-first:]
 		for piece := range x.pieces {
@@ -153,8 +149,7 @@ func (p *plan) pairTwin(i0, i1, q int, local []float32) {
 // pairBiases copies the biases of panel q.
 func (p *plan) pairBiases(q int) {
 	nr := p.b.set.Product.NR
-	j0 := q * nr
-	cols := min(nr, p.spec.Out-j0)
+	j0, cols := q*nr, p.width(q)
 	depth := p.b.depthInPairs(p.spec.In)
 	copy(p.pairs.weights[j0*(depth+1)+depth*cols:][:cols], p.params[j0*(p.spec.In+1)+p.spec.In*cols:])
 }

@@ -185,18 +185,29 @@ func (p *plan) panels() int {
 
 // transposeRows copies rows [i0, i1) of panel q of W to Wᵀ.
 func (p *plan) transposeRows(i0, i1, q int) {
-	nr := p.b.set.Product.NR
+	nr, cols := p.b.set.Product.NR, p.width(q)
 	j0 := q * nr
-	cols := min(nr, p.spec.Out-j0)
 	w := p.params[j0*(p.spec.In+1):]
 	for i0 < i1 {
-		first := i0 / nr * nr // of the twin's panel that row i0 falls into
-		rows := min(nr, p.spec.In-first)
-		end := min(first+rows, i1)
-		twin := p.twin[first*p.spec.Out+j0*rows:]
-		p.b.set.Product.Transpose(end-i0, cols, &w[i0*cols], cols, &twin[i0-first], rows)
+		first, height, end := twinPanel(i0, i1, p.spec.In, nr)
+		twin := p.twin[first*p.spec.Out+j0*height:]
+		p.b.set.Product.Transpose(end-i0, cols, &w[i0*cols], cols, &twin[i0-first], height)
 		i0 = end
 	}
+}
+
+// twinPanel is the panel of a twin, of nr of in inputs, that input i0 falls into:
+// where it starts, how many inputs it has, and up to which of [i0, i1).
+func twinPanel(i0, i1, in, nr int) (first, height, end int) {
+	first = i0 / nr * nr
+	height = min(nr, in-first)
+	return first, height, min(first+height, i1)
+}
+
+// width is how many columns panel q has.
+func (p *plan) width(q int) int {
+	nr := p.b.set.Product.NR
+	return min(nr, p.spec.Out-q*nr)
 }
 
 // Pack implements blas.Dense.

@@ -18,6 +18,7 @@ type spare struct {
 type scratch struct {
 	mem     []float32
 	special atomic.Bool // some of the numbers rounded into it are infinite or NaN
+	ahead   ahead       // of the task that has it
 }
 
 // get returns a scratch of at least n floats with undefined contents.

@@ -11,7 +11,8 @@ type weightsJob struct {
 	sink blas.Sink
 	dz   blas.Matrix // for the biases: not rounded
 
-	inPairs bool // bring the plan's pairs up to date
+	state   [][]float32 // of the sink
+	inPairs bool        // bring the plan's pairs up to date
 }
 
 // BackwardWeights implements blas.Dense.
@@ -35,6 +36,7 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	if sink == nil {
 		j.c = p.Gradients()
 	} else {
+		j.state = sink.State()
 		// Where tasks have updated W they also bring up to date what batches of this
 		// size multiply by, Wᵀ if there is one or else pairs; the other goes stale.
 		j.inPairs = p.inPairs(x.Rows)
@@ -99,51 +101,92 @@ func (j *weightsJob) Task(t, _ int) {
 	local := j.localSize(kern, end-i0)
 
 	part := j.product
-	if j.sink != nil {
-		// The gradients of this task alone, in memory that stays in cache:
-		// rows and panels count from the task's first.
-		part.c, part.panelC = x.mem[local:], (end-i0)*kern.NR
-		if j.k > 0 {
-			part.a = j.a[i0*j.rsa:]
-			if j.packed {
-				part.b = j.b[q0*j.panelB:]
-			} else {
-				part.b = j.b[q0*kern.NR:]
-			}
-		}
-		part.n -= q0 * kern.NR
-		part.block(b.set, x.mem[:local], 0, i1-i0, 0, q1-q0)
-	} else {
+	if j.sink == nil {
 		part.block(b.set, x.mem[:local], i0, i1, q0, q1)
-	}
-	for q := q0; q < q1; q++ {
-		width := min(kern.NR, j.n-q*kern.NR)
-		at := q*j.panelC + i0*width // in the plan's parameters
-		size := (end - i0) * width
-		own := j.c
-		if j.sink != nil {
-			own = part.c[(q-q0)*part.panelC:]
-		} else {
-			own = own[at:]
-		}
-		own = own[:size]
-		if end > i1 {
-			j.biases(own[size-width:], q)
-		}
-		if j.sink != nil {
-			j.sink.Update(at, j.plan.params[at:at+size], own)
-			if j.inPairs {
-				j.plan.pairWeights(i0, i1, q)
-				if j.plan.pairs.twin != nil {
-					j.plan.pairTwin(i0, i1, q, x.mem[local+(end-i0)*(q1-q0)*kern.NR:])
-				}
-				if end > i1 {
-					j.plan.pairBiases(q)
-				}
-			} else if j.plan.twin != nil {
-				j.plan.transposeRows(i0, i1, q)
+		for q := q0; q < q1; q++ {
+			if end > i1 {
+				width := min(kern.NR, j.n-q*kern.NR)
+				j.biases(j.c[q*j.panelC+i1*width:][:width], q)
 			}
 		}
+		return
+	}
+	// The gradients of this task alone, in memory that stays in cache: rows and
+	// panels count from the task's first. In a single pass a panel's are used up
+	// before the next one's are written.
+	panel := (end - i0) * kern.NR
+	part.c, part.panelC = x.mem[local:], panel
+	passes := 1
+	if !j.flip {
+		passes = part.passes(kern)
+	}
+	if passes == 1 {
+		part.panelC = 0
+	}
+	if j.k > 0 {
+		part.a = j.a[i0*j.rsa:]
+		if j.packed {
+			part.b = j.b[q0*j.panelB:]
+		} else {
+			part.b = j.b[q0*kern.NR:]
+		}
+	}
+	part.n -= q0 * kern.NR
+	twin := x.mem[local+(q1-q0)*panel:]
+	if j.flip {
+		part.blockNarrow(kern, x.mem[:local], 0, i1-i0)
+		j.finish(i0, i1, q0, part.c, twin)
+		return
+	}
+	for t := range passes {
+		y := part.pass(b.set, t, x.mem[:local], 0, i1-i0)
+		if !y.last {
+			y.panels(kern, 0, q1-q0)
+			continue
+		}
+		y.ahead = &x.ahead
+		for q := range q1 - q0 {
+			j.lookAhead(y.ahead, i0, i1, q0+q)
+			y.onePanel(kern, q, q < q1-q0-1)
+			j.finish(i0, i1, q0+q, part.c[q*part.panelC:], twin)
+		}
+	}
+	x.ahead = ahead{} // it would keep what it names alive
+}
+
+// span is where rows [i0, i1) of panel q, and the biases that follow the last row,
+// are in the plan's parameters.
+func (j *weightsJob) span(i0, i1, q int) (lo, hi, width int) {
+	width = j.plan.width(q)
+	if i1 == j.m {
+		i1++
+	}
+	return q*j.panelC + i0*width, q*j.panelC + i1*width, width
+}
+
+// finish hands the gradients of rows [i0, i1) of panel q, and of the biases that
+// follow the last row, to the sink, and brings up to date what follows from the
+// parameters.
+func (j *weightsJob) finish(i0, i1, q int, own, twin []float32) {
+	p := j.plan
+	lo, hi, width := j.span(i0, i1, q)
+	own = own[:hi-lo]
+	biases := i1 == j.m
+	if biases {
+		j.biases(own[len(own)-width:], q)
+	}
+	j.sink.Update(lo, p.params[lo:hi], own)
+	switch {
+	case j.inPairs:
+		p.pairWeights(i0, i1, q)
+		if p.pairs.twin != nil {
+			p.pairTwin(i0, i1, q, twin)
+		}
+		if biases {
+			p.pairBiases(q)
+		}
+	case p.twin != nil:
+		p.transposeRows(i0, i1, q)
 	}
 }
 
