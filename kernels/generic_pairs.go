@@ -42,6 +42,7 @@ func highOf(pair uint32) float32 { return math.Float32frombits(pair &^ 0xffff) }
 const largestBF16 = 0x7f7f0000
 
 // piece rounds x to bf16, to nearest with ties to even, and returns what is left.
+// Denormal numbers become zero, as with the processor's conversion.
 func piece(x float32) (rounded, left float32) {
 	bits := math.Float32bits(x)
 	switch size := bits &^ (1 << 31); {
@@ -49,6 +50,8 @@ func piece(x float32) (rounded, left float32) {
 		return math.Float32frombits(bits&^0xffff | 1<<22), 0
 	case size == 0x7f800000:
 		return x, 0
+	case size < 1<<23: // denormal
+		return math.Float32frombits(bits & (1 << 31)), x
 	case size >= largestBF16:
 		rounded = math.Float32frombits(bits &^ 0xffff)
 	default:

@@ -14,13 +14,16 @@ import "github.com/neurona-ml/neurona/internal/cpu"
 //	sum += low(a)*low(b)
 //	sum += high(a)*high(b)
 //
-// for sum += a*b, each product exact and each sum rounded to float32. Units
-// take denormal operands, and may take denormal sums, for zero.
+// for sum += a*b, each product exact and each sum rounded to float32. Units may add
+// the products of a pair, or of KStep pairs, in an order of their own, and among
+// themselves before they add them to sum, where they may overflow. They take
+// denormal operands, and may take denormal sums, for zero.
 //
 // A float32 number x is the sum of pieces of bf16, exact to 24 bits with three:
 // the first is x rounded, the next what is left of x rounded, and so on. Numbers
 // that would round to infinity are rounded towards zero; the pieces of
-// infinities and NaN are themselves, then zeros.
+// infinities and NaN are themselves, then zeros. Denormal numbers, and what is
+// left where it is denormal, have pieces that are zero.
 type Pairs struct {
 	Unit    string // "generic", "avx512_bf16" or "amx"
 	Product Product
@@ -58,10 +61,11 @@ type Pairs struct {
 }
 
 // Block is Product.Tile for some panels, one after the other, and for sums of
-// products of pieces, those of Terms in an order of its own:
+// products of pieces, those of Terms in an order of its own; 1 ≤ panels, 1 ≤ m ≤
+// MaxRows, 1 ≤ n ≤ NR, and KStep divides k ≥ 0:
 //
 //	for q := range panels {
-//		for i := range m { // up to MaxRows
+//		for i := range m {
 //			for j := range n {
 //				sum := s[q*panelS+i*lds+j] // 0 if s is nil
 //				for p := range k {
@@ -74,7 +78,7 @@ type Pairs struct {
 //		}
 //	}
 //
-// s may be c.
+// s may be c with the same strides. Panels of c do not overlap.
 type Block func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32)
 
 // Block returns what sums so many products of pieces, or nil.

@@ -62,6 +62,7 @@ func TestPiece(t *testing.T) {
 		{math.Float32frombits(0x7f800001), nan, 0}, {math.Float32frombits(0xffbfffff), nan, 0},
 		{math.MaxFloat32, largest, math.MaxFloat32 - largest}, {-math.MaxFloat32, -largest, largest - math.MaxFloat32},
 		{math.SmallestNonzeroFloat32, 0, math.SmallestNonzeroFloat32},
+		{math.Float32frombits(0x007fffff), 0, math.Float32frombits(0x007fffff)}, {0x1p-126, 0x1p-126, 0},
 	} {
 		if rounded, left := piece(c[0]); !same(rounded, c[1]) || !same(left, c[2]) {
 			t.Errorf("piece(%v) = %v, %v; want %v, %v", c[0], rounded, left, c[1], c[2])
@@ -95,7 +96,8 @@ func TestFromRowsAndColumns(t *testing.T) {
 	eachUnit(t, func(t *testing.T, u *Pairs) {
 		rng := rand.New(rand.NewPCG(5, 6))
 		special := []float32{0, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), math.Float32frombits(0x7f800001),
-			math.MaxFloat32, -math.MaxFloat32, math.Float32frombits(0x7f7f8000), math.Float32frombits(largestBF16), 1e-40, -1e-45}
+			math.MaxFloat32, -math.MaxFloat32, math.Float32frombits(0x7f7f8000), math.Float32frombits(largestBF16), 1e-40, -1e-45,
+			math.Float32frombits(0x007fffff), math.Float32frombits(0x807fffff), math.Float32frombits(0x04807fc1)}
 		for n := 1; n <= 70; n++ {
 			for pieces := 1; pieces <= 3; pieces++ {
 				for _, form := range []string{"rows", "columns"} {
@@ -264,5 +266,18 @@ func TestPairsKeepNaN(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// TestPeakOfPairs runs every unit's loop for its rate, with its operand next to an
+// unmapped page.
+func TestPeakOfPairs(t *testing.T) {
+	eachUnit(t, func(t *testing.T, u *Pairs) {
+		if u.Product.PeakFlops <= 0 {
+			t.Fatalf("%d operations in an iteration", u.Product.PeakFlops)
+		}
+		rng := rand.New(rand.NewPCG(9, 10))
+		random := pairsMatrix(t, rng, 1, u.Product.PeakRandom, u.Product.PeakRandom, true)
+		u.Product.Peak(2, &random[0])
 	})
 }

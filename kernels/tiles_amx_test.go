@@ -7,14 +7,15 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 
 	"github.com/neurona-ml/neurona/internal/cpu"
 )
 
-// requireAMX skips a test of tileAMX on machines that cannot run it: there,
-// internal/amxemu/cmd/amxrun can.
+// requireAMX skips a test of tiles on machines that cannot run it. Those with
+// AVX-512 can under internal/amxemu/cmd/amxrun.
 func requireAMX(t *testing.T) {
 	t.Helper()
 	if why := cpu.AMX(); why != "" {
@@ -99,7 +100,16 @@ func checkTileAMX(t *testing.T, rng *rand.Rand, products, m, n, k, form int) {
 	if s != nil {
 		from = &s[0]
 	}
+	before := slices.Clone(c)
 	amxPairs().Block(products)(panels, m, n, k, first(a), lda, planeA, first(b), ldb, planeB, panelB, from, lds, panelS, &c[0], ldc, panelC, floor)
+	for i, x := range before {
+		q, row, col := i/panelC, i%panelC/ldc, i%ldc
+		if q >= panels || row >= m || col >= n {
+			if math.Float32bits(c[i]) != math.Float32bits(x) {
+				t.Fatalf("element %d, which is of no panel, was written", i)
+			}
+		}
+	}
 	for q := range panels {
 		compareTile(t, c[q*panelC:q*panelC+(m-1)*ldc+n], n, ldc, want[q*m*n:(q+1)*m*n], bound[q*m*n:])
 	}
@@ -167,29 +177,37 @@ func TestTileAMXKeepsZero(t *testing.T) {
 func TestTileAMXChain(t *testing.T) {
 	requireAMX(t)
 	rng := rand.New(rand.NewPCG(3, 4))
-	const m, n, k = 65, 32, 48
-	a := pairsMatrix(t, rng, m, k, k, true)
-	b := pairsMatrix(t, rng, k, n, n, true)
-	whole := make([]float32, m*n)
-	tileAMX(m, n, k, &a[0], k, 1, &b[0], n, nil, 0, &whole[0], n, -inf32, nil, 0)
-	for _, rows := range []int{1, 16, 33, m} {
-		for _, columns := range []int{5, 16, 29, n} {
-			for _, steps := range []int{16, 32, k} {
-				parts := make([]float32, m*n)
-				for i := 0; i < m; i += rows {
-					for j := 0; j < n; j += columns {
-						for p := 0; p < k; p += steps {
-							c := &parts[i*n+j]
-							s := c
-							if p == 0 {
-								s = nil
+	const m, n, k, panels = 65, 32, 48, 2
+	for _, products := range []int{1, 3, 6} {
+		block, pieces := amxPairs().Block(products), Pieces(products)
+		const planeA, panelB, panelC = m * k, k * n, m * n
+		const planeB = panels * panelB
+		a := pairsMatrix(t, rng, pieces*m, k, k, true)
+		b := pairsMatrix(t, rng, pieces*panels*k, n, n, true)
+		whole := make([]float32, panels*panelC)
+		block(panels, m, n, k, &a[0], k, planeA, &b[0], n, planeB, panelB, nil, 0, 0, &whole[0], n, panelC, -inf32)
+		for _, rows := range []int{1, 16, 33, m} {
+			for _, columns := range []int{5, 16, 29, n} {
+				for _, steps := range []int{16, 32, k} {
+					parts := make([]float32, panels*panelC)
+					for q := range panels {
+						for i := 0; i < m; i += rows {
+							for j := 0; j < n; j += columns {
+								for p := 0; p < k; p += steps {
+									c := &parts[q*panelC+i*n+j]
+									s := c
+									if p == 0 {
+										s = nil
+									}
+									block(1, min(rows, m-i), min(columns, n-j), min(steps, k-p), &a[i*k+p], k, planeA,
+										&b[q*panelB+p*n+j], n, planeB, 0, s, n, 0, c, n, 0, -inf32)
+								}
 							}
-							tileAMX(min(rows, m-i), min(columns, n-j), min(steps, k-p), &a[i*k+p], k, 1, &b[p*n+j], n, s, n, c, n, -inf32, nil, 0)
 						}
 					}
-				}
-				if !sameBits(parts, whole) {
-					t.Errorf("parts of %d×%d×%d have other bits than the whole", rows, columns, steps)
+					if !sameBits(parts, whole) {
+						t.Errorf("%d products: parts of %d×%d×%d have other bits than the whole", products, rows, columns, steps)
+					}
 				}
 			}
 		}

@@ -48,6 +48,9 @@ func (op Op) String() string { return opNames[op] }
 type Stats struct {
 	Count [numOps]int // instructions by Op
 	Stops int         // stops of a thread; one serves all tile instructions that follow each other directly
+	// Unreleased counts the threads that had tiles configured when they ended. The
+	// operating system had to save those with every switch and signal.
+	Unreleased int
 }
 
 // Total is the number of instructions emulated.

@@ -79,6 +79,9 @@ func TestRun(t *testing.T) {
 		if stats.Count[c.op] < c.atLeast || stats.Stops > stats.Total() {
 			t.Errorf("%s: %v, want at least %d %v", c.mode, stats, c.atLeast, c.op)
 		}
+		if c.mode == "products" && stats.Unreleased != 0 {
+			t.Errorf("%d threads ended with tiles, want none: every product releases its own", stats.Unreleased)
+		}
 	}
 }
 
@@ -93,9 +96,12 @@ func TestRunCrashes(t *testing.T) {
 		"reserved":     "SIGSEGV",
 		"palette":      "SIGSEGV",
 	} {
-		_, _, stderr, err := emulated(t, t.Context(), mode)
+		stats, _, stderr, err := emulated(t, t.Context(), mode)
 		if exit := (*ExitError)(nil); !errors.As(err, &exit) || exit.Code != 2 || !strings.Contains(stderr, says) {
 			t.Errorf("%s: %v, want a crash by %s\n%s", mode, err, says, stderr)
+		}
+		if mode == "misfit" && stats.Unreleased == 0 {
+			t.Errorf("%s: a thread that crashed between its configuration and its release is not counted", mode)
 		}
 	}
 }

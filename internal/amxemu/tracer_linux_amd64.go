@@ -46,6 +46,9 @@ func (t *tracer) run(ctx context.Context, path string, args []string, attr *os.P
 		}
 		switch {
 		case !ws.Stopped(): // it has ended
+			if th := t.threads[tid]; th != nil && th.tiles != (tiles{}) {
+				t.stats.Unreleased++
+			}
 			delete(t.threads, tid)
 			if tid == p.Pid {
 				status, ended = ws, true

@@ -36,9 +36,9 @@ func table(name string, element func(i int) uint32) Mem {
 
 // roundingEmitter emits a function that rounds a matrix of float32 numbers to
 // pieces of bf16, in pairs of neighbours: see piece in generic_pairs.go. It goes
-// over the matrix with the processor's own conversion, which would round the
-// largest numbers to infinity and change infinities and NaN. If it has seen any of
-// these it does everything again by their rules.
+// over the matrix with the processor's own conversion, which rounds the largest
+// numbers to infinity, and of infinities leaves NaN for the next piece. If it has
+// seen any of these it does everything again by the rules.
 type roundingEmitter struct {
 	name, doc string
 	byRow     bool // neighbours in a row, 32 at a time; else in a column, 16 of each of two rows
@@ -51,7 +51,7 @@ type roundingEmitter struct {
 
 	low, high, pairs, scratch           reg.VecPhysical
 	sizeMask, largest, most, upper      reg.VecPhysical
-	half, one, quiet                    reg.VecPhysical
+	half, one, quiet, normal            reg.VecPhysical
 	interleave, oddWords, evens, oddsOf reg.VecPhysical
 	seen                                reg.Register // lanes that were infinite or NaN
 }
@@ -65,7 +65,7 @@ func newRoundingEmitter(name, doc string, byRow bool, tables roundingTables) *ro
 
 		low: reg.Z0, high: reg.Z1, pairs: reg.Z2, scratch: reg.Z3,
 		sizeMask: reg.Z16, largest: reg.Z17, most: reg.Z18, upper: reg.Z19,
-		half: reg.Z20, one: reg.Z21, quiet: reg.Z22,
+		half: reg.Z20, one: reg.Z21, quiet: reg.Z22, normal: reg.Z27,
 		interleave: reg.Z23, oddWords: reg.Z24, evens: reg.Z25, oddsOf: reg.Z26,
 		seen: reg.K4,
 	}
@@ -102,7 +102,7 @@ func (e *roundingEmitter) emit() {
 	for _, c := range []struct {
 		value uint32
 		v     reg.VecPhysical
-	}{{0x7fff, e.half}, {1, e.one}, {1 << 22, e.quiet}} {
+	}{{0x7fff, e.half}, {1, e.one}, {1 << 22, e.quiet}, {1 << 23, e.normal}} {
 		MOVL(U32(c.value), e.bits.As32())
 		VPBROADCASTD(e.bits.As32(), c.v)
 	}
@@ -288,8 +288,8 @@ func (e *roundingEmitter) byRule(prefix string, masked bool) {
 // piece sets rounded to the next piece of x, in its upper halves, and x to what is
 // left.
 func (e *roundingEmitter) piece(x, rounded reg.VecPhysical) {
-	const unordered, above = 3, 6
-	nan, large, special := reg.K5, reg.K6, reg.K7
+	const below, unordered, above = 1, 3, 6
+	nan, large, special, denormal := reg.K5, reg.K6, reg.K7, reg.K5
 	VCMPPS(Imm(unordered), x, x, nan)
 	VPORD(e.quiet, x, nan, x)
 	VPANDD(e.sizeMask, x, e.scratch)
@@ -302,6 +302,9 @@ func (e *roundingEmitter) piece(x, rounded reg.VecPhysical) {
 	VPADDD(x, rounded, rounded)
 	VMOVDQA32(x, large, rounded)
 	VPANDD(e.upper, rounded, rounded)
+	VPANDD(e.sizeMask, x, e.scratch)
+	VPCMPUD(Imm(below), e.normal, e.scratch, denormal)
+	VPXORD(e.scratch, x, denormal, rounded)
 	VSUBPS(rounded, x, x)
 	VPXORD(x, x, special, x)
 	KORW(special, e.seen, e.seen)
