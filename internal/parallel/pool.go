@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // A Job is work cut into numbered tasks that may run in any order and at the
@@ -26,9 +27,12 @@ type Pool struct {
 	done    sync.WaitGroup // helpers that have ended, for Close
 	closed  bool           // guarded by busy
 
-	job     Job
-	shares  []share      // of the current job, one for each who takes part
-	pending atomic.Int32 // helpers still in the current job
+	job    Job
+	shares []share // of the current job, one for each who takes part
+
+	alone   atomic.Bool // the owner of a job shares none: see stalled
+	until   time.Time   // when that ends
+	backoff time.Duration
 }
 
 // share is a run of tasks that one worker begins with. The same tasks of the
@@ -44,11 +48,22 @@ type share struct {
 // helper is one goroutine of the pool. It is padded to two lines, as a
 // share is.
 type helper struct {
-	epoch  atomic.Uint32 // odd or even: changes when there is a job
+	state  atomic.Uint32 // idle, offered, joined or ended
 	parked atomic.Bool   // it waits on wake rather than spins
 	wake   chan struct{}
 	_      [104]byte
 }
+
+// A helper is offered each job, and joins it when it sees the offer. Whoever offered
+// it takes back, once all tasks are taken, what nobody has seen: a helper that is
+// still waking up, or not running because the machine has other work, holds
+// nobody up.
+const (
+	idle uint32 = iota
+	offered
+	joined
+	ended
+)
 
 // spins is how often an idle helper looks for a job before it parks. One look
 // costs about 90 ns with its pause; a parked helper takes 10 to 15 µs to
@@ -83,6 +98,9 @@ func (p *Pool) Awake() bool {
 // Wake makes up to limit parked helpers look for work again, for a job that may
 // come soon. It costs a system call for each.
 func (p *Pool) Wake(limit int) {
+	if p.alone.Load() {
+		return
+	}
 	for _, h := range p.helpers[:min(limit, len(p.helpers))] {
 		h.unpark()
 	}
@@ -118,6 +136,9 @@ func (p *Pool) Release() { p.busy.Unlock() }
 // microseconds gains from those, and loses by waking others.
 func (p *Pool) Run(job Job, tasks, limit int, wake bool) {
 	helpers := min(limit, p.workers, tasks) - 1
+	if helpers > 0 && p.isAlone() {
+		helpers = 0
+	}
 	for i := 0; !wake && i < helpers; i++ {
 		if p.helpers[i].parked.Load() {
 			helpers = i
@@ -136,20 +157,83 @@ func (p *Pool) Run(job Job, tasks, limit int, wake bool) {
 		p.shares[w].end = int64(end)
 		p.shares[w].next.Store(int64(begin))
 	}
-	p.pending.Store(int32(helpers))
+	var start, late time.Time
+	if wake { // a job of some length: the clock costs 40 ns
+		start = time.Now()
+	}
 	for _, h := range p.helpers[:helpers] {
-		h.epoch.Add(1)
+		// Swap rather than Store: see await.
+		h.state.Swap(offered)
 		h.unpark()
 	}
 	p.take(0)
-	for i := 0; p.pending.Load() != 0; i++ {
-		if i < spins {
-			pause()
-		} else {
+	for _, h := range p.helpers[:helpers] {
+		if h.state.CompareAndSwap(offered, idle) {
+			continue
+		}
+		for i := 0; h.state.Load() != idle; i++ {
+			if i < spins {
+				pause()
+				continue
+			}
+			if late.IsZero() {
+				late = time.Now()
+			}
 			runtime.Gosched()
 		}
 	}
 	p.job = nil
+	if !late.IsZero() {
+		p.stalled(start, late)
+	}
+}
+
+// Helpers that keep a job waiting for longer than stallTime, and for longer than
+// the rest of it took, have been interrupted within a task: another program has
+// their core, and gives it back after milliseconds. Jobs are then not shared for
+// a while, at first for leastBackoff, and twice as long each time it happens
+// again soon. Steps in µs while another program keeps one of two cores busy,
+// medians of two workers without that, with it, and of one worker:
+//
+//	784-128-10, batch 32          132    70    59
+//	784-128-10, batch 128, Adam   525   243   228
+//	784-512-512-10, batch 64     1263  1113   880
+const (
+	stallTime    = 200 * time.Microsecond
+	leastBackoff = 5 * time.Millisecond
+	mostBackoff  = 160 * time.Millisecond
+)
+
+// stalled decides what follows from helpers that were late for a job that began
+// at start, unless it is zero.
+func (p *Pool) stalled(start, late time.Time) {
+	now := time.Now()
+	waited, took := now.Sub(late), time.Duration(0)
+	if !start.IsZero() {
+		took = late.Sub(start)
+	}
+	if waited < stallTime || waited < took {
+		return
+	}
+	if p.backoff > 0 && late.Sub(p.until) < 2*p.backoff {
+		p.backoff = min(2*p.backoff, mostBackoff)
+	} else {
+		p.backoff = leastBackoff
+	}
+	p.until = now.Add(p.backoff)
+	p.alone.Store(true)
+}
+
+// isAlone reports whether the pool's owner shares no jobs for now.
+func (p *Pool) isAlone() bool {
+	if !p.alone.Load() {
+		return false
+	}
+	if time.Now().Before(p.until) {
+		return true
+	}
+	p.alone.Store(false)
+	return false
 }
 
 // take does the worker's own tasks, then what is left of the others'.
@@ -166,41 +250,38 @@ func (p *Pool) take(worker int) {
 	}
 }
 
-// serve is the life of a helper: wait for a job, share its tasks, say so. A
-// job of nil ends it.
+// serve is the life of a helper: wait for a job, share its tasks, say so.
 func (p *Pool) serve(h *helper, worker int) {
 	defer p.done.Done()
-	for seen := uint32(0); ; {
-		seen = h.await(seen)
-		if p.job == nil {
-			return
-		}
+	for h.await() {
 		p.take(worker)
-		p.pending.Add(-1)
+		h.state.Store(idle)
 	}
 }
 
-// await returns the helper's epoch once it differs from seen: it spins for a
-// while, then parks, and spins again when it is woken.
-func (h *helper) await(seen uint32) uint32 {
+// await returns once the helper has joined a job, or reports false if there are to
+// be none: it spins for a while, then parks, and spins again when it is woken.
+func (h *helper) await() bool {
 	for {
 		for range spins {
-			if e := h.epoch.Load(); e != seen {
-				return e
+			switch h.state.Load() {
+			case offered:
+				if h.state.CompareAndSwap(offered, joined) {
+					return true
+				}
+			case ended:
+				return false
 			}
 			pause()
 		}
 		// Swap rather than Store: QEMU's arm64 lets a store pass the load that
-		// follows, and the announcement would be missed.
+		// follows, and the offer would be missed.
 		h.parked.Swap(true)
-		// A job announced before the swap above was seen must not be missed.
-		if e := h.epoch.Load(); e != seen {
-			if !h.parked.CompareAndSwap(true, false) {
-				<-h.wake // the announcer saw parked: take its token
-			}
-			return e
+		// A job offered before the swap above was seen must not be missed. If
+		// somebody saw parked there is a token, now or soon.
+		if h.state.Load() == idle || !h.parked.CompareAndSwap(true, false) {
+			<-h.wake
 		}
-		<-h.wake
 	}
 }
 
@@ -215,7 +296,7 @@ func (p *Pool) Close() {
 	p.closed = true
 	p.job = nil
 	for _, h := range p.helpers {
-		h.epoch.Add(1)
+		h.state.Swap(ended)
 		h.unpark()
 	}
 	p.done.Wait()

@@ -218,3 +218,97 @@ func TestWake(t *testing.T) {
 		}
 	}
 }
+
+// lateJob has as many tasks as workers. The first waits until a helper has
+// begun one, which then takes long if it is told to.
+type lateJob struct {
+	begun  chan struct{}
+	delay  time.Duration
+	helped atomic.Int32
+}
+
+func (j *lateJob) Task(i, worker int) {
+	if worker > 0 {
+		j.helped.Add(1)
+		j.begun <- struct{}{}
+		time.Sleep(j.delay)
+	} else if j.begun != nil && i == 0 {
+		<-j.begun
+	}
+}
+
+// TestStall shows that a pool whose helper is late does jobs alone for a while,
+// and not for ever.
+func TestStall(t *testing.T) {
+	p := New(2)
+	defer p.Close()
+	run := func(j Job) {
+		t.Helper()
+		if !p.TryAcquire() {
+			t.Fatal("pool is busy")
+		}
+		p.Run(j, 2, 2, true)
+		p.Release()
+	}
+	for range 2 { // the second time it is alone for longer
+		run(&lateJob{begun: make(chan struct{}, 1), delay: 100 * stallTime})
+		if !p.alone.Load() {
+			t.Fatal("a helper that is late changes nothing")
+		}
+		first := p.backoff
+		c := &recorder{}
+		run(c)
+		if c.helped.Load() && time.Now().Before(p.until) {
+			t.Error("the job after it is shared")
+		}
+		for deadline := time.Now().Add(10 * time.Second); p.isAlone(); time.Sleep(time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatal("jobs are never shared again")
+			}
+		}
+		if p.backoff != first {
+			t.Errorf("the backoff went from %v to %v without a stall", first, p.backoff)
+		}
+	}
+	if p.backoff != 2*leastBackoff {
+		t.Errorf("after two stalls in a row the backoff is %v, want %v", p.backoff, 2*leastBackoff)
+	}
+	run(&lateJob{begun: make(chan struct{}, 1)}) // ends only if it is shared
+}
+
+// recorder notes whether a helper did any of its tasks.
+type recorder struct{ helped atomic.Bool }
+
+func (r *recorder) Task(_, worker int) {
+	if worker > 0 {
+		r.helped.Store(true)
+	}
+}
+
+// TestOfferIsTakenBack does many jobs that are over before a parked helper can
+// see them: their owner does not wait for it, and no task is lost or done twice.
+func TestOfferIsTakenBack(t *testing.T) {
+	p := New(3)
+	defer p.Close()
+	for range 200 {
+		c := newCounter(3, 3)
+		if !p.TryAcquire() {
+			t.Fatal("pool is busy")
+		}
+		p.Run(c, 3, 3, true)
+		for w, h := range p.helpers {
+			if s := h.state.Load(); s != idle {
+				t.Fatalf("helper %d is in state %d after a job", w+1, s)
+			}
+		}
+		p.Release()
+		for i := range c.runs {
+			if n := c.runs[i].Load(); n != 1 {
+				t.Fatalf("task %d ran %d times", i, n)
+			}
+		}
+		for p.Awake() {
+			time.Sleep(100 * time.Microsecond)
+		}
+	}
+}
