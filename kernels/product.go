@@ -23,7 +23,7 @@ type Product struct {
 	// Nothing outside the tile is read or written. Strides are in elements.
 	//
 	// While it runs it may fetch k rows at next, ldNext apart, into a cache: what
-	// a later tile will read as its B. With next nil it fetches its own rows ahead.
+	// a later tile will read as its B, or whatever else is about to be used. With next nil it fetches its own rows ahead.
 	Tile func(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int)
 
 	// Row computes a row of a product, n ≥ 1 columns of any number, k ≥ 0:

@@ -65,7 +65,8 @@ func WithInputGradient() Option { return func(c *config) { c.inputGradient = tru
 // WithStrictPrecision makes that an error. Layers and batches too small to gain
 // (on native: layers narrower than 32 or of less than 4096 weights, batches of less
 // than 16 rows, products of less than 2^20 multiply-adds) are computed in float32 in every precision. So the prediction for a sample
-// may depend on how many others come with it, by what the precision loses.
+// may depend on how many others come with it, and on its place among them, by what
+// the precision loses.
 func WithPrecision(p blas.Precision) Option { return func(c *config) { c.asked = p } }
 
 // WithStrictPrecision makes New return a *PrecisionError where the backend

@@ -14,7 +14,8 @@ const predictRows = 256
 
 // Predict applies the network to x [batch][Inputs] and returns the outputs
 // [batch][Outputs], which are the caller's. Dropout does nothing. Products are
-// done as in training of as many rows (see WithPrecision).
+// done as in training of as many rows, even parts of 256 at most at a time (see
+// WithPrecision).
 //
 // It is safe from many goroutines at once. While a training step writes the
 // weights it waits, and a step waits for predictions under way; all rows of
@@ -77,13 +78,13 @@ func (n *Network) predict(x Matrix, use func(lo int, y Matrix)) error {
 	return nil
 }
 
-// partEnd is where the part of rows that starts at lo ends. Parts are even: a
-// handful of rows at the end would be multiplied in float32 where others are in
+// partEnd is where the part of rows that starts at lo ends. Parts are even to a row:
+// a handful of rows at the end would be multiplied in float32 where others are in
 // bf16.
 func partEnd(lo, rows int) int {
-	parts := (rows + predictRows - 1) / predictRows
-	size := (rows + parts - 1) / parts
-	return min(lo+size, rows)
+	left := rows - lo
+	parts := (left + predictRows - 1) / predictRows
+	return lo + (left+parts-1)/parts
 }
 
 // predictor is the memory that one prediction at a time needs: activations

@@ -265,8 +265,8 @@ func (x *pass) onePanel(kern *kernels.Product, q int, more bool) {
 
 // multiply adds this pass's products to the sums of panel q.
 //
-// With more, the last tile fetches the rows of the next panel of a row-major B.
-// They come from L3 or memory, each on a page of its own, which no hardware
+// With more, and with nothing else to fetch, the last tile fetches the rows of the
+// next panel of a row-major B. They come from L3 or memory, each on a page of its own, which no hardware
 // foresees.
 func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
 	width := min(kern.NR, x.n-q*kern.NR)

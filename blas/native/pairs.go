@@ -15,7 +15,7 @@ type pairs struct {
 	products, pieces int
 
 	// weights are panels of NR outputs, as the plan's parameters, with a row for
-	// each pair of inputs and, in float32, the biases as the last row.
+	// each pair of inputs, rows of zeros that fill the unit's last step, and, in float32, the biases as the last row.
 	weights []float32
 	plane   int
 	// stale is set if the parameters have changed since. Forward, which may run on
@@ -26,7 +26,7 @@ type pairs struct {
 	// pairs are made.
 	special, seen atomic.Bool
 
-	// twin are panels of NR inputs with a row for each pair of outputs, nil until it
+	// twin are panels of NR inputs with a row for each pair of outputs, and of zeros, nil until it
 	// is needed: a first layer never does. BackwardData alone brings it up to date.
 	twin      []float32
 	twinPlane int
@@ -102,6 +102,7 @@ func (p *plan) freshTwin() {
 		x.twinStale = true
 	}
 	if x.twinStale {
+		p.b.spare.reserve(p.b.pool.Workers(), x.twinScratch(p.b.set.Product.NR))
 		p.b.Run(&x.refreshTwin, p.panels())
 		x.twinStale = false
 	}

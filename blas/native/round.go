@@ -90,6 +90,9 @@ func (b *Backend) round(src blas.Matrix, form pairing, pieces int) (x *scratch, 
 		if form == pairColumnsTransposed {
 			j.step = (j.step + roundColumns - 1) / roundColumns * roundColumns
 		}
+		if form == pairColumnsTransposed {
+			b.spare.reserve(workers, pieces*roundPairs*roundColumns)
+		}
 		b.rounding = j
 		b.pool.Run(&b.rounding, (j.rows+j.step-1)/j.step, workers, nanos > wakeWork)
 		b.rounding = roundJob{}

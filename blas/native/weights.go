@@ -1,6 +1,9 @@
 package native
 
-import "github.com/neurona-ml/neurona/blas"
+import (
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/kernels"
+)
 
 // weightsJob computes dW = xᵀ·dz and db = Σ rows of dz, for a range of rows of
 // some panels at a time.
@@ -114,12 +117,8 @@ func (j *weightsJob) Task(t, _ int) {
 	// The gradients of this task alone, in memory that stays in cache: rows and
 	// panels count from the task's first. In a single pass a panel's are used up
 	// before the next one's are written.
-	panel := (end - i0) * kern.NR
-	part.c, part.panelC = x.mem[local:], panel
-	passes := 1
-	if !j.flip {
-		passes = part.passes(kern)
-	}
+	part.c, part.panelC = x.mem[local:], (end-i0)*kern.NR
+	passes := j.passesOfTask(kern)
 	if passes == 1 {
 		part.panelC = 0
 	}
@@ -132,7 +131,7 @@ func (j *weightsJob) Task(t, _ int) {
 		}
 	}
 	part.n -= q0 * kern.NR
-	twin := x.mem[local+(q1-q0)*panel:]
+	twin := x.mem[local+j.ownSize(kern, end-i0, q1-q0):]
 	if j.flip {
 		part.blockNarrow(kern, x.mem[:local], 0, i1-i0)
 		j.finish(i0, i1, q0, part.c, twin)
@@ -144,9 +143,13 @@ func (j *weightsJob) Task(t, _ int) {
 			y.panels(kern, 0, q1-q0)
 			continue
 		}
-		y.ahead = &x.ahead
+		if !part.together() { // blocks fetch nothing
+			y.ahead = &x.ahead
+		}
 		for q := range q1 - q0 {
-			j.lookAhead(y.ahead, i0, i1, q0+q)
+			if y.ahead != nil {
+				j.lookAhead(y.ahead, i0, i1, q0+q)
+			}
 			y.onePanel(kern, q, q < q1-q0-1)
 			j.finish(i0, i1, q0+q, part.c[q*part.panelC:], twin)
 		}
@@ -196,12 +199,28 @@ func (j *weightsJob) scratchSize(rows, panels int) int {
 	kern := j.kernel(j.plan.b.set)
 	size := j.localSize(kern, rows)
 	if j.sink != nil {
-		size += rows * panels * kern.NR
+		size += j.ownSize(kern, rows, panels)
 	}
 	if j.inPairs {
 		size += j.plan.pairs.twinScratch(kern.NR)
 	}
 	return size
+}
+
+// passesOfTask is how many passes a task takes for its panels.
+func (j *weightsJob) passesOfTask(kern *kernels.Product) int {
+	if j.flip {
+		return 1
+	}
+	return j.passes(kern)
+}
+
+// ownSize is how many floats a task's own gradients take.
+func (j *weightsJob) ownSize(kern *kernels.Product, rows, panels int) int {
+	if j.passesOfTask(kern) == 1 {
+		panels = 1
+	}
+	return rows * panels * kern.NR
 }
 
 // biases computes, or adds to, the gradients of panel q's biases: the product

@@ -1,0 +1,332 @@
+package native
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"unsafe"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// history puts a plan in bf16 through batches above and below the size from which
+// they are multiplied so, and compares all that it does with a plan that has no
+// past, on one worker.
+type history struct {
+	*testing.T
+	rng      *rand.Rand
+	b, one   *Backend
+	spec     blas.DenseSpec
+	unforced bool // small batches are multiplied in float32
+	plan     *plan
+}
+
+// fresh returns a plan with the parameters of h's, or with any if it has none.
+func (h *history) fresh(b *Backend) *plan {
+	b.forced = true // however small the layer is
+	d, err := b.Dense(h.spec)
+	if err != nil {
+		h.Fatal(err)
+	}
+	b.forced = !h.unforced
+	p := d.(*plan)
+	if h.plan != nil {
+		copy(p.params, h.plan.params)
+		p.Refresh()
+	}
+	return p
+}
+
+// draw returns a random matrix, now and then with an infinity.
+func (h *history) draw(rows, cols int) blas.Matrix {
+	m := blas.Matrix{Rows: rows, Cols: cols, Stride: cols + h.rng.IntN(3)}
+	m.Data = make([]float32, max(1, rows*m.Stride))
+	for i := range m.Data {
+		m.Data[i] = 2*h.rng.Float32() - 1
+	}
+	if rows > 0 && h.rng.IntN(8) == 0 {
+		m.Data[h.rng.IntN(rows)*m.Stride+h.rng.IntN(cols)] = float32(math.Inf(1))
+	}
+	return m
+}
+
+func (h *history) same(what string, got, want []float32) {
+	h.Helper()
+	for i, w := range want {
+		if math.Float32bits(got[i]) != math.Float32bits(w) && !(got[i] != got[i] && w != w) {
+			h.Fatalf("%+v: %s: element %d of %d is %v, want %v", h.spec, what, i, len(want), got[i], w)
+		}
+	}
+}
+
+func (h *history) check(err error) {
+	h.Helper()
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+// step does one thing to the plan.
+func (h *history) step(rows int) {
+	p, other := h.plan, h.fresh(h.one)
+	x, dz := h.draw(rows, h.spec.In), h.draw(rows, h.spec.Out)
+	switch what := h.rng.IntN(6); what {
+	case 0:
+		y := h.draw(rows, h.spec.Out)
+		z := y
+		z.Data = slices.Clone(y.Data)
+		h.check(p.Forward(x, y))
+		h.check(other.Forward(x, z))
+		h.same(fmt.Sprintf("forward of %d", rows), y.Data, z.Data)
+	case 1:
+		y := h.draw(rows, h.spec.In)
+		z := y
+		z.Data = slices.Clone(y.Data)
+		h.check(p.BackwardData(dz, y, kernels.Identity, blas.Matrix{}))
+		h.check(other.BackwardData(dz, z, kernels.Identity, blas.Matrix{}))
+		h.same(fmt.Sprintf("backward of %d", rows), y.Data, z.Data)
+	case 2:
+		add := h.rng.IntN(2) == 0
+		copy(other.Gradients(), p.Gradients())
+		h.check(p.BackwardWeights(x, dz, add, nil))
+		h.check(other.BackwardWeights(x, dz, add, nil))
+		h.same(fmt.Sprintf("gradients of %d, accumulate %v", rows, add), p.Gradients(), other.Gradients())
+	case 3, 4:
+		h.check(p.BackwardWeights(x, dz, false, newMomentum(p)))
+		h.check(other.BackwardWeights(x, dz, false, newMomentum(other)))
+		h.same(fmt.Sprintf("update by %d", rows), p.params, other.params)
+		for i, v := range p.params {
+			if v-v != 0 && h.rng.IntN(2) == 0 {
+				p.params[i] = 0.5
+				p.Refresh()
+			}
+		}
+	default:
+		for i := range p.params {
+			p.params[i] = 2*h.rng.Float32() - 1
+		}
+		p.Refresh()
+	}
+	h.derived()
+}
+
+// derived compares what the plan has derived from its parameters, unless that is
+// stale, with what they give.
+func (h *history) derived() {
+	p, other := h.plan, h.fresh(h.one)
+	if !p.pairs.stale.Load() {
+		other.freshPairs()
+		h.same("pairs", p.pairs.weights, other.pairs.weights)
+		if got, want := p.pairs.special.Load(), other.pairs.special.Load(); got != want {
+			h.Fatalf("%+v: weights that are infinite or NaN: %v, want %v", h.spec, got, want)
+		}
+	}
+	if p.pairs.twin != nil && !p.pairs.twinStale {
+		other.freshTwin()
+		h.same("pairs of the twin", p.pairs.twin, other.pairs.twin)
+	}
+	if p.twin != nil && !p.twinStale {
+		other.refreshTwin()
+		h.same("twin", p.twin, other.twin)
+	}
+}
+
+// momentum is a sink with a state.
+type momentum struct{ v []float32 }
+
+func newMomentum(p *plan) *momentum { return &momentum{make([]float32, len(p.params))} }
+
+func (s *momentum) Update(lo int, params, grads []float32) {
+	for i, g := range grads {
+		s.v[lo+i] = 0.5*s.v[lo+i] + g
+		params[i] -= 0.125 * s.v[lo+i]
+	}
+}
+
+func (s *momentum) State() [][]float32 { return [][]float32{s.v} }
+
+// TestHistory: see history. Shapes are odd, narrow, deep enough for several passes
+// and wide enough for several panels.
+func TestHistory(t *testing.T) {
+	for _, unit := range []string{kernels.UnitGeneric, "like tiles", "avx512_bf16"} {
+		open := func(t *testing.T, workers int) *Backend {
+			options := Options{Workers: workers, Unit: unit}
+			if unit == "like tiles" {
+				options.Unit = kernels.UnitGeneric
+			}
+			if why := kernels.MissingUnit(options.Unit); why != "" {
+				t.Skip(why)
+			}
+			b, err := Open(options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if unit == "like tiles" {
+				b.unit = likeTiles(b)
+				b.unit.Product.KC = 48
+			}
+			return b
+		}
+		for _, workers := range []int{1, 3} {
+			t.Run(fmt.Sprintf("unit=%s/workers=%d", unit, workers), func(t *testing.T) {
+				b, one := open(t, workers), open(t, 1)
+				defer b.Close()
+				defer one.Close()
+				for round, shape := range [][2]int{{90, 45}, {700, 33}, {40, 3}, {3, 200}, {64, 64}, {65, 97}, {1, 1}, {128, 96}} {
+					h := &history{T: t, rng: rand.New(rand.NewPCG(61, uint64(round))), b: b, one: one, unforced: round%2 == 1}
+					h.spec = blas.DenseSpec{In: shape[0], Out: shape[1], MaxBatch: 2000, Precision: []blas.Precision{blas.BF16, blas.BF16x3, blas.BF16x6}[round%3]}
+					h.plan = h.fresh(b)
+					h.check(blas.SetWeights(h.plan, h.draw(shape[0], shape[1]), h.draw(1, shape[1]).Data[:shape[1]]))
+					big := max(pairsBatch, min(600, (pairsWork+shape[0]*shape[1]-1)/(shape[0]*shape[1])))
+					for range 12 {
+						h.step([]int{0, 1, 5, 17, min(big, 40), big - 1, big, big}[h.rng.IntN(8)])
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestInPairs is where batches begin to be multiplied in bf16.
+func TestInPairs(t *testing.T) {
+	b := &Backend{}
+	for _, tt := range []struct {
+		in, out, rows int
+		want          bool
+	}{{64, 64, 256, true}, {64, 64, 255, false}, {512, 512, 16, true}, {512, 512, 15, false}, {1024, 1024, 1, false}} {
+		p := &plan{b: b, spec: blas.DenseSpec{In: tt.in, Out: tt.out}, pairs: &pairs{}}
+		if got := p.inPairs(tt.rows); got != tt.want {
+			t.Errorf("%d rows of %d×%d: %v, want %v", tt.rows, tt.in, tt.out, got, tt.want)
+		}
+		if p.pairs = nil; p.inPairs(tt.rows) {
+			t.Errorf("%d rows of %d×%d in float32 are in pairs", tt.rows, tt.in, tt.out)
+		}
+	}
+}
+
+// TestLookAhead shows that what finish writes, and the parameters and state that
+// it reads, is what tiles were told to fetch.
+func TestLookAhead(t *testing.T) {
+	b, err := Open(Options{Workers: 1, Unit: kernels.UnitGeneric})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	rng := rand.New(rand.NewPCG(62, 63))
+	for _, shape := range [][2]int{{90, 70}, {64, 33}, {33, 5}, {7, 64}} {
+		for _, p := range []blas.Precision{blas.Float32, blas.BF16, blas.BF16x3} {
+			d, err := b.Dense(blas.DenseSpec{In: shape[0], Out: shape[1], MaxBatch: 4, Precision: p})
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan := d.(*plan)
+			dz := blas.Matrix{Rows: 4, Cols: shape[1], Stride: shape[1], Data: make([]float32, 4*shape[1])}
+			j := weightsJob{plan: plan, sink: newMomentum(plan), dz: dz, product: plan.gradient(blas.Matrix{Rows: 4, Cols: shape[0], Stride: shape[0]}, dz), inPairs: p != blas.Float32}
+			j.state = j.sink.State()
+			written := [][]float32{plan.params, j.state[0]}
+			scratch := make([]float32, 1)
+			if j.inPairs {
+				plan.freshTwin()
+				written = append(written, plan.pairs.weights, plan.pairs.twin)
+				scratch = make([]float32, plan.pairs.twinScratch(b.set.Product.NR))
+			} else {
+				plan.refreshTwin()
+				written = append(written, plan.twin)
+			}
+			for q := range plan.panels() {
+				for i0 := 0; i0 < shape[0]; i0 += 14 {
+					i1 := min(i0+14, shape[0])
+					var x ahead
+					j.lookAhead(&x, i0, i1, q)
+					listed := map[*float32]bool{}
+					size := 0
+					for _, r := range x.ranges[:x.count] {
+						for i := range r {
+							listed[&r[i]] = true
+						}
+						size += len(r)
+					}
+					before := make([][]float32, len(written))
+					for i, v := range written {
+						before[i] = slices.Clone(v)
+					}
+					own := make([]float32, (i1-i0+1)*b.set.Product.NR)
+					for i := range own {
+						own[i] = 1 + rng.Float32()
+					}
+					j.finish(i0, i1, q, own, scratch)
+					for i, v := range written {
+						for e := range v {
+							if math.Float32bits(v[e]) != math.Float32bits(before[i][e]) && !listed[&v[e]] {
+								t.Fatalf("%v, %s, rows %d to %d of panel %d: element %d of vector %d was written and not listed", shape, p, i0, i1, q, e, i)
+							}
+						}
+					}
+					// Rows of twins are listed with the whole panels that they lie in.
+					if most := 64 * 32 * 4; size > most {
+						t.Fatalf("%v, %s: %d elements listed, want %d at most", shape, p, size, most)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestNothingIsKeptAlive shows that scratch memory names no network's memory after
+// a step.
+func TestNothingIsKeptAlive(t *testing.T) {
+	b, err := Open(Options{Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	d, err := b.Dense(blas.DenseSpec{In: 200, Out: 150, MaxBatch: 64})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := make([]float32, 64*200)
+	x, dz := blas.Matrix{Rows: 64, Cols: 200, Stride: 200, Data: data}, blas.Matrix{Rows: 64, Cols: 150, Stride: 150, Data: data}
+	if err := d.BackwardWeights(x, dz, false, newMomentum(d.(*plan))); err != nil {
+		t.Fatal(err)
+	}
+	if len(b.spare.free) == 0 {
+		t.Fatal("no scratch memory was used")
+	}
+	for _, s := range b.spare.free {
+		for _, r := range s.ahead.ranges {
+			if unsafe.SliceData(r) != nil {
+				t.Fatal("scratch memory names what a task fetched")
+			}
+		}
+	}
+}
+
+// TestScratchIsReserved shows that steps find all the scratch memory that they need
+// after the first ones, whoever does which task.
+func TestScratchIsReserved(t *testing.T) {
+	b, err := Open(Options{Workers: 4, Unit: kernels.UnitGeneric})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	b.unit = likeTiles(b)
+	h := &history{T: t, rng: rand.New(rand.NewPCG(64, 65)), b: b}
+	h.spec = blas.DenseSpec{In: 200, Out: 60, MaxBatch: 96, Precision: blas.BF16}
+	p := h.fresh(b)
+	x, dz, dx, y := h.draw(96, 200), h.draw(96, 60), h.draw(96, 200), h.draw(96, 60)
+	made := 0
+	for step := range 40 {
+		h.check(p.Forward(x, y))
+		h.check(p.BackwardData(dz, dx, kernels.Identity, blas.Matrix{}))
+		h.check(p.BackwardWeights(x, dz, false, newMomentum(p)))
+		p.Refresh()
+		if n := len(b.spare.free); step > 1 && n != made {
+			t.Fatalf("step %d: %d pieces of scratch memory, %d before", step, n, made)
+		} else {
+			made = n
+		}
+	}
+}
