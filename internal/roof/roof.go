@@ -54,7 +54,7 @@ func Measure(set *kernels.Set, workers int, maxBytes float64) Roof {
 }
 
 // Peak measures the FMA rate, in FLOP/s, of workers cores at once, on random
-// register contents, for about two milliseconds.
+// register contents: the best of four runs of about two milliseconds.
 func Peak(set *kernels.Set, workers int) float64 {
 	return peak(&set.Product, workers, func(rng *rand.Rand, n int) []float32 { return RandomFloats(rng, n) })
 }
@@ -75,8 +75,11 @@ func peak(p *kernels.Product, workers int, draw func(rng *rand.Rand, n int) []fl
 	for w := range random {
 		random[w] = draw(rand.New(rand.NewPCG(uint64(w), 1)), p.PeakRandom)
 	}
-	elapsed := together(workers, func(w int) { p.Peak(iterations, &random[w][0]) })
-	return float64(workers) * float64(iterations) * float64(p.PeakFlops) / elapsed.Seconds()
+	best := time.Duration(1 << 62)
+	for range 4 { // a core may have other work when it is to begin
+		best = min(best, together(workers, func(w int) { p.Peak(iterations, &random[w][0]) }))
+	}
+	return float64(workers) * float64(iterations) * float64(p.PeakFlops) / best.Seconds()
 }
 
 // bandwidth measures how many bytes a second workers cores read from buffers
