@@ -184,7 +184,7 @@ func (p *Pool) Run(job Job, tasks, limit int, wake bool) {
 	}
 	p.job = nil
 	if !late.IsZero() {
-		p.stalled(start, late)
+		p.stalled(start, late, time.Now())
 	}
 }
 
@@ -204,10 +204,9 @@ const (
 	mostBackoff  = 160 * time.Millisecond
 )
 
-// stalled decides what follows from helpers that were late for a job that began
-// at start, unless it is zero.
-func (p *Pool) stalled(start, late time.Time) {
-	now := time.Now()
+// stalled decides what follows from a job that began at start, unless that is
+// zero, was done but for helpers at late, and ended now.
+func (p *Pool) stalled(start, late, now time.Time) {
 	waited, took := now.Sub(late), time.Duration(0)
 	if !start.IsZero() {
 		took = late.Sub(start)
