@@ -85,11 +85,9 @@ func TestTimeToAccuracy(t *testing.T) {
 
 // TestPrecisionsLearn trains pairs of networks from the same seeds, in float32
 // and with products in bf16 or bf16x3, and expects the same share of unseen
-// samples to be right: within 0.15 points, the mean of five seeds.
+// samples to be right: within 0.15 points, the mean of five seeds. With -short it
+// leaves out MNIST.
 func TestPrecisionsLearn(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: thirty networks take half a minute")
-	}
 	const (
 		seeds  = 5
 		points = 0.15
@@ -122,7 +120,7 @@ func TestPrecisionsLearn(t *testing.T) {
 		t.Fatal(err)
 	}
 	sets["digits"] = data{train, test}
-	if dir := os.Getenv("NEURONA_DATA"); dir != "" {
+	if dir := os.Getenv("NEURONA_DATA"); dir != "" && !testing.Short() {
 		train, test, err := datasets.LoadMNIST(filepath.Join(dir, "mnist"))
 		if err != nil {
 			t.Fatal(err)

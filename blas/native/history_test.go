@@ -56,7 +56,7 @@ func (h *history) draw(rows, cols int) blas.Matrix {
 func (h *history) same(what string, got, want []float32) {
 	h.Helper()
 	for i, w := range want {
-		if math.Float32bits(got[i]) != math.Float32bits(w) && !(got[i] != got[i] && w != w) {
+		if !sameNumber(got[i], w) {
 			h.Fatalf("%+v: %s: element %d of %d is %v, want %v", h.spec, what, i, len(want), got[i], w)
 		}
 	}
@@ -160,10 +160,7 @@ func TestHistory(t *testing.T) {
 			if why := kernels.MissingUnit(options.Unit); why != "" {
 				t.Skip(why)
 			}
-			b, err := Open(options)
-			if err != nil {
-				t.Fatal(err)
-			}
+			b := openFor(t, options)
 			if unit == "like tiles" {
 				b.unit = likeTiles(b)
 				b.unit.Product.KC = 48
@@ -173,8 +170,6 @@ func TestHistory(t *testing.T) {
 		for _, workers := range []int{1, 3} {
 			t.Run(fmt.Sprintf("unit=%s/workers=%d", unit, workers), func(t *testing.T) {
 				b, one := open(t, workers), open(t, 1)
-				defer b.Close()
-				defer one.Close()
 				for round, shape := range [][2]int{{90, 45}, {700, 33}, {40, 3}, {3, 200}, {64, 64}, {65, 97}, {1, 1}, {128, 96}} {
 					h := &history{T: t, rng: rand.New(rand.NewPCG(61, uint64(round))), b: b, one: one, unforced: round%2 == 1}
 					h.spec = blas.DenseSpec{In: shape[0], Out: shape[1], MaxBatch: 2000, Precision: []blas.Precision{blas.BF16, blas.BF16x3, blas.BF16x6}[round%3]}
@@ -210,11 +205,7 @@ func TestInPairs(t *testing.T) {
 // TestLookAhead shows that what finish writes, and the parameters and state that
 // it reads, is what tiles were told to fetch.
 func TestLookAhead(t *testing.T) {
-	b, err := Open(Options{Workers: 1, Unit: kernels.UnitGeneric})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
+	b := openFor(t, Options{Workers: 1, Unit: kernels.UnitGeneric})
 	rng := rand.New(rand.NewPCG(62, 63))
 	for _, shape := range [][2]int{{90, 70}, {64, 33}, {33, 5}, {7, 64}} {
 		for _, p := range []blas.Precision{blas.Float32, blas.BF16, blas.BF16x3} {
@@ -278,11 +269,7 @@ func TestLookAhead(t *testing.T) {
 // TestNothingIsKeptAlive shows that scratch memory names no network's memory after
 // a step.
 func TestNothingIsKeptAlive(t *testing.T) {
-	b, err := Open(Options{Workers: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
+	b := openFor(t, Options{Workers: 2})
 	d, err := b.Dense(blas.DenseSpec{In: 200, Out: 150, MaxBatch: 64})
 	if err != nil {
 		t.Fatal(err)
@@ -307,11 +294,7 @@ func TestNothingIsKeptAlive(t *testing.T) {
 // TestScratchIsReserved shows that steps find all the scratch memory that they need
 // after the first ones, whoever does which task.
 func TestScratchIsReserved(t *testing.T) {
-	b, err := Open(Options{Workers: 4, Unit: kernels.UnitGeneric})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
+	b := openFor(t, Options{Workers: 4, Unit: kernels.UnitGeneric})
 	b.unit = likeTiles(b)
 	h := &history{T: t, rng: rand.New(rand.NewPCG(64, 65)), b: b}
 	h.spec = blas.DenseSpec{In: 200, Out: 60, MaxBatch: 96, Precision: blas.BF16}

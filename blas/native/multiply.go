@@ -99,7 +99,7 @@ func (p *product) block(set *kernels.Set, local []float32, i0, i1, q0, q1 int) {
 	}
 	for t := range p.passes(kern) {
 		x := p.pass(set, t, local, i0, i1)
-		x.panels(kern, q0, q1)
+		x.addPanels(kern, q0, q1)
 	}
 }
 
@@ -243,32 +243,32 @@ func (x *pass) nextB(kern *kernels.Product, q int) (b *float32, ldb int) {
 	return &x.weights[q*kern.NR+x.p0*x.rsb], x.rsb
 }
 
-// panels adds this pass's products to the sums of panels [q0, q1).
-func (x *pass) panels(kern *kernels.Product, q0, q1 int) {
+// addPanels adds this pass's products to the sums of panels [q0, q1).
+func (x *pass) addPanels(kern *kernels.Product, q0, q1 int) {
 	if x.together() {
-		x.multiplyBlocks(kern, q0, q1)
+		x.addBlocks(kern, q0, q1)
 		return
 	}
 	for q := q0; q < q1; q++ {
-		x.multiply(kern, q, q+1 < q1)
+		x.addTiles(kern, q, q+1 < q1)
 	}
 }
 
-// onePanel is panels for panel q alone; with more, the next one is to follow.
-func (x *pass) onePanel(kern *kernels.Product, q int, more bool) {
+// addPanel is addPanels for panel q alone; with more, the next one is to follow.
+func (x *pass) addPanel(kern *kernels.Product, q int, more bool) {
 	if x.together() {
-		x.multiplyBlocks(kern, q, q+1)
+		x.addBlocks(kern, q, q+1)
 		return
 	}
-	x.multiply(kern, q, more)
+	x.addTiles(kern, q, more)
 }
 
-// multiply adds this pass's products to the sums of panel q.
+// addTiles adds this pass's products to the sums of panel q.
 //
 // With more, and with nothing else to fetch, the last tile fetches the rows of the
 // next panel of a row-major B. They come from L3 or memory, each on a page of its own, which no hardware
 // foresees.
-func (x *pass) multiply(kern *kernels.Product, q int, more bool) {
+func (x *pass) addTiles(kern *kernels.Product, q int, more bool) {
 	width := min(kern.NR, x.n-q*kern.NR)
 	b, ldb := x.takeB(kern, q, width)
 	c, ldc, s, lds, floor := x.sums(kern, q, width)
@@ -321,9 +321,9 @@ func (x *pass) sums(kern *kernels.Product, q, width int) (c []float32, ldc int, 
 // cannot stop a goroutine within.
 const callNanos = 50_000
 
-// multiplyBlocks is multiply for panels [q0, q1), and a unit that takes several at
+// addBlocks is addTiles for panels [q0, q1), and a unit that takes several at
 // once.
-func (x *pass) multiplyBlocks(kern *kernels.Product, q0, q1 int) {
+func (x *pass) addBlocks(kern *kernels.Product, q0, q1 int) {
 	block := x.unit.Block(x.products)
 	k := x.p1 - x.p0
 	nanos := 2 * float64(x.rows.height*kern.NR*k*x.products) / kern.Rate

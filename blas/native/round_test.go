@@ -94,11 +94,7 @@ func layerPasses(t *testing.T, b *Backend, p blas.Precision, batch, in, out int)
 // on one worker and on two.
 func TestTilesAndVectors(t *testing.T) {
 	for _, workers := range []int{1, 2} {
-		b, err := Open(Options{Workers: workers, Unit: kernels.UnitGeneric})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer b.Close()
+		b := openFor(t, Options{Workers: workers, Unit: kernels.UnitGeneric})
 		vectors, tiles := b.unit, likeTiles(b)
 		for _, shape := range [][3]int{{1, 1, 1}, {3, 2, 33}, {33, 31, 17}, {64, 70, 64}, {275, 45, 66}, {40, 300, 9}, {70, 40, 200}} {
 			for _, p := range []blas.Precision{blas.BF16, blas.BF16x3, blas.BF16x6} {
@@ -113,7 +109,7 @@ func TestTilesAndVectors(t *testing.T) {
 				}
 				for i, got := range layerPasses(t, b, p, batch, in, out) {
 					for e := range got {
-						if math.Float32bits(got[e]) != math.Float32bits(want[i][e]) && !(got[e] != got[e] && want[i][e] != want[i][e]) {
+						if !sameNumber(got[e], want[i][e]) {
 							t.Fatalf("%d workers, %s, %v: product %d, element %d is %v, want %v", workers, p, shape, i, e, got[e], want[i][e])
 						}
 					}
@@ -127,11 +123,7 @@ func TestTilesAndVectors(t *testing.T) {
 // together here, on one worker and shared by two.
 func TestRound(t *testing.T) {
 	for _, workers := range []int{1, 2} {
-		b, err := Open(Options{Workers: workers, Unit: kernels.UnitGeneric})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer b.Close()
+		b := openFor(t, Options{Workers: workers, Unit: kernels.UnitGeneric})
 		rng := rand.New(rand.NewPCG(42, 43))
 		for _, step := range []int{1, 16} {
 			unit := *b.unit

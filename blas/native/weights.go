@@ -140,7 +140,7 @@ func (j *weightsJob) Task(t, _ int) {
 	for t := range passes {
 		y := part.pass(b.set, t, x.mem[:local], 0, i1-i0)
 		if !y.last {
-			y.panels(kern, 0, q1-q0)
+			y.addPanels(kern, 0, q1-q0)
 			continue
 		}
 		if !part.together() { // blocks fetch nothing
@@ -150,7 +150,7 @@ func (j *weightsJob) Task(t, _ int) {
 			if y.ahead != nil {
 				j.lookAhead(y.ahead, i0, i1, q0+q)
 			}
-			y.onePanel(kern, q, q < q1-q0-1)
+			y.addPanel(kern, q, q < q1-q0-1)
 			j.finish(i0, i1, q0+q, part.c[q*part.panelC:], twin)
 		}
 	}

@@ -20,18 +20,18 @@ func (l *listing) add(code []byte, text string) {
 	l.codes, l.texts = append(l.codes, code), append(l.texts, text)
 }
 
-// compareWithGNU compares the list with what the GNU assembler makes of it.
-func (l *listing) compareWithGNU(t *testing.T) {
+// assembleWithGNU returns what the GNU assembler for target, such as
+// "x86_64-linux-gnu", makes of source. It skips the test where there is none.
+func assembleWithGNU(t *testing.T, target, source string) []byte {
 	t.Helper()
-	const assembler, copier = "x86_64-linux-gnu-as", "x86_64-linux-gnu-objcopy"
+	assembler, copier := target+"-as", target+"-objcopy"
 	for _, tool := range []string{assembler, copier} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("no %s here: Debian has it in binutils-x86-64-linux-gnu", tool)
+			t.Skipf("no %s here: Debian has it in binutils-%s", tool, strings.ReplaceAll(target, "_", "-"))
 		}
 	}
 	dir := t.TempDir()
 	in, object, out := filepath.Join(dir, "a.s"), filepath.Join(dir, "a.o"), filepath.Join(dir, "a.bin")
-	source := ".intel_syntax noprefix\n" + strings.Join(l.texts, "\n") + "\n"
 	if err := os.WriteFile(in, []byte(source), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +40,17 @@ func (l *listing) compareWithGNU(t *testing.T) {
 			t.Fatalf("%v: %v\n%s", command, err, message)
 		}
 	}
-	want, err := os.ReadFile(out)
+	code, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return code
+}
+
+// compareWithGNU compares the list with what the GNU assembler makes of it.
+func (l *listing) compareWithGNU(t *testing.T) {
+	t.Helper()
+	want := assembleWithGNU(t, "x86_64-linux-gnu", ".intel_syntax noprefix\n"+strings.Join(l.texts, "\n")+"\n")
 	for i, code := range l.codes {
 		if !bytes.HasPrefix(want, code) {
 			t.Fatalf("%s is % x, want % x ...", l.texts[i], code, want[:min(len(want), 10)])

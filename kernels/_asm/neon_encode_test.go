@@ -3,9 +3,6 @@ package main
 import (
 	"encoding/binary"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -79,12 +76,6 @@ func TestEncode(t *testing.T) {
 // TestEncodeAsGNU compares the table, and every register in every place, with
 // the GNU assembler.
 func TestEncodeAsGNU(t *testing.T) {
-	const assembler, copier = "aarch64-linux-gnu-as", "aarch64-linux-gnu-objcopy"
-	for _, tool := range []string{assembler, copier} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("no %s here: Debian has it in binutils-aarch64-linux-gnu", tool)
-		}
-	}
 	var source strings.Builder
 	var words []uint32
 	var texts []string
@@ -105,20 +96,7 @@ func TestEncodeAsGNU(t *testing.T) {
 			fmt.Fprintln(&source, text)
 		}
 	}
-	dir := t.TempDir()
-	in, object, out := filepath.Join(dir, "a.s"), filepath.Join(dir, "a.o"), filepath.Join(dir, "a.bin")
-	if err := os.WriteFile(in, []byte(source.String()), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	for _, command := range [][]string{{assembler, "-o", object, in}, {copier, "-O", "binary", "-j", ".text", object, out}} {
-		if message, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", command, err, message)
-		}
-	}
-	code, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
+	code := assembleWithGNU(t, "aarch64-linux-gnu", source.String())
 	if len(code) != 4*len(words) || len(words) == 0 {
 		t.Fatalf("GNU as made %d bytes of %d instructions", len(code), len(words))
 	}
