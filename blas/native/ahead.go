@@ -19,6 +19,11 @@ type ahead struct {
 // maxAhead is how many ranges there may be; what is left over is not fetched.
 const maxAhead = 48
 
+// aheadFrom is from how many parameters and numbers of state on a layer's are
+// fetched: 256 KiB are still in L2 from the last step. A step of 30-64-32-1 with
+// Adam takes 6.2 µs without fetching and 6.7 with it.
+const aheadFrom = 64 << 10
+
 // reset forgets all ranges.
 func (x *ahead) reset() { x.count, x.at, x.from = 0, 0, 0 }
 
@@ -32,10 +37,9 @@ func (x *ahead) add(r []float32) {
 
 // rows returns what a tile with k steps and so many columns fetches: its part of
 // a range, which is shared evenly by as few tiles as have enough steps for it, and how
-// far it is from a step's row to the next. It is nil if nothing is left, or x is
-// nil.
+// far it is from a step's row to the next. It is nil if nothing is left.
 func (x *ahead) rows(k, width int) (next *float32, ldNext int) {
-	if x == nil || x.at == x.count || k == 0 {
+	if x.at == x.count || k == 0 {
 		return nil, 0
 	}
 	r := x.ranges[x.at]

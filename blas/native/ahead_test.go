@@ -57,7 +57,7 @@ func TestAhead(t *testing.T) {
 			t.Fatalf("k %d, width %d: %d elements fetched for %d", k, width, fetched, want)
 		}
 	}
-	var none *ahead
+	var none ahead
 	if next, _ := none.rows(3, 3); next != nil {
 		t.Error("without ranges something is fetched")
 	}

@@ -270,12 +270,15 @@ func TestLookAhead(t *testing.T) {
 // a step.
 func TestNothingIsKeptAlive(t *testing.T) {
 	b := openFor(t, Options{Workers: 2})
-	d, err := b.Dense(blas.DenseSpec{In: 200, Out: 150, MaxBatch: 64})
+	d, err := b.Dense(blas.DenseSpec{In: 300, Out: 150, MaxBatch: 64})
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := make([]float32, 64*200)
-	x, dz := blas.Matrix{Rows: 64, Cols: 200, Stride: 200, Data: data}, blas.Matrix{Rows: 64, Cols: 150, Stride: 150, Data: data}
+	if d.Spec().In*d.Spec().Out*2 < aheadFrom {
+		t.Fatal("the layer is so small that nothing is fetched")
+	}
+	data := make([]float32, 64*300)
+	x, dz := blas.Matrix{Rows: 64, Cols: 300, Stride: 300, Data: data}, blas.Matrix{Rows: 64, Cols: 150, Stride: 150, Data: data}
 	if err := d.BackwardWeights(x, dz, false, newMomentum(d.(*plan))); err != nil {
 		t.Fatal(err)
 	}

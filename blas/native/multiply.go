@@ -43,6 +43,7 @@ type product struct {
 	// are planes of so many elements.
 	unit           *kernels.Pairs
 	products       int
+	blocks         kernels.Block // the unit's for so many products, nil if it has none
 	planeA, planeB int
 }
 
@@ -80,7 +81,7 @@ const fewTiles = 5
 // depth is how many steps of k a block takes at most. Tiles that sum products of
 // pieces read all of them at once: three pieces of B take as much of L1 as two.
 func (p *product) depth(kern *kernels.Product) int {
-	if p.together() && p.products > 3 {
+	if p.products > 3 && p.blocks != nil {
 		return kern.KC * 2 / 3 / p.unit.KStep * p.unit.KStep
 	}
 	if !p.packed && p.m <= fewTiles*kern.MR {
@@ -97,52 +98,59 @@ func (p *product) block(set *kernels.Set, local []float32, i0, i1, q0, q1 int) {
 		p.blockNarrow(kern, local, i0, i1)
 		return
 	}
-	for t := range p.passes(kern) {
-		x := p.pass(set, t, local, i0, i1)
+	c := p.passes(kern)
+	var x pass
+	for t := range c.count {
+		x.begin(p, set, &c, t, local, i0, i1)
 		x.addPanels(kern, q0, q1)
 	}
 }
 
-// parts is in how many parts blocks take k.
-func (p *product) parts(kern *kernels.Product) int {
-	kc := p.depth(kern)
-	return max(1, (p.k+kc-1)/kc)
+// passes is how a block is cut into passes: parts of k, some columns of A and as
+// many rows of B at a time, see depth, and in each of them one product of pieces
+// after the other. In a pass a panel of B stays in L1 or L2 while all rows of A go
+// by; the rows of A come from L2 or L3 for one panel after the other.
+type passes struct {
+	count int
+	parts int // of k
+	terms []kernels.Term
 }
 
-// terms are the products of pieces that passes take one after the other.
-func (p *product) terms() []kernels.Term {
-	if p.unit == nil || p.together() {
-		return kernels.Terms(1)
+// passes cuts p into passes.
+func (p *product) passes(kern *kernels.Product) passes {
+	c := passes{parts: 1, terms: kernels.Terms(1)}
+	if kc := p.depth(kern); p.k > kc {
+		c.parts = (p.k + kc - 1) / kc
 	}
-	return kernels.Terms(p.products)
+	if p.unit != nil && p.blocks == nil {
+		c.terms = kernels.Terms(p.products)
+	}
+	c.count = c.parts * len(c.terms)
+	return c
 }
 
-// passes is how many passes a block takes: some columns of A and as many rows of B
-// at a time, see depth, and one product of pieces after the other. In a pass a
-// panel of B stays in L1 or L2 while all rows of A go by; the rows of A come from
-// L2 or L3 for one panel after the other.
-func (p *product) passes(kern *kernels.Product) int { return p.parts(kern) * len(p.terms()) }
-
-// pass prepares pass t of the block of rows [i0, i1).
-func (p *product) pass(set *kernels.Set, t int, local []float32, i0, i1 int) pass {
-	kern, terms, step := p.kernel(set), p.terms(), 1
-	if p.unit != nil {
-		step = p.unit.KStep
+// begin makes x pass t of the block of rows [i0, i1) of p.
+func (x *pass) begin(p *product, set *kernels.Set, c *passes, t int, local []float32, i0, i1 int) {
+	kern := p.kernel(set)
+	if t == 0 {
+		x.product = *p
+		x.i0, x.rows = i0, p.tiles(i1-i0, kern)
 	}
-	// Even parts: 1100 is 2·550, not 1024 and 76.
-	parts, steps := p.parts(kern), p.k/step
-	part, term := t/len(terms), terms[t%len(terms)]
-	x := pass{
-		product: *p,
-		p0:      steps * part / parts * step, p1: steps * (part + 1) / parts * step,
-		first: t == 0, last: t == parts*len(terms)-1,
-		i0:   i0,
-		rows: p.tiles(i1-i0, kern),
+	x.first, x.last = t == 0, t == c.count-1
+	x.p0, x.p1 = 0, p.k
+	if c.parts > 1 {
+		step := 1
+		if p.unit != nil {
+			step = p.unit.KStep
+		}
+		// Even parts: 1100 is 2·550, not 1024 and 76.
+		part, steps := t/len(c.terms), p.k/step
+		x.p0, x.p1 = steps*part/c.parts*step, steps*(part+1)/c.parts*step
 	}
-	if p.k > 0 {
+	x.a, x.weights = p.a, p.b
+	if p.planeA != 0 {
+		term := c.terms[t%len(c.terms)]
 		x.a, x.weights = p.a[term.A*p.planeA:], p.b[term.B*p.planeB:]
-	} else {
-		x.weights = p.b
 	}
 	if p.copyB {
 		size := p.depth(kern) * kern.NR
@@ -153,12 +161,6 @@ func (p *product) pass(set *kernels.Set, t int, local []float32, i0, i1 int) pas
 	} else if p.k > 0 {
 		x.from, x.step, x.rowStep, x.colStep = x.a[i0*p.rsa+x.p0*p.csa:], p.rsa, p.rsa, p.csa
 	}
-	return x
-}
-
-// together reports whether the unit takes blocks, all products of pieces at once.
-func (p *product) together() bool {
-	return p.unit != nil && p.unit.Block(p.products) != nil
 }
 
 // pass is the part of a block that takes columns [p0, p1) of A and rows
@@ -245,7 +247,7 @@ func (x *pass) nextB(kern *kernels.Product, q int) (b *float32, ldb int) {
 
 // addPanels adds this pass's products to the sums of panels [q0, q1).
 func (x *pass) addPanels(kern *kernels.Product, q0, q1 int) {
-	if x.together() {
+	if x.blocks != nil {
 		x.addBlocks(kern, q0, q1)
 		return
 	}
@@ -256,7 +258,7 @@ func (x *pass) addPanels(kern *kernels.Product, q0, q1 int) {
 
 // addPanel is addPanels for panel q alone; with more, the next one is to follow.
 func (x *pass) addPanel(kern *kernels.Product, q int, more bool) {
-	if x.together() {
+	if x.blocks != nil {
 		x.addBlocks(kern, q, q+1)
 		return
 	}
@@ -283,7 +285,9 @@ func (x *pass) addTiles(kern *kernels.Product, q int, more bool) {
 		if b != nil {
 			a = &x.from[r*x.step]
 		}
-		next, ldNext = x.ahead.rows(x.p1-x.p0, width)
+		if x.ahead != nil {
+			next, ldNext = x.ahead.rows(x.p1-x.p0, width)
+		}
 		if more && t == x.rows.count-1 && next == nil {
 			next, ldNext = x.nextB(kern, q+1)
 		}
@@ -324,7 +328,6 @@ const callNanos = 50_000
 // addBlocks is addTiles for panels [q0, q1), and a unit that takes several at
 // once.
 func (x *pass) addBlocks(kern *kernels.Product, q0, q1 int) {
-	block := x.unit.Block(x.products)
 	k := x.p1 - x.p0
 	nanos := 2 * float64(x.rows.height*kern.NR*k*x.products) / kern.Rate
 	most := max(1, int(callNanos/max(nanos, 1)))
@@ -347,7 +350,7 @@ func (x *pass) addBlocks(kern *kernels.Product, q0, q1 int) {
 			if k > 0 {
 				a = &x.from[r*x.step]
 			}
-			block(panels, m, width, k, a, x.rowStep, x.planeA, b, ldb, x.planeB, x.panelB, s, lds, panelS, &c[r*ldc], ldc, x.panelC, floor)
+			x.blocks(panels, m, width, k, a, x.rowStep, x.planeA, b, ldb, x.planeB, x.panelB, s, lds, panelS, &c[r*ldc], ldc, x.panelC, floor)
 			q += panels
 		}
 		r += m

@@ -158,6 +158,7 @@ func (p *plan) pairBiases(q int) {
 // toPairs makes p a product of pairs along k.
 func (p *product) toPairs(owner *plan) {
 	p.unit, p.products = owner.b.unit, owner.pairs.products
+	p.blocks = p.unit.Block(p.products)
 	p.k = owner.b.depthInPairs(p.k)
 }
 

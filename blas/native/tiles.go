@@ -26,6 +26,9 @@ type tiles struct{ rows, count, height, taller, step int }
 // height: 15 rows are 8 and 7, not 14 and 1. Heights are multiples of step, which
 // divides size.
 func evenly(rows, size, step int) tiles {
+	if rows <= size { // most products of few rows: no division
+		return tiles{rows, 1, rows, 0, step}
+	}
 	steps := (rows + step - 1) / step
 	count := (rows + size - 1) / size
 	return tiles{rows, count, steps / count * step, steps % count, step}

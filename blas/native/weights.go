@@ -26,14 +26,9 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	j := weightsJob{plan: p, sink: sink, dz: dz, product: p.gradient(x, dz)}
 	j.add = accumulate
 	if p.inPairs(x.Rows) && x.Rows > 0 {
-		rounded := p.gradientPairs(x, dz)
-		rounded.add = accumulate
-		a, b := rounded.roundA(p.b, x, true), rounded.roundB(p.b, dz)
+		a, b := j.round(x)
 		defer p.b.spare.put(a)
 		defer p.b.spare.put(b)
-		if !p.pairs.exact(false, a, b) {
-			j.product = rounded
-		}
 	}
 	kern := j.kernel(p.b.set)
 	if sink == nil {
@@ -81,6 +76,19 @@ func (p *plan) gradient(x, dz blas.Matrix) product {
 	}
 }
 
+// round makes j a product of pairs, in scratch memory that the caller gives back,
+// unless it has to be done in float32 after all.
+func (j *weightsJob) round(x blas.Matrix) (a, b *scratch) {
+	p := j.plan
+	rounded := p.gradientPairs(x, j.dz)
+	rounded.add = j.add
+	a, b = rounded.roundA(p.b, x, true), rounded.roundB(p.b, j.dz)
+	if !p.pairs.exact(false, a, b) {
+		j.product = rounded
+	}
+	return a, b
+}
+
 // gradientPairs is gradient on pairs, still without A and B.
 func (p *plan) gradientPairs(x, dz blas.Matrix) product {
 	g := p.gradient(x, dz)
@@ -118,8 +126,7 @@ func (j *weightsJob) Task(t, _ int) {
 	// panels count from the task's first. In a single pass a panel's are used up
 	// before the next one's are written.
 	part.c, part.panelC = x.mem[local:], (end-i0)*kern.NR
-	passes := j.passesOfTask(kern)
-	if passes == 1 {
+	if j.ownPanels(kern, q1-q0) == 1 {
 		part.panelC = 0
 	}
 	if j.k > 0 {
@@ -131,19 +138,21 @@ func (j *weightsJob) Task(t, _ int) {
 		}
 	}
 	part.n -= q0 * kern.NR
-	twin := x.mem[local+j.ownSize(kern, end-i0, q1-q0):]
+	twin := x.mem[local+j.ownPanels(kern, q1-q0)*(end-i0)*kern.NR:]
 	if j.flip {
 		part.blockNarrow(kern, x.mem[:local], 0, i1-i0)
 		j.finish(i0, i1, q0, part.c, twin)
 		return
 	}
-	for t := range passes {
-		y := part.pass(b.set, t, x.mem[:local], 0, i1-i0)
+	c := part.passes(kern)
+	var y pass
+	for t := range c.count {
+		y.begin(&part, b.set, &c, t, x.mem[:local], 0, i1-i0)
 		if !y.last {
 			y.addPanels(kern, 0, q1-q0)
 			continue
 		}
-		if !part.together() { // blocks fetch nothing
+		if part.blocks == nil && len(j.plan.params)*(1+len(j.state)) > aheadFrom { // blocks fetch nothing
 			y.ahead = &x.ahead
 		}
 		for q := range q1 - q0 {
@@ -154,7 +163,9 @@ func (j *weightsJob) Task(t, _ int) {
 			j.finish(i0, i1, q0+q, part.c[q*part.panelC:], twin)
 		}
 	}
-	x.ahead = ahead{} // it would keep what it names alive
+	if y.ahead != nil {
+		x.ahead = ahead{} // it would keep what it names alive
+	}
 }
 
 // span is where rows [i0, i1) of panel q, and the biases that follow the last row,
@@ -199,7 +210,7 @@ func (j *weightsJob) scratchSize(rows, panels int) int {
 	kern := j.kernel(j.plan.b.set)
 	size := j.localSize(kern, rows)
 	if j.sink != nil {
-		size += j.ownSize(kern, rows, panels)
+		size += j.ownPanels(kern, panels) * rows * kern.NR
 	}
 	if j.inPairs {
 		size += j.plan.pairs.twinScratch(kern.NR)
@@ -207,20 +218,13 @@ func (j *weightsJob) scratchSize(rows, panels int) int {
 	return size
 }
 
-// passesOfTask is how many passes a task takes for its panels.
-func (j *weightsJob) passesOfTask(kern *kernels.Product) int {
-	if j.flip {
+// ownPanels is how many panels of its own gradients a task of so many keeps: one, if
+// each is finished before the next begins.
+func (j *weightsJob) ownPanels(kern *kernels.Product, panels int) int {
+	if j.flip || j.passes(kern).count == 1 {
 		return 1
 	}
-	return j.passes(kern)
-}
-
-// ownSize is how many floats a task's own gradients take.
-func (j *weightsJob) ownSize(kern *kernels.Product, rows, panels int) int {
-	if j.passesOfTask(kern) == 1 {
-		panels = 1
-	}
-	return rows * panels * kern.NR
+	return panels
 }
 
 // biases computes, or adds to, the gradients of panel q's biases: the product
