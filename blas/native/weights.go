@@ -178,29 +178,44 @@ func (j *weightsJob) span(i0, i1, q int) (lo, hi, width int) {
 	return q*j.panelC + i0*width, q*j.panelC + i1*width, width
 }
 
+// finishBytes is about how much of L1 finish uses at a time: what has just been updated
+// is read again from there, to be rounded or transposed.
+const finishBytes = 128 << 10
+
+// finishRows is how many rows of a panel finish takes at a time.
+func (j *weightsJob) finishRows(width int) int {
+	nr := j.plan.b.set.Product.NR
+	row := 4 * width * (2 + len(j.state)) // gradients and parameters too
+	return max(1, finishBytes/row/nr) * nr
+}
+
 // finish hands the gradients of rows [i0, i1) of panel q, and of the biases that
 // follow the last row, to the sink, and brings up to date what follows from the
 // parameters.
 func (j *weightsJob) finish(i0, i1, q int, own, twin []float32) {
 	p := j.plan
-	lo, hi, width := j.span(i0, i1, q)
-	own = own[:hi-lo]
+	first, last, width := j.span(i0, i1, q)
 	biases := i1 == j.m
 	if biases {
-		j.biases(own[len(own)-width:], q)
+		j.biases(own[last-first-width:last-first], q)
 	}
-	j.sink.Update(lo, p.params[lo:hi], own)
-	switch {
-	case j.inPairs:
-		p.pairWeights(i0, i1, q)
-		if p.pairs.twin != nil {
-			p.pairTwin(i0, i1, q, twin)
+	step := j.finishRows(width)
+	for i, end := i0, 0; i < i1; i = end {
+		end = min((i/step+1)*step, i1)
+		lo, hi, _ := j.span(i, end, q)
+		j.sink.Update(lo, p.params[lo:hi], own[lo-first:hi-first])
+		switch {
+		case j.inPairs:
+			p.pairWeights(i, end, q)
+			if p.pairs.twin != nil {
+				p.pairTwin(i, end, q, twin)
+			}
+		case p.twin != nil:
+			p.transposeRows(i, end, q)
 		}
-		if biases {
-			p.pairBiases(q)
-		}
-	case p.twin != nil:
-		p.transposeRows(i0, i1, q)
+	}
+	if biases && j.inPairs {
+		p.pairBiases(q)
 	}
 }
 

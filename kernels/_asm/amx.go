@@ -126,14 +126,6 @@ func rowsOf(tmm ...int) uint64 {
 	return rows
 }
 
-func (e *amxEmitter) param(name string) Mem {
-	p, err := Param(name).Resolve()
-	if err != nil {
-		panic(err)
-	}
-	return p.Addr
-}
-
 // begin loads the operands and writes what is the same in all shapes.
 func (e *amxEmitter) begin() {
 	for _, p := range []struct {
@@ -177,7 +169,7 @@ func (e *amxEmitter) begin() {
 	KMOVW(e.t.As32(), reg.K1)
 	SHRQ(Imm(16), e.t)
 	KMOVW(e.t.As32(), reg.K2)
-	VBROADCASTSS(e.param("floor"), reg.Z0)
+	VBROADCASTSS(argument("floor"), reg.Z0)
 
 	Comment("A shape with no rows or no columns alone is an error: the right tiles that narrow",
 		"panels do not need get those of the left ones.")
@@ -246,7 +238,7 @@ func (e *amxEmitter) blocks() {
 	MOVQ(e.bPanel, e.b)
 	move(e.planeA, 0, e.terms[0].a, e.a)
 	move(e.planeB, 0, e.terms[0].b, e.b)
-	CMPQ(e.param("n"), Imm(rowsOfTile))
+	CMPQ(argument("n"), Imm(rowsOfTile))
 	JGT(LabelRef("wide"))
 	CMPQ(e.rows, Imm(rowsOfTile))
 	JLE(LabelRef("block1x1"))
@@ -388,7 +380,7 @@ func move(plane Mem, from, to int, p reg.GPPhysical) {
 // raise raises the pending block's sums to the floor, which tiles cannot do, where
 // they are by now: in C. It destroys R12 and R13.
 func (e *amxEmitter) raise(label string) {
-	CMPL(e.param("floor"), U32(minusInf))
+	CMPL(argument("floor"), U32(minusInf))
 	JEQ(LabelRef(label + "Raised"))
 	MOVQ(e.pendingRows, e.count)
 	MOVQ(e.pending, e.t)
@@ -407,7 +399,7 @@ func (e *amxEmitter) raise(label string) {
 		DECQ(e.count)
 		JNZ(LabelRef(label))
 	}
-	CMPQ(e.param("n"), Imm(rowsOfTile))
+	CMPQ(argument("n"), Imm(rowsOfTile))
 	JGT(LabelRef(label + "RaiseWide"))
 	row(label+"Raise", 1)
 	JMP(LabelRef(label + "Raised"))
@@ -456,7 +448,7 @@ func (e *amxEmitter) flush() {
 	e.lower(e.t, e.ldc, e.u)
 	wide := func(label string, base reg.GPPhysical, sum int) {
 		tileStoreD.emit(tileRows(base, e.ldc, 0), tileOfSums+sum)
-		CMPQ(e.param("n"), Imm(rowsOfTile))
+		CMPQ(argument("n"), Imm(rowsOfTile))
 		JLE(LabelRef(label))
 		tileStoreD.emit(tileRows(base, e.ldc, rowBytes), tileOfSums+sum+1)
 		Label(label)

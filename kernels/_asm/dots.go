@@ -126,7 +126,7 @@ func (e *dotsEmitter) block(label string, rows, columns int) {
 	step(e.load)
 
 	alpha := e.v[top]
-	VBROADCASTSS(e.param("alpha"), alpha.AsX())
+	VBROADCASTSS(argument("alpha"), alpha.AsX())
 	MOVQ(e.c, reg.R13)
 	for i := range rows {
 		for j := range columns {
@@ -152,7 +152,7 @@ func (e *dotsEmitter) block(label string, rows, columns int) {
 		}
 		VADDPS(high, four, four)
 		VMULPS(alpha.AsX(), four, four)
-		CMPB(e.param("add"), Imm(0))
+		CMPB(argument("add"), Imm(0))
 		skip := fmt.Sprintf("%sStore%d", label, i)
 		JEQ(LabelRef(skip))
 		if columns == 1 {
@@ -170,14 +170,6 @@ func (e *dotsEmitter) block(label string, rows, columns int) {
 			ADDQ(e.ldc, reg.R13)
 		}
 	}
-}
-
-func (e *dotsEmitter) param(name string) Mem {
-	p, err := Param(name).Resolve()
-	if err != nil {
-		panic(err)
-	}
-	return p.Addr
 }
 
 func dotsAVX512() {

@@ -32,6 +32,15 @@ func newAVX512() *isa {
 // avx512 tells apart what cannot be said for both at once.
 func (v *isa) avx512() bool { return v.lanes == 16 }
 
+// argument is where the function under way finds the argument called name.
+func argument(name string) Mem {
+	p, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return p.Addr
+}
+
 // function starts the kernel called name, whose signature and loop are the
 // generic kernel's. notes are added to its comment.
 func (v *isa) function(name string, notes ...string) {
