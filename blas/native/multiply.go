@@ -43,6 +43,7 @@ type product struct {
 	// are planes of so many elements.
 	unit           *kernels.Pairs
 	products       int
+	numbers        int           // k of operands that have not been rounded yet; 0 if all are pairs
 	blocks         kernels.Block // the unit's for so many products, nil if it has none
 	planeA, planeB int
 }
@@ -371,16 +372,22 @@ type multiplyJob struct {
 }
 
 // Task implements blas.Job.
-func (j *multiplyJob) Task(t, _ int) {
+func (j *multiplyJob) Task(t, worker int) {
 	i0, i1, q0, q1 := j.task(t)
-	set := j.backend.set
-	kern := j.kernel(set)
-	if size := j.localSize(kern, i1-i0); size > 0 {
-		x := j.backend.spare.get(size)
-		j.block(set, x.mem, i0, i1, q0, q1)
-		j.backend.spare.put(x)
+	b := j.backend
+	kern := j.kernel(b.set)
+	p := &j.product
+	if p.numbers > 0 {
+		own := *p
+		p = &own
+		p.a = b.apart.workers[worker].a.block(&b.apart.a, t%j.down, i0, i1)
+	}
+	if size := p.localSize(kern, i1-i0); size > 0 {
+		x := b.spare.get(size)
+		p.block(b.set, x.mem, i0, i1, q0, q1)
+		b.spare.put(x)
 	} else {
-		j.block(set, nil, i0, i1, q0, q1)
+		p.block(b.set, nil, i0, i1, q0, q1)
 	}
 	if j.activate == nil && j.derive == nil {
 		return
@@ -402,18 +409,35 @@ func (b *Backend) runMultiply(j *multiplyJob) {
 	j.backend = b
 	kern := j.kernel(b.set)
 	j.grid = j.cut(kern, b.hands(&j.product))
-	j.chooseCopies(kern, &j.grid)
-	if j.most > 1 && b.pool.TryAcquire() {
-		if size := j.localSize(kern, j.rows); size > 0 {
-			b.spare.reserve(j.most, size)
-		}
-		b.multiply = *j
-		b.pool.Run(&b.multiply, j.tasks, j.most, j.wake)
-		b.multiply = multiplyJob{}
+	if j.roundApart(&j.grid) && b.pool.TryAcquire() {
+		b.apart.begin(b, &j.product, j.most)
+		b.shareMultiply(j, kern)
+		b.apart.end(b)
 		b.pool.Release()
 		return
 	}
+	if j.numbers > 0 {
+		local, _ := j.round(b)
+		defer b.spare.put(local)
+	}
+	if j.most > 1 && b.pool.TryAcquire() {
+		b.shareMultiply(j, kern)
+		b.pool.Release()
+		return
+	}
+	j.chooseCopies(kern, &j.grid)
 	for t := range j.tasks {
 		j.Task(t, 0)
 	}
+}
+
+// shareMultiply does the product of j on the workers. The pool is the caller's.
+func (b *Backend) shareMultiply(j *multiplyJob, kern *kernels.Product) {
+	j.chooseCopies(kern, &j.grid)
+	if size := j.localSize(kern, j.rows); size > 0 {
+		b.spare.reserve(j.most, size)
+	}
+	b.multiply = *j
+	b.pool.Run(&b.multiply, j.tasks, j.most, j.wake)
+	b.multiply = multiplyJob{}
 }

@@ -43,7 +43,8 @@ type Backend struct {
 	weights  weightsJob
 	rows     rowsJob
 	dots     dotJob
-	rounding roundJob
+	roundJob roundJob
+	apart    apart
 }
 
 var _ blas.Backend = (*Backend)(nil)
@@ -64,6 +65,7 @@ func Open(o Options) (*Backend, error) {
 		return nil, err
 	}
 	b.pool = parallel.New(workers)
+	b.apart.workers = make([]apartWorker, workers)
 	return b, nil
 }
 

@@ -155,8 +155,9 @@ func (p *plan) pairBiases(q int) {
 	copy(p.pairs.weights[j0*(depth+1)+depth*cols:][:cols], p.params[j0*(p.spec.In+1)+p.spec.In*cols:])
 }
 
-// toPairs makes p a product of pairs along k.
+// toPairs makes p a product of pairs along k, of operands that are numbers still.
 func (p *product) toPairs(owner *plan) {
+	p.numbers = p.k
 	p.unit, p.products = owner.b.unit, owner.pairs.products
 	p.blocks = p.unit.Block(p.products)
 	p.k = owner.b.depthInPairs(p.k)
@@ -167,7 +168,7 @@ func (p *product) toPairs(owner *plan) {
 // piece that is zero would be NaN.
 func (x *pairs) exact(special bool, operands ...*scratch) bool {
 	for _, o := range operands {
-		special = special || o.special.Load()
+		special = special || o != nil && o.special.Load()
 	}
 	return special && x.pieces > 1
 }

@@ -75,7 +75,7 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 	if p.inPairs(x.Rows) {
 		p.freshPairs()
 		rounded := p.forwardPairs(x, y)
-		local := rounded.roundA(p.b, x, false)
+		local, _ := rounded.roundPieces(p.b)
 		defer p.b.spare.put(local)
 		if !p.pairs.exact(p.pairs.special.Load(), local) {
 			j = rounded
@@ -105,7 +105,7 @@ func (p *plan) forward(x, y blas.Matrix) multiplyJob {
 	return j
 }
 
-// forwardPairs is the product of Forward on pairs, still without A.
+// forwardPairs is the product of Forward on pairs, A to be rounded.
 func (p *plan) forwardPairs(x, y blas.Matrix) multiplyJob {
 	j := p.forward(x, y)
 	j.toPairs(p)
@@ -126,7 +126,7 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 		p.freshPairs() // for what it tells of the weights
 		p.freshTwin()
 		j = p.dataPairs(dz, dx)
-		local := j.roundA(p.b, dz, false)
+		local, _ := j.roundPieces(p.b)
 		defer p.b.spare.put(local)
 		if p.pairs.exact(p.pairs.special.Load(), local) {
 			p.refreshTwin()
@@ -155,7 +155,7 @@ func (p *plan) data(dz, dx blas.Matrix) multiplyJob {
 	}}
 }
 
-// dataPairs is the product of BackwardData on pairs, still without A.
+// dataPairs is the product of BackwardData on pairs, A to be rounded.
 func (p *plan) dataPairs(dz, dx blas.Matrix) multiplyJob {
 	j := p.data(dz, dx)
 	j.toPairs(p)

@@ -6,30 +6,57 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// roundA makes A the pairs of src, in scratch memory that the caller gives back:
-// of neighbours in rows of src, or, if A is srcᵀ, of those in its columns.
-func (p *product) roundA(b *Backend, src blas.Matrix, transposed bool) *scratch {
-	form := pairRows
-	switch {
-	case transposed && p.unit.RowMajor:
-		form = pairColumnsTransposed
-	case transposed:
-		form = pairColumns
+// round makes the operands of p that are numbers their pairs, in scratch memory that
+// the caller gives back: A, and B, unless that is a plan's weights.
+func (p *product) round(b *Backend) (forA, forB *scratch) {
+	r := p.roundingA(b)
+	forA = b.round(&r)
+	if p.numbersInB() {
+		r := p.roundingB(b)
+		forB = b.round(&r)
+		p.b, p.planeB = forB.mem, r.plane
 	}
-	local, plane, ld := b.round(src, form, kernels.Pieces(p.products))
-	p.a, p.planeA = local.mem, plane
-	p.rsa, p.csa = ld, 1
-	if form == pairColumns {
-		p.rsa, p.csa = 1, ld
-	}
-	return local
+	p.a = forA.mem
+	p.setA(&r)
+	p.numbers = 0
+	return forA, forB
 }
 
-// roundB makes B the panels of pairs of neighbours in columns of src.
-func (p *product) roundB(b *Backend, src blas.Matrix) *scratch {
-	local, plane, _ := b.round(src, pairPanels, kernels.Pieces(p.products))
-	p.b, p.planeB = local.mem, plane
-	return local
+// roundPieces is round if p is a sum of products of pieces: whether that may be done
+// depends on the numbers.
+func (p *product) roundPieces(b *Backend) (forA, forB *scratch) {
+	if p.products == 1 {
+		return nil, nil
+	}
+	return p.round(b)
+}
+
+// numbersInB reports whether B is to be rounded, as a gradient's is.
+func (p *product) numbersInB() bool { return p.rsb != 0 }
+
+// roundingA is what A has to go through: neighbours in its rows become pairs.
+func (p *product) roundingA(b *Backend) roundJob {
+	switch {
+	case p.csa == 1:
+		return b.rounding(blas.Matrix{Rows: p.m, Cols: p.numbers, Stride: p.rsa, Data: p.a}, pairRows, kernels.Pieces(p.products))
+	case p.unit.RowMajor:
+		return b.rounding(blas.Matrix{Rows: p.numbers, Cols: p.m, Stride: p.csa, Data: p.a}, pairColumnsTransposed, kernels.Pieces(p.products))
+	}
+	return b.rounding(blas.Matrix{Rows: p.numbers, Cols: p.m, Stride: p.csa, Data: p.a}, pairColumns, kernels.Pieces(p.products))
+}
+
+// roundingB is what B has to go through: neighbours in its columns become pairs.
+func (p *product) roundingB(b *Backend) roundJob {
+	return b.rounding(blas.Matrix{Rows: p.numbers, Cols: p.n, Stride: p.rsb, Data: p.b}, pairPanels, kernels.Pieces(p.products))
+}
+
+// setA says where A's pairs are within the memory that r fills.
+func (p *product) setA(r *roundJob) {
+	p.planeA = r.plane
+	p.rsa, p.csa = r.ld, 1
+	if r.form == pairColumns {
+		p.rsa, p.csa = 1, r.ld
+	}
 }
 
 // pairing says which elements of a matrix are pairs.
@@ -42,19 +69,47 @@ const (
 	pairPanels                           // the same, in panels of NR columns: see product.b
 )
 
-// roundJob makes pairs of the elements of a matrix.
+// roundJob makes pairs of the elements of a matrix, which is rows of A or columns of
+// B: its lines.
 type roundJob struct {
 	backend *Backend
 	src     blas.Matrix
 	form    pairing
 	pieces  int
-	dst     *scratch
-	ld      int
-	plane   int
-	rows    int // of the result
-	step    int // rows of the result in a task
-	depth   int // pairs along k, with those that fill it up
+	lines   int
+	depth   int // pairs along k, with those of zeros that fill up its last step
+	ld      int // leading dimension of the result
+	plane   int // elements of a piece
+
+	dst  *scratch
+	step int // lines in a task
 }
+
+// rounding returns the job that makes pairs of the elements of src, still without
+// memory for them.
+func (b *Backend) rounding(src blas.Matrix, form pairing, pieces int) roundJob {
+	j := roundJob{backend: b, src: src, form: form, pieces: pieces, lines: src.Cols}
+	switch form {
+	case pairRows:
+		j.lines, j.depth = src.Rows, b.depthInPairs(src.Cols)
+		j.ld = arena.Stride(j.depth)
+		j.plane = j.lines * j.ld
+	case pairColumns:
+		j.depth, j.ld = b.depthInPairs(src.Rows), arena.Stride(src.Cols)
+		j.plane = j.depth * j.ld
+	case pairColumnsTransposed:
+		j.depth = b.depthInPairs(src.Rows)
+		j.ld = arena.Stride(j.depth)
+		j.plane = j.lines * j.ld
+	case pairPanels:
+		j.depth = b.depthInPairs(src.Rows)
+		j.plane = j.depth * src.Cols
+	}
+	return j
+}
+
+// size is how many elements all pieces take.
+func (j *roundJob) size() int { return j.pieces * j.plane }
 
 // roundNanos is about how long an element takes to be rounded, read from and
 // written to L2 or L3: 0.03 to 0.08 ns a piece, one core of a Zen 5.
@@ -66,82 +121,74 @@ const roundNanos = 0.05
 // shareWork.
 const shareRounding = 1_500
 
-// round makes pairs of the elements of src, in scratch memory that the caller
-// gives back: plane elements a piece, at leading dimension ld. Pairs of zeros
-// fill up the last step of k.
-func (b *Backend) round(src blas.Matrix, form pairing, pieces int) (x *scratch, plane, ld int) {
-	j := roundJob{backend: b, src: src, form: form, pieces: pieces}
-	switch form {
-	case pairRows:
-		j.depth = b.depthInPairs(src.Cols)
-		j.rows, j.ld = src.Rows, arena.Stride(j.depth)
-	case pairColumns:
-		j.depth = b.depthInPairs(src.Rows)
-		j.rows, j.ld = j.depth, arena.Stride(src.Cols)
-	case pairColumnsTransposed:
-		j.depth = b.depthInPairs(src.Rows)
-		j.rows, j.ld = src.Cols, arena.Stride(j.depth)
-	case pairPanels:
-		j.depth = b.depthInPairs(src.Rows)
-		j.rows, j.ld = j.depth, src.Cols
-	}
-	j.plane = j.rows * j.ld
-	j.dst = b.spare.get(pieces * j.plane)
-	j.dst.special.Store(false)
-	j.step = j.rows
-	nanos := roundNanos * float64(src.Rows*src.Cols*pieces)
+// round does all of j, in scratch memory that the caller gives back.
+func (b *Backend) round(j *roundJob) *scratch {
+	x := b.spare.get(j.size())
+	x.special.Store(false)
+	j.dst, j.step = x, j.lines
+	nanos := roundNanos * float64(j.src.Rows*j.src.Cols*j.pieces)
 	if workers := b.pool.Workers(); workers > 1 && nanos > shareRounding && (nanos > wakeWork || b.pool.Awake()) && b.pool.TryAcquire() {
-		tasks := tasksPerWorker * workers
-		j.step = (j.rows + tasks - 1) / tasks
-		if form == pairColumnsTransposed {
-			j.step = (j.step + roundColumns - 1) / roundColumns * roundColumns
+		tasks, unit := tasksPerWorker*workers, 1
+		switch j.form {
+		case pairPanels:
+			unit = b.set.Product.NR
+		case pairColumns, pairColumnsTransposed:
+			unit = roundColumns
 		}
-		if form == pairColumnsTransposed {
-			b.spare.reserve(workers, pieces*roundPairs*roundColumns)
+		j.step = ((j.lines+tasks-1)/tasks + unit - 1) / unit * unit
+		if j.form == pairColumnsTransposed {
+			b.spare.reserve(workers, j.pieces*roundPairs*roundColumns)
 		}
-		b.rounding = j
-		b.pool.Run(&b.rounding, (j.rows+j.step-1)/j.step, workers, nanos > wakeWork)
-		b.rounding = roundJob{}
+		b.roundJob = *j
+		b.pool.Run(&b.roundJob, (j.lines+j.step-1)/j.step, workers, nanos > wakeWork)
+		b.roundJob = roundJob{}
 		b.pool.Release()
 	} else {
 		j.Task(0, 0)
 	}
-	return j.dst, j.plane, j.ld
+	return x
 }
 
 // Task implements blas.Job.
 func (j *roundJob) Task(t, _ int) {
-	first, src := t*j.step, &j.src
-	rows := min(j.step, j.rows-first)
-	special := false
-	switch j.form {
-	case pairRows:
-		special = j.backend.unit.FromRows(rows, src.Cols, &src.Data[first*src.Stride], src.Stride, j.pieces, &j.dst.mem[first*j.ld], j.ld, j.plane)
-		if end := half(src.Cols); end < j.depth {
-			j.eachRow(first, rows, func(row []float32) { clear(row[end:j.depth]) })
-		}
-	case pairColumns:
-		if there := min(2*rows, src.Rows-2*first); there > 0 {
-			special = j.backend.unit.FromColumns(there, src.Cols, &src.Data[2*first*src.Stride], src.Stride, j.pieces, &j.dst.mem[first*j.ld], j.ld, j.plane)
-		}
-		if end := max(first, half(src.Rows)); end < first+rows {
-			j.eachRow(end, first+rows-end, func(row []float32) { clear(row) })
-		}
-	case pairColumnsTransposed:
-		special = j.transposed(first, rows)
-	case pairPanels:
-		special = j.panels(first, rows)
-	}
-	if special {
+	if j.part(j.dst.mem, t*j.step, min((t+1)*j.step, j.lines)) {
 		j.dst.special.Store(true)
 	}
 }
 
-// eachRow calls f with rows of all pieces.
-func (j *roundJob) eachRow(first, rows int, f func(row []float32)) {
+// part makes the pairs of lines [lo, hi) at their place in dst, and reports whether
+// any of the numbers is infinite or NaN. Columns of B start with a panel.
+func (j *roundJob) part(dst []float32, lo, hi int) (special bool) {
+	unit, src := j.backend.unit, &j.src
+	switch j.form {
+	case pairRows:
+		special = unit.FromRows(hi-lo, src.Cols, &src.Data[lo*src.Stride], src.Stride, j.pieces, &dst[lo*j.ld], j.ld, j.plane)
+		j.clear(dst, lo*j.ld+half(src.Cols), hi-lo, j.depth-half(src.Cols), j.ld)
+	case pairColumns:
+		special = unit.FromColumns(src.Rows, hi-lo, &src.Data[lo], src.Stride, j.pieces, &dst[lo], j.ld, j.plane)
+		j.clear(dst, half(src.Rows)*j.ld+lo, j.depth-half(src.Rows), hi-lo, j.ld)
+	case pairColumnsTransposed:
+		special = j.transposed(dst, lo, hi)
+	case pairPanels:
+		nr := j.backend.set.Product.NR
+		for c := lo; c < hi; c += nr {
+			width := min(nr, hi-c)
+			panel := dst[c*j.depth:]
+			special = unit.FromColumns(src.Rows, width, &src.Data[c], src.Stride, j.pieces, &panel[0], width, j.plane) || special
+			j.clear(panel, half(src.Rows)*width, 1, (j.depth-half(src.Rows))*width, 0)
+		}
+	}
+	return special
+}
+
+// clear makes pairs of all pieces zero: so many of so many rows at leading dimension ld.
+func (j *roundJob) clear(dst []float32, from, rows, pairs, ld int) {
+	if pairs == 0 {
+		return
+	}
 	for piece := range j.pieces {
 		for r := range rows {
-			f(j.dst.mem[piece*j.plane+(first+r)*j.ld:][:j.ld])
+			clear(dst[from+piece*j.plane+r*ld:][:pairs])
 		}
 	}
 }
@@ -153,14 +200,13 @@ const (
 	roundPairs   = 128
 )
 
-// transposed makes rows [first, first+rows) of the result: pairs of neighbours in
-// as many columns.
-func (j *roundJob) transposed(first, rows int) (special bool) {
+// transposed is part for columns that become rows.
+func (j *roundJob) transposed(dst []float32, lo, hi int) (special bool) {
 	b, src := j.backend, &j.src
 	x := b.spare.get(j.pieces * roundPairs * roundColumns)
 	defer b.spare.put(x)
-	for c := first; c < first+rows; c += roundColumns {
-		width := min(roundColumns, first+rows-c)
+	for c := lo; c < hi; c += roundColumns {
+		width := min(roundColumns, hi-c)
 		for p := 0; p < j.depth; p += roundPairs {
 			pairs := min(roundPairs, j.depth-p)
 			there := max(0, min(2*pairs, src.Rows-2*p))
@@ -170,25 +216,8 @@ func (j *roundJob) transposed(first, rows int) (special bool) {
 			for piece := range j.pieces {
 				local := x.mem[piece*roundPairs*width:]
 				clear(local[half(there)*width : pairs*width])
-				b.set.Product.Transpose(pairs, width, &local[0], width, &j.dst.mem[piece*j.plane+c*j.ld+p], j.ld)
+				b.set.Product.Transpose(pairs, width, &local[0], width, &dst[piece*j.plane+c*j.ld+p], j.ld)
 			}
-		}
-	}
-	return special
-}
-
-// panels makes rows [first, first+rows) of all panels.
-func (j *roundJob) panels(first, rows int) (special bool) {
-	src, nr := &j.src, j.backend.set.Product.NR
-	there := max(0, min(2*rows, src.Rows-2*first))
-	for c := 0; c < src.Cols; c += nr {
-		width := min(nr, src.Cols-c)
-		panel := j.dst.mem[c*j.depth+first*width:]
-		if there > 0 {
-			special = j.backend.unit.FromColumns(there, width, &src.Data[2*first*src.Stride+c], src.Stride, j.pieces, &panel[0], width, j.plane) || special
-		}
-		for piece := range j.pieces {
-			clear(panel[piece*j.plane:][half(there)*width : rows*width])
 		}
 	}
 	return special

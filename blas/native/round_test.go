@@ -153,7 +153,8 @@ func TestRound(t *testing.T) {
 							height, width = cols, b.depthInPairs(rows)
 							pair = func(r, c int) (float32, float32) { return at(2*c, r), at(2*c+1, r) }
 						}
-						x, plane, ld := b.round(src, form, pieces)
+						rounding := b.rounding(src, form, pieces)
+						x, plane, ld := b.round(&rounding), rounding.plane, rounding.ld
 						for r := range height {
 							for c := range width {
 								var two [2]float32

@@ -70,8 +70,11 @@ func (s *spare) reserve(count, n int) {
 	}
 }
 
-// put gives x back.
+// put gives x, which may be nil, back.
 func (s *spare) put(x *scratch) {
+	if x == nil {
+		return
+	}
 	s.mu.Lock()
 	s.free = append(s.free, x)
 	s.mu.Unlock()

@@ -26,7 +26,7 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	j := weightsJob{plan: p, sink: sink, dz: dz, product: p.gradient(x, dz)}
 	j.add = accumulate
 	if p.inPairs(x.Rows) && x.Rows > 0 {
-		a, b := j.round(x)
+		a, b := j.toPairs(x)
 		defer p.b.spare.put(a)
 		defer p.b.spare.put(b)
 	}
@@ -45,24 +45,50 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 		}
 	}
 	j.grid = j.cut(kern, p.b.hands(&j.product))
-	j.chooseCopies(kern, &j.grid)
-	if j.most > 1 && p.b.pool.TryAcquire() {
-		p.b.spare.reserve(j.most, j.scratchSize(j.rows+1, j.columns))
-		p.b.weights = j
-		p.b.pool.Run(&p.b.weights, j.tasks, j.most, j.wake)
-		p.b.weights = weightsJob{}
-		p.b.pool.Release()
-	} else {
-		for t := range j.tasks {
-			j.Task(t, 0)
-		}
-	}
+	j.run(kern)
 	if j.inPairs {
 		p.pairs.special.Store(p.pairs.seen.Load())
 		p.pairs.stale.Store(false)
 		p.pairs.twinStale = p.pairs.twin == nil
 	}
 	return nil
+}
+
+// run does the tasks on the workers, or alone if they are little work or the pool is
+// busy.
+func (j *weightsJob) run(kern *kernels.Product) {
+	b := j.plan.b
+	if j.roundApart(&j.grid) && b.pool.TryAcquire() {
+		b.apart.begin(b, &j.product, j.most)
+		j.share(kern)
+		b.apart.end(b)
+		b.pool.Release()
+		return
+	}
+	if j.numbers > 0 {
+		x, y := j.round(b)
+		defer b.spare.put(x)
+		defer b.spare.put(y)
+	}
+	if j.most > 1 && b.pool.TryAcquire() {
+		j.share(kern)
+		b.pool.Release()
+		return
+	}
+	j.chooseCopies(kern, &j.grid)
+	for t := range j.tasks {
+		j.Task(t, 0)
+	}
+}
+
+// share does the tasks on the workers. The pool is the caller's.
+func (j *weightsJob) share(kern *kernels.Product) {
+	b := j.plan.b
+	j.chooseCopies(kern, &j.grid)
+	b.spare.reserve(j.most, j.scratchSize(j.rows+1, j.columns))
+	b.weights = *j
+	b.pool.Run(&b.weights, j.tasks, j.most, j.wake)
+	b.weights = weightsJob{}
 }
 
 // gradient is the product of BackwardWeights in float32, except for C.
@@ -76,20 +102,20 @@ func (p *plan) gradient(x, dz blas.Matrix) product {
 	}
 }
 
-// round makes j a product of pairs, in scratch memory that the caller gives back,
-// unless it has to be done in float32 after all.
-func (j *weightsJob) round(x blas.Matrix) (a, b *scratch) {
+// toPairs makes j a product of pairs, unless it has to be done in float32 after all,
+// with scratch memory that the caller gives back.
+func (j *weightsJob) toPairs(x blas.Matrix) (a, b *scratch) {
 	p := j.plan
 	rounded := p.gradientPairs(x, j.dz)
 	rounded.add = j.add
-	a, b = rounded.roundA(p.b, x, true), rounded.roundB(p.b, j.dz)
+	a, b = rounded.roundPieces(p.b)
 	if !p.pairs.exact(false, a, b) {
 		j.product = rounded
 	}
 	return a, b
 }
 
-// gradientPairs is gradient on pairs, still without A and B.
+// gradientPairs is gradient on pairs, A and B to be rounded.
 func (p *plan) gradientPairs(x, dz blas.Matrix) product {
 	g := p.gradient(x, dz)
 	g.toPairs(p)
@@ -99,10 +125,16 @@ func (p *plan) gradientPairs(x, dz blas.Matrix) product {
 
 // Task implements blas.Job: the gradients of rows [i0, i1) of panels [q0, q1),
 // and of their biases with the last rows.
-func (j *weightsJob) Task(t, _ int) {
+func (j *weightsJob) Task(t, worker int) {
 	i0, i1, q0, q1 := j.task(t)
 	b := j.plan.b
 	kern := j.kernel(b.set)
+	part := j.product
+	if part.numbers > 0 {
+		own := &b.apart.workers[worker]
+		part.a = own.a.block(&b.apart.a, t%j.down, i0, i1)
+		part.b = own.b.block(&b.apart.b, t/j.down, q0*kern.NR, min(q1*kern.NR, j.n))
+	}
 	end := i1
 	if i1 == j.m {
 		end++ // the bias is the panel's last row
@@ -111,7 +143,6 @@ func (j *weightsJob) Task(t, _ int) {
 	defer b.spare.put(x)
 	local := j.localSize(kern, end-i0)
 
-	part := j.product
 	if j.sink == nil {
 		part.block(b.set, x.mem[:local], i0, i1, q0, q1)
 		for q := q0; q < q1; q++ {
@@ -130,11 +161,11 @@ func (j *weightsJob) Task(t, _ int) {
 		part.panelC = 0
 	}
 	if j.k > 0 {
-		part.a = j.a[i0*j.rsa:]
+		part.a = part.a[i0*j.rsa:]
 		if j.packed {
-			part.b = j.b[q0*j.panelB:]
+			part.b = part.b[q0*j.panelB:]
 		} else {
-			part.b = j.b[q0*kern.NR:]
+			part.b = part.b[q0*kern.NR:]
 		}
 	}
 	part.n -= q0 * kern.NR
