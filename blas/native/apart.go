@@ -51,9 +51,9 @@ func (x *apart) begin(b *Backend, p *product, workers int) {
 		p.planeB = x.b.plane
 	}
 	for w := range x.workers[:workers] {
-		x.workers[w].a = pairsSoFar{mem: b.spare.get(x.a.size())}
+		x.workers[w].a = pairsSoFar{mem: b.spare.get(x.a.size(), w)}
 		if p.numbersInB() {
-			x.workers[w].b = pairsSoFar{mem: b.spare.get(x.b.size())}
+			x.workers[w].b = pairsSoFar{mem: b.spare.get(x.b.size(), w)}
 		}
 	}
 }
@@ -73,9 +73,9 @@ func (x *apart) end(b *Backend) {
 
 // block returns the pairs of an operand, among which are those of lines [lo, hi), block
 // number i.
-func (s *pairsSoFar) block(j *roundJob, i, lo, hi int) []float32 {
+func (s *pairsSoFar) block(worker int, j *roundJob, i, lo, hi int) []float32 {
 	if s.done&(1<<i) == 0 {
-		j.part(s.mem.mem, lo, hi)
+		j.part(worker, s.mem.mem, lo, hi)
 		s.done |= 1 << i
 	}
 	return s.mem.mem

@@ -18,7 +18,7 @@ func (b *Backend) gemmSmall(k int, a *blas.Matrix, transposedA bool, bm *blas.Ma
 	}
 	var panel *scratch
 	if transposedB {
-		panel = b.spare.get(k * min(kern.NR, c.Cols))
+		panel = b.spare.get(k*min(kern.NR, c.Cols), 0)
 		defer b.spare.put(panel)
 	}
 	for j := 0; j < c.Cols; j += kern.NR {

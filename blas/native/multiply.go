@@ -380,10 +380,10 @@ func (j *multiplyJob) Task(t, worker int) {
 	if p.numbers > 0 {
 		own := *p
 		p = &own
-		p.a = b.apart.workers[worker].a.block(&b.apart.a, t%j.down, i0, i1)
+		p.a = b.apart.workers[worker].a.block(worker, &b.apart.a, t%j.down, i0, i1)
 	}
 	if size := p.localSize(kern, i1-i0); size > 0 {
-		x := b.spare.get(size)
+		x := b.spare.get(size, worker)
 		p.block(b.set, x.mem, i0, i1, q0, q1)
 		b.spare.put(x)
 	} else {

@@ -72,8 +72,8 @@ func (j *weightPairsJob) Task(q, _ int) {
 type twinPairsJob struct{ plan *plan }
 
 // Task implements blas.Job.
-func (j *twinPairsJob) Task(q, _ int) {
-	local := j.plan.b.spare.get(j.plan.pairs.twinScratch(j.plan.b.set.Product.NR))
+func (j *twinPairsJob) Task(q, worker int) {
+	local := j.plan.b.spare.get(j.plan.pairs.twinScratch(j.plan.b.set.Product.NR), worker)
 	j.plan.pairTwin(0, j.plan.spec.In, q, local.mem)
 	j.plan.b.spare.put(local)
 }

@@ -123,7 +123,7 @@ const shareRounding = 1_500
 
 // round does all of j, in scratch memory that the caller gives back.
 func (b *Backend) round(j *roundJob) *scratch {
-	x := b.spare.get(j.size())
+	x := b.spare.get(j.size(), 0)
 	x.special.Store(false)
 	j.dst, j.step = x, j.lines
 	nanos := roundNanos * float64(j.src.Rows*j.src.Cols*j.pieces)
@@ -150,15 +150,15 @@ func (b *Backend) round(j *roundJob) *scratch {
 }
 
 // Task implements blas.Job.
-func (j *roundJob) Task(t, _ int) {
-	if j.part(j.dst.mem, t*j.step, min((t+1)*j.step, j.lines)) {
+func (j *roundJob) Task(t, worker int) {
+	if j.part(worker, j.dst.mem, t*j.step, min((t+1)*j.step, j.lines)) {
 		j.dst.special.Store(true)
 	}
 }
 
 // part makes the pairs of lines [lo, hi) at their place in dst, and reports whether
 // any of the numbers is infinite or NaN. Columns of B start with a panel.
-func (j *roundJob) part(dst []float32, lo, hi int) (special bool) {
+func (j *roundJob) part(worker int, dst []float32, lo, hi int) (special bool) {
 	unit, src := j.backend.unit, &j.src
 	switch j.form {
 	case pairRows:
@@ -168,7 +168,7 @@ func (j *roundJob) part(dst []float32, lo, hi int) (special bool) {
 		special = unit.FromColumns(src.Rows, hi-lo, &src.Data[lo], src.Stride, j.pieces, &dst[lo], j.ld, j.plane)
 		j.clear(dst, half(src.Rows)*j.ld+lo, j.depth-half(src.Rows), hi-lo, j.ld)
 	case pairColumnsTransposed:
-		special = j.transposed(dst, lo, hi)
+		special = j.transposed(worker, dst, lo, hi)
 	case pairPanels:
 		nr := j.backend.set.Product.NR
 		for c := lo; c < hi; c += nr {
@@ -201,9 +201,9 @@ const (
 )
 
 // transposed is part for columns that become rows.
-func (j *roundJob) transposed(dst []float32, lo, hi int) (special bool) {
+func (j *roundJob) transposed(worker int, dst []float32, lo, hi int) (special bool) {
 	b, src := j.backend, &j.src
-	x := b.spare.get(j.pieces * roundPairs * roundColumns)
+	x := b.spare.get(j.pieces*roundPairs*roundColumns, worker)
 	defer b.spare.put(x)
 	for c := lo; c < hi; c += roundColumns {
 		width := min(roundColumns, hi-c)

@@ -19,33 +19,45 @@ type scratch struct {
 	mem     []float32
 	special atomic.Bool // some of the numbers rounded into it are infinite or NaN
 	ahead   ahead       // of the task that has it
+	worker  int         // who had it last
 }
 
-// get returns a scratch of at least n floats with undefined contents.
-func (s *spare) get(n int) *scratch {
+// get returns a scratch of at least n floats with undefined contents, for a worker:
+// one that it had before, if there is one, is in its core's caches, and writing to lines
+// that are in another's takes some 5 ns each.
+func (s *spare) get(n, worker int) *scratch {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// The smallest that is large enough leaves large ones to whom needs them; of
-	// equals the last one given back is the likeliest to be in a cache.
 	best := -1
 	for i, x := range s.free {
-		if len(x.mem) >= n && (best < 0 || len(x.mem) <= len(s.free[best].mem)) {
+		if len(x.mem) >= n && (best < 0 || !s.free[best].suitsBetter(x, worker)) {
 			best = i
 		}
 	}
 	if best >= 0 {
 		x := s.free[best]
 		s.free = append(s.free[:best], s.free[best+1:]...)
+		x.worker = worker
 		return x
 	}
 	// None is large enough: let the newest grow instead of adding one.
 	if last := len(s.free) - 1; last >= 0 {
 		x := s.free[last]
 		s.free = s.free[:last]
-		x.mem = arena.Float32(n)
+		x.mem, x.worker = arena.Float32(n), worker
 		return x
 	}
-	return &scratch{mem: arena.Float32(n)}
+	return &scratch{mem: arena.Float32(n), worker: worker}
+}
+
+// suitsBetter reports whether a worker takes x rather than y, which was given back
+// later: if it alone is the worker's, or else if it is smaller, which leaves large ones
+// to whom needs them.
+func (x *scratch) suitsBetter(y *scratch, worker int) bool {
+	if mine := x.worker == worker; mine != (y.worker == worker) {
+		return mine
+	}
+	return len(x.mem) < len(y.mem)
 }
 
 // reserve makes sure that count scratches of at least n floats are there, so

@@ -132,14 +132,14 @@ func (j *weightsJob) Task(t, worker int) {
 	part := j.product
 	if part.numbers > 0 {
 		own := &b.apart.workers[worker]
-		part.a = own.a.block(&b.apart.a, t%j.down, i0, i1)
-		part.b = own.b.block(&b.apart.b, t/j.down, q0*kern.NR, min(q1*kern.NR, j.n))
+		part.a = own.a.block(worker, &b.apart.a, t%j.down, i0, i1)
+		part.b = own.b.block(worker, &b.apart.b, t/j.down, q0*kern.NR, min(q1*kern.NR, j.n))
 	}
 	end := i1
 	if i1 == j.m {
 		end++ // the bias is the panel's last row
 	}
-	x := b.spare.get(j.scratchSize(end-i0, q1-q0))
+	x := b.spare.get(j.scratchSize(end-i0, q1-q0), worker)
 	defer b.spare.put(x)
 	local := j.localSize(kern, end-i0)
 
