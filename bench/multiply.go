@@ -89,8 +89,8 @@ func plainProduct(be blas.Backend, p Product, fillA, fillB Fill) *Multiplication
 	}
 }
 
-// planProduct makes a product of a Dense plan's pass: Forward for NN (bias
-// included), BackwardData for NT, BackwardWeights for TN (gradient of the bias
+// planProduct makes a product of a Dense plan's pass: Predict for NN (bias
+// included), which takes weights as they are as rivals do, BackwardData for NT, BackwardWeights for TN (gradient of the bias
 // included). Activations lie as networks keep them.
 func planProduct(be blas.Backend, precision blas.Precision, p Product, fillA, fillB Fill) (*Multiplication, error) {
 	batch, in, out := p.M, p.K, p.N
@@ -115,7 +115,7 @@ func planProduct(be blas.Backend, precision blas.Precision, p Product, fillA, fi
 		}, nil
 	}
 	product := &Multiplication{
-		Do:     func() error { return plan.Forward(x, y) },
+		Do:     func() error { return plan.Predict(x, y) },
 		Result: func() (blas.Matrix, error) { return y, nil },
 	}
 	a := x

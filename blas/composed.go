@@ -67,6 +67,8 @@ func (d *composed) Forward(x, y Matrix) error {
 	return nil
 }
 
+func (d *composed) Predict(x, y Matrix) error { return d.Forward(x, y) }
+
 func (d *composed) BackwardData(dz, dx Matrix, act kernels.Activation, y Matrix) error {
 	if err := d.spec.CheckBackwardData(dz, dx, act, y); err != nil {
 		return err

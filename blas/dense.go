@@ -9,7 +9,7 @@ import (
 // DenseSpec describes a fully connected layer y = f(x·W + b).
 type DenseSpec struct {
 	In, Out    int // fan-in and fan-out: W is In×Out, b has Out elements
-	MaxBatch   int // the most rows that a training pass brings; Forward alone takes any number
+	MaxBatch   int // the most rows that a training pass brings; Forward and Predict take any number
 	Activation kernels.Activation
 	Precision  Precision
 }
@@ -43,7 +43,7 @@ const maxParameters = 1 << 28
 // weights in the layout that its kernels read, copies derived from them,
 // gradients and scratch.
 //
-// Forward may be called from many goroutines at once, as long as nobody
+// Forward and Predict may be called from many goroutines at once, as long as nobody
 // writes the weights; the other methods belong to one goroutine at a time.
 // Rows of the matrices may have any stride; a batch of no rows is fine. Results
 // must not overlap operands. The checks of a spec (CheckForward and its like)
@@ -53,6 +53,10 @@ type Dense interface {
 
 	// Forward computes y = f(x·W + b) for x [batch][In] and y [batch][Out].
 	Forward(x, y Matrix) error
+
+	// Predict is Forward for a batch that is not trained on: a plan may choose what
+	// is faster for weights that stay as they are.
+	Predict(x, y Matrix) error
 
 	// BackwardData computes dx = (dz·Wᵀ) ⊙ f'(y) for dz [batch][Out], the
 	// gradient at this layer's x·W + b, and the previous layer's output y =

@@ -53,6 +53,14 @@ func (n *node) size() int {
 	return total
 }
 
+// predict applies the node to a batch that is not trained on.
+func (n *node) predict(x, y Matrix) error {
+	if n.plan != nil {
+		return n.wrap(n.plan.Predict(x, y))
+	}
+	return n.forward(Pass{}, x, y)
+}
+
 func (n *node) forward(pass Pass, x, y Matrix) error {
 	var err error
 	if n.plan != nil {

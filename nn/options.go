@@ -62,11 +62,13 @@ func WithInputGradient() Option { return func(c *config) { c.inputGradient = tru
 //
 // A backend that cannot multiply so, or only more slowly than in float32,
 // multiplies in float32. Network.Precision says what came of it, and
-// WithStrictPrecision makes that an error. Layers and batches too small to gain
+// WithStrictPrecision makes that an error. Layers and training batches too small to gain
 // (on native: layers narrower than 32 or of less than 4096 weights, batches of less
-// than 16 rows, products of less than 2^20 multiply-adds) are computed in float32 in every precision. So the prediction for a sample
-// may depend on how many others come with it, and on its place among them, by what
-// the precision loses.
+// than 8 rows, products of less than 2^19 multiply-adds) are computed in float32 in every
+// precision. In predictions rows do not count: on native the prediction for a sample is
+// the same bits whatever comes with it, except that bf16x6 multiplies few rows in
+// float32, and that a batch with infinite numbers or NaN is in float32 for bf16x3 and
+// bf16x6.
 func WithPrecision(p blas.Precision) Option { return func(c *config) { c.asked = p } }
 
 // WithStrictPrecision makes New return a *PrecisionError where the backend

@@ -13,9 +13,8 @@ import (
 const predictRows = 256
 
 // Predict applies the network to x [batch][Inputs] and returns the outputs
-// [batch][Outputs], which are the caller's. Dropout does nothing. Products are
-// done as in training of as many rows, even parts of 256 at most at a time (see
-// WithPrecision).
+// [batch][Outputs], which are the caller's. Dropout does nothing. Rows go through the
+// network in even parts of 256 at most.
 //
 // It is safe from many goroutines at once. While a training step writes the
 // weights it waits, and a step waits for predictions under way; all rows of
@@ -79,8 +78,7 @@ func (n *Network) predict(x Matrix, use func(lo int, y Matrix)) error {
 }
 
 // partEnd is where the part of rows that starts at lo ends. Parts are even to a row:
-// a handful of rows at the end would be multiplied in float32 where others are in
-// bf16.
+// a handful of rows at the end would read all weights for little work.
 func partEnd(lo, rows int) int {
 	left := rows - lo
 	parts := (left + predictRows - 1) / predictRows
@@ -107,7 +105,7 @@ func (p *predictor) run(x, y Matrix) error {
 			stride := arena.Stride(n.out)
 			out = Matrix{Rows: x.Rows, Cols: n.out, Stride: stride, Data: p.buffers[i%2][:x.Rows*stride]}
 		}
-		if err := n.forward(Pass{}, x, out); err != nil {
+		if err := n.predict(x, out); err != nil {
 			return err
 		}
 		x = out

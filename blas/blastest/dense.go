@@ -213,7 +213,14 @@ func (l layer) checkForward(plan blas.Dense, w weights, x blas.Matrix, mem memor
 	if err := plan.Forward(x, y); err != nil {
 		return err
 	}
-	return errors.Join(want.check("y", y), unchanged("x", x, x0), slackUnchanged("y", y))
+	err := errors.Join(want.check("y", y), unchanged("x", x, x0), slackUnchanged("y", y))
+	for i := range y.Rows {
+		clear(y.Data[i*y.Stride:][:y.Cols])
+	}
+	if failed := plan.Predict(x, y); failed != nil {
+		return failed
+	}
+	return errors.Join(err, want.check("predicted y", y), unchanged("x", x, x0), slackUnchanged("predicted y", y))
 }
 
 func (l layer) checkBackwardData(plan blas.Dense, w weights, dz, y blas.Matrix, mem memory) error {

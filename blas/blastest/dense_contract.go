@@ -96,6 +96,8 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		{"Forward: x short", func() error { return plan.Forward(short(2, 3), mat(2, 4)) }},
 		{"Forward: y short", func() error { return plan.Forward(mat(2, 3), short(2, 4)) }},
 		{"Forward: negative rows", func() error { return plan.Forward(blas.Matrix{Rows: -1, Cols: 3}, blas.Matrix{Rows: -1, Cols: 4}) }},
+		{"Predict: x too narrow", func() error { return plan.Predict(mat(2, 2), mat(2, 4)) }},
+		{"Predict: y short", func() error { return plan.Predict(mat(2, 3), short(2, 4)) }},
 		{"BackwardData: dz too narrow", func() error { return plan.BackwardData(mat(2, 3), mat(2, 3), kernels.Tanh, mat(2, 3)) }},
 		{"BackwardData: dx too wide", func() error { return plan.BackwardData(mat(2, 4), mat(2, 4), kernels.Tanh, mat(2, 3)) }},
 		{"BackwardData: rows of y differ", func() error { return plan.BackwardData(mat(2, 4), mat(2, 3), kernels.Tanh, mat(1, 3)) }},

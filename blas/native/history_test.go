@@ -81,6 +81,9 @@ func (h *history) step(rows int) {
 		h.check(p.Forward(x, y))
 		h.check(other.Forward(x, z))
 		h.same(fmt.Sprintf("forward of %d", rows), y.Data, z.Data)
+		h.check(p.Predict(x, y))
+		h.check(other.Predict(x, z))
+		h.same(fmt.Sprintf("prediction of %d", rows), y.Data, z.Data)
 	case 1:
 		y := h.draw(rows, h.spec.In)
 		z := y
@@ -191,7 +194,7 @@ func TestInPairs(t *testing.T) {
 	for _, tt := range []struct {
 		in, out, rows int
 		want          bool
-	}{{64, 64, 256, true}, {64, 64, 255, false}, {512, 512, 16, true}, {512, 512, 15, false}, {1024, 1024, 1, false}} {
+	}{{64, 64, 128, true}, {64, 64, 127, false}, {512, 512, 8, true}, {512, 512, 7, false}, {1024, 1024, 1, false}} {
 		p := &plan{b: b, spec: blas.DenseSpec{In: tt.in, Out: tt.out}, pairs: &pairs{}}
 		if got := p.inPairs(tt.rows); got != tt.want {
 			t.Errorf("%d rows of %d×%d: %v, want %v", tt.rows, tt.in, tt.out, got, tt.want)

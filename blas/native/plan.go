@@ -64,7 +64,13 @@ func (p *plan) Refresh() {
 }
 
 // Forward implements blas.Dense.
-func (p *plan) Forward(x, y blas.Matrix) error {
+func (p *plan) Forward(x, y blas.Matrix) error { return p.apply(x, y, p.inPairs(x.Rows)) }
+
+// Predict implements blas.Dense.
+func (p *plan) Predict(x, y blas.Matrix) error { return p.apply(x, y, p.predictsInPairs(x.Rows)) }
+
+// apply is Forward and Predict.
+func (p *plan) apply(x, y blas.Matrix, inPairs bool) error {
 	if err := p.spec.CheckForward(x, y); err != nil {
 		return err
 	}
@@ -72,7 +78,7 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 		return nil
 	}
 	j := p.forward(x, y)
-	if p.inPairs(x.Rows) {
+	if inPairs {
 		p.freshPairs()
 		rounded := p.forwardPairs(x, y)
 		local, _ := rounded.roundPieces(p.b)

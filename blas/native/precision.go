@@ -101,24 +101,24 @@ func (b *Backend) PairUnit(p blas.Precision) (unit *kernels.Pairs, n int) {
 // Layers with fewer inputs, outputs or weights than these, batches of fewer rows,
 // and products of fewer multiply-adds are multiplied in float32: operands have to
 // be rounded and written first, weights after each update, which little work does
-// not pay back. Least times of a step in float32, and those of bf16 relative to
-// them, AVX512_BF16 of a Zen 5, on one worker and two (µs, SGD):
+// not pay back. Least times of a step in float32, and those of bf16 for all layers and batches
+// relative to them, AVX512_BF16 of a Zen 4, on one worker and two (µs, SGD):
 //
 //	                  batch   one         two                         batch   one         two
-//	784-512-512-10        4   143  1.10    78  1.09   128-128-128-10     32    28  0.76    20  1.10
-//	                      8   186  0.93   101  0.97                      48    40  0.73    27  1.07
-//	                     16   285  0.80   154  0.82                      64    52  0.69    35  0.85
-//	784-128-10            8    20  1.06    12  1.03   64-64-64-10       256    61  0.75    44  0.98
-//	                     16    33  0.84    21  0.88   40-40-40-10      1024   151  0.84   110  1.08
-//	784-32-10            64    30  0.77    20  0.93   784-16-10          64    18  0.88    14  1.07
+//	784-512-512-10        4   254  0.98   162  0.88   128-128-128-10     16    34  0.79    28  0.97
+//	                      8   377  0.82   213  0.82                      32    61  0.70    48  0.78
+//	                     16   592  0.72   327  0.72                      64   113  0.65    79  0.81
+//	784-128-10            8    45  0.84    27  0.88   64-64-64-10        64    34  0.75    31  0.84
+//	                     16    75  0.73    44  0.83                     256   127  0.69    97  0.90
 //
-// With two workers the products of 128×128 are too small to share once they take
-// half the time.
+// A Zen 5, whose float32 is twice as fast, gained less: 784-512-512-10 1.10 and
+// 1.09 at batch 4, 0.93 and 0.97 at 8, 784-128-10 1.06 and 1.03 at 8, 128-128-128-10
+// 0.76 and 1.10 at 32, before workers rounded for themselves.
 const (
 	pairsWidth   = 32
 	pairsWeights = 64 * 64
-	pairsBatch   = 16
-	pairsWork    = 1 << 20
+	pairsBatch   = 8
+	pairsWork    = 1 << 19
 )
 
 // productsFor is how many products of pieces a layer's products sum, 0 in float32.
@@ -135,4 +135,13 @@ func (b *Backend) productsFor(spec *blas.DenseSpec) int {
 // inPairs reports whether a batch of so many rows is multiplied in bf16.
 func (p *plan) inPairs(rows int) bool {
 	return p.pairs != nil && (p.b.forced || rows >= pairsBatch && rows*p.spec.In*p.spec.Out >= pairsWork)
+}
+
+// predictsInPairs reports whether a batch of so many rows is multiplied in bf16 if its
+// weights stay what they are. In few rows weights are most of what is read, and half as
+// much of them as in float32: one row through 784-512-512-10 takes 20 µs instead of 39,
+// through 1024-2048-2048-1024 280 instead of 1060, one worker of a Zen 4. So rows do not
+// count, unless pieces take more memory than float32 does.
+func (p *plan) predictsInPairs(rows int) bool {
+	return p.pairs != nil && (p.pairs.pieces <= 2 || p.inPairs(rows))
 }
