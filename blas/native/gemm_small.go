@@ -1,6 +1,9 @@
 package native
 
-import "github.com/neurona-ml/neurona/blas"
+import (
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/kernels"
+)
 
 // smallWork bounds the products, in m·n·k, whose time goes as much into
 // preparing as into multiplying: up to 64³ with everything in L1 or L2, where
@@ -32,12 +35,7 @@ func (b *Backend) gemmSmall(k int, a *blas.Matrix, transposedA bool, bm *blas.Ma
 			from = &bm.Data[j]
 		}
 		for i := 0; i < c.Rows; {
-			rows := c.Rows - i
-			if rows >= 2*kern.MR {
-				rows = kern.MR
-			} else if rows > kern.MR {
-				rows = (rows + 1) / 2 // two tiles of even height
-			}
+			rows := smallRows(kern, c.Rows-i)
 			to := &c.Data[i*c.Stride+j]
 			var start *float32
 			if add {
@@ -47,4 +45,15 @@ func (b *Backend) gemmSmall(k int, a *blas.Matrix, transposedA bool, bm *blas.Ma
 			i += rows
 		}
 	}
+}
+
+// smallRows is how many of the rows that are left the next tile takes.
+func smallRows(kern *kernels.Product, left int) int {
+	switch {
+	case left >= 2*kern.MR:
+		return kern.MR
+	case left > kern.MR:
+		return (left + 1) / 2 // two tiles of even height
+	}
+	return left
 }

@@ -389,10 +389,14 @@ func (j *multiplyJob) Task(t, worker int) {
 	} else {
 		p.block(b.set, nil, i0, i1, q0, q1)
 	}
+	j.finish(i0, i1, q0*kern.NR, min(q1*kern.NR, j.n))
+}
+
+// finish does what comes after rows [i0, i1) and columns [j0, j1) of the product.
+func (j *multiplyJob) finish(i0, i1, j0, j1 int) {
 	if j.activate == nil && j.derive == nil {
 		return
 	}
-	j0, j1 := q0*kern.NR, min(q1*kern.NR, j.n)
 	for i := i0; i < i1; i++ {
 		row := j.c[i*j.ldc+j0 : i*j.ldc+j1]
 		if j.activate != nil {

@@ -87,7 +87,7 @@ func (p *plan) apply(x, y blas.Matrix, inPairs bool) error {
 			j = rounded
 		}
 	}
-	p.b.runMultiply(&j)
+	p.b.multiplyAny(&j)
 	return nil
 }
 
@@ -145,7 +145,7 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	if act != kernels.Identity {
 		j.derive, j.y, j.ldy = p.b.set.Derive[act], y.Data, y.Stride
 	}
-	p.b.runMultiply(&j)
+	p.b.multiplyAny(&j)
 	return nil
 }
 

@@ -44,6 +44,10 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 			p.pairs.seen.Store(false)
 		}
 	}
+	if j.k > 0 && !j.inPairs && p.b.small(&j.product) && !j.narrow(kern) {
+		j.runSmall(kern)
+		return nil
+	}
 	j.grid = j.cut(kern, p.b.hands(&j.product))
 	j.run(kern)
 	if j.inPairs {
