@@ -15,11 +15,27 @@ func sgdGeneric(p, grad []float32, c *SGDConstants) {
 	}
 }
 
+// minNormal is the smallest number with all bits of its mantissa.
+const minNormal = 0x1p-126
+
+// flush is x, or 0 if x is denormal. An optimizer's state decays to denormal numbers
+// where there are no gradients, as behind inputs that are always 0 or neurons that are
+// never active, and stays there, since 0.9 times the fourth of them rounds to
+// itself; and processors are slow with them: Adam takes 2.6 times as long on a Zen 4. From the second epoch of MNIST a
+// fifth of a first layer's vectors of 16 moments have one, and four fifths at a rate of
+// 0.005.
+func flush(x float32) float32 {
+	if x < minNormal && x > -minNormal {
+		return 0
+	}
+	return x
+}
+
 // momentumGeneric is
 //
 //	for i := range p {
 //		d := grad[i] + WeightDecay*p[i]
-//		velocity[i] = Momentum*velocity[i] + d
+//		velocity[i] = flush(Momentum*velocity[i] + d)
 //		if Nesterov {
 //			d += Momentum * velocity[i]
 //		} else {
@@ -31,7 +47,7 @@ func momentumGeneric(p, grad, velocity []float32, c *SGDConstants) {
 	grad, velocity = grad[:len(p)], velocity[:len(p)]
 	for i, w := range p {
 		d := grad[i] + float32(c.WeightDecay*w)
-		v := float32(c.Momentum*velocity[i]) + d
+		v := flush(float32(c.Momentum*velocity[i]) + d)
 		velocity[i] = v
 		if c.Nesterov {
 			d += float32(c.Momentum * v)
@@ -47,8 +63,8 @@ func momentumGeneric(p, grad, velocity []float32, c *SGDConstants) {
 //	for i := range p {
 //		w := Shrink * p[i]
 //		d := grad[i] + WeightDecay*w
-//		m[i] = Beta1*m[i] + OneMinusBeta1*d
-//		v[i] = Beta2*v[i] + OneMinusBeta2*d*d
+//		m[i] = flush(Beta1*m[i] + OneMinusBeta1*d)
+//		v[i] = flush(Beta2*v[i] + OneMinusBeta2*d*d)
 //		p[i] = w - StepSize*m[i]/(√v[i]*InvSqrtBias2+Epsilon)
 //	}
 func adamGeneric(p, grad, m, v []float32, c *AdamConstants) {
@@ -56,8 +72,8 @@ func adamGeneric(p, grad, m, v []float32, c *AdamConstants) {
 	for i, w := range p {
 		w = float32(c.Shrink * w)
 		d := grad[i] + float32(c.WeightDecay*w)
-		mi := float32(c.Beta1*m[i]) + float32(c.OneMinusBeta1*d)
-		vi := float32(c.Beta2*v[i]) + float32(float32(c.OneMinusBeta2*d)*d)
+		mi := flush(float32(c.Beta1*m[i]) + float32(c.OneMinusBeta1*d))
+		vi := flush(float32(c.Beta2*v[i]) + float32(float32(c.OneMinusBeta2*d)*d))
 		m[i], v[i] = mi, vi
 		root := float32(math.Sqrt(float64(vi))) // correctly rounded: becomes a float32 square root
 		p[i] = w - float32(c.StepSize*mi)/(float32(root*c.InvSqrtBias2)+c.Epsilon)

@@ -93,28 +93,35 @@ TEXT ·momentumAVX2(SB), NOSPLIT|NOPTR, $0-80
 	VBROADCASTSS (SI), Y0
 	VBROADCASTSS 4(SI), Y1
 	VBROADCASTSS 8(SI), Y2
+	VBROADCASTSS minNormal<>+0(SB), Y3
 	CMPB         12(SI), $0x00
 	JNE          nesterov
 	XORQ         SI, SI
 	JMP          plainRoundsTest
 
 plainRounds:
-	VMOVUPS      (AX)(SI*4), Y3
-	VMOVUPS      (DX)(SI*4), Y4
-	VMOVUPS      (BX)(SI*4), Y5
-	VFMADD231PS  Y3, Y1, Y4
-	VFMADD213PS  Y4, Y2, Y5
-	VMOVUPS      Y5, (BX)(SI*4)
-	VFNMADD231PS Y5, Y0, Y3
-	VMOVUPS      Y3, (AX)(SI*4)
-	VMOVUPS      32(AX)(SI*4), Y3
-	VMOVUPS      32(DX)(SI*4), Y4
-	VMOVUPS      32(BX)(SI*4), Y5
-	VFMADD231PS  Y3, Y1, Y4
-	VFMADD213PS  Y4, Y2, Y5
-	VMOVUPS      Y5, 32(BX)(SI*4)
-	VFNMADD231PS Y5, Y0, Y3
-	VMOVUPS      Y3, 32(AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Y4
+	VMOVUPS      (DX)(SI*4), Y5
+	VMOVUPS      (BX)(SI*4), Y6
+	VFMADD231PS  Y4, Y1, Y5
+	VFMADD213PS  Y5, Y2, Y6
+	VANDPS       magnitude<>+0(SB), Y6, Y5
+	VCMPPS       $0x15, Y3, Y5, Y5
+	VANDPS       Y5, Y6, Y6
+	VMOVUPS      Y6, (BX)(SI*4)
+	VFNMADD231PS Y6, Y0, Y4
+	VMOVUPS      Y4, (AX)(SI*4)
+	VMOVUPS      32(AX)(SI*4), Y4
+	VMOVUPS      32(DX)(SI*4), Y5
+	VMOVUPS      32(BX)(SI*4), Y6
+	VFMADD231PS  Y4, Y1, Y5
+	VFMADD213PS  Y5, Y2, Y6
+	VANDPS       magnitude<>+0(SB), Y6, Y5
+	VCMPPS       $0x15, Y3, Y5, Y5
+	VANDPS       Y5, Y6, Y6
+	VMOVUPS      Y6, 32(BX)(SI*4)
+	VFNMADD231PS Y6, Y0, Y4
+	VMOVUPS      Y4, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
 
@@ -124,14 +131,17 @@ plainRoundsTest:
 	JMP  plainVectorsTest
 
 plainVectors:
-	VMOVUPS      (AX)(SI*4), Y3
-	VMOVUPS      (DX)(SI*4), Y4
-	VMOVUPS      (BX)(SI*4), Y5
-	VFMADD231PS  Y3, Y1, Y4
-	VFMADD213PS  Y4, Y2, Y5
-	VMOVUPS      Y5, (BX)(SI*4)
-	VFNMADD231PS Y5, Y0, Y3
-	VMOVUPS      Y3, (AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Y4
+	VMOVUPS      (DX)(SI*4), Y5
+	VMOVUPS      (BX)(SI*4), Y6
+	VFMADD231PS  Y4, Y1, Y5
+	VFMADD213PS  Y5, Y2, Y6
+	VANDPS       magnitude<>+0(SB), Y6, Y5
+	VCMPPS       $0x15, Y3, Y5, Y5
+	VANDPS       Y5, Y6, Y6
+	VMOVUPS      Y6, (BX)(SI*4)
+	VFNMADD231PS Y6, Y0, Y4
+	VMOVUPS      Y4, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, CX
 
@@ -142,15 +152,18 @@ plainVectorsTest:
 	JE           plainDone
 	LEAQ         tailMasks<>+32(SB), DI
 	NEGQ         CX
-	VMOVUPS      (DI)(CX*4), Y3
-	VMASKMOVPS   (AX)(SI*4), Y3, Y4
-	VMASKMOVPS   (DX)(SI*4), Y3, Y5
-	VMASKMOVPS   (BX)(SI*4), Y3, Y6
-	VFMADD231PS  Y4, Y1, Y5
-	VFMADD213PS  Y5, Y2, Y6
-	VMASKMOVPS   Y6, Y3, (BX)(SI*4)
-	VFNMADD231PS Y6, Y0, Y4
-	VMASKMOVPS   Y4, Y3, (AX)(SI*4)
+	VMOVUPS      (DI)(CX*4), Y4
+	VMASKMOVPS   (AX)(SI*4), Y4, Y5
+	VMASKMOVPS   (DX)(SI*4), Y4, Y6
+	VMASKMOVPS   (BX)(SI*4), Y4, Y7
+	VFMADD231PS  Y5, Y1, Y6
+	VFMADD213PS  Y6, Y2, Y7
+	VANDPS       magnitude<>+0(SB), Y7, Y1
+	VCMPPS       $0x15, Y3, Y1, Y1
+	VANDPS       Y1, Y7, Y7
+	VMASKMOVPS   Y7, Y4, (BX)(SI*4)
+	VFNMADD231PS Y7, Y0, Y5
+	VMASKMOVPS   Y5, Y4, (AX)(SI*4)
 
 plainDone:
 	VZEROUPPER
@@ -161,24 +174,30 @@ nesterov:
 	JMP  nesterovRoundsTest
 
 nesterovRounds:
-	VMOVUPS      (AX)(SI*4), Y3
-	VMOVUPS      (DX)(SI*4), Y4
-	VMOVUPS      (BX)(SI*4), Y5
-	VFMADD231PS  Y3, Y1, Y4
-	VFMADD213PS  Y4, Y2, Y5
-	VMOVUPS      Y5, (BX)(SI*4)
-	VFMADD231PS  Y5, Y2, Y4
-	VFNMADD231PS Y4, Y0, Y3
-	VMOVUPS      Y3, (AX)(SI*4)
-	VMOVUPS      32(AX)(SI*4), Y3
-	VMOVUPS      32(DX)(SI*4), Y4
-	VMOVUPS      32(BX)(SI*4), Y5
-	VFMADD231PS  Y3, Y1, Y4
-	VFMADD213PS  Y4, Y2, Y5
-	VMOVUPS      Y5, 32(BX)(SI*4)
-	VFMADD231PS  Y5, Y2, Y4
-	VFNMADD231PS Y4, Y0, Y3
-	VMOVUPS      Y3, 32(AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Y4
+	VMOVUPS      (DX)(SI*4), Y5
+	VMOVUPS      (BX)(SI*4), Y6
+	VFMADD231PS  Y4, Y1, Y5
+	VFMADD213PS  Y5, Y2, Y6
+	VANDPS       magnitude<>+0(SB), Y6, Y7
+	VCMPPS       $0x15, Y3, Y7, Y7
+	VANDPS       Y7, Y6, Y6
+	VMOVUPS      Y6, (BX)(SI*4)
+	VFMADD231PS  Y6, Y2, Y5
+	VFNMADD231PS Y5, Y0, Y4
+	VMOVUPS      Y4, (AX)(SI*4)
+	VMOVUPS      32(AX)(SI*4), Y4
+	VMOVUPS      32(DX)(SI*4), Y5
+	VMOVUPS      32(BX)(SI*4), Y6
+	VFMADD231PS  Y4, Y1, Y5
+	VFMADD213PS  Y5, Y2, Y6
+	VANDPS       magnitude<>+0(SB), Y6, Y7
+	VCMPPS       $0x15, Y3, Y7, Y7
+	VANDPS       Y7, Y6, Y6
+	VMOVUPS      Y6, 32(BX)(SI*4)
+	VFMADD231PS  Y6, Y2, Y5
+	VFNMADD231PS Y5, Y0, Y4
+	VMOVUPS      Y4, 32(AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
 
@@ -188,15 +207,18 @@ nesterovRoundsTest:
 	JMP  nesterovVectorsTest
 
 nesterovVectors:
-	VMOVUPS      (AX)(SI*4), Y3
-	VMOVUPS      (DX)(SI*4), Y4
-	VMOVUPS      (BX)(SI*4), Y5
-	VFMADD231PS  Y3, Y1, Y4
-	VFMADD213PS  Y4, Y2, Y5
-	VMOVUPS      Y5, (BX)(SI*4)
-	VFMADD231PS  Y5, Y2, Y4
-	VFNMADD231PS Y4, Y0, Y3
-	VMOVUPS      Y3, (AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Y4
+	VMOVUPS      (DX)(SI*4), Y5
+	VMOVUPS      (BX)(SI*4), Y6
+	VFMADD231PS  Y4, Y1, Y5
+	VFMADD213PS  Y5, Y2, Y6
+	VANDPS       magnitude<>+0(SB), Y6, Y7
+	VCMPPS       $0x15, Y3, Y7, Y7
+	VANDPS       Y7, Y6, Y6
+	VMOVUPS      Y6, (BX)(SI*4)
+	VFMADD231PS  Y6, Y2, Y5
+	VFNMADD231PS Y5, Y0, Y4
+	VMOVUPS      Y4, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, CX
 
@@ -207,20 +229,35 @@ nesterovVectorsTest:
 	JE           nesterovDone
 	LEAQ         tailMasks<>+32(SB), DI
 	NEGQ         CX
-	VMOVUPS      (DI)(CX*4), Y3
-	VMASKMOVPS   (AX)(SI*4), Y3, Y4
-	VMASKMOVPS   (DX)(SI*4), Y3, Y5
-	VMASKMOVPS   (BX)(SI*4), Y3, Y6
-	VFMADD231PS  Y4, Y1, Y5
-	VFMADD213PS  Y5, Y2, Y6
-	VMASKMOVPS   Y6, Y3, (BX)(SI*4)
-	VFMADD231PS  Y6, Y2, Y5
-	VFNMADD231PS Y5, Y0, Y4
-	VMASKMOVPS   Y4, Y3, (AX)(SI*4)
+	VMOVUPS      (DI)(CX*4), Y4
+	VMASKMOVPS   (AX)(SI*4), Y4, Y5
+	VMASKMOVPS   (DX)(SI*4), Y4, Y6
+	VMASKMOVPS   (BX)(SI*4), Y4, Y7
+	VFMADD231PS  Y5, Y1, Y6
+	VFMADD213PS  Y6, Y2, Y7
+	VANDPS       magnitude<>+0(SB), Y7, Y1
+	VCMPPS       $0x15, Y3, Y1, Y1
+	VANDPS       Y1, Y7, Y7
+	VMASKMOVPS   Y7, Y4, (BX)(SI*4)
+	VFMADD231PS  Y7, Y2, Y6
+	VFNMADD231PS Y6, Y0, Y5
+	VMASKMOVPS   Y5, Y4, (AX)(SI*4)
 
 nesterovDone:
 	VZEROUPPER
 	RET
+
+DATA magnitude<>+0(SB)/8, $0x7fffffff7fffffff
+DATA magnitude<>+8(SB)/8, $0x7fffffff7fffffff
+DATA magnitude<>+16(SB)/8, $0x7fffffff7fffffff
+DATA magnitude<>+24(SB)/8, $0x7fffffff7fffffff
+GLOBL magnitude<>(SB), RODATA|NOPTR, $32
+
+DATA minNormal<>+0(SB)/8, $0x0080000000800000
+DATA minNormal<>+8(SB)/8, $0x0080000000800000
+DATA minNormal<>+16(SB)/8, $0x0080000000800000
+DATA minNormal<>+24(SB)/8, $0x0080000000800000
+GLOBL minNormal<>(SB), RODATA|NOPTR, $32
 
 // func adamAVX2(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants)
 // Requires: AVX, FMA3
@@ -240,29 +277,36 @@ TEXT ·adamAVX2(SB), NOSPLIT|NOPTR, $0-104
 	VBROADCASTSS 24(DI), Y6
 	VBROADCASTSS 28(DI), Y7
 	VBROADCASTSS 32(DI), Y8
+	VBROADCASTSS minNormal<>+0(SB), Y9
 	XORQ         DI, DI
 	JMP          adamRoundsTest
 
 adamRounds:
-	VMOVUPS     (AX)(DI*4), Y9
-	VMOVUPS     (DX)(DI*4), Y10
-	VMULPS      Y0, Y9, Y9
-	VFMADD231PS Y9, Y1, Y10
-	VMOVUPS     (BX)(DI*4), Y11
-	VMULPS      Y2, Y11, Y11
-	VFMADD231PS Y10, Y3, Y11
-	VMOVUPS     Y11, (BX)(DI*4)
-	VMOVUPS     (SI)(DI*4), Y12
-	VMULPS      Y4, Y12, Y12
-	VMULPS      Y5, Y10, Y13
-	VFMADD231PS Y13, Y10, Y12
-	VMOVUPS     Y12, (SI)(DI*4)
-	VSQRTPS     Y12, Y12
-	VFMADD213PS Y8, Y7, Y12
-	VMULPS      Y6, Y11, Y11
-	VDIVPS      Y12, Y11, Y11
-	VSUBPS      Y11, Y9, Y9
-	VMOVUPS     Y9, (AX)(DI*4)
+	VMOVUPS     (AX)(DI*4), Y10
+	VMOVUPS     (DX)(DI*4), Y11
+	VMULPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y1, Y11
+	VMOVUPS     (BX)(DI*4), Y12
+	VMULPS      Y2, Y12, Y12
+	VFMADD231PS Y11, Y3, Y12
+	VANDPS      magnitude<>+0(SB), Y12, Y13
+	VCMPPS      $0x15, Y9, Y13, Y13
+	VANDPS      Y13, Y12, Y12
+	VMOVUPS     Y12, (BX)(DI*4)
+	VMOVUPS     (SI)(DI*4), Y13
+	VMULPS      Y4, Y13, Y13
+	VMULPS      Y5, Y11, Y14
+	VFMADD231PS Y14, Y11, Y13
+	VANDPS      magnitude<>+0(SB), Y13, Y11
+	VCMPPS      $0x15, Y9, Y11, Y11
+	VANDPS      Y11, Y13, Y13
+	VMOVUPS     Y13, (SI)(DI*4)
+	VSQRTPS     Y13, Y13
+	VFMADD213PS Y8, Y7, Y13
+	VMULPS      Y6, Y12, Y12
+	VDIVPS      Y13, Y12, Y12
+	VSUBPS      Y12, Y10, Y10
+	VMOVUPS     Y10, (AX)(DI*4)
 	ADDQ        $0x08, DI
 	SUBQ        $0x08, CX
 
@@ -273,26 +317,32 @@ adamRoundsTest:
 	JE          adamDone
 	LEAQ        tailMasks<>+32(SB), R8
 	NEGQ        CX
-	VMOVUPS     (R8)(CX*4), Y9
-	VMASKMOVPS  (AX)(DI*4), Y9, Y10
-	VMASKMOVPS  (DX)(DI*4), Y9, Y11
-	VMULPS      Y0, Y10, Y10
-	VFMADD231PS Y10, Y1, Y11
-	VMASKMOVPS  (BX)(DI*4), Y9, Y0
+	VMOVUPS     (R8)(CX*4), Y10
+	VMASKMOVPS  (AX)(DI*4), Y10, Y11
+	VMASKMOVPS  (DX)(DI*4), Y10, Y12
+	VMULPS      Y0, Y11, Y11
+	VFMADD231PS Y11, Y1, Y12
+	VMASKMOVPS  (BX)(DI*4), Y10, Y0
 	VMULPS      Y2, Y0, Y0
-	VFMADD231PS Y11, Y3, Y0
-	VMASKMOVPS  Y0, Y9, (BX)(DI*4)
-	VMASKMOVPS  (SI)(DI*4), Y9, Y1
+	VFMADD231PS Y12, Y3, Y0
+	VANDPS      magnitude<>+0(SB), Y0, Y1
+	VCMPPS      $0x15, Y9, Y1, Y1
+	VANDPS      Y1, Y0, Y0
+	VMASKMOVPS  Y0, Y10, (BX)(DI*4)
+	VMASKMOVPS  (SI)(DI*4), Y10, Y1
 	VMULPS      Y4, Y1, Y1
-	VMULPS      Y5, Y11, Y2
-	VFMADD231PS Y2, Y11, Y1
-	VMASKMOVPS  Y1, Y9, (SI)(DI*4)
+	VMULPS      Y5, Y12, Y2
+	VFMADD231PS Y2, Y12, Y1
+	VANDPS      magnitude<>+0(SB), Y1, Y2
+	VCMPPS      $0x15, Y9, Y2, Y2
+	VANDPS      Y2, Y1, Y1
+	VMASKMOVPS  Y1, Y10, (SI)(DI*4)
 	VSQRTPS     Y1, Y1
 	VFMADD213PS Y8, Y7, Y1
 	VMULPS      Y6, Y0, Y0
 	VDIVPS      Y1, Y0, Y0
-	VSUBPS      Y0, Y10, Y10
-	VMASKMOVPS  Y10, Y9, (AX)(DI*4)
+	VSUBPS      Y0, Y11, Y11
+	VMASKMOVPS  Y11, Y10, (AX)(DI*4)
 
 adamDone:
 	VZEROUPPER

@@ -1,6 +1,9 @@
 package kernels
 
-import "math"
+import (
+	"math"
+	"testing"
+)
 
 func optimizerKernels() []elementwise {
 	sgd := &SGDConstants{Rate: 0.1, WeightDecay: 0.01}
@@ -59,7 +62,7 @@ func exactMomentum(p, g, velocity float64, c *SGDConstants) (want, tol []float64
 		u, uSize = d+friction*v, dSize+friction*vSize
 	}
 	return []float64{p - rate*u, v},
-		[]float64{8*unit*(math.Abs(p)+rate*uSize) + 8*tiny, 4*unit*vSize + 4*tiny}
+		[]float64{8*unit*(math.Abs(p)+rate*uSize) + 8*tiny + 2*rate*minNormal, 4*unit*vSize + 4*tiny + minNormal}
 }
 
 // adamStep returns the constants of step t with a rate of 0.01.
@@ -84,9 +87,9 @@ func exactAdam(p, g, m, v float64, c *AdamConstants) (want, tol []float64) {
 	d, dSize := g+decay, math.Abs(g)+math.Abs(decay)
 
 	m1 := float64(c.Beta1)*m + float64(c.OneMinusBeta1)*d
-	mTol := 6*unit*(float64(c.Beta1)*math.Abs(m)+float64(c.OneMinusBeta1)*dSize) + 4*tiny
+	mTol := 6*unit*(float64(c.Beta1)*math.Abs(m)+float64(c.OneMinusBeta1)*dSize) + 4*tiny + minNormal
 	v1 := float64(c.Beta2)*v + float64(c.OneMinusBeta2)*d*d
-	vTol := 12*unit*(float64(c.Beta2)*v+float64(c.OneMinusBeta2)*dSize*dSize) + tiny*(4+dSize)
+	vTol := 12*unit*(float64(c.Beta2)*v+float64(c.OneMinusBeta2)*dSize*dSize) + tiny*(4+dSize) + minNormal
 
 	// The quotient inherits the relative errors of both its sides.
 	root := math.Sqrt(v1)
@@ -100,4 +103,55 @@ func exactAdam(p, g, m, v float64, c *AdamConstants) (want, tol []float64) {
 	}
 	return []float64{w - change, m1, v1},
 		[]float64{changeTol + 2*unit*(math.Abs(w)+math.Abs(change)) + 4*tiny, mTol, vTol}
+}
+
+// TestStateIsNeverDenormal lets optimizer state decay without gradients: it becomes 0
+// rather than denormal, and NaN stays.
+func TestStateIsNeverDenormal(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *Set) {
+		const n = 37
+		fill := func(x float32) []float32 {
+			v := make([]float32, n)
+			for i := range v {
+				v[i] = x
+				if i%5 == 3 {
+					v[i] = float32(math.NaN())
+				}
+			}
+			return v
+		}
+		check := func(name string, v []float32) {
+			t.Helper()
+			for i, x := range v {
+				if i%5 == 3 && x == x {
+					t.Errorf("%s: element %d was NaN and is %v", name, i, x)
+				}
+				if size := abs(x); i%5 != 3 && !(size == 0 || size >= minNormal) {
+					t.Fatalf("%s: element %d is %v", name, i, x)
+				}
+			}
+		}
+		adam, p, grad := adamStep(0, 0, 100), fill(1), make([]float32, n)
+		for _, sign := range []float32{1, -1} {
+			for _, nesterov := range []bool{false, true} {
+				velocity := fill(sign * 3e-38)
+				for range 20 {
+					s.Momentum(p, grad, velocity, &SGDConstants{Rate: 0.1, Momentum: 0.9, Nesterov: nesterov})
+					check("velocity", velocity)
+				}
+				if velocity[0] != 0 {
+					t.Errorf("the velocity is %v after 20 steps from 3e-38", velocity[0])
+				}
+			}
+			m, v := fill(sign*1.2e-38), fill(1.176e-38)
+			for range 20 {
+				s.Adam(p, grad, m, v, adam)
+				check("first moment", m)
+				check("second moment", v)
+			}
+			if m[0] != 0 || v[0] != 0 {
+				t.Errorf("the moments are %v and %v after 20 steps from 1.2e-38 and 1.176e-38", m[0], v[0])
+			}
+		}
+	})
 }

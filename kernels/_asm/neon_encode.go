@@ -25,6 +25,7 @@ var (
 	fADDP  = form{"FADDP", 0x6e20d400, "Vd.4S, Vn.4S, Vm.4S"}
 	fCMEQ  = form{"FCMEQ", 0x4e20e400, "Vd.4S, Vn.4S, Vm.4S"}
 	fCMGT  = form{"FCMGT", 0x6ea0e400, "Vd.4S, Vn.4S, Vm.4S"}
+	fACGT  = form{"FACGT", 0x6ea0ec00, "Vd.4S, Vn.4S, Vm.4S"} // of magnitudes
 	fCMGT0 = form{"FCMGT", 0x4ea0c800, "Vd.4S, Vn.4S, #0"}
 	fCMLT0 = form{"FCMLT", 0x4ea0e800, "Vd.4S, Vn.4S, #0"}
 	fSQRT  = form{"FSQRT", 0x6ea1f800, "Vd.4S, Vn.4S"}
@@ -45,7 +46,7 @@ var (
 // forms returns all of them.
 func forms() []form {
 	return []form{
-		fADD, fSUB, fMUL, fDIV, fMAX, fMIN, fADDP, fCMEQ, fCMGT, fCMGT0, fCMLT0, fSQRT, fRINTN, fCVTNS, fMAXV, sSHR, fMLAElement, fADDDouble, fADDPDouble, fCVTL, fCVTL2,
+		fADD, fSUB, fMUL, fDIV, fMAX, fMIN, fADDP, fCMEQ, fCMGT, fACGT, fCMGT0, fCMLT0, fSQRT, fRINTN, fCVTNS, fMAXV, sSHR, fMLAElement, fADDDouble, fADDPDouble, fCVTL, fCVTL2,
 	}
 }
 

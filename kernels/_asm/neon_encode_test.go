@@ -32,6 +32,8 @@ var encodings = []struct {
 	{fCMEQ, []int{31, 7, 30}, 0x4e3ee4ff},           // FCMEQ V31.4S, V7.4S, V30.4S
 	{fCMGT, []int{0, 31, 1}, 0x6ea1e7e0},            // FCMGT V0.4S, V31.4S, V1.4S
 	{fCMGT, []int{31, 8, 30}, 0x6ebee51f},           // FCMGT V31.4S, V8.4S, V30.4S
+	{fACGT, []int{0, 31, 1}, 0x6ea1efe0},            // FACGT V0.4S, V31.4S, V1.4S
+	{fACGT, []int{31, 8, 30}, 0x6ebeed1f},           // FACGT V31.4S, V8.4S, V30.4S
 	{fCMGT0, []int{0, 31}, 0x4ea0cbe0},              // FCMGT V0.4S, V31.4S, #0
 	{fCMGT0, []int{31, 9}, 0x4ea0c93f},              // FCMGT V31.4S, V9.4S, #0
 	{fCMLT0, []int{0, 31}, 0x4ea0ebe0},              // FCMLT V0.4S, V31.4S, #0

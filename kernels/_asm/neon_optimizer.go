@@ -1,11 +1,30 @@
 package main
 
+import "math"
+
 // neonOptimizer writes the optimizer steps. They have one pass over their
 // slices and multiply and add fused.
 func neonOptimizer(v *neon) {
 	neonSGD(v)
 	neonMomentum(v)
 	neonAdam(v)
+}
+
+// neonFlush emits flush of generic_optimizer.go.
+type neonFlush struct {
+	v            *neon
+	normal, zero vector
+}
+
+func (v *neon) flush() neonFlush {
+	return neonFlush{v: v, normal: v.splat(math.Float32frombits(minNormal)), zero: v.zero()}
+}
+
+// emit makes denormal lanes of x 0. NaN stays.
+func (f neonFlush) emit(x vector) {
+	denormal := f.v.vec()
+	f.v.do(fACGT, denormal, f.normal, x)
+	f.v.insert(x, f.zero, denormal)
 }
 
 func neonSGD(v *neon) {
@@ -30,12 +49,15 @@ func neonMomentum(v *neon) {
 	c := v.load(v.param("c"))
 	rate, decay, friction := v.broadcast(v.field(c, "Rate")), v.broadcast(v.field(c, "WeightDecay")), v.broadcast(v.field(c, "Momentum"))
 
+	flush := v.flush()
+
 	update := func(nesterov bool) func(at neonPlace) {
 		return func(at neonPlace) {
 			w, d, before := at.load(p), at.load(grad), at.load(velocity)
 			v.fmla(d, w, decay)
 			u := v.copyOf(d)
 			v.fmla(u, before, friction)
+			flush.emit(u)
 			at.store(u, velocity)
 			if nesterov {
 				v.fmla(d, u, friction)
@@ -64,6 +86,7 @@ func neonAdam(v *neon) {
 	beta1, rest1 := v.broadcast(v.field(c, "Beta1")), v.broadcast(v.field(c, "OneMinusBeta1"))
 	beta2, rest2 := v.broadcast(v.field(c, "Beta2")), v.broadcast(v.field(c, "OneMinusBeta2"))
 	size, correction, epsilon := v.broadcast(v.field(c, "StepSize")), v.broadcast(v.field(c, "InvSqrtBias2")), v.broadcast(v.field(c, "Epsilon"))
+	flush := v.flush()
 	v.loop("adam", n, 1, func(at neonPlace) {
 		w, d := at.load(p), at.load(grad)
 		v.do(fMUL, w, w, shrink)
@@ -72,12 +95,14 @@ func neonAdam(v *neon) {
 		m := at.load(first)
 		v.do(fMUL, m, m, beta1)
 		v.fmla(m, d, rest1)
+		flush.emit(m)
 		at.store(m, first)
 
 		u, scaled := at.load(second), v.vec()
 		v.do(fMUL, u, u, beta2)
 		v.do(fMUL, scaled, d, rest2)
 		v.fmla(u, scaled, d)
+		flush.emit(u)
 		at.store(u, second)
 
 		v.do(fSQRT, u, u)
