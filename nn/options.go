@@ -63,9 +63,9 @@ func WithInputGradient() Option { return func(c *config) { c.inputGradient = tru
 // A backend that cannot multiply so, or only more slowly than in float32,
 // multiplies in float32. Network.Precision says what came of it, and
 // WithStrictPrecision makes that an error. Layers and training batches too small to gain
-// (on native: layers narrower than 32 or of less than 4096 weights, batches of less
+// (on native: layers narrower than 16 or of less than 1024 weights, batches of less
 // than 8 rows, products of less than 2^19 multiply-adds) are computed in float32 in every
-// precision. In predictions rows do not count: on native the prediction for a sample is
+// precision. In predictions weights alone count, from 4096 on: on native the prediction for a sample is
 // the same bits whatever comes with it, except that bf16x6 multiplies few rows in
 // float32, and that a batch with infinite numbers or NaN is in float32 for bf16x3 and
 // bf16x6.

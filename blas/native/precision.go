@@ -110,13 +110,16 @@ func (b *Backend) PairUnit(p blas.Precision) (unit *kernels.Pairs, n int) {
 //	                     16   592  0.72   327  0.72                      64   113  0.65    79  0.81
 //	784-128-10            8    45  0.84    27  0.88   64-64-64-10        64    34  0.75    31  0.84
 //	                     16    75  0.73    44  0.83                     256   127  0.69    97  0.90
+//	784-16-10            64    34  0.93    27  0.87   30-64-32-1        256    67  0.84    62  0.93
+//
+// Layers of ten outputs gain nothing: they fill a third of a panel.
 //
 // A Zen 5, whose float32 is twice as fast, gained less: 784-512-512-10 1.10 and
 // 1.09 at batch 4, 0.93 and 0.97 at 8, 784-128-10 1.06 and 1.03 at 8, 128-128-128-10
 // 0.76 and 1.10 at 32, before workers rounded for themselves.
 const (
-	pairsWidth   = 32
-	pairsWeights = 64 * 64
+	pairsWidth   = 16
+	pairsWeights = 32 * 32
 	pairsBatch   = 8
 	pairsWork    = 1 << 19
 )
@@ -137,11 +140,21 @@ func (p *plan) inPairs(rows int) bool {
 	return p.pairs != nil && (p.b.forced || rows >= pairsBatch && rows*p.spec.In*p.spec.Out >= pairsWork)
 }
 
+// predictWeights is from how many weights on a layer predicts in bf16. One row through
+// 64×64 takes as long as in float32, through 30-64-32-1 twice as long, one worker of a
+// Zen 4; through 784-512-512-10 20 µs instead of 39, and through 1024-2048-2048-1024 280
+// instead of 1060: weights are most of what is read, and there is half as much of them.
+const predictWeights = 64 * 64
+
 // predictsInPairs reports whether a batch of so many rows is multiplied in bf16 if its
-// weights stay what they are. In few rows weights are most of what is read, and half as
-// much of them as in float32: one row through 784-512-512-10 takes 20 µs instead of 39,
-// through 1024-2048-2048-1024 280 instead of 1060, one worker of a Zen 4. So rows do not
-// count, unless pieces take more memory than float32 does.
+// weights stay what they are. Rows do not count, so that the result for one does not
+// depend on others, unless pieces take more memory than float32 does.
 func (p *plan) predictsInPairs(rows int) bool {
-	return p.pairs != nil && (p.pairs.pieces <= 2 || p.inPairs(rows))
+	switch {
+	case p.pairs == nil || p.b.forced:
+		return p.pairs != nil
+	case p.pairs.pieces > 2:
+		return p.inPairs(rows)
+	}
+	return p.spec.In*p.spec.Out >= predictWeights
 }
