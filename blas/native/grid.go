@@ -27,6 +27,10 @@ const (
 	// tasksPerWorker lets a worker that is interrupted fall behind without
 	// the others having to wait for a large task of its.
 	tasksPerWorker = 4
+	// panelWork is the least work of a task of one panel, if those are more even, and
+	// unevenness how much more than its share the slowest worker may have to do.
+	panelWork  = 10_000
+	unevenness = 1.03
 	// taskWork is the least work of a task, and of a worker's share of a product
 	// for more than two.
 	taskWork = 2_000
@@ -98,6 +102,16 @@ func (p *product) cut(kern *kernels.Product, workers int) grid {
 	for d := down; d <= down+1; d++ {
 		for a := across; a <= across+workers; a++ {
 			if g := p.grid(kern, d, a, workers); g.longest(workers) < best.longest(workers) {
+				best = g
+			}
+		}
+	}
+	// Large products that still do not come out even do with tasks of a panel:
+	// 509×523×521, 17 panels, takes two workers 1330 µs otherwise and 1260 so.
+	if width := p.panels(kern); float64(workers*best.longest(workers)) > unevenness*float64(p.m*width) &&
+		p.work(kern) > float64(width*(down+1))*panelWork {
+		for d := down; d <= down+1; d++ {
+			if g := p.grid(kern, d, width, workers); g.longest(workers) < best.longest(workers) {
 				best = g
 			}
 		}
