@@ -14,6 +14,10 @@ package native
 // than one would do alone, and five that share it would be faster by reckoning.
 const apartWorkers = 4
 
+// apartPairs is how many pairs A may have: of more, lines have left other workers'
+// caches before they are written again, 1 MiB being what many a core has for its own.
+const apartPairs = 1 << 18
+
 // apartBlocks is in how many blocks an operand's lines may be rounded.
 const apartBlocks = 64
 
@@ -37,7 +41,7 @@ type pairsSoFar struct {
 // roundApart reports whether the workers on g round operands for themselves: one
 // whose pieces tell which product is done has to be rounded first.
 func (p *product) roundApart(g *grid) bool {
-	return p.numbers > 0 && p.products == 1 && g.most > 1 && g.most <= apartWorkers &&
+	return p.numbers > 0 && p.products == 1 && p.m*p.k <= apartPairs && g.most > 1 && g.most <= apartWorkers &&
 		g.down <= apartBlocks && g.tasks/g.down <= apartBlocks
 }
 
