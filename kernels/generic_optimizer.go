@@ -20,10 +20,10 @@ const minNormal = 0x1p-126
 
 // flush is x, or 0 if x is denormal. An optimizer's state decays to denormal numbers
 // where there are no gradients, as behind inputs that are always 0 or neurons that are
-// never active, and stays there, since 0.9 times the fourth of them rounds to
-// itself; and processors are slow with them: Adam takes 2.6 times as long on a Zen 4. From the second epoch of MNIST a
-// fifth of a first layer's vectors of 16 moments have one, and four fifths at a rate of
-// 0.005.
+// never active, and would stay there, since 0.9 times the fourth of them rounds to
+// itself; and processors are slow with them: Adam takes 2.6 times as long on a Zen 4.
+// From the second epoch of MNIST on a fifth of a first layer's vectors of 16 moments would
+// have one, and four fifths at a rate of 0.005.
 func flush(x float32) float32 {
 	if x < minNormal && x > -minNormal {
 		return 0
@@ -35,7 +35,7 @@ func flush(x float32) float32 {
 //
 //	for i := range p {
 //		d := grad[i] + WeightDecay*p[i]
-//		velocity[i] = flush(Momentum*velocity[i] + d)
+//		velocity[i] = Momentum*flush(velocity[i]) + d
 //		if Nesterov {
 //			d += Momentum * velocity[i]
 //		} else {
@@ -47,7 +47,7 @@ func momentumGeneric(p, grad, velocity []float32, c *SGDConstants) {
 	grad, velocity = grad[:len(p)], velocity[:len(p)]
 	for i, w := range p {
 		d := grad[i] + float32(c.WeightDecay*w)
-		v := flush(float32(c.Momentum*velocity[i]) + d)
+		v := float32(c.Momentum*flush(velocity[i])) + d
 		velocity[i] = v
 		if c.Nesterov {
 			d += float32(c.Momentum * v)
@@ -63,8 +63,8 @@ func momentumGeneric(p, grad, velocity []float32, c *SGDConstants) {
 //	for i := range p {
 //		w := Shrink * p[i]
 //		d := grad[i] + WeightDecay*w
-//		m[i] = flush(Beta1*m[i] + OneMinusBeta1*d)
-//		v[i] = flush(Beta2*v[i] + OneMinusBeta2*d*d)
+//		m[i] = Beta1*flush(m[i]) + OneMinusBeta1*d
+//		v[i] = Beta2*flush(v[i]) + OneMinusBeta2*d*d
 //		p[i] = w - StepSize*m[i]/(√v[i]*InvSqrtBias2+Epsilon)
 //	}
 func adamGeneric(p, grad, m, v []float32, c *AdamConstants) {
@@ -72,8 +72,8 @@ func adamGeneric(p, grad, m, v []float32, c *AdamConstants) {
 	for i, w := range p {
 		w = float32(c.Shrink * w)
 		d := grad[i] + float32(c.WeightDecay*w)
-		mi := flush(float32(c.Beta1*m[i]) + float32(c.OneMinusBeta1*d))
-		vi := flush(float32(c.Beta2*v[i]) + float32(float32(c.OneMinusBeta2*d)*d))
+		mi := float32(c.Beta1*flush(m[i])) + float32(c.OneMinusBeta1*d)
+		vi := float32(c.Beta2*flush(v[i])) + float32(float32(c.OneMinusBeta2*d)*d)
 		m[i], v[i] = mi, vi
 		root := float32(math.Sqrt(float64(vi))) // correctly rounded: becomes a float32 square root
 		p[i] = w - float32(c.StepSize*mi)/(float32(root*c.InvSqrtBias2)+c.Epsilon)

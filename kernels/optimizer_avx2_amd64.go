@@ -19,7 +19,7 @@ func sgdAVX2(p []float32, grad []float32, c *SGDConstants)
 //
 //	for i := range p {
 //		d := grad[i] + WeightDecay*p[i]
-//		velocity[i] = flush(Momentum*velocity[i] + d)
+//		velocity[i] = Momentum*flush(velocity[i]) + d
 //		if Nesterov {
 //			d += Momentum * velocity[i]
 //		} else {
@@ -38,8 +38,8 @@ func momentumAVX2(p []float32, grad []float32, velocity []float32, c *SGDConstan
 //	for i := range p {
 //		w := Shrink * p[i]
 //		d := grad[i] + WeightDecay*w
-//		m[i] = flush(Beta1*m[i] + OneMinusBeta1*d)
-//		v[i] = flush(Beta2*v[i] + OneMinusBeta2*d*d)
+//		m[i] = Beta1*flush(m[i]) + OneMinusBeta1*d
+//		v[i] = Beta2*flush(v[i]) + OneMinusBeta2*d*d
 //		p[i] = w - StepSize*m[i]/(√v[i]*InvSqrtBias2+Epsilon)
 //	}
 //

@@ -83,7 +83,7 @@ DATA tailMasks<>+56(SB)/8, $0x0000000000000000
 GLOBL tailMasks<>(SB), RODATA|NOPTR, $64
 
 // func momentumAVX2(p []float32, grad []float32, velocity []float32, c *SGDConstants)
-// Requires: AVX, FMA3
+// Requires: AVX, AVX2, FMA3
 TEXT ·momentumAVX2(SB), NOSPLIT|NOPTR, $0-80
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
@@ -93,7 +93,7 @@ TEXT ·momentumAVX2(SB), NOSPLIT|NOPTR, $0-80
 	VBROADCASTSS (SI), Y0
 	VBROADCASTSS 4(SI), Y1
 	VBROADCASTSS 8(SI), Y2
-	VBROADCASTSS minNormal<>+0(SB), Y3
+	VXORPS       Y3, Y3, Y3
 	CMPB         12(SI), $0x00
 	JNE          nesterov
 	XORQ         SI, SI
@@ -104,10 +104,10 @@ plainRounds:
 	VMOVUPS      (DX)(SI*4), Y5
 	VMOVUPS      (BX)(SI*4), Y6
 	VFMADD231PS  Y4, Y1, Y5
+	VPAND        exponentBits<>+0(SB), Y6, Y7
+	VPCMPEQD     Y3, Y7, Y7
+	VPANDN       Y6, Y7, Y6
 	VFMADD213PS  Y5, Y2, Y6
-	VANDPS       magnitude<>+0(SB), Y6, Y5
-	VCMPPS       $0x15, Y3, Y5, Y5
-	VANDPS       Y5, Y6, Y6
 	VMOVUPS      Y6, (BX)(SI*4)
 	VFNMADD231PS Y6, Y0, Y4
 	VMOVUPS      Y4, (AX)(SI*4)
@@ -115,10 +115,10 @@ plainRounds:
 	VMOVUPS      32(DX)(SI*4), Y5
 	VMOVUPS      32(BX)(SI*4), Y6
 	VFMADD231PS  Y4, Y1, Y5
+	VPAND        exponentBits<>+0(SB), Y6, Y7
+	VPCMPEQD     Y3, Y7, Y7
+	VPANDN       Y6, Y7, Y6
 	VFMADD213PS  Y5, Y2, Y6
-	VANDPS       magnitude<>+0(SB), Y6, Y5
-	VCMPPS       $0x15, Y3, Y5, Y5
-	VANDPS       Y5, Y6, Y6
 	VMOVUPS      Y6, 32(BX)(SI*4)
 	VFNMADD231PS Y6, Y0, Y4
 	VMOVUPS      Y4, 32(AX)(SI*4)
@@ -135,10 +135,10 @@ plainVectors:
 	VMOVUPS      (DX)(SI*4), Y5
 	VMOVUPS      (BX)(SI*4), Y6
 	VFMADD231PS  Y4, Y1, Y5
+	VPAND        exponentBits<>+0(SB), Y6, Y7
+	VPCMPEQD     Y3, Y7, Y7
+	VPANDN       Y6, Y7, Y6
 	VFMADD213PS  Y5, Y2, Y6
-	VANDPS       magnitude<>+0(SB), Y6, Y5
-	VCMPPS       $0x15, Y3, Y5, Y5
-	VANDPS       Y5, Y6, Y6
 	VMOVUPS      Y6, (BX)(SI*4)
 	VFNMADD231PS Y6, Y0, Y4
 	VMOVUPS      Y4, (AX)(SI*4)
@@ -157,10 +157,10 @@ plainVectorsTest:
 	VMASKMOVPS   (DX)(SI*4), Y4, Y6
 	VMASKMOVPS   (BX)(SI*4), Y4, Y7
 	VFMADD231PS  Y5, Y1, Y6
+	VPAND        exponentBits<>+0(SB), Y7, Y1
+	VPCMPEQD     Y3, Y1, Y1
+	VPANDN       Y7, Y1, Y7
 	VFMADD213PS  Y6, Y2, Y7
-	VANDPS       magnitude<>+0(SB), Y7, Y1
-	VCMPPS       $0x15, Y3, Y1, Y1
-	VANDPS       Y1, Y7, Y7
 	VMASKMOVPS   Y7, Y4, (BX)(SI*4)
 	VFNMADD231PS Y7, Y0, Y5
 	VMASKMOVPS   Y5, Y4, (AX)(SI*4)
@@ -178,10 +178,10 @@ nesterovRounds:
 	VMOVUPS      (DX)(SI*4), Y5
 	VMOVUPS      (BX)(SI*4), Y6
 	VFMADD231PS  Y4, Y1, Y5
+	VPAND        exponentBits<>+0(SB), Y6, Y7
+	VPCMPEQD     Y3, Y7, Y7
+	VPANDN       Y6, Y7, Y6
 	VFMADD213PS  Y5, Y2, Y6
-	VANDPS       magnitude<>+0(SB), Y6, Y7
-	VCMPPS       $0x15, Y3, Y7, Y7
-	VANDPS       Y7, Y6, Y6
 	VMOVUPS      Y6, (BX)(SI*4)
 	VFMADD231PS  Y6, Y2, Y5
 	VFNMADD231PS Y5, Y0, Y4
@@ -190,10 +190,10 @@ nesterovRounds:
 	VMOVUPS      32(DX)(SI*4), Y5
 	VMOVUPS      32(BX)(SI*4), Y6
 	VFMADD231PS  Y4, Y1, Y5
+	VPAND        exponentBits<>+0(SB), Y6, Y7
+	VPCMPEQD     Y3, Y7, Y7
+	VPANDN       Y6, Y7, Y6
 	VFMADD213PS  Y5, Y2, Y6
-	VANDPS       magnitude<>+0(SB), Y6, Y7
-	VCMPPS       $0x15, Y3, Y7, Y7
-	VANDPS       Y7, Y6, Y6
 	VMOVUPS      Y6, 32(BX)(SI*4)
 	VFMADD231PS  Y6, Y2, Y5
 	VFNMADD231PS Y5, Y0, Y4
@@ -211,10 +211,10 @@ nesterovVectors:
 	VMOVUPS      (DX)(SI*4), Y5
 	VMOVUPS      (BX)(SI*4), Y6
 	VFMADD231PS  Y4, Y1, Y5
+	VPAND        exponentBits<>+0(SB), Y6, Y7
+	VPCMPEQD     Y3, Y7, Y7
+	VPANDN       Y6, Y7, Y6
 	VFMADD213PS  Y5, Y2, Y6
-	VANDPS       magnitude<>+0(SB), Y6, Y7
-	VCMPPS       $0x15, Y3, Y7, Y7
-	VANDPS       Y7, Y6, Y6
 	VMOVUPS      Y6, (BX)(SI*4)
 	VFMADD231PS  Y6, Y2, Y5
 	VFNMADD231PS Y5, Y0, Y4
@@ -234,10 +234,10 @@ nesterovVectorsTest:
 	VMASKMOVPS   (DX)(SI*4), Y4, Y6
 	VMASKMOVPS   (BX)(SI*4), Y4, Y7
 	VFMADD231PS  Y5, Y1, Y6
+	VPAND        exponentBits<>+0(SB), Y7, Y1
+	VPCMPEQD     Y3, Y1, Y1
+	VPANDN       Y7, Y1, Y7
 	VFMADD213PS  Y6, Y2, Y7
-	VANDPS       magnitude<>+0(SB), Y7, Y1
-	VCMPPS       $0x15, Y3, Y1, Y1
-	VANDPS       Y1, Y7, Y7
 	VMASKMOVPS   Y7, Y4, (BX)(SI*4)
 	VFMADD231PS  Y7, Y2, Y6
 	VFNMADD231PS Y6, Y0, Y5
@@ -247,20 +247,14 @@ nesterovDone:
 	VZEROUPPER
 	RET
 
-DATA magnitude<>+0(SB)/8, $0x7fffffff7fffffff
-DATA magnitude<>+8(SB)/8, $0x7fffffff7fffffff
-DATA magnitude<>+16(SB)/8, $0x7fffffff7fffffff
-DATA magnitude<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL magnitude<>(SB), RODATA|NOPTR, $32
-
-DATA minNormal<>+0(SB)/8, $0x0080000000800000
-DATA minNormal<>+8(SB)/8, $0x0080000000800000
-DATA minNormal<>+16(SB)/8, $0x0080000000800000
-DATA minNormal<>+24(SB)/8, $0x0080000000800000
-GLOBL minNormal<>(SB), RODATA|NOPTR, $32
+DATA exponentBits<>+0(SB)/8, $0x7f8000007f800000
+DATA exponentBits<>+8(SB)/8, $0x7f8000007f800000
+DATA exponentBits<>+16(SB)/8, $0x7f8000007f800000
+DATA exponentBits<>+24(SB)/8, $0x7f8000007f800000
+GLOBL exponentBits<>(SB), RODATA|NOPTR, $32
 
 // func adamAVX2(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants)
-// Requires: AVX, FMA3
+// Requires: AVX, AVX2, FMA3
 TEXT ·adamAVX2(SB), NOSPLIT|NOPTR, $0-104
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
@@ -277,7 +271,7 @@ TEXT ·adamAVX2(SB), NOSPLIT|NOPTR, $0-104
 	VBROADCASTSS 24(DI), Y6
 	VBROADCASTSS 28(DI), Y7
 	VBROADCASTSS 32(DI), Y8
-	VBROADCASTSS minNormal<>+0(SB), Y9
+	VXORPS       Y9, Y9, Y9
 	XORQ         DI, DI
 	JMP          adamRoundsTest
 
@@ -287,19 +281,19 @@ adamRounds:
 	VMULPS      Y0, Y10, Y10
 	VFMADD231PS Y10, Y1, Y11
 	VMOVUPS     (BX)(DI*4), Y12
+	VPAND       exponentBits<>+0(SB), Y12, Y13
+	VPCMPEQD    Y9, Y13, Y13
+	VPANDN      Y12, Y13, Y12
 	VMULPS      Y2, Y12, Y12
 	VFMADD231PS Y11, Y3, Y12
-	VANDPS      magnitude<>+0(SB), Y12, Y13
-	VCMPPS      $0x15, Y9, Y13, Y13
-	VANDPS      Y13, Y12, Y12
 	VMOVUPS     Y12, (BX)(DI*4)
 	VMOVUPS     (SI)(DI*4), Y13
+	VPAND       exponentBits<>+0(SB), Y13, Y14
+	VPCMPEQD    Y9, Y14, Y14
+	VPANDN      Y13, Y14, Y13
 	VMULPS      Y4, Y13, Y13
 	VMULPS      Y5, Y11, Y14
 	VFMADD231PS Y14, Y11, Y13
-	VANDPS      magnitude<>+0(SB), Y13, Y11
-	VCMPPS      $0x15, Y9, Y11, Y11
-	VANDPS      Y11, Y13, Y13
 	VMOVUPS     Y13, (SI)(DI*4)
 	VSQRTPS     Y13, Y13
 	VFMADD213PS Y8, Y7, Y13
@@ -323,19 +317,19 @@ adamRoundsTest:
 	VMULPS      Y0, Y11, Y11
 	VFMADD231PS Y11, Y1, Y12
 	VMASKMOVPS  (BX)(DI*4), Y10, Y0
+	VPAND       exponentBits<>+0(SB), Y0, Y1
+	VPCMPEQD    Y9, Y1, Y1
+	VPANDN      Y0, Y1, Y0
 	VMULPS      Y2, Y0, Y0
 	VFMADD231PS Y12, Y3, Y0
-	VANDPS      magnitude<>+0(SB), Y0, Y1
-	VCMPPS      $0x15, Y9, Y1, Y1
-	VANDPS      Y1, Y0, Y0
 	VMASKMOVPS  Y0, Y10, (BX)(DI*4)
 	VMASKMOVPS  (SI)(DI*4), Y10, Y1
+	VPAND       exponentBits<>+0(SB), Y1, Y2
+	VPCMPEQD    Y9, Y2, Y2
+	VPANDN      Y1, Y2, Y1
 	VMULPS      Y4, Y1, Y1
 	VMULPS      Y5, Y12, Y2
 	VFMADD231PS Y2, Y12, Y1
-	VANDPS      magnitude<>+0(SB), Y1, Y2
-	VCMPPS      $0x15, Y9, Y2, Y2
-	VANDPS      Y2, Y1, Y1
 	VMASKMOVPS  Y1, Y10, (SI)(DI*4)
 	VSQRTPS     Y1, Y1
 	VFMADD213PS Y8, Y7, Y1

@@ -1,7 +1,5 @@
 package main
 
-import "math"
-
 // neonOptimizer writes the optimizer steps. They have one pass over their
 // slices and multiply and add fused.
 func neonOptimizer(v *neon) {
@@ -17,11 +15,11 @@ type neonFlush struct {
 }
 
 func (v *neon) flush() neonFlush {
-	return neonFlush{v: v, normal: v.splat(math.Float32frombits(minNormal)), zero: v.zero()}
+	return neonFlush{v: v, normal: v.splat(0x1p-126), zero: v.zero()}
 }
 
-// emit makes denormal lanes of x 0. NaN stays.
-func (f neonFlush) emit(x vector) {
+// clear is x = flush(x). NaN stays.
+func (f neonFlush) clear(x vector) {
 	denormal := f.v.vec()
 	f.v.do(fACGT, denormal, f.normal, x)
 	f.v.insert(x, f.zero, denormal)
@@ -56,8 +54,8 @@ func neonMomentum(v *neon) {
 			w, d, before := at.load(p), at.load(grad), at.load(velocity)
 			v.fmla(d, w, decay)
 			u := v.copyOf(d)
+			flush.clear(before)
 			v.fmla(u, before, friction)
-			flush.emit(u)
 			at.store(u, velocity)
 			if nesterov {
 				v.fmla(d, u, friction)
@@ -93,16 +91,16 @@ func neonAdam(v *neon) {
 		v.fmla(d, w, decay)
 
 		m := at.load(first)
+		flush.clear(m)
 		v.do(fMUL, m, m, beta1)
 		v.fmla(m, d, rest1)
-		flush.emit(m)
 		at.store(m, first)
 
 		u, scaled := at.load(second), v.vec()
+		flush.clear(u)
 		v.do(fMUL, u, u, beta2)
 		v.do(fMUL, scaled, d, rest2)
 		v.fmla(u, scaled, d)
-		flush.emit(u)
 		at.store(u, second)
 
 		v.do(fSQRT, u, u)

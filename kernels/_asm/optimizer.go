@@ -1,46 +1,46 @@
 package main
 
 import (
-	"math"
-
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// flush emits flush of generic_optimizer.go.
+// flush emits flush of generic_optimizer.go, in a product.
 type flush struct {
-	v                 *isa
-	magnitude, normal Op
+	v    *isa
+	size Op // the bits of the exponent: only denormal numbers and 0 have none
+	zero reg.VecVirtual
 }
 
 func (v *isa) flush() flush {
-	f := flush{v: v, magnitude: v.bits("magnitude", signBit-1)}
-	if v.avx512() {
-		f.normal = v.bits("minNormal", minNormal)
-	} else {
-		f.normal = v.splat("minNormal", math.Float32frombits(minNormal))
-	}
-	return f
+	return flush{v: v, size: v.bits("exponentBits", 0xff<<23), zero: v.zero()}
 }
 
-// minNormal is 2⁻¹²⁶, as float32 bits: the smallest number that is not denormal.
-const minNormal = 1 << 23
-
-// emit makes denormal lanes of x 0. NaN stays.
-func (f flush) emit(x reg.VecVirtual) {
-	const below, notBelow = 1, 0x15
-	size := f.v.vec()
+// clear is x = flush(x). NaN stays.
+func (f flush) clear(x reg.VecVirtual) {
 	if f.v.avx512() {
-		denormal := K()
-		VPANDD(f.magnitude, x, size)
-		VPCMPUD(Imm(below), f.normal, size, denormal)
-		VPXORD(x, x, denormal, x)
+		normal := K()
+		VPTESTMD(f.size, x, normal)
+		VMOVDQA32_Z(x, normal, x)
 		return
 	}
-	VANDPS(f.magnitude, x, size)
-	VCMPPS(Imm(notBelow), f.normal, size, size)
-	VANDPS(size, x, x)
+	denormal := f.v.vec()
+	VPAND(f.size, x, denormal)
+	VPCMPEQD(f.zero, denormal, denormal)
+	VPANDN(x, denormal, x)
+}
+
+// product is x = factor*flush(x).
+func (f flush) product(factor, x reg.VecVirtual) {
+	if !f.v.avx512() {
+		f.clear(x)
+		VMULPS(factor, x, x)
+		return
+	}
+	normal := K()
+	VPTESTMD(f.size, x, normal)
+	VMULPS_Z(factor, x, normal, x)
 }
 
 // optimizer writes the optimizer steps. They have one pass over their slices
@@ -79,8 +79,8 @@ func momentum(v *isa) {
 		return func(at place) {
 			w, d, u := at.load(p), at.load(grad), at.load(velocity)
 			VFMADD231PS(w, decay, d)
+			flush.clear(u)
 			VFMADD213PS(d, friction, u)
-			flush.emit(u)
 			at.store(u, velocity)
 			if nesterov {
 				VFMADD231PS(u, friction, d)
@@ -116,16 +116,14 @@ func adam(v *isa) {
 		VFMADD231PS(w, decay, d)
 
 		m := at.load(first)
-		VMULPS(beta1, m, m)
+		flush.product(beta1, m)
 		VFMADD231PS(d, rest1, m)
-		flush.emit(m)
 		at.store(m, first)
 
 		u, scaled := at.load(second), v.vec()
-		VMULPS(beta2, u, u)
+		flush.product(beta2, u)
 		VMULPS(rest2, d, scaled)
 		VFMADD231PS(scaled, d, u)
-		flush.emit(u)
 		at.store(u, second)
 
 		VSQRTPS(u, u)
