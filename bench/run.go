@@ -90,6 +90,28 @@ func NewRun(be blas.Backend, s TrainStep, seed uint64, opts ...nn.Option) (*Run,
 	return &Run{Trainer: trainer, X: Random(rng, s.Batch, s.Sizes[0]), Target: s.target(rng)}, nil
 }
 
+// MultipliesIn reports whether a backend does any of the products of these kinds in a
+// precision, for layers of these sizes and a batch: all may be so small that they are
+// done in float32.
+func MultipliesIn(be blas.Backend, p blas.Precision, sizes []int, batch int, kinds ...blas.Which) (bool, error) {
+	if _, ok := be.(blas.PairMultiplier); !ok || p == blas.Float32 {
+		return true, nil
+	}
+	for l := 1; l < len(sizes); l++ {
+		plan, err := be.Dense(blas.DenseSpec{In: sizes[l-1], Out: sizes[l], MaxBatch: batch, Precision: p})
+		if err != nil {
+			return false, err
+		}
+		x, ok := plan.(blas.Explainer)
+		for _, kind := range kinds {
+			if !ok || x.Explain(kind, batch).Unit != nil {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
 // gentleRate is so small that any number of steps on one batch stays finite.
 func (s TrainStep) gentleRate() float64 {
 	if s.Optimizer == "adam" {

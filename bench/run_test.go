@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
 )
@@ -50,5 +52,35 @@ func TestNewTrainerErrors(t *testing.T) {
 	var impossible *nn.HyperparameterError
 	if _, err := good.NewTrainer(-1); !errors.As(err, &impossible) {
 		t.Errorf("rate -1: got %v, want a *HyperparameterError", err)
+	}
+}
+
+// TestMultipliesIn shows what is too small for bf16, where that is to be had.
+func TestMultipliesIn(t *testing.T) {
+	be, err := backends.Open("native", backends.Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer be.Close()
+	if as, why := blas.Effective(be, blas.BF16); as != blas.BF16 {
+		t.Skip(why)
+	}
+	for _, tt := range []struct {
+		precision blas.Precision
+		sizes     []int
+		batch     int
+		kind      blas.Which
+		want      bool
+	}{
+		{blas.Float32, []int{2, 1}, 1, blas.ForwardProduct, true},
+		{blas.BF16, []int{30, 64, 32, 1}, 32, blas.ForwardProduct, false},
+		{blas.BF16, []int{30, 64, 32, 1}, 1024, blas.ForwardProduct, true},
+		{blas.BF16, []int{784, 512, 10}, 1, blas.WeightsProduct, false},
+		{blas.BF16, []int{784, 512, 10}, 1, blas.PredictProduct, true},
+	} {
+		got, err := MultipliesIn(be, tt.precision, tt.sizes, tt.batch, tt.kind)
+		if err != nil || got != tt.want {
+			t.Errorf("%s of %v, batch %d, %s: %v, %v, want %v", tt.kind, tt.sizes, tt.batch, tt.precision, got, err, tt.want)
+		}
 	}
 }

@@ -24,6 +24,7 @@ func BenchmarkTrainStep(b *testing.B) {
 			if as, why := run.Trainer.Network().Precision(); as != precision {
 				b.Skip(why)
 			}
+			skipUnlessIn(b, be, precision, s.Sizes, s.Batch, blas.ForwardProduct, blas.DataProduct, blas.WeightsProduct)
 			if _, err := run.Step(); err != nil { // warm up: the first step plans memory
 				b.Fatal(err)
 			}
@@ -42,6 +43,17 @@ func BenchmarkTrainStep(b *testing.B) {
 			reportShare(b, 100*StepSeconds(top, s)/seconds, "%roof")
 			b.ReportMetric(s.FLOPs(), "flops/op")
 		})
+	}
+}
+
+// skipUnlessIn skips a benchmark that would stand under the name of a precision that
+// none of its products has.
+func skipUnlessIn(b *testing.B, be blas.Backend, p blas.Precision, sizes []int, batch int, kinds ...blas.Which) {
+	b.Helper()
+	if in, err := MultipliesIn(be, p, sizes, batch, kinds...); err != nil {
+		b.Fatal(err)
+	} else if !in {
+		b.Skipf("all products of a batch of %d are so small that float32 is faster", batch)
 	}
 }
 
@@ -75,6 +87,7 @@ func BenchmarkPredict(b *testing.B) {
 				if as, why := net.Precision(); as != precision {
 					b.Skip(why)
 				}
+				skipUnlessIn(b, be, precision, s.Sizes, batch, blas.PredictProduct)
 				rng := rand.New(rand.NewPCG(3, 4))
 				x, y := Random(rng, batch, net.Inputs()), Random(rng, batch, net.Outputs())
 				if err := net.PredictInto(x, y); err != nil {

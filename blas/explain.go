@@ -5,11 +5,13 @@ import "github.com/neurona-ml/neurona/kernels"
 // Which is one of the products of a Dense plan.
 type Which string
 
-// The products of a Dense plan, in the order of a training step.
+// The products of a Dense plan: those of a training step in their order, and that of
+// Predict.
 const (
 	ForwardProduct Which = "forward"
 	DataProduct    Which = "backward data"
 	WeightsProduct Which = "backward weights"
+	PredictProduct Which = "prediction"
 )
 
 // How says how a plan does one of its products for a batch.

@@ -102,7 +102,7 @@ func (c *config) lookAtLayers(nodes []*node) error {
 	}
 	for _, n := range nodes {
 		// A batch that is not what makes a layer small.
-		if x, ok := n.plan.(blas.Explainer); ok && x.Explain(blas.ForwardProduct, predictRows).Unit != nil {
+		if x, ok := n.plan.(blas.Explainer); ok && (x.Explain(blas.ForwardProduct, predictRows).Unit != nil || x.Explain(blas.PredictProduct, predictRows).Unit != nil) {
 			return nil
 		}
 	}

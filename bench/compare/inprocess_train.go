@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/neurona-ml/neurona/bench"
+	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
 )
@@ -25,6 +26,13 @@ func (r *inProcess) step(s step, tm timing) (answer, error) {
 	defer net.Close()
 	if as, why := net.Precision(); as != precision {
 		return answer{}, &declined{why}
+	}
+	in, err := bench.MultipliesIn(r.backend, precision, s.Sizes, s.Batch, blas.ForwardProduct, blas.DataProduct, blas.WeightsProduct)
+	if err != nil {
+		return answer{}, err
+	}
+	if !in {
+		return answer{}, &declined{"all products are so small that float32 is faster"}
 	}
 	data := newStepData(s)
 	next := 0

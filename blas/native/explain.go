@@ -18,18 +18,22 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	y := blas.Matrix{Rows: batch, Cols: p.spec.Out, Stride: arena.Stride(p.spec.Out)}
 	var product product
 	path := "weights in panels"
+	inPairs := p.inPairs(batch)
+	if w == blas.PredictProduct {
+		inPairs = p.predictsInPairs(batch)
+	}
 	switch {
-	case w == blas.ForwardProduct && p.inPairs(batch):
+	case (w == blas.ForwardProduct || w == blas.PredictProduct) && inPairs:
 		product = p.forwardPairs(x, y).product
-	case w == blas.ForwardProduct:
+	case w == blas.ForwardProduct || w == blas.PredictProduct:
 		product = p.forward(x, y).product
-	case w == blas.DataProduct && p.inPairs(batch):
+	case w == blas.DataProduct && inPairs:
 		product, path = p.dataPairs(y, x).product, "transposed weights in panels"
 	case w == blas.DataProduct:
 		product, path = p.data(y, x).product, "transposed weights in panels"
 	default:
 		product, path = p.gradient(x, y), "gradients in panels"
-		if p.inPairs(batch) {
+		if inPairs {
 			product = p.gradientPairs(x, y)
 		}
 	}
@@ -43,14 +47,21 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	}
 	g := product.cut(kern, product.hands(kern, p.b.pool.Workers(), true))
 	product.chooseCopies(kern, &g)
-	if product.flip {
+	if product.roundApart(&g) {
+		path += " by each worker for itself"
+	}
+	switch {
+	case product.flip:
 		path += ", transposed"
-	}
-	if product.copyA {
-		path += ", copies of A"
-	}
-	if product.copyB {
-		path += ", panels of B packed"
+	case p.b.small(&product):
+		path += ", tile by tile"
+	default:
+		if product.copyA {
+			path += ", copies of A"
+		}
+		if product.copyB {
+			path += ", panels of B packed"
+		}
 	}
 	nanos := product.work(kern)
 	rounding := roundNanos * float64(product.rounded(w, batch, &p.spec))
@@ -70,7 +81,7 @@ func (p *product) rounded(w blas.Which, batch int, spec *blas.DenseSpec) int {
 	if p.unit == nil {
 		return 0
 	}
-	width := map[blas.Which]int{blas.ForwardProduct: spec.In, blas.DataProduct: spec.Out, blas.WeightsProduct: spec.In + spec.Out}[w]
+	width := map[blas.Which]int{blas.ForwardProduct: spec.In, blas.PredictProduct: spec.In, blas.DataProduct: spec.Out, blas.WeightsProduct: spec.In + spec.Out}[w]
 	return batch * width * kernels.Pieces(p.products)
 }
 

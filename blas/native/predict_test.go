@@ -45,7 +45,7 @@ func TestPredictRowByRow(t *testing.T) {
 				if err := d.Predict(x, y); err != nil {
 					t.Fatal(err)
 				}
-				if want := p != blas.Float32 && in*out >= predictWeights; plan.predictsInPairs(1) != want {
+				if want := p != blas.Float32 && in*out >= predictWeights; plan.predictsInPairs(1) != want || (plan.Explain(blas.PredictProduct, 1).Unit != nil) != want {
 					t.Errorf("%s, %s, %v: one row is in bf16: %v", unit, p, shape, !want)
 				}
 				for lo := 0; lo < rows; {
