@@ -55,7 +55,8 @@ type Dense interface {
 	Forward(x, y Matrix) error
 
 	// Predict is Forward for a batch that is not trained on: a plan may choose what
-	// is faster for weights that stay as they are.
+	// is faster for weights that stay as they are. In precisions other than float32
+	// its bits may differ from Forward's.
 	Predict(x, y Matrix) error
 
 	// BackwardData computes dx = (dz·Wᵀ) ⊙ f'(y) for dz [batch][Out], the

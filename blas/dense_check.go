@@ -14,7 +14,7 @@ const (
 // activations is how many there are.
 const activations = len(kernels.Set{}.Activate)
 
-// CheckForward reports operands that Dense.Forward cannot take: a *ShapeError
+// CheckForward reports operands that Dense.Forward and Predict cannot take: a *ShapeError
 // unless x is n×In and y n×Out for the same n.
 func (s DenseSpec) CheckForward(x, y Matrix) error {
 	if err := CheckShape(opForward, "x", x, -1, s.In); err != nil {

@@ -33,7 +33,8 @@
 // zeros come out as the mathematics has them, and so do denormal numbers,
 // except that exponentials inside sigmoid and softmax count as 0 where they
 // would be denormal: a vector that makes one takes some thirty times as long,
-// and rows with confident logits are full of e^-100.
+// and rows with confident logits are full of e^-100. So does denormal state of
+// optimizers, which would stay denormal.
 //
 // # Adding a kernel
 //

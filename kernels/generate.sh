@@ -3,14 +3,17 @@
 # first, so that none can outlive what made it.
 set -eu
 cd "$(dirname "$0")"
+made=$(mktemp -d)
+trap 'rm -rf "$made"' EXIT
+(cd _asm && go build -o "$made/asm" .) # before anything is deleted
 rm -f ./*_avx2_amd64.go ./*_avx2_amd64.s ./*_avx512_amd64.go ./*_avx512_amd64.s ./*_amx_amd64.go ./*_amx_amd64.s ./*_neon_arm64.go ./*_neon_arm64.s
 cd _asm
-for family in $(go run . -list); do
+for family in $("$made/asm" -list); do
 	case $family in
 	*_neon) arch=arm64 ;;
 	*) arch=amd64 ;;
 	esac
-	go run . -kernels "$family" -pkg kernels \
+	"$made/asm" -kernels "$family" -pkg kernels \
 		-out "../${family}_$arch.s" -stubs "../${family}_$arch.go"
 done
 gofmt -w ../*_avx2_amd64.go ../*_avx512_amd64.go ../*_amx_amd64.go ../*_neon_arm64.go

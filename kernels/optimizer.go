@@ -10,7 +10,8 @@ package kernels
 //	p -= Rate*velocity                 or, if Nesterov,
 //	p -= Rate*(g + Momentum*velocity)
 //
-// Velocity starts at zero, so that the first step's velocity is g.
+// Velocity starts at zero, so that the first step's velocity is g. Where it is denormal
+// when it is read, it counts as 0.
 type SGDConstants struct {
 	Rate        float32
 	WeightDecay float32
@@ -28,7 +29,8 @@ type SGDConstants struct {
 //	p -= StepSize * m / (√v*InvSqrtBias2 + Epsilon)
 //
 // with StepSize = rate/(1-β₁ᵗ) and InvSqrtBias2 = 1/√(1-β₂ᵗ) for step t,
-// computed by the caller in float64.
+// computed by the caller in float64. Where m or v is denormal when it is read, it
+// counts as 0.
 type AdamConstants struct {
 	Shrink        float32
 	WeightDecay   float32

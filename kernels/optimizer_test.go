@@ -132,6 +132,20 @@ func TestStateDoesNotStayDenormal(t *testing.T) {
 			}
 		}
 		adam, p, grad := adamStep(0, 0, 100), fill(1), make([]float32, n)
+		// All denormal numbers are 0, without a sign, from the smallest to the largest.
+		for _, bits := range []uint32{1, 2, 0x400001, 0x7fffff, 1 << 31, 1<<31 | 1, 1<<31 | 0x7fffff} {
+			velocity, m, v := fill(math.Float32frombits(bits)), fill(math.Float32frombits(bits)), fill(math.Float32frombits(bits&^(1<<31)))
+			s.Momentum(p, grad, velocity, &SGDConstants{Rate: 0.1, Momentum: 1})
+			s.Adam(p, grad, m, v, &AdamConstants{Shrink: 1, Beta1: 1, Beta2: 1, StepSize: 1, InvSqrtBias2: 1, Epsilon: 1})
+			for _, state := range [][]float32{velocity, m, v} {
+				for i, x := range state {
+					if i%5 != 3 && math.Float32bits(x) != 0 {
+						t.Fatalf("state with bits %08x: element %d is %08x a step later, want 0", bits, i, math.Float32bits(x))
+					}
+				}
+			}
+		}
+		p = fill(1)
 		for _, from := range []float32{minNormal, -minNormal, 3 * minNormal} {
 			for _, nesterov := range []bool{false, true} {
 				velocity := fill(from)

@@ -47,8 +47,8 @@ type Set struct {
 	Lanes []Lanes // training of small networks, a sample in each lane; the last takes any batch
 
 	// Optimizer steps on parameters p with gradient grad, which is only read;
-	// the formulas stand at the types of their constants. No two operands may
-	// be the same.
+	// the formulas stand at the types of their constants. Denormal state counts
+	// as 0. No two operands may be the same.
 	SGD      func(p, grad []float32, c *SGDConstants)
 	Momentum func(p, grad, velocity []float32, c *SGDConstants)
 	Adam     func(p, grad, m, v []float32, c *AdamConstants)

@@ -63,12 +63,15 @@ func WithInputGradient() Option { return func(c *config) { c.inputGradient = tru
 // A backend that cannot multiply so, or only more slowly than in float32,
 // multiplies in float32. Network.Precision says what came of it, and
 // WithStrictPrecision makes that an error. Layers and training batches too small to gain
-// (on native: layers narrower than 16 or of less than 1024 weights, batches of less
-// than 8 rows, products of less than 2^19 multiply-adds) are computed in float32 in every
-// precision. In predictions weights alone count, from 4096 on: on native the prediction for a sample is
-// the same bits whatever comes with it, except that bf16x6 multiplies few rows in
-// float32, and that a batch with infinite numbers or NaN is in float32 for bf16x3 and
-// bf16x6.
+// are computed in float32 in every precision: on native layers of less than 16 inputs or
+// outputs or less than 1024 weights, batches of less than 8 rows, and products of less
+// than 2^19 multiply-adds.
+//
+// In predictions rows do not count: layers of at least 16 inputs and outputs and 4096
+// weights are in bf16, so that on native the prediction for a sample is the same bits
+// whatever comes with it. (bf16x6 multiplies few rows in float32, and bf16x3 and bf16x6
+// batches with infinite numbers or NaN.) Weights are rounded when they are updated in
+// batches that are in bf16, and else by the first prediction afterwards.
 func WithPrecision(p blas.Precision) Option { return func(c *config) { c.asked = p } }
 
 // WithStrictPrecision makes New return a *PrecisionError where the backend
@@ -101,8 +104,8 @@ func (c *config) lookAtLayers(nodes []*node) error {
 		return nil
 	}
 	for _, n := range nodes {
-		// A batch that is not what makes a layer small.
-		if x, ok := n.plan.(blas.Explainer); ok && (x.Explain(blas.ForwardProduct, predictRows).Unit != nil || x.Explain(blas.PredictProduct, predictRows).Unit != nil) {
+		// A batch so large that it is not what makes a layer small.
+		if x, ok := n.plan.(blas.Explainer); ok && x.Explain(blas.ForwardProduct, 1<<20).Unit != nil {
 			return nil
 		}
 	}

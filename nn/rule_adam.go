@@ -21,8 +21,8 @@ type AdamOption interface{ applyAdam(*adam) }
 // Adam adapts the rate of each parameter to the mean and the mean square of
 // its gradients (Kingma and Ba, "Adam: a method for stochastic optimization",
 // 2015), as PyTorch computes it (torch.optim.Adam). Betas are 0.9 and 0.999,
-// epsilon is 1e-8 and there is no weight decay, unless options say otherwise.
-// kernels.AdamConstants states the whole formula.
+// epsilon is 1e-8 and there is no weight decay, unless options say otherwise. Moments
+// that are denormal count as 0. kernels.AdamConstants states the whole formula.
 func Adam(rate float64, opts ...AdamOption) Rule {
 	return newAdam(adam{rate: rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8}, opts)
 }

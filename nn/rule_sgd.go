@@ -14,8 +14,8 @@ type sgd struct {
 type SGDOption interface{ applySGD(*sgd) }
 
 // SGD is stochastic gradient descent, p -= rate·g, as PyTorch defines it with
-// its options (torch.optim.SGD, dampening 0). The kernel's constants,
-// kernels.SGDConstants, state the whole formula.
+// its options (torch.optim.SGD, dampening 0), except that denormal velocities count
+// as 0. The kernel's constants, kernels.SGDConstants, state the whole formula.
 func SGD(rate float64, opts ...SGDOption) Rule {
 	r := sgd{rate: rate}
 	for _, o := range opts {

@@ -64,11 +64,15 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 		}
 	}
 	nanos := product.work(kern)
+	why := []string{g.because(nanos, p.b.pool.Workers()), product.because(product.depth(kern))}
+	if product.unit == nil {
+		why = append(p.becauseFloat32(), why...)
+	}
 	rounding := roundNanos * float64(product.rounded(w, batch, &p.spec))
 	return blas.How{
 		Path:    path,
 		Kernel:  fmt.Sprintf("%s %d×%d", name, kern.MR, kern.NR),
-		Why:     strings.Join([]string{g.because(nanos, p.b.pool.Workers()), product.because(product.depth(kern))}, "; "),
+		Why:     strings.Join(why, "; "),
 		Workers: g.most,
 		Unit:    product.unit, Products: product.products,
 		Nanos: (nanos + rounding) / float64(g.most),
@@ -83,6 +87,19 @@ func (p *product) rounded(w blas.Which, batch int, spec *blas.DenseSpec) int {
 	}
 	width := map[blas.Which]int{blas.ForwardProduct: spec.In, blas.PredictProduct: spec.In, blas.DataProduct: spec.Out, blas.WeightsProduct: spec.In + spec.Out}[w]
 	return batch * width * kernels.Pieces(p.products)
+}
+
+// becauseFloat32 says what led to float32, if the plan was to have another precision and
+// the backend does.
+func (p *plan) becauseFloat32() []string {
+	as, _ := p.b.Precision(p.spec.Precision)
+	switch {
+	case as == blas.Float32:
+		return nil
+	case p.pairs == nil:
+		return []string{fmt.Sprintf("too narrow or too small a layer to gain from %s", as)}
+	}
+	return []string{fmt.Sprintf("too few rows to gain from %s", as)}
 }
 
 // because says what led to the number of workers.

@@ -9,9 +9,9 @@ const (
 	copyBFrom = 3 // tiles of A that pass by a panel of B
 )
 
-// inPlaceStride is from how many elements on from row to row a transposed A is not read
-// where it is: then every row, one for each step of k, lies on a page of its own, which
-// short steps do not hide. µs copied and in place, Zen 4:
+// inPlaceStride is from how many elements on from row to row a transposed A is copied:
+// then each step of k reads another page or two, which the short steps of small tiles
+// hide less well. µs copied and in place, Zen 4:
 //
 //	                     AVX2, one worker  and two          AVX-512, one worker  and two
 //	tn 512×512×512          2930  2900    1940  1490            2460  2420    1320  1210
@@ -48,9 +48,8 @@ func (p *product) worthCopying(kern *kernels.Product) bool {
 	return p.conflicts() || p.k > 2*kern.KC && p.n > 16*kern.NR
 }
 
-// conflicts reports whether reading A in place would keep evicting it: lines
-// a multiple of 1 KiB apart share a sixteenth of the L1's sets, and a tile
-// reads MR rows, or KC columns, of them.
+// conflicts reports whether reading the rows of A in place would keep evicting them:
+// lines a multiple of 1 KiB apart share a sixteenth of the L1's sets.
 func (p *product) conflicts() bool {
 	return max(p.rsa, p.csa)%256 == 0
 }

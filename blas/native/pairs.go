@@ -18,8 +18,8 @@ type pairs struct {
 	// each pair of inputs, rows of zeros that fill the unit's last step, and, in float32, the biases as the last row.
 	weights []float32
 	plane   int
-	// stale is set if the parameters have changed since. Forward, which may run on
-	// many goroutines at once, brings the weights up to date under mu.
+	// stale is set if the parameters have changed since. Forward and Predict, which may run
+	// on many goroutines at once, bring the weights up to date under mu.
 	stale atomic.Bool
 	mu    sync.Mutex
 	// special tells whether weights are infinite or NaN; seen gathers it while

@@ -99,7 +99,7 @@ func (b *Backend) PairUnit(p blas.Precision) (unit *kernels.Pairs, n int) {
 }
 
 // Layers with fewer inputs, outputs or weights than these, batches of fewer rows,
-// and products of fewer multiply-adds are multiplied in float32: operands have to
+// and products of fewer multiply-adds are multiplied in float32 in training: operands have to
 // be rounded and written first, weights after each update, which little work does
 // not pay back. Least times of a step in float32, and those of bf16 for all layers and batches
 // relative to them, AVX512_BF16 of a Zen 4, on one worker and two (µs, SGD):
@@ -135,12 +135,14 @@ func (b *Backend) productsFor(spec *blas.DenseSpec) int {
 	return products(spec.Precision)
 }
 
-// inPairs reports whether a batch of so many rows is multiplied in bf16.
+// inPairs reports whether a training batch of so many rows is multiplied in bf16.
 func (p *plan) inPairs(rows int) bool {
 	return p.pairs != nil && (p.b.forced || rows >= pairsBatch && rows*p.spec.In*p.spec.Out >= pairsWork)
 }
 
-// predictWeights is from how many weights on a layer predicts in bf16. One row through
+// predictWeights is from how many weights on a layer that has pairs predicts in bf16, if
+// need be with a pass over its weights first, where batches below pairsBatch have trained
+// it. One row through
 // 64×64 takes as long as in float32, through 30-64-32-1 twice as long, one worker of a
 // Zen 4; through 784-512-512-10 20 µs instead of 39, and through 1024-2048-2048-1024 280
 // instead of 1060: weights are most of what is read, and there is half as much of them.

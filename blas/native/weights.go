@@ -213,8 +213,9 @@ func (j *weightsJob) span(i0, i1, q int) (lo, hi, width int) {
 	return q*j.panelC + i0*width, q*j.panelC + i1*width, width
 }
 
-// finishBytes is about how much of L1 finish uses at a time: what has just been updated
-// is read again from there, to be rounded or transposed.
+// finishBytes is about how much memory finish goes over at a time: what has just been
+// updated is read again from L2, to be rounded or transposed. 16 to 128 KiB make no
+// difference; with whole panels steps of 784-512-512-10 with Adam take 1 to 3 % longer.
 const finishBytes = 128 << 10
 
 // finishRows is how many rows of a panel finish takes at a time.

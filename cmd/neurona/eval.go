@@ -36,7 +36,7 @@ Of built-in data, the test part is used; of a CSV file, every row. Without
 --data it is what the model was trained on, if that is built in.`,
 		Example: `  neurona eval mnist.safetensors --data-dir ~/data
   neurona eval iris.safetensors --data new.csv --label species --json`,
-		Args: arguments(cobra.ExactArgs(1)),
+		Args: arguments("MODEL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.eval(cmd.Context(), args[0], opts, cmd.Flags().Changed)
 		},

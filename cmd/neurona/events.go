@@ -90,9 +90,11 @@ func writeJSON(w io.Writer, v any) error {
 	return err
 }
 
-// engineOf describes the backend that a network works on.
+// engineOf describes the backend that a network works on, and how its products are done.
 func engineOf(net *nn.Network) engineEvent {
-	return newEngineEvent(net.Backend(), net.AskedPrecision())
+	e := newEngineEvent(net.Backend(), net.AskedPrecision())
+	e.Precision, e.PrecisionWhy = net.Precision()
+	return e
 }
 
 // newEngineEvent describes a backend that is asked for a precision.

@@ -70,8 +70,11 @@ instruction set to use.`,
 		Example: `  neurona info
   NEURONA_ISA=avx2 neurona info --json
   neurona info --net 784-512-10 --batch 64 --precision bf16`,
-		Args: arguments(cobra.NoArgs),
-		RunE: func(*cobra.Command, []string) error {
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := sketch.checkFlags(cmd); err != nil {
+				return err
+			}
 			i, err := newInfo(engine, sketch)
 			if err != nil {
 				return err

@@ -42,7 +42,7 @@ not a number is left out with --label.`,
 		Example: `  neurona predict iris.safetensors new.csv
   neurona predict iris.safetensors new.csv --label species --probabilities
   cut -d, -f1-4 new.csv | neurona predict iris.safetensors > answers.csv`,
-		Args: arguments(cobra.RangeArgs(1, 2)),
+		Args: arguments("MODEL", "[FILE]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.data = "-"
 			if len(args) == 2 {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -93,11 +94,16 @@ func flagUsage(cmd *cobra.Command, err error) error {
 	return &usageError{names.Unknown("flag", "--"+missing.GetSpecifiedName(), known)}
 }
 
-// arguments wraps a check of the arguments so that its errors are of usage.
-func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return &usageError{err}
+// arguments wants the arguments of these names; "[FILE]" may be left out.
+func arguments(wanted ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		for i, name := range wanted {
+			if i >= len(args) && !strings.HasPrefix(name, "[") {
+				return &usageError{fmt.Errorf("%s is missing", name)}
+			}
+		}
+		if len(args) > len(wanted) {
+			return &usageError{fmt.Errorf("unexpected argument %q", args[len(wanted)])}
 		}
 		return nil
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,22 @@ func (s *sketch) addFlags(cmd *cobra.Command) {
 	complete(cmd, "activation", hiddenActivations)
 }
 
+// largestSketch is the most rows that a network is explained for: activations of a
+// batch have to be held in memory.
+const largestSketch = 1 << 17
+
+// checkFlags reports flags that mean nothing without --net, and an activation that does
+// not exist, whether or not the network has a layer for it.
+func (s *sketch) checkFlags(cmd *cobra.Command) error {
+	for _, name := range []string{"batch", "activation"} {
+		if s.net == "" && cmd.Flags().Changed(name) {
+			return &usageError{fmt.Errorf("--%s is of a network: --net is missing", name)}
+		}
+	}
+	_, err := nn.ActivationLayer(s.activation)
+	return blameUsage(err)
+}
+
 // explain measures the network on a backend; it is nil if none is asked for.
 func (s *sketch) explain(b blas.Backend, precision blas.Precision) (*nn.Explanation, error) {
 	if s.net == "" {
@@ -34,8 +51,8 @@ func (s *sketch) explain(b blas.Backend, precision blas.Precision) (*nn.Explanat
 	if err != nil {
 		return nil, err
 	}
-	if s.batch < 1 {
-		return nil, badFlag("batch", s.batch, "at least 1")
+	if s.batch < 1 || s.batch > largestSketch {
+		return nil, badFlag("batch", s.batch, fmt.Sprintf("1 to %d", largestSketch))
 	}
 	var layers []nn.Layer
 	for i, width := range widths[1:] {

@@ -29,7 +29,7 @@ is a terminal. Ctrl-C ends training after the batch under way; what --save and
   neurona train --data iris.csv --label species --validation 0.2 --early-stop 10
   neurona train --data houses.csv --label price --loss mse
   neurona train --data mnist --target-accuracy 0.98 --json`,
-		Args: arguments(cobra.NoArgs),
+		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.train(cmd.Context(), opts, cmd.Flags().Changed)
 		},
