@@ -223,3 +223,48 @@ func TestCloseLeavesForeignBackend(t *testing.T) {
 		}
 	}
 }
+
+// counting is a backend whose plans count how they are applied.
+type counting struct {
+	blas.Backend
+	forward, predict int
+}
+
+func (c *counting) Dense(spec blas.DenseSpec) (blas.Dense, error) {
+	d, err := c.Backend.Dense(spec)
+	return countingPlan{d, c}, err
+}
+
+type countingPlan struct {
+	blas.Dense
+	c *counting
+}
+
+func (p countingPlan) Forward(x, y blas.Matrix) error {
+	p.c.forward++
+	return p.Dense.Forward(x, y)
+}
+
+func (p countingPlan) Predict(x, y blas.Matrix) error {
+	p.c.predict++
+	return p.Dense.Predict(x, y)
+}
+
+// TestPredictIsNotForward shows that plans are told whether a batch is trained on.
+func TestPredictIsNotForward(t *testing.T) {
+	c := &counting{Backend: openBackend(t, "native", "", 1)}
+	net := newNetwork(t, 5, []nn.Layer{nn.Dense(4), nn.ReLU(), nn.Dense(3)}, nn.WithBackend(c))
+	x := randomMatrix(rand.New(rand.NewPCG(3, 4)), 300, 5, 0)
+	if _, err := net.Predict(x); err != nil {
+		t.Fatal(err)
+	}
+	if c.forward != 0 || c.predict != 4 { // two layers, two parts of rows
+		t.Errorf("predicting: %d calls of Forward and %d of Predict, want 0 and 4", c.forward, c.predict)
+	}
+	if _, err := net.Forward(x); err != nil {
+		t.Fatal(err)
+	}
+	if c.forward != 2 || c.predict != 4 {
+		t.Errorf("a training pass: %d calls of Forward and %d of Predict in all, want 2 and 4", c.forward, c.predict)
+	}
+}

@@ -15,12 +15,13 @@ package native
 // nothing from that; only two have been measured.
 const apartWorkers = 4
 
-// apartPairs is how many pairs A may have: of more, lines have left other workers'
+// apartPairs is how many pairs an operand may have: of more, lines have left other workers'
 // caches before they are written again, 1 MiB being what many a core has for its own.
 const apartPairs = 1 << 18
 
-// apartBlocks is in how many blocks an operand's lines may be rounded.
-const apartBlocks = 64
+// apartStrips is in how many strips, of lines that a task reads, an operand may be
+// rounded: there is a bit for each.
+const apartStrips = 64
 
 // apart are the operands that workers round for themselves.
 type apart struct {
@@ -33,17 +34,17 @@ type apartWorker struct {
 	a, b pairsSoFar
 }
 
-// pairsSoFar are pairs of some blocks of an operand's lines.
+// pairsSoFar are pairs of some strips of an operand's lines.
 type pairsSoFar struct {
 	mem  *scratch
-	done uint64 // a bit for each block
+	done uint64 // a bit for each strip
 }
 
-// roundApart reports whether the workers on g round operands for themselves: one
-// whose pieces tell which product is done has to be rounded first.
+// roundApart reports whether the workers on g round operands for themselves. Those of
+// sums of products of pieces are rounded already: see roundPieces.
 func (p *product) roundApart(g *grid) bool {
-	return p.numbers > 0 && p.products == 1 && p.m*p.k <= apartPairs && g.most > 1 && g.most <= apartWorkers &&
-		g.down <= apartBlocks && g.tasks/g.down <= apartBlocks
+	return p.unrounded > 0 && p.m*p.k <= apartPairs && (!p.unroundedB() || p.n*p.k <= apartPairs) &&
+		g.most > 1 && g.most <= apartWorkers && g.down <= apartStrips && g.tasks/g.down <= apartStrips
 }
 
 // begin prepares the operands of p for so many workers. It is called, as end is, by
@@ -51,15 +52,18 @@ func (p *product) roundApart(g *grid) bool {
 func (x *apart) begin(b *Backend, p *product, workers int) {
 	x.a = p.roundingA(b)
 	p.setA(&x.a)
-	if p.numbersInB() {
+	if p.unroundedB() {
 		x.b = p.roundingB(b)
 		p.planeB = x.b.plane
 	}
 	for w := range x.workers[:workers] {
 		x.workers[w].a = pairsSoFar{mem: b.spare.get(x.a.size(), w)}
-		if p.numbersInB() {
+		if p.unroundedB() {
 			x.workers[w].b = pairsSoFar{mem: b.spare.get(x.b.size(), w)}
 		}
+	}
+	if x.a.form == pairColumnsTransposed {
+		b.spare.reserve(workers, roundPairs*roundColumns)
 	}
 }
 
@@ -76,9 +80,9 @@ func (x *apart) end(b *Backend) {
 	x.a, x.b = roundJob{}, roundJob{}
 }
 
-// block returns the pairs of an operand, among which are those of lines [lo, hi), block
+// strip returns the pairs of an operand, among which are those of lines [lo, hi), strip
 // number i.
-func (s *pairsSoFar) block(worker int, j *roundJob, i, lo, hi int) []float32 {
+func (s *pairsSoFar) strip(worker int, j *roundJob, i, lo, hi int) []float32 {
 	if s.done&(1<<i) == 0 {
 		j.part(worker, s.mem.mem, lo, hi)
 		s.done |= 1 << i

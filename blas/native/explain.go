@@ -47,8 +47,11 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	}
 	g := product.cut(kern, product.hands(kern, p.b.pool.Workers(), true))
 	product.chooseCopies(kern, &g)
+	rounding := roundNanos * float64(product.rounded(w, batch, &p.spec))
 	if product.roundApart(&g) {
 		path += " by each worker for itself"
+	} else {
+		rounding /= float64(g.most)
 	}
 	switch {
 	case product.flip:
@@ -68,14 +71,13 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	if product.unit == nil {
 		why = append(p.becauseFloat32(), why...)
 	}
-	rounding := roundNanos * float64(product.rounded(w, batch, &p.spec))
 	return blas.How{
 		Path:    path,
 		Kernel:  fmt.Sprintf("%s %d×%d", name, kern.MR, kern.NR),
 		Why:     strings.Join(why, "; "),
 		Workers: g.most,
 		Unit:    product.unit, Products: product.products,
-		Nanos: (nanos + rounding) / float64(g.most),
+		Nanos: nanos/float64(g.most) + rounding,
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"unsafe"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
@@ -265,57 +264,6 @@ func TestLookAhead(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-// TestNothingIsKeptAlive shows that scratch memory names no network's memory after
-// a step.
-func TestNothingIsKeptAlive(t *testing.T) {
-	b := openFor(t, Options{Workers: 2})
-	d, err := b.Dense(blas.DenseSpec{In: 300, Out: 150, MaxBatch: 64})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d.Spec().In*d.Spec().Out*2 < aheadFrom {
-		t.Fatal("the layer is so small that nothing is fetched")
-	}
-	data := make([]float32, 64*300)
-	x, dz := blas.Matrix{Rows: 64, Cols: 300, Stride: 300, Data: data}, blas.Matrix{Rows: 64, Cols: 150, Stride: 150, Data: data}
-	if err := d.BackwardWeights(x, dz, false, newMomentum(d.(*plan))); err != nil {
-		t.Fatal(err)
-	}
-	if len(b.spare.free) == 0 {
-		t.Fatal("no scratch memory was used")
-	}
-	for _, s := range b.spare.free {
-		for _, r := range s.ahead.ranges {
-			if unsafe.SliceData(r) != nil {
-				t.Fatal("scratch memory names what a task fetched")
-			}
-		}
-	}
-}
-
-// TestScratchIsReserved shows that steps find all the scratch memory that they need
-// after the first ones, whoever does which task.
-func TestScratchIsReserved(t *testing.T) {
-	b := openFor(t, Options{Workers: 4, Unit: kernels.UnitGeneric})
-	b.unit = likeTiles(b)
-	h := &history{T: t, rng: rand.New(rand.NewPCG(64, 65)), b: b}
-	h.spec = blas.DenseSpec{In: 200, Out: 60, MaxBatch: 96, Precision: blas.BF16}
-	p := h.fresh(b)
-	x, dz, dx, y := h.draw(96, 200), h.draw(96, 60), h.draw(96, 200), h.draw(96, 60)
-	made := 0
-	for step := range 40 {
-		h.check(p.Forward(x, y))
-		h.check(p.BackwardData(dz, dx, kernels.Identity, blas.Matrix{}))
-		h.check(p.BackwardWeights(x, dz, false, newMomentum(p)))
-		p.Refresh()
-		if n := len(b.spare.free); step > 1 && n != made {
-			t.Fatalf("step %d: %d pieces of scratch memory, %d before", step, n, made)
-		} else {
-			made = n
 		}
 	}
 }

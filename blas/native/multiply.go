@@ -43,7 +43,7 @@ type product struct {
 	// are planes of so many elements.
 	unit           *kernels.Pairs
 	products       int
-	numbers        int           // k of operands that have not been rounded yet; 0 if all are pairs
+	unrounded      int           // k of operands that are numbers still; 0 if all are pairs
 	blocks         kernels.Block // the unit's for so many products, nil if it has none
 	planeA, planeB int
 }
@@ -377,10 +377,10 @@ func (j *multiplyJob) Task(t, worker int) {
 	b := j.backend
 	kern := j.kernel(b.set)
 	p := &j.product
-	if p.numbers > 0 {
+	if p.unrounded > 0 {
 		own := *p
 		p = &own
-		p.a = b.apart.workers[worker].a.block(worker, &b.apart.a, t%j.down, i0, i1)
+		p.a = b.apart.workers[worker].a.strip(worker, &b.apart.a, t%j.down, i0, i1)
 	}
 	if size := p.localSize(kern, i1-i0); size > 0 {
 		x := b.spare.get(size, worker)
@@ -420,8 +420,8 @@ func (b *Backend) runMultiply(j *multiplyJob) {
 		b.pool.Release()
 		return
 	}
-	if j.numbers > 0 {
-		local, _ := j.round(b)
+	if j.unrounded > 0 {
+		local, _ := j.roundOperands(b)
 		defer b.spare.put(local)
 	}
 	if j.most > 1 && b.pool.TryAcquire() {

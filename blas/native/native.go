@@ -43,7 +43,7 @@ type Backend struct {
 	weights  weightsJob
 	rows     rowsJob
 	dots     dotJob
-	roundJob roundJob
+	rounding roundJob
 	apart    apart
 }
 

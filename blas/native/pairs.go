@@ -157,7 +157,7 @@ func (p *plan) pairBiases(q int) {
 
 // toPairs makes p a product of pairs along k, of operands that are numbers still.
 func (p *product) toPairs(owner *plan) {
-	p.numbers = p.k
+	p.unrounded = p.k
 	p.unit, p.products = owner.b.unit, owner.pairs.products
 	p.blocks = p.unit.Block(p.products)
 	p.k = owner.b.depthInPairs(p.k)

@@ -36,6 +36,45 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// TestSmall says which products of plans are done tile by tile.
+func TestSmall(t *testing.T) {
+	for _, tt := range []struct {
+		workers, m, n, k, stride int
+		want                     bool
+	}{
+		{1, 64, 64, 64, 80, true}, {1, 65, 64, 64, 80, false},
+		{2, 8, 8, 8, 16, true}, {2, 64, 64, 64, 80, false}, // 262144 multiply-adds are to be shared
+		{1, 13, 9, 2048, 2064, true}, {1, 13, 9, 2048, 2048, false}, // lines conflict
+		{1, 13, 20, 512, 512, true},
+	} {
+		b := openFor(t, Options{Workers: tt.workers, ISA: kernels.Sets()[len(kernels.Sets())-1].ISA})
+		b.set.Product.Rate = min(b.set.Product.Rate, 100)
+		p := product{m: tt.m, n: tt.n, k: tt.k, rsa: tt.stride, csa: 1, packed: true}
+		if b.set.Product.NR/2 < 9 {
+			continue // tiles of other widths
+		}
+		if got := b.small(&p); got != tt.want {
+			t.Errorf("%+v: %v", tt, got)
+		}
+	}
+}
+
+// TestCutPanels says how products that do not come out even are cut for two workers:
+// large ones into panels.
+func TestCutPanels(t *testing.T) {
+	kern := &kernels.Product{MR: 14, NR: 32, MC: 504, KC: 1024, Rate: 100}
+	for _, tt := range []struct {
+		m, n, k int
+		columns int
+	}{{509, 523, 521, 1}, {127, 137, 131, 1}, {512, 512, 512, 4}, {67, 523, 8, 5}, {511, 300, 8, 2}} {
+		p := product{m: tt.m, n: tt.n, k: tt.k, csa: 1, packed: true}
+		g := p.cut(kern, 2)
+		if g.columns != tt.columns {
+			t.Errorf("%d×%d×%d: tasks of %d panels, want %d: %+v", tt.m, tt.n, tt.k, g.columns, tt.columns, g)
+		}
+	}
+}
+
 // TestRowsAndTiles shows that a product has the same bits row by row and tile
 // by tile, on one worker and on three.
 func TestRowsAndTiles(t *testing.T) {

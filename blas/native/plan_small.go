@@ -3,9 +3,12 @@ package native
 import "github.com/neurona-ml/neurona/kernels"
 
 // small reports whether p is a product in float32 that is done with nothing prepared: of
-// smallWork at most, and too small to share.
+// smallWork at most, too small to share, and without lines that conflict for few
+// columns, which tiles of fewer rows are for.
 func (b *Backend) small(p *product) bool {
-	return p.unit == nil && p.m*p.n*p.k <= smallWork && (b.pool.Workers() == 1 || p.work(&b.set.Product) < shareWork)
+	kern := &b.set.Product
+	return p.unit == nil && p.m*p.n*p.k <= smallWork && (b.pool.Workers() == 1 || p.work(kern) < shareWork) &&
+		!(p.n <= kern.NR/2 && p.conflicts())
 }
 
 // multiplyAny does the product of j the way its size asks for.

@@ -66,3 +66,23 @@ func TestPredictRowByRow(t *testing.T) {
 		}
 	}
 }
+
+// TestPredictPieces shows that few rows are float32 where pieces take more memory.
+func TestPredictPieces(t *testing.T) {
+	b := openFor(t, Options{Unit: kernels.UnitGeneric})
+	for _, tt := range []struct {
+		precision blas.Precision
+		rows      int
+		want      bool
+	}{{blas.BF16, 1, true}, {blas.BF16x3, 1, true}, {blas.BF16x6, 1, false}, {blas.BF16x6, 128, true}} {
+		b.forced = true
+		d, err := b.Dense(blas.DenseSpec{In: 64, Out: 64, MaxBatch: 1, Precision: tt.precision})
+		b.forced = false
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.(*plan).predictsInPairs(tt.rows); got != tt.want {
+			t.Errorf("%d rows in %s: in pairs %v, want %v", tt.rows, tt.precision, got, tt.want)
+		}
+	}
+}

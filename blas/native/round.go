@@ -6,48 +6,48 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// round makes the operands of p that are numbers their pairs, in scratch memory that
+// roundOperands makes the operands of p that are numbers their pairs, in scratch memory that
 // the caller gives back: A, and B, unless that is a plan's weights.
-func (p *product) round(b *Backend) (forA, forB *scratch) {
+func (p *product) roundOperands(b *Backend) (forA, forB *scratch) {
 	r := p.roundingA(b)
-	forA = b.round(&r)
-	if p.numbersInB() {
+	forA = b.roundAll(&r)
+	if p.unroundedB() {
 		r := p.roundingB(b)
-		forB = b.round(&r)
+		forB = b.roundAll(&r)
 		p.b, p.planeB = forB.mem, r.plane
 	}
 	p.a = forA.mem
 	p.setA(&r)
-	p.numbers = 0
+	p.unrounded = 0
 	return forA, forB
 }
 
-// roundPieces is round if p is a sum of products of pieces: whether that may be done
+// roundPieces is roundOperands if p is a sum of products of pieces: whether that may be done
 // depends on the numbers.
 func (p *product) roundPieces(b *Backend) (forA, forB *scratch) {
 	if p.products == 1 {
 		return nil, nil
 	}
-	return p.round(b)
+	return p.roundOperands(b)
 }
 
-// numbersInB reports whether B is to be rounded, as a gradient's is.
-func (p *product) numbersInB() bool { return p.rsb != 0 }
+// unroundedB reports whether B is to be rounded, as a gradient's is.
+func (p *product) unroundedB() bool { return p.unrounded > 0 && p.rsb != 0 }
 
 // roundingA is what A has to go through: neighbours in its rows become pairs.
 func (p *product) roundingA(b *Backend) roundJob {
 	switch {
 	case p.csa == 1:
-		return b.rounding(blas.Matrix{Rows: p.m, Cols: p.numbers, Stride: p.rsa, Data: p.a}, pairRows, kernels.Pieces(p.products))
+		return b.newRounding(blas.Matrix{Rows: p.m, Cols: p.unrounded, Stride: p.rsa, Data: p.a}, pairRows, kernels.Pieces(p.products))
 	case p.unit.RowMajor:
-		return b.rounding(blas.Matrix{Rows: p.numbers, Cols: p.m, Stride: p.csa, Data: p.a}, pairColumnsTransposed, kernels.Pieces(p.products))
+		return b.newRounding(blas.Matrix{Rows: p.unrounded, Cols: p.m, Stride: p.csa, Data: p.a}, pairColumnsTransposed, kernels.Pieces(p.products))
 	}
-	return b.rounding(blas.Matrix{Rows: p.numbers, Cols: p.m, Stride: p.csa, Data: p.a}, pairColumns, kernels.Pieces(p.products))
+	return b.newRounding(blas.Matrix{Rows: p.unrounded, Cols: p.m, Stride: p.csa, Data: p.a}, pairColumns, kernels.Pieces(p.products))
 }
 
 // roundingB is what B has to go through: neighbours in its columns become pairs.
 func (p *product) roundingB(b *Backend) roundJob {
-	return b.rounding(blas.Matrix{Rows: p.numbers, Cols: p.n, Stride: p.rsb, Data: p.b}, pairPanels, kernels.Pieces(p.products))
+	return b.newRounding(blas.Matrix{Rows: p.unrounded, Cols: p.n, Stride: p.rsb, Data: p.b}, pairPanels, kernels.Pieces(p.products))
 }
 
 // setA says where A's pairs are within the memory that r fills.
@@ -85,9 +85,9 @@ type roundJob struct {
 	step int // lines in a task
 }
 
-// rounding returns the job that makes pairs of the elements of src, still without
+// newRounding returns the job that makes pairs of the elements of src, still without
 // memory for them.
-func (b *Backend) rounding(src blas.Matrix, form pairing, pieces int) roundJob {
+func (b *Backend) newRounding(src blas.Matrix, form pairing, pieces int) roundJob {
 	j := roundJob{backend: b, src: src, form: form, pieces: pieces, lines: src.Cols}
 	switch form {
 	case pairRows:
@@ -121,8 +121,8 @@ const roundNanos = 0.05
 // shareWork.
 const shareRounding = 1_500
 
-// round does all of j, in scratch memory that the caller gives back.
-func (b *Backend) round(j *roundJob) *scratch {
+// roundAll does all of j, in scratch memory that the caller gives back.
+func (b *Backend) roundAll(j *roundJob) *scratch {
 	x := b.spare.get(j.size(), 0)
 	x.special.Store(false)
 	j.dst, j.step = x, j.lines
@@ -139,9 +139,9 @@ func (b *Backend) round(j *roundJob) *scratch {
 		if j.form == pairColumnsTransposed {
 			b.spare.reserve(workers, j.pieces*roundPairs*roundColumns)
 		}
-		b.roundJob = *j
-		b.pool.Run(&b.roundJob, (j.lines+j.step-1)/j.step, workers, nanos > wakeWork)
-		b.roundJob = roundJob{}
+		b.rounding = *j
+		b.pool.Run(&b.rounding, (j.lines+j.step-1)/j.step, workers, nanos > wakeWork)
+		b.rounding = roundJob{}
 		b.pool.Release()
 	} else {
 		j.Task(0, 0)

@@ -153,8 +153,8 @@ func TestRound(t *testing.T) {
 							height, width = cols, b.depthInPairs(rows)
 							pair = func(r, c int) (float32, float32) { return at(2*c, r), at(2*c+1, r) }
 						}
-						rounding := b.rounding(src, form, pieces)
-						x, plane, ld := b.round(&rounding), rounding.plane, rounding.ld
+						rounding := b.newRounding(src, form, pieces)
+						x, plane, ld := b.roundAll(&rounding), rounding.plane, rounding.ld
 						for r := range height {
 							for c := range width {
 								var two [2]float32
@@ -177,6 +177,27 @@ func TestRound(t *testing.T) {
 						b.spare.put(x)
 					}
 				}
+			}
+		}
+	}
+}
+
+// TestRoundSpecial shows that an infinity is noticed wherever it stands, in all forms.
+func TestRoundSpecial(t *testing.T) {
+	for _, workers := range []int{1, 2} {
+		b := openFor(t, Options{Workers: workers, Unit: kernels.UnitGeneric})
+		for _, at := range [][2]int{{-1, 0}, {0, 0}, {45, 45}, {299, 99}, {299, 0}, {0, 99}} {
+			src := blas.Matrix{Rows: 300, Cols: 100, Stride: 100, Data: make([]float32, 300*100)}
+			if at[0] >= 0 {
+				src.Data[at[0]*100+at[1]] = float32(math.Inf(-1))
+			}
+			for _, form := range []pairing{pairRows, pairColumns, pairColumnsTransposed, pairPanels} {
+				rounding := b.newRounding(src, form, 2)
+				x := b.roundAll(&rounding)
+				if got := x.special.Load(); got != (at[0] >= 0) {
+					t.Errorf("%d workers, form %d, infinity at %v: special is %v", workers, form, at, got)
+				}
+				b.spare.put(x)
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	j := weightsJob{plan: p, sink: sink, dz: dz, product: p.gradient(x, dz)}
 	j.add = accumulate
 	if p.inPairs(x.Rows) && x.Rows > 0 {
-		a, b := j.toPairs(x)
+		a, b := j.usePairs(x)
 		defer p.b.spare.put(a)
 		defer p.b.spare.put(b)
 	}
@@ -69,8 +69,8 @@ func (j *weightsJob) run(kern *kernels.Product) {
 		b.pool.Release()
 		return
 	}
-	if j.numbers > 0 {
-		x, y := j.round(b)
+	if j.unrounded > 0 {
+		x, y := j.roundOperands(b)
 		defer b.spare.put(x)
 		defer b.spare.put(y)
 	}
@@ -106,9 +106,9 @@ func (p *plan) gradient(x, dz blas.Matrix) product {
 	}
 }
 
-// toPairs makes j a product of pairs, unless it has to be done in float32 after all,
+// usePairs makes j a product of pairs, unless it has to be done in float32 after all,
 // with scratch memory that the caller gives back.
-func (j *weightsJob) toPairs(x blas.Matrix) (a, b *scratch) {
+func (j *weightsJob) usePairs(x blas.Matrix) (a, b *scratch) {
 	p := j.plan
 	rounded := p.gradientPairs(x, j.dz)
 	rounded.add = j.add
@@ -134,10 +134,10 @@ func (j *weightsJob) Task(t, worker int) {
 	b := j.plan.b
 	kern := j.kernel(b.set)
 	part := j.product
-	if part.numbers > 0 {
+	if part.unrounded > 0 {
 		own := &b.apart.workers[worker]
-		part.a = own.a.block(worker, &b.apart.a, t%j.down, i0, i1)
-		part.b = own.b.block(worker, &b.apart.b, t/j.down, q0*kern.NR, min(q1*kern.NR, j.n))
+		part.a = own.a.strip(worker, &b.apart.a, t%j.down, i0, i1)
+		part.b = own.b.strip(worker, &b.apart.b, t/j.down, q0*kern.NR, min(q1*kern.NR, j.n))
 	}
 	end := i1
 	if i1 == j.m {

@@ -109,7 +109,8 @@ func TestInfoPrecisions(t *testing.T) {
 // TestPrecisionOfSmallNetworks trains one that is too small for any other precision on
 // every machine: events say so.
 func TestPrecisionOfSmallNetworks(t *testing.T) {
-	event := lastObject(t, must(t, "", "train", "--data", "xor", "--precision", "bf16", "--epochs", "2", "--json"))
+	o := command(t, "", "train", "--data", "xor", "--precision", "bf16", "--epochs", "2", "--json")
+	event := lastObject(t, o.stdout)
 	if event["precision"] != "float32" || event["asked_precision"] != "bf16" || event["precision_why"] == nil {
 		t.Errorf("precision %v, asked was %v, because %v; want float32, bf16 and a reason", event["precision"], event["asked_precision"], event["precision_why"])
 	}
