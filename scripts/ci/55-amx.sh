@@ -22,5 +22,5 @@ emulate() { # package, tests
 	(cd "$1" && "$bin/amxrun" $strict "$bin/test" -test.short -test.run "$2")
 }
 emulate ./kernels 'AMX|Pairs|FromRow|Peak'
-emulate ./blas/native 'Precisions/unit=amx|Pieces|Special|Stress|History'
+emulate ./blas/native 'Precisions/unit=amx|Pieces|Special|Stress|History|PredictRowByRow'
 emulate ./nn 'GoldenInPieces'
