@@ -89,9 +89,9 @@ func plainProduct(be blas.Backend, p Product, fillA, fillB Fill) *Multiplication
 	}
 }
 
-// planProduct makes a product of a Dense plan's pass: Predict for NN (bias
-// included), which takes weights as they are as rivals do, BackwardData for NT, BackwardWeights for TN (gradient of the bias
-// included). Activations lie as networks keep them.
+// planProduct makes a product of a Dense plan: Predict for NN (bias included), which
+// takes weights as they are, as rivals do, BackwardData for NT, BackwardWeights for TN
+// (gradient of the bias included). Activations lie as networks keep them.
 func planProduct(be blas.Backend, precision blas.Precision, p Product, fillA, fillB Fill) (*Multiplication, error) {
 	batch, in, out := p.M, p.K, p.N
 	switch p.Op {

@@ -8,6 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
 )
 
@@ -55,32 +56,65 @@ func TestNewTrainerErrors(t *testing.T) {
 	}
 }
 
-// TestMultipliesIn shows what is too small for bf16, where that is to be had.
+// thresholdBackend has plans that multiply in bf16 from so many multiply-adds on, and
+// predict so always.
+type thresholdBackend struct {
+	blas.Backend
+	work int
+}
+
+func (b thresholdBackend) PairUnit(blas.Precision) (*kernels.Pairs, int) { return &kernels.Pairs{}, 1 }
+
+func (b thresholdBackend) Dense(spec blas.DenseSpec) (blas.Dense, error) {
+	if err := spec.Validate(); err != nil {
+		return nil, err
+	}
+	return thresholdPlan{spec: spec, work: b.work}, nil
+}
+
+type thresholdPlan struct {
+	blas.Dense
+	spec blas.DenseSpec
+	work int
+}
+
+func (p thresholdPlan) Explain(w blas.Which, batch int) blas.How {
+	if w != blas.PredictProduct && batch*p.spec.In*p.spec.Out < p.work {
+		return blas.How{}
+	}
+	return blas.How{Unit: &kernels.Pairs{}}
+}
+
+// TestMultipliesIn asks backends that know what they do, and one that does not.
 func TestMultipliesIn(t *testing.T) {
-	be, err := backends.Open("native", backends.Options{Workers: 1})
+	gonum, err := backends.Open("gonum", backends.Options{Workers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer be.Close()
-	if as, why := blas.Effective(be, blas.BF16); as != blas.BF16 {
-		t.Skip(why)
-	}
-	for _, tt := range []struct {
+	defer gonum.Close()
+	large := thresholdBackend{work: 1000}
+	training := []blas.Which{blas.ForwardProduct, blas.DataProduct, blas.WeightsProduct}
+	for i, tt := range []struct {
+		be        blas.Backend
 		precision blas.Precision
 		sizes     []int
 		batch     int
-		kind      blas.Which
+		kinds     []blas.Which
 		want      bool
 	}{
-		{blas.Float32, []int{2, 1}, 1, blas.ForwardProduct, true},
-		{blas.BF16, []int{30, 64, 32, 1}, 32, blas.ForwardProduct, false},
-		{blas.BF16, []int{30, 64, 32, 1}, 1024, blas.ForwardProduct, true},
-		{blas.BF16, []int{784, 512, 10}, 1, blas.WeightsProduct, false},
-		{blas.BF16, []int{784, 512, 10}, 1, blas.PredictProduct, true},
+		{large, blas.Float32, []int{2, 1}, 1, training, true},
+		{large, blas.BF16, []int{10, 10, 10}, 9, training, false},
+		{large, blas.BF16, []int{10, 10, 10}, 10, training, true},
+		{large, blas.BF16, []int{1, 10, 100}, 1, training, true}, // its last layer
+		{large, blas.BF16, []int{10, 10}, 1, []blas.Which{blas.PredictProduct}, true},
+		{gonum, blas.BF16, []int{2, 1}, 1, training, true}, // Effective has said no before
 	} {
-		got, err := MultipliesIn(be, tt.precision, tt.sizes, tt.batch, tt.kind)
+		got, err := MultipliesIn(tt.be, tt.precision, tt.sizes, tt.batch, tt.kinds...)
 		if err != nil || got != tt.want {
-			t.Errorf("%s of %v, batch %d, %s: %v, %v, want %v", tt.kind, tt.sizes, tt.batch, tt.precision, got, err, tt.want)
+			t.Errorf("%d: %v, %v, want %v", i, got, err, tt.want)
 		}
+	}
+	if _, err := MultipliesIn(large, blas.BF16, []int{0, 1}, 1, training...); err == nil {
+		t.Error("a layer of no inputs is no error")
 	}
 }

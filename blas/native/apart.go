@@ -82,9 +82,9 @@ func (x *apart) end(b *Backend) {
 
 // strip returns the pairs of an operand, among which are those of lines [lo, hi), strip
 // number i.
-func (s *pairsSoFar) strip(worker int, j *roundJob, i, lo, hi int) []float32 {
+func (s *pairsSoFar) strip(j *roundJob, i, lo, hi int) []float32 {
 	if s.done&(1<<i) == 0 {
-		j.part(worker, s.mem.mem, lo, hi)
+		j.part(s.mem.worker, s.mem.mem, lo, hi)
 		s.done |= 1 << i
 	}
 	return s.mem.mem

@@ -20,12 +20,12 @@ func (p *plan) Explain(w blas.Which, batch int) blas.How {
 	path := "weights in panels"
 	inPairs := p.inPairs(batch)
 	if w == blas.PredictProduct {
-		inPairs = p.predictsInPairs(batch)
+		inPairs, w = p.predictsInPairs(batch), blas.ForwardProduct
 	}
 	switch {
-	case (w == blas.ForwardProduct || w == blas.PredictProduct) && inPairs:
+	case w == blas.ForwardProduct && inPairs:
 		product = p.forwardPairs(x, y).product
-	case w == blas.ForwardProduct || w == blas.PredictProduct:
+	case w == blas.ForwardProduct:
 		product = p.forward(x, y).product
 	case w == blas.DataProduct && inPairs:
 		product, path = p.dataPairs(y, x).product, "transposed weights in panels"
@@ -87,7 +87,7 @@ func (p *product) rounded(w blas.Which, batch int, spec *blas.DenseSpec) int {
 	if p.unit == nil {
 		return 0
 	}
-	width := map[blas.Which]int{blas.ForwardProduct: spec.In, blas.PredictProduct: spec.In, blas.DataProduct: spec.Out, blas.WeightsProduct: spec.In + spec.Out}[w]
+	width := map[blas.Which]int{blas.ForwardProduct: spec.In, blas.DataProduct: spec.Out, blas.WeightsProduct: spec.In + spec.Out}[w]
 	return batch * width * kernels.Pieces(p.products)
 }
 

@@ -34,6 +34,7 @@ func (b *Backend) gemmSmall(k int, a *blas.Matrix, transposedA bool, bm *blas.Ma
 		} else {
 			from = &bm.Data[j]
 		}
+		// tileColumn would do, and its call takes 5 of the 40 ns of 8×8×8.
 		for i := 0; i < c.Rows; {
 			rows := smallRows(kern, c.Rows-i)
 			to := &c.Data[i*c.Stride+j]

@@ -380,7 +380,7 @@ func (j *multiplyJob) Task(t, worker int) {
 	if p.unrounded > 0 {
 		own := *p
 		p = &own
-		p.a = b.apart.workers[worker].a.strip(worker, &b.apart.a, t%j.down, i0, i1)
+		p.a = b.apart.workers[worker].a.strip(&b.apart.a, t%j.down, i0, i1)
 	}
 	if size := p.localSize(kern, i1-i0); size > 0 {
 		x := b.spare.get(size, worker)
@@ -407,41 +407,27 @@ func (j *multiplyJob) finish(i0, i1, j0, j1 int) {
 	}
 }
 
-// runMultiply does the product of j on the workers, or alone if it is small
-// or the pool is busy.
+// runMultiply does the product of j.
 func (b *Backend) runMultiply(j *multiplyJob) {
 	j.backend = b
-	kern := j.kernel(b.set)
-	j.grid = j.cut(kern, b.hands(&j.product))
-	if j.roundApart(&j.grid) && b.pool.TryAcquire() {
-		b.apart.begin(b, &j.product, j.most)
-		b.shareMultiply(j, kern)
-		b.apart.end(b)
-		b.pool.Release()
-		return
-	}
-	if j.unrounded > 0 {
-		local, _ := j.roundOperands(b)
-		defer b.spare.put(local)
-	}
-	if j.most > 1 && b.pool.TryAcquire() {
-		b.shareMultiply(j, kern)
-		b.pool.Release()
-		return
-	}
-	j.chooseCopies(kern, &j.grid)
-	for t := range j.tasks {
-		j.Task(t, 0)
-	}
+	j.grid = j.cut(j.kernel(b.set), b.hands(&j.product))
+	b.run(&j.product, &j.grid, j.share, j.alone)
 }
 
-// shareMultiply does the product of j on the workers. The pool is the caller's.
-func (b *Backend) shareMultiply(j *multiplyJob, kern *kernels.Product) {
-	j.chooseCopies(kern, &j.grid)
-	if size := j.localSize(kern, j.rows); size > 0 {
+// share does the tasks on the workers: see Backend.run.
+func (j *multiplyJob) share() {
+	b := j.backend
+	if size := j.localSize(j.kernel(b.set), j.rows); size > 0 {
 		b.spare.reserve(j.most, size)
 	}
 	b.multiply = *j
 	b.pool.Run(&b.multiply, j.tasks, j.most, j.wake)
 	b.multiply = multiplyJob{}
+}
+
+// alone does them without.
+func (j *multiplyJob) alone() {
+	for t := range j.tasks {
+		j.Task(t, 0)
+	}
 }

@@ -3,12 +3,12 @@ package native
 import "github.com/neurona-ml/neurona/kernels"
 
 // small reports whether p is a product in float32 that is done with nothing prepared: of
-// smallWork at most, too small to share, and without lines that conflict for few
-// columns, which tiles of fewer rows are for.
+// smallWork at most, too small to share, not narrow, and without lines that conflict for
+// few columns, which tiles of fewer rows are for.
 func (b *Backend) small(p *product) bool {
 	kern := &b.set.Product
 	return p.unit == nil && p.m*p.n*p.k <= smallWork && (b.pool.Workers() == 1 || p.work(kern) < shareWork) &&
-		!(p.n <= kern.NR/2 && p.conflicts())
+		!p.narrow(kern) && !(p.n <= kern.NR/2 && p.conflicts())
 }
 
 // multiplyAny does the product of j the way its size asks for.
@@ -32,17 +32,29 @@ func (b *Backend) multiplySmall(j *multiplyJob) {
 		if j.bias {
 			start = &panel[j.k*width]
 		}
-		c := j.c[q*j.panelC:]
-		for i := 0; i < j.m; {
-			rows := smallRows(kern, j.m-i)
-			kern.Tile(rows, width, j.k, &j.a[i*j.rsa], j.rsa, 1, &panel[0], width, start, 0, &c[i*j.ldc], j.ldc, j.floor, nil, 0)
-			i += rows
-		}
+		tileColumn(kern, j.m, width, j.k, j.a, j.rsa, j.csa, &panel[0], width, start, j.add, j.c[q*j.panelC:], j.ldc, j.floor)
 	}
 	j.finish(0, j.m, 0, j.n)
 }
 
-// runSmall is run for a small product.
+// tileColumn computes m rows of a panel of C, width columns, tile by tile. The sums start
+// at C itself with add, else at s, a row, or at zero if that is nil.
+func tileColumn(kern *kernels.Product, m, width, k int, a []float32, rsa, csa int, b *float32, ldb int, s *float32, add bool, c []float32, ldc int, floor float32) {
+	lds := 0
+	if add {
+		lds = ldc
+	}
+	for i := 0; i < m; {
+		rows := smallRows(kern, m-i)
+		if add {
+			s = &c[i*ldc]
+		}
+		kern.Tile(rows, width, k, &a[i*rsa], rsa, csa, b, ldb, s, lds, &c[i*ldc], ldc, floor, nil, 0)
+		i += rows
+	}
+}
+
+// runSmall does a small product and hands over its gradients.
 func (j *weightsJob) runSmall(kern *kernels.Product) {
 	b := j.plan.b
 	var own *scratch
@@ -58,16 +70,7 @@ func (j *weightsJob) runSmall(kern *kernels.Product) {
 		} else {
 			c = own.mem
 		}
-		for i := 0; i < j.m; {
-			rows := smallRows(kern, j.m-i)
-			to := &c[i*width]
-			var start *float32
-			if j.add {
-				start = to
-			}
-			kern.Tile(rows, width, j.k, &j.a[i], j.rsa, j.csa, &j.b[q*kern.NR], j.rsb, start, width, to, width, noFloor, nil, 0)
-			i += rows
-		}
+		tileColumn(kern, j.m, width, j.k, j.a, j.rsa, j.csa, &j.b[q*kern.NR], j.rsb, nil, j.add, c, width, noFloor)
 		if j.sink == nil {
 			j.biases(c[j.m*width:][:width], q)
 		} else {

@@ -44,12 +44,12 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 			p.pairs.seen.Store(false)
 		}
 	}
-	if j.k > 0 && !j.inPairs && p.b.small(&j.product) && !j.narrow(kern) {
+	if j.k > 0 && !j.inPairs && p.b.small(&j.product) {
 		j.runSmall(kern)
 		return nil
 	}
 	j.grid = j.cut(kern, p.b.hands(&j.product))
-	j.run(kern)
+	p.b.run(&j.product, &j.grid, j.share, j.alone)
 	if j.inPairs {
 		p.pairs.special.Store(p.pairs.seen.Load())
 		p.pairs.stale.Store(false)
@@ -58,41 +58,20 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	return nil
 }
 
-// run does the tasks on the workers, or alone if they are little work or the pool is
-// busy.
-func (j *weightsJob) run(kern *kernels.Product) {
+// share does the tasks on the workers: see Backend.run.
+func (j *weightsJob) share() {
 	b := j.plan.b
-	if j.roundApart(&j.grid) && b.pool.TryAcquire() {
-		b.apart.begin(b, &j.product, j.most)
-		j.share(kern)
-		b.apart.end(b)
-		b.pool.Release()
-		return
-	}
-	if j.unrounded > 0 {
-		x, y := j.roundOperands(b)
-		defer b.spare.put(x)
-		defer b.spare.put(y)
-	}
-	if j.most > 1 && b.pool.TryAcquire() {
-		j.share(kern)
-		b.pool.Release()
-		return
-	}
-	j.chooseCopies(kern, &j.grid)
-	for t := range j.tasks {
-		j.Task(t, 0)
-	}
-}
-
-// share does the tasks on the workers. The pool is the caller's.
-func (j *weightsJob) share(kern *kernels.Product) {
-	b := j.plan.b
-	j.chooseCopies(kern, &j.grid)
 	b.spare.reserve(j.most, j.scratchSize(j.rows+1, j.columns))
 	b.weights = *j
 	b.pool.Run(&b.weights, j.tasks, j.most, j.wake)
 	b.weights = weightsJob{}
+}
+
+// alone does them without.
+func (j *weightsJob) alone() {
+	for t := range j.tasks {
+		j.Task(t, 0)
+	}
 }
 
 // gradient is the product of BackwardWeights in float32, except for C.
@@ -136,8 +115,8 @@ func (j *weightsJob) Task(t, worker int) {
 	part := j.product
 	if part.unrounded > 0 {
 		own := &b.apart.workers[worker]
-		part.a = own.a.strip(worker, &b.apart.a, t%j.down, i0, i1)
-		part.b = own.b.strip(worker, &b.apart.b, t/j.down, q0*kern.NR, min(q1*kern.NR, j.n))
+		part.a = own.a.strip(&b.apart.a, t%j.down, i0, i1)
+		part.b = own.b.strip(&b.apart.b, t/j.down, q0*kern.NR, min(q1*kern.NR, j.n))
 	}
 	end := i1
 	if i1 == j.m {
@@ -213,45 +192,29 @@ func (j *weightsJob) span(i0, i1, q int) (lo, hi, width int) {
 	return q*j.panelC + i0*width, q*j.panelC + i1*width, width
 }
 
-// finishBytes is about how much memory finish goes over at a time: what has just been
-// updated is read again from L2, to be rounded or transposed. 16 to 128 KiB make no
-// difference; with whole panels steps of 784-512-512-10 with Adam take 1 to 3 % longer.
-const finishBytes = 128 << 10
-
-// finishRows is how many rows of a panel finish takes at a time.
-func (j *weightsJob) finishRows(width int) int {
-	nr := j.plan.b.set.Product.NR
-	row := 4 * width * (2 + len(j.state)) // gradients and parameters too
-	return max(1, finishBytes/row/nr) * nr
-}
-
 // finish hands the gradients of rows [i0, i1) of panel q, and of the biases that
 // follow the last row, to the sink, and brings up to date what follows from the
 // parameters.
 func (j *weightsJob) finish(i0, i1, q int, own, twin []float32) {
 	p := j.plan
-	first, last, width := j.span(i0, i1, q)
+	lo, hi, width := j.span(i0, i1, q)
+	own = own[:hi-lo]
 	biases := i1 == j.m
 	if biases {
-		j.biases(own[last-first-width:last-first], q)
+		j.biases(own[len(own)-width:], q)
 	}
-	step := j.finishRows(width)
-	for i, end := i0, 0; i < i1; i = end {
-		end = min((i/step+1)*step, i1)
-		lo, hi, _ := j.span(i, end, q)
-		j.sink.Update(lo, p.params[lo:hi], own[lo-first:hi-first])
-		switch {
-		case j.inPairs:
-			p.pairWeights(i, end, q)
-			if p.pairs.twin != nil {
-				p.pairTwin(i, end, q, twin)
-			}
-		case p.twin != nil:
-			p.transposeRows(i, end, q)
+	j.sink.Update(lo, p.params[lo:hi], own)
+	switch {
+	case j.inPairs:
+		p.pairWeights(i0, i1, q)
+		if p.pairs.twin != nil {
+			p.pairTwin(i0, i1, q, twin)
 		}
-	}
-	if biases && j.inPairs {
-		p.pairBiases(q)
+		if biases {
+			p.pairBiases(q)
+		}
+	case p.twin != nil:
+		p.transposeRows(i0, i1, q)
 	}
 }
 

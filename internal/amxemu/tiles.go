@@ -106,8 +106,8 @@ func (s *tiles) store(t uint8, rows []byte) {
 // As in the operation that Intel's manual gives for the instruction, even and
 // odd products are two chains of multiply-adds that start at zero; their sum
 // is added to C. (The intrinsics guide shows one chain that starts at C; the
-// manual binds the processor, and Bochs emulates it so, too.) It reports false, having changed nothing, if
-// the tiles are not different, not configured or do not fit.
+// manual binds the processor, and Bochs emulates it so, too.) It reports false,
+// having changed nothing, if the tiles are not different, not configured or do not fit.
 func (s *tiles) dot(c, a, b uint8) bool {
 	sc, sa, sb := s.shapes[c], s.shapes[a], s.shapes[b]
 	switch {
