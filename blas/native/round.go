@@ -127,7 +127,12 @@ func (b *Backend) roundAll(j *roundJob) *scratch {
 	x.special.Store(false)
 	j.dst, j.step = x, j.lines
 	nanos := roundNanos * float64(j.src.Rows*j.src.Cols*j.pieces)
-	if workers := b.pool.Workers(); workers > 1 && nanos > shareRounding && (nanos > wakeWork || b.pool.Awake()) && b.pool.TryAcquire() {
+	workers := b.pool.Workers()
+	shared := workers > 1 && nanos > shareRounding
+	if shared && j.form == pairColumnsTransposed { // whether or not they are awake now
+		b.spare.reserve(workers, j.pieces*roundPairs*roundColumns)
+	}
+	if shared && (nanos > wakeWork || b.pool.Awake()) && b.pool.TryAcquire() {
 		tasks, unit := tasksPerWorker*workers, 1
 		switch j.form {
 		case pairPanels:
@@ -136,9 +141,6 @@ func (b *Backend) roundAll(j *roundJob) *scratch {
 			unit = roundColumns
 		}
 		j.step = ((j.lines+tasks-1)/tasks + unit - 1) / unit * unit
-		if j.form == pairColumnsTransposed {
-			b.spare.reserve(workers, j.pieces*roundPairs*roundColumns)
-		}
 		b.rounding = *j
 		b.pool.Run(&b.rounding, (j.lines+j.step-1)/j.step, workers, nanos > wakeWork)
 		b.rounding = roundJob{}
