@@ -29,7 +29,7 @@ func vectorKernels() []vectorKernel {
 		{"dot", 2, func(s *kernels.Set, x, y, _, _ []float32) { s.Dot(x, y) }},
 		{"sum", 1, func(s *kernels.Set, x, _, _, _ []float32) { s.Sum(x) }},
 		{"sumsquares", 1, func(s *kernels.Set, x, _, _, _ []float32) { s.SumSquares(x) }},
-		{"max", 1, func(s *kernels.Set, x, _, _, _ []float32) { s.Max(x) }},
+		{"maxabs", 1, func(s *kernels.Set, x, _, _, _ []float32) { s.MaxAbs(x) }},
 		{"exp", 2, func(s *kernels.Set, x, y, _, _ []float32) { s.Exp(y, x) }},
 		{"softmax", 2, func(s *kernels.Set, x, y, _, _ []float32) { s.Softmax(y, x, 1) }},
 		{"squarederror", 3, func(s *kernels.Set, x, y, z, _ []float32) { s.SquaredError(z, x, y, 1) }},

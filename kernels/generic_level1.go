@@ -1,7 +1,5 @@
 package kernels
 
-import "math"
-
 // The explicit float32(…) around products here and in the other generic
 // files keeps the compiler from fusing a multiplication with an addition, as
 // it may on arm64: the generic kernels give the same bits everywhere.
@@ -92,16 +90,16 @@ func sumSquaresGeneric(x []float32) float64 {
 	return sum
 }
 
-// maxGeneric is
+// maxAbsGeneric is
 //
-//	largest := float32(-Inf)
+//	largest := float32(0)
 //	for i := range x {
-//		largest = max(largest, x[i]) // NaN if either is
+//		largest = max(largest, |x[i]|) // NaN if either is
 //	}
-func maxGeneric(x []float32) float32 {
-	largest := float32(math.Inf(-1))
+func maxAbsGeneric(x []float32) float32 {
+	largest := float32(0)
 	for _, v := range x {
-		if v > largest || v != v { // and nothing is larger than NaN
+		if v = abs(v); v > largest || v != v { // and nothing is larger than NaN
 			largest = v
 		}
 	}

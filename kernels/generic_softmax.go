@@ -16,7 +16,7 @@ package kernels
 // all of dst are NaN.
 func softmaxGeneric(dst, z []float32, scale float32) (max, sum float32) {
 	dst = dst[:len(z)]
-	max = maxGeneric(z)
+	max = largest(z)
 	for i, v := range z {
 		e := expFlushed(v - max)
 		dst[i] = e
@@ -24,4 +24,15 @@ func softmaxGeneric(dst, z []float32, scale float32) (max, sum float32) {
 	}
 	scaleGeneric(scale/sum, dst)
 	return max, sum
+}
+
+// largest returns the largest of z, NaN if any is NaN.
+func largest(z []float32) float32 {
+	top := z[0]
+	for _, v := range z[1:] {
+		if v > top || v != v { // and nothing is larger than NaN
+			top = v
+		}
+	}
+	return top
 }

@@ -66,12 +66,14 @@ func sumAVX2(x []float32) float64
 //go:noescape
 func sumSquaresAVX2(x []float32) float64
 
-// maxAVX2 is
+// maxAbsAVX2 is
 //
-//	largest := float32(-Inf)
+//	largest := float32(0)
 //	for i := range x {
-//		largest = max(largest, x[i]) // NaN if either is
+//		largest = max(largest, |x[i]|) // NaN if either is
 //	}
 //
+// comparing bits as integers, among which NaN is largest.
+//
 //go:noescape
-func maxAVX2(x []float32) float32
+func maxAbsAVX2(x []float32) float32

@@ -393,100 +393,71 @@ sumSquaresDone:
 	VZEROUPPER
 	RET
 
-// func maxAVX2(x []float32) float32
+// func maxAbsAVX2(x []float32) float32
 // Requires: AVX, AVX2
-TEXT ·maxAVX2(SB), NOSPLIT|NOPTR, $0-28
-	MOVQ         x_base+0(FP), AX
-	MOVQ         x_len+8(FP), CX
-	VBROADCASTSS minusInfinity<>+0(SB), Y0
-	VMOVAPS      Y0, Y1
-	VMOVAPS      Y0, Y2
-	VMOVAPS      Y0, Y3
-	VMOVAPS      Y0, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	XORQ         DX, DX
-	JMP          maxRoundsTest
+TEXT ·maxAbsAVX2(SB), NOSPLIT|NOPTR, $0-28
+	MOVQ   x_base+0(FP), AX
+	MOVQ   x_len+8(FP), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	XORQ   DX, DX
+	JMP    maxAbsRoundsTest
 
-maxRounds:
-	VMOVUPS (AX)(DX*4), Y7
-	VMAXPS  Y7, Y1, Y1
-	VANDPS  magnitude<>+0(SB), Y7, Y7
-	VPMAXSD Y7, Y5, Y5
-	VMOVUPS 32(AX)(DX*4), Y7
-	VMAXPS  Y7, Y2, Y2
-	VANDPS  magnitude<>+0(SB), Y7, Y7
-	VPMAXSD Y7, Y6, Y6
-	VMOVUPS 64(AX)(DX*4), Y7
-	VMAXPS  Y7, Y3, Y3
-	VANDPS  magnitude<>+0(SB), Y7, Y7
-	VPMAXSD Y7, Y5, Y5
-	VMOVUPS 96(AX)(DX*4), Y7
-	VMAXPS  Y7, Y4, Y4
-	VANDPS  magnitude<>+0(SB), Y7, Y7
-	VPMAXSD Y7, Y6, Y6
+maxAbsRounds:
+	VMOVUPS (AX)(DX*4), Y4
+	VANDPS  magnitude<>+0(SB), Y4, Y4
+	VPMAXSD Y4, Y0, Y0
+	VMOVUPS 32(AX)(DX*4), Y4
+	VANDPS  magnitude<>+0(SB), Y4, Y4
+	VPMAXSD Y4, Y1, Y1
+	VMOVUPS 64(AX)(DX*4), Y4
+	VANDPS  magnitude<>+0(SB), Y4, Y4
+	VPMAXSD Y4, Y2, Y2
+	VMOVUPS 96(AX)(DX*4), Y4
+	VANDPS  magnitude<>+0(SB), Y4, Y4
+	VPMAXSD Y4, Y3, Y3
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
 
-maxRoundsTest:
+maxAbsRoundsTest:
 	CMPQ CX, $0x20
-	JGE  maxRounds
-	JMP  maxVectorsTest
+	JGE  maxAbsRounds
+	JMP  maxAbsVectorsTest
 
-maxVectors:
-	VMOVUPS (AX)(DX*4), Y7
-	VMAXPS  Y7, Y1, Y1
-	VANDPS  magnitude<>+0(SB), Y7, Y7
-	VPMAXSD Y7, Y5, Y5
+maxAbsVectors:
+	VMOVUPS (AX)(DX*4), Y4
+	VANDPS  magnitude<>+0(SB), Y4, Y4
+	VPMAXSD Y4, Y0, Y0
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
 
-maxVectorsTest:
+maxAbsVectorsTest:
 	CMPQ       CX, $0x08
-	JGE        maxVectors
+	JGE        maxAbsVectors
 	TESTQ      CX, CX
-	JE         maxDone
+	JE         maxAbsDone
 	LEAQ       tailMasks<>+32(SB), BX
 	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y7
-	VMASKMOVPS (AX)(DX*4), Y7, Y8
-	VBLENDVPS  Y7, Y8, Y0, Y8
-	VMAXPS     Y8, Y1, Y1
-	VANDPS     magnitude<>+0(SB), Y8, Y8
-	VPMAXSD    Y8, Y5, Y5
+	VMOVUPS    (BX)(CX*4), Y4
+	VMASKMOVPS (AX)(DX*4), Y4, Y4
+	VANDPS     magnitude<>+0(SB), Y4, Y4
+	VPMAXSD    Y4, Y0, Y0
 
-maxDone:
-	VPMAXSD      Y6, Y5, Y5
-	VEXTRACTF128 $0x01, Y5, X0
-	VPMAXSD      X0, X5, X5
-	VPSHUFD      $0x4e, X5, X0
-	VPMAXSD      X0, X5, X5
-	VPSHUFD      $0xb1, X5, X0
-	VPMAXSD      X0, X5, X5
-	VMOVD        X5, AX
-	VMAXPS       Y3, Y1, Y1
-	VMAXPS       Y4, Y2, Y2
-	VMAXPS       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X0
-	VMAXPS       X0, X1, X1
-	VPSHUFD      $0x4e, X1, X0
-	VMAXPS       X0, X1, X1
-	VPSHUFD      $0xb1, X1, X0
-	VMAXPS       X0, X1, X1
-	VMOVSS       X1, ret+24(FP)
-	CMPL         AX, $0x7f800000
-	JLE          maxNumbers
-	MOVL         AX, ret+24(FP)
-
-maxNumbers:
+maxAbsDone:
+	VPMAXSD      Y2, Y0, Y0
+	VPMAXSD      Y3, Y1, Y1
+	VPMAXSD      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VPMAXSD      X1, X0, X0
+	VPSHUFD      $0x4e, X0, X1
+	VPMAXSD      X1, X0, X0
+	VPSHUFD      $0xb1, X0, X1
+	VPMAXSD      X1, X0, X0
+	VMOVSS       X0, ret+24(FP)
 	VZEROUPPER
 	RET
-
-DATA minusInfinity<>+0(SB)/8, $0xff800000ff800000
-DATA minusInfinity<>+8(SB)/8, $0xff800000ff800000
-DATA minusInfinity<>+16(SB)/8, $0xff800000ff800000
-DATA minusInfinity<>+24(SB)/8, $0xff800000ff800000
-GLOBL minusInfinity<>(SB), RODATA|NOPTR, $32
 
 DATA magnitude<>+0(SB)/8, $0x7fffffff7fffffff
 DATA magnitude<>+8(SB)/8, $0x7fffffff7fffffff

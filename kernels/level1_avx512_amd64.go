@@ -66,12 +66,14 @@ func sumAVX512(x []float32) float64
 //go:noescape
 func sumSquaresAVX512(x []float32) float64
 
-// maxAVX512 is
+// maxAbsAVX512 is
 //
-//	largest := float32(-Inf)
+//	largest := float32(0)
 //	for i := range x {
-//		largest = max(largest, x[i]) // NaN if either is
+//		largest = max(largest, |x[i]|) // NaN if either is
 //	}
 //
+// comparing bits as integers, among which NaN is largest.
+//
 //go:noescape
-func maxAVX512(x []float32) float32
+func maxAbsAVX512(x []float32) float32

@@ -395,103 +395,75 @@ sumSquaresDone:
 	VZEROUPPER
 	RET
 
-// func maxAVX512(x []float32) float32
+// func maxAbsAVX512(x []float32) float32
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·maxAVX512(SB), NOSPLIT|NOPTR, $0-28
+TEXT ·maxAbsAVX512(SB), NOSPLIT|NOPTR, $0-28
 	MOVQ         x_base+0(FP), AX
 	MOVQ         x_len+8(FP), CX
-	VBROADCASTSS minusInfinity<>+0(SB), Z0
-	VBROADCASTSS magnitude<>+0(SB), Z1
-	VMOVAPS      Z0, Z2
-	VMOVAPS      Z0, Z3
-	VMOVAPS      Z0, Z4
-	VMOVAPS      Z0, Z5
-	VXORPS       Z6, Z6, Z6
-	VXORPS       Z7, Z7, Z7
+	VBROADCASTSS magnitude<>+0(SB), Z0
+	VXORPS       Z1, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
 	XORQ         DX, DX
-	JMP          maxRoundsTest
+	JMP          maxAbsRoundsTest
 
-maxRounds:
-	VMOVUPS (AX)(DX*4), Z8
-	VMAXPS  Z8, Z2, Z2
-	VANDPS  Z1, Z8, Z8
-	VPMAXSD Z8, Z6, Z6
-	VMOVUPS 64(AX)(DX*4), Z8
-	VMAXPS  Z8, Z3, Z3
-	VANDPS  Z1, Z8, Z8
-	VPMAXSD Z8, Z7, Z7
-	VMOVUPS 128(AX)(DX*4), Z8
-	VMAXPS  Z8, Z4, Z4
-	VANDPS  Z1, Z8, Z8
-	VPMAXSD Z8, Z6, Z6
-	VMOVUPS 192(AX)(DX*4), Z8
-	VMAXPS  Z8, Z5, Z5
-	VANDPS  Z1, Z8, Z8
-	VPMAXSD Z8, Z7, Z7
+maxAbsRounds:
+	VMOVUPS (AX)(DX*4), Z5
+	VANDPS  Z0, Z5, Z5
+	VPMAXSD Z5, Z1, Z1
+	VMOVUPS 64(AX)(DX*4), Z5
+	VANDPS  Z0, Z5, Z5
+	VPMAXSD Z5, Z2, Z2
+	VMOVUPS 128(AX)(DX*4), Z5
+	VANDPS  Z0, Z5, Z5
+	VPMAXSD Z5, Z3, Z3
+	VMOVUPS 192(AX)(DX*4), Z5
+	VANDPS  Z0, Z5, Z5
+	VPMAXSD Z5, Z4, Z4
 	ADDQ    $0x40, DX
 	SUBQ    $0x40, CX
 
-maxRoundsTest:
+maxAbsRoundsTest:
 	CMPQ CX, $0x40
-	JGE  maxRounds
-	JMP  maxVectorsTest
+	JGE  maxAbsRounds
+	JMP  maxAbsVectorsTest
 
-maxVectors:
-	VMOVUPS (AX)(DX*4), Z8
-	VMAXPS  Z8, Z2, Z2
-	VANDPS  Z1, Z8, Z8
-	VPMAXSD Z8, Z6, Z6
+maxAbsVectors:
+	VMOVUPS (AX)(DX*4), Z5
+	VANDPS  Z0, Z5, Z5
+	VPMAXSD Z5, Z1, Z1
 	ADDQ    $0x10, DX
 	SUBQ    $0x10, CX
 
-maxVectorsTest:
-	CMPQ    CX, $0x10
-	JGE     maxVectors
-	TESTQ   CX, CX
-	JE      maxDone
-	MOVL    $0x00000001, BX
-	SHLL    CL, BX
-	DECL    BX
-	KMOVW   BX, K1
-	VMOVAPS Z0, Z0
-	VMOVUPS (AX)(DX*4), K1, Z0
-	VMAXPS  Z0, Z2, Z2
-	VANDPS  Z1, Z0, Z0
-	VPMAXSD Z0, Z6, Z6
+maxAbsVectorsTest:
+	CMPQ      CX, $0x10
+	JGE       maxAbsVectors
+	TESTQ     CX, CX
+	JE        maxAbsDone
+	MOVL      $0x00000001, BX
+	SHLL      CL, BX
+	DECL      BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX)(DX*4), K1, Z5
+	VANDPS    Z0, Z5, Z5
+	VPMAXSD   Z5, Z1, Z1
 
-maxDone:
-	VPMAXSD       Z7, Z6, Z6
-	VEXTRACTF64X4 $0x01, Z6, Y0
-	VPMAXSD       Y0, Y6, Y6
-	VEXTRACTF128  $0x01, Y6, X0
-	VPMAXSD       X0, X6, X6
-	VPSHUFD       $0x4e, X6, X0
-	VPMAXSD       X0, X6, X6
-	VPSHUFD       $0xb1, X6, X0
-	VPMAXSD       X0, X6, X6
-	VMOVD         X6, AX
-	VMAXPS        Z4, Z2, Z2
-	VMAXPS        Z5, Z3, Z3
-	VMAXPS        Z3, Z2, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y0
-	VMAXPS        Y0, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X0
-	VMAXPS        X0, X2, X2
-	VPSHUFD       $0x4e, X2, X0
-	VMAXPS        X0, X2, X2
-	VPSHUFD       $0xb1, X2, X0
-	VMAXPS        X0, X2, X2
-	VMOVSS        X2, ret+24(FP)
-	CMPL          AX, $0x7f800000
-	JLE           maxNumbers
-	MOVL          AX, ret+24(FP)
-
-maxNumbers:
+maxAbsDone:
+	VPMAXSD       Z3, Z1, Z1
+	VPMAXSD       Z4, Z2, Z2
+	VPMAXSD       Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VPMAXSD       Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VPMAXSD       X0, X1, X1
+	VPSHUFD       $0x4e, X1, X0
+	VPMAXSD       X0, X1, X1
+	VPSHUFD       $0xb1, X1, X0
+	VPMAXSD       X0, X1, X1
+	VMOVSS        X1, ret+24(FP)
 	VZEROUPPER
 	RET
-
-DATA minusInfinity<>+0(SB)/4, $0xff800000
-GLOBL minusInfinity<>(SB), RODATA|NOPTR, $4
 
 DATA magnitude<>+0(SB)/4, $0x7fffffff
 GLOBL magnitude<>(SB), RODATA|NOPTR, $4

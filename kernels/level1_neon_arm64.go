@@ -66,12 +66,12 @@ func sumNEON(x []float32) float64
 //go:noescape
 func sumSquaresNEON(x []float32) float64
 
-// maxNEON is
+// maxAbsNEON is
 //
-//	largest := float32(-Inf)
+//	largest := float32(0)
 //	for i := range x {
-//		largest = max(largest, x[i]) // NaN if either is
+//		largest = max(largest, |x[i]|) // NaN if either is
 //	}
 //
 //go:noescape
-func maxNEON(x []float32) float32
+func maxAbsNEON(x []float32) float32

@@ -403,60 +403,60 @@ sumSquaresDone:
 	FMOVD	F0, ret+24(FP)
 	RET
 
-// func maxNEON(x []float32) float32
-TEXT ·maxNEON(SB), NOSPLIT|NOFRAME, $0-28
+// func maxAbsNEON(x []float32) float32
+TEXT ·maxAbsNEON(SB), NOSPLIT|NOFRAME, $0-28
 	MOVD	x_base+0(FP), R0
 	MOVD	x_len+8(FP), R1
-	MOVD	$maxNEONConstants<>(SB), R2
-	VLD1R.P	4(R2), [V0.S4]
-	VORR	V0.B16, V0.B16, V1.B16
-	VORR	V0.B16, V0.B16, V2.B16
-	VORR	V0.B16, V0.B16, V3.B16
-	VORR	V0.B16, V0.B16, V4.B16
+	VEOR	V0.B16, V0.B16, V0.B16
+	VEOR	V1.B16, V1.B16, V1.B16
+	VEOR	V2.B16, V2.B16, V2.B16
+	VEOR	V3.B16, V3.B16, V3.B16
 	CMP	$16, R1
-	BLT	maxRoundsDone
-maxRounds:
-	FMOVQ	0(R0), F5
-	WORD	$0x4e25f421 // FMAX V1.4S, V1.4S, V5.4S
-	FMOVQ	16(R0), F5
-	WORD	$0x4e25f442 // FMAX V2.4S, V2.4S, V5.4S
-	FMOVQ	32(R0), F5
-	WORD	$0x4e25f463 // FMAX V3.4S, V3.4S, V5.4S
-	FMOVQ	48(R0), F5
-	WORD	$0x4e25f484 // FMAX V4.4S, V4.4S, V5.4S
+	BLT	maxAbsRoundsDone
+maxAbsRounds:
+	FMOVQ	0(R0), F4
+	WORD	$0x4ea0f884 // FABS V4.4S, V4.4S
+	WORD	$0x4e24f400 // FMAX V0.4S, V0.4S, V4.4S
+	FMOVQ	16(R0), F4
+	WORD	$0x4ea0f884 // FABS V4.4S, V4.4S
+	WORD	$0x4e24f421 // FMAX V1.4S, V1.4S, V4.4S
+	FMOVQ	32(R0), F4
+	WORD	$0x4ea0f884 // FABS V4.4S, V4.4S
+	WORD	$0x4e24f442 // FMAX V2.4S, V2.4S, V4.4S
+	FMOVQ	48(R0), F4
+	WORD	$0x4ea0f884 // FABS V4.4S, V4.4S
+	WORD	$0x4e24f463 // FMAX V3.4S, V3.4S, V4.4S
 	ADD	$64, R0
 	SUB	$16, R1
 	CMP	$16, R1
-	BGE	maxRounds
-maxRoundsDone:
+	BGE	maxAbsRounds
+maxAbsRoundsDone:
 	CMP	$4, R1
-	BLT	maxVectorsDone
-maxVectors:
-	FMOVQ	0(R0), F5
-	WORD	$0x4e25f421 // FMAX V1.4S, V1.4S, V5.4S
+	BLT	maxAbsVectorsDone
+maxAbsVectors:
+	FMOVQ	0(R0), F4
+	WORD	$0x4ea0f884 // FABS V4.4S, V4.4S
+	WORD	$0x4e24f400 // FMAX V0.4S, V0.4S, V4.4S
 	ADD	$16, R0
 	SUB	$4, R1
 	CMP	$4, R1
-	BGE	maxVectors
-maxVectorsDone:
-	TBZ	$1, R1, maxOne
-	FMOVD	0(R0), F5
-	VDUP	V5.D[0], V5.D2
-	WORD	$0x4e25f421 // FMAX V1.4S, V1.4S, V5.4S
+	BGE	maxAbsVectors
+maxAbsVectorsDone:
+	TBZ	$1, R1, maxAbsOne
+	FMOVD	0(R0), F4
+	WORD	$0x4ea0f884 // FABS V4.4S, V4.4S
+	WORD	$0x4e24f400 // FMAX V0.4S, V0.4S, V4.4S
 	ADD	$8, R0
-maxOne:
-	TBZ	$0, R1, maxDone
-	FMOVS	0(R0), F5
-	VDUP	V5.S[0], V5.S4
-	WORD	$0x4e25f421 // FMAX V1.4S, V1.4S, V5.4S
+maxAbsOne:
+	TBZ	$0, R1, maxAbsDone
+	FMOVS	0(R0), F4
+	WORD	$0x4ea0f884 // FABS V4.4S, V4.4S
+	WORD	$0x4e24f400 // FMAX V0.4S, V0.4S, V4.4S
 	ADD	$4, R0
-maxDone:
+maxAbsDone:
+	WORD	$0x4e22f400 // FMAX V0.4S, V0.4S, V2.4S
 	WORD	$0x4e23f421 // FMAX V1.4S, V1.4S, V3.4S
-	WORD	$0x4e24f442 // FMAX V2.4S, V2.4S, V4.4S
-	WORD	$0x4e22f421 // FMAX V1.4S, V1.4S, V2.4S
-	WORD	$0x6e30f821 // FMAXV S1, V1.4S
-	FMOVS	F1, ret+24(FP)
+	WORD	$0x4e21f400 // FMAX V0.4S, V0.4S, V1.4S
+	WORD	$0x6e30f800 // FMAXV S0, V0.4S
+	FMOVS	F0, ret+24(FP)
 	RET
-
-DATA maxNEONConstants<>+0(SB)/4, $0xff800000 // -Inf
-GLOBL maxNEONConstants<>(SB), RODATA|NOPTR, $4

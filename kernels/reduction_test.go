@@ -47,11 +47,10 @@ func reductions() []reduction {
 			},
 		},
 		{
-			"max", 1, func(s *Set, x, _ []float32) float64 { return float64(s.Max(x)) },
+			"maxAbs", 1, func(s *Set, x, _ []float32) float64 { return float64(s.MaxAbs(x)) },
 			func(x, _ []float32) (want, tol float64) {
-				want = math.Inf(-1)
 				for _, v := range x {
-					want = max(want, float64(v))
+					want = max(want, math.Abs(float64(v)))
 				}
 				return want, 0
 			},
@@ -133,19 +132,19 @@ func TestReductionSpecial(t *testing.T) {
 	})
 }
 
-// TestMaxOfAlike sees that lanes past the end do not count.
-func TestMaxOfAlike(t *testing.T) {
+// TestMaxAbsOfAlike sees that lanes past the end do not count.
+func TestMaxAbsOfAlike(t *testing.T) {
 	eachSet(t, func(t *testing.T, s *Set) {
 		for _, n := range lengths(longest) {
 			x := make([]float32, n)
 			for _, v := range []float32{-5, 0, -inf32, inf32} {
 				fill(x, v)
-				want := v
+				want := abs(v)
 				if n == 0 {
-					want = -inf32
+					want = 0
 				}
-				if got := s.Max(x); got != want {
-					t.Fatalf("n=%d: largest of %gs is %g", n, v, got)
+				if got := s.MaxAbs(x); got != want {
+					t.Fatalf("n=%d: largest magnitude of %gs is %g", n, v, got)
 				}
 			}
 		}

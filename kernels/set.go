@@ -27,7 +27,7 @@ type Set struct {
 	Dot        func(x, y []float32) float32        // Σ x[i]*y[i], in a fixed order that depends on the length only
 	Sum        func(x []float32) float64           // Σ x[i], accumulated in float64
 	SumSquares func(x []float32) float64           // Σ x[i]², accumulated in float64
-	Max        func(x []float32) float32           // largest x[i], NaN if any is NaN, -Inf if there are none
+	MaxAbs     func(x []float32) float32           // largest |x[i]|, NaN if any is NaN, 0 if there are none
 
 	Exp func(dst, x []float32) // dst[i] = e^x[i], denormal results included
 

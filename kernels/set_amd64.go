@@ -22,7 +22,7 @@ func avx2Set() *Set {
 	s.Dot = dotAVX2
 	s.Sum = sumAVX2
 	s.SumSquares = sumSquaresAVX2
-	s.Max = maxAVX2
+	s.MaxAbs = maxAbsAVX2
 
 	s.Exp = expAVX2
 	s.Activate[Step] = stepAVX2
@@ -54,7 +54,7 @@ func avx512Set() *Set {
 	s.Dot = dotAVX512
 	s.Sum = sumAVX512
 	s.SumSquares = sumSquaresAVX512
-	s.Max = maxAVX512
+	s.MaxAbs = maxAbsAVX512
 
 	s.Exp = expAVX512
 	s.Activate[Step] = stepAVX512

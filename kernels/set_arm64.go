@@ -19,7 +19,7 @@ func neonSet() *Set {
 	s.Dot = dotNEON
 	s.Sum = sumNEON
 	s.SumSquares = sumSquaresNEON
-	s.Max = maxNEON
+	s.MaxAbs = maxAbsNEON
 
 	s.Exp = expNEON
 	s.Activate[Step] = stepNEON

@@ -14,7 +14,7 @@ func genericSet() *Set {
 		Dot:        dotGeneric,
 		Sum:        sumGeneric,
 		SumSquares: sumSquaresGeneric,
-		Max:        maxGeneric,
+		MaxAbs:     maxAbsGeneric,
 		Exp:        expGeneric,
 		Activate: [activations]func(dst, z []float32){
 			Identity: identityGeneric,

@@ -50,7 +50,7 @@ func checkSoftmax(t *testing.T, got, z []float32, scale, gotMax, gotSum float32)
 	if !agree(gotSum, sum, sumTol) {
 		t.Fatalf("n=%d: sum %g, want %g ± %g", len(z), gotSum, sum, sumTol)
 	}
-	if top := maxGeneric(z); !math.IsNaN(sum) && gotMax != top {
+	if top := largest(z); !math.IsNaN(sum) && gotMax != top {
 		t.Fatalf("n=%d: max %g, want %g", len(z), gotMax, top)
 	}
 }

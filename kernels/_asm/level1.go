@@ -1,11 +1,7 @@
 package main
 
 import (
-	"math"
-
 	. "github.com/mmcloughlin/avo/build"
-	. "github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/reg"
 )
 
 // level1 writes the kernels of one pass over one or two vectors.
@@ -16,7 +12,7 @@ func level1(v *isa) {
 	dot(v)
 	sum(v)
 	sumSquares(v)
-	largest(v)
+	maxAbs(v)
 }
 
 func axpy(v *isa) {
@@ -94,31 +90,16 @@ func sumSquares(v *isa) {
 	v.done()
 }
 
-const infinity = 0x7f800000 // the bits of +Inf: larger magnitudes are NaN
-
-func largest(v *isa) {
-	v.function("max")
+func maxAbs(v *isa) {
+	v.function("maxAbs", "comparing bits as integers, among which NaN is largest.")
 	x, n := v.slice("x")
-	least := v.splat("minusInfinity", float32(math.Inf(-1)))
 	magnitude := v.bits("magnitude", 1<<31-1)
-	acc := []reg.VecVirtual{v.copyOf(least), v.copyOf(least), v.copyOf(least), v.copyOf(least)}
-
-	// VMAXPS forgets a NaN as soon as it meets a number. The largest
-	// magnitude among bit patterns does not.
-	bits := v.zeros(2)
-	v.loop("max", n, 4, func(at place) {
-		in := at.loadOr(least, x)
-		VMAXPS(in, acc[at.unit], acc[at.unit])
+	acc := v.zeros(4)
+	v.loop("maxAbs", n, 4, func(at place) {
+		in := at.load(x)
 		VANDPS(magnitude, in, in)
-		VPMAXSD(in, bits[at.unit%2], bits[at.unit%2])
+		VPMAXSD(in, acc[at.unit], acc[at.unit])
 	})
-	top := GP32()
-	VMOVD(v.reduce(VPMAXSD, 4, bits...).AsX(), top)
-	v.result(ReturnIndex(0), VMOVSS, v.reduce(VMAXPS, 4, acc...))
-	CMPL(top, U32(infinity))
-	JLE(LabelRef("maxNumbers"))
-	// A NaN was there, and its magnitude is one.
-	MOVL(top, v.address(ReturnIndex(0)))
-	Label("maxNumbers")
+	v.result(ReturnIndex(0), VMOVSS, v.reduce(VPMAXSD, 4, acc...))
 	v.done()
 }

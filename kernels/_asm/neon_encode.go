@@ -28,6 +28,7 @@ var (
 	fACGT  = form{"FACGT", 0x6ea0ec00, "Vd.4S, Vn.4S, Vm.4S"} // of magnitudes
 	fCMGT0 = form{"FCMGT", 0x4ea0c800, "Vd.4S, Vn.4S, #0"}
 	fCMLT0 = form{"FCMLT", 0x4ea0e800, "Vd.4S, Vn.4S, #0"}
+	fABS   = form{"FABS", 0x4ea0f800, "Vd.4S, Vn.4S"}
 	fSQRT  = form{"FSQRT", 0x6ea1f800, "Vd.4S, Vn.4S"}
 	fRINTN = form{"FRINTN", 0x4e218800, "Vd.4S, Vn.4S"}
 	fCVTNS = form{"FCVTNS", 0x4e21a800, "Vd.4S, Vn.4S"}
@@ -46,7 +47,7 @@ var (
 // forms returns all of them.
 func forms() []form {
 	return []form{
-		fADD, fSUB, fMUL, fDIV, fMAX, fMIN, fADDP, fCMEQ, fCMGT, fACGT, fCMGT0, fCMLT0, fSQRT, fRINTN, fCVTNS, fMAXV, sSHR, fMLAElement, fADDDouble, fADDPDouble, fCVTL, fCVTL2,
+		fADD, fSUB, fMUL, fDIV, fMAX, fMIN, fADDP, fCMEQ, fCMGT, fACGT, fCMGT0, fCMLT0, fABS, fSQRT, fRINTN, fCVTNS, fMAXV, sSHR, fMLAElement, fADDDouble, fADDPDouble, fCVTL, fCVTL2,
 	}
 }
 

@@ -38,6 +38,8 @@ var encodings = []struct {
 	{fCMGT0, []int{31, 9}, 0x4ea0c93f},              // FCMGT V31.4S, V9.4S, #0
 	{fCMLT0, []int{0, 31}, 0x4ea0ebe0},              // FCMLT V0.4S, V31.4S, #0
 	{fCMLT0, []int{31, 10}, 0x4ea0e95f},             // FCMLT V31.4S, V10.4S, #0
+	{fABS, []int{0, 31}, 0x4ea0fbe0},                // FABS V0.4S, V31.4S
+	{fABS, []int{31, 11}, 0x4ea0f97f},               // FABS V31.4S, V11.4S
 	{fSQRT, []int{0, 31}, 0x6ea1fbe0},               // FSQRT V0.4S, V31.4S
 	{fSQRT, []int{31, 11}, 0x6ea1f97f},              // FSQRT V31.4S, V11.4S
 	{fRINTN, []int{0, 31}, 0x4e218be0},              // FRINTN V0.4S, V31.4S

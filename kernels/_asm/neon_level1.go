@@ -1,8 +1,6 @@
 package main
 
 import (
-	"math"
-
 	"github.com/mmcloughlin/avo/gotypes"
 )
 
@@ -14,7 +12,7 @@ func neonLevel1(v *neon) {
 	neonDot(v)
 	neonSum(v)
 	neonSumSquares(v)
-	neonMax(v)
+	neonMaxAbs(v)
 }
 
 // returned is the first result of the function.
@@ -95,13 +93,14 @@ func neonSumSquares(v *neon) {
 	v.done()
 }
 
-func neonMax(v *neon) {
-	v.function("max")
+func neonMaxAbs(v *neon) {
+	v.function("maxAbs")
 	x, n := v.slice("x")
-	acc := v.copies(v.splat(float32(math.Inf(-1))), 4)
-	v.loop("max", n, 4, func(at neonPlace) {
-		// FMAX keeps NaN, unlike the comparison of amd64.
-		v.do(fMAX, acc[at.unit], acc[at.unit], at.loadRepeated(x))
+	acc := v.zeros(4)
+	v.loop("maxAbs", n, 4, func(at neonPlace) {
+		in := at.load(x)
+		v.do(fABS, in, in)
+		v.do(fMAX, acc[at.unit], acc[at.unit], in) // keeps NaN
 	})
 	v.result(v.returned(), "FMOVS", v.largest(acc))
 	v.done()
