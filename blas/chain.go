@@ -26,6 +26,7 @@ type Chain interface {
 	// *ShapeError.
 	Loss(x, t, y Matrix, scale float32) (float64, error)
 	// Gradients writes the gradients of the last Loss to the plans'
-	// Gradients, or adds them if accumulate is set. It may be called once.
-	Gradients(accumulate bool)
+	// Gradients, or adds them if accumulate is set, and returns the largest magnitude
+	// that is there then, NaN if there is a NaN. It may be called once.
+	Gradients(accumulate bool) (largest float32)
 }

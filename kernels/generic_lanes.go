@@ -53,8 +53,9 @@ func lanesPassGeneric(p *LanesPass) {
 //			Grads[i] += sum of vector i of Sums
 //		}
 //		clear(Sums)
+//		largest = max(largest, |Grads[i]|) for all i // NaN if either is
 //	}
-func lanesReduceGeneric(p *LanesPass, accumulate bool) {
+func lanesReduceGeneric(p *LanesPass, accumulate bool) (largest float32) {
 	for l := range p.Layers {
 		layer := &p.Layers[l]
 		sums := layer.Sums[:len(layer.Grads)]
@@ -64,7 +65,9 @@ func lanesReduceGeneric(p *LanesPass, accumulate bool) {
 			copy(layer.Grads, sums)
 		}
 		clear(sums)
+		largest = max(largest, maxAbsGeneric(layer.Grads))
 	}
+	return largest
 }
 
 // forward computes Y for one sample.

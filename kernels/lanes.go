@@ -17,8 +17,8 @@ type Lanes struct {
 	Narrow, Wide func(p *LanesPass)
 	// Reduce adds the vectors of Sums up to Grads, for each layer, and makes
 	// Sums zero. What was in Grads is overwritten, or added to if accumulate
-	// is set.
-	Reduce func(p *LanesPass, accumulate bool)
+	// is set. It returns the largest magnitude in all Grads, NaN if there is a NaN.
+	Reduce func(p *LanesPass, accumulate bool) (largest float32)
 }
 
 // LanesRows is how many samples for each lane one call of a pass may bring:
@@ -61,7 +61,7 @@ type LanesPass struct {
 // LanesLayer is a Dense layer with its activation.
 type LanesLayer struct {
 	In, Out    int
-	Activation int // the number of an Activation that has a derivative
+	Activation int // the number of an Activation that lanes know
 
 	Params []float32 // [In+1][Out]: the weights, and the bias as the last row
 	Grads  []float32 // [In+1][Out]: their gradients, which Reduce writes
@@ -70,6 +70,16 @@ type LanesLayer struct {
 	X  []float32 // of vectors, [In][n]: the input
 	Y  []float32 // of vectors, [Out][n]: the output
 	DY []float32 // of vectors, [Out][n]: the gradient at the output, then before the activation
+}
+
+// InLanes reports whether lanes know the activation. They would take one that they do
+// not know for the identity.
+func (a Activation) InLanes() bool {
+	switch a {
+	case Identity, Sigmoid, Tanh, ReLU:
+		return true
+	}
+	return false
 }
 
 // LanesLoss is a loss that a pass can compute, of outputs y and targets t.

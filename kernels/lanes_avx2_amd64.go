@@ -56,9 +56,10 @@ func lanesPassWideAVX2(p *LanesPass)
 //			Grads[i] += sum of vector i of Sums
 //		}
 //		clear(Sums)
+//		largest = max(largest, |Grads[i]|) for all i // NaN if either is
 //	}
 //
 // four vectors at a time.
 //
 //go:noescape
-func lanesReduceAVX2(p *LanesPass, accumulate bool)
+func lanesReduceAVX2(p *LanesPass, accumulate bool) (largest float32)

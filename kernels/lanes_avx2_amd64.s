@@ -2605,14 +2605,16 @@ DATA lanesMasks16<>+112(SB)/8, $0x0000000000000000
 DATA lanesMasks16<>+120(SB)/8, $0x0000000000000000
 GLOBL lanesMasks16<>(SB), RODATA|NOPTR, $128
 
-// func lanesReduceAVX2(p *LanesPass, accumulate bool)
+// func lanesReduceAVX2(p *LanesPass, accumulate bool) (largest float32)
 // Requires: AVX
-TEXT ·lanesReduceAVX2(SB), NOSPLIT|NOPTR, $0-9
-	MOVQ   p+0(FP), AX
-	MOVB   accumulate+8(FP), CL
-	MOVQ   (AX), DX
-	MOVQ   8(AX), AX
-	VXORPS Y0, Y0, Y0
+TEXT ·lanesReduceAVX2(SB), NOSPLIT|NOPTR, $0-20
+	MOVQ         p+0(FP), AX
+	MOVB         accumulate+8(FP), CL
+	MOVQ         (AX), DX
+	MOVQ         8(AX), AX
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VBROADCASTSS magnitude<>+0(SB), X2
 
 layer:
 	MOVQ 48(DX), BX
@@ -2620,33 +2622,35 @@ layer:
 	MOVQ 72(DX), DI
 
 group:
-	VMOVUPS      (DI), Y1
+	VMOVUPS      (DI), Y3
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(DI), Y2
+	VMOVUPS      32(DI), Y4
 	VMOVUPS      Y0, 32(DI)
-	VMOVUPS      64(DI), Y3
+	VMOVUPS      64(DI), Y5
 	VMOVUPS      Y0, 64(DI)
-	VMOVUPS      96(DI), Y4
+	VMOVUPS      96(DI), Y6
 	VMOVUPS      Y0, 96(DI)
-	VUNPCKLPS    Y2, Y1, Y5
-	VUNPCKHPS    Y2, Y1, Y1
-	VADDPS       Y1, Y5, Y5
-	VUNPCKLPS    Y4, Y3, Y1
+	VUNPCKLPS    Y4, Y3, Y7
 	VUNPCKHPS    Y4, Y3, Y3
-	VADDPS       Y3, Y1, Y1
-	VUNPCKLPD    Y1, Y5, Y2
-	VUNPCKHPD    Y1, Y5, Y5
-	VADDPS       Y5, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X1
-	VADDPS       X1, X2, X2
+	VADDPS       Y3, Y7, Y7
+	VUNPCKLPS    Y6, Y5, Y3
+	VUNPCKHPS    Y6, Y5, Y5
+	VADDPS       Y5, Y3, Y3
+	VUNPCKLPD    Y3, Y7, Y4
+	VUNPCKHPD    Y3, Y7, Y7
+	VADDPS       Y7, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X3
+	VADDPS       X3, X4, X4
 	SUBQ         $0x04, SI
 	JLT          tail
 	TESTB        CL, CL
 	JEQ          store
-	VADDPS       (BX), X2, X2
+	VADDPS       (BX), X4, X4
 
 store:
-	VMOVUPS X2, (BX)
+	VMOVUPS X4, (BX)
+	VANDPS  X2, X4, X3
+	VPMAXSD X3, X1, X1
 	ADDQ    $0x10, BX
 	ADDQ    $0x00000080, DI
 	TESTQ   SI, SI
@@ -2657,19 +2661,27 @@ tail:
 	// n-4 of -3 to -1.
 	LEAQ       lanesTailOnes<>+0(SB), DI
 	NEGQ       SI
-	VMOVUPS    (DI)(SI*4), X1
+	VMOVUPS    (DI)(SI*4), X3
 	TESTB      CL, CL
 	JEQ        storeTail
-	VMASKMOVPS (BX), X1, X3
-	VADDPS     X3, X2, X2
+	VMASKMOVPS (BX), X3, X5
+	VADDPS     X5, X4, X4
 
 storeTail:
-	VMASKMOVPS X2, X1, (BX)
+	VMASKMOVPS X4, X3, (BX)
+	VANDPS     X3, X4, X4
+	VANDPS     X2, X4, X3
+	VPMAXSD    X3, X1, X1
 
 next:
-	ADDQ $0xa8, DX
-	DECQ AX
-	JNE  layer
+	ADDQ    $0xa8, DX
+	DECQ    AX
+	JNE     layer
+	VPSHUFD $0x4e, X1, X0
+	VPMAXSD X0, X1, X1
+	VPSHUFD $0xb1, X1, X0
+	VPMAXSD X0, X1, X1
+	VMOVSS  X1, largest+16(FP)
 	VZEROUPPER
 	RET
 

@@ -2880,14 +2880,16 @@ DATA lanesMasks64<>+496(SB)/8, $0x0000000000000000
 DATA lanesMasks64<>+504(SB)/8, $0x0000000000000000
 GLOBL lanesMasks64<>(SB), RODATA|NOPTR, $512
 
-// func lanesReduceAVX512(p *LanesPass, accumulate bool)
+// func lanesReduceAVX512(p *LanesPass, accumulate bool) (largest float32)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·lanesReduceAVX512(SB), NOSPLIT|NOPTR, $0-9
-	MOVQ   p+0(FP), AX
-	MOVB   accumulate+8(FP), CL
-	MOVQ   (AX), DX
-	MOVQ   8(AX), AX
-	VXORPS Z0, Z0, Z0
+TEXT ·lanesReduceAVX512(SB), NOSPLIT|NOPTR, $0-20
+	MOVQ         p+0(FP), AX
+	MOVB         accumulate+8(FP), CL
+	MOVQ         (AX), DX
+	MOVQ         8(AX), AX
+	VXORPS       Z0, Z0, Z0
+	VXORPS       Z1, Z1, Z1
+	VBROADCASTSS magnitude<>+0(SB), X2
 
 layer:
 	MOVQ 48(DX), BX
@@ -2895,35 +2897,37 @@ layer:
 	MOVQ 72(DX), DI
 
 group:
-	VMOVUPS       (DI), Z1
+	VMOVUPS       (DI), Z3
 	VMOVUPS       Z0, (DI)
-	VMOVUPS       64(DI), Z2
+	VMOVUPS       64(DI), Z4
 	VMOVUPS       Z0, 64(DI)
-	VMOVUPS       128(DI), Z3
+	VMOVUPS       128(DI), Z5
 	VMOVUPS       Z0, 128(DI)
-	VMOVUPS       192(DI), Z4
+	VMOVUPS       192(DI), Z6
 	VMOVUPS       Z0, 192(DI)
-	VUNPCKLPS     Z2, Z1, Z5
-	VUNPCKHPS     Z2, Z1, Z1
-	VADDPS        Z1, Z5, Z5
-	VUNPCKLPS     Z4, Z3, Z1
+	VUNPCKLPS     Z4, Z3, Z7
 	VUNPCKHPS     Z4, Z3, Z3
-	VADDPS        Z3, Z1, Z1
-	VUNPCKLPD     Z1, Z5, Z2
-	VUNPCKHPD     Z1, Z5, Z5
-	VADDPS        Z5, Z2, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y1
-	VADDPS        Y1, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X1
-	VADDPS        X1, X2, X2
+	VADDPS        Z3, Z7, Z7
+	VUNPCKLPS     Z6, Z5, Z3
+	VUNPCKHPS     Z6, Z5, Z5
+	VADDPS        Z5, Z3, Z3
+	VUNPCKLPD     Z3, Z7, Z4
+	VUNPCKHPD     Z3, Z7, Z7
+	VADDPS        Z7, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y3
+	VADDPS        Y3, Y4, Y4
+	VEXTRACTF128  $0x01, Y4, X3
+	VADDPS        X3, X4, X4
 	SUBQ          $0x04, SI
 	JLT           tail
 	TESTB         CL, CL
 	JEQ           store
-	VADDPS        (BX), X2, X2
+	VADDPS        (BX), X4, X4
 
 store:
-	VMOVUPS X2, (BX)
+	VMOVUPS X4, (BX)
+	VANDPS  X2, X4, X3
+	VPMAXSD X3, X1, X1
 	ADDQ    $0x10, BX
 	ADDQ    $0x00000100, DI
 	TESTQ   SI, SI
@@ -2934,19 +2938,27 @@ tail:
 	// n-4 of -3 to -1.
 	LEAQ       lanesTailOnes<>+0(SB), DI
 	NEGQ       SI
-	VMOVUPS    (DI)(SI*4), X1
+	VMOVUPS    (DI)(SI*4), X3
 	TESTB      CL, CL
 	JEQ        storeTail
-	VMASKMOVPS (BX), X1, X3
-	VADDPS     X3, X2, X2
+	VMASKMOVPS (BX), X3, X5
+	VADDPS     X5, X4, X4
 
 storeTail:
-	VMASKMOVPS X2, X1, (BX)
+	VMASKMOVPS X4, X3, (BX)
+	VANDPS     X3, X4, X4
+	VANDPS     X2, X4, X3
+	VPMAXSD    X3, X1, X1
 
 next:
-	ADDQ $0xa8, DX
-	DECQ AX
-	JNE  layer
+	ADDQ    $0xa8, DX
+	DECQ    AX
+	JNE     layer
+	VPSHUFD $0x4e, X1, X0
+	VPMAXSD X0, X1, X1
+	VPSHUFD $0xb1, X1, X0
+	VPMAXSD X0, X1, X1
+	VMOVSS  X1, largest+16(FP)
 	VZEROUPPER
 	RET
 

@@ -109,14 +109,21 @@ func (c *lanesCase) setTargets(t testing.TB, rng *rand.Rand, memory func(t testi
 	}
 }
 
-// run does a pass from nothing and returns the loss.
+// run does a pass from nothing and returns the loss. It sees that Reduce returns the
+// largest gradient.
 func (c *lanesCase) run(lanes *Lanes, pass func(*LanesPass), accumulate bool) float64 {
 	c.pass.Sum, c.pass.Products = 0, [16]float64{}
 	for i := range lanes.Width {
 		c.pass.Products[i] = 1
 	}
 	pass(&c.pass)
-	lanes.Reduce(&c.pass, accumulate)
+	got, want := lanes.Reduce(&c.pass, accumulate), float32(0)
+	for _, layer := range c.pass.Layers {
+		want = max(want, maxAbsGeneric(layer.Grads))
+	}
+	if got != want && (got == got || want == want) {
+		panic(fmt.Sprintf("the largest gradient is said to be %v, want %v", got, want))
+	}
 	return c.lossOf(lanes)
 }
 

@@ -22,6 +22,12 @@ type chain struct {
 	outputs []float32 // the batch's, for Fit
 }
 
+// chained is a loss that lanes may know. One with options does only as far as these
+// are what lanes compute: a class weight or smoothing is none of it.
+type chained interface {
+	lanes() (kernels.LanesLoss, bool)
+}
+
 // newChain returns the chain of net for loss, or nil if they have none: if
 // the backend makes none of such layers, if not all layers are blocks, or if
 // somebody wants the gradient at the input.
@@ -31,14 +37,11 @@ func newChain(net *Network, loss Loss) *chain {
 		return nil
 	}
 	c := &chain{net: net, plans: net.maxBatch}
-	switch loss.(type) {
-	case mse:
-		c.loss = kernels.LanesSquaredError
-	case bce:
-		c.loss = kernels.LanesLogistic
-	case crossEntropy:
-		c.loss = kernels.LanesCrossEntropy
-	default:
+	l, ok := loss.(chained)
+	if !ok {
+		return nil
+	}
+	if c.loss, ok = l.lanes(); !ok {
 		return nil
 	}
 	plans := make([]blas.Dense, len(net.nodes))
@@ -69,8 +72,8 @@ func (c *chain) step(t *Trainer, x *Matrix, target *Target, outputs bool) (float
 		return loss, Matrix{}, err
 	}
 	t.batches++
-	c.gather()
-	return loss, y, t.opt.count()
+	c.gather(x.Rows)
+	return loss, y, t.opt.count(false)
 }
 
 // pass takes a batch through the network and back, and returns the loss. The
@@ -90,6 +93,7 @@ func (c *chain) pass(x *Matrix, target *Target, y *Matrix) (float64, error) {
 	case kernels.LanesCrossEntropy:
 		count, t = float64(x.Rows), c.column(target.Labels)
 	}
+	scale *= float64(n.gathered.factor(x.Rows))
 	sum, err := c.whole.Loss(*x, *t, *y, float32(scale/count))
 	if err != nil {
 		return 0, n.nodes[0].wrap(err)
@@ -108,15 +112,13 @@ func (c *chain) column(labels []int) *Matrix {
 	return &c.labels
 }
 
-// gather makes the gradients of the last pass the network's, or adds them to
-// those that an accumulating optimizer has counted.
-func (c *chain) gather() {
-	n := c.net
-	if n.counted == 0 {
-		n.gathered = 0
-	}
-	c.whole.Gradients(n.gathered > 0)
-	n.gathered++
+// gather makes the gradients of the last pass, over so many rows, the network's, or adds
+// them to those that an accumulating optimizer has counted.
+func (c *chain) gather(rows int) {
+	g := &c.net.gathered
+	largest := c.whole.Gradients(g.passes > 0)
+	g.add(rows, 0)
+	g.bound = float64(largest)
 }
 
 // outputsFor returns memory for the outputs of a batch.

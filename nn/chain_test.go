@@ -11,6 +11,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -78,7 +79,7 @@ func chainNet(t testing.TB, b blas.Backend, opts ...Option) *Network {
 func chainData(loss Loss, rows int) (Matrix, Target) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	x := testMatrix(rows, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
-	if loss == SoftmaxCrossEntropy() {
+	if loss.Name() == SoftmaxCrossEntropy().Name() {
 		labels := make([]int, rows)
 		for i := range labels {
 			labels[i] = rng.IntN(3)
@@ -168,6 +169,89 @@ func trainAlike(t *testing.T, a, b *Trainer, x Matrix, target Target) {
 		t.Errorf("%d steps, rate %v, %d batches; want %d, %v, %d", a.opt.Steps(), a.opt.Rate(), a.batches, b.opt.Steps(), b.opt.Rate(), b.batches)
 	}
 	compareGolden(t, "weights", [][]float32{flatWeights(a.net)}, [][]float32{flatWeights(b.net)}, trainingTolerance)
+}
+
+// TestChainActivations compares chains and plans for every activation that there is:
+// whichever a network has, its gradients are the same.
+func TestChainActivations(t *testing.T) {
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		for _, a := range kernels.Activations() {
+			if !a.Trainable() {
+				continue
+			}
+			t.Run(a.String(), func(t *testing.T) {
+				f := activationLayer{a}
+				trainer := func(b blas.Backend) *Trainer {
+					net, err := New(6, []Layer{Dense(9), f, Dense(5), f, Dense(3), f}, WithBackend(b), WithSeed(3))
+					if err != nil {
+						t.Fatal(err)
+					}
+					t.Cleanup(func() { net.Close() })
+					return newChainTrainer(t, net, MSE(), SGD(0.1))
+				}
+				whole, plain := trainer(b), trainer(unchained{b})
+				if got := whole.chain != nil; got != a.InLanes() {
+					t.Errorf("chained: %t, but lanes know it: %t", got, a.InLanes())
+				}
+				x, target := chainData(MSE(), 37)
+				trainAlike(t, whole, plain, x, target)
+			})
+		}
+	})
+}
+
+// optional is a loss with an option, as one has it that knows what lanes compute of it.
+type optional struct {
+	crossEntropy
+	smoothing float32
+}
+
+func (l optional) lanes() (kernels.LanesLoss, bool) {
+	return kernels.LanesCrossEntropy, l.smoothing == 0
+}
+
+// Eval adds to the gradient what makes the option show.
+func (l optional) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
+	loss := l.crossEntropy.Eval(k, y, t, grad, scale)
+	if grad.Data != nil {
+		for i := range grad.Rows {
+			for j := range rowOf(grad, i) {
+				rowOf(grad, i)[j] += l.smoothing * scale
+			}
+		}
+	}
+	return loss
+}
+
+// TestChainLosses compares chains and plans for every loss that there is, and for one with
+// an option that lanes do not have.
+func TestChainLosses(t *testing.T) {
+	_, err := ParseLoss("")
+	var unknown *names.UnknownError
+	if !errors.As(err, &unknown) {
+		t.Fatal(err)
+	}
+	losses := []Loss{optional{}, optional{smoothing: 0.1}}
+	for _, name := range unknown.Known {
+		l, err := ParseLoss(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		losses = append(losses, l)
+	}
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		for i, loss := range losses {
+			t.Run(fmt.Sprint(i, loss.Name()), func(t *testing.T) {
+				x, target := chainData(loss, 37)
+				whole := newChainTrainer(t, chainNet(t, b), loss, SGD(0.1))
+				plain := newChainTrainer(t, chainNet(t, unchained{b}), loss, SGD(0.1))
+				if got, want := whole.chain != nil, loss != Loss(optional{smoothing: 0.1}); got != want {
+					t.Errorf("chained: %t, want %t", got, want)
+				}
+				trainAlike(t, whole, plain, x, target)
+			})
+		}
+	})
 }
 
 // TestChainNeeds lists networks and backends without a chain.

@@ -65,8 +65,6 @@ func compileNode(in, i int, layers []Layer, c *config) (*node, error) {
 		n.act = s.f
 	case *dropoutStage:
 		n.passive = true
-	default:
-		n.custom = true
 	}
 	return n, nil
 }

@@ -24,6 +24,8 @@ func SoftmaxCrossEntropy() Loss { return crossEntropy{} }
 
 func (crossEntropy) Name() string { return "cross_entropy" }
 
+func (crossEntropy) lanes() (kernels.LanesLoss, bool) { return kernels.LanesCrossEntropy, true }
+
 func (l crossEntropy) Check(t Target, rows, cols int) error {
 	if t.Values.Rows != 0 || len(t.Labels) != rows {
 		got := fmt.Sprintf("%d labels", len(t.Labels))

@@ -45,8 +45,9 @@ type Network struct {
 	pass     Pass
 	passes   uint64 // training passes begun
 	batch    int    // rows of the last Forward; 0 if Backward cannot follow
-	gathered int    // calls of Backward whose gradients have not been used
-	counted  int    // of these, how many an accumulating optimizer has counted
+	gathered gathered
+	version  uint64 // goes up whenever parameters change
+	look     largestJob
 
 	predictors predictors
 }
@@ -99,6 +100,7 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 		why:           c.why,
 		maxBatch:      c.maxBatch,
 	}
+	n.look.kernels = n.backend.Kernels()
 	n.predictors.init(nodes)
 	return n, nil
 }

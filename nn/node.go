@@ -22,9 +22,6 @@ type node struct {
 	// gradient at the output may multiply it by the derivative at once.
 	// Identity if there is nothing to multiply by.
 	act kernels.Activation
-	// custom is set for a stage whose code is not ours: it may fail on the
-	// way back.
-	custom bool
 	// passive is set for a stage that does nothing when predicting.
 	passive    bool
 	parameters []*Parameter // of a stage

@@ -3,8 +3,6 @@ package nn
 import (
 	"fmt"
 	"math"
-
-	"github.com/neurona-ml/neurona/blas"
 )
 
 // Optimizer changes a network's parameters by a Rule, one step at a time. It
@@ -25,13 +23,23 @@ type Optimizer struct {
 
 	steps int     // steps taken
 	rate  float64 // learning rate of the last one
+	begun float64 // learning rate of the step to come
+
+	slots   int     // vectors of state
+	bounder Bounder // the rule, nil if it cannot tell
+	bounds  Bounds  // of parameters and state, as far as nobody else has changed them
+	after   Bounds  // of those after the step to come
+	exact   float64 // the largest parameter when bounds were measured
+	version uint64  // of the network's parameters that bounds are about
 
 	trainables []*trainable
+	ofStages   []*trainable // those of them that are no block's
 	sinks      []*trainable // that of each node that is a block
 	ranges     []span
 	total      int // elements in all ranges
 	update     updateJob
 	norm       normJob
+	rehearsal  rehearsalJob
 }
 
 // OptimizerOption changes one thing about an optimizer or trainer.
@@ -75,8 +83,11 @@ func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (*Optimizer,
 		o.clip = 0
 	}
 	o.stepper = rule.Stepper(net.backend.Kernels())
+	o.slots = rule.Slots()
 	o.addTrainables()
-	o.update.o, o.norm.o = o, o
+	o.version = unknown
+	o.bounder, _ = o.stepper.(Bounder)
+	o.update.o, o.norm.o, o.rehearsal.o = o, o, o
 	o.norm.sums = make([]float64, len(o.ranges))
 	return o, nil
 }
@@ -120,16 +131,17 @@ func (o *Optimizer) Rate() float64 { return o.rate }
 
 // Step uses up the gradients that Backward has computed since the last step,
 // and changes the parameters. With WithAccumulation it does so at every n-th
-// call. An error leaves the parameters as they were and drops the gradients.
+// call. An error leaves the parameters and the optimizer's state as they were and drops
+// the gradients: a *NonFiniteError if any of those would not be finite afterwards.
 func (o *Optimizer) Step() error {
 	if err := o.net.begin(); err != nil {
 		return err
 	}
 	defer o.net.end()
-	if o.net.gathered <= o.net.counted {
+	if o.net.gathered.current == 0 {
 		return ErrNoGradient
 	}
-	return o.count()
+	return o.count(false)
 }
 
 // Flush takes the step that fewer than n passes of WithAccumulation have
@@ -140,103 +152,137 @@ func (o *Optimizer) Flush() error {
 		return err
 	}
 	defer o.net.end()
-	return o.flush()
-}
-
-func (o *Optimizer) flush() error {
-	if o.net.counted == 0 {
+	if o.net.gathered.counted == 0 {
 		return nil
 	}
-	return o.apply()
+	return o.apply(false)
 }
 
-// count counts a pass and takes a step when there are enough.
-func (o *Optimizer) count() error {
-	o.net.counted++
-	if o.net.counted < o.accumulate {
+// backward goes back from the gradient at the outputs, which the network's
+// outputGradient holds, and takes the step that follows.
+func (o *Optimizer) backward(dy Matrix) error {
+	n := o.net
+	if err := n.backward(dy, 1); err != nil {
+		return err
+	}
+	fuses := o.fuses()
+	if !fuses {
+		if err := n.gatherBlocks(n.seenBound()); err != nil {
+			return err
+		}
+		return o.count(false)
+	}
+	if err := o.beginStep(); err != nil {
+		n.dropGradients()
+		return err
+	}
+	if o.know(); o.foresee(n.inferredBound(o.bounds.Param), 1) {
+		return o.fused()
+	}
+	if o.loose() {
+		if o.measure(); o.foresee(n.inferredBound(o.bounds.Param), 1) {
+			return o.fused()
+		}
+	}
+	bound := n.seenBound()
+	if o.foresee(bound, 1) {
+		return o.fused()
+	}
+	if err := n.gatherBlocks(bound); err != nil {
+		return err
+	}
+	return o.count(true)
+}
+
+// fuses reports whether parameters may be updated as their gradients are
+// computed: when nothing needs all gradients first.
+func (o *Optimizer) fuses() bool { return !(o.clip > 0 || o.check) && o.accumulate == 1 }
+
+// count counts a pass and takes a step when there are enough. The step may have begun.
+func (o *Optimizer) count(begun bool) error {
+	g := &o.net.gathered
+	g.count()
+	if g.counted < o.accumulate {
 		return nil
 	}
-	return o.apply()
+	return o.apply(begun)
 }
 
-// apply takes a step with the gradients gathered.
-func (o *Optimizer) apply() error {
-	defer o.net.dropGradients()
-	coefficient := 1 / float64(o.net.counted)
+// apply takes a step, which may have begun, with the gradients gathered.
+func (o *Optimizer) apply(begun bool) error {
+	n := o.net
+	defer n.dropGradients()
+	coefficient := n.gathered.coefficient()
+	bound := n.gathered.bound
 	if o.clip > 0 || o.check {
-		norm := o.gradientNorm() * coefficient
+		norm := o.gradientNorm()
 		if !(norm <= math.MaxFloat64) {
 			return o.nonFiniteGradient()
 		}
+		bound = min(bound, norm)
 		if o.clip > 0 {
-			coefficient *= min(1, o.clip/(norm+1e-6))
+			coefficient *= min(1, o.clip/(norm*coefficient+1e-6))
 		}
 	}
-	o.net.weights.Lock()
-	defer o.net.weights.Unlock()
-	if err := o.beginStep(); err != nil {
-		return err
+	if !begun {
+		if err := o.beginStep(); err != nil {
+			return err
+		}
 	}
-	o.update.coefficient = float32(coefficient)
-	o.run(&o.update)
-	for _, t := range o.trainables {
-		t.refresh()
+	if o.know(); !o.foresee(bound, coefficient) {
+		if err := o.rehearse(coefficient); err != nil {
+			return err
+		}
 	}
-	o.steps++
+	n.weights.Lock()
+	defer n.weights.Unlock()
+	o.updateAll(float32(coefficient))
+	o.stepped()
 	return nil
 }
 
-// beginStep tells the rule about the step to come.
+// fused takes a step with what the last pass has left: the blocks' gradients are
+// computed and used up, from the first layer's on, whose are the ones just
+// written.
+func (o *Optimizer) fused() error {
+	n := o.net
+	n.weights.Lock()
+	defer n.weights.Unlock()
+	defer n.dropGradients()
+	for i, node := range n.nodes {
+		if node.plan == nil {
+			continue
+		}
+		if err := node.plan.BackwardWeights(n.work.acts[i], n.work.dz[i], false, o.sinks[i]); err != nil {
+			return node.wrap(err)
+		}
+	}
+	for _, t := range o.ofStages {
+		t.Update(0, t.values(), t.gradients())
+	}
+	o.stepped()
+	return nil
+}
+
+// beginStep tells the rule about the step to come. The schedule and the rule may be
+// the user's, and run while no weights are locked.
 func (o *Optimizer) beginStep() error {
 	rate := o.schedule.Rate(o.rule.Rate(), o.steps+1)
 	if err := checkNonNegative("schedule", "rate", rate); err != nil {
 		return fmt.Errorf("step %d: %s %w", o.steps+1, o.schedule.Name(), err)
 	}
-	o.rate = rate
+	o.begun = rate
 	o.stepper.Begin(o.steps+1, rate)
 	return nil
 }
 
-// fuses reports whether parameters may be updated while their gradients are
-// being computed: when nothing needs all gradients first, and no code of
-// others can fail halfway.
-func (o *Optimizer) fuses() bool {
-	if o.clip > 0 || o.check || o.accumulate > 1 {
-		return false
-	}
-	for _, n := range o.net.nodes {
-		if n.custom {
-			return false
-		}
-	}
-	return true
-}
-
-// backward goes back from the gradient at the outputs, which the network's
-// outputGradient holds, and takes the step that follows.
-func (o *Optimizer) backward(dy Matrix, fused bool) error {
-	n := o.net
-	if n.counted == 0 {
-		n.gathered = 0
-	}
-	if !fused {
-		if err := n.backward(dy, 0, nil); err != nil {
-			return err
-		}
-		return o.count()
-	}
-	n.weights.Lock()
-	defer n.weights.Unlock()
-	defer n.dropGradients()
-	if err := o.beginStep(); err != nil {
-		return err
-	}
-	if err := n.backward(dy, 0, o); err != nil {
-		return err
-	}
+// stepped notes that the step is taken that foresee or rehearse have looked at.
+func (o *Optimizer) stepped() {
 	o.steps++
-	return nil
+	o.rate = o.begun
+	o.net.version++
+	o.version = o.net.version
+	if o.bounds.set(&o.after, o.slots); math.IsInf(o.bounds.Param, 1) {
+		o.version = unknown
+	}
 }
-
-// sink implements sinker.
-func (o *Optimizer) sink(i int) blas.Sink { return o.sinks[i] }

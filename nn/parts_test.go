@@ -38,7 +38,7 @@ func TestSinkState(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		state := o.sink(0).State()
+		state := o.sinks[0].State()
 		if len(state) != c.want {
 			t.Errorf("%s: %d vectors, want %d", c.rule.Name(), len(state), c.want)
 		}

@@ -43,7 +43,15 @@ func (n *Network) Backward(dy Matrix) error {
 	if y := n.work.acts[len(n.nodes)]; &dy.Data[0] == &y.Data[0] {
 		return n.nodes[len(n.nodes)-1].wrap(&ShapeError{Op: "backward", Detail: "dy is the matrix that Forward returned, want one of its own"})
 	}
-	return n.backward(dy, -1, nil)
+	return n.gather(dy)
+}
+
+// gather is Backward for a caller that has begun, and of a dy that fits.
+func (n *Network) gather(dy Matrix) error {
+	if err := n.backward(dy, n.gathered.factor(n.batch)); err != nil {
+		return err
+	}
+	return n.gatherBlocks(n.seenBound())
 }
 
 // InputGradient returns the gradient at the input of the last Backward,
@@ -93,101 +101,85 @@ func (n *Network) checkInput(op string, x Matrix) error {
 }
 
 // outputGradient is where a trainer writes the gradient at the outputs of the
-// last Forward: gradient buffer 0.
+// last Forward.
 func (n *Network) outputGradient() Matrix {
-	return n.work.gradient(0, n.batch, n.outputs)
+	return n.work.gradient(len(n.nodes), n.batch, n.outputs)
 }
 
-// A sinker gives the sink that updates the parameters of node i while their
-// gradients are computed.
-type sinker interface {
-	sink(i int) blas.Sink
-}
-
-// backward takes the gradient dy at the outputs down through the nodes. dy is
-// in gradient buffer number held, which may be overwritten, or belongs to the
-// caller if held is negative. With sinks, parameters of blocks are updated as
-// their gradients become complete and no gradients are kept; the caller then
-// holds weights to write.
-func (n *Network) backward(dy Matrix, held int, sinks sinker) error {
+// backward takes dy, the gradient at the outputs, times factor, down through the nodes, to
+// the lowest that has parameters. Stages add to the gradients of theirs. Each
+// block keeps the gradient before its activation, for gatherBlocks or an
+// optimizer that updates it on the spot, so that whatever can fail on the way
+// down has done so before a parameter is written.
+func (n *Network) backward(dy Matrix, factor float32) error {
 	w := n.work
-	if n.gathered == 0 {
+	if n.gathered.passes == 0 {
 		n.clearStageGradients()
+	}
+	dy = w.own(len(n.nodes), dy) // stages may overwrite it
+	if factor != 1 {
+		for i := range dy.Rows {
+			n.backend.Kernels().Scale(factor, rowOf(dy, i))
+		}
 	}
 	derived := false // whether dy has been multiplied by the derivative of its node's activation
 	for i := len(n.nodes) - 1; i >= n.lowest || n.inputGradient && i >= 0; i-- {
 		node := n.nodes[i]
 		x, y := w.acts[i], w.acts[i+1]
 		if !derived && node.act != kernels.Identity {
-			dz := dy
-			if held < 0 {
-				held = 0
-				dz = w.gradient(held, dy.Rows, dy.Cols)
-			}
-			derive(n.backend.Kernels(), node.act, dz, dy, y)
-			dy = dz
+			derive(n.backend.Kernels(), node.act, dy, dy, y)
 		}
 		derived = false
 		if node.onlyActivation() {
 			continue
 		}
-		if node.plan == nil && held < 0 { // a stage may overwrite dy
-			held = 0
-			own := w.gradient(held, dy.Rows, dy.Cols)
-			copyRows(own, dy)
-			dy = own
-		}
 		var dx Matrix
-		next := 0
 		if i > n.lowest || n.inputGradient {
-			next = 1 - max(held, 0)
-			dx = w.gradient(next, dy.Rows, node.in)
+			dx = w.gradient(i, dy.Rows, node.in)
 		}
 		var err error
-		if node.plan != nil {
-			derived, err = n.backwardBlock(i, x, dy, dx, sinks)
-		} else {
+		if node.plan == nil {
 			err = node.stage.Backward(n.pass, x, y, dy, dx)
+		} else {
+			w.dz[i] = dy
+			if dx.Data != nil {
+				derived, err = true, node.plan.BackwardData(dy, dx, n.actBelow(i), x)
+			}
 		}
 		if err != nil {
 			n.dropGradients()
 			return node.wrap(err)
 		}
-		dy, held = dx, next
+		dy = dx
 	}
 	if n.inputGradient {
-		if held < 0 { // nothing but identities
-			own := w.gradient(0, dy.Rows, dy.Cols)
-			copyRows(own, dy)
-			dy = own
-		}
-		w.inputGradient = dy
-	}
-	if sinks == nil {
-		n.gathered++
+		w.inputGradient = w.own(0, dy)
 	}
 	return nil
 }
 
-// backwardBlock does block i: first dx, which needs the weights as they were,
-// then their gradients. It reports whether dx is the gradient before the
-// activation of the node below rather than after it.
-func (n *Network) backwardBlock(i int, x, dz, dx Matrix, sinks sinker) (derived bool, err error) {
-	plan := n.nodes[i].plan
-	if dx.Data != nil {
-		below := kernels.Identity
-		if i > 0 {
-			below = n.nodes[i-1].act
-		}
-		if err := plan.BackwardData(dz, dx, below, x); err != nil {
-			return false, err
-		}
-		derived = true
+// actBelow is the activation that the input of node i comes out of.
+func (n *Network) actBelow(i int) kernels.Activation {
+	if i == 0 {
+		return kernels.Identity
 	}
-	if sinks != nil {
-		return derived, plan.BackwardWeights(x, dz, false, sinks.sink(i))
+	return n.nodes[i-1].act
+}
+
+// gatherBlocks makes the gradients of the last pass, none larger than bound, the
+// blocks', or adds them to those that are there.
+func (n *Network) gatherBlocks(bound float64) error {
+	for i, node := range n.nodes {
+		if node.plan == nil {
+			continue
+		}
+		if err := node.plan.BackwardWeights(n.work.acts[i], n.work.dz[i], n.gathered.passes > 0, nil); err != nil {
+			n.dropGradients()
+			return node.wrap(err)
+		}
 	}
-	return derived, plan.BackwardWeights(x, dz, n.gathered > 0, nil)
+	n.gathered.add(n.batch, bound)
+	return nil
 }
 
 // clearStageGradients makes the gradients of stages zero: they add, where
@@ -202,6 +194,4 @@ func (n *Network) clearStageGradients() {
 
 // dropGradients marks the gradients as used, and the activations as those of
 // weights that are no more.
-func (n *Network) dropGradients() {
-	n.gathered, n.counted, n.batch = 0, 0, 0
-}
+func (n *Network) dropGradients() { n.gathered, n.batch = gathered{}, 0 }

@@ -87,13 +87,14 @@ func (r adam) Validate() error {
 func (r adam) Slots() int { return 2 }
 
 func (r adam) Stepper(k *kernels.Set) Stepper {
-	return &adamStepper{rule: r, kernels: k}
+	return &adamStepper{rule: r, kernels: k, ratio: adamRatio(r.beta1, r.beta2)}
 }
 
 type adamStepper struct {
 	rule      adam
 	kernels   *kernels.Set
 	constants kernels.AdamConstants // of the step under way
+	ratio     float64               // see adamRatio
 }
 
 // Begin computes the step's constants in float64 and rounds each once.
@@ -118,4 +119,39 @@ func (s *adamStepper) Begin(step int, rate float64) {
 
 func (s *adamStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
 	s.kernels.Adam(p, grad, slots[0], slots[1], &s.constants)
+}
+
+// adamRatio bounds |m|/√v, but for what denormal numbers do, while both come from
+// gradients by Adam's rule. By the inequality of Cauchy and Schwarz, m' = β₁m + (1-β₁)g
+// and v' = β₂v + (1-β₂)g² keep to |m| ≤ r√v if they did, for
+//
+//	r² = (1-β₁)²/(1-β₂) / (1 - β₁²/β₂)
+//
+// It is 7.3 for the usual betas, and infinite if the mean square forgets faster than the
+// mean. A tenth is added for rounding, 6 roundings of 2^-24 in each step that the
+// divisor multiplies by up to 100.
+func adamRatio(beta1, beta2 float64) float64 {
+	rest := 1 - beta1*beta1/beta2
+	if !(rest > 0.01) {
+		return math.Inf(1)
+	}
+	return 1.1 * (1 - beta1) / math.Sqrt((1-beta2)*rest)
+}
+
+// adamResidue bounds |m| - r√v: gradients below 2^-74, whose squares are denormal, can
+// move m alone, and a v that is denormal counts as 0, but neither its root.
+const adamResidue = 1e-15
+
+// Bound implements Bounder.
+func (s *adamStepper) Bound(b *Bounds, grad float64) (between float64) {
+	c := &s.constants
+	p := math.Abs(float64(c.Shrink)) * b.Param
+	grad += float64(c.WeightDecay) * p
+	b.Slots[0] = float64(c.Beta1)*b.Slots[0] + float64(c.OneMinusBeta1)*grad
+	b.Slots[1] = float64(c.Beta2)*b.Slots[1] + float64(c.OneMinusBeta2)*grad*grad
+	divisor := math.Sqrt(b.Slots[1])*float64(c.InvSqrtBias2) + float64(c.Epsilon)
+	rate := math.Abs(float64(c.StepSize))
+	step := rate * min(b.Slots[0]/float64(c.Epsilon), s.ratio/float64(c.InvSqrtBias2)+adamResidue/float64(c.Epsilon))
+	b.Param = p + step
+	return max(grad, rate*b.Slots[0], divisor)
 }

@@ -110,3 +110,21 @@ func (s *sgdStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
 	}
 	s.kernels.SGD(p, grad, &s.constants)
 }
+
+// Bound implements Bounder.
+func (s *sgdStepper) Bound(b *Bounds, grad float64) (between float64) {
+	c := &s.constants
+	step := grad + float64(c.WeightDecay)*b.Param
+	between = step
+	if s.rule.momentum != 0 {
+		b.Slots[0] = float64(c.Momentum)*b.Slots[0] + step
+		if c.Nesterov {
+			step += float64(c.Momentum) * b.Slots[0]
+		} else {
+			step = b.Slots[0]
+		}
+		between = max(between, step)
+	}
+	b.Param += float64(c.Rate) * step
+	return between
+}

@@ -115,7 +115,7 @@ func (n *Network) setTensors(tensors []fileTensor) error {
 			tensors = tensors[1:]
 		}
 	}
-	n.dropGradients()
+	n.parametersChanged()
 	return nil
 }
 

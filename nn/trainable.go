@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/kernels"
 )
 
 // trainable is parameters that lie together in memory, all of a block's or one
@@ -14,6 +15,7 @@ type trainable struct {
 	node    *node
 	param   *Parameter // nil for a block
 	stepper Stepper
+	kernels *kernels.Set
 	slots   [MaxSlots][]float32
 	used    int // slots
 }
@@ -50,7 +52,7 @@ func (o *Optimizer) addTrainables() {
 }
 
 func (o *Optimizer) addTrainable(n *node, p *Parameter) *trainable {
-	t := &trainable{node: n, param: p, stepper: o.stepper, used: o.rule.Slots()}
+	t := &trainable{node: n, param: p, stepper: o.stepper, kernels: o.net.backend.Kernels(), used: o.slots}
 	length := len(t.values())
 	for s := range t.used {
 		t.slots[s] = arena.Float32(length)
@@ -60,6 +62,9 @@ func (o *Optimizer) addTrainable(n *node, p *Parameter) *trainable {
 	}
 	o.total += length
 	o.trainables = append(o.trainables, t)
+	if p != nil {
+		o.ofStages = append(o.ofStages, t)
+	}
 	return t
 }
 
@@ -112,6 +117,25 @@ func (o *Optimizer) run(job blas.Job) {
 	o.net.backend.Run(job, len(o.ranges))
 }
 
+// updateAll multiplies all gradients by coefficient and updates the parameters. The
+// caller holds the weights.
+func (o *Optimizer) updateAll(coefficient float32) {
+	if o.total >= inlineLength {
+		o.update.coefficient = coefficient
+		o.run(&o.update)
+	}
+	for _, t := range o.trainables {
+		if o.total < inlineLength {
+			grads := t.gradients()
+			if coefficient != 1 {
+				t.kernels.Scale(coefficient, grads)
+			}
+			t.stepper.Update(t.values(), grads, t.slots)
+		}
+		t.refresh()
+	}
+}
+
 // updateJob multiplies the gradients of each span by coefficient and updates
 // its parameters.
 type updateJob struct {
@@ -123,7 +147,7 @@ func (j *updateJob) Task(i, _ int) {
 	s := &j.o.ranges[i]
 	grads := s.owner.gradients()[s.lo:s.hi]
 	if j.coefficient != 1 {
-		j.o.net.backend.Kernels().Scale(j.coefficient, grads)
+		s.owner.kernels.Scale(j.coefficient, grads)
 	}
 	s.owner.Update(s.lo, s.owner.values()[s.lo:s.hi], grads)
 }
@@ -136,7 +160,7 @@ type normJob struct {
 
 func (j *normJob) Task(i, _ int) {
 	s := &j.o.ranges[i]
-	j.sums[i] = j.o.net.backend.Kernels().SumSquares(s.owner.gradients()[s.lo:s.hi])
+	j.sums[i] = s.owner.kernels.SumSquares(s.owner.gradients()[s.lo:s.hi])
 }
 
 // gradientNorm is the Euclidean norm of all gradients. Squares of float32
@@ -154,23 +178,20 @@ func (o *Optimizer) gradientNorm() float64 {
 // nonFiniteGradient finds the first gradient that is not finite.
 func (o *Optimizer) nonFiniteGradient() error {
 	for _, t := range o.trainables {
-		if where, v, found := t.nonFinite(); found {
-			return &NonFiniteError{
-				What:  t.node.wrap(fmt.Errorf("gradient of %s", where)).Error(),
-				Step:  o.steps + 1,
-				Value: v,
-			}
+		if where, v, found := t.nonFinite(t.gradients()); found {
+			return t.nonFiniteError(o.steps+1, "gradient of "+where, v)
 		}
 	}
 	return &NonFiniteError{What: "norm of the gradients", Step: o.steps + 1, Value: o.gradientNorm()}
 }
 
-// nonFinite returns the first gradient that is not finite and its place.
-func (t *trainable) nonFinite() (where string, v float64, found bool) {
+// nonFinite returns the first element of flat, in the layout of the parameters, that is
+// not finite, and its place.
+func (t *trainable) nonFinite(flat []float32) (where string, v float64, found bool) {
 	if t.param != nil {
-		return nonFiniteIn(t.param.Name, Matrix{Rows: t.param.Rows, Cols: t.param.Cols, Stride: t.param.Cols, Data: t.param.Grad})
+		return nonFiniteIn(t.param.Name, Matrix{Rows: t.param.Rows, Cols: t.param.Cols, Stride: t.param.Cols, Data: flat})
 	}
-	w, b, err := t.node.unpack(t.node.plan.Gradients())
+	w, b, err := t.node.unpack(flat)
 	if err != nil {
 		return "", 0, false
 	}

@@ -12,7 +12,6 @@ type Trainer struct {
 	net   *Network
 	loss  Loss
 	opt   *Optimizer
-	fused bool
 	chain *chain // nil unless the network is small enough to be trained whole
 
 	epochs  int // that Fit has done
@@ -28,7 +27,7 @@ func NewTrainer(net *Network, loss Loss, rule Rule, opts ...OptimizerOption) (*T
 	if err != nil {
 		return nil, err
 	}
-	return &Trainer{net: net, loss: loss, opt: opt, fused: opt.fuses(), chain: newChain(net, loss)}, nil
+	return &Trainer{net: net, loss: loss, opt: opt, chain: newChain(net, loss)}, nil
 }
 
 // Network returns the network that is trained.
@@ -68,6 +67,7 @@ func (t *Trainer) Step(x Matrix, target Target) (float64, error) {
 // step is Step for a caller that has begun and checked the target. If outputs
 // is set it also returns the outputs, which are valid until the next pass.
 func (t *Trainer) step(x *Matrix, target *Target, outputs bool) (float64, Matrix, error) {
+	t.net.gathered.begin()
 	if t.chain != nil {
 		if t.chain.plans != t.net.maxBatch {
 			t.chain = newChain(t.net, t.loss)
@@ -79,12 +79,12 @@ func (t *Trainer) step(x *Matrix, target *Target, outputs bool) (float64, Matrix
 		return 0, Matrix{}, err
 	}
 	dy := t.net.outputGradient()
-	loss := t.loss.Eval(t.net.backend.Kernels(), y, *target, dy, 1)
+	loss := t.loss.Eval(t.net.backend.Kernels(), y, *target, dy, t.net.gathered.factor(x.Rows))
 	if err := t.checkLoss(loss); err != nil {
 		return loss, Matrix{}, err
 	}
 	t.batches++
-	return loss, y, t.opt.backward(dy, t.fused)
+	return loss, y, t.opt.backward(dy)
 }
 
 // checkLoss reports a loss that is NaN or infinite.

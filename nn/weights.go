@@ -36,8 +36,15 @@ func (n *Network) SetWeights(i int, w Matrix, b []float32) error {
 	if err := blas.SetWeights(node.plan, w, b); err != nil {
 		return node.wrap(err)
 	}
-	n.dropGradients()
+	n.parametersChanged()
 	return nil
+}
+
+// parametersChanged is called, with both locks held, by whoever has changed parameters
+// and is no optimizer.
+func (n *Network) parametersChanged() {
+	n.version++
+	n.dropGradients()
 }
 
 // Gradients returns copies of the gradients of the weights and the bias of
@@ -52,7 +59,7 @@ func (n *Network) Gradients(i int) (w Matrix, b []float32, err error) {
 		return Matrix{}, nil, err
 	}
 	defer n.end()
-	if n.gathered == 0 {
+	if n.gathered.passes == 0 {
 		return Matrix{}, nil, ErrNoGradient
 	}
 	return node.unpack(node.plan.Gradients())
@@ -112,7 +119,7 @@ func (s snapshot) restore(n *Network) {
 			node.plan.Refresh()
 		}
 	}
-	n.dropGradients()
+	n.parametersChanged()
 }
 
 // eachParameter calls f with the memory of each block's parameters and of each

@@ -7,41 +7,69 @@ import (
 )
 
 // workspace is the memory of a training pass, planned for the largest batch.
+// Between the nodes lie the activations: number 0 is the network's input, and
+// number i+1 is what comes out of node i.
 type workspace struct {
-	outputs []Matrix     // of each node, with the rows of the largest batch
-	acts    []Matrix     // of the pass under way: its input, then each node's output
-	grads   [2][]float32 // gradients at activations: one is read while the other is written
+	outputs []Matrix  // activations 1 and up, with the rows of the largest batch
+	acts    []Matrix  // all activations of the pass under way
+	largest []float64 // what no element of each exceeds in magnitude: see inferredBound
+
+	grads [][]float32 // the gradient at each activation; nil where nobody wants it
+	dz    []Matrix    // of each block, the gradient before its activation
 
 	inputGradient Matrix // of the last Backward
 }
 
-// newWorkspace takes the activations of all nodes from one piece of memory.
-func newWorkspace(nodes []*node, inputs, rows int) *workspace {
-	widest, total := arena.Stride(inputs), 0
-	for _, n := range nodes {
-		stride := arena.Stride(n.out)
-		widest, total = max(widest, stride), total+rows*stride
-	}
+// newWorkspace takes the activations of all nodes from one piece of memory, and their
+// gradients from another. The gradient at activation i is wanted if node i-1
+// or one before it is trained, from number lowest on.
+func newWorkspace(nodes []*node, inputs, rows, lowest int) *workspace {
 	w := &workspace{
 		outputs: make([]Matrix, len(nodes)),
 		acts:    make([]Matrix, len(nodes)+1),
+		largest: make([]float64, len(nodes)+1),
+		grads:   make([][]float32, len(nodes)+1),
+		dz:      make([]Matrix, len(nodes)),
 	}
-	mem := arena.Float32(total)
+	size := func(i int) int { // of activation i
+		if i == 0 {
+			return rows * arena.Stride(inputs)
+		}
+		return rows * arena.Stride(nodes[i-1].out)
+	}
+	activations, gradients := 0, 0
+	for i := range w.acts {
+		if i > 0 {
+			activations += size(i)
+		}
+		if i >= lowest {
+			gradients += size(i)
+		}
+	}
+	acts, grads := arena.Float32(activations), arena.Float32(gradients)
 	for i, n := range nodes {
-		stride := arena.Stride(n.out)
-		w.outputs[i] = Matrix{Rows: rows, Cols: n.out, Stride: stride, Data: mem[:rows*stride]}
-		mem = mem[rows*stride:]
+		w.outputs[i] = Matrix{Rows: rows, Cols: n.out, Stride: arena.Stride(n.out), Data: acts[:size(i+1)]}
+		acts = acts[size(i+1):]
 	}
-	for i := range w.grads {
-		w.grads[i] = arena.Float32(rows * widest)
+	for i := lowest; i < len(w.grads); i++ {
+		w.grads[i], grads = grads[:size(i)], grads[size(i):]
 	}
 	return w
 }
 
-// gradient returns gradient buffer i as a matrix.
+// gradient is the memory of the gradient at activation i, of cols features.
 func (w *workspace) gradient(i, rows, cols int) Matrix {
 	stride := arena.Stride(cols)
 	return Matrix{Rows: rows, Cols: cols, Stride: stride, Data: w.grads[i][:rows*stride]}
+}
+
+// own returns dy, a gradient at activation i, in the workspace's memory.
+func (w *workspace) own(i int, dy Matrix) Matrix {
+	g := w.gradient(i, dy.Rows, dy.Cols)
+	if &g.Data[0] != &dy.Data[0] {
+		copyRows(g, dy)
+	}
+	return g
 }
 
 // reserve makes sure that the plans and the workspace can take a training
@@ -56,7 +84,7 @@ func (n *Network) reserve(rows int) error {
 		}
 	}
 	if n.work == nil {
-		n.work = newWorkspace(n.nodes, n.inputs, n.maxBatch)
+		n.work = newWorkspace(n.nodes, n.inputs, n.maxBatch, n.lowestGradient())
 	}
 	return nil
 }
@@ -81,7 +109,7 @@ func (n *Network) replan(maxBatch int) error {
 			return node.wrap(fmt.Errorf("the plan for %d rows has %d parameters, the one for %d rows %d", maxBatch, got, node.plan.Spec().MaxBatch, want))
 		}
 		copy(plan.Parameters(), node.plan.Parameters())
-		if n.gathered > 0 {
+		if n.gathered.passes > 0 {
 			copy(plan.Gradients(), node.plan.Gradients())
 		}
 		plan.Refresh()
@@ -90,4 +118,12 @@ func (n *Network) replan(maxBatch int) error {
 	n.maxBatch = maxBatch
 	n.work = nil
 	return nil
+}
+
+// lowestGradient is the number of the lowest activation whose gradient is wanted.
+func (n *Network) lowestGradient() int {
+	if n.inputGradient {
+		return 0
+	}
+	return min(n.lowest+1, len(n.nodes))
 }

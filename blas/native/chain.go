@@ -27,7 +27,7 @@ func (b *Backend) Chain(plans []blas.Dense, loss kernels.LanesLoss) blas.Chain {
 	layers := make([]*plan, len(plans))
 	for i, d := range plans {
 		p, ok := d.(*plan)
-		if !ok || p.b != b || p.pairs != nil || !p.spec.Activation.Trainable() || i > 0 && p.spec.In != layers[i-1].spec.Out {
+		if !ok || p.b != b || p.pairs != nil || !p.spec.Activation.InLanes() || i > 0 && p.spec.In != layers[i-1].spec.Out {
 			return nil
 		}
 		layers[i] = p
@@ -247,7 +247,7 @@ func (c *chain) unpackOutputs(y blas.Matrix, lo, rows, at int) {
 }
 
 // Gradients implements blas.Chain.
-func (c *chain) Gradients(accumulate bool) {
-	c.lanes.Reduce(&c.pass, accumulate)
+func (c *chain) Gradients(accumulate bool) (largest float32) {
 	c.unread = false
+	return c.lanes.Reduce(&c.pass, accumulate)
 }

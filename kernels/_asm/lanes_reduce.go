@@ -15,7 +15,15 @@ func lanesReduce(v *isa) {
 	layer, layers := GP64(), GP64()
 	MOVQ(v.field(p, "LanesPass", "Layers"), layer)
 	MOVQ(length(v.field(p, "LanesPass", "Layers")), layers)
-	zero := v.zero()
+	zero, largest := v.zero(), v.zero()
+	magnitude := XMM()
+	VBROADCASTSS(v.lanesOf("magnitude", 1<<31-1), magnitude)
+	// look compares bits as integers, among which NaN is largest.
+	look := func(sum reg.Register) {
+		bits := XMM()
+		VANDPS(magnitude, sum, bits)
+		VPMAXSD(bits, largest.AsX(), largest.AsX())
+	}
 
 	Label("layer")
 	grads, n, sums := GP64(), GP64(), GP64()
@@ -39,6 +47,7 @@ func lanesReduce(v *isa) {
 	VADDPS(Mem{Base: grads}, sum, sum)
 	Label("store")
 	VMOVUPS(sum, Mem{Base: grads})
+	look(sum)
 	ADDQ(Imm(4*group), grads)
 	ADDQ(U32(uint32(4*v.lanes*group)), sums)
 	TESTQ(n, n)
@@ -58,11 +67,15 @@ func lanesReduce(v *isa) {
 	VADDPS(before, sum, sum)
 	Label("storeTail")
 	VMASKMOVPS(sum, mask, Mem{Base: grads})
+	VANDPS(mask, sum, sum)
+	look(sum)
 
 	Label("next")
 	ADDQ(Imm(v.spec.size("LanesLayer")), layer)
 	DECQ(layers)
 	JNE(LabelRef("layer"))
+	v.reduceQuarter(VPMAXSD, 4, largest)
+	v.result(ReturnIndex(0), VMOVSS, largest)
 	v.done()
 }
 

@@ -37,13 +37,19 @@ func (v *isa) reduce(op combine, laneBytes int, acc ...reg.VecVirtual) reg.VecVi
 	upper := XMM()
 	VEXTRACTF128(Imm(1), x.AsY(), upper)
 	op(upper, x.AsX(), x.AsX())
+	v.reduceQuarter(op, laneBytes, x)
+	return x
+}
+
+// reduceQuarter is reduce of the lowest 128 bits of x.
+func (v *isa) reduceQuarter(op combine, laneBytes int, x reg.VecVirtual) {
+	upper := XMM()
 	VPSHUFD(Imm(0b01_00_11_10), x.AsX(), upper) // swaps the 64-bit halves
 	op(upper, x.AsX(), x.AsX())
 	if laneBytes == 4 {
 		VPSHUFD(Imm(0b10_11_00_01), x.AsX(), upper) // swaps neighbours
 		op(upper, x.AsX(), x.AsX())
 	}
-	return x
 }
 
 // widen returns the float64 values of the lower and of the upper half of x.

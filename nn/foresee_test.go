@@ -1,0 +1,487 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/blas/blastest"
+	"github.com/neurona-ml/neurona/blas/native"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// denseAlone is a Dense that is no block: a stage of the package with parameters of its
+// own, as containers will have them.
+type denseAlone struct{ out int }
+
+func (denseAlone) Kind() string { return "dense alone" }
+
+func (l denseAlone) Build(in int, env *Environment) (Stage, error) {
+	return Dense(l.out).Build(in, env)
+}
+
+// strangersRule is a rule that cannot tell how far its steps go.
+type strangersRule struct{ Rule }
+
+func (r strangersRule) Stepper(k *kernels.Set) Stepper { return strangersStepper{r.Rule.Stepper(k)} }
+
+type strangersStepper struct{ Stepper }
+
+// state is copies of a network's parameters, its stages' too, and of the state of its
+// optimizer.
+func state(tr *Trainer) (params []float32, slots []float32) {
+	params = flatWeights(tr.net)
+	for _, t := range tr.opt.trainables {
+		for s := range t.used {
+			slots = append(slots, t.slots[s]...)
+		}
+	}
+	return params, slots
+}
+
+func allFinite(values []float32) bool {
+	return !slices.ContainsFunc(values, func(v float32) bool { return !isFinite(v) })
+}
+
+// stepKinds are networks on whose steps everything that a step can be is done.
+var stepKinds = []struct {
+	name   string
+	layers []Layer
+}{
+	{"small", []Layer{Dense(5), ReLU(), Dense(3)}},
+	{"small tanh", []Layer{Dense(5), Tanh(), Dense(4), Sigmoid(), Dense(3)}},
+	{"plans", []Layer{Dense(40), ReLU(), Dense(50), Tanh(), Dense(3)}},
+	{"last activation", []Layer{Dense(40), Sigmoid(), Dense(50), ReLU(), Dense(3), Tanh()}},
+	{"one layer", []Layer{Dense(3)}},
+	{"stage first", []Layer{denseAlone{40}, ReLU(), Dense(3)}},
+	{"stage last", []Layer{Dense(40), ReLU(), denseAlone{3}}},
+	{"stage amid", []Layer{Dense(33), Dropout(0.2), denseAlone{20}, Tanh(), Dense(3)}},
+	{"stage alone", []Layer{denseAlone{3}}},
+}
+
+var stepRules = []struct {
+	name string
+	rule Rule
+}{
+	{"sgd", SGD(0.1)},
+	{"sgd, huge rate", SGD(1e30)},
+	{"sgd, decay", SGD(0.1, WeightDecay(10))},
+	{"momentum", SGD(0.1, Momentum(0.9))},
+	{"nesterov", SGD(0.1, Momentum(0.9), Nesterov(), WeightDecay(1e-3))},
+	{"adam", Adam(0.01)},
+	{"adam, decay", Adam(0.01, WeightDecay(0.1))},
+	{"adam, tiny epsilon", Adam(1e10, Epsilon(1e-37))},
+	{"adam, mean forgets last", Adam(0.01, Betas(0.999, 0.9))},
+	{"adamw", AdamW(0.01)},
+	{"adamw, growing", AdamW(1e20, WeightDecay(1e10))},
+	{"a stranger's", strangersRule{Adam(0.01)}},
+}
+
+// eachStepBackend runs a subtest for every way in which native takes a step, with options for
+// its network.
+func eachStepBackend(t *testing.T, test func(t *testing.T, b blas.Backend, opts ...Option)) {
+	for _, k := range kernels.Sets() {
+		for _, workers := range []int{1, 2} {
+			t.Run(fmt.Sprintf("isa=%s/workers=%d", k.ISA, workers), func(t *testing.T) {
+				b, err := backends.Open("native", backends.Options{ISA: k.ISA, Workers: workers})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer b.Close()
+				test(t, b)
+			})
+		}
+	}
+	blastest.EachUnit(t, func(t *testing.T, unit string) {
+		b, err := native.Open(native.Options{Unit: unit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		for _, p := range []blas.Precision{blas.BF16, blas.BF16x3} {
+			t.Run(string(p), func(t *testing.T) { test(t, b, WithPrecision(p)) })
+		}
+	})
+}
+
+// raw is whether everything would be finite after a step that nobody looks at, from
+// gradients that Backward gives: the rule is applied to copies of everything.
+func raw(t *testing.T, tr *Trainer, x Matrix, target Target) bool {
+	t.Helper()
+	n, o := tr.net, tr.opt
+	y, err := n.Forward(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dy := newMatrix(y.Rows, y.Cols)
+	loss := tr.loss.Eval(n.backend.Kernels(), y, target, dy, 1)
+	if !(math.Abs(loss) <= math.MaxFloat64) {
+		return false
+	}
+	if err := n.Backward(dy); err != nil {
+		t.Fatal(err)
+	}
+	defer n.dropGradients()
+	n.passes-- // as if it had not been: dropout
+	s := o.rule.Stepper(n.backend.Kernels())
+	s.Begin(o.steps+1, o.rule.Rate())
+	for _, tr := range o.trainables {
+		p, g := slices.Clone(tr.values()), slices.Clone(tr.gradients())
+		if !allFinite(g) {
+			return false
+		}
+		var slots [MaxSlots][]float32
+		for i := range tr.used {
+			slots[i] = slices.Clone(tr.slots[i])
+		}
+		s.Update(p, g, slots)
+		for _, values := range append(slots[:], p) {
+			if !allFinite(values) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// TestStepIsWhole takes steps on numbers of all sizes: each leaves parameters and the
+// optimizer's state finite, or as they were with a *NonFiniteError. It is
+// refused only if something would not have been finite, and what it does is what
+// a step does that looks at every gradient first.
+func TestStepIsWhole(t *testing.T) {
+	sizes := []float64{1, 1, 1e5, 1e12, 1e18, 1e19, 1e24, 1e30, 1e37, 3e38}
+	special := []float32{float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), 3e38, -3e38, 1e20}
+	rounds := 12
+	if testing.Short() {
+		rounds = 4
+	}
+	eachStepBackend(t, func(t *testing.T, b blas.Backend, opts ...Option) {
+		taken, refused := 0, 0
+		for _, kind := range stepKinds {
+			for _, r := range stepRules {
+				rng := rand.New(rand.NewPCG(uint64(len(kind.name)), uint64(len(r.name))))
+				pick := func() float32 { return float32(sizes[rng.IntN(len(sizes))]) }
+				for round := range rounds {
+					fill := func(m Matrix, scale float32) {
+						for i := range m.Rows {
+							for j := range rowOf(m, i) {
+								rowOf(m, i)[j] = scale * float32(rng.Float64()*2-1)
+							}
+						}
+					}
+					rows := 1 + rng.IntN(9)
+					x, values := newMatrix(rows, 6), newMatrix(rows, 3)
+					weights := pick()
+					if round%2 == 0 {
+						weights = 1
+					}
+					trainers := make([]*Trainer, 2)
+					for i, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
+						net, err := New(6, kind.layers, append(opts, WithBackend(b), WithSeed(uint64(round)))...)
+						if err != nil {
+							t.Fatal(err)
+						}
+						defer net.Close()
+						net.eachParameter(func(values []float32) { net.backend.Kernels().Scale(weights, values) })
+						for _, n := range net.nodes {
+							if n.plan != nil {
+								n.plan.Refresh()
+							}
+						}
+						if trainers[i], err = NewTrainer(net, MSE(), r.rule, check...); err != nil {
+							t.Fatal(err)
+						}
+					}
+					for step := range 4 {
+						fill(x, pick())
+						fill(values, pick())
+						if rng.IntN(3) == 0 {
+							rowOf(x, rng.IntN(rows))[rng.IntN(6)] = special[rng.IntN(len(special))]
+						}
+						what := fmt.Sprintf("%s, %s, round %d, step %d", kind.name, r.name, round, step)
+						target := Values(values)
+						var bits [2][2][]float32
+						var errs [2]error
+						for i, tr := range trainers {
+							want := raw(t, tr, x, target)
+							params, slots := state(tr)
+							steps := tr.opt.Steps()
+							_, errs[i] = tr.Step(x, target)
+							newParams, newSlots := state(tr)
+							bits[i] = [2][]float32{newParams, newSlots}
+							if errs[i] == nil {
+								taken++
+								if !want && tr.chain == nil { // whose gradients are rounded otherwise
+									t.Fatalf("%s: the step was taken, want an error", what)
+								}
+								if !allFinite(newParams) || !allFinite(newSlots) || tr.opt.Steps() != steps+1 {
+									t.Fatalf("%s: not everything is finite after %d steps", what, tr.opt.Steps())
+								}
+								continue
+							}
+							refused++
+							var nonFinite *NonFiniteError
+							if !errors.As(errs[i], &nonFinite) || nonFinite.Step != steps+1 {
+								t.Fatalf("%s: %v, want a *NonFiniteError of step %d", what, errs[i], steps+1)
+							}
+							if want && tr.chain == nil {
+								t.Fatalf("%s: %v, but everything would have been finite", what, errs[i])
+							}
+							if !slices.Equal(newParams, params) || !slices.Equal(newSlots, slots) || tr.opt.Steps() != steps {
+								t.Fatalf("%s: %v, and something has changed", what, errs[i])
+							}
+						}
+						if (errs[0] == nil) != (errs[1] == nil) {
+							t.Fatalf("%s: error %v, with a gradient check %v", what, errs[0], errs[1])
+						}
+						for i := range bits[0] {
+							if !slices.Equal(bits[0][i], bits[1][i]) {
+								t.Fatalf("%s: the bits are not those of a step with a gradient check", what)
+							}
+						}
+					}
+				}
+			}
+		}
+		if taken < 100 || refused < 100 {
+			t.Errorf("%d steps taken, %d refused: the test does not say much", taken, refused)
+		}
+	})
+}
+
+// TestStepRefuses lists what a step has to see before it writes.
+func TestStepRefuses(t *testing.T) {
+	const inf, huge = math.MaxFloat32 * 2, 3e38
+	ones := func(rows, cols int) Matrix { return testMatrix(rows, cols, func(_, _ int) float32 { return 1 }) }
+	with := func(m Matrix, v float64) Matrix { m.Data[0] = float32(v); return m }
+	for _, c := range []struct {
+		name   string
+		layers []Layer
+		rule   Rule
+		before func(*Network)
+		x, t   Matrix
+	}{
+		{"a target of 3e38", []Layer{Dense(3)}, SGD(100), nil, ones(2, 6), with(ones(2, 3), huge)},
+		{"a target of 3e38, Adam", []Layer{Dense(40), ReLU(), Dense(3)}, Adam(0.1), nil, ones(2, 6), with(ones(2, 3), huge)},
+		{"an input of +Inf under ReLU", []Layer{Dense(40), ReLU(), Dense(3)}, SGD(0.1), func(n *Network) { first(n, 40, -1) }, with(ones(2, 6), inf), ones(2, 3)},
+		{"an input of -Inf under ReLU", []Layer{Dense(40), ReLU(), Dense(3)}, SGD(0.1), func(n *Network) { first(n, 40, 1) }, with(ones(2, 6), -inf), ones(2, 3)},
+		{"a square that overflows Adam's v", []Layer{Dense(40), Dense(3)}, Adam(0.1), nil, with(ones(2, 6), 1e25), ones(2, 3)},
+		// y = 3.4e36, the gradients of this output are -4.4e36 times an input.
+		{"a parameter near the limit", []Layer{Dense(3)}, SGD(50), func(n *Network) { first(n, 1, 3.4e38) }, with(testMatrix(1, 6, zero), 1e-2), with(ones(1, 3), 1e37)},
+		{"overflow in the first layer only", []Layer{Dense(40), Tanh(), Dense(3)}, SGD(1e5), func(n *Network) { first(n, 40, 1e-37) }, with(testMatrix(1, 6, zero), 1e37), ones(1, 3)},
+		{"all of it in a small network", []Layer{Dense(4), ReLU(), Dense(3)}, Adam(0.1), nil, with(ones(2, 6), 1e25), ones(2, 3)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			eachStepBackend(t, func(t *testing.T, b blas.Backend, opts ...Option) {
+				net, err := New(6, c.layers, append(opts, WithBackend(b), WithSeed(7))...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer net.Close()
+				if c.before != nil {
+					c.before(net)
+				}
+				tr, err := NewTrainer(net, MSE(), c.rule)
+				if err != nil {
+					t.Fatal(err)
+				}
+				before, _ := state(tr)
+				_, err = tr.Step(c.x, Values(c.t))
+				var nonFinite *NonFiniteError
+				if !errors.As(err, &nonFinite) || isFinite(float32(nonFinite.Value)) {
+					t.Fatalf("got %v, want a *NonFiniteError", err)
+				}
+				if after, slots := state(tr); !slices.Equal(before, after) || slices.ContainsFunc(slots, func(v float32) bool { return v != 0 }) {
+					t.Error("something has changed")
+				}
+				// It goes on as if nothing had been.
+				if !strings.Contains(c.name, "parameter") {
+					if _, err := tr.Step(ones(2, 6), Values(ones(2, 3))); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		})
+	}
+}
+
+// first sets the weights of input 0 to the first outputs.
+func first(n *Network, outputs int, v float32) {
+	w, b, err := n.Weights(0)
+	if err != nil {
+		panic(err)
+	}
+	for j := range outputs {
+		w.Data[j] = v
+	}
+	if err := n.SetWeights(0, w, b); err != nil {
+		panic(err)
+	}
+}
+
+func zero(_, _ int) float32 { return 0 }
+
+// TestActivationsAreBounded sees that inferredBound knows all activations: slopes are at
+// most steepest in magnitude, and so is what they are at 0.
+func TestActivationsAreBounded(t *testing.T) {
+	for _, k := range kernels.Sets() {
+		for _, a := range kernels.Activations() {
+			z := []float32{0}
+			for v := float32(1e-30); v < 1e30; v *= 1.1 {
+				z = append(z, v, -v)
+			}
+			y := make([]float32, len(z))
+			k.Activate[a](y, z)
+			for i := range z {
+				if !(math.Abs(float64(y[i])) <= steepest*(math.Abs(float64(z[i]))+1)) {
+					t.Fatalf("%s, %v: f(%v) = %v", k.ISA, a, z[i], y[i])
+				}
+			}
+			if !a.Trainable() {
+				continue
+			}
+			dz, dy := make([]float32, len(z)), make([]float32, len(z))
+			for i := range dy {
+				dy[i] = 1
+			}
+			k.Derive[a](dz, dy, y)
+			for i, d := range dz {
+				if !(math.Abs(float64(d)) <= steepest*(1+1e-6)) {
+					t.Fatalf("%s, %v: f'(%v) = %v", k.ISA, a, z[i], d)
+				}
+			}
+		}
+	}
+}
+
+// TestBoundsHold trains for thousands of steps and sees that no parameter and no state
+// exceeds its bounds, and that bounds are of use: they are seldom measured.
+func TestBoundsHold(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, r := range stepRules {
+		net, err := New(6, []Layer{Dense(40), ReLU(), Dense(3)}, WithSeed(5))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer net.Close()
+		tr, err := NewTrainer(net, MSE(), r.rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tr.opt.bounder == nil {
+			continue
+		}
+		unforeseen := 0
+		for step := range 2000 {
+			x := testMatrix(8, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
+			y := testMatrix(8, 3, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
+			if _, err := tr.Step(x, Values(y)); err != nil {
+				break // some rates are absurd
+			}
+			if tr.opt.version != net.version {
+				unforeseen++
+				continue
+			}
+			var got Bounds
+			for _, tr := range tr.opt.trainables {
+				got.Param = max(got.Param, tr.largest(tr.values()))
+				for s := range tr.used {
+					got.Slots[s] = max(got.Slots[s], tr.largest(tr.slots[s]))
+				}
+			}
+			b := tr.opt.bounds
+			if !(got.Param <= b.Param && got.Slots[0] <= b.Slots[0] && got.Slots[1] <= b.Slots[1]) {
+				t.Fatalf("%s, step %d: %v exceeds its bounds %v", r.name, step, got, b)
+			}
+		}
+		if unforeseen > 100 {
+			t.Errorf("%s: %d of 2000 steps were not foreseen", r.name, unforeseen)
+		}
+	}
+}
+
+// TestFusedStagesOfThePackage trains parameters that are no block's with updates on the
+// spot and by way of gathered gradients: every parameter learns, to the same bits.
+func TestFusedStagesOfThePackage(t *testing.T) {
+	eachStepBackend(t, func(t *testing.T, b blas.Backend, opts ...Option) {
+		for _, kind := range stepKinds {
+			for _, r := range stepRules {
+				var want []float32
+				for _, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
+					net, err := New(6, kind.layers, append(opts, WithBackend(b), WithSeed(3))...)
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer net.Close()
+					tr, err := NewTrainer(net, MSE(), r.rule, check...)
+					if err != nil {
+						t.Fatal(err)
+					}
+					before := flatWeights(net)
+					rng := rand.New(rand.NewPCG(8, 9))
+					for range 3 {
+						x := testMatrix(7, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
+						y := testMatrix(7, 3, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
+						if _, err := tr.Step(x, Values(y)); err != nil {
+							break // of absurd rates
+						}
+					}
+					after := flatWeights(net)
+					if want == nil {
+						want = after
+						i := 0
+						for _, tr := range tr.opt.trainables {
+							n := len(tr.values())
+							if slices.Equal(before[i:i+n], after[i:i+n]) {
+								t.Errorf("%s, %s: %s has not learnt", kind.name, r.name, tr.node.desc)
+							}
+							i += n
+						}
+					}
+					if !slices.Equal(after, want) {
+						t.Errorf("%s, %s: fused and gathered steps differ", kind.name, r.name)
+					}
+				}
+			}
+		}
+	})
+}
+
+// TestScheduleRunsUnlocked has a schedule and a loss that predict.
+func TestScheduleRunsUnlocked(t *testing.T) {
+	for _, layers := range [][]Layer{{Dense(3)}, {Dense(40), ReLU(), Dense(3)}} {
+		net, err := New(6, layers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer net.Close()
+		x := newMatrix(4, 6)
+		s := scheduleFunc(func(base float64, _ int) float64 {
+			if _, err := net.Predict(x); err != nil {
+				t.Error(err)
+			}
+			return base
+		})
+		for _, opts := range [][]OptimizerOption{{WithSchedule(s)}, {WithSchedule(s), WithClipNorm(1)}} {
+			tr, err := NewTrainer(net, MSE(), SGD(0.1), opts...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tr.Step(x, Values(newMatrix(4, 3))); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+type scheduleFunc func(base float64, step int) float64
+
+func (scheduleFunc) Name() string                          { return "of a stranger" }
+func (scheduleFunc) Validate() error                       { return nil }
+func (s scheduleFunc) Rate(base float64, step int) float64 { return s(base, step) }
