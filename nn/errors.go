@@ -55,10 +55,11 @@ func (e *PrecisionError) Error() string {
 	return fmt.Sprintf("precision would be %s on backend %s, want %s: %s", blas.Float32, e.Backend, e.Asked, e.Why)
 }
 
-// NonFiniteError reports a loss or gradient that is NaN or infinite. The
-// weights are those of the step before.
+// NonFiniteError reports a loss or gradient that is NaN or infinite, or a parameter or a
+// number of the optimizer's state that a step would make so. The weights and the state
+// are those before the step.
 type NonFiniteError struct {
-	What  string // "loss", or the parameter whose gradient it is: "layer 2 (dense 512→10): gradient of weight [3][7]"
+	What  string // "loss", or where it is: "layer 2 (dense 512→10): gradient of weight [3][7]", "… weight [3][7] after the step"
 	Step  int    // the optimizer step that was not taken, counted from 1
 	Value float64
 }

@@ -56,13 +56,15 @@ func WithSchedule(s Schedule) OptimizerOption { return func(o *Optimizer) { o.sc
 func WithClipNorm(limit float64) OptimizerOption { return func(o *Optimizer) { o.clip = limit } }
 
 // WithAccumulation makes one step out of n passes, with the mean of their
-// gradients: a batch n times as large in the memory of one. Step acts at every
-// n-th call; Flush acts on fewer.
+// gradients over all rows: a batch n times as large in the memory of one. Gradients
+// are taken for means over the rows of their batch, and batches may differ in size. Step acts
+// at every n-th call; Flush acts on fewer.
 func WithAccumulation(n int) OptimizerOption { return func(o *Optimizer) { o.accumulate = n } }
 
 // WithGradientCheck looks at every gradient before anything is written. One
 // that is NaN or infinite is a *NonFiniteError that names the layer and the
-// parameter.
+// parameter. Without it a step looks where bounds do not say that all are finite, with
+// the same result.
 func WithGradientCheck() OptimizerOption { return func(o *Optimizer) { o.check = true } }
 
 // NewOptimizer makes an optimizer of net's parameters by rule, its state zero.
@@ -165,13 +167,18 @@ func (o *Optimizer) backward(dy Matrix) error {
 	if err := n.backward(dy, 1); err != nil {
 		return err
 	}
-	fuses := o.fuses()
-	if !fuses {
-		if err := n.gatherBlocks(n.seenBound()); err != nil {
+	if o.looks() || o.accumulate > 1 {
+		bound := math.Inf(1) // who looks will know
+		if !o.looks() {
+			bound = n.seenBound()
+		}
+		if err := n.gatherBlocks(bound); err != nil {
 			return err
 		}
 		return o.count(false)
 	}
+	// Nothing needs all gradients first: parameters may be updated as their
+	// gradients are computed.
 	if err := o.beginStep(); err != nil {
 		n.dropGradients()
 		return err
@@ -194,9 +201,8 @@ func (o *Optimizer) backward(dy Matrix) error {
 	return o.count(true)
 }
 
-// fuses reports whether parameters may be updated as their gradients are
-// computed: when nothing needs all gradients first.
-func (o *Optimizer) fuses() bool { return !(o.clip > 0 || o.check) && o.accumulate == 1 }
+// looks reports whether all gradients are looked at before a step.
+func (o *Optimizer) looks() bool { return o.clip > 0 || o.check }
 
 // count counts a pass and takes a step when there are enough. The step may have begun.
 func (o *Optimizer) count(begun bool) error {
@@ -214,7 +220,7 @@ func (o *Optimizer) apply(begun bool) error {
 	defer n.dropGradients()
 	coefficient := n.gathered.coefficient()
 	bound := n.gathered.bound
-	if o.clip > 0 || o.check {
+	if o.looks() {
 		norm := o.gradientNorm()
 		if !(norm <= math.MaxFloat64) {
 			return o.nonFiniteGradient()

@@ -28,6 +28,9 @@ type Stepper interface {
 	Begin(step int, rate float64)
 	// Update takes a step on p with gradient grad; slots hold the same range
 	// of the state. They come by value, so that a caller that cuts a range
-	// out of longer vectors allocates nothing.
+	// out of longer vectors allocates nothing. What it does depends on nothing but
+	// these and Begin: an optimizer may try it on copies first, and does for a
+	// Stepper that is no Bounder. The weights are locked meanwhile, so that the
+	// network must not be used.
 	Update(p, grad []float32, slots [MaxSlots][]float32)
 }

@@ -43,8 +43,9 @@ func (t *Trainer) Loss() Loss { return t.loss }
 // loss of the batch before the step. With WithAccumulation the parameters
 // change at every n-th call.
 //
-// A loss that is NaN or infinite is a *NonFiniteError, seen before anything is
-// written: the weights are those of the step before. Gradients of earlier
+// A step is taken as a whole or not at all. A loss, a gradient, a parameter or a number
+// of the optimizer's state that would be NaN or infinite is a *NonFiniteError, seen before
+// anything is written: the weights are those of the step before. Gradients of earlier
 // calls of Backward that no step has used are dropped. In the steady state
 // Step allocates nothing.
 //
