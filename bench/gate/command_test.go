@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -119,8 +120,12 @@ func TestRevisions(t *testing.T) {
 		}
 	})
 	t.Run("a binary against a working tree that fails", func(t *testing.T) {
-		if _, said := gate(t, exitFailure, prebuilt, "."); !strings.Contains(said, "broken") {
+		before := files(t, dir)
+		if _, said := gate(t, exitFailure, "--markdown", "report.md", "--raw", "raw.txt", prebuilt, "."); !strings.Contains(said, "broken") {
 			t.Errorf("said %q, want what the benchmark said", said)
+		}
+		if after := files(t, dir); !maps.Equal(before, after) {
+			t.Errorf("a run that failed left %q, before it there was %q", after, before)
 		}
 	})
 	t.Run("interrupted", func(t *testing.T) {
@@ -135,6 +140,27 @@ func TestRevisions(t *testing.T) {
 			t.Errorf("worktrees: %s (error %v)", list, err)
 		}
 	})
+}
+
+// files are the contents of the files in dir, without those of git.
+func files(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contents := map[string]string{}
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		contents[e.Name()] = string(text)
+	}
+	return contents
 }
 
 func copyTo(t *testing.T, file, dir string) string {

@@ -15,7 +15,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/neurona-ml/neurona/internal/atomicfile"
 	"github.com/neurona-ml/neurona/internal/names"
 )
 
@@ -30,6 +29,7 @@ func main() {
 type command struct {
 	options
 	json, all, quiet bool
+	subsetFile       string
 	markdown, raw    string
 }
 
@@ -43,10 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "gate: %v\n", err)
 		return exitUsage
 	}
-	report, err := c.execute(ctx, stderr)
-	if err == nil {
-		err = c.print(report, stdout)
-	}
+	report, err := c.execute(ctx, stdout, stderr)
 	var argument *ArgumentError
 	switch {
 	case err == nil:
@@ -77,7 +74,7 @@ func parseCommand(args []string, stderr io.Writer) (*command, error) {
 	flags.SetOutput(stderr)
 	flags.Usage = func() { fmt.Fprint(stderr, usage, flags.FlagUsages()) }
 	only := flags.String("subset", "", "measure only benchmarks whose names match this `regexp`")
-	file := flags.String("subset-file", "", "read the subset from this `file` instead of the built-in one")
+	flags.StringVar(&c.subsetFile, "subset-file", "", "read the subset from this `file` instead of the built-in one")
 	flags.DurationVar(&c.budget, "budget", 3*time.Minute, "how long to measure; building and counting instructions come on top")
 	flags.StringVar(&c.packageDir, "package", "bench", "`folder` of the benchmarks in a source tree")
 	flags.StringVar(&c.tags, "tags", "", "build tags")
@@ -106,22 +103,22 @@ func parseCommand(args []string, stderr io.Writer) (*command, error) {
 		}
 		c.only = re
 	}
-	if err := c.readSubset(*file); err != nil {
+	if err := c.readSubset(); err != nil {
 		return nil, err
 	}
 	return c, c.check()
 }
 
-func (c *command) readSubset(file string) (err error) {
+func (c *command) readSubset() (err error) {
 	var text io.Reader = strings.NewReader(builtinSubset)
 	source := "subset.txt"
-	if file != "" {
-		f, err := os.Open(file)
+	if c.subsetFile != "" {
+		f, err := os.Open(c.subsetFile)
 		if err != nil {
 			return fmt.Errorf("--subset-file: %w", err)
 		}
 		defer f.Close()
-		text, source = f, file
+		text, source = f, c.subsetFile
 	}
 	c.subset, err = parseSubset(text, source)
 	return err
@@ -146,35 +143,30 @@ func (c *command) check() error {
 			return fmt.Errorf("--%s is %v, want a ratio from 0", name, v)
 		}
 	}
-	return nil
+	return c.checkOutputs()
 }
 
-// execute runs the gate with progress on stderr.
-func (c *command) execute(ctx context.Context, stderr io.Writer) (report *Report, err error) {
-	log := func(format string, args ...any) {
+// execute runs the gate with progress on stderr, and writes what it found.
+func (c *command) execute(ctx context.Context, stdout, stderr io.Writer) (*Report, error) {
+	files, err := openOutputs(c)
+	if err != nil {
+		return nil, err
+	}
+	defer files.discard()
+	c.options.raw = files.measurements()
+	report, err := decide(ctx, &c.options, func(format string, args ...any) {
 		if !c.quiet {
 			fmt.Fprintf(stderr, "gate: "+format+"\n", args...)
 		}
-	}
-	if c.raw == "" {
-		return decide(ctx, &c.options, log)
-	}
-	err = atomicfile.Write(c.raw, 0o644, func(w io.Writer) error {
-		c.options.raw = w
-		report, err = decide(ctx, &c.options, log)
-		return err
 	})
-	return report, err
-}
-
-func (c *command) print(report *Report, stdout io.Writer) error {
-	if c.markdown != "" {
-		if err := atomicfile.Write(c.markdown, 0o644, report.writeMarkdown); err != nil {
-			return err
-		}
+	if err != nil {
+		return nil, err
+	}
+	if err := files.commit(report); err != nil {
+		return nil, err
 	}
 	if c.json {
-		return report.writeJSON(stdout)
+		return report, report.writeJSON(stdout)
 	}
-	return report.writeText(stdout, c.all)
+	return report, report.writeText(stdout, c.all)
 }
