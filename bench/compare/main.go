@@ -137,6 +137,9 @@ func compare(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 	if err != nil {
 		return err
 	}
+	if err := s.checkRows(); err != nil {
+		return err
+	}
 	s.load = loadAverage()
 	// Collections happen between measurements, when they are asked for.
 	debug.SetGCPercent(-1)
@@ -146,7 +149,10 @@ func compare(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
 	fmt.Fprintln(stderr, "building and looking for rivals")
-	entrants := choose(catalog(ctx, w, s.python), s)
+	entrants, err := choose(catalog(ctx, w, s.python), s)
+	if err != nil {
+		return err
+	}
 	sections := plan(s.selection, w.scratch)
 	if err := writeSteps(sections); err != nil {
 		return err
@@ -154,15 +160,33 @@ func compare(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 	return run(ctx, s, entrants, sections, stdout, stderr)
 }
 
-// choose keeps neurona and the rivals that were asked for.
-func choose(all []entrant, s settings) []entrant {
+// checkRows reports a selection of no rows, before anything is built for it.
+func (s settings) checkRows() error {
+	if len(plan(s.selection, "")) > 0 {
+		return nil
+	}
+	everything := s.selection
+	everything.only = nil
+	return fmt.Errorf("%w: -only %q matches no row; the first of them is %q", errUsage, s.only, fmt.Sprint(plan(everything, "")[0].rows[0].task))
+}
+
+// choose keeps neurona and the rivals that were asked for. None at all is an
+// error: neurona alone is compared with nobody.
+func choose(all []entrant, s settings) ([]entrant, error) {
 	var kept []entrant
+	var rivals []string
 	for i, e := range all {
 		if i == 0 || s.rivals == nil || s.rivals.MatchString(e.name) {
 			kept = append(kept, e)
 		}
+		if i > 0 {
+			rivals = append(rivals, e.name)
+		}
 	}
-	return kept
+	if s.rivals != nil && len(kept) == 1 {
+		return nil, fmt.Errorf("%w: -rivals %q matches none of %s", errUsage, s.rivals, strings.Join(rivals, ", "))
+	}
+	return kept, nil
 }
 
 // run measures the sections and prints each as soon as it is complete.

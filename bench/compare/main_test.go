@@ -129,11 +129,44 @@ func TestRunFailsIfARivalDoesOtherWork(t *testing.T) {
 
 func TestChoose(t *testing.T) {
 	s := settings{rivals: regexp.MustCompile("^g")}
+	kept, err := choose(fewEntrants(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var names []string
-	for _, e := range choose(fewEntrants(), s) {
+	for _, e := range kept {
 		names = append(names, e.name)
 	}
 	if !slices.Equal(names, []string{"neurona", "gonum"}) {
 		t.Errorf("chose %v, want neurona and what matches", names)
+	}
+}
+
+// TestChooseNobody: a pattern that matches no rival, though it match neurona,
+// leaves nothing to compare.
+func TestChooseNobody(t *testing.T) {
+	s := settings{rivals: regexp.MustCompile("neurona|nobody")}
+	_, err := choose(fewEntrants(), s)
+	if !errors.Is(err, errUsage) || !strings.Contains(err.Error(), "gonum, absent") {
+		t.Errorf("got %v, want errUsage that names the rivals", err)
+	}
+}
+
+// TestOnlyMatchesNothing: a pattern that matches no row is wrong usage, and
+// said before anything is built.
+func TestOnlyMatchesNothing(t *testing.T) {
+	for _, tt := range []struct{ args, first string }{
+		{"-only none-such", "nn 1x512x784"},
+		{"-steps -only nn", "2-2-1, 4, sigmoid mse sgd"},
+		{"-quick -only 2048x2048", "nn 8x512x784"},
+	} {
+		var out, progress bytes.Buffer
+		err := compare(t.Context(), strings.Fields(tt.args), &out, &progress)
+		if !errors.Is(err, errUsage) || !strings.Contains(err.Error(), "matches no row") || !strings.Contains(err.Error(), tt.first) {
+			t.Errorf("%s: got %v, want errUsage that names %s", tt.args, err, tt.first)
+		}
+		if out.Len() > 0 || progress.Len() > 0 {
+			t.Errorf("%s: printed %q and %q, want nothing built", tt.args, out.String(), progress.String())
+		}
 	}
 }
