@@ -15,17 +15,18 @@ import (
 // builder turns sides into test binaries, in a temporary folder.
 type builder struct {
 	packageDir string // of the benchmarks, relative to the root of a tree
+	mustBe     bool   // whether a binary must find packageDir to run in
 	tags       string // build tags
 	tmp        string
 	worktrees  []string // to be removed from git's books
 }
 
-func newBuilder(packageDir, tags string) (*builder, error) {
+func newBuilder(packageDir, tags string, mustBe bool) (*builder, error) {
 	tmp, err := os.MkdirTemp("", "neurona-gate-")
 	if err != nil {
 		return nil, err
 	}
-	return &builder{packageDir: packageDir, tags: tags, tmp: tmp}, nil
+	return &builder{packageDir: packageDir, mustBe: mustBe, tags: tags, tmp: tmp}, nil
 }
 
 // close removes the worktrees and the binaries. It works without the context
@@ -39,12 +40,25 @@ func (b *builder) close() error {
 	return errors.Join(append(errs, os.RemoveAll(b.tmp))...)
 }
 
+func (b *builder) buildBoth(ctx context.Context, base, head *side, log func(string, ...any)) error {
+	for _, s := range []*side{base, head} {
+		log("building %s: %s", s.label, s.argument)
+		if err := b.build(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // build gives s its binary, its hash and the folder it runs in.
 func (b *builder) build(ctx context.Context, s *side) error {
 	if s.binary != "" { // prebuilt
 		s.dir = "."
-		if info, err := os.Stat(b.packageDir); err == nil && info.IsDir() {
+		if isFolder(b.packageDir) {
 			s.dir = b.packageDir
+		} else if b.mustBe {
+			s.lacking("folder " + b.packageDir + " to run in")
+			return nil
 		}
 		return s.setHash()
 	}
@@ -60,8 +74,13 @@ func (b *builder) build(ctx context.Context, s *side) error {
 	if err != nil {
 		return err
 	}
-	if len(tests) == 0 {
-		return nil // a revision from before the suite: everything is new
+	switch {
+	case !isFolder(s.dir): // a revision from before the suite, or one that lost it
+		s.lacking("folder " + b.packageDir)
+		return nil
+	case len(tests) == 0:
+		s.lacking("benchmarks in " + b.packageDir)
+		return nil
 	}
 	s.binary = filepath.Join(b.tmp, s.label+".test")
 	if runtime.GOOS == "windows" {
@@ -75,6 +94,10 @@ func (b *builder) build(ctx context.Context, s *side) error {
 	args = append(args, "./"+filepath.ToSlash(b.packageDir))
 	if _, err := output(ctx, s.tree, "go", args...); err != nil {
 		return fmt.Errorf("building %s: %w", s.label, err)
+	}
+	if _, err := os.Stat(s.binary); errors.Is(err, os.ErrNotExist) { // the tags leave no test
+		s.lacking("benchmarks in " + b.packageDir)
+		return nil
 	}
 	return s.setHash()
 }
@@ -91,4 +114,9 @@ func (s *side) setHash() error {
 	}
 	s.hash = hex.EncodeToString(h.Sum(nil))
 	return nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }

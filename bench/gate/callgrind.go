@@ -20,8 +20,6 @@ import (
 // clock, what ours do does not.
 type counter struct {
 	base, head *side
-	subset     []pattern
-	keep       func(name string) bool
 	tmp        string
 	tolerance  float64
 	log        func(format string, args ...any)
@@ -49,36 +47,27 @@ const (
 // has but does not execute there.
 const valgrindDebug = "GODEBUG=asyncpreemptoff=1,cpu.rdtscp=off"
 
-// count compares instructions per iteration of every benchmark of the subset
-// at every rung. It also lists patterns that match nothing there.
-func (c *counter) count(ctx context.Context) (findings []Finding, unmatched []string, err error) {
-	for _, isa := range countedRungs() {
-		environment, err := environmentFor(os.Environ(),
-			"NEURONA_ISA="+isa, "NEURONA_BENCH=isa="+isa+" workers=1", "GOMAXPROCS=1",
+// count compares instructions per iteration of what is on both sides at every
+// rung.
+func (c *counter) count(ctx context.Context, rungs []rung) ([]Finding, error) {
+	var findings []Finding
+	for _, r := range rungs {
+		set := setting{isa: r.isa}
+		environment, err := environmentFor(os.Environ(), append(set.environment(), "GOMAXPROCS=1",
 			// A roof means nothing to valgrind and would take it minutes.
 			bench.WithoutRoofs+"=1",
-			valgrindDebug)
+			valgrindDebug)...)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		f, err := discover(ctx, &processes{environment: environment}, c.base, c.head, c.subset)
+		c.log("counting instructions of %d benchmarks, %s", len(r.common), r.isa)
+		found, err := c.countAll(ctx, environment, r.common)
 		if err != nil {
-			return nil, nil, err
-		}
-		f.filter(func(name string) bool {
-			return c.keep(name) && (!strings.Contains(name, "/isa=") || strings.Contains(name+"/", "/isa="+isa+"/"))
-		})
-		for _, p := range f.unmatched {
-			unmatched = append(unmatched, fmt.Sprintf("%s (counted, %s)", p, isa))
-		}
-		c.log("counting instructions of %d benchmarks, %s", len(f.common), isa)
-		found, err := c.countAll(ctx, environment, f.common)
-		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		findings = append(findings, found...)
 	}
-	return findings, unmatched, nil
+	return findings, nil
 }
 
 // countAll counts on all processors at once, which disturbs times but not
@@ -118,6 +107,9 @@ func (c *counter) compare(ctx context.Context, environment []string, name string
 		}
 		base, head = append(base, b), append(head, h)
 		f = judgeExact(name, instructionsPerOp, false, base, head, c.tolerance)
+		if !(b > 0) || !(h > 0) { // it does the same whatever the number of iterations
+			f.Verdict, f.Reason = CannotTell, "an iteration executes nothing on one side"
+		}
 		f.Again = len(base) > 1
 		if f.Verdict == Same {
 			break

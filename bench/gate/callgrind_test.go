@@ -56,6 +56,18 @@ func TestCountedRungs(t *testing.T) {
 	}
 }
 
+// onceBenchmark does the same for any number of iterations.
+const onceBenchmark = `package bench
+
+import (
+	"testing"
+
+	"example.com/fake/spin"
+)
+
+func BenchmarkOnce(b *testing.B) { spin.Spin(10, 1) }
+`
+
 // TestCallgrind counts a benchmark of the fake module, and once more with more
 // work in each iteration.
 func TestCallgrind(t *testing.T) {
@@ -67,6 +79,7 @@ func TestCallgrind(t *testing.T) {
 	}
 	t.Parallel()
 	dir := fakeModule(t)
+	write(t, dir, "bench/once_test.go", onceBenchmark)
 	base := buildTree(t, dir, "base")
 	write(t, dir, "spin/spin.go", spinSource(3))
 	head := buildTree(t, dir, "head")
@@ -81,6 +94,13 @@ func TestCallgrind(t *testing.T) {
 	}
 	if f.Verdict != Same || !(f.Base.Value >= 1000) {
 		t.Errorf("a binary against itself: %+v, want the same and at least one instruction for each of 1000 turns", f)
+	}
+	f, err = c.compare(t.Context(), environment, "Once")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Verdict != CannotTell {
+		t.Errorf("a benchmark that does nothing in an iteration: %+v, want %s", f, CannotTell)
 	}
 	more, err := c.perIteration(t.Context(), environment, head, "Spin/n=1000")
 	if err != nil {

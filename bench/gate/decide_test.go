@@ -84,6 +84,25 @@ func TestNoValues(t *testing.T) {
 	}
 }
 
+// TestNoTimeIsNeverTheSame: times that say nothing are not the same.
+func TestNoTimeIsNeverTheSame(t *testing.T) {
+	for _, v := range []float64{0, -1, math.NaN(), math.Inf(1)} {
+		var pairs []pair
+		for range 10 {
+			pairs = append(pairs, pair{reading{secondsPerOp: v}, reading{secondsPerOp: v}})
+		}
+		base, head := columns(pairs, secondsPerOp)
+		c := comparison{name: "Nothing", unit: secondsPerOp, base: base, head: head,
+			aa: logRatios(pairs, secondsPerOp, -1), ab: logRatios(pairs, secondsPerOp, -1)}
+		if f := defaultRules.first([]comparison{c})[0]; f.Verdict != CannotTell {
+			t.Errorf("%g s on both sides: %s (%s), want %s", v, f.Verdict, f.Reason, CannotTell)
+		}
+		if f := defaultRules.second(Finding{Verdict: CannotTell}, c, 1); f.Verdict != CannotTell {
+			t.Errorf("%g s on both sides, measured again: %s (%s), want %s", v, f.Verdict, f.Reason, CannotTell)
+		}
+	}
+}
+
 func TestSecond(t *testing.T) {
 	const family = 40
 	for _, tt := range []struct {

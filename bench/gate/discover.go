@@ -14,14 +14,19 @@ type found struct {
 	unmatched []string // patterns that match nothing on either side
 }
 
-// discover runs what the patterns match once on both sides.
-func discover(ctx context.Context, run runner, base, head *side, patterns []pattern) (*found, error) {
+// discover runs what the patterns match once on both sides, or once at all if
+// both are the same.
+func discover(ctx context.Context, run runner, base, head *side, patterns []pattern, set setting) (*found, error) {
 	if len(patterns) == 0 {
 		return &found{}, nil
 	}
 	var names [2][]string
 	for i, s := range []*side{base, head} {
-		res, err := run.run(ctx, s, job{bench: benchFlagFor(patterns), benchtime: times(1), count: 1})
+		if i == 1 && s.sameBytes(base) {
+			names[1] = names[0]
+			break
+		}
+		res, err := run.run(ctx, s, job{bench: benchFlagFor(patterns), benchtime: times(1), count: 1, setting: set})
 		if err != nil {
 			return nil, fmt.Errorf("listing benchmarks: %w", err)
 		}

@@ -9,6 +9,6 @@
 // by statistics, exact metrics (allocations, FLOPs, instructions) by value.
 // README.md says how it decides.
 //
-// Exit codes: 0 same or better, 1 failure, 2 usage, 4 worse, 5 cannot tell,
-// 130 interrupted.
+// Exit codes: 0 same or better, 1 failure, 2 usage, 4 worse, 5 cannot tell or
+// nothing compared, 130 interrupted.
 package main

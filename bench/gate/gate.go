@@ -8,12 +8,15 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"github.com/neurona-ml/neurona/bench"
 )
 
 // options are what the command line says.
 type options struct {
 	base, head       string
 	packageDir       string
+	packageGiven     bool // not the default
 	tags             string
 	subset           subset
 	only             *regexp.Regexp // of the subset; nil for all
@@ -46,7 +49,7 @@ func decide(ctx context.Context, o *options, log func(format string, args ...any
 	if err != nil {
 		return nil, err
 	}
-	b, err := newBuilder(o.packageDir, o.tags)
+	b, err := newBuilder(o.packageDir, o.tags, o.packageGiven)
 	if err != nil {
 		return nil, err
 	}
@@ -55,82 +58,99 @@ func decide(ctx context.Context, o *options, log func(format string, args ...any
 			err = fmt.Errorf("cleaning up: %w", closeErr)
 		}
 	}()
-	for _, s := range []*side{base, head} {
-		log("building %s: %s", s.label, s.argument)
-		if err := b.build(ctx, s); err != nil {
-			return nil, err
-		}
+	if len(o.subset.timed)+len(o.subset.counted) == 0 {
+		report.uncompared = []string{nothingCompared("the subset names no benchmark")}
+	} else if err := b.buildBoth(ctx, base, head, log); err != nil {
+		return nil, err
+	} else if err := compare(ctx, o, base, head, b.tmp, report, log); err != nil {
+		return nil, err
 	}
 	report.Base, report.Head = base.info(), head.info()
-	report.Identical = base.hash == head.hash && base.hash != ""
-	switch {
-	case report.Identical && !o.measureIdentical:
-		report.note("Both sides build to the same bytes: nothing was measured.")
-	case base.binary == "" && head.binary == "":
-		return nil, fmt.Errorf("neither side has benchmarks in %s", o.packageDir)
-	case base.binary == "" || head.binary == "":
-		report.note("One side has no benchmarks in %s: nothing to compare.", o.packageDir)
-	default:
-		if err := compare(ctx, o, base, head, b.tmp, report, log); err != nil {
-			return nil, err
-		}
-	}
-	report.Verdict = overall(report.Findings)
+	report.conclude()
 	report.Seconds = time.Since(started).Seconds()
 	return report, nil
 }
 
-// compare measures two binaries and fills in the report.
+// compare looks at what there is on both sides, measures it, unless they are
+// the same, and fills in the report.
 func compare(ctx context.Context, o *options, base, head *side, tmp string, report *Report, log func(string, ...any)) error {
-	environment, err := environmentFor(os.Environ())
+	if base.lacks != "" && head.lacks != "" {
+		report.uncompared = []string{nothingCompared(base.lacks + ", " + head.lacks)}
+		return nil
+	}
+	wanted := o.subset
+	uncounted, err := o.uncounted()
 	if err != nil {
 		return err
 	}
-	keep := func(name string) bool { return o.only == nil || o.only.MatchString(name) }
-	m := &meter{run: &processes{environment: environment, raw: o.raw}, base: base, head: head, log: log}
-	if err := m.timings(ctx, o, keep, report); err != nil {
+	if uncounted != "" {
+		wanted.counted = nil
+	}
+	environment, err := environmentFor(os.Environ(), bench.WithoutRoofs+"=1")
+	if err != nil {
 		return err
 	}
+	run := &processes{environment: environment, raw: o.raw}
+	there, err := look(ctx, run, base, head, wanted, o.only)
+	if err != nil {
+		return err
+	}
+	there.list(report)
+	report.Identical = base.sameBytes(head)
 	switch {
-	case o.instructions == instructionsOff:
-		report.note("Instructions were not counted: told not to.")
-	case len(o.subset.counted) == 0:
-	case !isExecutable("valgrind"):
-		if o.instructions == instructionsOn {
-			return fmt.Errorf("valgrind is not installed (Debian: apt-get install valgrind)")
-		}
-		report.note("Instructions were not counted: valgrind is not installed.")
+	case base.lacks != "":
+		report.uncompared = []string{nothingCompared(base.lacks)}
+	case head.lacks != "":
+		report.uncompared = []string{nothingCompared(head.lacks)}
+	case len(wanted.timed)+len(wanted.counted) == 0:
+		report.uncompared = []string{nothingCompared("the subset has lines to count alone, and instructions were not counted, " + uncounted)}
 	default:
-		c := &counter{base: base, head: head, subset: o.subset.counted, keep: keep, tmp: tmp, tolerance: o.rules.Instructions, log: log}
-		findings, unmatched, err := c.count(ctx)
-		if err != nil {
-			return err
-		}
-		report.Findings = append(report.Findings, findings...)
-		report.Unmatched = append(report.Unmatched, unmatched...)
+		report.uncompared = there.shortfall(wanted, o.only)
 	}
-	if len(report.Findings) == 0 && len(report.New) == 0 && len(report.Removed) == 0 {
-		return fmt.Errorf("no benchmark of the subset exists on either side")
+	if report.Identical && !o.measureIdentical {
+		report.note("Both sides build to the same bytes: nothing was measured.")
+		return nil
 	}
+	m := &meter{run: run, base: base, head: head, log: log}
+	if err := m.timings(ctx, o, there.timed.common, report); err != nil {
+		return err
+	}
+	if uncounted != "" {
+		report.note("Instructions were not counted: %s.", uncounted)
+	}
+	c := &counter{base: base, head: head, tmp: tmp, tolerance: o.rules.Instructions, log: log}
+	findings, err := c.count(ctx, there.counted)
+	if err != nil {
+		return err
+	}
+	report.Findings = append(report.Findings, findings...)
 	return nil
 }
 
-// timings measures the timed part of the subset within the budget, and what
-// is not the same a second time.
-func (m *meter) timings(ctx context.Context, o *options, keep func(string) bool, report *Report) error {
-	started := time.Now()
-	f, err := discover(ctx, m.run, m.base, m.head, o.subset.timed)
-	if err != nil {
-		return err
+// uncounted says why instructions are not counted although the subset asks
+// for it; empty if they are, or if it does not.
+func (o *options) uncounted() (string, error) {
+	switch {
+	case len(o.subset.counted) == 0:
+		return "", nil
+	case o.instructions == instructionsOff:
+		return "told not to", nil
+	case isExecutable("valgrind"):
+		return "", nil
+	case o.instructions == instructionsOn:
+		return "", fmt.Errorf("valgrind is not installed (Debian: apt-get install valgrind)")
 	}
-	f.filter(keep)
-	report.New = append(report.New, f.added...)
-	report.Removed = append(report.Removed, f.removed...)
-	report.Unmatched = append(report.Unmatched, f.unmatched...)
-	if len(f.common) == 0 {
+	return "valgrind is not installed", nil
+}
+
+// timings measures benchmarks within the budget, and what is not the same a
+// second time.
+func (m *meter) timings(ctx context.Context, o *options, names []string, report *Report) error {
+	if len(names) == 0 {
 		return nil
 	}
-	list, err := m.calibrate(ctx, f.common)
+	started := time.Now()
+	list, err := m.calibrate(ctx, names)
 	if err != nil {
 		return err
 	}
@@ -145,7 +165,7 @@ func (m *meter) timings(ctx context.Context, o *options, keep func(string) bool,
 	if err != nil {
 		return err
 	}
-	timings, exact := m.comparisons(f.common, all)
+	timings, exact := m.comparisons(names, all)
 	findings := o.rules.first(timings)
 	report.Tests = len(timings)
 	// A second measurement is worth its share even where the first overran.
@@ -202,8 +222,4 @@ func overheads(list []benchmark) []time.Duration {
 		out[i] = b.overhead
 	}
 	return out
-}
-
-func (s *side) info() Side {
-	return Side{Argument: s.argument, Commit: s.commit, SHA256: s.hash}
 }

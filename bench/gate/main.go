@@ -64,7 +64,13 @@ const usage = `Usage: go run ./bench/gate [flags] BASE HEAD
 BASE and HEAD are git revisions, directories with a source tree ("." is what
 you have here, changes included) or test binaries of ./bench.
 
-Exit codes: 0 same or better, 1 failure, 2 usage, 4 worse, 5 cannot tell.
+Exit codes:
+    0  same or better
+    1  failure: something does not build, run or get written
+    2  usage: flags or arguments that cannot be meant
+    4  worse
+    5  cannot tell, or nothing was compared; the report says why
+  130  interrupted
 
 `
 
@@ -95,7 +101,7 @@ func parseCommand(args []string, stderr io.Writer) (*command, error) {
 	if flags.NArg() != 2 {
 		return nil, fmt.Errorf("got %d arguments, want BASE and HEAD (--help explains)", flags.NArg())
 	}
-	c.base, c.head = flags.Arg(0), flags.Arg(1)
+	c.base, c.head, c.packageGiven = flags.Arg(0), flags.Arg(1), flags.Changed("package")
 	if *only != "" {
 		re, err := regexp.Compile(*only)
 		if err != nil {

@@ -119,9 +119,9 @@ func (m *meter) pair(ctx context.Context, b benchmark, other *side, slice time.D
 		if err != nil {
 			return pair{}, err
 		}
-		r, ok := res.readings[b.name]
-		if !ok {
-			return pair{}, fmt.Errorf("%s: benchmark %s reported nothing", s.label, b.name)
+		r := res.readings[b.name]
+		if _, ok := r[secondsPerOp]; !ok {
+			return pair{}, fmt.Errorf("%s: benchmark %s reported no time", s.label, b.name)
 		}
 		read[i] = r
 	}
@@ -187,12 +187,12 @@ func columns(pairs []pair, unit string) (base, other []float64) {
 
 // logRatios are, of each pair, how much worse the other was: ln(other/base)
 // where lower is better, ln(base/other) where higher is. Pairs without two
-// positive values are left out.
+// positive, finite values are left out: they say nothing.
 func logRatios(pairs []pair, unit string, better int) []float64 {
 	var out []float64
 	for _, p := range pairs {
 		base, other := p.base[unit], p.other[unit]
-		if base > 0 && other > 0 {
+		if base > 0 && other > 0 && !math.IsInf(base, 1) && !math.IsInf(other, 1) {
 			out = append(out, -float64(better)*math.Log(other/base))
 		}
 	}

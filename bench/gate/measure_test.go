@@ -66,13 +66,13 @@ func (s *simulated) run(_ context.Context, side *side, j job) (*results, error) 
 // gateOn runs the timed part of the gate on a simulation.
 func gateOn(t *testing.T, s *simulated) *Report {
 	t.Helper()
-	o := &options{rules: defaultRules, budget: time.Minute, subset: subset{timed: []pattern{newPattern("Sim")}}}
+	o := &options{rules: defaultRules, budget: time.Minute}
 	m := &meter{run: s, base: &side{label: "base"}, head: &side{label: "head"}, log: func(string, ...any) {}}
 	report := &Report{}
-	if err := m.timings(t.Context(), o, func(string) bool { return true }, report); err != nil {
+	if err := m.timings(t.Context(), o, s.names, report); err != nil {
 		t.Fatal(err)
 	}
-	report.Verdict = overall(report.Findings)
+	report.conclude()
 	return report
 }
 
@@ -186,8 +186,31 @@ func (f failing) run(context.Context, *side, job) (*results, error) { return nil
 
 func TestFailureIsReported(t *testing.T) {
 	m := &meter{run: failing{io.ErrUnexpectedEOF}, base: &side{label: "base"}, head: &side{label: "head"}, log: func(string, ...any) {}}
-	o := &options{rules: defaultRules, budget: time.Minute, subset: subset{timed: []pattern{newPattern("Sim")}}}
-	if err := m.timings(t.Context(), o, func(string) bool { return true }, &Report{}); err == nil {
+	o := &options{rules: defaultRules, budget: time.Minute}
+	if err := m.timings(t.Context(), o, []string{"Sim"}, &Report{}); err == nil {
 		t.Error("no error from a binary that cannot run")
+	}
+}
+
+// timeless reports a rate alone where it is measured.
+type timeless struct{ *simulated }
+
+func (s timeless) run(ctx context.Context, side *side, j job) (*results, error) {
+	res, err := s.simulated.run(ctx, side, j)
+	for _, r := range res.readings {
+		if j.keep {
+			delete(r, secondsPerOp)
+		}
+	}
+	return res, err
+}
+
+// TestNoTimeIsAnError: a benchmark that loses its time when it is measured
+// leaves nothing to judge, which is not the same.
+func TestNoTimeIsAnError(t *testing.T) {
+	s := timeless{newSimulated(2, 0.01, 3)}
+	m := &meter{run: s, base: &side{label: "base"}, head: &side{label: "head"}, log: func(string, ...any) {}}
+	if err := m.timings(t.Context(), &options{rules: defaultRules, budget: time.Minute}, s.names, &Report{}); err == nil {
+		t.Error("no error from benchmarks without a time")
 	}
 }

@@ -21,6 +21,7 @@ type job struct {
 	benchtime string // value of -test.benchtime: a time, or a number of iterations like 100x
 	count     int    // value of -test.count
 	keep      bool   // whether its output is a measurement, for --raw
+	setting   setting
 }
 
 // runner starts test binaries; tests put their own in its place.
@@ -44,7 +45,7 @@ func (p *processes) run(ctx context.Context, s *side, j job) (*results, error) {
 	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.binary, j.flags()...)
-	cmd.Dir, cmd.Env = s.dir, p.environment
+	cmd.Dir, cmd.Env = s.dir, slices.Concat(p.environment, j.setting.environment())
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {

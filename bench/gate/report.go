@@ -15,6 +15,7 @@ import (
 // Report is all that the gate found. Its JSON form is what --json prints.
 type Report struct {
 	Verdict   Verdict           `json:"verdict"`
+	Reason    string            `json:"reason"` // why it cannot tell, in sentences
 	Base      Side              `json:"base"`
 	Head      Side              `json:"head"`
 	Identical bool              `json:"identical"` // both sides are the same bytes
@@ -28,6 +29,8 @@ type Report struct {
 	Machine   Machine           `json:"machine"`
 	Config    map[string]string `json:"config"` // configuration lines of the suite
 	Seconds   float64           `json:"seconds"`
+
+	uncompared []string // sentences on what was asked for and compared nothing
 }
 
 // Side says what was compared.

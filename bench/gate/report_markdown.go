@@ -21,8 +21,11 @@ func (r *Report) writeMarkdown(w io.Writer) error {
 	out := &errWriter{w: w}
 	fmt.Fprintf(out, "### %s\n\n", markdownTitle[r.Verdict])
 	fmt.Fprintf(out, "`%s` against `%s`: %s, in %.0f s on %s.\n", r.Head.name(), r.Base.name(), r.summary(), r.Seconds, r.machine())
+	if r.Reason != "" {
+		fmt.Fprintf(out, "\n%s\n", r.Reason)
+	}
 	if r.Verdict == CannotTell {
-		fmt.Fprintf(out, "\nThe machine was too noisy to judge every benchmark. This is a warning, not a failure.\n")
+		fmt.Fprintf(out, "\nThis is a warning, not a failure.\n")
 	}
 	var changed, same []Finding
 	for _, f := range r.ranked() {

@@ -12,6 +12,9 @@ func (r *Report) writeText(w io.Writer, all bool) error {
 	out := &errWriter{w: w}
 	fmt.Fprintf(out, "%s: %s against %s\n", r.Verdict, r.Head.name(), r.Base.name())
 	fmt.Fprintf(out, "%s in %.0f s on %s\n", r.summary(), r.Seconds, r.machine())
+	if r.Reason != "" {
+		fmt.Fprintf(out, "\n%s\n", r.Reason)
+	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	header := false
 	for _, f := range r.ranked() {

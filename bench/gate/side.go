@@ -16,7 +16,8 @@ type side struct {
 	argument string // as the user named it
 	commit   string // of a revision; empty otherwise
 	tree     string // folder of the source tree; empty for a binary
-	binary   string // the test binary; empty if the tree has no benchmarks
+	binary   string // the test binary; empty if there are no benchmarks
+	lacks    string // why there are none; empty if there are
 	dir      string // where the binary runs
 	hash     string // SHA-256 of the binary, or of nothing
 }
@@ -54,6 +55,19 @@ func resolve(ctx context.Context, label, argument string) (*side, error) {
 		s.binary = path
 	}
 	return s, nil
+}
+
+// sameBytes reports whether both sides are the same program.
+func (s *side) sameBytes(other *side) bool { return s.hash != "" && s.hash == other.hash }
+
+// lacking says what the side does not have, which leaves it without benchmarks.
+func (s *side) lacking(what string) {
+	s.binary = ""
+	s.lacks = fmt.Sprintf("%s (%s) has no %s", strings.ToUpper(s.label), s.argument, what)
+}
+
+func (s *side) info() Side {
+	return Side{Argument: s.argument, Commit: s.commit, SHA256: s.hash}
 }
 
 // output runs a command in dir and returns what it prints, trimmed. An error
