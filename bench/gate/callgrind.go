@@ -52,14 +52,12 @@ const valgrindDebug = "GODEBUG=asyncpreemptoff=1,cpu.rdtscp=off"
 func (c *counter) count(ctx context.Context, rungs []rung) ([]Finding, error) {
 	var findings []Finding
 	for _, r := range rungs {
-		set := setting{isa: r.isa}
-		environment, err := environmentFor(os.Environ(), append(set.environment(), "GOMAXPROCS=1",
-			// A roof means nothing to valgrind and would take it minutes.
-			bench.WithoutRoofs+"=1",
-			valgrindDebug)...)
+		// A roof means nothing to valgrind and would take it minutes.
+		environment, err := environmentFor(os.Environ(), "GOMAXPROCS=1", bench.WithoutRoofs+"=1", valgrindDebug)
 		if err != nil {
 			return nil, err
 		}
+		environment = setting{isa: r.isa}.environment(environment)
 		c.log("counting instructions of %d benchmarks, %s", len(r.common), r.isa)
 		found, err := c.countAll(ctx, environment, r.common)
 		if err != nil {

@@ -150,14 +150,17 @@ func (m *meter) timings(ctx context.Context, o *options, names []string, report 
 		return nil
 	}
 	started := time.Now()
-	list, err := m.calibrate(ctx, names)
-	if err != nil {
+	list := make([]benchmark, len(names))
+	for i, name := range names {
+		list[i] = benchmark{name: name, setting: settingOf(name)}
+	}
+	if err := m.calibrate(ctx, list); err != nil {
 		return err
 	}
 	report.Config = m.config
 	left := o.budget - time.Since(started)
-	p := makePlan(time.Duration(float64(left)*(1-reserve)), overheads(list), len(list), o.rules.Alpha)
-	if cost := p.cost(overheads(list)); cost > left {
+	p := makePlan(time.Duration(float64(left)*(1-reserve)), list, len(list), o.rules.Alpha)
+	if cost := p.cost(list); cost > left {
 		report.note("A budget of %v is short for %d benchmarks: fewer pairs than %d could show nothing, and they take about %v.",
 			o.budget, len(list), p.pairs, cost.Round(time.Second))
 	}
@@ -196,7 +199,7 @@ func (m *meter) again(ctx context.Context, o *options, list []benchmark, finding
 		return nil
 	}
 	m.log("measuring %d again", len(suspects))
-	p := makePlan(left, overheads(suspects), len(findings), o.rules.Alpha)
+	p := makePlan(left, suspects, len(findings), o.rules.Alpha)
 	all, err := m.measure(ctx, suspects, p)
 	if err != nil {
 		return err
@@ -214,12 +217,4 @@ func (m *meter) again(ctx context.Context, o *options, list []benchmark, finding
 		findings[i] = o.rules.second(f, timings[at], len(findings))
 	}
 	return nil
-}
-
-func overheads(list []benchmark) []time.Duration {
-	out := make([]time.Duration, len(list))
-	for i, b := range list {
-		out[i] = b.overhead
-	}
-	return out
 }

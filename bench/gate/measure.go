@@ -13,8 +13,9 @@ import (
 // benchmark is one that is measured.
 type benchmark struct {
 	name     string
+	setting  setting
 	perOp    time.Duration // of the slower side
-	overhead time.Duration // of a process beside the time it measures for
+	overhead time.Duration // of a process with all repetitions, beside the time it measures for
 }
 
 // pair holds the readings of two processes that ran one after the other.
@@ -41,27 +42,25 @@ type meter struct {
 const calibrationTime = 20 * time.Millisecond
 
 // calibrate measures how long an iteration and a process of each benchmark
-// take.
-func (m *meter) calibrate(ctx context.Context, names []string) ([]benchmark, error) {
-	m.log("calibrating %d benchmarks", len(names))
-	list := make([]benchmark, len(names))
-	for i, name := range names {
-		list[i].name = name
+// take, and notes it in the list.
+func (m *meter) calibrate(ctx context.Context, list []benchmark) error {
+	m.log("calibrating %d benchmarks", len(list))
+	for i := range list {
+		b := &list[i]
 		for _, s := range []*side{m.base, m.head} {
 			start := time.Now()
-			res, err := m.run.run(ctx, s, job{bench: exactFlag(name), benchtime: calibrationTime.String(), count: repetitions})
+			res, err := m.run.run(ctx, s, job{bench: exactFlag(b.name), benchtime: calibrationTime.String(), count: repetitions, setting: b.setting})
 			if err != nil {
-				return nil, err
+				return err
 			}
 			took := time.Since(start)
-			seconds, ok := res.readings[name][secondsPerOp]
+			seconds, ok := res.readings[b.name][secondsPerOp]
 			if !ok {
-				return nil, fmt.Errorf("%s: benchmark %s reports no time", s.label, name)
+				return fmt.Errorf("%s: benchmark %s reports no time", s.label, b.name)
 			}
 			perOp := time.Duration(max(1, seconds*1e9))
-			b := &list[i]
 			b.perOp = max(b.perOp, perOp)
-			b.overhead = max(b.overhead, took-repetitions*time.Duration(res.iterations[name])*perOp)
+			b.overhead = max(b.overhead, took-repetitions*time.Duration(res.iterations[b.name])*perOp)
 			if s == m.base {
 				m.config = res.config
 			} else {
@@ -69,12 +68,25 @@ func (m *meter) calibrate(ctx context.Context, names []string) ([]benchmark, err
 			}
 		}
 	}
-	return list, nil
+	return nil
+}
+
+// repetitions is how often a process repeats the benchmark within a slice.
+// One whose iterations are long is repeated less: each repetition also sets
+// its networks up again.
+func (b benchmark) repetitions(slice time.Duration) int {
+	return int(min(repetitions, max(1, slice/max(1, b.perOp))))
 }
 
 // iterations fill a slice with all repetitions of a benchmark.
 func (b benchmark) iterations(slice time.Duration) int {
-	return int(max(1, slice/repetitions/max(1, b.perOp)))
+	return int(max(1, slice/time.Duration(b.repetitions(slice))/max(1, b.perOp)))
+}
+
+// turn is how long a process takes that measures for a slice, which a single
+// iteration may exceed.
+func (b benchmark) turn(slice time.Duration) time.Duration {
+	return b.overhead*time.Duration(b.repetitions(slice))/repetitions + max(slice, b.perOp)
 }
 
 // measure runs the plan: first all pairs of BASE and BASE, then all of BASE
@@ -115,7 +127,9 @@ func (m *meter) pair(ctx context.Context, b benchmark, other *side, slice time.D
 	}
 	var read [2]reading
 	for i, s := range order {
-		res, err := m.run.run(ctx, s, job{bench: exactFlag(b.name), benchtime: times(b.iterations(slice)), count: repetitions, keep: true})
+		res, err := m.run.run(ctx, s, job{
+			bench: exactFlag(b.name), benchtime: times(b.iterations(slice)), count: b.repetitions(slice), keep: true, setting: b.setting,
+		})
 		if err != nil {
 			return pair{}, err
 		}

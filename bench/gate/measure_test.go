@@ -168,13 +168,13 @@ func TestOneTestPerMeasurement(t *testing.T) {
 
 func TestNewAndRemoved(t *testing.T) {
 	f := sortOut([]string{"A/n=1", "B"}, []string{"A/n=1", "A/n=2"}, []pattern{newPattern("A"), newPattern("B"), newPattern("C")})
-	want := "{[A/n=1] [A/n=2] [B] [C]}"
+	want := "{[A/n=1] [A/n=2] [B] [C] []}"
 	if got := fmt.Sprint(*f); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	only := regexp.MustCompile("n=1")
 	f.filter(only.MatchString)
-	if want, got := "{[A/n=1] [] [] [C]}", fmt.Sprint(*f); got != want {
+	if want, got := "{[A/n=1] [] [] [C] []}", fmt.Sprint(*f); got != want {
 		t.Errorf("filtered: got %s, want %s", got, want)
 	}
 }

@@ -45,12 +45,15 @@ func (p *processes) run(ctx context.Context, s *side, j job) (*results, error) {
 	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.binary, j.flags()...)
-	cmd.Dir, cmd.Env = s.dir, slices.Concat(p.environment, j.setting.environment())
+	cmd.Dir, cmd.Env = s.dir, j.setting.environment(p.environment)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			err = errors.Join(ctx.Err(), err)
+		}
+		if said := refusal(cmd.ProcessState.ExitCode(), stderr.String()); said != "" {
+			return nil, &RefusedError{s.label, said}
 		}
 		return nil, &CommandError{
 			Command: s.label + ": " + s.binary + " " + strings.Join(j.flags(), " "),

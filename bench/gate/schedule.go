@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// repetitions is how often a process measures its benchmark. It reports the
-// best, so that an interruption must hit every repetition to be seen.
+// repetitions is how often a process measures its benchmark, if iterations are
+// short. It reports the best, so that an interruption must hit every
+// repetition to be seen.
 const repetitions = 3
 
 // Limits of a plan. The slice is the time that all repetitions of one process
@@ -26,42 +27,46 @@ type plan struct {
 	slice time.Duration
 }
 
-// makePlan fits the measurement of benchmarks, whose processes cost overheads
-// beside the slice, into budget. Statistics come first: even over budget there
-// are as many pairs as make a difference detectable at alpha among that many
-// tests. Then slices long enough to trust, then more pairs, then longer slices.
-func makePlan(budget time.Duration, overheads []time.Duration, tests int, alpha float64) plan {
-	var overhead time.Duration
-	for _, o := range overheads {
-		overhead += o
-	}
-	n := len(overheads)
-	if n == 0 {
-		return plan{minPairs, minSlice}
-	}
-	sliceFor := func(pairs int) time.Duration {
-		perRound := budget / time.Duration(4*pairs) // two processes per pair, A/A and A/B
-		return (perRound - overhead) / time.Duration(n)
-	}
+// makePlan fits the measurement of benchmarks into budget. Statistics come
+// first: even over budget there are as many pairs as make a difference
+// detectable at alpha among that many tests. Then slices long enough to trust,
+// then more pairs, then longer slices.
+func makePlan(budget time.Duration, list []benchmark, tests int, alpha float64) plan {
 	least := fewestPairs(tests, alpha)
-	p := plan{pairs: least}
 	for pairs := max(least, maxPairs); pairs > least; pairs -= 2 {
-		if sliceFor(pairs) >= wantedSlice {
-			p.pairs = pairs
-			break
+		if (plan{pairs, wantedSlice}).cost(list) <= budget {
+			return plan{pairs, longestSlice(budget, list, pairs)}
 		}
 	}
-	p.slice = min(max(sliceFor(p.pairs), minSlice), maxSlice)
-	return p
+	return plan{least, longestSlice(budget, list, least)}
+}
+
+// longestSlice is the longest slice at which so many pairs fit into budget, or
+// the shortest there is.
+func longestSlice(budget time.Duration, list []benchmark, pairs int) time.Duration {
+	const exactness = 100 * time.Microsecond
+	fits, exceeds := minSlice, maxSlice
+	if (plan{pairs, maxSlice}).cost(list) <= budget {
+		return maxSlice
+	}
+	for exceeds-fits > exactness {
+		middle := (fits + exceeds) / 2
+		if (plan{pairs, middle}).cost(list) <= budget {
+			fits = middle
+		} else {
+			exceeds = middle
+		}
+	}
+	return fits
 }
 
 // cost is how long a plan takes.
-func (p plan) cost(overheads []time.Duration) time.Duration {
+func (p plan) cost(list []benchmark) time.Duration {
 	var perRound time.Duration
-	for _, o := range overheads {
-		perRound += o + p.slice
+	for _, b := range list {
+		perRound += b.turn(p.slice)
 	}
-	return time.Duration(4*p.pairs) * perRound
+	return time.Duration(4*p.pairs) * perRound // two processes a pair, A/A and A/B
 }
 
 // fewestPairs is the least even number of A/A pairs and of A/B pairs at which

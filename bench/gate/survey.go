@@ -23,7 +23,7 @@ type rung struct {
 // look lists what the subset names on both sides; only, if not nil, narrows it.
 func look(ctx context.Context, run runner, base, head *side, s subset, only *regexp.Regexp) (*survey, error) {
 	keep := func(name string) bool { return only == nil || only.MatchString(name) }
-	timed, err := discover(ctx, run, base, head, s.timed, setting{})
+	timed, err := discoverAll(ctx, run, base, head, s.timed)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func look(ctx context.Context, run runner, base, head *side, s subset, only *reg
 	return all, nil
 }
 
-// list names in the report what is not on both sides.
+// list says in the report what is not on both sides.
 func (v *survey) list(r *Report) {
 	add := func(list *[]string, names []string) {
 		for _, name := range names {
@@ -57,6 +57,7 @@ func (v *survey) list(r *Report) {
 	add(&r.New, v.timed.added)
 	add(&r.Removed, v.timed.removed)
 	add(&r.Unmatched, v.timed.unmatched)
+	add(&r.Notes, v.timed.refused)
 	for _, c := range v.counted {
 		add(&r.New, c.added)
 		add(&r.Removed, c.removed)
