@@ -49,23 +49,26 @@ const valgrindDebug = "GODEBUG=asyncpreemptoff=1,cpu.rdtscp=off"
 
 // count compares instructions per iteration of what is on both sides at every
 // rung.
-func (c *counter) count(ctx context.Context, rungs []rung) ([]Finding, error) {
-	var findings []Finding
+func (c *counter) count(ctx context.Context, rungs []rung) ([]count, error) {
+	var counts []count
 	for _, r := range rungs {
 		// A roof means nothing to valgrind and would take it minutes.
 		environment, err := environmentFor(os.Environ(), "GOMAXPROCS=1", bench.WithoutRoofs+"=1", valgrindDebug)
 		if err != nil {
 			return nil, err
 		}
-		environment = setting{isa: r.isa}.environment(environment)
+		set := setting{isa: r.isa}
+		environment = set.environment(environment)
 		c.log("counting instructions of %d benchmarks, %s", len(r.common), r.isa)
 		found, err := c.countAll(ctx, environment, r.common)
 		if err != nil {
 			return nil, err
 		}
-		findings = append(findings, found...)
+		for _, f := range found {
+			counts = append(counts, count{set, f})
+		}
 	}
-	return findings, nil
+	return counts, nil
 }
 
 // countAll counts on all processors at once, which disturbs times but not

@@ -18,6 +18,9 @@ func (r *Report) conclude() {
 		first := r.ranked()[0]
 		reasons = append(reasons, fmt.Sprintf("The gate cannot tell of %s, first %s (%s): %s.", metrics(n), first.Name, first.Unit, first.reason()))
 	}
+	if n := r.count(MoreInstructions); n > 0 {
+		reasons = append(reasons, fmt.Sprintf("More instructions, though not more time, by %s: whoever merges this names the reason.", metrics(n)))
+	}
 	r.Reason = strings.Join(reasons, " ")
 }
 

@@ -13,6 +13,10 @@ type Rules struct {
 	Threshold    float64 `json:"threshold"`    // changes of a timing up to this do not matter
 	MaxNoise     float64 `json:"max_noise"`    // above this noise floor "same" would say nothing
 	Instructions float64 `json:"instructions"` // changes of an instruction count up to this do not matter
+
+	// InstructionLimit is up to where a rise of an instruction count is
+	// accepted if the time stays.
+	InstructionLimit float64 `json:"instruction_limit"`
 }
 
 // comparison is one timing of one benchmark as measured. A positive log ratio

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var defaultRules = Rules{Alpha: 0.05, Threshold: 0.03, MaxNoise: 0.10, Instructions: 0.01}
+var defaultRules = Rules{Alpha: 0.05, Threshold: 0.03, MaxNoise: 0.10, Instructions: 0.01, InstructionLimit: 0.05}
 
 // synthetic draws a timing whose pairs scatter by sigma and whose HEAD takes
 // factor as long as BASE.
@@ -157,6 +157,10 @@ func TestOverall(t *testing.T) {
 		{[]Verdict{Same, Better}, Better, 0},
 		{[]Verdict{Same, CannotTell, Better}, CannotTell, 5},
 		{[]Verdict{CannotTell, Worse, Better}, Worse, 4},
+		{[]Verdict{Same, MoreInstructions}, Same, 0},
+		{[]Verdict{MoreInstructions, Better}, Better, 0},
+		{[]Verdict{MoreInstructions, CannotTell}, CannotTell, 5},
+		{[]Verdict{MoreInstructions, Worse}, Worse, 4},
 	} {
 		var findings []Finding
 		for _, v := range tt.verdicts {

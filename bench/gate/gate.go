@@ -111,19 +111,27 @@ func compare(ctx context.Context, o *options, base, head *side, tmp string, repo
 		report.note("Both sides build to the same bytes: nothing was measured.")
 		return nil
 	}
-	m := &meter{run: run, base: base, head: head, log: log}
-	if err := m.timings(ctx, o, there.timed.common, report); err != nil {
-		return err
-	}
 	if uncounted != "" {
 		report.note("Instructions were not counted: %s.", uncounted)
 	}
 	c := &counter{base: base, head: head, tmp: tmp, tolerance: o.rules.Instructions, log: log}
-	findings, err := c.count(ctx, there.counted)
+	counts, err := c.count(ctx, there.counted)
 	if err != nil {
 		return err
 	}
-	report.Findings = append(report.Findings, findings...)
+	list := make([]benchmark, len(there.timed.common))
+	for i, name := range there.timed.common {
+		list[i] = benchmark{name: name, setting: settingOf(name)}
+	}
+	list = append(list, o.rules.toTime(counts, wanted.timed, list)...)
+	m := &meter{run: run, base: base, head: head, log: log}
+	if err := m.timings(ctx, o, list, report); err != nil {
+		return err
+	}
+	o.rules.weigh(counts, report.Findings)
+	for _, c := range counts {
+		report.Findings = append(report.Findings, c.finding)
+	}
 	return nil
 }
 
@@ -145,15 +153,11 @@ func (o *options) uncounted() (string, error) {
 
 // timings measures benchmarks within the budget, and what is not the same a
 // second time.
-func (m *meter) timings(ctx context.Context, o *options, names []string, report *Report) error {
-	if len(names) == 0 {
+func (m *meter) timings(ctx context.Context, o *options, list []benchmark, report *Report) error {
+	if len(list) == 0 {
 		return nil
 	}
 	started := time.Now()
-	list := make([]benchmark, len(names))
-	for i, name := range names {
-		list[i] = benchmark{name: name, setting: settingOf(name)}
-	}
 	if err := m.calibrate(ctx, list); err != nil {
 		return err
 	}
@@ -168,7 +172,7 @@ func (m *meter) timings(ctx context.Context, o *options, names []string, report 
 	if err != nil {
 		return err
 	}
-	timings, exact := m.comparisons(names, all)
+	timings, exact := m.comparisons(list, all)
 	findings := o.rules.first(timings)
 	report.Tests = len(timings)
 	// A second measurement is worth its share even where the first overran.
@@ -187,11 +191,9 @@ func (m *meter) again(ctx context.Context, o *options, list []benchmark, finding
 	suspect := func(name string) bool {
 		return slices.ContainsFunc(findings, func(f Finding) bool { return f.Name == name && f.Verdict != Same })
 	}
-	var names []string
 	var suspects []benchmark
 	for _, b := range list {
 		if suspect(b.name) {
-			names = append(names, b.name)
 			suspects = append(suspects, b)
 		}
 	}
@@ -204,7 +206,7 @@ func (m *meter) again(ctx context.Context, o *options, list []benchmark, finding
 	if err != nil {
 		return err
 	}
-	timings, _ := m.comparisons(names, all)
+	timings, _ := m.comparisons(suspects, all)
 	for i, f := range findings {
 		if f.Verdict == Same {
 			continue

@@ -65,7 +65,7 @@ BASE and HEAD are git revisions, directories with a source tree ("." is what
 you have here, changes included) or test binaries of ./bench.
 
 Exit codes:
-    0  same or better
+    0  same or better; so are a few more instructions in the same time
     1  failure: something does not build, run or get written
     2  usage: flags or arguments that cannot be meant
     4  worse
@@ -88,6 +88,7 @@ func parseCommand(args []string, stderr io.Writer) (*command, error) {
 	flags.Float64Var(&c.rules.Threshold, "threshold", 0.03, "changes of a time up to this ratio are the same")
 	flags.Float64Var(&c.rules.MaxNoise, "max-noise", 0.10, "a noise floor above this ratio is \"cannot tell\"")
 	flags.Float64Var(&c.rules.Instructions, "instruction-threshold", 0.01, "changes of an instruction count up to this ratio are the same")
+	flags.Float64Var(&c.rules.InstructionLimit, "instruction-limit", 0.05, "a rise of an instruction count up to this ratio is not worse if the time is the same")
 	flags.StringVar(&c.instructions, "instructions", instructionsAuto, "count instructions under callgrind: auto (if valgrind is there), on, off")
 	flags.BoolVar(&c.measureIdentical, "measure-identical", false, "measure although both sides are the same binary, as a test of the gate")
 	flags.BoolVar(&c.json, "json", false, "print JSON instead of a table")
@@ -143,7 +144,7 @@ func (c *command) check() error {
 		return fmt.Errorf("--alpha is %v, want a probability between 0 and 1", c.rules.Alpha)
 	}
 	for name, v := range map[string]float64{
-		"threshold": c.rules.Threshold, "max-noise": c.rules.MaxNoise, "instruction-threshold": c.rules.Instructions,
+		"threshold": c.rules.Threshold, "max-noise": c.rules.MaxNoise, "instruction-threshold": c.rules.Instructions, "instruction-limit": c.rules.InstructionLimit,
 	} {
 		if !(v >= 0) {
 			return fmt.Errorf("--%s is %v, want a ratio from 0", name, v)

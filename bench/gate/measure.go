@@ -146,10 +146,10 @@ func (m *meter) pair(ctx context.Context, b benchmark, other *side, slice time.D
 }
 
 // comparisons turns samples into what is tested, and exact metrics into
-// findings, in the order of names.
-func (m *meter) comparisons(names []string, all map[string]*samples) (timings []comparison, exact []Finding) {
-	for _, name := range names {
-		s := all[name]
+// findings, in the order of list.
+func (m *meter) comparisons(list []benchmark, all map[string]*samples) (timings []comparison, exact []Finding) {
+	for _, b := range list {
+		name, s := b.name, all[b.name]
 		var readings []reading // of the A/B pairs
 		for _, p := range s.ab {
 			readings = append(readings, p.base, p.other)

@@ -35,6 +35,15 @@ func newSimulated(benchmarks int, sigma float64, seed uint64) *simulated {
 	return s
 }
 
+// list is what is to be measured.
+func (s *simulated) list() []benchmark {
+	var list []benchmark
+	for _, name := range s.names {
+		list = append(list, benchmark{name: name})
+	}
+	return list
+}
+
 func (s *simulated) run(_ context.Context, side *side, j job) (*results, error) {
 	s.turns++
 	res := &results{readings: map[string]reading{}, iterations: map[string]int{}, units: benchfmt.UnitMetadataMap{}}
@@ -69,7 +78,7 @@ func gateOn(t *testing.T, s *simulated) *Report {
 	o := &options{rules: defaultRules, budget: time.Minute}
 	m := &meter{run: s, base: &side{label: "base"}, head: &side{label: "head"}, log: func(string, ...any) {}}
 	report := &Report{}
-	if err := m.timings(t.Context(), o, s.names, report); err != nil {
+	if err := m.timings(t.Context(), o, s.list(), report); err != nil {
 		t.Fatal(err)
 	}
 	report.conclude()
@@ -187,7 +196,7 @@ func (f failing) run(context.Context, *side, job) (*results, error) { return nil
 func TestFailureIsReported(t *testing.T) {
 	m := &meter{run: failing{io.ErrUnexpectedEOF}, base: &side{label: "base"}, head: &side{label: "head"}, log: func(string, ...any) {}}
 	o := &options{rules: defaultRules, budget: time.Minute}
-	if err := m.timings(t.Context(), o, []string{"Sim"}, &Report{}); err == nil {
+	if err := m.timings(t.Context(), o, []benchmark{{name: "Sim"}}, &Report{}); err == nil {
 		t.Error("no error from a binary that cannot run")
 	}
 }
@@ -210,7 +219,7 @@ func (s timeless) run(ctx context.Context, side *side, j job) (*results, error) 
 func TestNoTimeIsAnError(t *testing.T) {
 	s := timeless{newSimulated(2, 0.01, 3)}
 	m := &meter{run: s, base: &side{label: "base"}, head: &side{label: "head"}, log: func(string, ...any) {}}
-	if err := m.timings(t.Context(), &options{rules: defaultRules, budget: time.Minute}, s.names, &Report{}); err == nil {
+	if err := m.timings(t.Context(), &options{rules: defaultRules, budget: time.Minute}, s.list(), &Report{}); err == nil {
 		t.Error("no error from benchmarks without a time")
 	}
 }

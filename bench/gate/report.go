@@ -15,7 +15,7 @@ import (
 // Report is all that the gate found. Its JSON form is what --json prints.
 type Report struct {
 	Verdict   Verdict           `json:"verdict"`
-	Reason    string            `json:"reason"` // why it cannot tell, in sentences
+	Reason    string            `json:"reason"` // what the verdict alone does not say, in sentences
 	Base      Side              `json:"base"`
 	Head      Side              `json:"head"`
 	Identical bool              `json:"identical"` // both sides are the same bytes
@@ -75,10 +75,9 @@ func (r *Report) count(v Verdict) int {
 
 // ranked are the findings, worst first: by verdict, then by size of change.
 func (r *Report) ranked() []Finding {
-	rank := []Verdict{Worse, CannotTell, Better, Same}
 	sorted := slices.Clone(r.Findings)
 	slices.SortStableFunc(sorted, func(a, b Finding) int {
-		if d := slices.Index(rank, a.Verdict) - slices.Index(rank, b.Verdict); d != 0 {
+		if d := slices.Index(ranks, a.Verdict) - slices.Index(ranks, b.Verdict); d != 0 {
 			return d
 		}
 		switch x, y := math.Abs(a.Change), math.Abs(b.Change); {
@@ -95,8 +94,10 @@ func (r *Report) ranked() []Finding {
 // summary is one line of numbers.
 func (r *Report) summary() string {
 	var parts []string
-	for _, v := range []Verdict{Worse, CannotTell, Better, Same} {
-		parts = append(parts, fmt.Sprintf("%d %s", r.count(v), v))
+	for _, v := range ranks {
+		if n := r.count(v); n > 0 || v != MoreInstructions {
+			parts = append(parts, fmt.Sprintf("%d %s", n, v))
+		}
 	}
 	if n := len(r.New); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d new", n))

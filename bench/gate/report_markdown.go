@@ -19,7 +19,11 @@ var markdownTitle = map[Verdict]string{
 // not the same, and the rest folded away.
 func (r *Report) writeMarkdown(w io.Writer) error {
 	out := &errWriter{w: w}
-	fmt.Fprintf(out, "### %s\n\n", markdownTitle[r.Verdict])
+	title := markdownTitle[r.Verdict]
+	if r.count(MoreInstructions) > 0 && r.Verdict.exitCode() == exitPass {
+		title += ", with more instructions"
+	}
+	fmt.Fprintf(out, "### %s\n\n", title)
 	fmt.Fprintf(out, "`%s` against `%s`: %s, in %.0f s on %s.\n", r.Head.name(), r.Base.name(), r.summary(), r.Seconds, r.machine())
 	if r.Reason != "" {
 		fmt.Fprintf(out, "\n%s\n", r.Reason)

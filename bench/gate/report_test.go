@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -75,6 +76,33 @@ func TestReportMarkdown(t *testing.T) {
 	}
 	if strings.Index(text, "Step/slow") > strings.Index(text, "<details>") {
 		t.Error("what is worse is folded away")
+	}
+}
+
+// TestReportMoreInstructions: such findings stand above those that are better,
+// and the report says at its top what is to be done about them.
+func TestReportMoreInstructions(t *testing.T) {
+	r := sampleReport()
+	r.Findings[1].Verdict = Better
+	r.Findings[2] = Finding{Name: "Step/more", Unit: instructionsPerOp, Kind: KindExact, Verdict: MoreInstructions, Reason: "more",
+		Base: Center{1000, 1000, 1000}, Head: Center{1030, 1030, 1030}, Change: 0.03}
+	r.conclude()
+	if r.Verdict != Better || r.Verdict.exitCode() != exitPass {
+		t.Errorf("%s, want better", r.Verdict)
+	}
+	const reason = "More instructions, though not more time, by 1 metric: whoever merges this names the reason.\n"
+	var text, markdown bytes.Buffer
+	if err := errors.Join(r.writeText(&text, false), r.writeMarkdown(&markdown)); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ form, text, title, row string }{
+		{"text", text.String(), "better: fed against", "more instructions  Step/more"},
+		{"Markdown", markdown.String(), "### Benchmarks: better, with more instructions\n", "| more instructions | `Step/more`"},
+	} {
+		at := []int{strings.Index(tt.text, tt.title), strings.Index(tt.text, "1 more instructions, 1 better"), strings.Index(tt.text, reason), strings.Index(tt.text, tt.row), strings.Index(tt.text, "Step/slow")}
+		if at[0] != 0 || slices.Contains(at, -1) || !slices.IsSorted(at) {
+			t.Errorf("%s: title, summary, reason, row and what is better are at %d, want them in this order in\n%s", tt.form, at, tt.text)
+		}
 	}
 }
 

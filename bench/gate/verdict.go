@@ -10,6 +10,10 @@ const (
 	Same       Verdict = "same"
 	Worse      Verdict = "worse"
 	CannotTell Verdict = "cannot tell"
+
+	// MoreInstructions is said of an instruction count alone: it rose a
+	// little, and the time did not. Together with others it is the same.
+	MoreInstructions Verdict = "more instructions"
 )
 
 // Exit codes of the command.
@@ -32,6 +36,9 @@ func (v Verdict) exitCode() int {
 	}
 	return exitPass
 }
+
+// ranks are the verdicts, worst first.
+var ranks = []Verdict{Worse, CannotTell, MoreInstructions, Better, Same}
 
 // overall is worse if anything is, else "cannot tell" if that is so of
 // anything, else better if anything is.

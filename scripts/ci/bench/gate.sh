@@ -28,6 +28,10 @@ if [ -f "$OUT/report.md" ]; then
 fi
 echo "what was measured is in $OUT"
 case $code in
+0)
+	reason=$(jq -r .reason "$OUT/gate.json") # more instructions
+	if [ -n "$reason" ]; then echo "::notice::$reason"; fi
+	;;
 4) echo "::error::The benchmark gate finds HEAD slower than BASE." ;;
 5)
 	echo "::warning::The benchmark gate cannot tell. $(jq -r .reason "$OUT/gate.json")"
