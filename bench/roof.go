@@ -11,7 +11,8 @@ import (
 
 // WithoutRoofs is the environment variable that, when set, keeps MeasurePeak
 // and MeasureRoof from measuring: they return NaN. It is for instruction counts
-// under an emulator, where a roof means nothing and takes minutes.
+// under an emulator, where a roof means nothing and takes minutes, and for the
+// gate, whose processes would spend more time on roofs than on benchmarks.
 const WithoutRoofs = "NEURONA_BENCH_WITHOUT_ROOFS"
 
 // MeasureRoof measures the rate of products in a precision and the bandwidth of

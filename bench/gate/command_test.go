@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -37,8 +38,14 @@ func TestUsageErrors(t *testing.T) {
 		}
 	}
 	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), []string{"--help"}, &stdout, &stderr); code != exitPass || !strings.Contains(stderr.String(), "Exit codes") {
-		t.Errorf("--help: exit code %d, said %q", code, stderr.String())
+	if code := run(t.Context(), []string{"--help"}, &stdout, &stderr); code != exitPass {
+		t.Errorf("--help: exit code %d", code)
+	}
+	_, help, _ := strings.Cut(stderr.String(), "Exit codes:\n")
+	for _, code := range []int{exitPass, exitFailure, exitUsage, exitWorse, exitCannotTell, exitInterrupt} {
+		if !strings.Contains(help, fmt.Sprintf("\n%5d  ", code)) && !strings.HasPrefix(help, fmt.Sprintf("%5d  ", code)) {
+			t.Errorf("--help does not explain exit code %d:\n%s", code, stderr.String())
+		}
 	}
 }
 
