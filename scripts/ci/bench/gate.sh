@@ -6,10 +6,11 @@
 # report.md, raw.txt and gate.json are left in OUT, a new folder by default.
 # Worse fails with the gate's exit code 4. "Cannot tell", which is also said where
 # nothing was compared, passes with a warning that gives the report's reason: a
-# change that moves or renames the suite must be able to pass. Needs jq.
+# change that moves or renames the suite must be able to pass.
 # bench/gate/README.md says what is measured and how it is judged.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
+command -v jq >/dev/null || scripts/ci/install.sh jq
 OUT=${OUT:-$(mktemp -d)}
 mkdir -p "$OUT"
 rm -f "$OUT/report.md" "$OUT/raw.txt" "$OUT/gate.json" # of another run
