@@ -10,7 +10,8 @@ type mse struct{}
 //
 //	L = Σ (y-t)²/N        ∂L/∂y = 2(y-t)/N
 //
-// It compares with values, which must be finite. It classifies when all of a
+// It compares with values, which must be finite. Differences are float32: where
+// one overflows, and a gradient with it, the loss is infinite. It classifies when all of a
 // batch's targets are 0 or 1: a row is right if each of its outputs is above ½
 // exactly where the target is 1. With other targets Correct returns -1.
 func MSE() Loss { return mse{} }
