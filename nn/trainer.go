@@ -19,13 +19,17 @@ type Trainer struct {
 	batches int // passes done
 }
 
-// NewTrainer makes a trainer of net for loss by rule.
+// NewTrainer makes a trainer of net for loss by rule. A loss on logits for a
+// network that ends in an activation is a *LogitsError: see LogitLoss.
 func NewTrainer(net *Network, loss Loss, rule Rule, opts ...OptimizerOption) (*Trainer, error) {
 	if loss == nil {
 		return nil, &HyperparameterError{"trainer", "number of losses", 0, "a loss, such as MSE or SoftmaxCrossEntropy"}
 	}
 	opt, err := NewOptimizer(net, rule, opts...)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkLogits(net.nodes, loss); err != nil {
 		return nil, err
 	}
 	return &Trainer{net: net, loss: loss, opt: opt, fused: opt.fuses(), chain: newChain(net, loss)}, nil
