@@ -16,7 +16,8 @@ import (
 // Between batches Fit looks at ctx, and returns its error when it is done: a
 // step is either taken as a whole or not at all, so the network is consistent
 // and can be saved, used, or trained on. With any error comes the history so
-// far.
+// far, and with EarlyStop the weights of the best epoch, whatever has ended
+// training; without, the weights are those of the last step.
 //
 // With WithAccumulation, batches left over at the end of an epoch make a step
 // of their own. A second Fit goes on where the first has stopped: epochs count
@@ -47,8 +48,10 @@ func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (*Histo
 		f.history.StoppedEarly = true
 		err = nil
 	}
-	if err == nil && f.best != nil {
-		err = f.restoreBest()
+	if f.best != nil {
+		if e := f.restoreBest(); e != nil {
+			err = errors.Join(err, fmt.Errorf("nn: going back to the weights of epoch %d: %w", f.history.BestEpoch, e))
+		}
 	}
 	return f.history, err
 }

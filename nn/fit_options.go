@@ -30,9 +30,12 @@ func Epochs(n int) FitOption { return func(c *fitConfig) { c.epochs = n } }
 func Validate(data Data) FitOption { return func(c *fitConfig) { c.validation = &data } }
 
 // EarlyStop ends training when the validation loss has not fallen by more than
-// minDelta for patience epochs, and when training ends without an error, early
-// or not, goes back to the weights of the epoch with the lowest validation
-// loss. It needs Validate.
+// minDelta for patience epochs. It needs Validate.
+//
+// Whatever ends training, early or not, a context, a callback or an error, the
+// network goes back to the weights of the epoch with the lowest validation loss,
+// History.BestEpoch. If no epoch was whole, the weights are those of the last
+// step. What an optimizer keeps stays as the last step has left it.
 func EarlyStop(patience int, minDelta float64) FitOption {
 	return func(c *fitConfig) { c.early = &earlyStop{patience: patience, minDelta: minDelta} }
 }
