@@ -30,7 +30,7 @@ func newChain(net *Network, loss Loss) *chain {
 	if !ok || net.inputGradient {
 		return nil
 	}
-	c := &chain{net: net, plans: net.maxBatch}
+	c := &chain{net: net}
 	switch loss.(type) {
 	case mse:
 		c.loss = kernels.LanesSquaredError
@@ -41,6 +41,8 @@ func newChain(net *Network, loss Loss) *chain {
 	default:
 		return nil
 	}
+	net.weights.RLock() // a larger batch replaces plans
+	defer net.weights.RUnlock()
 	plans := make([]blas.Dense, len(net.nodes))
 	for i, n := range net.nodes {
 		if n.plan == nil {
@@ -48,6 +50,7 @@ func newChain(net *Network, loss Loss) *chain {
 		}
 		plans[i] = n.plan
 	}
+	c.plans = net.maxBatch
 	if c.whole = chainer.Chain(plans, c.loss); c.whole == nil {
 		return nil
 	}

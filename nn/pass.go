@@ -48,8 +48,11 @@ func (n *Network) Backward(dy Matrix) error {
 
 // InputGradient returns the gradient at the input of the last Backward,
 // [batch][Inputs]. It is valid until the next Forward or Backward, and empty
-// unless the network was made with WithInputGradient.
+// unless the network was made with WithInputGradient. It waits for a pass that
+// is under way on another goroutine.
 func (n *Network) InputGradient() Matrix {
+	n.training.Lock()
+	defer n.training.Unlock()
 	if n.work == nil {
 		return Matrix{}
 	}
