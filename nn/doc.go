@@ -45,7 +45,7 @@
 //
 // Whatever depends on data is an error, never a panic. Errors about a layer
 // are *LayerError, about shapes *ShapeError, about numbers that cannot work
-// *HyperparameterError, about a precision that is not to be had
+// *HyperparameterError, about what must not be nil *NilError, about a precision that is not to be had
 // *PrecisionError, about data *DataError and *TargetError, about a loss that
 // does not go with the network's last activation *LogitsError, and about a loss
 // or gradient that is no number *NonFiniteError; all are found by errors.As

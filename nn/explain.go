@@ -67,8 +67,11 @@ func (p *ProductExplanation) Share() float64 { return p.Measured / p.Roof }
 // not part of it. The network itself is only read: it is safe from many
 // goroutines, and a training step that comes meanwhile waits.
 func (n *Network) Explain(batch int) (*Explanation, error) {
-	if batch < 1 {
-		return nil, &HyperparameterError{"explain", "batch", float64(batch), "at least 1"}
+	if err := n.made(); err != nil {
+		return nil, err
+	}
+	if most := n.mostTried(); batch < 1 || batch > most {
+		return nil, &HyperparameterError{"explain", "batch", float64(batch), fmt.Sprintf("at least 1 and at most %d rows, which take %d MiB in this network", most, maxTried>>18)}
 	}
 	// For as long as it takes: a larger batch replaces plans, and Close ends the
 	// backend.

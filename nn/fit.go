@@ -25,6 +25,9 @@ import (
 func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (*History, error) {
 	f := &fit{Trainer: t, ctx: ctx, data: data, history: &History{}}
 	var err error
+	if ctx == nil {
+		return f.history, &NilError{"fit", "context", "one such as context.Background()"}
+	}
 	if err = data.check(t.net, t.loss); err != nil {
 		return f.history, named("training data", err)
 	}

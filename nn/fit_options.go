@@ -18,6 +18,7 @@ type fitConfig struct {
 	dropLast   bool
 	noShuffle  bool
 	logger     *slog.Logger
+	err        error // of an option that was given nil
 }
 
 // Batch sets how many samples a batch has. The default is 32.
@@ -42,15 +43,23 @@ func EarlyStop(patience int, minDelta float64) FitOption {
 
 // OnStep calls f after each batch. f may return ErrStop to end training
 // without an error; any other error ends it with that error. Between batches f
-// may use the network as it likes.
+// may use the network as it likes. A nil is an error.
 func OnStep(f func(StepInfo) error) FitOption {
-	return func(c *fitConfig) { c.onStep = append(c.onStep, f) }
+	return func(c *fitConfig) {
+		if c.onStep = append(c.onStep, f); f == nil {
+			c.err = &NilError{"fit", "callback of OnStep", "a function, or no OnStep"}
+		}
+	}
 }
 
 // OnEpoch calls f after each epoch, and its validation, under the rules of
 // OnStep.
 func OnEpoch(f func(EpochInfo) error) FitOption {
-	return func(c *fitConfig) { c.onEpoch = append(c.onEpoch, f) }
+	return func(c *fitConfig) {
+		if c.onEpoch = append(c.onEpoch, f); f == nil {
+			c.err = &NilError{"fit", "callback of OnEpoch", "a function, or no OnEpoch"}
+		}
+	}
 }
 
 // DropLast leaves out the last batch of an epoch if it is short. Without it,
@@ -64,13 +73,16 @@ func NoShuffle() FitOption { return func(c *fitConfig) { c.noShuffle = true } }
 
 // WithLogger logs a line for each epoch, at level Info. If the products are not
 // done in the precision that was asked for, the first line says so, at level
-// Warn, with the attributes asked, used and why.
+// Warn, with the attributes asked, used and why. A nil logs nothing.
 func WithLogger(l *slog.Logger) FitOption { return func(c *fitConfig) { c.logger = l } }
 
 func newFitConfig(opts []FitOption, samples int) (*fitConfig, error) {
 	c := &fitConfig{batch: 32, epochs: 10}
-	for _, o := range opts {
-		o(c)
+	if err := apply("fit", opts, c); err != nil {
+		return nil, err
+	}
+	if c.err != nil {
+		return nil, c.err
 	}
 	if c.batch < 1 {
 		return nil, &HyperparameterError{"fit", "batch", float64(c.batch), "at least 1 sample"}

@@ -28,6 +28,7 @@ type node struct {
 	// passive is set for a stage that does nothing when predicting.
 	passive    bool
 	parameters []*Parameter // of a stage
+	lengths    []int        // of the parameters, as they were built
 }
 
 // trained reports whether the node has parameters.

@@ -88,6 +88,9 @@ func (n *Network) forward(x Matrix) (Matrix, error) {
 
 // checkInput reports an x that is no batch for the network.
 func (n *Network) checkInput(op string, x Matrix) error {
+	if err := n.made(); err != nil {
+		return err
+	}
 	err := blas.CheckShape(op, "x", x, -1, n.inputs)
 	if err == nil && x.Rows == 0 {
 		err = &ShapeError{Op: op, Detail: fmt.Sprintf("x is 0×%d, want at least one row", n.inputs)}

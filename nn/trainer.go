@@ -23,7 +23,7 @@ type Trainer struct {
 // network that ends in an activation is a *LogitsError: see LogitLoss.
 func NewTrainer(net *Network, loss Loss, rule Rule, opts ...OptimizerOption) (*Trainer, error) {
 	if loss == nil {
-		return nil, &HyperparameterError{"trainer", "number of losses", 0, "a loss, such as MSE or SoftmaxCrossEntropy"}
+		return nil, &NilError{"trainer", "loss", "one such as MSE or SoftmaxCrossEntropy"}
 	}
 	opt, err := NewOptimizer(net, rule, opts...)
 	if err != nil {
