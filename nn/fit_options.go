@@ -71,7 +71,9 @@ func DropLast() FitOption { return func(c *fitConfig) { c.dropLast = true } }
 // the epoch.
 func NoShuffle() FitOption { return func(c *fitConfig) { c.noShuffle = true } }
 
-// WithLogger logs a line for each epoch, at level Info. If the products are not
+// WithLogger logs a line for each epoch, at level Info: its number, loss,
+// accuracy, learning rate and speed, and what validation has given. Where samples
+// have several labels there is label_accuracy too: see Metrics. If the products are not
 // done in the precision that was asked for, the first line says so, at level
 // Warn, with the attributes asked, used and why. A nil logs nothing.
 func WithLogger(l *slog.Logger) FitOption { return func(c *fitConfig) { c.logger = l } }
