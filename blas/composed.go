@@ -1,6 +1,8 @@
 package blas
 
 import (
+	"sync"
+
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/kernels"
 )
@@ -14,7 +16,8 @@ type composed struct {
 	kernels *kernels.Set
 
 	params, grads []float32 // grads are made when first asked for: prediction needs none
-	w             Matrix    // views of params
+	makeGrads     sync.Once
+	w             Matrix // views of params
 	b             []float32
 }
 
@@ -120,9 +123,7 @@ func (d *composed) BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) err
 func (d *composed) Parameters() []float32 { return d.params }
 
 func (d *composed) Gradients() []float32 {
-	if d.grads == nil {
-		d.grads = arena.Float32(len(d.params))
-	}
+	d.makeGrads.Do(func() { d.grads = arena.Float32(len(d.params)) })
 	return d.grads
 }
 

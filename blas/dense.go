@@ -44,7 +44,8 @@ const maxParameters = 1 << 28
 // gradients and scratch.
 //
 // Forward and Predict may be called from many goroutines at once, as long as nobody
-// writes the weights; the other methods belong to one goroutine at a time.
+// writes the weights, and Spec, Parameters and Gradients, which return what they have
+// always returned, at any time; the other methods belong to one goroutine at a time.
 // Rows of the matrices may have any stride; a batch of no rows is fine. Results
 // must not overlap operands. The checks of a spec (CheckForward and its like)
 // say which errors there are; after one of them nothing has been written.

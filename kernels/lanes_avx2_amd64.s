@@ -571,35 +571,41 @@ times26:
 	JNE          times26
 	VDIVPS       Y5, Y0, Y2
 	VMOVUPS      (CX), Y6
-	VMOVAPS      Y3, Y3
 	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
 	MOVQ         120(AX), CX
 	MOVQ         144(AX), BX
 	MOVQ         8(AX), SI
 
 times27:
-	VMULPS       (BX), Y2, Y8
-	VMOVUPS      (CX), Y9
-	VCMPPS       $0x00, Y4, Y7, Y10
-	VANDPS       Y10, Y9, Y9
-	VSUBPS       Y9, Y3, Y3
-	VANDPS       Y10, Y0, Y10
-	VSUBPS       Y10, Y8, Y8
-	VANDPS       Y6, Y8, Y8
-	VMOVUPS      Y8, (BX)
-	VADDPS       Y1, Y7, Y7
+	VMULPS       (BX), Y2, Y9
+	VMOVUPS      (CX), Y10
+	VCMPPS       $0x00, Y4, Y8, Y11
+	VANDPS       Y11, Y10, Y10
+	VORPS        Y10, Y7, Y7
+	VANDPS       Y11, Y0, Y11
+	VSUBPS       Y11, Y9, Y9
+	VANDPS       Y6, Y9, Y9
+	VMOVUPS      Y9, (BX)
+	VADDPS       Y1, Y8, Y8
 	ADDQ         $0x00000020, CX
 	ADDQ         $0x00000020, BX
 	DECQ         SI
 	JNE          times27
 	VANDPS       Y6, Y3, Y3
+	VANDPS       Y6, Y7, Y7
 	VEXTRACTF128 $0x01, Y3, X0
 	VCVTPS2PD    X0, Y0
 	VCVTPS2PD    X3, Y2
-	VMOVUPS      40(SP), Y3
-	VADDPD       Y2, Y3, Y3
-	VMOVUPS      Y3, 40(SP)
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X7, Y4
+	VMOVUPS      40(SP), Y7
+	VSUBPD       Y4, Y2, Y2
+	VADDPD       Y2, Y7, Y7
+	VMOVUPS      Y7, 40(SP)
 	VMOVUPS      72(SP), Y2
+	VSUBPD       Y3, Y0, Y0
 	VADDPD       Y0, Y2, Y2
 	VMOVUPS      Y2, 72(SP)
 	VBLENDVPS    Y6, Y5, Y1, Y5
@@ -1850,35 +1856,41 @@ times26:
 	JNE          times26
 	VDIVPS       Y6, Y0, Y7
 	VMOVUPS      (CX), Y8
-	VMOVAPS      Y3, Y3
 	VXORPS       Y9, Y9, Y9
+	VXORPS       Y10, Y10, Y10
 	MOVQ         120(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         8(AX), DI
 
 times27:
-	VMULPS       (SI), Y7, Y10
-	VMOVUPS      (BX), Y11
-	VCMPPS       $0x00, Y4, Y9, Y12
-	VANDPS       Y12, Y11, Y11
-	VSUBPS       Y11, Y3, Y3
-	VANDPS       Y12, Y0, Y12
-	VSUBPS       Y12, Y10, Y10
-	VANDPS       Y8, Y10, Y10
-	VMOVUPS      Y10, (SI)
-	VADDPS       Y1, Y9, Y9
+	VMULPS       (SI), Y7, Y11
+	VMOVUPS      (BX), Y12
+	VCMPPS       $0x00, Y4, Y10, Y13
+	VANDPS       Y13, Y12, Y12
+	VORPS        Y12, Y9, Y9
+	VANDPS       Y13, Y0, Y13
+	VSUBPS       Y13, Y11, Y11
+	VANDPS       Y8, Y11, Y11
+	VMOVUPS      Y11, (SI)
+	VADDPS       Y1, Y10, Y10
 	ADDQ         $0x00000040, BX
 	ADDQ         $0x00000040, SI
 	DECQ         DI
 	JNE          times27
 	VANDPS       Y8, Y3, Y3
+	VANDPS       Y8, Y9, Y9
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X4, Y4
 	VCVTPS2PD    X3, Y3
-	VMOVUPS      40(SP), Y7
-	VADDPD       Y3, Y7, Y7
-	VMOVUPS      Y7, 40(SP)
+	VEXTRACTF128 $0x01, Y9, X7
+	VCVTPS2PD    X7, Y7
+	VCVTPS2PD    X9, Y9
+	VMOVUPS      40(SP), Y10
+	VSUBPD       Y9, Y3, Y3
+	VADDPD       Y3, Y10, Y10
+	VMOVUPS      Y10, 40(SP)
 	VMOVUPS      72(SP), Y3
+	VSUBPD       Y7, Y4, Y4
 	VADDPD       Y4, Y3, Y3
 	VMOVUPS      Y3, 72(SP)
 	VBLENDVPS    Y8, Y6, Y1, Y6
@@ -1937,35 +1949,41 @@ times29:
 	JNE          times29
 	VDIVPS       Y4, Y0, Y2
 	VMOVUPS      32(CX), Y6
-	VMOVAPS      Y3, Y3
 	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
 	MOVQ         120(AX), CX
 	MOVQ         144(AX), BX
 	MOVQ         8(AX), SI
 
 times30:
-	VMULPS       32(BX), Y2, Y8
-	VMOVUPS      32(CX), Y9
-	VCMPPS       $0x00, Y5, Y7, Y10
-	VANDPS       Y10, Y9, Y9
-	VSUBPS       Y9, Y3, Y3
-	VANDPS       Y10, Y0, Y10
-	VSUBPS       Y10, Y8, Y8
-	VANDPS       Y6, Y8, Y8
-	VMOVUPS      Y8, 32(BX)
-	VADDPS       Y1, Y7, Y7
+	VMULPS       32(BX), Y2, Y9
+	VMOVUPS      32(CX), Y10
+	VCMPPS       $0x00, Y5, Y8, Y11
+	VANDPS       Y11, Y10, Y10
+	VORPS        Y10, Y7, Y7
+	VANDPS       Y11, Y0, Y11
+	VSUBPS       Y11, Y9, Y9
+	VANDPS       Y6, Y9, Y9
+	VMOVUPS      Y9, 32(BX)
+	VADDPS       Y1, Y8, Y8
 	ADDQ         $0x00000040, CX
 	ADDQ         $0x00000040, BX
 	DECQ         SI
 	JNE          times30
 	VANDPS       Y6, Y3, Y3
+	VANDPS       Y6, Y7, Y7
 	VEXTRACTF128 $0x01, Y3, X0
 	VCVTPS2PD    X0, Y0
 	VCVTPS2PD    X3, Y2
-	VMOVUPS      40(SP), Y3
-	VADDPD       Y2, Y3, Y3
-	VMOVUPS      Y3, 40(SP)
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X7, Y5
+	VMOVUPS      40(SP), Y7
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y2, Y7, Y7
+	VMOVUPS      Y7, 40(SP)
 	VMOVUPS      72(SP), Y2
+	VSUBPD       Y3, Y0, Y0
 	VADDPD       Y0, Y2, Y2
 	VMOVUPS      Y2, 72(SP)
 	VBLENDVPS    Y6, Y4, Y1, Y4

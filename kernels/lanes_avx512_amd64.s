@@ -561,7 +561,7 @@ times26:
 	VDIVPS       Z14, Z0, Z1
 	VMOVUPS      (CX), Z2
 	VPMOVD2M     Z2, K1
-	VMOVAPS      Z12, Z2
+	VXORPS       Z2, Z2, Z2
 	VXORPS       Z3, Z3, Z3
 	MOVQ         120(AX), CX
 	MOVQ         144(AX), BX
@@ -571,7 +571,7 @@ times27:
 	VMULPS        (BX), Z1, Z4
 	VMOVUPS       (CX), Z5
 	VCMPPS        $0x00, Z13, Z3, K2
-	VSUBPS        Z5, Z2, K2, Z2
+	VMOVAPS       Z5, K2, Z2
 	VSUBPS        Z0, Z4, K2, Z4
 	VMOVAPS.Z     Z4, K1, Z4
 	VMOVUPS       Z4, (BX)
@@ -580,14 +580,20 @@ times27:
 	ADDQ          $0x00000040, BX
 	DECQ          SI
 	JNE           times27
+	VMOVAPS.Z     Z12, K1, Z12
 	VMOVAPS.Z     Z2, K1, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y0
+	VEXTRACTF64X4 $0x01, Z12, Y0
 	VCVTPS2PD     Y0, Z0
-	VCVTPS2PD     Y2, Z1
-	VMOVUPS       40(SP), Z2
-	VADDPD        Z1, Z2, Z2
-	VMOVUPS       Z2, 40(SP)
+	VCVTPS2PD     Y12, Z1
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VCVTPS2PD     Y3, Z3
+	VCVTPS2PD     Y2, Z2
+	VMOVUPS       40(SP), Z4
+	VSUBPD        Z2, Z1, Z1
+	VADDPD        Z1, Z4, Z4
+	VMOVUPS       Z4, 40(SP)
 	VMOVUPS       104(SP), Z1
+	VSUBPD        Z3, Z0, Z0
 	VADDPD        Z0, Z1, Z1
 	VMOVUPS       Z1, 104(SP)
 	VBLENDMPS     Z14, Z10, K1, Z14
@@ -1743,33 +1749,39 @@ times20:
 	VDIVPS       Z17, Z0, Z18
 	VMOVUPS      (CX), Z19
 	VPMOVD2M     Z19, K1
-	VMOVAPS      Z12, Z12
 	VXORPS       Z19, Z19, Z19
+	VXORPS       Z20, Z20, Z20
 	MOVQ         120(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         8(AX), DI
 
 times21:
-	VMULPS        (SI), Z18, Z20
-	VMOVUPS       (BX), Z21
-	VCMPPS        $0x00, Z13, Z19, K2
-	VSUBPS        Z21, Z12, K2, Z12
-	VSUBPS        Z0, Z20, K2, Z20
-	VMOVAPS.Z     Z20, K1, Z20
-	VMOVUPS       Z20, (SI)
-	VADDPS        Z10, Z19, Z19
+	VMULPS        (SI), Z18, Z21
+	VMOVUPS       (BX), Z22
+	VCMPPS        $0x00, Z13, Z20, K2
+	VMOVAPS       Z22, K2, Z19
+	VSUBPS        Z0, Z21, K2, Z21
+	VMOVAPS.Z     Z21, K1, Z21
+	VMOVUPS       Z21, (SI)
+	VADDPS        Z10, Z20, Z20
 	ADDQ          $0x00000100, BX
 	ADDQ          $0x00000100, SI
 	DECQ          DI
 	JNE           times21
 	VMOVAPS.Z     Z12, K1, Z12
+	VMOVAPS.Z     Z19, K1, Z19
 	VEXTRACTF64X4 $0x01, Z12, Y13
 	VCVTPS2PD     Y13, Z13
 	VCVTPS2PD     Y12, Z12
-	VMOVUPS       40(SP), Z18
-	VADDPD        Z12, Z18, Z18
-	VMOVUPS       Z18, 40(SP)
+	VEXTRACTF64X4 $0x01, Z19, Y18
+	VCVTPS2PD     Y18, Z18
+	VCVTPS2PD     Y19, Z19
+	VMOVUPS       40(SP), Z20
+	VSUBPD        Z19, Z12, Z12
+	VADDPD        Z12, Z20, Z20
+	VMOVUPS       Z20, 40(SP)
 	VMOVUPS       104(SP), Z12
+	VSUBPD        Z18, Z13, Z13
 	VADDPD        Z13, Z12, Z12
 	VMOVUPS       Z12, 104(SP)
 	VBLENDMPS     Z17, Z10, K1, Z17
@@ -1824,33 +1836,39 @@ times23:
 	VDIVPS       Z13, Z0, Z17
 	VMOVUPS      64(CX), Z18
 	VPMOVD2M     Z18, K1
-	VMOVAPS      Z12, Z12
 	VXORPS       Z18, Z18, Z18
+	VXORPS       Z19, Z19, Z19
 	MOVQ         120(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         8(AX), DI
 
 times24:
-	VMULPS        64(SI), Z17, Z19
-	VMOVUPS       64(BX), Z20
-	VCMPPS        $0x00, Z14, Z18, K2
-	VSUBPS        Z20, Z12, K2, Z12
-	VSUBPS        Z0, Z19, K2, Z19
-	VMOVAPS.Z     Z19, K1, Z19
-	VMOVUPS       Z19, 64(SI)
-	VADDPS        Z10, Z18, Z18
+	VMULPS        64(SI), Z17, Z20
+	VMOVUPS       64(BX), Z21
+	VCMPPS        $0x00, Z14, Z19, K2
+	VMOVAPS       Z21, K2, Z18
+	VSUBPS        Z0, Z20, K2, Z20
+	VMOVAPS.Z     Z20, K1, Z20
+	VMOVUPS       Z20, 64(SI)
+	VADDPS        Z10, Z19, Z19
 	ADDQ          $0x00000100, BX
 	ADDQ          $0x00000100, SI
 	DECQ          DI
 	JNE           times24
 	VMOVAPS.Z     Z12, K1, Z12
+	VMOVAPS.Z     Z18, K1, Z18
 	VEXTRACTF64X4 $0x01, Z12, Y14
 	VCVTPS2PD     Y14, Z14
 	VCVTPS2PD     Y12, Z12
-	VMOVUPS       40(SP), Z17
-	VADDPD        Z12, Z17, Z17
-	VMOVUPS       Z17, 40(SP)
+	VEXTRACTF64X4 $0x01, Z18, Y17
+	VCVTPS2PD     Y17, Z17
+	VCVTPS2PD     Y18, Z18
+	VMOVUPS       40(SP), Z19
+	VSUBPD        Z18, Z12, Z12
+	VADDPD        Z12, Z19, Z19
+	VMOVUPS       Z19, 40(SP)
 	VMOVUPS       104(SP), Z12
+	VSUBPD        Z17, Z14, Z14
 	VADDPD        Z14, Z12, Z12
 	VMOVUPS       Z12, 104(SP)
 	VBLENDMPS     Z13, Z10, K1, Z13
@@ -1905,33 +1923,39 @@ times26:
 	VDIVPS       Z13, Z0, Z14
 	VMOVUPS      128(CX), Z17
 	VPMOVD2M     Z17, K1
-	VMOVAPS      Z12, Z12
 	VXORPS       Z17, Z17, Z17
+	VXORPS       Z18, Z18, Z18
 	MOVQ         120(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         8(AX), DI
 
 times27:
-	VMULPS        128(SI), Z14, Z18
-	VMOVUPS       128(BX), Z19
-	VCMPPS        $0x00, Z15, Z17, K2
-	VSUBPS        Z19, Z12, K2, Z12
-	VSUBPS        Z0, Z18, K2, Z18
-	VMOVAPS.Z     Z18, K1, Z18
-	VMOVUPS       Z18, 128(SI)
-	VADDPS        Z10, Z17, Z17
+	VMULPS        128(SI), Z14, Z19
+	VMOVUPS       128(BX), Z20
+	VCMPPS        $0x00, Z15, Z18, K2
+	VMOVAPS       Z20, K2, Z17
+	VSUBPS        Z0, Z19, K2, Z19
+	VMOVAPS.Z     Z19, K1, Z19
+	VMOVUPS       Z19, 128(SI)
+	VADDPS        Z10, Z18, Z18
 	ADDQ          $0x00000100, BX
 	ADDQ          $0x00000100, SI
 	DECQ          DI
 	JNE           times27
 	VMOVAPS.Z     Z12, K1, Z12
+	VMOVAPS.Z     Z17, K1, Z17
 	VEXTRACTF64X4 $0x01, Z12, Y14
 	VCVTPS2PD     Y14, Z14
 	VCVTPS2PD     Y12, Z12
-	VMOVUPS       40(SP), Z15
-	VADDPD        Z12, Z15, Z15
-	VMOVUPS       Z15, 40(SP)
+	VEXTRACTF64X4 $0x01, Z17, Y15
+	VCVTPS2PD     Y15, Z15
+	VCVTPS2PD     Y17, Z17
+	VMOVUPS       40(SP), Z18
+	VSUBPD        Z17, Z12, Z12
+	VADDPD        Z12, Z18, Z18
+	VMOVUPS       Z18, 40(SP)
 	VMOVUPS       104(SP), Z12
+	VSUBPD        Z15, Z14, Z14
 	VADDPD        Z14, Z12, Z12
 	VMOVUPS       Z12, 104(SP)
 	VBLENDMPS     Z13, Z10, K1, Z13
@@ -1986,7 +2010,7 @@ times29:
 	VDIVPS       Z13, Z0, Z1
 	VMOVUPS      192(CX), Z2
 	VPMOVD2M     Z2, K1
-	VMOVAPS      Z12, Z2
+	VXORPS       Z2, Z2, Z2
 	VXORPS       Z3, Z3, Z3
 	MOVQ         120(AX), CX
 	MOVQ         144(AX), BX
@@ -1996,7 +2020,7 @@ times30:
 	VMULPS        192(BX), Z1, Z4
 	VMOVUPS       192(CX), Z5
 	VCMPPS        $0x00, Z16, Z3, K2
-	VSUBPS        Z5, Z2, K2, Z2
+	VMOVAPS       Z5, K2, Z2
 	VSUBPS        Z0, Z4, K2, Z4
 	VMOVAPS.Z     Z4, K1, Z4
 	VMOVUPS       Z4, 192(BX)
@@ -2005,14 +2029,20 @@ times30:
 	ADDQ          $0x00000100, BX
 	DECQ          SI
 	JNE           times30
+	VMOVAPS.Z     Z12, K1, Z12
 	VMOVAPS.Z     Z2, K1, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y0
+	VEXTRACTF64X4 $0x01, Z12, Y0
 	VCVTPS2PD     Y0, Z0
-	VCVTPS2PD     Y2, Z1
-	VMOVUPS       40(SP), Z2
-	VADDPD        Z1, Z2, Z2
-	VMOVUPS       Z2, 40(SP)
+	VCVTPS2PD     Y12, Z1
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VCVTPS2PD     Y3, Z3
+	VCVTPS2PD     Y2, Z2
+	VMOVUPS       40(SP), Z4
+	VSUBPD        Z2, Z1, Z1
+	VADDPD        Z1, Z4, Z4
+	VMOVUPS       Z4, 40(SP)
 	VMOVUPS       104(SP), Z1
+	VSUBPD        Z3, Z0, Z0
 	VADDPD        Z0, Z1, Z1
 	VMOVUPS       Z1, 104(SP)
 	VBLENDMPS     Z13, Z10, K1, Z13

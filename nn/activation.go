@@ -15,6 +15,9 @@ func ActivationLayer(name string) (Layer, error) {
 // Build implements Layer. A network calls it only for an activation that no
 // block could take in, because what stands before it is not a Dense.
 func (l activationLayer) Build(in int, env *Environment) (Stage, error) {
+	if err := env.check(l.Kind(), in); err != nil {
+		return nil, err
+	}
 	return activationStage{l.f, in, env.Backend.Kernels()}, nil
 }
 
@@ -28,6 +31,9 @@ type activationStage struct {
 func (s activationStage) Outputs() int { return s.width }
 
 func (s activationStage) Forward(_ Pass, x, y Matrix) error {
+	if err := checkPass(s.f.String(), x, s.width, y, s.width); err != nil {
+		return err
+	}
 	activate := s.kernels.Activate[s.f]
 	for i := range x.Rows {
 		activate(rowOf(y, i), rowOf(x, i))
@@ -39,7 +45,13 @@ func (s activationStage) Backward(_ Pass, _, y, dy, dx Matrix) error {
 	if !s.f.Trainable() {
 		return ErrUntrainable
 	}
+	if err := checkPass(s.f.String(), y, s.width, dy, s.width); err != nil {
+		return err
+	}
 	if dx.Data != nil {
+		if err := checkPass(s.f.String(), dx, s.width, dy, s.width); err != nil {
+			return err
+		}
 		derive(s.kernels, s.f, dx, dy, y)
 	}
 	return nil

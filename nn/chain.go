@@ -36,7 +36,7 @@ func newChain(net *Network, loss Loss) *chain {
 	if !ok || net.inputGradient {
 		return nil
 	}
-	c := &chain{net: net, plans: net.maxBatch}
+	c := &chain{net: net}
 	l, ok := loss.(chained)
 	if !ok {
 		return nil
@@ -44,6 +44,8 @@ func newChain(net *Network, loss Loss) *chain {
 	if c.loss, ok = l.lanes(); !ok {
 		return nil
 	}
+	net.weights.RLock() // a larger batch replaces plans
+	defer net.weights.RUnlock()
 	plans := make([]blas.Dense, len(net.nodes))
 	for i, n := range net.nodes {
 		if n.plan == nil {
@@ -51,6 +53,7 @@ func newChain(net *Network, loss Loss) *chain {
 		}
 		plans[i] = n.plan
 	}
+	c.plans = net.maxBatch
 	if c.whole = chainer.Chain(plans, c.loss); c.whole == nil {
 		return nil
 	}

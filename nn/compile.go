@@ -53,11 +53,14 @@ func compileNode(in, i int, layers []Layer, c *config) (*node, error) {
 		stage:      stage,
 		parameters: stage.Parameters(),
 	}
-	if n.out < 1 {
-		return nil, &ShapeError{Op: "build", Detail: fmt.Sprintf("the stage has %d outputs, want at least 1", n.out)}
+	if n.out < 1 || n.out > maxWidth {
+		return nil, &ShapeError{Op: "build", Detail: fmt.Sprintf("the stage has %d outputs, want at least 1 and at most %d", n.out, maxWidth)}
 	}
 	if err := checkParameters(n.parameters); err != nil {
 		return nil, err
+	}
+	for _, p := range n.parameters {
+		n.lengths = append(n.lengths, len(p.Value))
 	}
 	n.desc = describe(layers[i], in, n.out)
 	switch s := stage.(type) {
@@ -118,7 +121,7 @@ func checkParameters(parameters []*Parameter) error {
 			return fmt.Errorf("parameter %d is called %q: names must differ and not be empty", i, p.Name)
 		}
 		seen[p.Name] = true
-		if p.Rows < 1 || p.Cols < 1 || len(p.Value) != p.Rows*p.Cols || len(p.Grad) != len(p.Value) {
+		if p.Rows < 1 || p.Cols < 1 || p.Rows > maxSlice/p.Cols || len(p.Value) != p.Rows*p.Cols || len(p.Grad) != len(p.Value) {
 			return &ShapeError{Op: "parameter " + p.Name, Detail: fmt.Sprintf("it is %d×%d with %d values and %d gradients", p.Rows, p.Cols, len(p.Value), len(p.Grad))}
 		}
 	}

@@ -16,7 +16,9 @@ func FromMat(m mat.Matrix) Matrix {
 }
 
 // ToMat copies m to a float64 matrix of gonum's package mat, exactly. A matrix
-// without elements becomes the empty mat.Dense.
+// without elements becomes the empty mat.Dense. As gonum's own functions do, it
+// panics for a matrix that contradicts itself: too little data, a stride shorter
+// than its rows.
 func ToMat(m Matrix) *mat.Dense {
 	if m.Rows == 0 || m.Cols == 0 {
 		return &mat.Dense{}

@@ -26,7 +26,23 @@ func (d Data) check(net *Network, loss Loss) error {
 			}
 		}
 	}
-	return loss.Check(d.Target, d.X.Rows, net.outputs)
+	if err := loss.Check(d.Target, d.X.Rows, net.outputs); err != nil {
+		return err
+	}
+	return d.Target.check(loss, d.X.Rows)
+}
+
+// check reports a target that batches cannot be taken out of, which a loss of
+// the user's own may have let pass. One that is empty is none at all.
+func (t Target) check(loss Loss, rows int) error {
+	v := t.Values
+	switch {
+	case t.Labels != nil && len(t.Labels) != rows:
+		return &TargetError{loss.Name(), -1, -1, fmt.Sprintf("%d labels", len(t.Labels)), fmt.Sprintf("%d labels", rows)}
+	case t.Labels == nil && (v.Rows != 0 || v.Cols != 0) && !blas.Fits(&v, rows, v.Cols):
+		return noValues(loss.Name(), &t, rows, v.Cols)
+	}
+	return nil
 }
 
 // rows returns the view of rows lo to hi-1.

@@ -13,8 +13,8 @@ import (
 // Weights start as the network's initialiser or the option Init says.
 func Dense(out int, opts ...DenseOption) Layer {
 	l := &denseLayer{out: out}
-	for _, o := range opts {
-		o(l)
+	if err := apply("dense", opts, l); err != nil {
+		l.err = err
 	}
 	return l
 }
@@ -22,22 +22,30 @@ func Dense(out int, opts ...DenseOption) Layer {
 // DenseOption changes one thing about a Dense layer.
 type DenseOption func(*denseLayer)
 
-// Init sets the layer's initialiser in place of the network's.
-func Init(i Initialiser) DenseOption { return func(l *denseLayer) { l.init = i } }
+// Init sets the layer's initialiser in place of the network's. A nil is an error
+// of New.
+func Init(i Initialiser) DenseOption {
+	return func(l *denseLayer) {
+		if l.init = i; i == nil {
+			l.err = &NilError{"dense", "initialiser", "one such as HeUniform, or no Init"}
+		}
+	}
+}
 
 type denseLayer struct {
 	out  int
 	init Initialiser // nil: the network's
+	err  error       // of an option that was nil, or given nil
 }
 
 // Kind implements Layer.
 func (l *denseLayer) Kind() string { return "dense" }
 
 func (l *denseLayer) validate() error {
-	if l.out < 1 {
-		return &HyperparameterError{"dense", "number of neurons", float64(l.out), "at least 1"}
+	if l.err != nil {
+		return l.err
 	}
-	return nil
+	return checkWidth("dense", "number of neurons", l.out)
 }
 
 // defaultInit is the initialiser of a layer for which none was chosen: He's
@@ -54,6 +62,15 @@ func defaultInit(f kernels.Activation) Initialiser {
 // whoever wants to look at one layer alone.
 func (l *denseLayer) Build(in int, env *Environment) (Stage, error) {
 	if err := l.validate(); err != nil {
+		return nil, err
+	}
+	if err := env.check("dense", in); err != nil {
+		return nil, err
+	}
+	if env.Rand == nil {
+		return nil, &NilError{"dense", "the environment's Rand", "a generator to draw weights from"}
+	}
+	if err := (blas.DenseSpec{In: in, Out: l.out, MaxBatch: 1, Precision: blas.Float32}).Validate(); err != nil {
 		return nil, err
 	}
 	params, grads := arena.Float32(in*l.out+l.out), arena.Float32(in*l.out+l.out)
@@ -90,6 +107,9 @@ type denseStage struct {
 func (s *denseStage) Outputs() int { return s.w.Cols }
 
 func (s *denseStage) Forward(_ Pass, x, y Matrix) error {
+	if err := checkPass("dense", x, s.w.Rows, y, s.w.Cols); err != nil {
+		return err
+	}
 	for i := range y.Rows {
 		copy(rowOf(y, i), s.b)
 	}
@@ -97,6 +117,9 @@ func (s *denseStage) Forward(_ Pass, x, y Matrix) error {
 }
 
 func (s *denseStage) Backward(_ Pass, x, _, dy, dx Matrix) error {
+	if err := checkPass("dense", x, s.w.Rows, dy, s.w.Cols); err != nil {
+		return err
+	}
 	if dx.Data != nil {
 		if err := s.backend.Gemm(blas.NoTrans, blas.Trans, 1, dy, s.w, 0, dx); err != nil {
 			return err

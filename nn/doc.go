@@ -3,9 +3,15 @@
 // A network is a list of layers. New compiles it: every Dense and the
 // activation after it become one block, which a backend runs as one plan.
 //
-//	net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1), nn.Sigmoid()}, nn.WithSeed(1))
+//	net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))
+//	trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03))
 //
-// It is trained on three levels.
+// The network has no activation after its last Dense: BinaryCrossEntropyWithLogits
+// and SoftmaxCrossEntropy take outputs for logits and apply sigmoid or softmax
+// themselves, and NewTrainer refuses them for a network that ends in an
+// activation. MSE takes outputs as they are, so that it goes with any.
+//
+// A network is trained on three levels.
 //
 //   - Trainer.Fit runs whole epochs: shuffled batches, validation, early
 //     stopping, callbacks, history.
@@ -39,10 +45,11 @@
 //
 // Whatever depends on data is an error, never a panic. Errors about a layer
 // are *LayerError, about shapes *ShapeError, about numbers that cannot work
-// *HyperparameterError, about a precision that is not to be had
-// *PrecisionError, about data *DataError and *TargetError, and about a loss or
-// gradient that is no number *NonFiniteError; all are found by errors.As through
-// what wraps them.
+// *HyperparameterError, about what must not be nil *NilError, about a precision that is not to be had
+// *PrecisionError, about data *DataError and *TargetError, about a loss that
+// does not go with the network's last activation *LogitsError, and about a loss
+// or gradient that is no number *NonFiniteError; all are found by errors.As
+// through what wraps them.
 //
 // # Reproducibility
 //

@@ -32,6 +32,9 @@ func (l dropoutLayer) Build(in int, env *Environment) (Stage, error) {
 	if err := checkFraction("dropout", "probability", l.p); err != nil {
 		return nil, err
 	}
+	if err := env.check("dropout", in); err != nil {
+		return nil, err
+	}
 	return &dropoutStage{
 		width:   in,
 		seed:    env.Seed,
@@ -55,6 +58,9 @@ type dropoutStage struct {
 func (s *dropoutStage) Outputs() int { return s.width }
 
 func (s *dropoutStage) Forward(pass Pass, x, y Matrix) error {
+	if err := checkPass("dropout", x, s.width, y, s.width); err != nil {
+		return err
+	}
 	if pass.Training {
 		s.mask(pass.Step, x, y)
 	} else {

@@ -19,6 +19,9 @@ var (
 	ErrBusy = errors.New("nn: the network is in a training pass on another goroutine")
 	// ErrClosed reports the use of a network after Close.
 	ErrClosed = errors.New("nn: the network is closed")
+	// ErrNoNetwork reports a network that is nil or that neither New nor Load has
+	// made.
+	ErrNoNetwork = errors.New("nn: no network: New and Load make them")
 	// ErrNoForward reports a Backward without a Forward whose activations it
 	// could use: there was none, or the weights have changed since.
 	ErrNoForward = errors.New("nn: Backward without a Forward on the present weights")

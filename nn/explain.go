@@ -64,10 +64,21 @@ func (p *ProductExplanation) Share() float64 { return p.Measured / p.Roof }
 // and under which roof. Path and workers follow from shapes and options. The
 // rates are measured there and then, on random numbers, for a few milliseconds
 // each: nothing else should run. An update that is fused into a product is
-// not part of it. The network itself is only read.
+// not part of it. The network itself is only read: it is safe from many
+// goroutines, and a training step that comes meanwhile waits.
 func (n *Network) Explain(batch int) (*Explanation, error) {
-	if batch < 1 {
-		return nil, &HyperparameterError{"explain", "batch", float64(batch), "at least 1"}
+	if err := n.made(); err != nil {
+		return nil, err
+	}
+	if most := n.mostTried(); batch < 1 || batch > most {
+		return nil, &HyperparameterError{"explain", "batch", float64(batch), fmt.Sprintf("at least 1 and at most %d rows, which take %d MiB in this network", most, maxTried>>18)}
+	}
+	// For as long as it takes: a larger batch replaces plans, and Close ends the
+	// backend.
+	n.weights.RLock()
+	defer n.weights.RUnlock()
+	if n.closed {
+		return nil, ErrClosed
 	}
 	set := n.backend.Kernels()
 	e := &Explanation{

@@ -16,7 +16,8 @@ import (
 // Between batches Fit looks at ctx, and returns its error when it is done: a
 // step is either taken as a whole or not at all, so the network is consistent
 // and can be saved, used, or trained on. With any error comes the history so
-// far.
+// far, and with EarlyStop the weights of the best epoch, whatever has ended
+// training; without, the weights are those of the last step.
 //
 // With WithAccumulation, batches left over at the end of an epoch make a step
 // of their own. A second Fit goes on where the first has stopped: epochs count
@@ -24,6 +25,9 @@ import (
 func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (*History, error) {
 	f := &fit{Trainer: t, ctx: ctx, data: data, history: &History{}}
 	var err error
+	if ctx == nil {
+		return f.history, &NilError{"fit", "context", "one such as context.Background()"}
+	}
 	if err = data.check(t.net, t.loss); err != nil {
 		return f.history, named("training data", err)
 	}
@@ -47,8 +51,10 @@ func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (*Histo
 		f.history.StoppedEarly = true
 		err = nil
 	}
-	if err == nil && f.best != nil {
-		err = f.restoreBest()
+	if f.best != nil {
+		if e := f.restoreBest(); e != nil {
+			err = errors.Join(err, fmt.Errorf("nn: going back to the weights of epoch %d: %w", f.history.BestEpoch, e))
+		}
 	}
 	return f.history, err
 }
@@ -110,7 +116,7 @@ func (f *fit) epoch() (EpochInfo, error) {
 	e := EpochInfo{Epoch: f.epochs + 1}
 	f.shuffle(e.Epoch)
 	start := time.Now()
-	right := 0
+	var right tally
 	batch, samples := f.config.batch, f.data.X.Rows
 	if f.config.dropLast {
 		samples -= samples % batch
@@ -120,14 +126,13 @@ func (f *fit) epoch() (EpochInfo, error) {
 			return e, fmt.Errorf("nn: fit stopped in epoch %d after %d of its batches: %w", e.Epoch, e.Steps, err)
 		}
 		x, target := f.batch(lo, min(lo+batch, samples))
-		loss, correct, err := f.batchStep(x, target)
+		loss, err := f.batchStep(x, target, &right)
 		if err != nil {
 			return e, fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
 		}
 		e.Steps++
 		e.Samples += x.Rows
 		e.Loss += loss * float64(x.Rows)
-		right = addCorrect(right, correct)
 		f.history.Steps++
 		info := StepInfo{Epoch: e.Epoch, Step: f.batches, Loss: loss, Rate: f.opt.rate, Samples: x.Rows}
 		for _, call := range f.config.onStep {
@@ -142,7 +147,7 @@ func (f *fit) epoch() (EpochInfo, error) {
 	f.epochs++
 	e.TrainTime = time.Since(start)
 	e.Loss /= float64(e.Samples)
-	e.Accuracy = accuracy(right, e.Samples)
+	e.Accuracy, e.LabelAccuracy = right.accuracies()
 	e.Rate = f.opt.rate
 	if s := e.TrainTime.Seconds(); s > 0 {
 		e.SamplesPerSecond = float64(e.Samples) / s
@@ -179,17 +184,18 @@ func (f *fit) batch(lo, hi int) (Matrix, Target) {
 	return f.gather.batch(f.data, f.order[lo:hi])
 }
 
-// batchStep trains on a batch and counts how many samples were right before.
-func (f *fit) batchStep(x Matrix, target Target) (loss float64, correct int, err error) {
+// batchStep trains on a batch and counts what was right before.
+func (f *fit) batchStep(x Matrix, target Target, right *tally) (loss float64, err error) {
 	if err := f.net.begin(); err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	defer f.net.end()
 	loss, y, err := f.step(&x, &target, true)
 	if err != nil {
-		return loss, 0, err
+		return loss, err
 	}
-	return loss, f.loss.Correct(y, target), nil
+	right.add(f.loss, y, target)
+	return loss, nil
 }
 
 // validate evaluates the network after an epoch.
@@ -241,6 +247,12 @@ func (f *fit) log(e *EpochInfo) {
 	}
 	if v := e.Validation; v != nil {
 		attrs = append(attrs, slog.Float64("validation_loss", v.Loss), slog.Float64("validation_accuracy", v.Accuracy))
+	}
+	if labelsOf(f.loss, f.net.outputs) != nil && e.LabelAccuracy == e.LabelAccuracy {
+		attrs = append(attrs, slog.Float64("label_accuracy", e.LabelAccuracy))
+		if v := e.Validation; v != nil {
+			attrs = append(attrs, slog.Float64("validation_label_accuracy", v.LabelAccuracy))
+		}
 	}
 	f.config.logger.LogAttrs(f.ctx, slog.LevelInfo, "epoch", attrs...)
 }

@@ -18,6 +18,7 @@ type fitConfig struct {
 	dropLast   bool
 	noShuffle  bool
 	logger     *slog.Logger
+	err        error // of an option that was given nil
 }
 
 // Batch sets how many samples a batch has. The default is 32.
@@ -30,24 +31,35 @@ func Epochs(n int) FitOption { return func(c *fitConfig) { c.epochs = n } }
 func Validate(data Data) FitOption { return func(c *fitConfig) { c.validation = &data } }
 
 // EarlyStop ends training when the validation loss has not fallen by more than
-// minDelta for patience epochs, and when training ends without an error, early
-// or not, goes back to the weights of the epoch with the lowest validation
-// loss. It needs Validate.
+// minDelta for patience epochs. It needs Validate.
+//
+// Whatever ends training, early or not, a context, a callback or an error, the
+// network goes back to the weights of the epoch with the lowest validation loss,
+// History.BestEpoch. If no epoch was whole, the weights are those of the last
+// step. What an optimizer keeps stays as the last step has left it.
 func EarlyStop(patience int, minDelta float64) FitOption {
 	return func(c *fitConfig) { c.early = &earlyStop{patience: patience, minDelta: minDelta} }
 }
 
 // OnStep calls f after each batch. f may return ErrStop to end training
 // without an error; any other error ends it with that error. Between batches f
-// may use the network as it likes.
+// may use the network as it likes. A nil is an error.
 func OnStep(f func(StepInfo) error) FitOption {
-	return func(c *fitConfig) { c.onStep = append(c.onStep, f) }
+	return func(c *fitConfig) {
+		if c.onStep = append(c.onStep, f); f == nil {
+			c.err = &NilError{"fit", "callback of OnStep", "a function, or no OnStep"}
+		}
+	}
 }
 
 // OnEpoch calls f after each epoch, and its validation, under the rules of
 // OnStep.
 func OnEpoch(f func(EpochInfo) error) FitOption {
-	return func(c *fitConfig) { c.onEpoch = append(c.onEpoch, f) }
+	return func(c *fitConfig) {
+		if c.onEpoch = append(c.onEpoch, f); f == nil {
+			c.err = &NilError{"fit", "callback of OnEpoch", "a function, or no OnEpoch"}
+		}
+	}
 }
 
 // DropLast leaves out the last batch of an epoch if it is short. Without it,
@@ -59,15 +71,20 @@ func DropLast() FitOption { return func(c *fitConfig) { c.dropLast = true } }
 // the epoch.
 func NoShuffle() FitOption { return func(c *fitConfig) { c.noShuffle = true } }
 
-// WithLogger logs a line for each epoch, at level Info. If the products are not
+// WithLogger logs a line for each epoch, at level Info: its number, loss,
+// accuracy, learning rate and speed, and what validation has given. Where samples
+// have several labels there is label_accuracy too: see Metrics. If the products are not
 // done in the precision that was asked for, the first line says so, at level
-// Warn, with the attributes asked, used and why.
+// Warn, with the attributes asked, used and why. A nil logs nothing.
 func WithLogger(l *slog.Logger) FitOption { return func(c *fitConfig) { c.logger = l } }
 
 func newFitConfig(opts []FitOption, samples int) (*fitConfig, error) {
 	c := &fitConfig{batch: 32, epochs: 10}
-	for _, o := range opts {
-		o(c)
+	if err := apply("fit", opts, c); err != nil {
+		return nil, err
+	}
+	if c.err != nil {
+		return nil, c.err
 	}
 	if c.batch < 1 {
 		return nil, &HyperparameterError{"fit", "batch", float64(c.batch), "at least 1 sample"}

@@ -309,6 +309,106 @@ func TestEarlyStopGoesBackToTheBestWeights(t *testing.T) {
 	}
 }
 
+// TestBestWeightsComeBackWhateverEndsFit ends training with early stopping in
+// all ways there are, on samples whose validation loss soon rises: the weights
+// are those of the best epoch, or the last ones if no epoch was whole.
+func TestBestWeightsComeBackWhateverEndsFit(t *testing.T) {
+	const endAt = 20 // epochs, the best of which is one of the first
+	other := errors.New("the disk is full")
+	for name, c := range map[string]struct {
+		inEpoch bool // whether it ends within an epoch rather than after one
+		end     func(tr *nn.Trainer, cancel context.CancelFunc) error
+		want    error
+	}{
+		"context between steps":  {true, func(_ *nn.Trainer, cancel context.CancelFunc) error { cancel(); return nil }, context.Canceled},
+		"context between epochs": {false, func(_ *nn.Trainer, cancel context.CancelFunc) error { cancel(); return nil }, context.Canceled},
+		"callback in an epoch":   {true, func(*nn.Trainer, context.CancelFunc) error { return other }, other},
+		"callback after one":     {false, func(*nn.Trainer, context.CancelFunc) error { return other }, other},
+		"ErrStop in an epoch":    {true, func(*nn.Trainer, context.CancelFunc) error { return nn.ErrStop }, nil},
+		"ErrStop after one":      {false, func(*nn.Trainer, context.CancelFunc) error { return nn.ErrStop }, nil},
+		"a loss that is NaN": {true, func(tr *nn.Trainer, _ context.CancelFunc) error {
+			w, b, err := tr.Network().Weights(3)
+			if err != nil {
+				return err
+			}
+			b[0] = float32(math.NaN())
+			return tr.Network().SetWeights(3, w, b)
+		}, &nn.NonFiniteError{}},
+	} {
+		for _, after := range []int{0, endAt} {
+			if after == 0 && !c.inEpoch {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s, %d whole epochs", name, after), func(t *testing.T) {
+				train, validation := classes(1, 30, 6, 3), classes(2, 30, 6, 3)
+				tr := newTrainer(t)
+				ctx, cancel := context.WithCancel(context.Background())
+				defer cancel()
+				var weights [][]float32
+				var last []float32
+				ended := false
+				h, err := tr.Fit(ctx, train, nn.Batch(10), nn.Epochs(50), nn.Validate(validation), nn.EarlyStop(50, 0),
+					nn.OnStep(func(s nn.StepInfo) error {
+						if !c.inEpoch || ended || len(weights) != after || s.Step%3 != 2 {
+							return nil
+						}
+						ended = true
+						err := c.end(tr, cancel)
+						last = allWeights(t, tr.Network())
+						return err
+					}),
+					nn.OnEpoch(func(nn.EpochInfo) error {
+						weights = append(weights, allWeights(t, tr.Network()))
+						if !c.inEpoch && len(weights) == after {
+							return c.end(tr, cancel)
+						}
+						return nil
+					}))
+				var nonFinite *nn.NonFiniteError
+				if errors.As(c.want, &nonFinite) {
+					if !errors.As(err, &nonFinite) {
+						t.Fatalf("Fit returned %v, want a *NonFiniteError", err)
+					}
+				} else if !errors.Is(err, c.want) {
+					t.Fatalf("Fit returned %v, want %v", err, c.want)
+				}
+				if len(h.Epochs) != after {
+					t.Fatalf("%d whole epochs, want %d", len(h.Epochs), after)
+				}
+				if after == 0 {
+					sameBits(t, "weights without a whole epoch", allWeights(t, tr.Network()), last)
+					return
+				}
+				if h.BestEpoch == after {
+					t.Fatalf("the last epoch, %d, is the best: nothing to go back to", after)
+				}
+				sameBits(t, "weights after Fit", allWeights(t, tr.Network()), weights[h.BestEpoch-1])
+			})
+		}
+	}
+}
+
+// TestBestWeightsThatCannotComeBack closes the network in a callback: both
+// errors arrive.
+func TestBestWeightsThatCannotComeBack(t *testing.T) {
+	data := classes(1, 30, 6, 3)
+	other := errors.New("the disk is full")
+	net, err := nn.New(6, []nn.Layer{nn.Dense(3)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), nn.SGD(0.1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = tr.Fit(context.Background(), data, nn.Validate(data), nn.EarlyStop(3, 0), nn.OnEpoch(func(nn.EpochInfo) error {
+		return errors.Join(other, net.Close())
+	}))
+	if !errors.Is(err, other) || !errors.Is(err, nn.ErrClosed) {
+		t.Errorf("Fit returned %v, want the callback's error and ErrClosed", err)
+	}
+}
+
 func TestFitLogs(t *testing.T) {
 	data := classes(1, 40, 6, 3)
 	var out bytes.Buffer

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/kernels"
 )
 
 // The gradient check compares each derivative that Backward gives with a
@@ -79,86 +77,6 @@ func (e *GradientError) Error() string {
 // parameters. It must add to them.
 var ErrNotAdded = errors.New("a second Backward does not add the same gradients to the first one's: Backward must add")
 
-// CheckOption changes one thing about a gradient check.
-type CheckOption func(*checkConfig)
-
-type checkConfig struct {
-	rows     int
-	seed     uint64
-	elements int
-	backend  blas.Backend
-}
-
-// CheckRows sets how many random samples CheckLayer uses; the default is 3.
-func CheckRows(n int) CheckOption { return func(c *checkConfig) { c.rows = n } }
-
-// CheckSeed sets the seed of all that is random in a check.
-func CheckSeed(seed uint64) CheckOption { return func(c *checkConfig) { c.seed = seed } }
-
-// CheckElements sets how many elements of each parameter are compared, chosen
-// at random if it has more; the default is 200. Each takes four forward passes.
-func CheckElements(n int) CheckOption { return func(c *checkConfig) { c.elements = n } }
-
-// CheckBackend makes CheckLayer compute on b, not on the backend "auto".
-func CheckBackend(b blas.Backend) CheckOption { return func(c *checkConfig) { c.backend = b } }
-
-func newCheckConfig(opts []CheckOption) (checkConfig, error) {
-	c := checkConfig{rows: 3, elements: 200}
-	for _, o := range opts {
-		o(&c)
-	}
-	if c.rows < 1 {
-		return c, &HyperparameterError{"gradient check", "number of rows", float64(c.rows), "at least 1"}
-	}
-	if c.elements < 1 {
-		return c, &HyperparameterError{"gradient check", "number of elements", float64(c.elements), "at least 1"}
-	}
-	return c, nil
-}
-
-// CheckLayer builds layer for rows of in features and checks the gradients of
-// its parameters and of its input, as CheckGradients does, on random samples,
-// normally distributed, for a random weighted sum of its outputs. It also lets
-// the layer be the first of a network, where Backward is not asked for a
-// gradient at the input.
-//
-// Use it in the test of a layer of your own:
-//
-//	if _, err := nn.CheckLayer(MyLayer{}, 7); err != nil {
-//		t.Error(err)
-//	}
-func CheckLayer(layer Layer, in int, opts ...CheckOption) (GradientReport, error) {
-	report, err := checkLayer(layer, in, opts, WithInputGradient())
-	if err == nil {
-		_, err = checkLayer(layer, in, append(slices.Clone(opts), CheckElements(1)))
-	}
-	return report, err
-}
-
-func checkLayer(layer Layer, in int, opts []CheckOption, netOpts ...Option) (GradientReport, error) {
-	c, err := newCheckConfig(opts)
-	if err != nil {
-		return GradientReport{}, err
-	}
-	netOpts = append(netOpts, WithSeed(c.seed))
-	if c.backend != nil {
-		netOpts = append(netOpts, WithBackend(c.backend))
-	}
-	net, err := New(in, []Layer{layer}, netOpts...)
-	if err != nil {
-		return GradientReport{}, err
-	}
-	defer net.Close()
-	rng := newRand(c.seed, streamCheck)
-	x := newMatrix(c.rows, in)
-	coefficients := newMatrix(c.rows, net.Outputs())
-	for i := range c.rows {
-		fillNormal(rng, 1, rowOf(x, i))
-		fillUniform(rng, 1, rowOf(coefficients, i))
-	}
-	return CheckGradients(net, weightedSum{}, x, Values(coefficients), opts...)
-}
-
 // CheckGradients checks the gradients of all parameters of net, and of its
 // input if it was made WithInputGradient, for a loss on a batch. A
 // *GradientError names the worst of the derivatives that differ, ErrNotAdded a
@@ -178,6 +96,9 @@ func CheckGradients(net *Network, loss Loss, x Matrix, target Target, opts ...Ch
 	c, err := newCheckConfig(opts)
 	if err != nil {
 		return GradientReport{}, err
+	}
+	if loss == nil {
+		return GradientReport{}, &NilError{"gradient check", "loss", "one such as MSE or SoftmaxCrossEntropy"}
 	}
 	if err := net.begin(); err != nil {
 		return GradientReport{}, err
@@ -292,6 +213,9 @@ func (k *gradientCheck) forward() (Matrix, error) {
 // variables lists what derivatives are taken by, with the gradients that
 // Backward has given.
 func (k *gradientCheck) variables() ([]variable, error) {
+	if err := k.net.intact(); err != nil {
+		return nil, err
+	}
 	var list []variable
 	if k.net.inputGradient {
 		g := Matrix{Rows: k.x.Rows, Cols: k.x.Cols, Stride: k.x.Cols, Data: make([]float32, len(k.x.Data))}
@@ -461,30 +385,3 @@ func (k *gradientCheck) add(d GradientDifference, kink bool) {
 		r.Worst = d
 	}
 }
-
-// weightedSum is the loss Σ t·y, whose gradient is t.
-type weightedSum struct{}
-
-func (weightedSum) Name() string { return "weighted_sum" }
-
-func (weightedSum) Check(t Target, rows, cols int) error {
-	return checkValues("weighted_sum", &t, rows, cols, finiteValues())
-}
-
-func (weightedSum) Eval(_ *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
-	sum := 0.0
-	for i := range y.Rows {
-		weights := rowOf(t.Values, i)
-		for j, v := range rowOf(y, i) {
-			sum += float64(float64(v) * float64(weights[j]))
-		}
-		if grad.Data != nil {
-			for j, w := range weights {
-				rowOf(grad, i)[j] = scale * w
-			}
-		}
-	}
-	return sum
-}
-
-func (weightedSum) Correct(Matrix, Target) int { return -1 }

@@ -16,12 +16,13 @@ type StepInfo struct {
 
 // EpochInfo is what a callback is told after each epoch.
 type EpochInfo struct {
-	Epoch    int     // counted from 1 over the trainer's life
-	Steps    int     // batches of the epoch
-	Samples  int     // samples of the epoch
-	Loss     float64 // mean over the epoch's samples, each as it was when its batch came
-	Accuracy float64 // likewise; NaN if the loss does not classify
-	Rate     float64 // learning rate of the last optimizer step
+	Epoch         int     // counted from 1 over the trainer's life
+	Steps         int     // batches of the epoch
+	Samples       int     // samples of the epoch
+	Loss          float64 // mean over the epoch's samples, each as it was when its batch came
+	Accuracy      float64 // likewise, of samples that are right in all their labels; NaN if the loss does not classify
+	LabelAccuracy float64 // likewise, of labels that are right: see Metrics
+	Rate          float64 // learning rate of the last optimizer step
 
 	Validation *Metrics // on the data of Validate, after the epoch; nil without
 

@@ -30,20 +30,30 @@ type Environment struct {
 	Seed    uint64       // the layer's own seed, for randomness in passes
 }
 
+// check reports an environment, or a number of features, that no stage can be
+// built with.
+func (e *Environment) check(of string, in int) error {
+	if e == nil || e.Backend == nil {
+		return &NilError{of, "the environment, or its Backend,", "what New gives to a layer that it builds"}
+	}
+	return checkWidth(of, "number of inputs", in)
+}
+
 // Stage is a layer at work in one network. It must keep nothing between
 // Forward and Backward: several passes may be under way at once, and all a
 // Backward may need is handed to it again.
 type Stage interface {
 	// Outputs is the number of features that come out.
 	Outputs() int
-	// Forward writes y [batch][Outputs] for x [batch][in]. It may be called
-	// from several goroutines at once.
+	// Forward writes y [batch][Outputs] for x [batch][in], all of it: what is
+	// left is of another pass. It may be called from several goroutines at once.
 	Forward(pass Pass, x, y Matrix) error
 	// Backward is given what Forward was, and dy, the gradient of the loss at
 	// y. It adds the gradients of its parameters to their Grad, and writes
 	// dx, the gradient at x, unless dx.Data is nil. dy may be overwritten.
 	Backward(pass Pass, x, y, dy, dx Matrix) error
-	// Parameters returns what is trained, nil if nothing is.
+	// Parameters returns what is trained, nil if nothing is. It is called once:
+	// Value and Grad must keep their lengths.
 	Parameters() []*Parameter
 }
 

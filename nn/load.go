@@ -27,6 +27,10 @@ func Load(r io.Reader, opts ...Option) (*Network, map[string]string, error) {
 }
 
 func load(r io.Reader, opts []Option) (*Network, map[string]string, error) {
+	// Before a word is read of what may be long.
+	if _, err := newConfig(opts); err != nil {
+		return nil, nil, err
+	}
 	f, err := openTensors(r)
 	if err != nil {
 		return nil, nil, err
@@ -86,6 +90,9 @@ func LoadInto(n *Network, r io.Reader) (map[string]string, error) {
 }
 
 func loadInto(n *Network, r io.Reader) (map[string]string, error) {
+	if err := n.made(); err != nil {
+		return nil, err
+	}
 	// The network is not held while the reader may take its time: names and
 	// shapes of its parameters do not change.
 	f, err := openTensors(r)

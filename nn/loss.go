@@ -28,6 +28,7 @@ type Loss interface {
 	// itself. The target has passed Check. The sum is accumulated in float64.
 	Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64
 	// Correct counts the samples that count as right when the loss is used to
-	// classify, or returns -1 if it does not classify.
+	// classify, or returns -1 if it does not classify. Where a sample has several
+	// labels, all must be right; see MultilabelLoss.
 	Correct(y Matrix, t Target) int
 }

@@ -20,8 +20,9 @@ type bce struct{}
 //
 //	-(t·ln σ(z) + (1-t)·ln(1-σ(z))) = max(z, 0) - z·t + ln(1+e^-|z|)
 //
-// A sample is right if each of its probabilities is above ½, that is z > 0,
-// exactly where the target is at least ½.
+// With several outputs each is a label of its own. A label is right if its
+// probability is above ½, that is z > 0, exactly where the target is at least ½,
+// and a sample if all of its labels are: see MultilabelLoss.
 func BinaryCrossEntropyWithLogits() Loss { return bce{} }
 
 func (bce) Name() string { return "binary_cross_entropy_with_logits" }

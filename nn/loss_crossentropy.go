@@ -48,21 +48,25 @@ func (crossEntropy) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale 
 	for i := range y.Rows {
 		z, label := rowOf(y, i), t.Labels[i]
 		zk := float64(z[label]) // before grad, which may be y, is written
+		var largest, logs float64
 		if grad.Data == nil {
-			sum += logSumExp(z) - zk
-			continue
+			largest, logs = logSumExp(z)
+		} else {
+			dz := rowOf(grad, i)
+			top, exps := k.Softmax(dz, z, c)
+			dz[label] -= c
+			largest, logs = float64(top), math.Log(float64(exps))
 		}
-		dz := rowOf(grad, i)
-		largest, exps := k.Softmax(dz, z, c)
-		dz[label] -= c
-		sum += math.Log(float64(exps)) + (float64(largest) - zk)
+		// Differences first: beside a largest of 1e17 the logarithm, which is
+		// at most that of the outputs' number, would be lost.
+		sum += logs + (largest - zk)
 	}
 	return sum / float64(y.Rows)
 }
 
-// logSumExp returns ln Σ e^z[j].
-func logSumExp(z []float32) float64 {
-	largest := math.Inf(-1)
+// logSumExp returns the largest z[j] and how far ln Σ e^z[j] lies above it.
+func logSumExp(z []float32) (largest, above float64) {
+	largest = math.Inf(-1)
 	for _, v := range z {
 		largest = max(largest, float64(v)) // NaN if any is
 	}
@@ -70,7 +74,7 @@ func logSumExp(z []float32) float64 {
 	for _, v := range z {
 		sum += math.Exp(float64(v) - largest)
 	}
-	return largest + math.Log(sum)
+	return largest, math.Log(sum)
 }
 
 func (crossEntropy) Correct(y Matrix, t Target) int {

@@ -10,9 +10,11 @@ type mse struct{}
 //
 //	L = Σ (y-t)²/N        ∂L/∂y = 2(y-t)/N
 //
-// It compares with values, which must be finite. It classifies when all of a
-// batch's targets are 0 or 1: a row is right if each of its outputs is above ½
-// exactly where the target is 1. With other targets Correct returns -1.
+// It compares with values, which must be finite. Differences are float32: where
+// one overflows, and a gradient with it, the loss is infinite. It classifies when all of a
+// batch's targets are 0 or 1: a label is right if its output is above ½ exactly
+// where the target is 1, and a row if all of its labels are: see MultilabelLoss.
+// With other targets Correct returns -1.
 func MSE() Loss { return mse{} }
 
 func (mse) Name() string { return "mse" }
@@ -54,12 +56,8 @@ func (mse) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) 
 }
 
 func (mse) Correct(y Matrix, t Target) int {
-	for i := range y.Rows {
-		for _, want := range rowOf(t.Values, i) {
-			if want != 0 && want != 1 {
-				return -1
-			}
-		}
+	if !zerosAndOnes(t.Values) {
+		return -1
 	}
 	return sameSide(y, t.Values, 0.5)
 }

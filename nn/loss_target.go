@@ -113,6 +113,18 @@ func noValues(loss string, t *Target, rows, cols int) error {
 // isFinite reports whether x is neither NaN nor infinite.
 func isFinite(x float32) bool { return x-x == 0 }
 
+// zerosAndOnes reports whether all of m are 0 or 1.
+func zerosAndOnes(m Matrix) bool {
+	for i := range m.Rows {
+		for _, v := range rowOf(m, i) {
+			if v != 0 && v != 1 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // sameSide counts the rows of y whose every element lies on the same side of
 // threshold as its target lies of ½: above it or not.
 func sameSide(y, target Matrix, threshold float32) int {
@@ -120,7 +132,7 @@ func sameSide(y, target Matrix, threshold float32) int {
 	for i := range y.Rows {
 		want, hit := rowOf(target, i), 1
 		for j, v := range rowOf(y, i) {
-			if v != v || (v > threshold) != (want[j] >= 0.5) {
+			if !onSide(v, want[j], threshold) {
 				hit = 0
 				break
 			}
@@ -128,4 +140,25 @@ func sameSide(y, target Matrix, threshold float32) int {
 		right += hit
 	}
 	return right
+}
+
+// labelsOnSide counts the elements of y that lie on the same side of threshold as
+// their targets lie of ½.
+func labelsOnSide(y, target Matrix, threshold float32) int {
+	right := 0
+	for i := range y.Rows {
+		want := rowOf(target, i)
+		for j, v := range rowOf(y, i) {
+			if onSide(v, want[j], threshold) {
+				right++
+			}
+		}
+	}
+	return right
+}
+
+// onSide reports whether v, which must be a number, lies above threshold exactly if
+// want is at least ½.
+func onSide(v, want, threshold float32) bool {
+	return v == v && (v > threshold) == (want >= 0.5)
 }

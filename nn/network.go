@@ -13,11 +13,11 @@ import (
 // the one before, a batch at a time.
 //
 // A network has one training pass under way at a time: Forward, Backward,
-// Gradients, SetWeights and the steps of optimizers and trainers return
-// ErrBusy if they meet on different goroutines. Predict, PredictInto and
-// Weights are safe from any number of goroutines at any time, during training
-// too: they wait while a step writes the weights, and always see those of a
-// whole step.
+// Gradients, SetWeights, LoadInto and the steps of optimizers and trainers return
+// ErrBusy if they meet on different goroutines, and so they may where one meets
+// InputGradient, which waits. All other methods are safe from any number of goroutines at any time, during
+// training too. Those that read weights, such as Predict, Weights and Save, wait
+// while a step writes them, and always see those of a whole step.
 type Network struct {
 	inputs, outputs int
 	seed            uint64
@@ -53,14 +53,15 @@ type Network struct {
 }
 
 // New makes a network of layers for rows of inputs features, with initial
-// weights. Errors about a layer are *LayerError.
+// weights. Errors about a layer are *LayerError. Between two layers, and before
+// the first, there are at most 2^24 features, 2^20 on systems of 32 bits.
 func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 	c, err := newConfig(opts)
 	if err != nil {
 		return nil, err
 	}
-	if inputs < 1 {
-		return nil, &HyperparameterError{"network", "number of inputs", float64(inputs), "at least 1"}
+	if err := checkWidth("network", "number of inputs", inputs); err != nil {
+		return nil, err
 	}
 	if len(layers) == 0 {
 		return nil, &HyperparameterError{"network", "number of layers", 0, "at least 1"}
@@ -77,6 +78,11 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 	}
 	if err == nil {
 		err = c.lookAtLayers(nodes)
+	}
+	if err == nil {
+		if most := mostRows(nodes, inputs); c.maxBatch > most {
+			err = &HyperparameterError{"network", "largest batch", float64(c.maxBatch), fmt.Sprintf("at most %d rows, which take %d MiB in these layers", most, maxFloats>>18)}
+		}
 	}
 	if err != nil {
 		if owns {
@@ -109,6 +115,9 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 // WithBackend. It waits for passes and predictions under way; later ones
 // return ErrClosed. A second Close does nothing.
 func (n *Network) Close() error {
+	if n == nil {
+		return ErrNoNetwork
+	}
 	n.training.Lock()
 	defer n.training.Unlock()
 	n.weights.Lock()
@@ -164,8 +173,19 @@ func (n *Network) NumParameters() int {
 	return total
 }
 
+// made reports a network that is nil, or a zero value.
+func (n *Network) made() error {
+	if n == nil || len(n.nodes) == 0 {
+		return ErrNoNetwork
+	}
+	return nil
+}
+
 // begin starts a call that belongs to a training pass; end ends it.
 func (n *Network) begin() error {
+	if err := n.made(); err != nil {
+		return err
+	}
 	if !n.training.TryLock() {
 		return ErrBusy
 	}

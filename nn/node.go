@@ -15,7 +15,7 @@ type node struct {
 	desc        string // "dense 784→512 + relu"
 	in, out     int    // features that go in and come out
 
-	plan  blas.Dense // nil for a stage
+	plan  blas.Dense // nil for a stage; a larger batch replaces it, with both of the network's locks held
 	stage Stage      // nil for a block
 
 	// act is what the node's output comes out of: whoever computes the
@@ -25,10 +25,11 @@ type node struct {
 	// passive is set for a stage that does nothing when predicting.
 	passive    bool
 	parameters []*Parameter // of a stage
+	lengths    []int        // of the parameters, as they were built
 }
 
 // trained reports whether the node has parameters.
-func (n *node) trained() bool { return n.plan != nil || len(n.parameters) > 0 }
+func (n *node) trained() bool { return n.stage == nil || len(n.parameters) > 0 }
 
 // onlyActivation reports whether the node does nothing but apply act, so that
 // the gradient at its output, once multiplied by the derivative, is the
@@ -38,9 +39,10 @@ func (n *node) onlyActivation() bool {
 	return ok
 }
 
-// size is the number of parameters, padding not counted.
+// size is the number of parameters, padding not counted. It does not look at the
+// plan, which a larger batch replaces, so that it needs no lock.
 func (n *node) size() int {
-	if n.plan != nil {
+	if n.stage == nil {
 		return (n.in + 1) * n.out
 	}
 	total := 0

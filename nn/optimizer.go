@@ -45,7 +45,8 @@ type Optimizer struct {
 // OptimizerOption changes one thing about an optimizer or trainer.
 type OptimizerOption func(*Optimizer)
 
-// WithSchedule lets the learning rate follow s. The default is Constant.
+// WithSchedule lets the learning rate follow s. The default is Constant; a nil is
+// an error.
 func WithSchedule(s Schedule) OptimizerOption { return func(o *Optimizer) { o.schedule = s } }
 
 // WithClipNorm scales the gradients so that the Euclidean norm of all of them
@@ -72,8 +73,11 @@ func WithGradientCheck() OptimizerOption { return func(o *Optimizer) { o.check =
 // train or cannot be trained.
 func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (*Optimizer, error) {
 	o := &Optimizer{net: net, rule: rule, schedule: Constant(), clip: math.Inf(1), accumulate: 1}
-	for _, opt := range opts {
-		opt(o)
+	if net == nil {
+		return nil, &NilError{"optimizer", "network", "one that New or Load has returned"}
+	}
+	if err := apply("optimizer", opts, o); err != nil {
+		return nil, err
 	}
 	if err := o.validate(); err != nil {
 		return nil, err
@@ -84,7 +88,9 @@ func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (*Optimizer,
 	if math.IsInf(o.clip, 1) {
 		o.clip = 0
 	}
-	o.stepper = rule.Stepper(net.backend.Kernels())
+	if o.stepper = rule.Stepper(net.backend.Kernels()); o.stepper == nil {
+		return nil, &NilError{rule.Name(), "stepper", "one, from the rule's Stepper"}
+	}
 	o.slots = rule.Slots()
 	o.addTrainables()
 	o.version = unknown
@@ -96,7 +102,7 @@ func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (*Optimizer,
 
 func (o *Optimizer) validate() error {
 	if o.rule == nil {
-		return &HyperparameterError{"optimizer", "number of rules", 0, "a rule, such as SGD or Adam"}
+		return &NilError{"optimizer", "rule", "one such as SGD or Adam"}
 	}
 	if err := o.rule.Validate(); err != nil {
 		return err
@@ -105,7 +111,7 @@ func (o *Optimizer) validate() error {
 		return &HyperparameterError{o.rule.Name(), "number of slots", float64(slots), "0 to 3"}
 	}
 	if o.schedule == nil {
-		o.schedule = Constant()
+		return &NilError{"optimizer", "schedule", "one such as Constant, or no WithSchedule"}
 	}
 	if err := o.schedule.Validate(); err != nil {
 		return err
@@ -179,7 +185,11 @@ func (o *Optimizer) backward(dy Matrix) error {
 	}
 	// Nothing needs all gradients first: parameters may be updated as their
 	// gradients are computed.
-	if err := o.beginStep(); err != nil {
+	err := n.intact()
+	if err == nil {
+		err = o.beginStep()
+	}
+	if err != nil {
 		n.dropGradients()
 		return err
 	}
@@ -218,6 +228,9 @@ func (o *Optimizer) count(begun bool) error {
 func (o *Optimizer) apply(begun bool) error {
 	n := o.net
 	defer n.dropGradients()
+	if err := n.intact(); err != nil {
+		return err
+	}
 	coefficient := n.gathered.coefficient()
 	bound := n.gathered.bound
 	if o.looks() {

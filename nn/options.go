@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/arena"
 )
 
 // Option changes one thing about a network.
@@ -17,7 +18,8 @@ type config struct {
 	init          Initialiser
 	inputGradient bool
 	asked         blas.Precision
-	strict        bool // whether another precision than asked is an error
+	strict        bool  // whether another precision than asked is an error
+	err           error // of an option that was given nil
 
 	precision blas.Precision // what asked amounts to on the backend
 	why       string         // if that is not the same
@@ -33,17 +35,33 @@ const defaultMaxBatch = 64
 func WithSeed(seed uint64) Option { return func(c *config) { c.seed = seed } }
 
 // WithBackend makes the network multiply on b, which the caller keeps and
-// closes. Without it New opens the backend "auto" and Close closes it.
-func WithBackend(b blas.Backend) Option { return func(c *config) { c.backend = b } }
+// closes. Without it New opens the backend "auto" and Close closes it. A nil is
+// an error.
+func WithBackend(b blas.Backend) Option {
+	return func(c *config) {
+		if c.backend = b; b == nil {
+			c.err = &NilError{"network", "backend", "one that backends.Open has returned, or no WithBackend"}
+		}
+	}
+}
 
 // WithMaxBatch says how many rows the largest training batch has, so that
 // memory is planned once. It is not a limit: a larger batch is planned for
-// anew when it comes, at some cost. Prediction needs none of it.
+// anew when it comes, at some cost. Prediction needs none of it. What a batch
+// takes in a network, a float32 for each output of each layer and twice the
+// widest of them, is limited to 16 GiB, 1 GiB on systems of 32 bits.
 func WithMaxBatch(rows int) Option { return func(c *config) { c.maxBatch = rows } }
 
 // WithInit sets the initialiser of every Dense layer that has none of its own.
-// The default is HeUniform for a layer with ReLU and GlorotUniform for others.
-func WithInit(i Initialiser) Option { return func(c *config) { c.init = i } }
+// The default is HeUniform for a layer with ReLU and GlorotUniform for others. A
+// nil is an error.
+func WithInit(i Initialiser) Option {
+	return func(c *config) {
+		if c.init = i; i == nil {
+			c.err = &NilError{"network", "initialiser", "one such as HeUniform, or no WithInit"}
+		}
+	}
+}
 
 // WithInputGradient makes Backward compute the gradient at the network's
 // input too, for InputGradient.
@@ -80,11 +98,14 @@ func WithStrictPrecision() Option { return func(c *config) { c.strict = true } }
 
 func newConfig(opts []Option) (config, error) {
 	c := config{maxBatch: defaultMaxBatch, asked: blas.Float32}
-	for _, o := range opts {
-		o(&c)
+	if err := apply("network", opts, &c); err != nil {
+		return c, err
 	}
-	if c.maxBatch < 1 {
-		return c, &HyperparameterError{"network", "largest batch", float64(c.maxBatch), "at least 1"}
+	if c.err != nil {
+		return c, c.err
+	}
+	if c.maxBatch < 1 || c.maxBatch > maxFloats/arena.LineFloats { // New knows a closer bound
+		return c, &HyperparameterError{"network", "largest batch", float64(c.maxBatch), fmt.Sprintf("at least 1 and at most %d", maxFloats/arena.LineFloats)}
 	}
 	p, err := blas.ParsePrecision(string(c.asked))
 	c.asked = p

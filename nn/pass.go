@@ -56,8 +56,11 @@ func (n *Network) gather(dy Matrix) error {
 
 // InputGradient returns the gradient at the input of the last Backward,
 // [batch][Inputs]. It is valid until the next Forward or Backward, and empty
-// unless the network was made with WithInputGradient.
+// unless the network was made with WithInputGradient. It waits for a pass that
+// is under way on another goroutine.
 func (n *Network) InputGradient() Matrix {
+	n.training.Lock()
+	defer n.training.Unlock()
 	if n.work == nil {
 		return Matrix{}
 	}
@@ -93,6 +96,9 @@ func (n *Network) forward(x Matrix) (Matrix, error) {
 
 // checkInput reports an x that is no batch for the network.
 func (n *Network) checkInput(op string, x Matrix) error {
+	if err := n.made(); err != nil {
+		return err
+	}
 	err := blas.CheckShape(op, "x", x, -1, n.inputs)
 	if err == nil && x.Rows == 0 {
 		err = &ShapeError{Op: op, Detail: fmt.Sprintf("x is 0×%d, want at least one row", n.inputs)}

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"sync"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -23,6 +24,9 @@ const predictRows = 256
 func (n *Network) Predict(x Matrix) (Matrix, error) {
 	if err := n.checkInput("predict", x); err != nil {
 		return Matrix{}, err
+	}
+	if most := maxSlice / n.outputs; x.Rows > most {
+		return Matrix{}, n.nodes[len(n.nodes)-1].wrap(&ShapeError{Op: "predict", Detail: fmt.Sprintf("x has %d rows, want at most %d for one matrix of outputs", x.Rows, most)})
 	}
 	y := Matrix{Rows: x.Rows, Cols: n.outputs, Stride: n.outputs, Data: make([]float32, x.Rows*n.outputs)}
 	if err := n.PredictInto(x, y); err != nil {

@@ -12,7 +12,8 @@ type adam struct {
 	beta1, beta2 float64
 	epsilon      float64
 	decay        float64
-	decoupled    bool // AdamW: the decay acts on the parameters, not on the gradient
+	decoupled    bool  // AdamW: the decay acts on the parameters, not on the gradient
+	err          error // of an option that was nil
 }
 
 // AdamOption is an option of Adam and AdamW.
@@ -36,7 +37,11 @@ func AdamW(rate float64, opts ...AdamOption) Rule {
 }
 
 func newAdam(r adam, opts []AdamOption) Rule {
-	for _, o := range opts {
+	for i, o := range opts {
+		if o == nil {
+			r.err = nilOption(r.Name(), i)
+			continue
+		}
 		o.applyAdam(&r)
 	}
 	return r
@@ -69,6 +74,9 @@ func (r adam) Name() string {
 func (r adam) Rate() float64 { return r.rate }
 
 func (r adam) Validate() error {
+	if r.err != nil {
+		return r.err
+	}
 	if err := checkNonNegative(r.Name(), "rate", r.rate); err != nil {
 		return err
 	}

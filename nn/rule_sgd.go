@@ -8,6 +8,7 @@ type sgd struct {
 	momentum float64
 	nesterov bool
 	decay    float64
+	err      error // of an option that was nil
 }
 
 // SGDOption is an option of SGD.
@@ -18,7 +19,11 @@ type SGDOption interface{ applySGD(*sgd) }
 // as 0. The kernel's constants, kernels.SGDConstants, state the whole formula.
 func SGD(rate float64, opts ...SGDOption) Rule {
 	r := sgd{rate: rate}
-	for _, o := range opts {
+	for i, o := range opts {
+		if o == nil {
+			r.err = nilOption("sgd", i)
+			continue
+		}
 		o.applySGD(&r)
 	}
 	return r
@@ -65,6 +70,9 @@ func (r sgd) Name() string {
 func (r sgd) Rate() float64 { return r.rate }
 
 func (r sgd) Validate() error {
+	if r.err != nil {
+		return r.err
+	}
 	if err := checkNonNegative(r.Name(), "rate", r.rate); err != nil {
 		return err
 	}

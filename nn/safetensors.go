@@ -178,6 +178,9 @@ type tensorFile struct {
 // openTensors reads the header of a safetensors file and checks that it is
 // one. Nothing is allocated for what the header only claims.
 func openTensors(r io.Reader) (*tensorFile, error) {
+	if r == nil {
+		return nil, &NilError{"safetensors", "reader", "one to read from"}
+	}
 	var length [8]byte
 	if _, err := io.ReadFull(r, length[:]); err != nil {
 		return nil, truncated("the length of the header", err)

@@ -26,6 +26,12 @@ import (
 // Save takes a consistent copy of the parameters first, between two steps if
 // the network is in training.
 func (n *Network) Save(w io.Writer, meta map[string]string) error {
+	if err := n.made(); err != nil {
+		return err
+	}
+	if w == nil {
+		return &NilError{"save", "writer", "one to write to"}
+	}
 	if _, taken := meta[architectureKey]; taken {
 		return &FormatError{Tensor: architectureKey, Detail: "this metadata key is reserved for the architecture"}
 	}
@@ -78,6 +84,9 @@ func (n *Network) copyTensors() ([]fileTensor, error) {
 	if n.closed {
 		return nil, ErrClosed
 	}
+	if err := n.intact(); err != nil {
+		return nil, err
+	}
 	list := n.tensors()
 	next := list
 	for _, node := range n.nodes {
@@ -101,6 +110,9 @@ func (n *Network) copyTensors() ([]fileTensor, error) {
 // setTensors sets all parameters to the data of tensors, a list as Network.tensors
 // returns it. The caller holds both locks.
 func (n *Network) setTensors(tensors []fileTensor) error {
+	if err := n.intact(); err != nil {
+		return err
+	}
 	for _, node := range n.nodes {
 		if node.plan != nil {
 			w := Matrix{Rows: node.in, Cols: node.out, Stride: node.out, Data: transposed(tensors[0].data, node.out, node.in)}

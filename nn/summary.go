@@ -12,6 +12,9 @@ import (
 // and parameters. Layers that run as one block share a block's number.
 // A precision other than float32 is told, and why it is not what was asked for.
 func (n *Network) Summary() string {
+	if n.made() != nil {
+		return "no network\n"
+	}
 	var b strings.Builder
 	set := n.backend.Kernels()
 	fmt.Fprintf(&b, "%d inputs, %d outputs, backend %s (%s)\n", n.inputs, n.outputs, n.backend.Name(), set.ISA)

@@ -39,6 +39,8 @@ const (
 
 // addTrainables lists the network's parameters and cuts them into spans.
 func (o *Optimizer) addTrainables() {
+	o.net.weights.RLock() // a larger batch replaces plans
+	defer o.net.weights.RUnlock()
 	o.sinks = make([]*trainable, len(o.net.nodes))
 	for i, n := range o.net.nodes {
 		if n.plan != nil {

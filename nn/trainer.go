@@ -18,13 +18,17 @@ type Trainer struct {
 	batches int // passes done
 }
 
-// NewTrainer makes a trainer of net for loss by rule.
+// NewTrainer makes a trainer of net for loss by rule. A loss on logits for a
+// network that ends in an activation is a *LogitsError: see LogitLoss.
 func NewTrainer(net *Network, loss Loss, rule Rule, opts ...OptimizerOption) (*Trainer, error) {
 	if loss == nil {
-		return nil, &HyperparameterError{"trainer", "number of losses", 0, "a loss, such as MSE or SoftmaxCrossEntropy"}
+		return nil, &NilError{"trainer", "loss", "one such as MSE or SoftmaxCrossEntropy"}
 	}
 	opt, err := NewOptimizer(net, rule, opts...)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkLogits(net.nodes, loss); err != nil {
 		return nil, err
 	}
 	return &Trainer{net: net, loss: loss, opt: opt, chain: newChain(net, loss)}, nil
@@ -96,15 +100,19 @@ func (t *Trainer) checkLoss(loss float64) error {
 	return nil
 }
 
-// Metrics says how good a network is on some data.
+// Metrics says how good a network is on some data. Where a sample has several
+// labels that do not depend on each other (see MultilabelLoss), there are two ways
+// to count what is right, which scikit-learn knows by the names given here. Where
+// it has one, they are the same.
 type Metrics struct {
-	Loss     float64 // mean over the samples
-	Accuracy float64 // fraction of samples that are right; NaN if the loss does not classify
-	Samples  int
+	Loss          float64 // mean over the samples
+	Accuracy      float64 // fraction of samples that are right, in all their labels: exact match, accuracy_score; NaN if the loss does not classify
+	LabelAccuracy float64 // fraction of labels that are right, each for itself: 1 - hamming_loss; NaN likewise
+	Samples       int
 }
 
 // Evaluate applies the network to data, a part at a time, and returns the loss
-// and accuracy. All parts see the same weights: a training step that comes
+// and accuracies. All parts see the same weights: a training step that comes
 // meanwhile waits. It is safe from many goroutines.
 func (t *Trainer) Evaluate(data Data) (Metrics, error) {
 	if err := data.check(t.net, t.loss); err != nil {
@@ -116,32 +124,16 @@ func (t *Trainer) Evaluate(data Data) (Metrics, error) {
 // evaluate is Evaluate for data that have been checked.
 func (t *Trainer) evaluate(data Data) (Metrics, error) {
 	m := Metrics{Samples: data.X.Rows}
-	right := 0
+	var right tally
 	err := t.net.predict(data.X, func(lo int, y Matrix) {
 		part := data.Target.rows(lo, lo+y.Rows)
 		m.Loss += t.loss.Eval(t.net.backend.Kernels(), y, part, Matrix{}, 1) * float64(y.Rows)
-		right = addCorrect(right, t.loss.Correct(y, part))
+		right.add(t.loss, y, part)
 	})
 	if err != nil {
 		return Metrics{}, err
 	}
 	m.Loss /= float64(m.Samples)
-	m.Accuracy = accuracy(right, m.Samples)
+	m.Accuracy, m.LabelAccuracy = right.accuracies()
 	return m, nil
-}
-
-// addCorrect adds up what Loss.Correct returns: -1, once it has come, stays.
-func addCorrect(total, part int) int {
-	if total < 0 || part < 0 {
-		return -1
-	}
-	return total + part
-}
-
-// accuracy is the fraction that right is of samples, NaN for -1.
-func accuracy(right, samples int) float64 {
-	if right < 0 {
-		return math.NaN()
-	}
-	return float64(right) / float64(samples)
 }

@@ -67,6 +67,9 @@ func (n *Network) Gradients(i int) (w Matrix, b []float32, err error) {
 
 // dense returns the block whose Dense is layer i.
 func (n *Network) dense(i int) (*node, error) {
+	if err := n.made(); err != nil {
+		return nil, err
+	}
 	for _, node := range n.nodes {
 		if node.stage == nil && node.first == i {
 			return node, nil

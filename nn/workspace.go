@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
 )
 
@@ -77,9 +78,13 @@ func (w *workspace) own(i int, dy Matrix) Matrix {
 // stay what they are.
 func (n *Network) reserve(rows int) error {
 	if rows > n.maxBatch {
+		most := mostRows(n.nodes, n.inputs)
+		if rows > most {
+			return n.nodes[0].wrap(&ShapeError{Op: "forward", Detail: fmt.Sprintf("x has %d rows, want at most %d, which take %d MiB in the network", rows, most, maxFloats>>18)})
+		}
 		// Half as much again, so that batches that grow slowly do not bring
 		// a new plan each.
-		if err := n.replan(max(rows, n.maxBatch+n.maxBatch/2)); err != nil {
+		if err := n.replan(min(max(rows, n.maxBatch+n.maxBatch/2), most)); err != nil {
 			return err
 		}
 	}
@@ -91,11 +96,12 @@ func (n *Network) reserve(rows int) error {
 
 // replan makes plans for larger batches. A plan's layout depends on In and Out
 // only, so that parameters and gradients are copied, and optimizer state can
-// stay where it is.
+// stay where it is. After an error all plans are the old ones.
 func (n *Network) replan(maxBatch int) error {
 	n.weights.Lock() // predictions use the plans
 	defer n.weights.Unlock()
-	for _, node := range n.nodes {
+	plans := make([]blas.Dense, len(n.nodes))
+	for i, node := range n.nodes {
 		if node.plan == nil {
 			continue
 		}
@@ -113,7 +119,10 @@ func (n *Network) replan(maxBatch int) error {
 			copy(plan.Gradients(), node.plan.Gradients())
 		}
 		plan.Refresh()
-		node.plan = plan
+		plans[i] = plan
+	}
+	for i, node := range n.nodes {
+		node.plan = plans[i]
 	}
 	n.maxBatch = maxBatch
 	n.work = nil

@@ -1,6 +1,8 @@
 package native
 
 import (
+	"sync"
+
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/kernels"
@@ -20,6 +22,8 @@ type plan struct {
 	spec   blas.DenseSpec
 	params []float32
 	grads  []float32 // made by the first BackwardWeights without a sink
+
+	makeGrads sync.Once
 
 	// twin is Wᵀ in panels of NR inputs, for BackwardData. A first layer never
 	// needs it.
@@ -49,9 +53,7 @@ func (p *plan) Parameters() []float32 { return p.params }
 
 // Gradients implements blas.Dense.
 func (p *plan) Gradients() []float32 {
-	if p.grads == nil {
-		p.grads = arena.Float32(len(p.params))
-	}
+	p.makeGrads.Do(func() { p.grads = arena.Float32(len(p.params)) })
 	return p.grads
 }
 

@@ -170,3 +170,22 @@ func TestDamagedWeights(t *testing.T) {
 		}
 	}
 }
+
+// TestBoundedLogits judges a model of others' making, whose sigmoid the loss
+// would apply once more.
+func TestBoundedLogits(t *testing.T) {
+	t.Parallel()
+	net, err := nn.New(2, []nn.Layer{nn.Dense(1), nn.Sigmoid()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer net.Close()
+	var model strings.Builder
+	if err := net.Save(&model, map[string]string{taskKey: `{"format":1,"loss":"bce","classes":["outside","inside"]}`}); err != nil {
+		t.Fatal(err)
+	}
+	o := command(t, "", "eval", file(t, "m.safetensors", model.String()), "--data", "circle")
+	if o.code != exitFailed || !strings.Contains(o.stderr, "leave out the last sigmoid") || o.stdout != "" {
+		t.Errorf("exit code %d, stderr %q, want %d and the remedy", o.code, o.stderr, exitFailed)
+	}
+}

@@ -132,6 +132,8 @@ func (t *training) reportResult() error {
 // describeEnd says why training ended, if not because it was done.
 func (t *training) describeEnd() string {
 	switch {
+	case t.interrupted && t.opts.earlyStop > 0 && t.history.BestEpoch > 0:
+		return fmt.Sprintf("; interrupted, went back to epoch %d, the best", t.history.BestEpoch)
 	case t.interrupted:
 		return "; interrupted"
 	case t.reached:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -167,6 +168,48 @@ func TestTargetAccuracy(t *testing.T) {
 		"--validation", "0.2", "--early-stop", "50"))
 	if r["target_reached"] != true || !(r["epochs"].(float64) < 100) || !(r["test_accuracy"].(float64) >= 0.9) {
 		t.Errorf("result is %v, want the target reached before the last epoch", r)
+	}
+}
+
+// TestTargetIsKept reaches a target accuracy at an epoch that early stopping
+// does not think the best: it does not go back to weights that had not reached
+// the target.
+func TestTargetIsKept(t *testing.T) {
+	t.Parallel()
+	apart := 0
+	for seed := range 8 {
+		r := lastObject(t, must(t, "", "train", "--hidden", "8", "--epochs", "200", "--batch", "8", "--schedule", "constant", "--seed", fmt.Sprint(seed+1),
+			"--validation", "0.1", "--early-stop", "1000", "--target-accuracy", "0.97", "--json", "--quiet"))
+		if !(r["test_accuracy"].(float64) >= 0.97) {
+			t.Errorf("seed %d: test accuracy %v in the end, want the target of 0.97, which was reached in epoch %v", seed+1, r["test_accuracy"], r["epochs"])
+		}
+		if r["epochs"] != r["best_epoch"] {
+			apart++
+		}
+	}
+	if apart == 0 {
+		t.Error("the epoch that reached the target was always the best: nothing has been tested")
+	}
+}
+
+// TestInterruptGoesBack interrupts a training that early stopping watches: the
+// best weights are saved, and the report says so.
+func TestInterruptGoesBack(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	stdout := &interrupter{event: "epoch", cancel: cancel}
+	var stderr bytes.Buffer
+	args := []string{"train", "--json", "--epochs", "1000000", "--validation", "0.2", "--early-stop", "100"}
+	if code := run(ctx, args, strings.NewReader(""), stdout, &stderr); code != exitInterrupted {
+		t.Fatalf("exit code %d, want %d; stderr %q", code, exitInterrupted, stderr.String())
+	}
+	if r := lastObject(t, stdout.String()); r["best_epoch"] != 1.0 || r["interrupted"] != true {
+		t.Errorf("result is %v, want an interruption, and the first epoch the best", r)
+	}
+	told := (&training{interrupted: true, history: &nn.History{BestEpoch: 7}, opts: &trainOptions{earlyStop: 3}}).describeEnd()
+	if told != "; interrupted, went back to epoch 7, the best" {
+		t.Errorf("people are told %q", told)
 	}
 }
 

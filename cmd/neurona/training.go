@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,7 @@ type training struct {
 	samples     int           // gone through in trainTime
 	tested      nn.Metrics    // on the test part, at the end
 	reached     bool          // the target accuracy
+	atTarget    bytes.Buffer  // the weights there, kept because early stopping goes back to others
 	interrupted bool
 }
 
@@ -265,14 +267,18 @@ func (t *training) fit(ctx context.Context) error {
 	}
 	var err error
 	t.history, err = t.trainer.Fit(ctx, t.task.examples(t.train), options...)
-	if errors.Is(err, errReached) {
+	if !errors.Is(err, errReached) {
+		return err
+	}
+	if t.opts.earlyStop == 0 {
 		return nil
 	}
+	_, err = nn.LoadInto(t.net, &t.atTarget)
 	return err
 }
 
-// errReached ends Fit at the target accuracy. As an error, and not nn.ErrStop,
-// it keeps early stopping from going back to weights that had not reached it.
+// errReached ends Fit at the target accuracy. It is not nn.ErrStop, since that is
+// told as an early stop.
 var errReached = errors.New("target accuracy reached")
 
 // afterEpoch records and reports an epoch, and ends training at the target.
@@ -295,10 +301,15 @@ func (t *training) afterEpoch(info nn.EpochInfo, progress *progress) error {
 	if err := t.reportEpoch(&e); err != nil {
 		return err
 	}
-	if t.reached {
-		return errReached
+	if !t.reached {
+		return nil
 	}
-	return nil
+	if t.opts.earlyStop > 0 {
+		if err := t.net.Save(&t.atTarget, nil); err != nil {
+			return err
+		}
+	}
+	return errReached
 }
 
 // judge evaluates the network as it is at the end.

@@ -176,7 +176,7 @@ func (e *lanesPasser) crossEntropyOf(p int, label, scale reg.VecVirtual, f *logi
 	VDIVPS(sum, scale, factor)
 
 	mask := e.mask(p)
-	rest, class := e.v.copyOf(largest), e.v.zero()
+	zt, class := e.v.zero(), e.v.zero()
 	eachOutput(func(y, dy Mem) {
 		d, z := e.v.vec(), e.v.vec()
 		VMULPS(dy, factor, d)
@@ -184,13 +184,13 @@ func (e *lanesPasser) crossEntropyOf(p int, label, scale reg.VecVirtual, f *logi
 		if e.v.avx512() {
 			hit := K()
 			VCMPPS(equal, label, class, hit)
-			VSUBPS(z, rest, hit, rest)
+			VMOVAPS(z, hit, zt)
 			VSUBPS(scale, d, hit, d)
 		} else {
 			hit := e.v.vec()
 			VCMPPS(equal, label, class, hit)
 			VANDPS(hit, z, z)
-			VSUBPS(z, rest, rest)
+			VORPS(z, zt, zt)
 			VANDPS(hit, scale, hit)
 			VSUBPS(hit, d, d)
 		}
@@ -198,9 +198,14 @@ func (e *lanesPasser) crossEntropyOf(p int, label, scale reg.VecVirtual, f *logi
 		VMOVUPS(d, dy)
 		VADDPS(f.one, class, class)
 	})
-	e.zeroOthers(mask, rest)
-	rests := e.wide(rest)
-	accumulate(e.v, e.sum, func(half int, acc reg.VecVirtual) { VADDPD(rests[half], acc, acc) })
+	// m-zₜ may be too large for float32.
+	e.zeroOthers(mask, largest)
+	e.zeroOthers(mask, zt)
+	ms, zts := e.wide(largest), e.wide(zt)
+	accumulate(e.v, e.sum, func(half int, acc reg.VecVirtual) {
+		VSUBPD(zts[half], ms[half], ms[half])
+		VADDPD(ms[half], acc, acc)
+	})
 	e.oneForOthers(mask, f.one, sum)
 	sums := e.wide(sum)
 	accumulate(e.v, e.products(), func(half int, acc reg.VecVirtual) { VMULPD(sums[half], acc, acc) })

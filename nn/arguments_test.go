@@ -1,0 +1,435 @@
+package nn_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// attempt calls something with an argument that cannot work.
+type attempt struct {
+	what string
+	call func() error
+	want any // what errors.As must find, a pointer to an error type or the error itself; nil for no error
+}
+
+// catalogue is attempts for all that is exported, by its name: what nil, zero
+// values, negative and huge numbers, NaN and matrices that contradict themselves
+// do. Nothing may panic.
+func catalogue(t *testing.T) map[string][]attempt {
+	var (
+		hyper     = new(*nn.HyperparameterError)
+		null      = new(*nn.NilError)
+		shape     = new(*nn.ShapeError)
+		target    = new(*nn.TargetError)
+		layer     = new(*nn.LayerError)
+		noNetwork = nn.ErrNoNetwork
+		none      any
+		nan       = math.NaN()
+		huge      = math.MaxInt
+	)
+	backend := openBackend(t, "native", "", 1)
+	net := func(layers ...nn.Layer) *nn.Network {
+		if layers == nil {
+			layers = []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(3)}
+		}
+		return newNetwork(t, 2, layers, nn.WithBackend(backend))
+	}
+	trainer := func(opts ...nn.OptimizerOption) *nn.Trainer {
+		tr, err := nn.NewTrainer(net(), nn.SoftmaxCrossEntropy(), nn.SGD(0.1), opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tr
+	}
+	x := nn.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 2, 3, 4}}
+	data := nn.Data{X: x, Target: nn.Labels([]int{0, 2})}
+	// Matrices that contradict themselves, or are none for two features.
+	bad := map[string]nn.Matrix{
+		"zero":            {},
+		"no rows":         {Cols: 2, Stride: 2},
+		"negative rows":   {Rows: -1, Cols: 2, Stride: 2, Data: x.Data},
+		"negative cols":   {Rows: 2, Cols: -2, Stride: 2, Data: x.Data},
+		"no data":         {Rows: 2, Cols: 2, Stride: 2},
+		"short data":      {Rows: 2, Cols: 2, Stride: 2, Data: x.Data[:3]},
+		"short stride":    {Rows: 2, Cols: 2, Stride: 1, Data: x.Data},
+		"negative stride": {Rows: 2, Cols: 2, Stride: -2, Data: x.Data},
+		"huge stride":     {Rows: 3, Cols: 2, Stride: huge, Data: x.Data},
+		"huge rows":       {Rows: huge, Cols: 2, Stride: 2, Data: x.Data},
+		"huge all":        {Rows: huge, Cols: huge, Stride: huge, Data: x.Data},
+		"other width":     {Rows: 1, Cols: 3, Stride: 3, Data: x.Data},
+	}
+	each := func(call func(m nn.Matrix) error, want any) []attempt {
+		var all []attempt
+		for name, m := range bad {
+			all = append(all, attempt{name, func() error { return call(m) }, want})
+		}
+		return all
+	}
+	// Options, alone and between good ones.
+	build := func(opts ...nn.Option) func() error {
+		return func() error {
+			n, err := nn.New(2, []nn.Layer{nn.Dense(3)}, append([]nn.Option{nn.WithSeed(1)}, opts...)...)
+			if err == nil {
+				err = n.Close()
+			}
+			return err
+		}
+	}
+	layers := func(inputs int, list ...nn.Layer) func() error {
+		return func() error { _, err := nn.New(inputs, list, nn.WithBackend(backend)); return err }
+	}
+	optimize := func(rule nn.Rule, opts ...nn.OptimizerOption) func() error {
+		return func() error { _, err := nn.NewOptimizer(net(), rule, opts...); return err }
+	}
+	fit := func(opts ...nn.FitOption) func() error {
+		return func() error {
+			_, err := trainer().Fit(context.Background(), data, append([]nn.FitOption{nn.Epochs(1)}, opts...)...)
+			return err
+		}
+	}
+	check := func(opts ...nn.CheckOption) func() error {
+		return func() error {
+			_, err := nn.CheckLayer(nn.Tanh(), 2, append([]nn.CheckOption{nn.CheckSeed(1)}, opts...)...)
+			return err
+		}
+	}
+	stage := func(l nn.Layer) nn.Stage {
+		s, err := l.Build(2, &nn.Environment{Backend: backend, Rand: rand.New(rand.NewPCG(1, 2))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	stages := func(l func() nn.Layer) []attempt {
+		all := each(func(m nn.Matrix) error { return stage(l()).Forward(nn.Pass{Training: true}, m, x) }, shape)
+		all = append(all, each(func(m nn.Matrix) error { return stage(l()).Forward(nn.Pass{}, x, m) }, shape)...)
+		all = append(all, each(func(m nn.Matrix) error {
+			if m.Data == nil {
+				return &nn.ShapeError{} // a Backward without dx is right
+			}
+			return stage(l()).Backward(nn.Pass{}, x, x, x, m)
+		}, shape)...)
+		return append(append(all, each(func(m nn.Matrix) error {
+			return stage(l()).Backward(nn.Pass{Training: true}, x, x, m, nn.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: make([]float32, 4)})
+		}, shape)...),
+			attempt{"no environment", func() error { _, err := l().Build(2, nil); return err }, null},
+			attempt{"empty environment", func() error { _, err := l().Build(2, &nn.Environment{}); return err }, null},
+			attempt{"no inputs", func() error { _, err := l().Build(0, &nn.Environment{Backend: backend}); return err }, hyper},
+			attempt{"huge inputs", func() error { _, err := l().Build(huge, &nn.Environment{Backend: backend}); return err }, hyper})
+	}
+	exchanged := func(use func(n *nn.Network, tr *nn.Trainer) error) func() error {
+		return func() error {
+			s := &exchanger{p: nn.Parameter{Name: "gain", Rows: 1, Cols: 2, Value: make([]float32, 2), Grad: make([]float32, 2)}}
+			n := net(s, nn.Dense(3))
+			tr, err := nn.NewTrainer(n, nn.SoftmaxCrossEntropy(), nn.SGD(0.1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.p.Value, s.p.Grad = nil, nil
+			return use(n, tr)
+		}
+	}
+	zero := func() *nn.Network { return &nn.Network{} }
+
+	return map[string][]attempt{
+		"New": {
+			{"no inputs", layers(0, nn.Dense(1)), hyper},
+			{"negative inputs", layers(-1, nn.Dense(1)), hyper},
+			{"huge inputs", layers(huge, nn.Dense(1)), hyper},
+			{"huge inputs of dropout", layers(huge, nn.Dropout(0.5)), hyper},
+			{"no layers", layers(2), hyper},
+			{"nil layer", layers(2, nn.Dense(1), nil), layer},
+			{"nil option", build(nil, nn.WithSeed(2)), null},
+			{"nil option as a number that cannot work", build(nil), hyper},
+		},
+		"WithBackend": {{"nil", build(nn.WithBackend(nil)), null}},
+		"WithInit":    {{"nil", build(nn.WithInit(nil)), null}},
+		"WithMaxBatch": {
+			{"zero", build(nn.WithMaxBatch(0)), hyper},
+			{"negative", build(nn.WithMaxBatch(-1)), hyper},
+			{"largest int", build(nn.WithMaxBatch(huge)), hyper},
+			{"huge", build(nn.WithMaxBatch(1 << 30)), hyper},
+			{"huge for the layers", layers2(t, backend, 1<<22, nn.Dense(2), nn.WithMaxBatch(2000)), hyper},
+		},
+		"WithPrecision":       {{"unknown", build(nn.WithPrecision("float31")), errors.New("any")}},
+		"WithStrictPrecision": {{"in float32", build(nn.WithStrictPrecision()), none}},
+		"WithInputGradient":   {{"as it is", build(nn.WithInputGradient()), none}},
+		"WithSeed":            {{"any", build(nn.WithSeed(math.MaxUint64)), none}},
+
+		"Dense": append(stages(func() nn.Layer { return nn.Dense(2) }),
+			attempt{"zero", layers(2, nn.Dense(0)), layer},
+			attempt{"negative", layers(2, nn.Dense(-1)), hyper},
+			attempt{"huge", layers(2, nn.Dense(huge)), hyper},
+			attempt{"too many weights", layers(1<<15, nn.Dense(1<<15)), shape},
+			attempt{"too many weights outside a block", func() error {
+				_, err := nn.Dense(1<<15).Build(1<<15, &nn.Environment{Backend: backend, Rand: rand.New(rand.NewPCG(1, 2))})
+				return err
+			}, shape},
+			attempt{"no generator", func() error { _, err := nn.Dense(1).Build(2, &nn.Environment{Backend: backend}); return err }, null},
+			attempt{"nil option", layers(2, nn.Dense(1, nil)), null}),
+		"Init":     {{"nil", layers(2, nn.Dense(1, nn.Init(nil))), null}},
+		"Dropout":  append(stages(func() nn.Layer { return nn.Dropout(0.5) }), attempt{"NaN", layers(2, nn.Dropout(nan)), hyper}, attempt{"one", layers(2, nn.Dropout(1)), hyper}, attempt{"negative", layers(2, nn.Dropout(-0.1)), hyper}),
+		"Identity": stages(nn.Identity),
+		"Sigmoid":  stages(nn.Sigmoid),
+		"Tanh":     stages(nn.Tanh),
+		"ReLU":     stages(nn.ReLU),
+		"Step":     {{"in training", func() error { _, err := net(nn.Dense(1), nn.Step()).Forward(x); return err }, nn.ErrUntrainable}},
+		"ActivationLayer": {
+			{"unknown", func() error { _, err := nn.ActivationLayer("rleu"); return err }, errors.New("any")},
+			{"empty", func() error { _, err := nn.ActivationLayer(""); return err }, errors.New("any")},
+		},
+		"Environment": {{"a stage of huge outputs", layers(2, faulty{outputs: huge}), shape},
+			{"of negative outputs", layers(2, faulty{outputs: -1}), shape},
+			{"a parameter whose size overflows", layers(2, faulty{outputs: 2, parameters: []*nn.Parameter{{Name: "w", Rows: 1 << (wordSize / 2), Cols: 1 << (wordSize / 2), Value: []float32{}, Grad: []float32{}}}}), shape},
+			{"parameters exchanged before a step", exchanged(func(_ *nn.Network, tr *nn.Trainer) error { _, err := tr.Step(x, data.Target); return err }), shape},
+			{"before saving", exchanged(func(n *nn.Network, _ *nn.Trainer) error { return n.Save(io.Discard, nil) }), shape},
+			{"before a check", exchanged(func(n *nn.Network, _ *nn.Trainer) error {
+				_, err := nn.CheckGradients(n, nn.SoftmaxCrossEntropy(), x, data.Target)
+				return err
+			}), shape}},
+
+		"Network.Predict": append(each(func(m nn.Matrix) error { _, err := net().Predict(m); return err }, shape),
+			attempt{"no network", func() error { _, err := zero().Predict(x); return err }, noNetwork},
+			attempt{"nil network", func() error { _, err := (*nn.Network)(nil).Predict(x); return err }, noNetwork}),
+		"Network.PredictInto": append(append(each(func(m nn.Matrix) error { return net().PredictInto(m, x) }, shape),
+			each(func(m nn.Matrix) error { return net().PredictInto(x, m) }, shape)...),
+			attempt{"no network", func() error { return zero().PredictInto(x, x) }, noNetwork},
+			attempt{"nil network", func() error { return (*nn.Network)(nil).PredictInto(x, x) }, noNetwork}),
+		"Network.Forward": append(each(func(m nn.Matrix) error { _, err := net().Forward(m); return err }, shape),
+			attempt{"no network", func() error { _, err := zero().Forward(x); return err }, noNetwork},
+			attempt{"nil network", func() error { _, err := (*nn.Network)(nil).Forward(x); return err }, noNetwork},
+			attempt{"more rows than memory", func() error {
+				n := net(widener{1 << 20}, faulty{outputs: 1})
+				_, err := n.Forward(nn.Matrix{Rows: 1 << 14, Cols: 2, Stride: 2, Data: make([]float32, 2<<14)})
+				return err
+			}, shape}),
+		"Network.Backward": append(each(func(m nn.Matrix) error {
+			n := net(nn.Dense(2))
+			if _, err := n.Forward(x); err != nil {
+				t.Fatal(err)
+			}
+			return n.Backward(m)
+		}, shape),
+			attempt{"without a forward pass", func() error { return net().Backward(x) }, nn.ErrNoForward},
+			attempt{"no network", func() error { return zero().Backward(x) }, noNetwork}),
+		"Network.InputGradient": {{"no network", func() error { return empty(zero().InputGradient()) }, none}, {"without a pass", func() error { return empty(net().InputGradient()) }, none}},
+		"Network.Weights": {
+			{"negative", func() error { _, _, err := net().Weights(-1); return err }, nn.ErrNoWeights},
+			{"huge", func() error { _, _, err := net().Weights(huge); return err }, nn.ErrNoWeights},
+			{"no network", func() error { _, _, err := zero().Weights(0); return err }, noNetwork},
+			{"nil network", func() error { _, _, err := (*nn.Network)(nil).Weights(0); return err }, noNetwork}},
+		"Network.SetWeights": append(each(func(m nn.Matrix) error { return net(nn.Dense(2)).SetWeights(0, m, make([]float32, 2)) }, shape),
+			attempt{"short bias", func() error { return net(nn.Dense(2)).SetWeights(0, x, nil) }, shape},
+			attempt{"huge", func() error { return net().SetWeights(huge, x, nil) }, nn.ErrNoWeights},
+			attempt{"no network", func() error { return zero().SetWeights(0, x, nil) }, noNetwork}),
+		"Network.Gradients": {{"huge", func() error { _, _, err := net().Gradients(huge); return err }, nn.ErrNoWeights}, {"no network", func() error { _, _, err := zero().Gradients(0); return err }, noNetwork}},
+		"Network.Explain": {
+			{"zero", func() error { _, err := net().Explain(0); return err }, hyper},
+			{"negative", func() error { _, err := net().Explain(-1); return err }, hyper},
+			{"huge", func() error { _, err := net().Explain(huge); return err }, hyper},
+			{"2^50", func() error { b := int64(1) << 50; _, err := net().Explain(int(min(b, int64(huge)))); return err }, hyper},
+			{"closed", func() error {
+				n := newNetwork(t, 2, []nn.Layer{nn.Dense(2)})
+				n.Close()
+				_, err := n.Explain(1)
+				return err
+			}, nn.ErrClosed},
+			{"no network", func() error { _, err := zero().Explain(1); return err }, noNetwork},
+			{"nil network", func() error { _, err := (*nn.Network)(nil).Explain(1); return err }, noNetwork}},
+		"Network.Save": {
+			{"nil writer", func() error { return net().Save(nil, nil) }, null},
+			{"reserved key", func() error { return net().Save(io.Discard, map[string]string{"neurona": ""}) }, new(*nn.FormatError)},
+			{"no network", func() error { return zero().Save(io.Discard, nil) }, noNetwork},
+			{"nil network", func() error { return (*nn.Network)(nil).Save(io.Discard, nil) }, noNetwork}},
+		"Network.SaveFile":      {{"no path", func() error { return net().SaveFile("", nil) }, errors.New("any")}, {"no network", func() error { return zero().SaveFile(filepath.Join(t.TempDir(), "m"), nil) }, noNetwork}},
+		"Network.Close":         {{"no network", func() error { return zero().Close() }, none}, {"nil network", func() error { return (*nn.Network)(nil).Close() }, noNetwork}},
+		"Network.Summary":       {{"no network", func() error { return unlike(zero().Summary(), "no network\n") }, none}},
+		"Network.NumParameters": {{"no network", func() error { return unlike(zero().NumParameters(), 0) }, none}},
+		"Network.Layers":        {{"no network", func() error { return unlike(len(zero().Layers()), 0) }, none}},
+
+		"Load": {
+			{"nil reader", func() error { _, _, err := nn.Load(nil); return err }, null},
+			{"nil option", func() error { _, _, err := nn.Load(&bytes.Buffer{}, nil); return err }, null},
+			{"empty", func() error { _, _, err := nn.Load(&bytes.Buffer{}); return err }, new(*nn.FormatError)},
+			{"huge inputs", func() error {
+				_, _, err := nn.Load(architecture(`{"format":1,"inputs":2000000000,"layers":[{"kind":"relu"}]}`))
+				return err
+			}, hyper}},
+		"LoadFile": {{"no path", func() error { _, _, err := nn.LoadFile(""); return err }, os.ErrNotExist}},
+		"LoadInto": {
+			{"nil network", func() error { _, err := nn.LoadInto(nil, &bytes.Buffer{}); return err }, noNetwork},
+			{"no network", func() error { _, err := nn.LoadInto(zero(), &bytes.Buffer{}); return err }, noNetwork},
+			{"nil reader", func() error { _, err := nn.LoadInto(net(), nil); return err }, null}},
+
+		"NewOptimizer": {
+			{"nil network", func() error { _, err := nn.NewOptimizer(nil, nn.SGD(1)); return err }, null},
+			{"no network", func() error { _, err := nn.NewOptimizer(zero(), nn.SGD(1)); return err }, hyper},
+			{"nil rule", optimize(nil), null},
+			{"nil option", optimize(nn.SGD(1), nil), null},
+			{"a rule of one's own without a stepper", optimize(idle{nn.SGD(1)}), null}},
+		"WithSchedule":      {{"nil", optimize(nn.SGD(1), nn.WithSchedule(nil)), null}},
+		"WithClipNorm":      {{"NaN", optimize(nn.SGD(1), nn.WithClipNorm(nan)), hyper}, {"negative", optimize(nn.SGD(1), nn.WithClipNorm(-1)), hyper}},
+		"WithAccumulation":  {{"negative", optimize(nn.SGD(1), nn.WithAccumulation(-1)), hyper}, {"huge", optimize(nn.SGD(1), nn.WithAccumulation(huge)), none}},
+		"WithGradientCheck": {{"as it is", optimize(nn.SGD(1), nn.WithGradientCheck()), none}},
+		"Optimizer.Step":    {{"zero value", func() error { return (&nn.Optimizer{}).Step() }, noNetwork}},
+		"Optimizer.Flush":   {{"zero value", func() error { return (&nn.Optimizer{}).Flush() }, noNetwork}},
+
+		"SGD":         {{"NaN", optimize(nn.SGD(nan)), hyper}, {"negative", optimize(nn.SGD(-1)), hyper}, {"infinite", optimize(nn.SGD(math.Inf(1))), hyper}, {"nil option", optimize(nn.SGD(1, nil)), null}},
+		"Momentum":    {{"NaN", optimize(nn.SGD(1, nn.Momentum(nan))), hyper}, {"one", optimize(nn.SGD(1, nn.Momentum(1))), hyper}},
+		"Nesterov":    {{"without momentum", optimize(nn.SGD(1, nn.Nesterov())), hyper}},
+		"WeightDecay": {{"NaN", optimize(nn.SGD(1, nn.WeightDecay(nan))), hyper}, {"negative", optimize(nn.Adam(1, nn.WeightDecay(-1))), hyper}},
+		"Adam":        {{"NaN", optimize(nn.Adam(nan)), hyper}, {"nil option", optimize(nn.Adam(1, nil)), null}},
+		"AdamW":       {{"NaN", optimize(nn.AdamW(nan)), hyper}, {"nil option", optimize(nn.AdamW(1, nn.Epsilon(1), nil)), null}},
+		"Betas":       {{"NaN", optimize(nn.Adam(1, nn.Betas(nan, 0))), hyper}, {"one", optimize(nn.Adam(1, nn.Betas(0, 1))), hyper}},
+		"Epsilon":     {{"NaN", optimize(nn.Adam(1, nn.Epsilon(nan))), hyper}, {"zero", optimize(nn.Adam(1, nn.Epsilon(0))), hyper}},
+		"ParseRule":   {{"unknown", func() error { _, err := nn.ParseRule("", 1); return err }, errors.New("any")}, {"NaN", func() error { _, err := nn.ParseRule("adam", nan); return err }, hyper}},
+
+		"Constant": {{"huge step", func() error { return unlike(nn.Constant().Rate(1, huge), 1.0) }, none}},
+		"Cosine": {{"zero", optimize(nn.SGD(1), nn.WithSchedule(nn.Cosine(0, 0))), hyper}, {"negative", optimize(nn.SGD(1), nn.WithSchedule(nn.Cosine(-1, 0))), hyper}, {"NaN", optimize(nn.SGD(1), nn.WithSchedule(nn.Cosine(1, nan))), hyper},
+			{"huge step", func() error { return unlike(nn.Cosine(10, 0.5).Rate(1, huge), 0.5) }, none}, {"negative step", func() error { return unlike(nn.Cosine(10, 0).Rate(1, -huge), 1.0) }, none}},
+		"Warmup": {
+			{"nil", optimize(nn.SGD(1), nn.WithSchedule(nn.Warmup(3, nil))), null},
+			{"nil in another", optimize(nn.SGD(1), nn.WithSchedule(nn.Warmup(3, nn.Warmup(2, nil)))), null},
+			{"negative", optimize(nn.SGD(1), nn.WithSchedule(nn.Warmup(-1, nn.Constant()))), hyper},
+			{"name of nil", func() error { return unlike(nn.Warmup(3, nil).Name(), "warm-up") }, none},
+			{"rate of nil", func() error { return unlike(nn.Warmup(3, nil).Rate(1, 7), 1.0) }, none}},
+		"ParseSchedule": {{"unknown", func() error { _, err := nn.ParseSchedule("", 1, 0); return err }, errors.New("any")},
+			{"negative warm-up", func() error { _, err := nn.ParseSchedule("cosine", huge, -huge); return err }, hyper},
+			{"negative steps", func() error { _, err := nn.ParseSchedule("cosine", -1, 0); return err }, hyper}},
+		"ParseInitialiser": {{"unknown", func() error { _, err := nn.ParseInitialiser(""); return err }, errors.New("any")}},
+		"ParseLoss":        {{"unknown", func() error { _, err := nn.ParseLoss(""); return err }, errors.New("any")}},
+
+		"NewTrainer": {
+			{"nil network", func() error { _, err := nn.NewTrainer(nil, nn.MSE(), nn.SGD(1)); return err }, null},
+			{"no network", func() error { _, err := nn.NewTrainer(zero(), nn.MSE(), nn.SGD(1)); return err }, hyper},
+			{"nil loss", func() error { _, err := nn.NewTrainer(net(), nil, nn.SGD(1)); return err }, null},
+			{"nil rule", func() error { _, err := nn.NewTrainer(net(), nn.MSE(), nil); return err }, null},
+			{"nil option", func() error { _, err := nn.NewTrainer(net(), nn.MSE(), nn.SGD(1), nil); return err }, null}},
+		"Trainer.Step": append(append(each(func(m nn.Matrix) error { _, err := trainer().Step(m, nn.Labels(make([]int, 2))); return err }, errors.New("any")),
+			each(func(m nn.Matrix) error {
+				tr, err := nn.NewTrainer(net(nn.Dense(70), nn.Dense(2)), nn.MSE(), nn.SGD(1))
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, err = tr.Step(m, nn.Values(m))
+				return err
+			}, errors.New("any"))...),
+			attempt{"no target", func() error { _, err := trainer().Step(x, nn.Target{}); return err }, target},
+			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Step(x, data.Target); return err }, noNetwork}),
+		"Trainer.Evaluate": append(each(func(m nn.Matrix) error {
+			_, err := trainer().Evaluate(nn.Data{X: m, Target: data.Target})
+			return err
+		}, shape),
+			attempt{"nothing", func() error { _, err := trainer().Evaluate(nn.Data{}); return err }, shape},
+			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Evaluate(data); return err }, noNetwork}),
+		"Trainer.Fit": append(each(func(m nn.Matrix) error {
+			_, err := trainer().Fit(context.Background(), nn.Data{X: m, Target: data.Target})
+			return err
+		}, shape),
+			attempt{"nil context", func() error { _, err := trainer().Fit(nil, data); return err }, null}, //lint:ignore SA1012 that is the point
+			attempt{"nil option", fit(nn.Batch(1), nil), null},
+			attempt{"a target that a loss of one's own lets pass", func() error {
+				tr, err := nn.NewTrainer(net(), lenient{nn.MSE()}, nn.SGD(1))
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, err = tr.Fit(context.Background(), nn.Data{X: x, Target: nn.Labels([]int{1})})
+				return err
+			}, target},
+			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Fit(context.Background(), data); return err }, noNetwork}),
+		"Batch":      {{"zero", fit(nn.Batch(0)), hyper}, {"negative", fit(nn.Batch(-1)), hyper}, {"huge", fit(nn.Batch(huge)), none}},
+		"Epochs":     {{"zero", fit(nn.Epochs(0)), hyper}, {"negative", fit(nn.Epochs(-huge)), hyper}, {"huge", fit(nn.Epochs(huge), nn.OnEpoch(func(nn.EpochInfo) error { return nn.ErrStop })), none}},
+		"Validate":   {{"nothing", fit(nn.Validate(nn.Data{})), shape}},
+		"EarlyStop":  {{"zero", fit(nn.Validate(data), nn.EarlyStop(0, 0)), hyper}, {"NaN", fit(nn.Validate(data), nn.EarlyStop(1, nan)), hyper}, {"without validation", fit(nn.EarlyStop(1, 0)), hyper}},
+		"OnStep":     {{"nil", fit(nn.OnStep(nil)), null}},
+		"OnEpoch":    {{"nil", fit(nn.OnEpoch(nil)), null}},
+		"WithLogger": {{"nil", fit(nn.WithLogger(nil)), none}},
+		"DropLast":   {{"nothing left", fit(nn.Batch(3), nn.DropLast()), hyper}},
+		"NoShuffle":  {{"as it is", fit(nn.NoShuffle()), none}},
+
+		"CheckLayer": {
+			{"nil layer", func() error { _, err := nn.CheckLayer(nil, 2); return err }, layer},
+			{"no inputs", func() error { _, err := nn.CheckLayer(nn.Tanh(), 0); return err }, hyper},
+			{"huge inputs", func() error { _, err := nn.CheckLayer(nn.Tanh(), huge); return err }, hyper},
+			{"nil option", check(nil), null},
+			{"a Forward that writes nothing", func() error { _, err := nn.CheckLayer(faulty{outputs: 2}, 2); return err }, nn.ErrNotWritten}},
+		"CheckGradients": append(each(func(m nn.Matrix) error {
+			_, err := nn.CheckGradients(net(), nn.SoftmaxCrossEntropy(), m, data.Target)
+			return err
+		}, shape),
+			attempt{"nil network", func() error { _, err := nn.CheckGradients(nil, nn.MSE(), x, nn.Values(x)); return err }, noNetwork},
+			attempt{"no network", func() error { _, err := nn.CheckGradients(zero(), nn.MSE(), x, nn.Values(x)); return err }, noNetwork},
+			attempt{"nil loss", func() error { _, err := nn.CheckGradients(net(), nil, x, nn.Values(x)); return err }, null},
+			attempt{"no target", func() error { _, err := nn.CheckGradients(net(), nn.MSE(), x, nn.Target{}); return err }, target}),
+		"CheckRows":     {{"zero", check(nn.CheckRows(0)), hyper}, {"negative", check(nn.CheckRows(-1)), hyper}, {"huge", check(nn.CheckRows(huge)), hyper}, {"2^28", check(nn.CheckRows(1 << 28)), hyper}},
+		"CheckElements": {{"zero", check(nn.CheckElements(0)), hyper}, {"huge", check(nn.CheckElements(huge)), none}},
+		"CheckBackend":  {{"nil", check(nn.CheckBackend(nil)), null}},
+		"CheckSeed":     {{"any", check(nn.CheckSeed(math.MaxUint64)), none}},
+
+		"MSE":                          losses(nn.MSE(), bad, target),
+		"SoftmaxCrossEntropy":          losses(nn.SoftmaxCrossEntropy(), bad, target),
+		"BinaryCrossEntropyWithLogits": losses(nn.BinaryCrossEntropyWithLogits(), bad, target),
+
+		"Explanation.String":        {{"zero value", func() error { _ = (&nn.Explanation{}).String(); return nil }, none}},
+		"ProductExplanation.Share":  {{"zero value", func() error { (&nn.ProductExplanation{}).Share(); return nil }, none}},
+		"EpochInfo.MonitoredLoss":   {{"zero value", func() error { return unlike((&nn.EpochInfo{}).MonitoredLoss(), 0) }, none}},
+		"GradientDifference.String": {{"zero value", func() error { _ = (&nn.GradientDifference{}).String(); return nil }, none}},
+	}
+}
+
+// TestArgumentsThatCannotWork calls all of the catalogue: an error, not a panic,
+// and of the type it should have.
+func TestArgumentsThatCannotWork(t *testing.T) {
+	for name, attempts := range catalogue(t) {
+		for _, a := range attempts {
+			t.Run(name+"/"+a.what, func(t *testing.T) {
+				defer func() {
+					if p := recover(); p != nil {
+						t.Errorf("it panics: %v", p)
+					}
+				}()
+				err := a.call()
+				switch want := a.want.(type) {
+				case nil:
+					if err != nil {
+						t.Errorf("error %v, want none", err)
+					}
+				case error:
+					if err == nil || want.Error() != "any" && !errors.Is(err, want) {
+						t.Errorf("error %v, want %v", err, want)
+					}
+				default:
+					if err == nil || !errors.As(err, want) {
+						t.Errorf("error %v, want a %T", err, want)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestNilsAreNamed reads what is said about nils: what, where, and what to do.
+func TestNilsAreNamed(t *testing.T) {
+	for want, call := range map[string]func() error{
+		"network: option 1 is nil, want an option, or none at its place": func() error { _, err := nn.New(2, []nn.Layer{nn.Dense(1)}, nn.WithSeed(1), nil); return err },
+		"trainer: loss is nil, want one such as MSE or SoftmaxCrossEntropy": func() error {
+			_, err := nn.NewTrainer(newNetwork(t, 2, []nn.Layer{nn.Dense(1)}), nil, nn.SGD(1))
+			return err
+		},
+		"warm-up: schedule to follow is nil, want one such as Constant or Cosine": func() error { return nn.Warmup(3, nil).Validate() },
+		"sgd: option 0 is nil, want an option, or none at its place":              func() error { return nn.SGD(1, nil).Validate() },
+	} {
+		if err := call(); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+}

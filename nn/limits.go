@@ -1,0 +1,52 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurona-ml/neurona/internal/arena"
+)
+
+// The limits keep a slip in a number, or what somebody else's layer or file
+// says, from asking for more memory than there are addresses or machines have:
+// Go ends the program then, where an error can be dealt with.
+const (
+	// wide is 1 where an int has 64 bits, and 0 where it has 32.
+	wide = math.MaxInt >> 62
+	// maxFloats bounds what a batch takes in a network in training: 16 GiB, or 1
+	// GiB of 32 bits' 4, whose number of bytes does not overflow an int.
+	maxFloats = 1 << (28 + 4*wide)
+	// maxWidth bounds the features between two layers, so that a prediction's
+	// part of a batch is within maxFloats.
+	maxWidth = maxFloats / predictRows
+	// maxTried bounds a batch that is made up to try a network out, and filled
+	// with numbers: 1 GiB.
+	maxTried = 1 << 28
+	// maxSlice bounds a slice of float32 that Go may try to make.
+	maxSlice = math.MaxInt >> (2 + 16*wide)
+)
+
+// rowFloats is what a row of a training batch takes in the workspace: activations and
+// their gradients.
+func rowFloats(nodes []*node, inputs int) uint64 {
+	total := uint64(arena.Stride(inputs))
+	for _, n := range nodes {
+		total += 2 * uint64(arena.Stride(n.out))
+	}
+	return total
+}
+
+// mostRows is the largest batch that can be trained on.
+func mostRows(nodes []*node, inputs int) int { return int(maxFloats / rowFloats(nodes, inputs)) }
+
+// mostTried is the largest batch to try a network out with.
+func (n *Network) mostTried() int { return max(1, int(maxTried/rowFloats(n.nodes, n.inputs))) }
+
+// checkWidth reports features between two layers that are too many for a batch
+// of them.
+func checkWidth(of, what string, width int) error {
+	if width < 1 || width > maxWidth {
+		return &HyperparameterError{of, what, float64(width), fmt.Sprintf("at least 1 and at most %d", maxWidth)}
+	}
+	return nil
+}

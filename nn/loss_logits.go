@@ -1,0 +1,75 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// LogitLoss is a Loss on logits: outputs that may be any number, to which the
+// loss applies an activation itself. NewTrainer refuses it for a network whose
+// last activation keeps outputs within bounds, which would learn next to
+// nothing. A loss of one's own may implement it; one that does not is taken for
+// any network.
+type LogitLoss interface {
+	Loss
+	// OutputActivation names what the loss applies to the outputs: "sigmoid",
+	// "softmax".
+	OutputActivation() string
+}
+
+// OutputActivation implements LogitLoss.
+func (bce) OutputActivation() string { return "sigmoid" }
+
+// OutputActivation implements LogitLoss.
+func (crossEntropy) OutputActivation() string { return "softmax" }
+
+// LogitsError reports a network whose outputs cannot be the logits that a loss
+// takes them for, because of its last activation.
+type LogitsError struct {
+	Activation string // the network's last: "sigmoid"
+	Bounds     string // of what comes out of it, in words: "between 0 and 1"
+	Loss       string // by name
+	Applies    string // what the loss applies to the outputs itself: "sigmoid"
+}
+
+func (e *LogitsError) Error() string {
+	return fmt.Sprintf("%s keeps the outputs %s, but the loss %s takes them for logits, which may be any number, and applies %s itself: leave out the last %s, or use MSE, which takes outputs as they are",
+		e.Activation, e.Bounds, e.Loss, e.Applies, e.Activation)
+}
+
+// checkLogits reports, as a *LayerError around a *LogitsError, a loss on logits
+// for a network whose outputs are none.
+func checkLogits(nodes []*node, loss Loss) error {
+	l, ok := loss.(LogitLoss)
+	if !ok {
+		return nil
+	}
+	for i := len(nodes) - 1; i >= 0; i-- {
+		n := nodes[i]
+		if bounds := boundsOf(n.act); bounds != "" {
+			return n.wrap(&LogitsError{Activation: n.act.String(), Bounds: bounds, Loss: loss.Name(), Applies: l.OutputActivation()})
+		}
+		if !n.passive && !n.onlyActivation() {
+			return nil
+		}
+		// What dropout and the identity pass on comes from the node below.
+	}
+	return nil
+}
+
+// boundsOf says in words within which bounds an activation keeps what comes
+// out of it; empty if there are none.
+func boundsOf(f kernels.Activation) string {
+	switch f {
+	case kernels.Step:
+		return "at 0 or 1"
+	case kernels.Sigmoid:
+		return "between 0 and 1"
+	case kernels.Tanh:
+		return "between -1 and 1"
+	case kernels.ReLU:
+		return "at 0 or above"
+	}
+	return ""
+}

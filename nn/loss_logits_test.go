@@ -1,0 +1,104 @@
+package nn_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/neurona-ml/neurona/nn"
+)
+
+// ownLoss is a loss of a user's own, made from one of the package's.
+type ownLoss struct{ nn.Loss }
+
+// ownLogits is one that says that it takes logits.
+type ownLogits struct{ nn.Loss }
+
+func (ownLogits) OutputActivation() string { return "softplus" }
+
+// TestLogitsNeedOutputsWithoutBounds expects NewTrainer to refuse a loss on
+// logits where the last activation bounds the outputs, however that comes last,
+// and nothing else.
+func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
+	bce, ce := nn.BinaryCrossEntropyWithLogits(), nn.SoftmaxCrossEntropy()
+	for name, c := range map[string]struct {
+		loss   nn.Loss
+		layers []nn.Layer
+		layer  int      // the one named, -1 for none
+		words  []string // of the message
+	}{
+		"sigmoid":             {bce, []nn.Layer{nn.Dense(1), nn.Sigmoid()}, 0, []string{"sigmoid keeps the outputs between 0 and 1", "binary_cross_entropy_with_logits", "leave out the last sigmoid", "MSE"}},
+		"tanh":                {bce, []nn.Layer{nn.Dense(1), nn.Tanh()}, 0, []string{"tanh keeps the outputs between -1 and 1", "applies sigmoid itself"}},
+		"relu":                {bce, []nn.Layer{nn.Dense(1), nn.ReLU()}, 0, []string{"relu keeps the outputs at 0 or above"}},
+		"softmax":             {ce, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(3), nn.ReLU()}, 2, []string{"layer 2 (dense 4→3 + relu)", "cross_entropy", "applies softmax itself"}},
+		"before dropout":      {ce, []nn.Layer{nn.Dense(3), nn.Sigmoid(), nn.Dropout(0.5), nn.Dropout(0.1)}, 0, []string{"sigmoid"}},
+		"before the identity": {ce, []nn.Layer{nn.Dense(3), nn.Sigmoid(), nn.Identity()}, 0, []string{"sigmoid"}},
+		"in no block":         {ce, []nn.Layer{nn.Dense(3), nn.Dropout(0.5), nn.Tanh()}, 2, []string{"layer 2 (tanh)"}},
+		"a loss of one's own": {ownLogits{nn.MSE()}, []nn.Layer{nn.Dense(1), nn.Tanh()}, 0, []string{"applies softplus itself"}},
+
+		"no activation":             {bce, []nn.Layer{nn.Dense(4), nn.Sigmoid(), nn.Dense(1)}, -1, nil},
+		"identity":                  {ce, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(3), nn.Identity()}, -1, nil},
+		"dropout alone":             {ce, []nn.Layer{nn.Dense(3), nn.Dropout(0.1)}, -1, nil},
+		"a stage of one's own last": {ce, []nn.Layer{nn.Dense(3), nn.Sigmoid(), gain{}}, -1, nil},
+		"mse":                       {nn.MSE(), []nn.Layer{nn.Dense(1), nn.Sigmoid()}, -1, nil},
+		"a loss that does not say":  {ownLoss{bce}, []nn.Layer{nn.Dense(1), nn.Sigmoid()}, -1, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			net := newNetwork(t, 2, c.layers)
+			_, err := nn.NewTrainer(net, c.loss, nn.SGD(0.1))
+			if c.layer < 0 {
+				if err != nil {
+					t.Errorf("NewTrainer returned %v, want no error", err)
+				}
+				return
+			}
+			var layer *nn.LayerError
+			var logits *nn.LogitsError
+			if !errors.As(err, &layer) || !errors.As(err, &logits) || layer.Index != c.layer || logits.Loss != c.loss.Name() {
+				t.Fatalf("NewTrainer returned %v, want a *LogitsError about layer %d and the loss %s", err, c.layer, c.loss.Name())
+			}
+			for _, words := range c.words {
+				if !strings.Contains(err.Error(), words) {
+					t.Errorf("the error %q does not say %q", err, words)
+				}
+			}
+		})
+	}
+}
+
+// TestFirstSnippetLearns trains what the package's documentation begins with.
+func TestFirstSnippetLearns(t *testing.T) {
+	net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer net.Close()
+	trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{
+		"net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))",
+		"trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03))",
+	} {
+		if !strings.Contains(string(doc), "//\t"+line+"\n") {
+			t.Errorf("the documentation does not have the line that is tested: %s", line)
+		}
+	}
+	xor := nn.Data{
+		X:      nn.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}},
+		Target: nn.Values(nn.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0, 1, 1, 0}}),
+	}
+	if _, err := trainer.Fit(context.Background(), xor, nn.Epochs(1000), nn.Batch(4)); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := trainer.Evaluate(xor); err != nil || m.Accuracy != 1 {
+		t.Errorf("XOR is learnt to an accuracy of %v with error %v, want 1", m.Accuracy, err)
+	}
+}
