@@ -90,7 +90,8 @@ var ErrNotAdded = errors.New("a second Backward does not add the same gradients 
 // round operands to fewer bits, as blas.BF16 does, fails. Close to a kink, as
 // ReLU has one, any value between the slopes on both sides is right.
 //
-// It is a training pass, during which predictions wait. The parameters are
+// It is a training pass, during which predictions wait, so that neither the loss nor a layer may
+// predict with the network. The parameters are
 // afterwards what they were, gradients gathered before are dropped.
 func CheckGradients(net *Network, loss Loss, x Matrix, target Target, opts ...CheckOption) (GradientReport, error) {
 	c, err := newCheckConfig(opts)

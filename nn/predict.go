@@ -60,28 +60,6 @@ func (n *Network) PredictInto(x, y Matrix) error {
 	return nil
 }
 
-// predict applies the network to x and hands over the outputs a part at a
-// time: those of row lo and the ones after it. They are valid during the call.
-func (n *Network) predict(x Matrix, use func(lo int, y Matrix)) error {
-	n.weights.RLock()
-	defer n.weights.RUnlock()
-	if n.closed {
-		return ErrClosed
-	}
-	p := n.predictors.take()
-	defer n.predictors.give(p)
-	y := newMatrix(min(predictRows, x.Rows), n.outputs)
-	for lo, hi := 0, 0; lo < x.Rows; lo = hi {
-		hi = partEnd(lo, x.Rows)
-		part := rowsOf(y, 0, hi-lo)
-		if err := p.run(rowsOf(x, lo, hi), part); err != nil {
-			return err
-		}
-		use(lo, part)
-	}
-	return nil
-}
-
 // partEnd is where the part of rows that starts at lo ends. Parts are even to a row:
 // a handful of rows at the end would read all weights for little work.
 func partEnd(lo, rows int) int {

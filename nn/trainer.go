@@ -111,9 +111,9 @@ type Metrics struct {
 	Samples       int
 }
 
-// Evaluate applies the network to data, a part at a time, and returns the loss
-// and accuracies. All parts see the same weights: a training step that comes
-// meanwhile waits. It is safe from many goroutines.
+// Evaluate applies the network to data and returns the loss and accuracies. All
+// samples see the same weights: a training step that comes meanwhile waits. It is safe from
+// many goroutines, and keeps the outputs of all samples in memory.
 func (t *Trainer) Evaluate(data Data) (Metrics, error) {
 	if err := data.check(t.net, t.loss); err != nil {
 		return Metrics{}, fmt.Errorf("nn: %w", err)
@@ -121,17 +121,20 @@ func (t *Trainer) Evaluate(data Data) (Metrics, error) {
 	return t.evaluate(data)
 }
 
-// evaluate is Evaluate for data that have been checked.
+// evaluate is Evaluate for data that have been checked. The loss, which may be the user's,
+// runs when all outputs are there and no weights are locked.
 func (t *Trainer) evaluate(data Data) (Metrics, error) {
 	m := Metrics{Samples: data.X.Rows}
-	var right tally
-	err := t.net.predict(data.X, func(lo int, y Matrix) {
-		part := data.Target.rows(lo, lo+y.Rows)
-		m.Loss += t.loss.Eval(t.net.backend.Kernels(), y, part, Matrix{}, 1) * float64(y.Rows)
-		right.add(t.loss, y, part)
-	})
+	y, err := t.net.Predict(data.X)
 	if err != nil {
 		return Metrics{}, err
+	}
+	var right tally
+	for lo, hi := 0, 0; lo < m.Samples; lo = hi {
+		hi = partEnd(lo, m.Samples)
+		outputs, target := rowsOf(y, lo, hi), data.Target.rows(lo, hi)
+		m.Loss += t.loss.Eval(t.net.backend.Kernels(), outputs, target, Matrix{}, 1) * float64(hi-lo)
+		right.add(t.loss, outputs, target)
 	}
 	m.Loss /= float64(m.Samples)
 	m.Accuracy, m.LabelAccuracy = right.accuracies()
