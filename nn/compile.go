@@ -65,9 +65,9 @@ func compileNode(in, i int, layers []Layer, c *config) (*node, error) {
 	n.desc = describe(layers[i], in, n.out)
 	switch s := stage.(type) {
 	case activationStage:
-		n.act = s.f
+		n.act, n.gain = s.f, steepest
 	case *dropoutStage:
-		n.passive = true
+		n.passive, n.gain = true, float64(s.scale)
 	}
 	return n, nil
 }
@@ -78,7 +78,7 @@ func compileBlock(d *denseLayer, in, i int, layers []Layer, c *config) (*node, e
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	n := &node{first: i, last: i, in: in, out: d.out, desc: describe(d, in, d.out)}
+	n := &node{first: i, last: i, in: in, out: d.out, gain: steepest, desc: describe(d, in, d.out)}
 	if i+1 < len(layers) {
 		if a, ok := layers[i+1].(activationLayer); ok {
 			n.act = a.f

@@ -5,9 +5,10 @@ import "math"
 // How large gradients can be is known without computing them: an element of a
 // block's gradient is a sum, over the rows of the batch, of products of an input, or 1
 // for a bias, and an element of dz. There are two ways to bound those. From the
-// input, the gradient at the outputs and the parameters follows what everything
-// between them cannot exceed, which costs nothing; with each layer it is further from what is
-// there, and after many it says nothing. Then the pass is looked at.
+// batch, the gradient at the outputs and the parameters follows what everything
+// between them cannot exceed, which costs nothing and is known before the way back; with each
+// layer it is further from what is there, and after many it says nothing. And one can
+// look at what the way back has left.
 
 const (
 	// sumSlack is what sums of products of up to mostTerms bounded numbers may be more than
@@ -29,44 +30,42 @@ func sumBound(terms int, a, b float64) float64 {
 	return sumSlack * float64(terms) * a * b
 }
 
-// inferredBound is what no gradient of a block exceeds after a backward pass if no
-// parameter exceeds param. What comes out of stages is looked at.
-func (n *Network) inferredBound(param float64) float64 {
-	w := n.work
-	x := n.largest(w.acts[0])
+// inferredBound is what no gradient of a block can exceed after a Forward and with the
+// gradient dy at the outputs, if no parameter exceeds param. All nodes have a gain.
+func (n *Network) inferredBound(dy Matrix, param float64) float64 {
+	inputs := n.work.inputBounds
+	x := n.work.largestInput
 	for i, node := range n.nodes {
-		w.largest[i] = x
+		inputs[i] = x
 		if node.plan != nil {
-			z := sumBound(node.in+1, max(x, 1), param)
-			x = steepest * (z + 1)
-		} else {
-			x = n.largest(w.acts[i+1])
+			x = sumBound(node.in+1, max(x, 1), param)
 		}
+		x = node.gain * (x + 1)
 	}
-	bound, below := 0.0, -1.0
+	bound, d := 0.0, n.largest(dy)
 	for i := len(n.nodes) - 1; i >= n.lowest; i-- {
-		if n.nodes[i].plan == nil {
-			below = -1
-			continue
+		node := n.nodes[i]
+		d *= node.gain // now dz
+		if node.plan != nil {
+			bound = max(bound, sumBound(n.batch, max(inputs[i], 1), d))
+			d = sumBound(node.out, d, param)
 		}
-		dz := below
-		if dz < 0 {
-			dz = n.largest(w.dz[i])
-		}
-		bound = max(bound, sumBound(n.batch, max(w.largest[i], 1), dz))
-		below = steepest * sumBound(n.nodes[i].out, dz, param)
 	}
 	return bound
 }
 
-// seenBound is inferredBound as far as looking at the pass tells.
+// seenBound is what no gradient of a block can exceed after a way back that has kept
+// every dz.
 func (n *Network) seenBound() float64 {
 	w, bound := n.work, 0.0
 	for i, node := range n.nodes {
 		if node.plan == nil {
 			continue
 		}
-		x := n.largest(w.acts[i])
+		x := w.largestInput
+		if i > 0 {
+			x = n.largest(w.acts[i])
+		}
 		bound = max(bound, sumBound(n.batch, max(x, 1), n.largest(w.dz[i])))
 	}
 	return bound

@@ -23,6 +23,7 @@ type Network struct {
 	seed            uint64
 	layers          []Layer
 	nodes           []*node
+	infers          bool  // all nodes have a gain: see inferredBound
 	lowest          int   // the first node with parameters, below which no gradient is needed; len(nodes) if there is none
 	untrainable     error // why it cannot be trained, if it cannot
 
@@ -96,6 +97,7 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 		seed:          c.seed,
 		layers:        slices.Clone(layers),
 		nodes:         nodes,
+		infers:        !slices.ContainsFunc(nodes, func(n *node) bool { return n.gain == 0 }),
 		lowest:        lowestTrained(nodes),
 		untrainable:   checkTrainable(nodes),
 		backend:       c.backend,

@@ -22,6 +22,10 @@ type node struct {
 	// gradient at the output may multiply it by the derivative at once.
 	// Identity if there is nothing to multiply by.
 	act kernels.Activation
+	// gain is what the node, or the activation of a block, multiplies magnitudes by at
+	// most, forward and back, not counting 1 that an activation may add; 0 if nobody
+	// knows, or if it may fail on the way back.
+	gain float64
 	// passive is set for a stage that does nothing when predicting.
 	passive    bool
 	parameters []*Parameter // of a stage

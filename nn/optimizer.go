@@ -166,14 +166,14 @@ func (o *Optimizer) Flush() error {
 	return o.apply(false)
 }
 
-// backward goes back from the gradient at the outputs, which the network's
-// outputGradient holds, and takes the step that follows.
+// backward goes back from dy, the gradient at the outputs, which is the network's
+// outputGradient, and takes the step that follows.
 func (o *Optimizer) backward(dy Matrix) error {
 	n := o.net
-	if err := n.backward(dy, 1); err != nil {
-		return err
-	}
 	if o.looks() || o.accumulate > 1 {
+		if err := n.backward(dy, 1, nil); err != nil {
+			return err
+		}
 		bound := math.Inf(1) // who looks will know
 		if !o.looks() {
 			bound = n.seenBound()
@@ -185,30 +185,44 @@ func (o *Optimizer) backward(dy Matrix) error {
 	}
 	// Nothing needs all gradients first: parameters may be updated as their
 	// gradients are computed.
-	err := n.intact()
-	if err == nil {
-		err = o.beginStep()
-	}
-	if err != nil {
+	if err := o.beginStep(); err != nil {
 		n.dropGradients()
 		return err
 	}
-	if o.know(); o.foresee(n.inferredBound(o.bounds.Param), 1) {
-		return o.fused()
+	if o.infers(dy) {
+		return o.fused(dy)
 	}
-	if o.loose() {
-		if o.measure(); o.foresee(n.inferredBound(o.bounds.Param), 1) {
-			return o.fused()
-		}
+	if err := n.backward(dy, 1, nil); err != nil {
+		return err
+	}
+	if err := n.intact(); err != nil {
+		n.dropGradients()
+		return err
 	}
 	bound := n.seenBound()
 	if o.foresee(bound, 1) {
-		return o.fused()
+		return o.fused(Matrix{})
 	}
 	if err := n.gatherBlocks(bound); err != nil {
 		return err
 	}
 	return o.count(true)
+}
+
+// infers reports whether it is certain before the way back that the step leaves
+// everything finite.
+func (o *Optimizer) infers(dy Matrix) bool {
+	if !o.net.infers {
+		return false
+	}
+	if o.know(); o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1) {
+		return true
+	}
+	if !o.loose() {
+		return false
+	}
+	o.measure()
+	return o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1)
 }
 
 // looks reports whether all gradients are looked at before a step.
@@ -260,20 +274,26 @@ func (o *Optimizer) apply(begun bool) error {
 	return nil
 }
 
-// fused takes a step with what the last pass has left: the blocks' gradients are
-// computed and used up, from the first layer's on, whose are the ones just
-// written.
-func (o *Optimizer) fused() error {
+// fused takes a step that leaves everything finite and updates blocks while their gradients
+// are computed: on the way back from dy, or, if dy.Data is nil, with what the way back
+// has left, from the first layer's on, whose dz is the one just written.
+func (o *Optimizer) fused(dy Matrix) error {
 	n := o.net
 	n.weights.Lock()
 	defer n.weights.Unlock()
 	defer n.dropGradients()
-	for i, node := range n.nodes {
-		if node.plan == nil {
-			continue
+	if dy.Data != nil {
+		if err := n.backward(dy, 1, o); err != nil {
+			return err
 		}
-		if err := node.plan.BackwardWeights(n.work.acts[i], n.work.dz[i], false, o.sinks[i]); err != nil {
-			return node.wrap(err)
+	} else {
+		for i, node := range n.nodes {
+			if node.plan == nil {
+				continue
+			}
+			if err := o.updateBlock(i); err != nil {
+				return node.wrap(err)
+			}
 		}
 	}
 	for _, t := range o.ofStages {
@@ -281,6 +301,12 @@ func (o *Optimizer) fused() error {
 	}
 	o.stepped()
 	return nil
+}
+
+// updateBlock computes the gradients of node i from its dz and uses them up.
+func (o *Optimizer) updateBlock(i int) error {
+	w := o.net.work
+	return o.net.nodes[i].plan.BackwardWeights(w.acts[i], w.dz[i], false, o.sinks[i])
 }
 
 // beginStep tells the rule about the step to come. The schedule and the rule may be

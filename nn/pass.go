@@ -48,7 +48,7 @@ func (n *Network) Backward(dy Matrix) error {
 
 // gather is Backward for a caller that has begun, and of a dy that fits.
 func (n *Network) gather(dy Matrix) error {
-	if err := n.backward(dy, n.gathered.factor(n.batch)); err != nil {
+	if err := n.backward(dy, n.gathered.factor(n.batch), nil); err != nil {
 		return err
 	}
 	return n.gatherBlocks(n.seenBound())
@@ -84,6 +84,7 @@ func (n *Network) forward(x Matrix) (Matrix, error) {
 	w := n.work
 	w.inputGradient = Matrix{}
 	w.acts[0] = x
+	w.largestInput = n.largest(x) // before it is read once more, so that it is in cache then
 	for i, node := range n.nodes {
 		w.acts[i+1] = rowsOf(w.outputs[i], 0, x.Rows)
 		if err := node.forward(n.pass, w.acts[i], w.acts[i+1]); err != nil {
@@ -113,11 +114,12 @@ func (n *Network) outputGradient() Matrix {
 }
 
 // backward takes dy, the gradient at the outputs, times factor, down through the nodes, to
-// the lowest that has parameters. Stages add to the gradients of theirs. Each
-// block keeps the gradient before its activation, for gatherBlocks or an
-// optimizer that updates it on the spot, so that whatever can fail on the way
-// down has done so before a parameter is written.
-func (n *Network) backward(dy Matrix, factor float32) error {
+// the lowest that has parameters. Stages add to the gradients of theirs. Blocks
+// keep the gradient before their activation, for whoever computes theirs from it, so that
+// whatever can fail on the way down has done so before a parameter is written; or
+// else, with an optimizer whose step cannot fail any more, each is updated right after the
+// gradient at its input is there, which the weights are needed for.
+func (n *Network) backward(dy Matrix, factor float32, o *Optimizer) error {
 	w := n.work
 	if n.gathered.passes == 0 {
 		n.clearStageGradients()
@@ -150,6 +152,9 @@ func (n *Network) backward(dy Matrix, factor float32) error {
 			w.dz[i] = dy
 			if dx.Data != nil {
 				derived, err = true, node.plan.BackwardData(dy, dx, n.actBelow(i), x)
+			}
+			if o != nil && err == nil {
+				err = o.updateBlock(i)
 			}
 		}
 		if err != nil {

@@ -11,12 +11,15 @@ import (
 // Between the nodes lie the activations: number 0 is the network's input, and
 // number i+1 is what comes out of node i.
 type workspace struct {
-	outputs []Matrix  // activations 1 and up, with the rows of the largest batch
-	acts    []Matrix  // all activations of the pass under way
-	largest []float64 // what no element of each exceeds in magnitude: see inferredBound
+	outputs []Matrix // activations 1 and up, with the rows of the largest batch
+	acts    []Matrix // all activations of the pass under way
+
+	largestInput float64 // magnitude in activation 0
 
 	grads [][]float32 // the gradient at each activation; nil where nobody wants it
 	dz    []Matrix    // of each block, the gradient before its activation
+
+	inputBounds []float64 // of each node, in inferredBound
 
 	inputGradient Matrix // of the last Backward
 }
@@ -28,9 +31,10 @@ func newWorkspace(nodes []*node, inputs, rows, lowest int) *workspace {
 	w := &workspace{
 		outputs: make([]Matrix, len(nodes)),
 		acts:    make([]Matrix, len(nodes)+1),
-		largest: make([]float64, len(nodes)+1),
 		grads:   make([][]float32, len(nodes)+1),
 		dz:      make([]Matrix, len(nodes)),
+
+		inputBounds: make([]float64, len(nodes)),
 	}
 	size := func(i int) int { // of activation i
 		if i == 0 {
