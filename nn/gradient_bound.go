@@ -34,7 +34,7 @@ func sumBound(terms int, a, b float64) float64 {
 // gradient dy at the outputs, if no parameter exceeds param. All nodes have a gain.
 func (n *Network) inferredBound(dy Matrix, param float64) float64 {
 	inputs := n.work.inputBounds
-	x := n.work.largestInput
+	x := n.largest(n.work.acts[0])
 	for i, node := range n.nodes {
 		inputs[i] = x
 		if node.plan != nil {
@@ -62,10 +62,7 @@ func (n *Network) seenBound() float64 {
 		if node.plan == nil {
 			continue
 		}
-		x := w.largestInput
-		if i > 0 {
-			x = n.largest(w.acts[i])
-		}
+		x := n.largest(w.acts[i])
 		bound = max(bound, sumBound(n.batch, max(x, 1), n.largest(w.dz[i])))
 	}
 	return bound

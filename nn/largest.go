@@ -26,20 +26,20 @@ const (
 // more than the largest of them; NaN if there is a NaN.
 func (n *Network) largest(m Matrix) float64 {
 	j := &n.look
+	if length := (m.Rows-1)*m.Stride + m.Cols; length <= largestElements && m.Stride-m.Cols <= paddingFloats {
+		return float64(j.kernels.MaxAbs(m.Data[:length])) // nearly all: no divisions
+	}
 	j.m, j.rows = m, max(1, largestElements/m.Stride)
 	tasks := (m.Rows + j.rows - 1) / j.rows
-	if tasks == 1 {
-		return float64(j.of(0, m.Rows))
-	}
 	if len(j.tops) < tasks {
 		j.tops = make([]float32, tasks)
 	}
 	n.backend.Run(j, tasks)
+	j.m = Matrix{} // it may be the caller's
 	top := float32(0)
 	for _, t := range j.tops[:tasks] {
 		top = max(top, t)
 	}
-	j.m = Matrix{} // it may be the caller's
 	return float64(top)
 }
 

@@ -84,7 +84,6 @@ func (n *Network) forward(x Matrix) (Matrix, error) {
 	w := n.work
 	w.inputGradient = Matrix{}
 	w.acts[0] = x
-	w.largestInput = n.largest(x) // before it is read once more, so that it is in cache then
 	for i, node := range n.nodes {
 		w.acts[i+1] = rowsOf(w.outputs[i], 0, x.Rows)
 		if err := node.forward(n.pass, w.acts[i], w.acts[i+1]); err != nil {

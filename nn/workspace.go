@@ -14,8 +14,6 @@ type workspace struct {
 	outputs []Matrix // activations 1 and up, with the rows of the largest batch
 	acts    []Matrix // all activations of the pass under way
 
-	largestInput float64 // magnitude in activation 0
-
 	grads [][]float32 // the gradient at each activation; nil where nobody wants it
 	dz    []Matrix    // of each block, the gradient before its activation
 
