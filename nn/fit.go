@@ -119,7 +119,10 @@ func (f *fit) epoch() (EpochInfo, error) {
 		if err := f.ctx.Err(); err != nil {
 			return e, fmt.Errorf("nn: fit stopped in epoch %d after %d of its batches: %w", e.Epoch, e.Steps, err)
 		}
-		x, target := f.batch(lo, min(lo+batch, samples))
+		x, target, err := f.batch(lo, min(lo+batch, samples))
+		if err != nil {
+			return e, fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
+		}
 		loss, correct, err := f.batchStep(x, target)
 		if err != nil {
 			return e, fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
@@ -172,9 +175,9 @@ func (f *fit) dropPending() {
 }
 
 // batch returns samples lo to hi-1 of the epoch.
-func (f *fit) batch(lo, hi int) (Matrix, Target) {
+func (f *fit) batch(lo, hi int) (Matrix, Target, error) {
 	if f.order == nil {
-		return rowsOf(f.data.X, lo, hi), f.data.Target.rows(lo, hi)
+		return rowsOf(f.data.X, lo, hi), f.data.Target.rows(lo, hi), nil
 	}
 	return f.gather.batch(f.data, f.order[lo:hi])
 }

@@ -164,9 +164,13 @@ func (o *Optimizer) apply() error {
 	defer o.net.dropGradients()
 	coefficient := 1 / float64(o.net.counted)
 	if o.clip > 0 || o.check {
-		norm := o.gradientNorm() * coefficient
+		sum, err := o.gradientNorm()
+		if err != nil {
+			return err
+		}
+		norm := sum * coefficient
 		if !(norm <= math.MaxFloat64) {
-			return o.nonFiniteGradient()
+			return o.nonFiniteGradient(sum)
 		}
 		if o.clip > 0 {
 			coefficient *= min(1, o.clip/(norm+1e-6))
@@ -178,9 +182,12 @@ func (o *Optimizer) apply() error {
 		return err
 	}
 	o.update.coefficient = float32(coefficient)
-	o.run(&o.update)
-	for _, t := range o.trainables {
+	err := o.run(&o.update)
+	for _, t := range o.trainables { // after a panic halfway too
 		t.refresh()
+	}
+	if err != nil {
+		return err
 	}
 	o.steps++
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/internal/parallel"
 )
 
 // trainable is parameters that lie together in memory, all of a block's or one
@@ -102,14 +103,11 @@ func (t *trainable) Update(lo int, params, grads []float32) {
 func (t *trainable) State() [][]float32 { return t.slots[:t.used] }
 
 // run does a job over all spans.
-func (o *Optimizer) run(job blas.Job) {
+func (o *Optimizer) run(job blas.Job) error {
 	if o.total < inlineLength {
-		for i := range o.ranges {
-			job.Task(i, 0)
-		}
-		return
+		return parallel.Alone(job, len(o.ranges))
 	}
-	o.net.backend.Run(job, len(o.ranges))
+	return o.net.backend.Run(job, len(o.ranges))
 }
 
 // updateJob multiplies the gradients of each span by coefficient and updates
@@ -142,17 +140,20 @@ func (j *normJob) Task(i, _ int) {
 // gradientNorm is the Euclidean norm of all gradients. Squares of float32
 // numbers cannot overflow float64, so it is finite if and only if all
 // gradients are.
-func (o *Optimizer) gradientNorm() float64 {
-	o.run(&o.norm)
+func (o *Optimizer) gradientNorm() (float64, error) {
+	if err := o.run(&o.norm); err != nil {
+		return 0, err
+	}
 	sum := 0.0
 	for _, s := range o.norm.sums {
 		sum += s
 	}
-	return math.Sqrt(sum)
+	return math.Sqrt(sum), nil
 }
 
-// nonFiniteGradient finds the first gradient that is not finite.
-func (o *Optimizer) nonFiniteGradient() error {
+// nonFiniteGradient finds the first gradient that is not finite: the norm of all is
+// not.
+func (o *Optimizer) nonFiniteGradient(norm float64) error {
 	for _, t := range o.trainables {
 		if where, v, found := t.nonFinite(); found {
 			return &NonFiniteError{
@@ -162,7 +163,7 @@ func (o *Optimizer) nonFiniteGradient() error {
 			}
 		}
 	}
-	return &NonFiniteError{What: "norm of the gradients", Step: o.steps + 1, Value: o.gradientNorm()}
+	return &NonFiniteError{What: "norm of the gradients", Step: o.steps + 1, Value: norm}
 }
 
 // nonFinite returns the first gradient that is not finite and its place.

@@ -36,6 +36,7 @@ func Run(t *testing.T, open Opener, o Options) {
 	t.Run("Gemm", func(t *testing.T) { runGemm(t, open, o) })
 	t.Run("Dense", func(t *testing.T) { runDense(t, open, o) })
 	t.Run("Workers", func(t *testing.T) { runWorkers(t, open, o) })
+	t.Run("Panics", func(t *testing.T) { runPanics(t, open, o) })
 }
 
 // EachISA runs f as a subtest for every ISA that this build has kernels for

@@ -79,15 +79,12 @@ func (b *Backend) Dense(spec blas.DenseSpec) (blas.Dense, error) {
 
 // Run does the tasks of job on the backend's goroutines, or all of them on
 // the caller's if they are busy.
-func (b *Backend) Run(job blas.Job, tasks int) {
+func (b *Backend) Run(job blas.Job, tasks int) error {
 	if !b.pool.TryAcquire() {
-		for i := range tasks {
-			job.Task(i, 0)
-		}
-		return
+		return parallel.Alone(job, tasks)
 	}
 	defer b.pool.Release()
-	b.pool.Run(job, tasks, b.pool.Workers(), true)
+	return b.pool.Run(job, tasks, b.pool.Workers(), true)
 }
 
 // Close ends the backend's goroutines.
@@ -97,7 +94,8 @@ func (b *Backend) Close() error {
 }
 
 // Gemm computes C = alpha·op(A)·op(B) + beta·C as blas.Backend says.
-func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, x, y blas.Matrix, beta float32, c blas.Matrix) error {
+func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, x, y blas.Matrix, beta float32, c blas.Matrix) (err error) {
+	defer parallel.Recover(&err)
 	m, n, k, err := blas.GemmShape(tA, tB, x, y, c)
 	if err != nil || m == 0 || n == 0 {
 		return err
@@ -110,9 +108,9 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, x, y blas.Matrix, b
 	if p.worthSharing() && b.pool.TryAcquire() {
 		defer b.pool.Release()
 		b.shared = p
-		b.pool.Run(&b.shared, p.tasks(), b.pool.Workers(), true)
+		err := b.pool.Run(&b.shared, p.tasks(), b.pool.Workers(), true)
 		b.shared = product{} // keep nobody's matrices alive
-		return nil
+		return err
 	}
 	for i := range p.tasks() {
 		p.Task(i, 0)

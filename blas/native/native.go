@@ -82,15 +82,12 @@ func (b *Backend) Workers() int { return b.pool.Workers() }
 func (b *Backend) Kernels() *kernels.Set { return b.set }
 
 // Run implements blas.Backend.
-func (b *Backend) Run(job blas.Job, tasks int) {
+func (b *Backend) Run(job blas.Job, tasks int) error {
 	if tasks > 1 && b.pool.TryAcquire() {
 		defer b.pool.Release()
-		b.pool.Run(job, tasks, b.pool.Workers(), true)
-		return
+		return b.pool.Run(job, tasks, b.pool.Workers(), true)
 	}
-	for i := range tasks {
-		job.Task(i, 0)
-	}
+	return parallel.Alone(job, tasks)
 }
 
 // Close implements blas.Backend.

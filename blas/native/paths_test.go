@@ -89,14 +89,19 @@ func TestRowsAndTiles(t *testing.T) {
 					t.Fatal(err)
 				}
 				rows, tiles := random(m, n), random(m, n)
-				b.gemmRows(k, &a, false, &x, &rows, false)
-				b.runMultiply(&multiplyJob{product: product{
+				if err := b.gemmRows(k, &a, false, &x, &rows, false); err != nil {
+					t.Fatal(err)
+				}
+				err = b.runMultiply(&multiplyJob{product: product{
 					m: m, n: n, k: k,
 					a: a.Data, rsa: k, csa: 1, alpha: 1,
 					b: x.Data, rsb: n, csb: 1,
 					c: tiles.Data, ldc: n, panelC: set.Product.NR,
 					floor: noFloor,
 				}})
+				if err != nil {
+					t.Fatal(err)
+				}
 				b.Close()
 				if want == nil {
 					want = tiles.Data

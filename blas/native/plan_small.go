@@ -12,12 +12,12 @@ func (b *Backend) small(p *product) bool {
 }
 
 // multiplyAny does the product of j the way its size asks for.
-func (b *Backend) multiplyAny(j *multiplyJob) {
+func (b *Backend) multiplyAny(j *multiplyJob) error {
 	if b.small(&j.product) {
 		b.multiplySmall(j)
-	} else {
-		b.runMultiply(j)
+		return nil
 	}
+	return b.runMultiply(j)
 }
 
 // multiplySmall does a small product and what follows it: the tiles of block in the
