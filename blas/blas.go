@@ -72,6 +72,7 @@ type Backend interface {
 	Run(job Job, tasks int) error
 
 	// Close ends the backend's goroutines. Its plans must not be used
-	// afterwards.
+	// afterwards. A backend that nobody has closed ends them some time after it
+	// and its plans have become unreachable.
 	Close() error
 }

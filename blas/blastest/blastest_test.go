@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
@@ -277,5 +278,17 @@ func TestHiddenPanicsAreFound(t *testing.T) {
 	}
 	if err := l.checkPanickingSink(wrong); err == nil {
 		t.Error("a plan that hides the panics of sinks passes")
+	}
+}
+
+func TestLeakedGoroutinesAreFound(t *testing.T) {
+	end := make(chan struct{})
+	defer close(end)
+	err := checkUnclosed(t, func(testing.TB, int) blas.Backend {
+		go func() { <-end }()
+		return naive{set: generic(t)}
+	}, 50*time.Millisecond)
+	if err == nil {
+		t.Error("a backend that leaves a goroutine passes")
 	}
 }

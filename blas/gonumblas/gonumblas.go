@@ -9,6 +9,7 @@
 package gonumblas
 
 import (
+	"runtime"
 	"runtime/debug"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -28,12 +29,14 @@ type Options struct {
 type Backend struct {
 	kernels *kernels.Set
 	pool    *parallel.Pool
-	shared  product // the product that the pool is busy with
+	cleanup runtime.Cleanup // closes the pool of a backend that nobody has closed
+	shared  product         // the product that the pool is busy with
 }
 
 var _ blas.Backend = (*Backend)(nil)
 
-// Open returns a backend; Close it to end its goroutines. An ISA that this
+// Open returns a backend; Close it to end its goroutines, which otherwise end when it
+// has become unreachable. An ISA that this
 // machine or build lacks and an impossible number of workers are errors.
 func Open(o Options) (*Backend, error) {
 	workers, err := blas.ResolveWorkers(o.Workers)
@@ -44,7 +47,9 @@ func Open(o Options) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Backend{kernels: set, pool: parallel.New(workers)}, nil
+	b := &Backend{kernels: set, pool: parallel.New(workers)}
+	b.cleanup = parallel.CloseUnreachable(b, b.pool)
+	return b, nil
 }
 
 // Name returns "gonum".
@@ -89,6 +94,7 @@ func (b *Backend) Run(job blas.Job, tasks int) error {
 
 // Close ends the backend's goroutines.
 func (b *Backend) Close() error {
+	b.cleanup.Stop()
 	b.pool.Close()
 	return nil
 }
