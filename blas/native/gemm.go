@@ -34,7 +34,7 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 	if tA == blas.NoTrans && tB != blas.NoTrans && byDots(m, k) {
 		return b.gemmDot(alpha, &a, &bm, &c, beta != 0)
 	}
-	if alpha == 1 && m*n*k <= smallWork && !(tA != blas.NoTrans && narrow(&b.set.Product, m, n)) {
+	if alpha == 1 && littleWork(m, n, k) && !(tA != blas.NoTrans && narrow(&b.set.Product, m, n)) {
 		b.gemmSmall(k, &a, tA != blas.NoTrans, &bm, tB != blas.NoTrans, &c, beta != 0)
 		return nil
 	}

@@ -52,7 +52,7 @@ func (b *Backend) gemmDot(alpha float32, a, bm, c *blas.Matrix, add bool) error 
 		a: a.Data, lda: a.Stride, b: bm.Data, ldb: bm.Stride, c: c.Data, ldc: c.Stride,
 		alpha: alpha, add: add, columns: c.Cols,
 	}
-	if j.m*j.n*j.k <= smallWork {
+	if littleWork(j.m, j.n, j.k) {
 		j.Task(0, 0)
 		return nil
 	}

@@ -65,7 +65,7 @@ func (b *Backend) gemmRows(k int, a *blas.Matrix, transposed bool, bm, c *blas.M
 	if transposed {
 		j.rsa, j.csa = 1, a.Stride
 	}
-	if j.m*j.n*j.k <= smallWork {
+	if littleWork(j.m, j.n, j.k) {
 		j.block(0, j.m, 0, j.n)
 		return nil
 	}

@@ -59,6 +59,19 @@ func TestSmall(t *testing.T) {
 	}
 }
 
+// TestLittleWork says which products are small, those among them whose work an int of
+// 32 bits does not hold.
+func TestLittleWork(t *testing.T) {
+	for _, tt := range []struct {
+		m, n, k int
+		want    bool
+	}{{64, 64, 64, true}, {64, 64, 65, false}, {2048, 2048, 1024, false}, {1 << 14, 1 << 14, 1 << 14, false}, {1, 1, smallWork, true}} {
+		if got := littleWork(tt.m, tt.n, tt.k); got != tt.want {
+			t.Errorf("%d×%d×%d: %v", tt.m, tt.n, tt.k, got)
+		}
+	}
+}
+
 // TestCutPanels says how products that do not come out even are cut for two workers:
 // large ones into panels.
 func TestCutPanels(t *testing.T) {

@@ -7,7 +7,7 @@ import "github.com/neurona-ml/neurona/kernels"
 // few columns, which tiles of fewer rows are for.
 func (b *Backend) small(p *product) bool {
 	kern := &b.set.Product
-	return p.unit == nil && p.m*p.n*p.k <= smallWork && (b.pool.Workers() == 1 || p.work(kern) < shareWork) &&
+	return p.unit == nil && littleWork(p.m, p.n, p.k) && (b.pool.Workers() == 1 || p.work(kern) < shareWork) &&
 		!p.narrow(kern) && !(p.n <= kern.NR/2 && p.conflicts())
 }
 

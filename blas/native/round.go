@@ -140,7 +140,7 @@ func (b *Backend) roundAll(j *roundJob) (x *scratch, err error) {
 	defer parallel.Recover(&err)
 	x.special.Store(false)
 	j.dst, j.step = x, j.lines
-	nanos := roundNanos * float64(j.src.Rows*j.src.Cols*j.pieces)
+	nanos := roundNanos * float64(j.src.Rows*j.src.Cols) * float64(j.pieces)
 	workers := b.pool.Workers()
 	shared := workers > 1 && nanos > shareRounding
 	if shared && j.form == pairColumnsTransposed { // whether or not they are awake now

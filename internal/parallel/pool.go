@@ -155,9 +155,8 @@ func (p *Pool) Run(job Job, tasks, limit int, wake bool) error {
 	p.job = job
 	for w := range p.workers {
 		// Those who take no part have an empty share.
-		begin, end := min(w, helpers+1)*tasks/(helpers+1), min(w+1, helpers+1)*tasks/(helpers+1)
-		p.shares[w].end = int64(end)
-		p.shares[w].next.Store(int64(begin))
+		p.shares[w].end = first(w+1, helpers+1, tasks)
+		p.shares[w].next.Store(first(w, helpers+1, tasks))
 	}
 	var start, late time.Time
 	if wake { // a job of some length: the clock costs 40 ns
@@ -193,6 +192,12 @@ func (p *Pool) Run(job Job, tasks, limit int, wake bool) error {
 		return e
 	}
 	return nil
+}
+
+// first is the first task of worker w's share, where so many take part: tasks for
+// workers beyond. An int of 32 bits may not hold the product.
+func first(w, workers, tasks int) int64 {
+	return int64(min(w, workers)) * int64(tasks) / int64(workers)
 }
 
 // Helpers that keep a job waiting for longer than stallTime, and for longer than
