@@ -10,11 +10,7 @@ package native
 func (b *Backend) run(p *product, g *grid, share func() error, alone func()) error {
 	kern := p.kernel(b.set)
 	if p.roundApart(g) && b.pool.TryAcquire() {
-		defer b.pool.Release()
-		defer b.apart.end(b)
-		b.apart.begin(b, p, g.most)
-		p.chooseCopies(kern, g)
-		return share()
+		return b.runApart(p, g, share)
 	}
 	if p.unrounded > 0 {
 		forA, forB, err := p.roundOperands(b)
@@ -31,4 +27,14 @@ func (b *Backend) run(p *product, g *grid, share func() error, alone func()) err
 	}
 	alone()
 	return nil
+}
+
+// runApart is run for operands that each worker rounds for itself, with the pool
+// acquired.
+func (b *Backend) runApart(p *product, g *grid, share func() error) error {
+	defer b.pool.Release()
+	defer b.apart.end(b)
+	b.apart.begin(b, p, g.most)
+	p.chooseCopies(p.kernel(b.set), g)
+	return share()
 }

@@ -30,6 +30,13 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 		}
 	}()
 	defer parallel.Recover(&err)
+	return p.backwardWeights(x, dz, accumulate, sink)
+}
+
+// backwardWeights is BackwardWeights for operands that fit. In one function with what
+// that defers, the compiler would keep a list of what is deferred: 50 of 5700 ns, the
+// time of a step of 30-64-32-1.
+func (p *plan) backwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sink) error {
 	j := weightsJob{plan: p, sink: sink, dz: dz, product: p.gradient(x, dz)}
 	j.add = accumulate
 	if p.inPairs(x.Rows) && x.Rows > 0 {
