@@ -38,6 +38,11 @@ type Job interface {
 
 // Backend multiplies matrices and makes Dense plans. Its methods may be called
 // from many goroutines at once.
+//
+// A panic on a goroutine of a backend would end the process, wherever its caller
+// recovers. So Run, Gemm and the methods of plans return a panic, be it in a job,
+// a sink or their own code, as a *PanicError; results are then undefined, and the
+// backend can be used as before.
 type Backend interface {
 	// Name is the name it is opened by: "native", "gonum" or "openblas".
 	Name() string
@@ -62,10 +67,12 @@ type Backend interface {
 
 	// Run does tasks 0 to tasks-1 of job on the backend's workers and returns
 	// when all are done. A backend that is busy runs them on the caller's
-	// goroutine, as worker 0.
-	Run(job Job, tasks int)
+	// goroutine, as worker 0. A task that panics makes Run return a *PanicError
+	// as soon as no task is under way any more; others may be left undone.
+	Run(job Job, tasks int) error
 
 	// Close ends the backend's goroutines. Its plans must not be used
-	// afterwards.
+	// afterwards. A backend that nobody has closed ends them some time after it
+	// and its plans have become unreachable.
 	Close() error
 }

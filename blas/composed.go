@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -46,7 +47,8 @@ func (d *composed) view(flat []float32) (w Matrix, b []float32) {
 
 func (d *composed) Spec() DenseSpec { return d.spec }
 
-func (d *composed) Forward(x, y Matrix) error {
+func (d *composed) Forward(x, y Matrix) (err error) {
+	defer parallel.Recover(&err)
 	if err := d.spec.CheckForward(x, y); err != nil {
 		return err
 	}
@@ -72,7 +74,8 @@ func (d *composed) Forward(x, y Matrix) error {
 
 func (d *composed) Predict(x, y Matrix) error { return d.Forward(x, y) }
 
-func (d *composed) BackwardData(dz, dx Matrix, act kernels.Activation, y Matrix) error {
+func (d *composed) BackwardData(dz, dx Matrix, act kernels.Activation, y Matrix) (err error) {
+	defer parallel.Recover(&err)
 	if err := d.spec.CheckBackwardData(dz, dx, act, y); err != nil {
 		return err
 	}
@@ -95,7 +98,8 @@ func (d *composed) BackwardData(dz, dx Matrix, act kernels.Activation, y Matrix)
 	return nil
 }
 
-func (d *composed) BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) error {
+func (d *composed) BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) (err error) {
+	defer parallel.Recover(&err)
 	if err := d.spec.CheckBackwardWeights(x, dz, accumulate, sink); err != nil {
 		return err
 	}

@@ -48,7 +48,8 @@ const maxParameters = 1 << 28
 // always returned, at any time; the other methods belong to one goroutine at a time.
 // Rows of the matrices may have any stride; a batch of no rows is fine. Results
 // must not overlap operands. The checks of a spec (CheckForward and its like)
-// say which errors there are; after one of them nothing has been written.
+// say which errors there are, but for panics (see Backend); after one of them
+// nothing has been written.
 type Dense interface {
 	Spec() DenseSpec
 
@@ -73,7 +74,8 @@ type Dense interface {
 	// range's gradient is complete, possibly from several goroutines at once
 	// for ranges that do not overlap; Gradients are then undefined and
 	// accumulate must be false. What the sink writes to the parameters counts
-	// from when BackwardWeights returns, without a Refresh.
+	// from when BackwardWeights returns, without a Refresh. If the sink panics
+	// some ranges may have been updated and others not.
 	BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) error
 
 	// Parameters is W and b in the plan's own layout, padding (always zero,

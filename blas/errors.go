@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -25,6 +26,10 @@ type NoDerivativeError struct {
 func (e *NoDerivativeError) Error() string {
 	return fmt.Sprintf("%s: the %v activation has no derivative to train through", e.Op, e.Activation)
 }
+
+// PanicError is a panic, in a task of a job, in a sink or in a backend's own code,
+// that has become the error of the call it happened in.
+type PanicError = parallel.PanicError
 
 // ErrSinkAccumulates is what BackwardWeights returns if it is asked to
 // accumulate gradients and to hand them to a sink: a sink takes each gradient

@@ -290,11 +290,19 @@ func dims(d []int) string {
 func extend(data []float32, n, total int) []float32 {
 	need := len(data) + n
 	if need > cap(data) {
-		grown := make([]float32, len(data), min(total, max(idxTrust, need, 64*len(data))))
+		grown := make([]float32, len(data), room(len(data), need, total))
 		copy(grown, data)
 		data = grown
 	}
 	return data[:need]
+}
+
+// room is the capacity that extend makes for need elements when have have arrived.
+func room(have, need, total int) int {
+	if have > total/64 { // 64 times that may be more than an int holds
+		return total
+	}
+	return min(total, max(idxTrust, need, 64*have))
 }
 
 // converter returns the loop that decodes elements of a type and divides them:

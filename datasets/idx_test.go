@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -82,9 +83,13 @@ func TestReadIDXChunks(t *testing.T) {
 	}
 }
 
+// hugeRows of 512 elements are 2^40, or where int has 32 bits 2^27: as many as may be
+// promised.
+const hugeRows = 1 << (18 + 13*(math.MaxInt>>62))
+
 func TestReadIDXZeroDimension(t *testing.T) {
 	t.Parallel()
-	x, err := ReadIDX(bytes.NewReader(idxBytes(t, Float64, []uint32{1 << 31, 0, 1 << 31, 1 << 31}, []byte{})))
+	x, err := ReadIDX(bytes.NewReader(idxBytes(t, Float64, []uint32{1 << 30, 0, 1 << 30, 1 << 30}, []byte{})))
 	if err != nil || len(x.Data) != 0 {
 		t.Errorf("got %v, %v, want no element and no error", x, err)
 	}
@@ -116,9 +121,9 @@ func TestReadIDXDamage(t *testing.T) {
 		{"no data", good[:12], ErrTruncated, []string{"byte 12", "2x3"}},
 		{"trailing", append(bytes.Clone(good), 0), ErrTrailing, []string{"byte 18"}},
 		{"half an element", idxBytes(t, Float64, []uint32{2}, make([]byte, 12)), ErrTruncated, []string{"byte 20"}},
-		{"overflow", idxBytes(t, Uint8, []uint32{1 << 31, 1 << 31, 1 << 31}, []byte{1}), ErrHeader,
-			[]string{"2147483648x2147483648x2147483648", "do not fit memory"}},
-		{"2^40 rows", idxBytes(t, Uint8, []uint32{1 << 31, 1 << 9}, []byte{1, 2}), ErrTruncated, []string{"2147483648x512"}},
+		{"overflow", idxBytes(t, Uint8, []uint32{1 << 30, 1 << 30, 1 << 30}, []byte{1}), ErrHeader,
+			[]string{"1073741824x1073741824x1073741824", "do not fit memory"}},
+		{"many rows", idxBytes(t, Uint8, []uint32{hugeRows, 1 << 9}, []byte{1, 2}), ErrTruncated, []string{fmt.Sprintf("%dx512", hugeRows)}},
 
 		{"gzip magic alone", zipped[:2], ErrTruncated, nil},
 		{"gzip header", with(zipped, 2, 99), ErrGzip, []string{"invalid header"}},
@@ -163,13 +168,41 @@ func TestReadIDXKeepsCauses(t *testing.T) {
 
 // A header may promise anything: memory follows the data that come.
 func TestReadIDXHostileHeaderAllocatesLittle(t *testing.T) {
-	for _, dims := range [][]uint32{{1 << 31, 1 << 9}, {math.MaxUint32}, {1 << 20, 28, 28}, {math.MaxUint32, 1 << 26}} {
+	for _, dims := range [][]uint32{{hugeRows, 1 << 9}, {1 << 31, 1 << 9}, {math.MaxUint32}, {1 << 18, 28, 28}, {math.MaxUint32, 1 << 26}} {
+		elements, want := uint64(1), ErrTruncated
+		for _, d := range dims {
+			elements *= uint64(d)
+		}
+		if elements > math.MaxInt/8 { // where int has 32 bits
+			want = ErrHeader
+		}
 		data := idxBytes(t, Uint8, dims, make([]byte, 1000))
 		var err error
 		got := allocated(func() { _, err = ReadIDX(bytes.NewReader(data)) })
-		wantFormat(t, err, ErrTruncated)
+		wantFormat(t, err, want)
 		if got > 8<<20 {
 			t.Errorf("%v: %d bytes allocated for 1000 bytes of data", dims, got)
+		}
+	}
+}
+
+// TestRoom is how much room is made when: at first for idxTrust, then for 64 times
+// what is there, never for more than was promised, and never for less than is needed.
+func TestRoom(t *testing.T) {
+	const most = math.MaxInt / 8
+	for _, tt := range []struct{ have, need, total, want int }{
+		{0, 10, 10, 10},
+		{0, 10, 2 * idxTrust, idxTrust},
+		{0, 2 * idxTrust, 3 * idxTrust, 2 * idxTrust},
+		{idxTrust, idxTrust + 1, 47_040_000, 47_040_000},
+		{idxTrust, idxTrust + 1, 64*idxTrust + 1, 64 * idxTrust},
+		{most / 64, most/64 + 1, most, most / 64 * 64},
+		{most/64 + 1, most/64 + 2, most, most},
+		{most / 4, most/4 + 1, most, most},
+		{most - 1, most, most, most},
+	} {
+		if got := room(tt.have, tt.need, tt.total); got != tt.want {
+			t.Errorf("room for %d when %d of %d are there: %d, want %d", tt.need, tt.have, tt.total, got, tt.want)
 		}
 	}
 }

@@ -17,9 +17,12 @@ const (
 	streamDigits
 )
 
-// maxElements bounds a generated table: 4 GiB of float32. A size beyond it is a
-// mistake to report, not memory to ask for.
-const maxElements = 1 << 30
+// maxElements bounds a generated table: 4 GiB of float32, or 1 GiB where an int has 32
+// bits. A size beyond it is a mistake to report, not memory to ask for.
+const (
+	maxElements = min(1<<30, math.MaxInt/8+1)
+	_           = uint(math.MaxInt - 4*maxElements) // an int holds its bytes
+)
 
 // planar allocates a set of n points in the plane and checks the arguments that
 // all planar generators share.

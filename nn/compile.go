@@ -29,7 +29,8 @@ func compile(inputs int, layers []Layer, c *config) ([]*node, error) {
 }
 
 // compileNode makes the node that starts with layer i.
-func compileNode(in, i int, layers []Layer, c *config) (*node, error) {
+func compileNode(in, i int, layers []Layer, c *config) (n *node, err error) {
+	defer recovered(&err)
 	if layers[i] == nil {
 		return nil, errors.New("the layer is nil")
 	}
@@ -47,7 +48,7 @@ func compileNode(in, i int, layers []Layer, c *config) (*node, error) {
 	if stage == nil {
 		return nil, errors.New("Build returned neither a stage nor an error")
 	}
-	n := &node{
+	n = &node{
 		first: i, last: i,
 		in: in, out: stage.Outputs(),
 		stage:      stage,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/parallel"
 )
 
 // Data is samples with what should come out for them. Neither is changed.
@@ -73,16 +74,20 @@ func (g *gatherer) reserve(backend blas.Backend, data Data, batch int) {
 
 // batch returns copies of the rows of data whose indices are given. They are
 // valid until the next call.
-func (g *gatherer) batch(data Data, indices []int) (Matrix, Target) {
-	x := g.x.gather(g.backend, data.X, indices)
+func (g *gatherer) batch(data Data, indices []int) (Matrix, Target, error) {
+	x, err := g.x.gather(g.backend, data.X, indices)
+	if err != nil {
+		return Matrix{}, Target{}, err
+	}
 	if data.Target.Labels == nil {
-		return x, Target{Values: g.values.gather(g.backend, data.Target.Values, indices)}
+		values, err := g.values.gather(g.backend, data.Target.Values, indices)
+		return x, Target{Values: values}, err
 	}
 	labels := g.labels[:len(indices)]
 	for i, from := range indices {
 		labels[i] = data.Target.Labels[from]
 	}
-	return x, Target{Labels: labels}
+	return x, Target{Labels: labels}, nil
 }
 
 // copyJob copies rows of a matrix, a few in each task.
@@ -106,17 +111,16 @@ func (j *copyJob) reserve(src Matrix, rows int) {
 	}
 }
 
-func (j *copyJob) gather(backend blas.Backend, src Matrix, indices []int) Matrix {
+func (j *copyJob) gather(backend blas.Backend, src Matrix, indices []int) (Matrix, error) {
 	j.src, j.indices = src, indices
 	tasks := (len(indices) + rowsPerTask - 1) / rowsPerTask
+	var err error
 	if len(indices)*src.Cols < inlineElements {
-		for i := range tasks {
-			j.Task(i, 0)
-		}
+		err = parallel.Alone(j, tasks)
 	} else {
-		backend.Run(j, tasks)
+		err = backend.Run(j, tasks)
 	}
-	return rowsOf(j.dst, 0, len(indices))
+	return rowsOf(j.dst, 0, len(indices)), err
 }
 
 // Task implements blas.Job.

@@ -62,10 +62,9 @@ func (s *dropoutStage) Forward(pass Pass, x, y Matrix) error {
 		return err
 	}
 	if pass.Training {
-		s.mask(pass.Step, x, y)
-	} else {
-		copyRows(y, x)
+		return s.mask(pass.Step, x, y)
 	}
+	copyRows(y, x)
 	return nil
 }
 
@@ -86,18 +85,19 @@ const sharedMask = 32 << 10
 
 // mask writes the elements of src that are kept, scaled, to dst, and zeros
 // for the others.
-func (s *dropoutStage) mask(step uint64, src, dst Matrix) {
+func (s *dropoutStage) mask(step uint64, src, dst Matrix) error {
 	work := maskJob{stage: s, key: mix64(s.seed + step*golden), src: src, dst: dst}
 	if src.Rows*src.Cols >= sharedMask && s.busy.TryLock() {
 		defer s.busy.Unlock()
 		s.job = work
-		s.backend.Run(&s.job, s.job.tasks())
+		err := s.backend.Run(&s.job, s.job.tasks())
 		s.job = maskJob{}
-		return
+		return err
 	}
 	for i := range src.Rows {
 		work.row(i)
 	}
+	return nil
 }
 
 // maskJob is a mask under way, a few rows in each task.

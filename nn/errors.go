@@ -28,6 +28,10 @@ var (
 	// ErrNoGradient reports that there are no gradients: there was no
 	// Backward since they were last used up by a step.
 	ErrNoGradient = errors.New("nn: no gradients: no Backward since the last step")
+	// ErrTorn reports a step that was cut off while it wrote, by a rule that
+	// panicked: some parameters, and some of the optimizer's state, are those before
+	// the step and others those after it. Go back to weights that were saved.
+	ErrTorn = errors.New("nn: the step was cut off while it wrote the weights")
 	// ErrNoWeights reports a layer that has no weight matrix and bias.
 	ErrNoWeights = errors.New("the layer has no weights")
 	// ErrUntrainable reports an attempt to train through the Step activation.

@@ -22,9 +22,10 @@ import (
 // With WithAccumulation, batches left over at the end of an epoch make a step
 // of their own. A second Fit goes on where the first has stopped: epochs count
 // on, and each has the same order of samples as if there had been one call.
-func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (*History, error) {
+func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (h *History, err error) {
+	defer recovered(&err)
 	f := &fit{Trainer: t, ctx: ctx, data: data, history: &History{}}
-	var err error
+	h = f.history
 	if ctx == nil {
 		return f.history, &NilError{"fit", "context", "one such as context.Background()"}
 	}
@@ -89,7 +90,8 @@ func (f *fit) prepare() error {
 
 // run does the epochs. A callback that asks for the end is an error that wraps
 // ErrStop.
-func (f *fit) run() error {
+func (f *fit) run() (err error) {
+	defer recovered(&err)
 	for range f.config.epochs {
 		epoch, err := f.epoch()
 		if err != nil {
@@ -125,7 +127,10 @@ func (f *fit) epoch() (EpochInfo, error) {
 		if err := f.ctx.Err(); err != nil {
 			return e, fmt.Errorf("nn: fit stopped in epoch %d after %d of its batches: %w", e.Epoch, e.Steps, err)
 		}
-		x, target := f.batch(lo, min(lo+batch, samples))
+		x, target, err := f.batch(lo, min(lo+batch, samples))
+		if err != nil {
+			return e, fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
+		}
 		loss, err := f.batchStep(x, target, &right)
 		if err != nil {
 			return e, fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
@@ -177,9 +182,9 @@ func (f *fit) dropPending() {
 }
 
 // batch returns samples lo to hi-1 of the epoch.
-func (f *fit) batch(lo, hi int) (Matrix, Target) {
+func (f *fit) batch(lo, hi int) (Matrix, Target, error) {
 	if f.order == nil {
-		return rowsOf(f.data.X, lo, hi), f.data.Target.rows(lo, hi)
+		return rowsOf(f.data.X, lo, hi), f.data.Target.rows(lo, hi), nil
 	}
 	return f.gather.batch(f.data, f.order[lo:hi])
 }
@@ -189,7 +194,7 @@ func (f *fit) batchStep(x Matrix, target Target, right *tally) (loss float64, er
 	if err := f.net.begin(); err != nil {
 		return 0, err
 	}
-	defer f.net.end()
+	defer f.net.ended(&err)
 	loss, y, err := f.step(&x, &target, true)
 	if err != nil {
 		return loss, err

@@ -70,7 +70,9 @@ func (o *Optimizer) rehearse(coefficient float64) error {
 		j.bad = make([]bool, len(o.ranges))
 	}
 	j.coefficient = float32(coefficient)
-	o.run(j)
+	if err := o.run(j); err != nil {
+		return err
+	}
 	if at := slices.Index(j.bad, true); at >= 0 {
 		return o.nonFiniteStep(o.ranges[at].owner, j.coefficient)
 	}
@@ -134,8 +136,7 @@ func (r *rehearsed) finite() bool {
 // nonFiniteStep says what would not be finite after a step of t, or which gradient
 // is not.
 func (o *Optimizer) nonFiniteStep(t *trainable, coefficient float32) error {
-	var nonFinite *NonFiniteError
-	if err := o.nonFiniteGradient(); errors.As(err, &nonFinite) && !(math.Abs(nonFinite.Value) <= math.MaxFloat64) {
+	if err := o.nonFiniteGradient(); err != nil {
 		return err
 	}
 	length := len(t.values())

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -453,70 +452,3 @@ func TestFusedStagesOfThePackage(t *testing.T) {
 		}
 	})
 }
-
-// TestUsersRunUnlocked has a schedule and a loss that predict, while somebody wants to
-// write the weights: whoever waits for a lock keeps others from reading.
-func TestUsersRunUnlocked(t *testing.T) {
-	for _, layers := range [][]Layer{{Dense(3)}, {Dense(40), ReLU(), Dense(3)}} {
-		net, err := New(6, layers)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer net.Close()
-		x := newMatrix(4, 6)
-		s := scheduleFunc(func(base float64, _ int) float64 {
-			if _, err := net.Predict(x); err != nil {
-				t.Error(err)
-			}
-			return base
-		})
-		for _, opts := range [][]OptimizerOption{{WithSchedule(s)}, {WithSchedule(s), WithClipNorm(1)}} {
-			l := predictingLoss{MSE(), func() {
-				written := make(chan bool)
-				go func() {
-					net.weights.Lock()
-					_ = net.version
-					net.weights.Unlock()
-					close(written)
-				}()
-				for range 100 {
-					if _, err := net.Predict(x); err != nil {
-						t.Error(err)
-					}
-					runtime.Gosched()
-				}
-				<-written
-			}}
-			tr, err := NewTrainer(net, l, SGD(0.1), opts...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			data := Data{X: x, Target: Values(newMatrix(4, 3))}
-			if _, err := tr.Step(data.X, data.Target); err != nil {
-				t.Error(err)
-			}
-			if _, err := tr.Evaluate(data); err != nil {
-				t.Error(err)
-			}
-			if _, err := tr.Fit(t.Context(), data, Epochs(2), Validate(data)); err != nil {
-				t.Error(err)
-			}
-		}
-	}
-}
-
-type predictingLoss struct {
-	Loss
-	before func()
-}
-
-func (l predictingLoss) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
-	l.before()
-	return l.Loss.Eval(k, y, t, grad, scale)
-}
-
-type scheduleFunc func(base float64, step int) float64
-
-func (scheduleFunc) Name() string                          { return "of a stranger" }
-func (scheduleFunc) Validate() error                       { return nil }
-func (s scheduleFunc) Rate(base float64, step int) float64 { return s(base, step) }

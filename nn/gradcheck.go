@@ -93,7 +93,7 @@ var ErrNotAdded = errors.New("a second Backward does not add the same gradients 
 // It is a training pass, during which predictions wait, so that neither the loss nor a layer may
 // predict with the network. The parameters are
 // afterwards what they were, gradients gathered before are dropped.
-func CheckGradients(net *Network, loss Loss, x Matrix, target Target, opts ...CheckOption) (GradientReport, error) {
+func CheckGradients(net *Network, loss Loss, x Matrix, target Target, opts ...CheckOption) (report GradientReport, err error) {
 	c, err := newCheckConfig(opts)
 	if err != nil {
 		return GradientReport{}, err
@@ -104,7 +104,7 @@ func CheckGradients(net *Network, loss Loss, x Matrix, target Target, opts ...Ch
 	if err := net.begin(); err != nil {
 		return GradientReport{}, err
 	}
-	defer net.end()
+	defer net.ended(&err)
 	k := gradientCheck{config: c, net: net, loss: loss, target: target, pass: net.passes}
 	err = k.run(x)
 	net.passes = k.pass

@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"math"
+
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/kernels"
 )
@@ -34,8 +36,11 @@ func (n *Network) largest(m Matrix) float64 {
 	if len(j.tops) < tasks {
 		j.tops = make([]float32, tasks)
 	}
-	n.backend.Run(j, tasks)
+	err := n.backend.Run(j, tasks)
 	j.m = Matrix{} // it may be the caller's
+	if err != nil {
+		return math.NaN() // nobody knows
+	}
 	top := float32(0)
 	for _, t := range j.tops[:tasks] {
 		top = max(top, t)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/internal/parallel"
 )
 
 // Network is a feed-forward network: layers that each work on the output of
@@ -199,3 +200,13 @@ func (n *Network) begin() error {
 }
 
 func (n *Network) end() { n.training.Unlock() }
+
+// ended, deferred with the address of a call's error, ends a call in which a loss, a rule
+// or a schedule may panic: that is the call's error, and nothing is gathered.
+func (n *Network) ended(err *error) {
+	if v := recover(); v != nil {
+		*err = parallel.Caught(v)
+		n.dropGradients()
+	}
+	n.end()
+}

@@ -69,9 +69,20 @@ func (n *node) forward(pass Pass, x, y Matrix) error {
 	if n.plan != nil {
 		err = n.plan.Forward(x, y)
 	} else {
-		err = n.stage.Forward(pass, x, y)
+		err = n.stageForward(pass, x, y)
 	}
 	return n.wrap(err)
+}
+
+// stageForward and stageBackward run a stage, which may be the user's and panic.
+func (n *node) stageForward(pass Pass, x, y Matrix) (err error) {
+	defer recovered(&err)
+	return n.stage.Forward(pass, x, y)
+}
+
+func (n *node) stageBackward(pass Pass, x, y, dy, dx Matrix) (err error) {
+	defer recovered(&err)
+	return n.stage.Backward(pass, x, y, dy, dx)
 }
 
 // wrap says which layer err is about.

@@ -71,8 +71,9 @@ func WithGradientCheck() OptimizerOption { return func(o *Optimizer) { o.check =
 // NewOptimizer makes an optimizer of net's parameters by rule, its state zero.
 // It reports impossible hyper-parameters, and a network that has nothing to
 // train or cannot be trained.
-func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (*Optimizer, error) {
-	o := &Optimizer{net: net, rule: rule, schedule: Constant(), clip: math.Inf(1), accumulate: 1}
+func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (o *Optimizer, err error) {
+	defer recovered(&err)
+	o = &Optimizer{net: net, rule: rule, schedule: Constant(), clip: math.Inf(1), accumulate: 1}
 	if net == nil {
 		return nil, &NilError{"optimizer", "network", "one that New or Load has returned"}
 	}
@@ -141,11 +142,11 @@ func (o *Optimizer) Rate() float64 { return o.rate }
 // and changes the parameters. With WithAccumulation it does so at every n-th
 // call. An error leaves the parameters and the optimizer's state as they were and drops
 // the gradients: a *NonFiniteError if any of those would not be finite afterwards.
-func (o *Optimizer) Step() error {
+func (o *Optimizer) Step() (err error) {
 	if err := o.net.begin(); err != nil {
 		return err
 	}
-	defer o.net.end()
+	defer o.net.ended(&err)
 	if o.net.gathered.current == 0 {
 		return ErrNoGradient
 	}
@@ -155,11 +156,11 @@ func (o *Optimizer) Step() error {
 // Flush takes the step that fewer than n passes of WithAccumulation have
 // gathered so far, with the mean of their gradients. Without any it does
 // nothing.
-func (o *Optimizer) Flush() error {
+func (o *Optimizer) Flush() (err error) {
 	if err := o.net.begin(); err != nil {
 		return err
 	}
-	defer o.net.end()
+	defer o.net.ended(&err)
 	if o.net.gathered.counted == 0 {
 		return nil
 	}
@@ -248,9 +249,15 @@ func (o *Optimizer) apply(begun bool) error {
 	coefficient := n.gathered.coefficient()
 	bound := n.gathered.bound
 	if o.looks() {
-		norm := o.gradientNorm()
+		norm, err := o.gradientNorm()
+		if err != nil {
+			return err
+		}
 		if !(norm <= math.MaxFloat64) {
-			return o.nonFiniteGradient()
+			if err := o.nonFiniteGradient(); err != nil {
+				return err
+			}
+			return &NonFiniteError{What: "norm of the gradients", Step: o.steps + 1, Value: norm}
 		}
 		bound = min(bound, norm)
 		if o.clip > 0 {
@@ -269,7 +276,9 @@ func (o *Optimizer) apply(begun bool) error {
 	}
 	n.weights.Lock()
 	defer n.weights.Unlock()
-	o.updateAll(float32(coefficient))
+	if err := o.updateAll(float32(coefficient)); err != nil {
+		return o.torn(err)
+	}
 	o.stepped()
 	return nil
 }
@@ -284,23 +293,38 @@ func (o *Optimizer) fused(dy Matrix) error {
 	defer n.dropGradients()
 	if dy.Data != nil {
 		if err := n.backward(dy, 1, o); err != nil {
-			return err
+			return o.torn(err)
 		}
-	} else {
-		for i, node := range n.nodes {
-			if node.plan == nil {
-				continue
-			}
-			if err := o.updateBlock(i); err != nil {
-				return node.wrap(err)
-			}
-		}
-	}
-	for _, t := range o.ofStages {
-		t.Update(0, t.values(), t.gradients())
+	} else if err := o.updateKept(); err != nil {
+		return o.torn(err)
 	}
 	o.stepped()
 	return nil
+}
+
+// updateKept updates all parameters with what the way back has left.
+func (o *Optimizer) updateKept() (err error) {
+	for i, node := range o.net.nodes {
+		if node.plan == nil {
+			continue
+		}
+		if err := o.updateBlock(i); err != nil {
+			return node.wrap(err)
+		}
+	}
+	defer recovered(&err)
+	for _, t := range o.ofStages {
+		t.Update(0, t.values(), t.gradients())
+	}
+	return nil
+}
+
+// torn is the error for one that came while parameters were written, from a rule that
+// panicked: there is nothing left that a step would leave as it was.
+func (o *Optimizer) torn(err error) error {
+	o.version = unknown
+	o.net.version++
+	return fmt.Errorf("step %d: %w: %w", o.steps+1, ErrTorn, err)
 }
 
 // updateBlock computes the gradients of node i from its dz and uses them up.

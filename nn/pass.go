@@ -146,7 +146,7 @@ func (n *Network) backward(dy Matrix, factor float32, o *Optimizer) error {
 		}
 		var err error
 		if node.plan == nil {
-			err = node.stage.Backward(n.pass, x, y, dy, dx)
+			err = node.stageBackward(n.pass, x, y, dy, dx)
 		} else {
 			w.dz[i] = dy
 			if dx.Data != nil {

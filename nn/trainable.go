@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -109,33 +110,41 @@ func (t *trainable) Update(lo int, params, grads []float32) {
 func (t *trainable) State() [][]float32 { return t.slots[:t.used] }
 
 // run does a job over all spans.
-func (o *Optimizer) run(job blas.Job) {
+func (o *Optimizer) run(job blas.Job) error {
 	if o.total < inlineLength {
-		for i := range o.ranges {
-			job.Task(i, 0)
-		}
-		return
+		return parallel.Alone(job, len(o.ranges))
 	}
-	o.net.backend.Run(job, len(o.ranges))
+	return o.net.backend.Run(job, len(o.ranges))
 }
 
 // updateAll multiplies all gradients by coefficient and updates the parameters. The
 // caller holds the weights.
-func (o *Optimizer) updateAll(coefficient float32) {
-	if o.total >= inlineLength {
+func (o *Optimizer) updateAll(coefficient float32) error {
+	var err error
+	if o.total < inlineLength {
+		err = o.updateInline(coefficient)
+	} else {
 		o.update.coefficient = coefficient
-		o.run(&o.update)
+		err = o.run(&o.update)
 	}
-	for _, t := range o.trainables {
-		if o.total < inlineLength {
-			grads := t.gradients()
-			if coefficient != 1 {
-				t.kernels.Scale(coefficient, grads)
-			}
-			t.stepper.Update(t.values(), grads, t.slots)
-		}
+	for _, t := range o.trainables { // after a panic halfway too
 		t.refresh()
 	}
+	return err
+}
+
+// updateInline is updateAll without spans, which take small networks as long as the
+// update does.
+func (o *Optimizer) updateInline(coefficient float32) (err error) {
+	defer recovered(&err)
+	for _, t := range o.trainables {
+		grads := t.gradients()
+		if coefficient != 1 {
+			t.kernels.Scale(coefficient, grads)
+		}
+		t.stepper.Update(t.values(), grads, t.slots)
+	}
+	return nil
 }
 
 // updateJob multiplies the gradients of each span by coefficient and updates
@@ -168,23 +177,26 @@ func (j *normJob) Task(i, _ int) {
 // gradientNorm is the Euclidean norm of all gradients. Squares of float32
 // numbers cannot overflow float64, so it is finite if and only if all
 // gradients are.
-func (o *Optimizer) gradientNorm() float64 {
-	o.run(&o.norm)
+func (o *Optimizer) gradientNorm() (float64, error) {
+	if err := o.run(&o.norm); err != nil {
+		return 0, err
+	}
 	sum := 0.0
 	for _, s := range o.norm.sums {
 		sum += s
 	}
-	return math.Sqrt(sum)
+	return math.Sqrt(sum), nil
 }
 
-// nonFiniteGradient finds the first gradient that is not finite.
+// nonFiniteGradient is the error for the first gradient that is not finite, nil if all
+// are.
 func (o *Optimizer) nonFiniteGradient() error {
 	for _, t := range o.trainables {
 		if where, v, found := t.nonFinite(t.gradients()); found {
 			return t.nonFiniteError(o.steps+1, "gradient of "+where, v)
 		}
 	}
-	return &NonFiniteError{What: "norm of the gradients", Step: o.steps + 1, Value: o.gradientNorm()}
+	return nil
 }
 
 // nonFinite returns the first element of flat, in the layout of the parameters, that is

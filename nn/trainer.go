@@ -20,7 +20,8 @@ type Trainer struct {
 
 // NewTrainer makes a trainer of net for loss by rule. A loss on logits for a
 // network that ends in an activation is a *LogitsError: see LogitLoss.
-func NewTrainer(net *Network, loss Loss, rule Rule, opts ...OptimizerOption) (*Trainer, error) {
+func NewTrainer(net *Network, loss Loss, rule Rule, opts ...OptimizerOption) (t *Trainer, err error) {
+	defer recovered(&err)
 	if loss == nil {
 		return nil, &NilError{"trainer", "loss", "one such as MSE or SoftmaxCrossEntropy"}
 	}
@@ -57,15 +58,15 @@ func (t *Trainer) Loss() Loss { return t.loss }
 // which sums gradients in another order than Backward does: results are the
 // same from run to run and for any number of workers, but not, to the last
 // bit, those of Forward, Backward and Optimizer.Step.
-func (t *Trainer) Step(x Matrix, target Target) (float64, error) {
+func (t *Trainer) Step(x Matrix, target Target) (loss float64, err error) {
 	if err := t.net.begin(); err != nil {
 		return 0, err
 	}
-	defer t.net.end()
+	defer t.net.ended(&err)
 	if err := t.loss.Check(target, x.Rows, t.net.outputs); err != nil {
 		return 0, fmt.Errorf("step %d: %w", t.opt.steps+1, err)
 	}
-	loss, _, err := t.step(&x, &target, false)
+	loss, _, err = t.step(&x, &target, false)
 	return loss, err
 }
 
@@ -114,7 +115,8 @@ type Metrics struct {
 // Evaluate applies the network to data and returns the loss and accuracies. All
 // samples see the same weights: a training step that comes meanwhile waits. It is safe from
 // many goroutines, and keeps the outputs of all samples in memory.
-func (t *Trainer) Evaluate(data Data) (Metrics, error) {
+func (t *Trainer) Evaluate(data Data) (m Metrics, err error) {
+	defer recovered(&err)
 	if err := data.check(t.net, t.loss); err != nil {
 		return Metrics{}, fmt.Errorf("nn: %w", err)
 	}

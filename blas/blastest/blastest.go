@@ -8,13 +8,15 @@ package blastest
 
 import (
 	"testing"
+	"time"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
 // Opener opens the backend under test with the given number of workers. It
-// ends the test if it cannot. Run closes what it opens.
+// ends the test if it cannot. Run closes what it opens, or drops it to see that it
+// then closes itself: an Opener must keep nothing that leads to it.
 type Opener func(tb testing.TB, workers int) blas.Backend
 
 // Options says what a backend does not promise, or promises beyond the
@@ -36,6 +38,8 @@ func Run(t *testing.T, open Opener, o Options) {
 	t.Run("Gemm", func(t *testing.T) { runGemm(t, open, o) })
 	t.Run("Dense", func(t *testing.T) { runDense(t, open, o) })
 	t.Run("Workers", func(t *testing.T) { runWorkers(t, open, o) })
+	t.Run("Panics", func(t *testing.T) { runPanics(t, open, o) })
+	t.Run("Unclosed", func(t *testing.T) { report(t, checkUnclosed(t, open, 10*time.Second)) })
 }
 
 // EachISA runs f as a subtest for every ISA that this build has kernels for

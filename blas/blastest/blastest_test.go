@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
@@ -25,10 +26,16 @@ func (naive) Workers() int            { return 1 }
 func (n naive) Kernels() *kernels.Set { return n.set }
 func (naive) Close() error            { return nil }
 
-func (naive) Run(job blas.Job, tasks int) {
+func (n naive) Run(job blas.Job, tasks int) (err error) {
+	defer func() {
+		if v := recover(); v != nil && n.flaw != "hides panics" {
+			err = &blas.PanicError{Value: v}
+		}
+	}()
 	for i := range tasks {
 		job.Task(i, 0)
 	}
+	return nil
 }
 
 func (n naive) Gemm(tA, tB blas.Transpose, alpha float32, a, b blas.Matrix, beta float32, c blas.Matrix) error {
@@ -151,7 +158,11 @@ func (p flawedPlan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink bla
 			sink = flawedSink{sink, p.flaw}
 		}
 	}
-	return p.Dense.BackwardWeights(x, dz, accumulate, sink)
+	err := p.Dense.BackwardWeights(x, dz, accumulate, sink)
+	if p.flaw == "hides panics" {
+		return nil
+	}
+	return err
 }
 
 // flawedSink passes on more, or less, than it should.
@@ -254,5 +265,30 @@ func TestFlawsInPlansAreFound(t *testing.T) {
 			all := layers(be.set.Product)
 			expectFlaw(t, len(all), func(d desk, rng *rand.Rand, i int) error { return all[i].check(be, d, rng) })
 		})
+	}
+}
+
+func TestHiddenPanicsAreFound(t *testing.T) {
+	right, wrong := naive{set: generic(t)}, naive{generic(t), "hides panics"}
+	l := layer{in: 3, out: 2, batch: 4, maxBatch: 4}
+	report(t, checkPanickingJobs(right))
+	report(t, l.checkPanickingSink(right))
+	if err := checkPanickingJobs(wrong); err == nil {
+		t.Error("a backend that hides the panics of jobs passes")
+	}
+	if err := l.checkPanickingSink(wrong); err == nil {
+		t.Error("a plan that hides the panics of sinks passes")
+	}
+}
+
+func TestLeakedGoroutinesAreFound(t *testing.T) {
+	end := make(chan struct{})
+	defer close(end)
+	err := checkUnclosed(t, func(testing.TB, int) blas.Backend {
+		go func() { <-end }()
+		return naive{set: generic(t)}
+	}, 50*time.Millisecond)
+	if err == nil {
+		t.Error("a backend that leaves a goroutine passes")
 	}
 }

@@ -63,13 +63,19 @@ type nested struct {
 	inner *tally
 }
 
-func (n *nested) Task(int, int) { n.be.Run(n.inner, len(n.inner.done)) }
+func (n *nested) Task(int, int) {
+	if err := n.be.Run(n.inner, len(n.inner.done)); err != nil {
+		panic(err)
+	}
+}
 
 // checkRun checks that each task is done once, by workers that differ.
 func checkRun(t *testing.T, be blas.Backend) {
 	for _, tasks := range []int{0, 1, 2, 5, 1000} {
 		job := &tally{done: make([]atomic.Int32, tasks), active: make([]atomic.Int32, be.Workers())}
-		be.Run(job, tasks)
+		if err := be.Run(job, tasks); err != nil {
+			t.Errorf("%d tasks: %v", tasks, err)
+		}
 		for i := range job.done {
 			if n := job.done[i].Load(); n != 1 {
 				t.Errorf("task %d of %d was done %d times", i, tasks, n)
@@ -81,7 +87,9 @@ func checkRun(t *testing.T, be blas.Backend) {
 	}
 	// A backend that is busy must not wait for itself.
 	inner := &tally{done: make([]atomic.Int32, 7), active: make([]atomic.Int32, be.Workers())}
-	be.Run(&nested{be, inner}, 1)
+	if err := be.Run(&nested{be, inner}, 1); err != nil {
+		t.Errorf("a nested job: %v", err)
+	}
 	for i := range inner.done {
 		if n := inner.done[i].Load(); n != 1 {
 			t.Errorf("task %d of a nested job was done %d times", i, n)

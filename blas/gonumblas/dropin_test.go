@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/gonum"
 
+	neurona "github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/gonumblas"
 	"github.com/neurona-ml/neurona/blas/native"
 )
@@ -106,6 +107,30 @@ func TestDropInPanicsAsGonum(t *testing.T) {
 				t.Errorf("panicked with %v, gonum with %v", got, want)
 			}
 		})
+	}
+}
+
+// halfway is a backend whose products fail when half of C is written.
+type halfway struct {
+	neurona.Backend
+	err error
+}
+
+func (h halfway) Gemm(_, _ blas.Transpose, _ float32, _, _ neurona.Matrix, _ float32, c neurona.Matrix) error {
+	c.Data[0]++
+	return h.err
+}
+
+// TestDropInPassesPanicsOn shows that a product that has panicked is not done once
+// more by gonum, which would add to what is written already.
+func TestDropInPassesPanicsOn(t *testing.T) {
+	want := &neurona.PanicError{Value: "so"}
+	s := sgemm{
+		tA: blas.NoTrans, tB: blas.NoTrans, m: 1, n: 1, k: 1, alpha: 1, beta: 1,
+		a: []float32{2}, lda: 1, b: []float32{3}, ldb: 1, c: []float32{4}, ldc: 1,
+	}
+	if c, got := s.on(gonumblas.Float32{Backend: halfway{err: want}}); got != want {
+		t.Errorf("panicked with %v and C is %v, want a panic with %v", got, c, want)
 	}
 }
 

@@ -9,6 +9,7 @@
 package gonumblas
 
 import (
+	"runtime"
 	"runtime/debug"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -28,12 +29,14 @@ type Options struct {
 type Backend struct {
 	kernels *kernels.Set
 	pool    *parallel.Pool
-	shared  product // the product that the pool is busy with
+	cleanup runtime.Cleanup // closes the pool of a backend that nobody has closed
+	shared  product         // the product that the pool is busy with
 }
 
 var _ blas.Backend = (*Backend)(nil)
 
-// Open returns a backend; Close it to end its goroutines. An ISA that this
+// Open returns a backend; Close it to end its goroutines, which otherwise end when it
+// has become unreachable. An ISA that this
 // machine or build lacks and an impossible number of workers are errors.
 func Open(o Options) (*Backend, error) {
 	workers, err := blas.ResolveWorkers(o.Workers)
@@ -44,7 +47,9 @@ func Open(o Options) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Backend{kernels: set, pool: parallel.New(workers)}, nil
+	b := &Backend{kernels: set, pool: parallel.New(workers)}
+	b.cleanup = parallel.CloseUnreachable(b, b.pool)
+	return b, nil
 }
 
 // Name returns "gonum".
@@ -79,25 +84,24 @@ func (b *Backend) Dense(spec blas.DenseSpec) (blas.Dense, error) {
 
 // Run does the tasks of job on the backend's goroutines, or all of them on
 // the caller's if they are busy.
-func (b *Backend) Run(job blas.Job, tasks int) {
+func (b *Backend) Run(job blas.Job, tasks int) error {
 	if !b.pool.TryAcquire() {
-		for i := range tasks {
-			job.Task(i, 0)
-		}
-		return
+		return parallel.Alone(job, tasks)
 	}
 	defer b.pool.Release()
-	b.pool.Run(job, tasks, b.pool.Workers(), true)
+	return b.pool.Run(job, tasks, b.pool.Workers(), true)
 }
 
 // Close ends the backend's goroutines.
 func (b *Backend) Close() error {
+	b.cleanup.Stop()
 	b.pool.Close()
 	return nil
 }
 
 // Gemm computes C = alpha·op(A)·op(B) + beta·C as blas.Backend says.
-func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, x, y blas.Matrix, beta float32, c blas.Matrix) error {
+func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, x, y blas.Matrix, beta float32, c blas.Matrix) (err error) {
+	defer parallel.Recover(&err)
 	m, n, k, err := blas.GemmShape(tA, tB, x, y, c)
 	if err != nil || m == 0 || n == 0 {
 		return err
@@ -110,9 +114,9 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, x, y blas.Matrix, b
 	if p.worthSharing() && b.pool.TryAcquire() {
 		defer b.pool.Release()
 		b.shared = p
-		b.pool.Run(&b.shared, p.tasks(), b.pool.Workers(), true)
+		err := b.pool.Run(&b.shared, p.tasks(), b.pool.Workers(), true)
 		b.shared = product{} // keep nobody's matrices alive
-		return nil
+		return err
 	}
 	for i := range p.tasks() {
 		p.Task(i, 0)

@@ -1,9 +1,17 @@
 package native
 
-import "github.com/neurona-ml/neurona/blas"
+import (
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/parallel"
+)
 
 // Gemm implements blas.Backend.
-func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, beta float32, c blas.Matrix) error {
+func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, beta float32, c blas.Matrix) (err error) {
+	defer func() { // 8×8×8 takes 26 ns without, 28 so and 30 with parallel.Recover
+		if v := recover(); v != nil {
+			err = parallel.Caught(v)
+		}
+	}()
 	m, n, k, ok := blas.GemmFits(tA, tB, &a, &bm, &c)
 	if !ok {
 		_, _, _, err := blas.GemmShape(tA, tB, a, bm, c)
@@ -21,14 +29,12 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 		b.scale(beta, c)
 	}
 	if tB == blas.NoTrans && alpha == 1 && byRows(m, n, k) {
-		b.gemmRows(k, &a, tA != blas.NoTrans, &bm, &c, beta != 0)
-		return nil
+		return b.gemmRows(k, &a, tA != blas.NoTrans, &bm, &c, beta != 0)
 	}
 	if tA == blas.NoTrans && tB != blas.NoTrans && byDots(m, k) {
-		b.gemmDot(alpha, &a, &bm, &c, beta != 0)
-		return nil
+		return b.gemmDot(alpha, &a, &bm, &c, beta != 0)
 	}
-	if alpha == 1 && m*n*k <= smallWork && !(tA != blas.NoTrans && narrow(&b.set.Product, m, n)) {
+	if alpha == 1 && littleWork(m, n, k) && !(tA != blas.NoTrans && narrow(&b.set.Product, m, n)) {
 		b.gemmSmall(k, &a, tA != blas.NoTrans, &bm, tB != blas.NoTrans, &c, beta != 0)
 		return nil
 	}
@@ -46,8 +52,7 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 	if tB != blas.NoTrans {
 		j.rsb, j.csb = 1, bm.Stride
 	}
-	b.runMultiply(&j)
-	return nil
+	return b.runMultiply(&j)
 }
 
 // scale computes C = beta·C; with beta 0 it writes zeros without reading.

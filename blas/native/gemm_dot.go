@@ -46,27 +46,28 @@ type dotJob struct {
 }
 
 // gemmDot computes C = alpha·A·Bᵀ, or adds it to C, by dot products.
-func (b *Backend) gemmDot(alpha float32, a, bm, c *blas.Matrix, add bool) {
+func (b *Backend) gemmDot(alpha float32, a, bm, c *blas.Matrix, add bool) error {
 	j := dotJob{
 		backend: b, m: c.Rows, n: c.Cols, k: a.Cols,
 		a: a.Data, lda: a.Stride, b: bm.Data, ldb: bm.Stride, c: c.Data, ldc: c.Stride,
 		alpha: alpha, add: add, columns: c.Cols,
 	}
-	if j.m*j.n*j.k <= smallWork {
+	if littleWork(j.m, j.n, j.k) {
 		j.Task(0, 0)
-		return
+		return nil
 	}
 	size := product{m: j.m, n: j.n, k: j.k}
 	if workers := b.hands(&size); workers > 1 && b.pool.TryAcquire() {
+		defer b.pool.Release()
 		tasks := tasksPerWorker * workers
 		j.columns = ((j.n+tasks-1)/tasks + dotStep - 1) / dotStep * dotStep
 		b.dots = j
-		b.pool.Run(&b.dots, (j.n+j.columns-1)/j.columns, workers, size.work(&b.set.Product) >= wakeWork)
+		err := b.pool.Run(&b.dots, (j.n+j.columns-1)/j.columns, workers, size.work(&b.set.Product) >= wakeWork)
 		b.dots = dotJob{}
-		b.pool.Release()
-		return
+		return err
 	}
 	j.Task(0, 0)
+	return nil
 }
 
 // Task implements blas.Job.

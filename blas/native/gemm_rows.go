@@ -55,7 +55,7 @@ type rowsJob struct {
 }
 
 // gemmRows computes C = op(A)·B, or adds it to C, row by row.
-func (b *Backend) gemmRows(k int, a *blas.Matrix, transposed bool, bm, c *blas.Matrix, add bool) {
+func (b *Backend) gemmRows(k int, a *blas.Matrix, transposed bool, bm, c *blas.Matrix, add bool) error {
 	j := rowsJob{
 		backend: b, m: c.Rows, n: c.Cols, k: k,
 		a: a.Data, rsa: a.Stride, csa: 1,
@@ -65,20 +65,21 @@ func (b *Backend) gemmRows(k int, a *blas.Matrix, transposed bool, bm, c *blas.M
 	if transposed {
 		j.rsa, j.csa = 1, a.Stride
 	}
-	if j.m*j.n*j.k <= smallWork {
+	if littleWork(j.m, j.n, j.k) {
 		j.block(0, j.m, 0, j.n)
-		return
+		return nil
 	}
 	size := product{m: j.m, n: j.n, k: j.k}
 	if workers := b.hands(&size); workers > 1 && b.pool.TryAcquire() {
+		defer b.pool.Release()
 		tasks := j.cut(tasksPerWorker * workers)
 		b.rows = j
-		b.pool.Run(&b.rows, tasks, workers, size.work(&b.set.Product) >= wakeWork)
+		err := b.pool.Run(&b.rows, tasks, workers, size.work(&b.set.Product) >= wakeWork)
 		b.rows = rowsJob{}
-		b.pool.Release()
-		return
+		return err
 	}
 	j.Task(0, 0)
+	return nil
 }
 
 // cut makes about so many tasks, and returns how many there are: of rows if

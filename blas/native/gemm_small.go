@@ -10,6 +10,10 @@ import (
 // copies and blocks gain nothing.
 const smallWork = 64 * 64 * 64
 
+// littleWork reports whether a product is one of smallWork at most. An int of 32 bits
+// holds m·n, m·k and k·n, but not always m·n·k.
+func littleWork(m, n, k int) bool { return int64(m)*int64(n)*int64(k) <= smallWork }
+
 // gemmSmall computes C = op(A)·op(B), or adds it to C, for a product of
 // smallWork at most: the tiles of block, in the same order of k, with nothing
 // prepared but panels of a transposed B.

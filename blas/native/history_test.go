@@ -120,14 +120,14 @@ func (h *history) step(rows int) {
 func (h *history) derived() {
 	p, other := h.plan, h.fresh(h.one)
 	if !p.pairs.stale.Load() {
-		other.freshPairs()
+		h.check(other.freshPairs())
 		h.same("pairs", p.pairs.weights, other.pairs.weights)
 		if got, want := p.pairs.special.Load(), other.pairs.special.Load(); got != want {
 			h.Fatalf("%+v: weights that are infinite or NaN: %v, want %v", h.spec, got, want)
 		}
 	}
 	if p.pairs.twin != nil && !p.pairs.twinStale {
-		other.freshTwin()
+		h.check(other.freshTwin())
 		h.same("pairs of the twin", p.pairs.twin, other.pairs.twin)
 	}
 	if p.twin != nil && !p.twinStale {
@@ -222,7 +222,9 @@ func TestLookAhead(t *testing.T) {
 			written := [][]float32{plan.params, j.state[0]}
 			scratch := make([]float32, 1)
 			if j.inPairs {
-				plan.freshTwin()
+				if err := plan.freshTwin(); err != nil {
+					t.Fatal(err)
+				}
 				written = append(written, plan.pairs.weights, plan.pairs.twin)
 				scratch = make([]float32, plan.pairs.twinScratch(b.set.Product.NR))
 			} else {

@@ -384,8 +384,8 @@ func (j *multiplyJob) Task(t, worker int) {
 	}
 	if size := p.localSize(kern, i1-i0); size > 0 {
 		x := b.spare.get(size, worker)
+		defer b.spare.put(x)
 		p.block(b.set, x.mem, i0, i1, q0, q1)
-		b.spare.put(x)
 	} else {
 		p.block(b.set, nil, i0, i1, q0, q1)
 	}
@@ -408,21 +408,22 @@ func (j *multiplyJob) finish(i0, i1, j0, j1 int) {
 }
 
 // runMultiply does the product of j.
-func (b *Backend) runMultiply(j *multiplyJob) {
+func (b *Backend) runMultiply(j *multiplyJob) error {
 	j.backend = b
 	j.grid = j.cut(j.kernel(b.set), b.hands(&j.product))
-	b.run(&j.product, &j.grid, j.share, j.alone)
+	return b.run(&j.product, &j.grid, j.share, j.alone)
 }
 
 // share does the tasks on the workers: see Backend.run.
-func (j *multiplyJob) share() {
+func (j *multiplyJob) share() error {
 	b := j.backend
 	if size := j.localSize(j.kernel(b.set), j.rows); size > 0 {
 		b.spare.reserve(j.most, size)
 	}
 	b.multiply = *j
-	b.pool.Run(&b.multiply, j.tasks, j.most, j.wake)
+	err := b.pool.Run(&b.multiply, j.tasks, j.most, j.wake)
 	b.multiply = multiplyJob{}
+	return err
 }
 
 // alone does them without.

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"runtime"
 	"sync/atomic"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -23,9 +24,10 @@ type Options struct {
 
 // Backend is the native backend. It is made by Open.
 type Backend struct {
-	set   *kernels.Set
-	pool  *parallel.Pool
-	spare spare
+	set     *kernels.Set
+	pool    *parallel.Pool
+	cleanup runtime.Cleanup // closes the pool of a backend that nobody has closed
+	spare   spare
 
 	unit   *kernels.Pairs // nil if there is none
 	forced bool           // by Options.Unit
@@ -49,7 +51,8 @@ type Backend struct {
 
 var _ blas.Backend = (*Backend)(nil)
 
-// Open starts a backend. An ISA that this machine or build lacks and a
+// Open starts a backend; Close it to end its goroutines, which otherwise end when it
+// has become unreachable. An ISA that this machine or build lacks and a
 // negative number of workers are errors.
 func Open(o Options) (*Backend, error) {
 	workers, err := blas.ResolveWorkers(o.Workers)
@@ -65,6 +68,7 @@ func Open(o Options) (*Backend, error) {
 		return nil, err
 	}
 	b.pool = parallel.New(workers)
+	b.cleanup = parallel.CloseUnreachable(b, b.pool)
 	b.apart.workers = make([]apartWorker, workers)
 	return b, nil
 }
@@ -82,19 +86,17 @@ func (b *Backend) Workers() int { return b.pool.Workers() }
 func (b *Backend) Kernels() *kernels.Set { return b.set }
 
 // Run implements blas.Backend.
-func (b *Backend) Run(job blas.Job, tasks int) {
+func (b *Backend) Run(job blas.Job, tasks int) error {
 	if tasks > 1 && b.pool.TryAcquire() {
 		defer b.pool.Release()
-		b.pool.Run(job, tasks, b.pool.Workers(), true)
-		return
+		return b.pool.Run(job, tasks, b.pool.Workers(), true)
 	}
-	for i := range tasks {
-		job.Task(i, 0)
-	}
+	return parallel.Alone(job, tasks)
 }
 
 // Close implements blas.Backend.
 func (b *Backend) Close() error {
+	b.cleanup.Stop()
 	b.pool.Close()
 	return nil
 }

@@ -74,28 +74,31 @@ type twinPairsJob struct{ plan *plan }
 // Task implements blas.Job.
 func (j *twinPairsJob) Task(q, worker int) {
 	local := j.plan.b.spare.get(j.plan.pairs.twinScratch(j.plan.b.set.Product.NR), worker)
+	defer j.plan.b.spare.put(local)
 	j.plan.pairTwin(0, j.plan.spec.In, q, local.mem)
-	j.plan.b.spare.put(local)
 }
 
 // freshPairs brings the pairs for the forward pass up to date.
-func (p *plan) freshPairs() {
+func (p *plan) freshPairs() error {
 	x := p.pairs
 	if !x.stale.Load() {
-		return
+		return nil
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.stale.Load() {
 		x.seen.Store(false)
-		p.b.Run(&x.refreshWeights, p.panels())
+		if err := p.b.Run(&x.refreshWeights, p.panels()); err != nil {
+			return err
+		}
 		x.special.Store(x.seen.Load())
 		x.stale.Store(false)
 	}
+	return nil
 }
 
 // freshTwin brings those for BackwardData up to date.
-func (p *plan) freshTwin() {
+func (p *plan) freshTwin() error {
 	x := p.pairs
 	if x.twin == nil {
 		x.twin = arena.Float32(x.pieces * x.twinPlane)
@@ -103,9 +106,12 @@ func (p *plan) freshTwin() {
 	}
 	if x.twinStale {
 		p.b.spare.reserve(p.b.pool.Workers(), x.twinScratch(p.b.set.Product.NR))
-		p.b.Run(&x.refreshTwin, p.panels())
+		if err := p.b.Run(&x.refreshTwin, p.panels()); err != nil {
+			return err
+		}
 		x.twinStale = false
 	}
+	return nil
 }
 
 // changed notes that the parameters are not those that pairs were made of.

@@ -59,6 +59,19 @@ func TestSmall(t *testing.T) {
 	}
 }
 
+// TestLittleWork says which products are small, those among them whose work an int of
+// 32 bits does not hold.
+func TestLittleWork(t *testing.T) {
+	for _, tt := range []struct {
+		m, n, k int
+		want    bool
+	}{{64, 64, 64, true}, {64, 64, 65, false}, {2048, 2048, 1024, false}, {1 << 14, 1 << 14, 1 << 14, false}, {1, 1, smallWork, true}} {
+		if got := littleWork(tt.m, tt.n, tt.k); got != tt.want {
+			t.Errorf("%d×%d×%d: %v", tt.m, tt.n, tt.k, got)
+		}
+	}
+}
+
 // TestCutPanels says how products that do not come out even are cut for two workers:
 // large ones into panels.
 func TestCutPanels(t *testing.T) {
@@ -89,14 +102,19 @@ func TestRowsAndTiles(t *testing.T) {
 					t.Fatal(err)
 				}
 				rows, tiles := random(m, n), random(m, n)
-				b.gemmRows(k, &a, false, &x, &rows, false)
-				b.runMultiply(&multiplyJob{product: product{
+				if err := b.gemmRows(k, &a, false, &x, &rows, false); err != nil {
+					t.Fatal(err)
+				}
+				err = b.runMultiply(&multiplyJob{product: product{
 					m: m, n: n, k: k,
 					a: a.Data, rsa: k, csa: 1, alpha: 1,
 					b: x.Data, rsb: n, csb: 1,
 					c: tiles.Data, ldc: n, panelC: set.Product.NR,
 					floor: noFloor,
 				}})
+				if err != nil {
+					t.Fatal(err)
+				}
 				b.Close()
 				if want == nil {
 					want = tiles.Data

@@ -5,6 +5,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -72,7 +73,8 @@ func (p *plan) Forward(x, y blas.Matrix) error { return p.apply(x, y, p.inPairs(
 func (p *plan) Predict(x, y blas.Matrix) error { return p.apply(x, y, p.predictsInPairs(x.Rows)) }
 
 // apply is Forward and Predict.
-func (p *plan) apply(x, y blas.Matrix, inPairs bool) error {
+func (p *plan) apply(x, y blas.Matrix, inPairs bool) (err error) {
+	defer parallel.Recover(&err)
 	if err := p.spec.CheckForward(x, y); err != nil {
 		return err
 	}
@@ -81,16 +83,20 @@ func (p *plan) apply(x, y blas.Matrix, inPairs bool) error {
 	}
 	j := p.forward(x, y)
 	if inPairs {
-		p.freshPairs()
+		if err := p.freshPairs(); err != nil {
+			return err
+		}
 		rounded := p.forwardPairs(x, y)
-		local, _ := rounded.roundPieces(p.b)
+		local, _, err := rounded.roundPieces(p.b)
+		if err != nil {
+			return err
+		}
 		defer p.b.spare.put(local)
 		if !p.pairs.exact(p.pairs.special.Load(), local) {
 			j = rounded
 		}
 	}
-	p.b.multiplyAny(&j)
-	return nil
+	return p.b.multiplyAny(&j)
 }
 
 // forward is the product of Forward in float32.
@@ -122,7 +128,8 @@ func (p *plan) forwardPairs(x, y blas.Matrix) multiplyJob {
 }
 
 // BackwardData implements blas.Dense.
-func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) error {
+func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) (err error) {
+	defer parallel.Recover(&err)
 	if err := p.spec.CheckBackwardData(dz, dx, act, y); err != nil {
 		return err
 	}
@@ -131,10 +138,17 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	}
 	var j multiplyJob
 	if p.inPairs(dz.Rows) {
-		p.freshPairs() // for what it tells of the weights
-		p.freshTwin()
+		if err := p.freshPairs(); err != nil { // for what it tells of the weights
+			return err
+		}
+		if err := p.freshTwin(); err != nil {
+			return err
+		}
 		j = p.dataPairs(dz, dx)
-		local, _ := j.roundPieces(p.b)
+		local, _, err := j.roundPieces(p.b)
+		if err != nil {
+			return err
+		}
 		defer p.b.spare.put(local)
 		if p.pairs.exact(p.pairs.special.Load(), local) {
 			p.refreshTwin()
@@ -147,8 +161,7 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 	if act != kernels.Identity {
 		j.derive, j.y, j.ldy = p.b.set.Derive[act], y.Data, y.Stride
 	}
-	p.b.multiplyAny(&j)
-	return nil
+	return p.b.multiplyAny(&j)
 }
 
 // data is the product of BackwardData in float32.
@@ -178,6 +191,7 @@ func (p *plan) refreshTwin() {
 	}
 	if p.twin == nil {
 		p.twin = arena.Float32(p.spec.In * p.spec.Out)
+		p.twinStale = true
 	}
 	for q := range p.panels() {
 		p.transposeRows(0, p.spec.In, q)

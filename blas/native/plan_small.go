@@ -7,17 +7,17 @@ import "github.com/neurona-ml/neurona/kernels"
 // few columns, which tiles of fewer rows are for.
 func (b *Backend) small(p *product) bool {
 	kern := &b.set.Product
-	return p.unit == nil && p.m*p.n*p.k <= smallWork && (b.pool.Workers() == 1 || p.work(kern) < shareWork) &&
+	return p.unit == nil && littleWork(p.m, p.n, p.k) && (b.pool.Workers() == 1 || p.work(kern) < shareWork) &&
 		!p.narrow(kern) && !(p.n <= kern.NR/2 && p.conflicts())
 }
 
 // multiplyAny does the product of j the way its size asks for.
-func (b *Backend) multiplyAny(j *multiplyJob) {
+func (b *Backend) multiplyAny(j *multiplyJob) error {
 	if b.small(&j.product) {
 		b.multiplySmall(j)
-	} else {
-		b.runMultiply(j)
+		return nil
 	}
+	return b.runMultiply(j)
 }
 
 // multiplySmall does a small product and what follows it: the tiles of block in the

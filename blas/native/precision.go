@@ -137,7 +137,7 @@ func (b *Backend) productsFor(spec *blas.DenseSpec) int {
 
 // inPairs reports whether a training batch of so many rows is multiplied in bf16.
 func (p *plan) inPairs(rows int) bool {
-	return p.pairs != nil && (p.b.forced || rows >= pairsBatch && rows*p.spec.In*p.spec.Out >= pairsWork)
+	return p.pairs != nil && (p.b.forced || rows >= pairsBatch && int64(rows)*int64(p.spec.In*p.spec.Out) >= pairsWork)
 }
 
 // predictWeights is from how many weights on a layer that has pairs predicts in bf16, if

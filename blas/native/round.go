@@ -3,30 +3,36 @@ package native
 import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
 // roundOperands makes the operands of p that are numbers their pairs, in scratch memory that
 // the caller gives back: A, and B, unless that is a plan's weights.
-func (p *product) roundOperands(b *Backend) (forA, forB *scratch) {
+func (p *product) roundOperands(b *Backend) (forA, forB *scratch, err error) {
 	r := p.roundingA(b)
-	forA = b.roundAll(&r)
+	if forA, err = b.roundAll(&r); err != nil {
+		return nil, nil, err
+	}
 	if p.unroundedB() {
 		r := p.roundingB(b)
-		forB = b.roundAll(&r)
+		if forB, err = b.roundAll(&r); err != nil {
+			b.spare.put(forA)
+			return nil, nil, err
+		}
 		p.b, p.planeB = forB.mem, r.plane
 	}
 	p.a = forA.mem
 	p.setA(&r)
 	p.unrounded = 0
-	return forA, forB
+	return forA, forB, nil
 }
 
 // roundPieces is roundOperands if p is a sum of products of pieces: whether that may be done
 // depends on the numbers.
-func (p *product) roundPieces(b *Backend) (forA, forB *scratch) {
+func (p *product) roundPieces(b *Backend) (forA, forB *scratch, err error) {
 	if p.products == 1 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	return p.roundOperands(b)
 }
@@ -121,18 +127,27 @@ const roundNanos = 0.05
 // shareWork.
 const shareRounding = 1_500
 
-// roundAll does all of j, in scratch memory that the caller gives back.
-func (b *Backend) roundAll(j *roundJob) *scratch {
-	x := b.spare.get(j.size(), 0)
+// roundAll does all of j, in scratch memory that the caller gives back. A panic, on
+// whatever goroutine, is its error.
+func (b *Backend) roundAll(j *roundJob) (x *scratch, err error) {
+	x = b.spare.get(j.size(), 0)
+	defer func() {
+		if err != nil {
+			b.spare.put(x)
+			x = nil
+		}
+	}()
+	defer parallel.Recover(&err)
 	x.special.Store(false)
 	j.dst, j.step = x, j.lines
-	nanos := roundNanos * float64(j.src.Rows*j.src.Cols*j.pieces)
+	nanos := roundNanos * float64(j.src.Rows*j.src.Cols) * float64(j.pieces)
 	workers := b.pool.Workers()
 	shared := workers > 1 && nanos > shareRounding
 	if shared && j.form == pairColumnsTransposed { // whether or not they are awake now
 		b.spare.reserve(workers, j.pieces*roundPairs*roundColumns)
 	}
 	if shared && (nanos > wakeWork || b.pool.Awake()) && b.pool.TryAcquire() {
+		defer b.pool.Release()
 		tasks, unit := tasksPerWorker*workers, 1
 		switch j.form {
 		case pairPanels:
@@ -142,13 +157,12 @@ func (b *Backend) roundAll(j *roundJob) *scratch {
 		}
 		j.step = ((j.lines+tasks-1)/tasks + unit - 1) / unit * unit
 		b.rounding = *j
-		b.pool.Run(&b.rounding, (j.lines+j.step-1)/j.step, workers, nanos > wakeWork)
+		err := b.pool.Run(&b.rounding, (j.lines+j.step-1)/j.step, workers, nanos > wakeWork)
 		b.rounding = roundJob{}
-		b.pool.Release()
-	} else {
-		j.Task(0, 0)
+		return x, err
 	}
-	return x
+	j.Task(0, 0)
+	return x, nil
 }
 
 // Task implements blas.Job.

@@ -154,7 +154,11 @@ func TestRound(t *testing.T) {
 							pair = func(r, c int) (float32, float32) { return at(2*c, r), at(2*c+1, r) }
 						}
 						rounding := b.newRounding(src, form, pieces)
-						x, plane, ld := b.roundAll(&rounding), rounding.plane, rounding.ld
+						x, err := b.roundAll(&rounding)
+						if err != nil {
+							t.Fatal(err)
+						}
+						plane, ld := rounding.plane, rounding.ld
 						for r := range height {
 							for c := range width {
 								var two [2]float32
@@ -193,7 +197,10 @@ func TestRoundSpecial(t *testing.T) {
 			}
 			for _, form := range []pairing{pairRows, pairColumns, pairColumnsTransposed, pairPanels} {
 				rounding := b.newRounding(src, form, 2)
-				x := b.roundAll(&rounding)
+				x, err := b.roundAll(&rounding)
+				if err != nil {
+					t.Fatal(err)
+				}
 				if got := x.special.Load(); got != (at[0] >= 0) {
 					t.Errorf("%d workers, form %d, infinity at %v: special is %v", workers, form, at, got)
 				}

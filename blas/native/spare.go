@@ -87,6 +87,9 @@ func (s *spare) put(x *scratch) {
 	if x == nil {
 		return
 	}
+	if x.ahead.count > 0 {
+		x.ahead = ahead{} // it would keep what it names alive
+	}
 	s.mu.Lock()
 	s.free = append(s.free, x)
 	s.mu.Unlock()

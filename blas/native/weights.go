@@ -2,6 +2,7 @@ package native
 
 import (
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -19,14 +20,30 @@ type weightsJob struct {
 }
 
 // BackwardWeights implements blas.Dense.
-func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sink) error {
+func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sink) (err error) {
 	if err := p.spec.CheckBackwardWeights(x, dz, accumulate, sink); err != nil {
 		return err
 	}
+	defer func() {
+		if err != nil && sink != nil {
+			p.Refresh() // parameters may have been written, and what follows from them not
+		}
+	}()
+	defer parallel.Recover(&err)
+	return p.backwardWeights(x, dz, accumulate, sink)
+}
+
+// backwardWeights is BackwardWeights for operands that fit. In one function with what
+// that defers, the compiler would keep a list of what is deferred: 50 of 5700 ns, the
+// time of a step of 30-64-32-1.
+func (p *plan) backwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sink) error {
 	j := weightsJob{plan: p, sink: sink, dz: dz, product: p.gradient(x, dz)}
 	j.add = accumulate
 	if p.inPairs(x.Rows) && x.Rows > 0 {
-		a, b := j.usePairs(x)
+		a, b, err := j.usePairs(x)
+		if err != nil {
+			return err
+		}
 		defer p.b.spare.put(a)
 		defer p.b.spare.put(b)
 	}
@@ -49,7 +66,9 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 		return nil
 	}
 	j.grid = j.cut(kern, p.b.hands(&j.product))
-	p.b.run(&j.product, &j.grid, j.share, j.alone)
+	if err := p.b.run(&j.product, &j.grid, j.share, j.alone); err != nil {
+		return err
+	}
 	if j.inPairs {
 		p.pairs.special.Store(p.pairs.seen.Load())
 		p.pairs.stale.Store(false)
@@ -59,12 +78,13 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 }
 
 // share does the tasks on the workers: see Backend.run.
-func (j *weightsJob) share() {
+func (j *weightsJob) share() error {
 	b := j.plan.b
 	b.spare.reserve(j.most, j.scratchSize(j.rows+1, j.columns))
 	b.weights = *j
-	b.pool.Run(&b.weights, j.tasks, j.most, j.wake)
+	err := b.pool.Run(&b.weights, j.tasks, j.most, j.wake)
 	b.weights = weightsJob{}
+	return err
 }
 
 // alone does them without.
@@ -87,15 +107,17 @@ func (p *plan) gradient(x, dz blas.Matrix) product {
 
 // usePairs makes j a product of pairs, unless it has to be done in float32 after all,
 // with scratch memory that the caller gives back.
-func (j *weightsJob) usePairs(x blas.Matrix) (a, b *scratch) {
+func (j *weightsJob) usePairs(x blas.Matrix) (a, b *scratch, err error) {
 	p := j.plan
 	rounded := p.gradientPairs(x, j.dz)
 	rounded.add = j.add
-	a, b = rounded.roundPieces(p.b)
+	if a, b, err = rounded.roundPieces(p.b); err != nil {
+		return nil, nil, err
+	}
 	if !p.pairs.exact(false, a, b) {
 		j.product = rounded
 	}
-	return a, b
+	return a, b, nil
 }
 
 // gradientPairs is gradient on pairs, A and B to be rounded.
@@ -176,9 +198,6 @@ func (j *weightsJob) Task(t, worker int) {
 			y.addPanel(kern, q, q < q1-q0-1)
 			j.finish(i0, i1, q0+q, part.c[q*part.panelC:], twin)
 		}
-	}
-	if y.ahead != nil {
-		x.ahead = ahead{} // it would keep what it names alive
 	}
 }
 

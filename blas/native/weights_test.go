@@ -20,7 +20,7 @@ func TestUpdates(t *testing.T) {
 			h := &history{T: t, rng: rand.New(rand.NewPCG(66, 67)), b: b, one: one}
 			h.spec = blas.DenseSpec{In: 1501, Out: 45, MaxBatch: 8, Precision: p}
 			h.plan = h.fresh(b)
-			h.plan.freshTwin()
+			h.check(h.plan.freshTwin())
 			x, dz := random(8, 1501), random(8, 45)
 			for range 3 {
 				h.check(h.plan.BackwardWeights(x, dz, false, newMomentum(h.plan)))

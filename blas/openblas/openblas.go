@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/netlib/blas/netlib"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -55,16 +56,13 @@ func (b *backend) Dense(spec blas.DenseSpec) (blas.Dense, error) {
 // Run does all tasks on the caller's goroutine. The backend's workers are
 // OpenBLAS's threads, which take no Go code, and goroutines beside them would
 // compete for the same cores.
-func (b *backend) Run(job blas.Job, tasks int) {
-	for i := range tasks {
-		job.Task(i, 0)
-	}
-}
+func (b *backend) Run(job blas.Job, tasks int) error { return parallel.Alone(job, tasks) }
 
 // Close has nothing to end: the threads belong to the process.
 func (*backend) Close() error { return nil }
 
-func (b *backend) Gemm(tA, tB blas.Transpose, alpha float32, x, y blas.Matrix, beta float32, c blas.Matrix) error {
+func (b *backend) Gemm(tA, tB blas.Transpose, alpha float32, x, y blas.Matrix, beta float32, c blas.Matrix) (err error) {
+	defer parallel.Recover(&err)
 	m, n, k, err := blas.GemmShape(tA, tB, x, y, c)
 	if err != nil || m == 0 || n == 0 {
 		return err

@@ -31,7 +31,7 @@ func TestSignal(t *testing.T) {
 	t.Parallel()
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		path := filepath.Join(t.TempDir(), "m.safetensors")
-		cmd := exec.Command(os.Args[0], "train", "--json", "--epochs", "100000000", "--target-accuracy", "1", "--hidden", "1", "--save", path)
+		cmd := exec.Command(os.Args[0], "train", "--json", "--epochs", "20000000", "--target-accuracy", "1", "--hidden", "1", "--save", path)
 		cmd.Env = append(os.Environ(), mainVariable+"=1")
 		stdout, err := cmd.StdoutPipe()
 		if err != nil {

@@ -18,7 +18,7 @@ func Float32(n int) []float32 {
 	if n == 0 {
 		return nil
 	}
-	if 4*n >= hugeBytes/2 {
+	if n >= hugeBytes/8 { // half of a page: 4*n may be more than an int of 32 bits holds
 		return huge(n)
 	}
 	// Go aligns large blocks to 8 bytes at least: room for one line more

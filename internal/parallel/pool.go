@@ -27,8 +27,9 @@ type Pool struct {
 	done    sync.WaitGroup // helpers that have ended, for Close
 	closed  bool           // guarded by busy
 
-	job    Job
-	shares []share // of the current job, one for each who takes part
+	job      Job
+	shares   []share                    // of the current job, one for each who takes part
+	panicked atomic.Pointer[PanicError] // the first panic of the current job
 
 	alone   atomic.Bool // the owner of a job shares none: see stalled
 	until   time.Time   // when that ends
@@ -134,7 +135,11 @@ func (p *Pool) Release() { p.busy.Unlock() }
 // caller must hold the pool. At most limit workers take part. Without wake,
 // only helpers that are looking for work already do: a job of a few
 // microseconds gains from those, and loses by waking others.
-func (p *Pool) Run(job Job, tasks, limit int, wake bool) {
+//
+// A task that panics makes Run return a *PanicError once no task is under way
+// any more; tasks that nobody had begun are left undone. If several panic, the
+// error is one of theirs.
+func (p *Pool) Run(job Job, tasks, limit int, wake bool) error {
 	helpers := min(limit, p.workers, tasks) - 1
 	if helpers > 0 && p.isAlone() {
 		helpers = 0
@@ -145,17 +150,13 @@ func (p *Pool) Run(job Job, tasks, limit int, wake bool) {
 		}
 	}
 	if helpers <= 0 {
-		for i := range tasks {
-			job.Task(i, 0)
-		}
-		return
+		return Alone(job, tasks)
 	}
 	p.job = job
 	for w := range p.workers {
 		// Those who take no part have an empty share.
-		begin, end := min(w, helpers+1)*tasks/(helpers+1), min(w+1, helpers+1)*tasks/(helpers+1)
-		p.shares[w].end = int64(end)
-		p.shares[w].next.Store(int64(begin))
+		p.shares[w].end = first(w+1, helpers+1, tasks)
+		p.shares[w].next.Store(first(w, helpers+1, tasks))
 	}
 	var start, late time.Time
 	if wake { // a job of some length: the clock costs 40 ns
@@ -186,6 +187,17 @@ func (p *Pool) Run(job Job, tasks, limit int, wake bool) {
 	if !late.IsZero() {
 		p.stalled(start, late, time.Now())
 	}
+	if e := p.panicked.Load(); e != nil {
+		p.panicked.Store(nil)
+		return e
+	}
+	return nil
+}
+
+// first is the first task of worker w's share, where so many take part: tasks for
+// workers beyond. An int of 32 bits may not hold the product.
+func first(w, workers, tasks int) int64 {
+	return int64(min(w, workers)) * int64(tasks) / int64(workers)
 }
 
 // Helpers that keep a job waiting for longer than stallTime, and for longer than
@@ -237,6 +249,7 @@ func (p *Pool) isAlone() bool {
 
 // take does the worker's own tasks, then what is left of the others'.
 func (p *Pool) take(worker int) {
+	defer p.endOnPanic()
 	for w := range p.workers {
 		s := &p.shares[(worker+w)%p.workers]
 		for {
@@ -246,6 +259,19 @@ func (p *Pool) take(worker int) {
 			}
 			p.job.Task(int(i), worker)
 		}
+	}
+}
+
+// endOnPanic, deferred, keeps the first panic of a job for Run to return, and
+// leaves nobody a task to begin.
+func (p *Pool) endOnPanic() {
+	v := recover()
+	if v == nil {
+		return
+	}
+	p.panicked.CompareAndSwap(nil, Caught(v))
+	for w := range p.shares {
+		p.shares[w].next.Store(p.shares[w].end)
 	}
 }
 

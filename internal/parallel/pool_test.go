@@ -1,6 +1,7 @@
 package parallel
 
 import (
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -334,6 +335,24 @@ func TestOfferIsTakenBack(t *testing.T) {
 		}
 		for p.Awake() {
 			time.Sleep(100 * time.Microsecond)
+		}
+	}
+}
+
+// TestFirst shows that shares follow one another, are even to a task, and that
+// those who take no part have none, for more tasks too than an int of 32 bits
+// holds times workers.
+func TestFirst(t *testing.T) {
+	for _, tasks := range []int{0, 1, 7, 1000, math.MaxInt32} {
+		for _, workers := range []int{1, 2, 3, 1024} {
+			for w := range workers + 3 {
+				from, to := first(w, workers, tasks), first(w+1, workers, tasks)
+				least := int64(tasks / workers)
+				if w == 0 && from != 0 || w == workers-1 && to != int64(tasks) ||
+					w < workers && (to-from < least || to-from > least+1) || w >= workers && to != from {
+					t.Fatalf("worker %d of %d has tasks %d to %d of %d", w, workers, from, to, tasks)
+				}
+			}
 		}
 	}
 }

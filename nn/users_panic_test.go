@@ -1,0 +1,232 @@
+package nn
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// fuse makes one place in a user's code panic.
+type fuse struct{ at string }
+
+func (f *fuse) burn(at string) {
+	if f.at == at {
+		panic("burnt at " + at)
+	}
+}
+
+// usersLayer, usersLoss, usersRule, usersSchedule and usersInit are a user's parts.
+type usersLayer struct {
+	*fuse
+	in      int
+	backend blas.Backend
+}
+
+func (usersLayer) Kind() string { return "user's" }
+
+func (l usersLayer) Build(in int, env *Environment) (Stage, error) {
+	l.burn("Build")
+	l.in, l.backend = in, env.Backend
+	return l, nil
+}
+
+func (l usersLayer) Outputs() int             { l.burn("Outputs"); return l.in }
+func (l usersLayer) Parameters() []*Parameter { l.burn("Parameters"); return nil }
+
+func (l usersLayer) Forward(p Pass, x, y Matrix) error {
+	if p.Training {
+		l.burn("training Forward")
+	} else {
+		l.burn("predicting Forward")
+	}
+	copyRows(y, x)
+	return l.backend.Run(usersJob{l.fuse}, 8)
+}
+
+func (l usersLayer) Backward(_ Pass, _, _, dy, dx Matrix) error {
+	l.burn("Backward")
+	if dx.Data != nil {
+		copyRows(dx, dy)
+	}
+	return nil
+}
+
+type usersJob struct{ *fuse }
+
+func (j usersJob) Task(i, _ int) {
+	if i == 7 { // the last worker's
+		j.burn("job")
+	}
+}
+
+type usersLoss struct {
+	*fuse
+	mse
+}
+
+func (l usersLoss) Name() string { l.burn("Name of the loss"); return "user's" }
+
+func (l usersLoss) Check(t Target, rows, cols int) error {
+	l.burn("Check")
+	return l.mse.Check(t, rows, cols)
+}
+
+func (l usersLoss) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
+	if grad.Data != nil {
+		l.burn("Eval with gradient")
+	} else {
+		l.burn("Eval")
+	}
+	return l.mse.Eval(k, y, t, grad, scale)
+}
+
+func (l usersLoss) Correct(y Matrix, t Target) int { l.burn("Correct"); return l.mse.Correct(y, t) }
+
+type usersRule struct {
+	*fuse
+	Rule
+}
+
+func (r usersRule) Rate() float64   { r.burn("Rate of the rule"); return r.Rule.Rate() }
+func (r usersRule) Slots() int      { r.burn("Slots"); return r.Rule.Slots() }
+func (r usersRule) Validate() error { r.burn("Validate of the rule"); return r.Rule.Validate() }
+
+func (r usersRule) Stepper(k *kernels.Set) Stepper {
+	r.burn("Stepper")
+	return usersStepper{r.fuse, r.Rule.Stepper(k)}
+}
+
+type usersStepper struct {
+	*fuse
+	Stepper
+}
+
+func (s usersStepper) Begin(step int, rate float64) { s.burn("Begin"); s.Stepper.Begin(step, rate) }
+
+func (s usersStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
+	s.burn("Update")
+	s.Stepper.Update(p, grad, slots)
+}
+
+type usersSchedule struct{ *fuse }
+
+func (usersSchedule) Name() string                       { return "user's" }
+func (s usersSchedule) Validate() error                  { s.burn("Validate of the schedule"); return nil }
+func (s usersSchedule) Rate(base float64, _ int) float64 { s.burn("Rate"); return base }
+
+type usersInit struct{ *fuse }
+
+func (usersInit) Name() string { return "user's" }
+
+func (i usersInit) Fill(rng *rand.Rand, in, out int, w, b []float32) {
+	i.burn("Fill")
+	GlorotUniform().Fill(rng, in, out, w, b)
+}
+
+// TestUsersCodePanics has each of a user's methods panic in turn, in every call that
+// runs it: that is the error of the call, weights are what they were, and everything works
+// afterwards.
+func TestUsersCodePanics(t *testing.T) {
+	b, err := backends.Open("native", backends.Options{Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	x := testMatrix(8, 6, func(i, j int) float32 { return float32(i-j) / 8 })
+	data := Data{X: x, Target: Values(testMatrix(8, 3, func(i, j int) float32 { return float32((i + j) % 2) }))}
+	f := new(fuse)
+	layers := []Layer{Dense(40), ReLU(), usersLayer{fuse: f}, Dense(3)}
+	build := func() (*Network, *Trainer, error) {
+		net, err := New(6, layers, WithBackend(b), WithInit(usersInit{f}))
+		if err != nil {
+			return nil, nil, err
+		}
+		tr, err := NewTrainer(net, usersLoss{fuse: f}, usersRule{f, Adam(0.01)}, WithSchedule(usersSchedule{f}))
+		return net, tr, err
+	}
+	net, tr, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fit := func() error {
+		_, err := tr.Fit(t.Context(), data, Epochs(1), Batch(4), Validate(data), EarlyStop(3, 0),
+			OnStep(func(StepInfo) error { f.burn("OnStep"); return nil }), OnEpoch(func(EpochInfo) error { f.burn("OnEpoch"); return nil }))
+		return err
+	}
+	calls := map[string]func() error{
+		"build":    func() error { _, _, err := build(); return err },
+		"step":     func() error { _, err := tr.Step(data.X, data.Target); return err },
+		"evaluate": func() error { _, err := tr.Evaluate(data); return err },
+		"predict":  func() error { _, err := net.Predict(x); return err },
+		"backward": func() error {
+			if _, err := net.Forward(x); err != nil {
+				return err
+			}
+			if err := net.Backward(data.Target.Values); err != nil {
+				return err
+			}
+			return tr.opt.Step()
+		},
+		"flush": func() error {
+			if _, err := net.Forward(x); err != nil {
+				return err
+			}
+			if err := net.Backward(data.Target.Values); err != nil {
+				return err
+			}
+			net.gathered.count() // as an accumulating optimizer would
+			return tr.opt.Flush()
+		},
+		"fit":   fit,
+		"check": func() error { _, err := CheckGradients(net, tr.loss, x, data.Target, CheckElements(3)); return err },
+	}
+	places := map[string][]string{
+		"Build": {"build"}, "Outputs": {"build"}, "Parameters": {"build"}, "Fill": {"build"},
+		"training Forward":   {"step", "backward", "flush", "fit", "check"},
+		"predicting Forward": {"evaluate", "predict", "fit"},
+		"Backward":           {"step", "backward", "flush", "fit", "check"},
+		"job":                {"step", "evaluate", "predict", "backward", "flush", "fit", "check"},
+		"Check":              {"step", "evaluate", "fit", "check"},
+		"Eval with gradient": {"step", "fit", "check"},
+		"Eval":               {"evaluate", "fit", "check"},
+		"Correct":            {"evaluate", "fit"},
+		"Slots":              {"build"}, "Validate of the rule": {"build"}, "Stepper": {"build"}, "Validate of the schedule": {"build"},
+		"Rate of the rule": {"step", "backward", "flush", "fit"},
+		"Rate":             {"step", "backward", "flush", "fit"},
+		"Begin":            {"step", "backward", "flush", "fit"},
+		"Update":           {"step", "backward", "flush", "fit"},
+		"OnStep":           {"fit"},
+		"OnEpoch":          {"fit"},
+	}
+	for place, in := range places {
+		for _, name := range in {
+			before, beforeSlots := state(tr)
+			f.at = place
+			err := calls[name]()
+			f.at = ""
+			var panicked *PanicError
+			if !errors.As(err, &panicked) || panicked.Value != "burnt at "+place {
+				t.Fatalf("%s panics in %s: error is %v, want a *PanicError", place, name, err)
+			}
+			var layer *LayerError
+			if inLayer := slices.Contains([]string{"Build", "Outputs", "Parameters", "training Forward", "predicting Forward", "Backward", "job"}, place); errors.As(err, &layer) != (inLayer || place == "Fill") {
+				t.Errorf("%s panics in %s: %v, names a layer: %t", place, name, err, !inLayer)
+			}
+			after, afterSlots := state(tr)
+			trained := name == "fit" && slices.Contains([]string{"predicting Forward", "Eval", "Correct", "OnStep", "OnEpoch"}, place)
+			if !trained && (!slices.Equal(before, after) || !slices.Equal(beforeSlots, afterSlots)) {
+				t.Errorf("%s panics in %s: weights or state have changed", place, name)
+			}
+			for other, call := range calls {
+				if err := call(); err != nil {
+					t.Fatalf("%s has panicked in %s; %s: %v", place, name, other, err)
+				}
+			}
+		}
+	}
+}
