@@ -49,3 +49,13 @@ func Activations() []Activation {
 // Trainable reports whether the activation has a derivative to train
 // through.
 func (a Activation) Trainable() bool { return a != Step }
+
+// InLanes reports whether lanes know the activation. They would take one that they do
+// not know for the identity.
+func (a Activation) InLanes() bool {
+	switch a {
+	case Identity, Sigmoid, Tanh, ReLU:
+		return true
+	}
+	return false
+}

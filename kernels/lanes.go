@@ -72,16 +72,6 @@ type LanesLayer struct {
 	DY []float32 // of vectors, [Out][n]: the gradient at the output, then before the activation
 }
 
-// InLanes reports whether lanes know the activation. They would take one that they do
-// not know for the identity.
-func (a Activation) InLanes() bool {
-	switch a {
-	case Identity, Sigmoid, Tanh, ReLU:
-		return true
-	}
-	return false
-}
-
 // LanesLoss is a loss that a pass can compute, of outputs y and targets t.
 type LanesLoss int
 

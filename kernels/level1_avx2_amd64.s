@@ -396,28 +396,29 @@ sumSquaresDone:
 // func maxAbsAVX2(x []float32) float32
 // Requires: AVX, AVX2
 TEXT ·maxAbsAVX2(SB), NOSPLIT|NOPTR, $0-28
-	MOVQ   x_base+0(FP), AX
-	MOVQ   x_len+8(FP), CX
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	XORQ   DX, DX
-	JMP    maxAbsRoundsTest
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	VBROADCASTSS magnitude<>+0(SB), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         DX, DX
+	JMP          maxAbsRoundsTest
 
 maxAbsRounds:
-	VMOVUPS (AX)(DX*4), Y4
-	VANDPS  magnitude<>+0(SB), Y4, Y4
-	VPMAXSD Y4, Y0, Y0
-	VMOVUPS 32(AX)(DX*4), Y4
-	VANDPS  magnitude<>+0(SB), Y4, Y4
-	VPMAXSD Y4, Y1, Y1
-	VMOVUPS 64(AX)(DX*4), Y4
-	VANDPS  magnitude<>+0(SB), Y4, Y4
-	VPMAXSD Y4, Y2, Y2
-	VMOVUPS 96(AX)(DX*4), Y4
-	VANDPS  magnitude<>+0(SB), Y4, Y4
-	VPMAXSD Y4, Y3, Y3
+	VMOVUPS (AX)(DX*4), Y5
+	VANDPS  Y0, Y5, Y5
+	VPMAXSD Y5, Y1, Y1
+	VMOVUPS 32(AX)(DX*4), Y5
+	VANDPS  Y0, Y5, Y5
+	VPMAXSD Y5, Y2, Y2
+	VMOVUPS 64(AX)(DX*4), Y5
+	VANDPS  Y0, Y5, Y5
+	VPMAXSD Y5, Y3, Y3
+	VMOVUPS 96(AX)(DX*4), Y5
+	VANDPS  Y0, Y5, Y5
+	VPMAXSD Y5, Y4, Y4
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, CX
 
@@ -427,9 +428,9 @@ maxAbsRoundsTest:
 	JMP  maxAbsVectorsTest
 
 maxAbsVectors:
-	VMOVUPS (AX)(DX*4), Y4
-	VANDPS  magnitude<>+0(SB), Y4, Y4
-	VPMAXSD Y4, Y0, Y0
+	VMOVUPS (AX)(DX*4), Y5
+	VANDPS  Y0, Y5, Y5
+	VPMAXSD Y5, Y1, Y1
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, CX
 
@@ -440,22 +441,22 @@ maxAbsVectorsTest:
 	JE         maxAbsDone
 	LEAQ       tailMasks<>+32(SB), BX
 	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y4
-	VMASKMOVPS (AX)(DX*4), Y4, Y4
-	VANDPS     magnitude<>+0(SB), Y4, Y4
-	VPMAXSD    Y4, Y0, Y0
+	VMOVUPS    (BX)(CX*4), Y5
+	VMASKMOVPS (AX)(DX*4), Y5, Y5
+	VANDPS     Y0, Y5, Y5
+	VPMAXSD    Y5, Y1, Y1
 
 maxAbsDone:
-	VPMAXSD      Y2, Y0, Y0
 	VPMAXSD      Y3, Y1, Y1
-	VPMAXSD      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VPMAXSD      X1, X0, X0
-	VPSHUFD      $0x4e, X0, X1
-	VPMAXSD      X1, X0, X0
-	VPSHUFD      $0xb1, X0, X1
-	VPMAXSD      X1, X0, X0
-	VMOVSS       X0, ret+24(FP)
+	VPMAXSD      Y4, Y2, Y2
+	VPMAXSD      Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VPMAXSD      X0, X1, X1
+	VPSHUFD      $0x4e, X1, X0
+	VPMAXSD      X0, X1, X1
+	VPSHUFD      $0xb1, X1, X0
+	VPMAXSD      X0, X1, X1
+	VMOVSS       X1, ret+24(FP)
 	VZEROUPPER
 	RET
 

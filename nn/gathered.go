@@ -57,4 +57,9 @@ func (g *gathered) count() {
 }
 
 // coefficient makes the sum of the gradients counted the mean over their rows.
-func (g *gathered) coefficient() float64 { return float64(g.first) / float64(g.rows) }
+func (g *gathered) coefficient() float64 {
+	if g.rows == g.first {
+		return 1 // as nearly always, without dividing
+	}
+	return float64(g.first) / float64(g.rows)
+}

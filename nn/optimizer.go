@@ -3,6 +3,8 @@ package nn
 import (
 	"fmt"
 	"math"
+
+	"github.com/neurona-ml/neurona/internal/parallel"
 )
 
 // Optimizer changes a network's parameters by a Rule, one step at a time. It
@@ -240,24 +242,35 @@ func (o *Optimizer) count(begun bool) error {
 }
 
 // apply takes a step, which may have begun, with the gradients gathered.
-func (o *Optimizer) apply(begun bool) error {
-	n := o.net
-	defer n.dropGradients()
-	if err := n.intact(); err != nil {
+func (o *Optimizer) apply(begun bool) (err error) {
+	coefficient, err := o.ready(begun)
+	if err != nil {
+		o.net.dropGradients()
 		return err
 	}
-	coefficient := n.gathered.coefficient()
-	bound := n.gathered.bound
+	o.net.weights.Lock()
+	defer o.written(&err)
+	return o.updateAll(float32(coefficient))
+}
+
+// ready returns what the gradients gathered are to be multiplied by in a step, which may
+// have begun, once it is certain that it leaves everything finite.
+func (o *Optimizer) ready(begun bool) (coefficient float64, err error) {
+	g := &o.net.gathered
+	if err := o.net.intact(); err != nil {
+		return 0, err
+	}
+	coefficient, bound := g.coefficient(), g.bound
 	if o.looks() {
 		norm, err := o.gradientNorm()
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if !(norm <= math.MaxFloat64) {
 			if err := o.nonFiniteGradient(); err != nil {
-				return err
+				return 0, err
 			}
-			return &NonFiniteError{What: "norm of the gradients", Step: o.steps + 1, Value: norm}
+			return 0, &NonFiniteError{What: "norm of the gradients", Step: o.steps + 1, Value: norm}
 		}
 		bound = min(bound, norm)
 		if o.clip > 0 {
@@ -266,44 +279,24 @@ func (o *Optimizer) apply(begun bool) error {
 	}
 	if !begun {
 		if err := o.beginStep(); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	if o.know(); !o.foresee(bound, coefficient) {
-		if err := o.rehearse(coefficient); err != nil {
-			return err
-		}
+	if o.know(); o.foresee(bound, coefficient) {
+		return coefficient, nil
 	}
-	n.weights.Lock()
-	defer n.weights.Unlock()
-	if err := o.updateAll(float32(coefficient)); err != nil {
-		return o.torn(err)
-	}
-	o.stepped()
-	return nil
+	return coefficient, o.rehearse(coefficient)
 }
 
 // fused takes a step that leaves everything finite and updates blocks while their gradients
 // are computed: on the way back from dy, or, if dy.Data is nil, with what the way back
 // has left, from the first layer's on, whose dz is the one just written.
-func (o *Optimizer) fused(dy Matrix) error {
-	n := o.net
-	n.weights.Lock()
-	defer n.weights.Unlock()
-	defer n.dropGradients()
+func (o *Optimizer) fused(dy Matrix) (err error) {
+	o.net.weights.Lock()
+	defer o.written(&err)
 	if dy.Data != nil {
-		if err := n.backward(dy, 1, o); err != nil {
-			return o.torn(err)
-		}
-	} else if err := o.updateKept(); err != nil {
-		return o.torn(err)
+		return o.net.backward(dy, 1, o)
 	}
-	o.stepped()
-	return nil
-}
-
-// updateKept updates all parameters with what the way back has left.
-func (o *Optimizer) updateKept() (err error) {
 	for i, node := range o.net.nodes {
 		if node.plan == nil {
 			continue
@@ -312,19 +305,36 @@ func (o *Optimizer) updateKept() (err error) {
 			return node.wrap(err)
 		}
 	}
-	defer recovered(&err)
 	for _, t := range o.ofStages {
 		t.Update(0, t.values(), t.gradients())
 	}
 	return nil
 }
 
-// torn is the error for one that came while parameters were written, from a rule that
-// panicked: there is nothing left that a step would leave as it was.
-func (o *Optimizer) torn(err error) error {
-	o.version = unknown
-	o.net.version++
-	return fmt.Errorf("step %d: %w: %w", o.steps+1, ErrTorn, err)
+// written, deferred by whoever has locked the weights to write them, ends a step. A panic of
+// the rule, here or in a backend, is an error that says what is left of them.
+func (o *Optimizer) written(err *error) {
+	n := o.net
+	if v := recover(); v != nil {
+		*err = parallel.Caught(v)
+		o.refresh()
+	}
+	n.version++
+	if *err == nil {
+		o.stepped()
+	} else {
+		o.version = unknown
+		*err = fmt.Errorf("step %d: %w: %w", o.steps+1, ErrTorn, *err)
+	}
+	n.dropGradients()
+	n.weights.Unlock()
+}
+
+// refresh brings up to date what plans derive from their parameters.
+func (o *Optimizer) refresh() {
+	for _, t := range o.trainables {
+		t.refresh()
+	}
 }
 
 // updateBlock computes the gradients of node i from its dz and uses them up.
@@ -349,7 +359,6 @@ func (o *Optimizer) beginStep() error {
 func (o *Optimizer) stepped() {
 	o.steps++
 	o.rate = o.begun
-	o.net.version++
 	o.version = o.net.version
 	if o.bounds.set(&o.after, o.slots); math.IsInf(o.bounds.Param, 1) {
 		o.version = unknown

@@ -120,29 +120,20 @@ func (o *Optimizer) run(job blas.Job) error {
 // updateAll multiplies all gradients by coefficient and updates the parameters. The
 // caller holds the weights.
 func (o *Optimizer) updateAll(coefficient float32) error {
-	var err error
-	if o.total < inlineLength {
-		err = o.updateInline(coefficient)
-	} else {
+	if o.total >= inlineLength {
 		o.update.coefficient = coefficient
-		err = o.run(&o.update)
+		err := o.run(&o.update)
+		o.refresh() // after a panic halfway too
+		return err
 	}
-	for _, t := range o.trainables { // after a panic halfway too
-		t.refresh()
-	}
-	return err
-}
-
-// updateInline is updateAll without spans, which take small networks as long as the
-// update does.
-func (o *Optimizer) updateInline(coefficient float32) (err error) {
-	defer recovered(&err)
+	// Spans take small networks as long as the update does.
 	for _, t := range o.trainables {
 		grads := t.gradients()
 		if coefficient != 1 {
 			t.kernels.Scale(coefficient, grads)
 		}
 		t.stepper.Update(t.values(), grads, t.slots)
+		t.refresh()
 	}
 	return nil
 }
