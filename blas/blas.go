@@ -40,9 +40,9 @@ type Job interface {
 // from many goroutines at once.
 //
 // A panic on a goroutine of a backend would end the process, wherever its caller
-// recovers. So Run, Gemm and the methods of plans return a panic, be it in a job,
-// a sink or their own code, as a *PanicError; results are then undefined, and the
-// backend can be used as before.
+// recovers. So Run, Gemm and the methods of plans return one there, and one in a
+// job or a sink wherever it runs, as a *PanicError; one of their own on the caller's
+// goroutine passes on. Results are then undefined, and the backend can be used as before.
 type Backend interface {
 	// Name is the name it is opened by: "native", "gonum" or "openblas".
 	Name() string

@@ -1,5 +1,7 @@
 package kernels
 
+import "math"
+
 // The explicit float32(…) around products here and in the other generic
 // files keeps the compiler from fusing a multiplication with an addition, as
 // it may on arm64: the generic kernels give the same bits everywhere.
@@ -97,11 +99,9 @@ func sumSquaresGeneric(x []float32) float64 {
 //		largest = max(largest, |x[i]|) // NaN if either is
 //	}
 func maxAbsGeneric(x []float32) float32 {
-	largest := float32(0)
+	largest := uint32(0)
 	for _, v := range x {
-		if v = abs(v); v > largest || v != v { // and nothing is larger than NaN
-			largest = v
-		}
+		largest = max(largest, math.Float32bits(v)&^signBit) // in this order NaN is largest
 	}
-	return largest
+	return math.Float32frombits(largest)
 }

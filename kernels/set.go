@@ -16,7 +16,8 @@ import (
 // alignment is needed. Unless said otherwise dst may be a source, but operands
 // must not overlap partially.
 type Set struct {
-	ISA string // "generic", "avx2", "avx512" or "neon"
+	ISA   string // "generic", "avx2", "avx512" or "neon"
+	Width int    // elements of a vector, 1 if there are none
 
 	Product Product // the microkernel of the matrix product, with its tile and block sizes
 

@@ -13,7 +13,7 @@ func tunedSets() []*Set {
 
 func avx2Set() *Set {
 	s := genericSet()
-	s.ISA = string(cpu.AVX2)
+	s.ISA, s.Width = string(cpu.AVX2), 8
 	s.Product = avx2Product()
 
 	s.Axpy = axpyAVX2
@@ -45,7 +45,7 @@ func avx2Set() *Set {
 
 func avx512Set() *Set {
 	s := genericSet()
-	s.ISA = string(cpu.AVX512)
+	s.ISA, s.Width = string(cpu.AVX512), 16
 	s.Product = avx512Product()
 
 	s.Axpy = axpyAVX512

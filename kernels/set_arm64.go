@@ -10,7 +10,7 @@ func tunedSets() []*Set { return []*Set{neonSet()} }
 
 func neonSet() *Set {
 	s := genericSet()
-	s.ISA = string(cpu.NEON)
+	s.ISA, s.Width = string(cpu.NEON), 4
 	s.Product = neonProduct()
 
 	s.Axpy = axpyNEON

@@ -7,6 +7,7 @@ import "github.com/neurona-ml/neurona/internal/cpu"
 func genericSet() *Set {
 	return &Set{
 		ISA:        string(cpu.Generic),
+		Width:      1,
 		Product:    genericProduct(),
 		Axpy:       axpyGeneric,
 		Scale:      scaleGeneric,

@@ -19,7 +19,7 @@ type gathered struct {
 
 // begin starts anew unless an accumulating optimizer has counted what is there.
 func (g *gathered) begin() {
-	if g.counted == 0 {
+	if g.counted == 0 && g.passes > 0 {
 		*g = gathered{}
 	}
 }

@@ -10,13 +10,14 @@ import (
 // largestJob finds the largest magnitude in a matrix, a few rows in each task.
 type largestJob struct {
 	kernels *kernels.Set
+	padding int // see paddingFloats
 	m       Matrix
 	rows    int       // of a task
 	tops    []float32 // of each task
 }
 
 const (
-	// paddingFloats is up to how many elements between rows are looked at with
+	// paddingFloats is, for kernels with vectors, up to how many elements between rows are looked at with
 	// them: padding, as arena.Stride brings it, or neighbours, which can make the result larger.
 	// 32 rows of 30 take 0.2 µs one by one and 0.03 at once.
 	paddingFloats = 2 * arena.LineFloats
@@ -24,11 +25,19 @@ const (
 	largestElements = 32 << 10
 )
 
+func newLargestJob(set *kernels.Set) largestJob {
+	j := largestJob{kernels: set}
+	if set.Width > 1 {
+		j.padding = paddingFloats
+	}
+	return j
+}
+
 // largest is what no element of m, which has rows, exceeds in magnitude, and hardly ever
 // more than the largest of them; NaN if there is a NaN.
 func (n *Network) largest(m Matrix) float64 {
 	j := &n.look
-	if length := (m.Rows-1)*m.Stride + m.Cols; length <= largestElements && m.Stride-m.Cols <= paddingFloats {
+	if length := (m.Rows-1)*m.Stride + m.Cols; length <= largestElements && m.Stride-m.Cols <= j.padding {
 		return float64(j.kernels.MaxAbs(m.Data[:length])) // nearly all: no divisions
 	}
 	j.m, j.rows = m, max(1, largestElements/m.Stride)
@@ -56,7 +65,7 @@ func (j *largestJob) Task(i, _ int) {
 // of is the result for rows [lo, hi).
 func (j *largestJob) of(lo, hi int) float32 {
 	part := rowsOf(j.m, lo, hi)
-	if part.Stride-part.Cols <= paddingFloats {
+	if part.Stride-part.Cols <= j.padding {
 		return j.kernels.MaxAbs(part.Data)
 	}
 	top := float32(0)

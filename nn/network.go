@@ -109,7 +109,7 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 		why:           c.why,
 		maxBatch:      c.maxBatch,
 	}
-	n.look.kernels = n.backend.Kernels()
+	n.look = newLargestJob(n.backend.Kernels())
 	n.predictors.init(nodes)
 	return n, nil
 }

@@ -301,7 +301,7 @@ func (o *Optimizer) fused(dy Matrix) (err error) {
 		if node.plan == nil {
 			continue
 		}
-		if err := o.updateBlock(i); err != nil {
+		if err := o.updateBlock(i, o.net.work.acts[i], o.net.work.dz[i]); err != nil {
 			return node.wrap(err)
 		}
 	}
@@ -337,10 +337,9 @@ func (o *Optimizer) refresh() {
 	}
 }
 
-// updateBlock computes the gradients of node i from its dz and uses them up.
-func (o *Optimizer) updateBlock(i int) error {
-	w := o.net.work
-	return o.net.nodes[i].plan.BackwardWeights(w.acts[i], w.dz[i], false, o.sinks[i])
+// updateBlock computes the gradients of node i from its input and dz and uses them up.
+func (o *Optimizer) updateBlock(i int, x, dz Matrix) error {
+	return o.net.nodes[i].plan.BackwardWeights(x, dz, false, o.sinks[i])
 }
 
 // beginStep tells the rule about the step to come. The schedule and the rule may be

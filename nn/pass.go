@@ -14,11 +14,11 @@ import (
 // allocates nothing.
 //
 // Use Predict to apply a network: it does without dropout and keeps nothing.
-func (n *Network) Forward(x Matrix) (Matrix, error) {
+func (n *Network) Forward(x Matrix) (y Matrix, err error) {
 	if err := n.begin(); err != nil {
 		return Matrix{}, err
 	}
-	defer n.end()
+	defer n.ended(&err)
 	return n.forward(x)
 }
 
@@ -29,11 +29,11 @@ func (n *Network) Forward(x Matrix) (Matrix, error) {
 // returned, which the pass still needs.
 //
 // An error drops the gradients gathered so far.
-func (n *Network) Backward(dy Matrix) error {
+func (n *Network) Backward(dy Matrix) (err error) {
 	if err := n.begin(); err != nil {
 		return err
 	}
-	defer n.end()
+	defer n.ended(&err)
 	if n.batch == 0 {
 		return ErrNoForward
 	}
@@ -148,12 +148,14 @@ func (n *Network) backward(dy Matrix, factor float32, o *Optimizer) error {
 		if node.plan == nil {
 			err = node.stageBackward(n.pass, x, y, dy, dx)
 		} else {
-			w.dz[i] = dy
+			if o == nil {
+				w.dz[i] = dy
+			}
 			if dx.Data != nil {
 				derived, err = true, node.plan.BackwardData(dy, dx, n.actBelow(i), x)
 			}
 			if o != nil && err == nil {
-				err = o.updateBlock(i)
+				err = o.updateBlock(i, x, dy)
 			}
 		}
 		if err != nil {

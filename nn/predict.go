@@ -37,7 +37,8 @@ func (n *Network) Predict(x Matrix) (Matrix, error) {
 
 // PredictInto is Predict into y [batch][Outputs], which must not overlap x. In
 // the steady state it allocates nothing.
-func (n *Network) PredictInto(x, y Matrix) error {
+func (n *Network) PredictInto(x, y Matrix) (err error) {
+	defer recovered(&err)
 	if err := n.checkInput("predict", x); err != nil {
 		return err
 	}

@@ -103,11 +103,14 @@ type adamStepper struct {
 	kernels   *kernels.Set
 	constants kernels.AdamConstants // of the step under way
 	ratio     float64               // see adamRatio
+	quotient  float64               // what m/(√v·InvSqrtBias2+Epsilon) cannot exceed in this step
 }
 
 // Begin computes the step's constants in float64 and rounds each once.
 func (s *adamStepper) Begin(step int, rate float64) {
 	r, t := s.rule, float64(step)
+	bias2 := math.Sqrt(1 - math.Pow(r.beta2, t))
+	s.quotient = s.ratio*bias2 + adamResidue/r.epsilon
 	c := kernels.AdamConstants{
 		Shrink:        1,
 		WeightDecay:   float32(r.decay),
@@ -116,7 +119,7 @@ func (s *adamStepper) Begin(step int, rate float64) {
 		Beta2:         float32(r.beta2),
 		OneMinusBeta2: float32(1 - r.beta2),
 		StepSize:      float32(rate / (1 - math.Pow(r.beta1, t))),
-		InvSqrtBias2:  float32(1 / math.Sqrt(1-math.Pow(r.beta2, t))),
+		InvSqrtBias2:  float32(1 / bias2),
 		Epsilon:       float32(r.epsilon),
 	}
 	if r.decoupled {
@@ -159,7 +162,6 @@ func (s *adamStepper) Bound(b *Bounds, grad float64) (between float64) {
 	b.Slots[1] = float64(c.Beta2)*b.Slots[1] + float64(c.OneMinusBeta2)*grad*grad
 	divisor := math.Sqrt(b.Slots[1])*float64(c.InvSqrtBias2) + float64(c.Epsilon)
 	rate := math.Abs(float64(c.StepSize))
-	step := rate * min(b.Slots[0]/float64(c.Epsilon), s.ratio/float64(c.InvSqrtBias2)+adamResidue/float64(c.Epsilon))
-	b.Param = p + step
+	b.Param = p + rate*min(b.Slots[0]/float64(c.Epsilon), s.quotient)
 	return max(grad, rate*b.Slots[0], divisor)
 }

@@ -68,10 +68,11 @@ func (w *workspace) gradient(i, rows, cols int) Matrix {
 
 // own returns dy, a gradient at activation i, in the workspace's memory.
 func (w *workspace) own(i int, dy Matrix) Matrix {
-	g := w.gradient(i, dy.Rows, dy.Cols)
-	if &g.Data[0] != &dy.Data[0] {
-		copyRows(g, dy)
+	if &dy.Data[0] == &w.grads[i][0] {
+		return dy
 	}
+	g := w.gradient(i, dy.Rows, dy.Cols)
+	copyRows(g, dy)
 	return g
 }
 

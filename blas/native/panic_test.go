@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -113,10 +114,19 @@ func checkIdle(b *Backend, scratches int) error {
 	return nil
 }
 
+// recovering is call by somebody who recovers from panics on his own goroutine.
+func recovering(call func() error) func() error {
+	return func() (err error) {
+		defer parallel.Recover(&err)
+		return call()
+	}
+}
+
 // explode calls call with the fuse at its first kernel, the second, one in the
 // middle and the last: each time the panic is the error, the backend is idle
 // afterwards, and after is called.
 func (f *fuse) explode(b *Backend, call, after func() error) error {
+	call = recovering(call)
 	f.left.Store(0) // never zero again
 	f.calls.Store(0)
 	if err := call(); err != nil {

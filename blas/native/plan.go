@@ -5,7 +5,6 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
-	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -73,8 +72,7 @@ func (p *plan) Forward(x, y blas.Matrix) error { return p.apply(x, y, p.inPairs(
 func (p *plan) Predict(x, y blas.Matrix) error { return p.apply(x, y, p.predictsInPairs(x.Rows)) }
 
 // apply is Forward and Predict.
-func (p *plan) apply(x, y blas.Matrix, inPairs bool) (err error) {
-	defer parallel.Recover(&err)
+func (p *plan) apply(x, y blas.Matrix, inPairs bool) error {
 	if err := p.spec.CheckForward(x, y); err != nil {
 		return err
 	}
@@ -128,8 +126,7 @@ func (p *plan) forwardPairs(x, y blas.Matrix) multiplyJob {
 }
 
 // BackwardData implements blas.Dense.
-func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) (err error) {
-	defer parallel.Recover(&err)
+func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) error {
 	if err := p.spec.CheckBackwardData(dz, dx, act, y); err != nil {
 		return err
 	}

@@ -24,12 +24,17 @@ func (p *plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 	if err := p.spec.CheckBackwardWeights(x, dz, accumulate, sink); err != nil {
 		return err
 	}
+	if sink == nil {
+		return p.backwardWeights(x, dz, accumulate, nil)
+	}
 	defer func() {
-		if err != nil && sink != nil {
+		if v := recover(); v != nil { // the sink's
+			err = parallel.Caught(v)
+		}
+		if err != nil {
 			p.Refresh() // parameters may have been written, and what follows from them not
 		}
 	}()
-	defer parallel.Recover(&err)
 	return p.backwardWeights(x, dz, accumulate, sink)
 }
 
