@@ -198,7 +198,7 @@ func (o *Optimizer) backward(dy Matrix) error {
 	if err := n.backward(dy, 1, nil); err != nil {
 		return err
 	}
-	if err := n.intact(); err != nil {
+	if err := o.intact(); err != nil {
 		n.dropGradients()
 		return err
 	}
@@ -226,6 +226,16 @@ func (o *Optimizer) infers(dy Matrix) bool {
 	}
 	o.measure()
 	return o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1)
+}
+
+// intact reports parameters of a stage that are not of their length any more.
+func (o *Optimizer) intact() error {
+	for _, t := range o.ofStages {
+		if err := t.node.intact(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // looks reports whether all gradients are looked at before a step.
@@ -257,7 +267,7 @@ func (o *Optimizer) apply(begun bool) (err error) {
 // have begun, once it is certain that it leaves everything finite.
 func (o *Optimizer) ready(begun bool) (coefficient float64, err error) {
 	g := &o.net.gathered
-	if err := o.net.intact(); err != nil {
+	if err := o.intact(); err != nil {
 		return 0, err
 	}
 	coefficient, bound := g.coefficient(), g.bound
