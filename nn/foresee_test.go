@@ -275,6 +275,9 @@ func TestStepRefuses(t *testing.T) {
 		// y = 3.4e36, the gradients of this output are -4.4e36 times an input.
 		{"a parameter near the limit", []Layer{Dense(3)}, SGD(50), func(n *Network) { first(n, 1, 3.4e38) }, with(testMatrix(1, 6, zero), 1e-2), with(ones(1, 3), 1e37)},
 		{"overflow in the first layer only", []Layer{Dense(40), Tanh(), Dense(3)}, SGD(1e5), func(n *Network) { first(n, 40, 1e-37) }, with(testMatrix(1, 6, zero), 1e37), ones(1, 3)},
+		// The first layer's sums overflow, the second makes zeros of them.
+		{"an activation that is infinite and hidden", []Layer{Dense(40), ReLU(), Dense(40), ReLU(), Dense(3)}, SGD(0.1), func(n *Network) { first(n, 40, 10); setAll(n, 2, -1) },
+			with(testMatrix(1, 6, zero), huge), testMatrix(1, 3, func(_, _ int) float32 { return 1e-30 })},
 		{"all of it in a small network", []Layer{Dense(4), ReLU(), Dense(3)}, Adam(0.1), nil, with(ones(2, 6), 1e25), ones(2, 3)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -321,6 +324,20 @@ func first(n *Network, outputs int, v float32) {
 		w.Data[j] = v
 	}
 	if err := n.SetWeights(0, w, b); err != nil {
+		panic(err)
+	}
+}
+
+// setAll sets all weights of a layer.
+func setAll(n *Network, layer int, v float32) {
+	w, b, err := n.Weights(layer)
+	if err != nil {
+		panic(err)
+	}
+	for i := range w.Data {
+		w.Data[i] = v
+	}
+	if err := n.SetWeights(layer, w, b); err != nil {
 		panic(err)
 	}
 }

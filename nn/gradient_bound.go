@@ -40,7 +40,9 @@ func (n *Network) inferredBound(dy Matrix, param float64) float64 {
 		if node.plan != nil {
 			x = sumBound(node.in+1, max(x, 1), param)
 		}
-		x = node.gain * (x + 1)
+		if x = node.gain * (x + 1); !(x <= boundLimit) {
+			return math.Inf(1) // it may be infinite, and a ReLU hide it
+		}
 	}
 	bound, d := 0.0, n.largest(dy)
 	for i := len(n.nodes) - 1; i >= n.lowest; i-- {

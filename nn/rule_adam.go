@@ -95,7 +95,8 @@ func (r adam) Validate() error {
 func (r adam) Slots() int { return 2 }
 
 func (r adam) Stepper(k *kernels.Set) Stepper {
-	return &adamStepper{rule: r, kernels: k, ratio: adamRatio(r.beta1, r.beta2)}
+	ratio := adamRatio(r.beta1, r.beta2)
+	return &adamStepper{rule: r, kernels: k, ratio: ratio, residue: adamResidue(r.beta1, ratio)}
 }
 
 type adamStepper struct {
@@ -103,6 +104,7 @@ type adamStepper struct {
 	kernels   *kernels.Set
 	constants kernels.AdamConstants // of the step under way
 	ratio     float64               // see adamRatio
+	residue   float64               // see adamResidue
 	quotient  float64               // what m/(√v·InvSqrtBias2+Epsilon) cannot exceed in this step
 }
 
@@ -110,7 +112,7 @@ type adamStepper struct {
 func (s *adamStepper) Begin(step int, rate float64) {
 	r, t := s.rule, float64(step)
 	bias2 := math.Sqrt(1 - math.Pow(r.beta2, t))
-	s.quotient = s.ratio*bias2 + adamResidue/r.epsilon
+	s.quotient = s.ratio*bias2 + s.residue/r.epsilon
 	c := kernels.AdamConstants{
 		Shrink:        1,
 		WeightDecay:   float32(r.decay),
@@ -149,9 +151,9 @@ func adamRatio(beta1, beta2 float64) float64 {
 	return 1.1 * (1 - beta1) / math.Sqrt((1-beta2)*rest)
 }
 
-// adamResidue bounds |m| - r√v: gradients below 2^-74, whose squares are denormal, can
-// move m alone, and a v that is denormal counts as 0, but neither its root.
-const adamResidue = 1e-15
+// adamResidue bounds |m| - r√v: in each step a v below 2^-126 may come to count as 0, and
+// with it r√v of m, which m forgets.
+func adamResidue(beta1, ratio float64) float64 { return ratio * 0x1p-62 / (1 - beta1) }
 
 // Bound implements Bounder.
 func (s *adamStepper) Bound(b *Bounds, grad float64) (between float64) {
