@@ -6,13 +6,15 @@ import "math"
 //
 //	for i := range p {
 //		p[i] -= Rate * (grad[i] + WeightDecay*p[i])
+//		largest = max(largest, |p[i]|) // NaN if either is
 //	}
-func sgdGeneric(p, grad []float32, c *SGDConstants) {
+func sgdGeneric(p, grad []float32, c *SGDConstants) (largest float32) {
 	grad = grad[:len(p)]
 	for i, w := range p {
 		d := grad[i] + float32(c.WeightDecay*w)
 		p[i] = w - float32(c.Rate*d)
 	}
+	return maxAbsGeneric(p)
 }
 
 // minNormal is the smallest number with all bits of its mantissa.
@@ -42,8 +44,9 @@ func flush(x float32) float32 {
 //			d = velocity[i]
 //		}
 //		p[i] -= Rate * d
+//		largest = max(largest, |p[i]|) // NaN if either is
 //	}
-func momentumGeneric(p, grad, velocity []float32, c *SGDConstants) {
+func momentumGeneric(p, grad, velocity []float32, c *SGDConstants) (largest float32) {
 	grad, velocity = grad[:len(p)], velocity[:len(p)]
 	for i, w := range p {
 		d := grad[i] + float32(c.WeightDecay*w)
@@ -56,6 +59,7 @@ func momentumGeneric(p, grad, velocity []float32, c *SGDConstants) {
 		}
 		p[i] = w - float32(c.Rate*d)
 	}
+	return maxAbsGeneric(p)
 }
 
 // adamGeneric is
@@ -66,8 +70,9 @@ func momentumGeneric(p, grad, velocity []float32, c *SGDConstants) {
 //		m[i] = Beta1*flush(m[i]) + OneMinusBeta1*d
 //		v[i] = Beta2*flush(v[i]) + OneMinusBeta2*d*d
 //		p[i] = w - StepSize*m[i]/(√v[i]*InvSqrtBias2+Epsilon)
+//		largest = max(largest, |p[i]|) // NaN if either is
 //	}
-func adamGeneric(p, grad, m, v []float32, c *AdamConstants) {
+func adamGeneric(p, grad, m, v []float32, c *AdamConstants) (largest float32) {
 	grad, m, v = grad[:len(p)], m[:len(p)], v[:len(p)]
 	for i, w := range p {
 		w = float32(c.Shrink * w)
@@ -78,4 +83,5 @@ func adamGeneric(p, grad, m, v []float32, c *AdamConstants) {
 		root := float32(math.Sqrt(float64(vi))) // correctly rounded: becomes a float32 square root
 		p[i] = w - float32(c.StepSize*mi)/(float32(root*c.InvSqrtBias2)+c.Epsilon)
 	}
+	return maxAbsGeneric(p)
 }

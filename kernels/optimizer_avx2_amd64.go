@@ -8,12 +8,13 @@ package kernels
 //
 //	for i := range p {
 //		p[i] -= Rate * (grad[i] + WeightDecay*p[i])
+//		largest = max(largest, |p[i]|) // NaN if either is
 //	}
 //
 // with fused multiply-adds.
 //
 //go:noescape
-func sgdAVX2(p []float32, grad []float32, c *SGDConstants)
+func sgdAVX2(p []float32, grad []float32, c *SGDConstants) (largest float32)
 
 // momentumAVX2 is
 //
@@ -26,12 +27,13 @@ func sgdAVX2(p []float32, grad []float32, c *SGDConstants)
 //			d = velocity[i]
 //		}
 //		p[i] -= Rate * d
+//		largest = max(largest, |p[i]|) // NaN if either is
 //	}
 //
 // with fused multiply-adds.
 //
 //go:noescape
-func momentumAVX2(p []float32, grad []float32, velocity []float32, c *SGDConstants)
+func momentumAVX2(p []float32, grad []float32, velocity []float32, c *SGDConstants) (largest float32)
 
 // adamAVX2 is
 //
@@ -41,9 +43,10 @@ func momentumAVX2(p []float32, grad []float32, velocity []float32, c *SGDConstan
 //		m[i] = Beta1*flush(m[i]) + OneMinusBeta1*d
 //		v[i] = Beta2*flush(v[i]) + OneMinusBeta2*d*d
 //		p[i] = w - StepSize*m[i]/(√v[i]*InvSqrtBias2+Epsilon)
+//		largest = max(largest, |p[i]|) // NaN if either is
 //	}
 //
 // with fused multiply-adds, and a true square root and division.
 //
 //go:noescape
-func adamAVX2(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants)
+func adamAVX2(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants) (largest float32)

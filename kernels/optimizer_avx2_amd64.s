@@ -4,39 +4,51 @@
 
 #include "textflag.h"
 
-// func sgdAVX2(p []float32, grad []float32, c *SGDConstants)
-// Requires: AVX, FMA3
-TEXT ·sgdAVX2(SB), NOSPLIT|NOPTR, $0-56
+// func sgdAVX2(p []float32, grad []float32, c *SGDConstants) (largest float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sgdAVX2(SB), NOSPLIT|NOPTR, $0-60
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
 	MOVQ         grad_base+24(FP), DX
 	MOVQ         c+48(FP), BX
 	VBROADCASTSS (BX), Y0
 	VBROADCASTSS 4(BX), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
 	XORQ         BX, BX
 	JMP          sgdRoundsTest
 
 sgdRounds:
-	VMOVUPS      (AX)(BX*4), Y2
-	VMOVUPS      (DX)(BX*4), Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VFNMADD231PS Y3, Y0, Y2
-	VMOVUPS      Y2, (AX)(BX*4)
-	VMOVUPS      32(AX)(BX*4), Y2
-	VMOVUPS      32(DX)(BX*4), Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VFNMADD231PS Y3, Y0, Y2
-	VMOVUPS      Y2, 32(AX)(BX*4)
-	VMOVUPS      64(AX)(BX*4), Y2
-	VMOVUPS      64(DX)(BX*4), Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VFNMADD231PS Y3, Y0, Y2
-	VMOVUPS      Y2, 64(AX)(BX*4)
-	VMOVUPS      96(AX)(BX*4), Y2
-	VMOVUPS      96(DX)(BX*4), Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VFNMADD231PS Y3, Y0, Y2
-	VMOVUPS      Y2, 96(AX)(BX*4)
+	VMOVUPS      (AX)(BX*4), Y6
+	VMOVUPS      (DX)(BX*4), Y7
+	VFMADD231PS  Y6, Y1, Y7
+	VFNMADD231PS Y7, Y0, Y6
+	VMOVUPS      Y6, (AX)(BX*4)
+	VANDPS       magnitude<>+0(SB), Y6, Y6
+	VPMAXSD      Y6, Y2, Y2
+	VMOVUPS      32(AX)(BX*4), Y6
+	VMOVUPS      32(DX)(BX*4), Y7
+	VFMADD231PS  Y6, Y1, Y7
+	VFNMADD231PS Y7, Y0, Y6
+	VMOVUPS      Y6, 32(AX)(BX*4)
+	VANDPS       magnitude<>+0(SB), Y6, Y6
+	VPMAXSD      Y6, Y3, Y3
+	VMOVUPS      64(AX)(BX*4), Y6
+	VMOVUPS      64(DX)(BX*4), Y7
+	VFMADD231PS  Y6, Y1, Y7
+	VFNMADD231PS Y7, Y0, Y6
+	VMOVUPS      Y6, 64(AX)(BX*4)
+	VANDPS       magnitude<>+0(SB), Y6, Y6
+	VPMAXSD      Y6, Y4, Y4
+	VMOVUPS      96(AX)(BX*4), Y6
+	VMOVUPS      96(DX)(BX*4), Y7
+	VFMADD231PS  Y6, Y1, Y7
+	VFNMADD231PS Y7, Y0, Y6
+	VMOVUPS      Y6, 96(AX)(BX*4)
+	VANDPS       magnitude<>+0(SB), Y6, Y6
+	VPMAXSD      Y6, Y5, Y5
 	ADDQ         $0x20, BX
 	SUBQ         $0x20, CX
 
@@ -46,11 +58,13 @@ sgdRoundsTest:
 	JMP  sgdVectorsTest
 
 sgdVectors:
-	VMOVUPS      (AX)(BX*4), Y2
-	VMOVUPS      (DX)(BX*4), Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VFNMADD231PS Y3, Y0, Y2
-	VMOVUPS      Y2, (AX)(BX*4)
+	VMOVUPS      (AX)(BX*4), Y6
+	VMOVUPS      (DX)(BX*4), Y7
+	VFMADD231PS  Y6, Y1, Y7
+	VFNMADD231PS Y7, Y0, Y6
+	VMOVUPS      Y6, (AX)(BX*4)
+	VANDPS       magnitude<>+0(SB), Y6, Y6
+	VPMAXSD      Y6, Y2, Y2
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 
@@ -61,16 +75,34 @@ sgdVectorsTest:
 	JE           sgdDone
 	LEAQ         tailMasks<>+32(SB), SI
 	NEGQ         CX
-	VMOVUPS      (SI)(CX*4), Y2
-	VMASKMOVPS   (AX)(BX*4), Y2, Y3
-	VMASKMOVPS   (DX)(BX*4), Y2, Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VFNMADD231PS Y4, Y0, Y3
-	VMASKMOVPS   Y3, Y2, (AX)(BX*4)
+	VMOVUPS      (SI)(CX*4), Y6
+	VMASKMOVPS   (AX)(BX*4), Y6, Y7
+	VMASKMOVPS   (DX)(BX*4), Y6, Y8
+	VFMADD231PS  Y7, Y1, Y8
+	VFNMADD231PS Y8, Y0, Y7
+	VMASKMOVPS   Y7, Y6, (AX)(BX*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y2, Y2
 
 sgdDone:
+	VPMAXSD      Y4, Y2, Y2
+	VPMAXSD      Y5, Y3, Y3
+	VPMAXSD      Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X0
+	VPMAXSD      X0, X2, X2
+	VPSHUFD      $0x4e, X2, X0
+	VPMAXSD      X0, X2, X2
+	VPSHUFD      $0xb1, X2, X0
+	VPMAXSD      X0, X2, X2
+	VMOVSS       X2, largest+56(FP)
 	VZEROUPPER
 	RET
+
+DATA magnitude<>+0(SB)/8, $0x7fffffff7fffffff
+DATA magnitude<>+8(SB)/8, $0x7fffffff7fffffff
+DATA magnitude<>+16(SB)/8, $0x7fffffff7fffffff
+DATA magnitude<>+24(SB)/8, $0x7fffffff7fffffff
+GLOBL magnitude<>(SB), RODATA|NOPTR, $32
 
 DATA tailMasks<>+0(SB)/8, $0xffffffffffffffff
 DATA tailMasks<>+8(SB)/8, $0xffffffffffffffff
@@ -82,9 +114,9 @@ DATA tailMasks<>+48(SB)/8, $0x0000000000000000
 DATA tailMasks<>+56(SB)/8, $0x0000000000000000
 GLOBL tailMasks<>(SB), RODATA|NOPTR, $64
 
-// func momentumAVX2(p []float32, grad []float32, velocity []float32, c *SGDConstants)
+// func momentumAVX2(p []float32, grad []float32, velocity []float32, c *SGDConstants) (largest float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·momentumAVX2(SB), NOSPLIT|NOPTR, $0-80
+TEXT ·momentumAVX2(SB), NOSPLIT|NOPTR, $0-84
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
 	MOVQ         grad_base+24(FP), DX
@@ -94,34 +126,40 @@ TEXT ·momentumAVX2(SB), NOSPLIT|NOPTR, $0-80
 	VBROADCASTSS 4(SI), Y1
 	VBROADCASTSS 8(SI), Y2
 	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
 	CMPB         12(SI), $0x00
 	JNE          nesterov
 	XORQ         SI, SI
 	JMP          plainRoundsTest
 
 plainRounds:
-	VMOVUPS      (AX)(SI*4), Y4
-	VMOVUPS      (DX)(SI*4), Y5
-	VMOVUPS      (BX)(SI*4), Y6
-	VFMADD231PS  Y4, Y1, Y5
-	VPAND        exponentBits<>+0(SB), Y6, Y7
-	VPCMPEQD     Y3, Y7, Y7
-	VPANDN       Y6, Y7, Y6
-	VFMADD213PS  Y5, Y2, Y6
-	VMOVUPS      Y6, (BX)(SI*4)
-	VFNMADD231PS Y6, Y0, Y4
-	VMOVUPS      Y4, (AX)(SI*4)
-	VMOVUPS      32(AX)(SI*4), Y4
-	VMOVUPS      32(DX)(SI*4), Y5
-	VMOVUPS      32(BX)(SI*4), Y6
-	VFMADD231PS  Y4, Y1, Y5
-	VPAND        exponentBits<>+0(SB), Y6, Y7
-	VPCMPEQD     Y3, Y7, Y7
-	VPANDN       Y6, Y7, Y6
-	VFMADD213PS  Y5, Y2, Y6
-	VMOVUPS      Y6, 32(BX)(SI*4)
-	VFNMADD231PS Y6, Y0, Y4
-	VMOVUPS      Y4, 32(AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Y6
+	VMOVUPS      (DX)(SI*4), Y7
+	VMOVUPS      (BX)(SI*4), Y8
+	VFMADD231PS  Y6, Y1, Y7
+	VPAND        exponentBits<>+0(SB), Y8, Y9
+	VPCMPEQD     Y3, Y9, Y9
+	VPANDN       Y8, Y9, Y8
+	VFMADD213PS  Y7, Y2, Y8
+	VMOVUPS      Y8, (BX)(SI*4)
+	VFNMADD231PS Y8, Y0, Y6
+	VMOVUPS      Y6, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y6, Y6
+	VPMAXSD      Y6, Y4, Y4
+	VMOVUPS      32(AX)(SI*4), Y6
+	VMOVUPS      32(DX)(SI*4), Y7
+	VMOVUPS      32(BX)(SI*4), Y8
+	VFMADD231PS  Y6, Y1, Y7
+	VPAND        exponentBits<>+0(SB), Y8, Y9
+	VPCMPEQD     Y3, Y9, Y9
+	VPANDN       Y8, Y9, Y8
+	VFMADD213PS  Y7, Y2, Y8
+	VMOVUPS      Y8, 32(BX)(SI*4)
+	VFNMADD231PS Y8, Y0, Y6
+	VMOVUPS      Y6, 32(AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y6, Y6
+	VPMAXSD      Y6, Y5, Y5
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
 
@@ -131,17 +169,19 @@ plainRoundsTest:
 	JMP  plainVectorsTest
 
 plainVectors:
-	VMOVUPS      (AX)(SI*4), Y4
-	VMOVUPS      (DX)(SI*4), Y5
-	VMOVUPS      (BX)(SI*4), Y6
-	VFMADD231PS  Y4, Y1, Y5
-	VPAND        exponentBits<>+0(SB), Y6, Y7
-	VPCMPEQD     Y3, Y7, Y7
-	VPANDN       Y6, Y7, Y6
-	VFMADD213PS  Y5, Y2, Y6
-	VMOVUPS      Y6, (BX)(SI*4)
-	VFNMADD231PS Y6, Y0, Y4
-	VMOVUPS      Y4, (AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Y6
+	VMOVUPS      (DX)(SI*4), Y7
+	VMOVUPS      (BX)(SI*4), Y8
+	VFMADD231PS  Y6, Y1, Y7
+	VPAND        exponentBits<>+0(SB), Y8, Y9
+	VPCMPEQD     Y3, Y9, Y9
+	VPANDN       Y8, Y9, Y8
+	VFMADD213PS  Y7, Y2, Y8
+	VMOVUPS      Y8, (BX)(SI*4)
+	VFNMADD231PS Y8, Y0, Y6
+	VMOVUPS      Y6, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y6, Y6
+	VPMAXSD      Y6, Y4, Y4
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, CX
 
@@ -152,52 +192,57 @@ plainVectorsTest:
 	JE           plainDone
 	LEAQ         tailMasks<>+32(SB), DI
 	NEGQ         CX
-	VMOVUPS      (DI)(CX*4), Y4
-	VMASKMOVPS   (AX)(SI*4), Y4, Y5
-	VMASKMOVPS   (DX)(SI*4), Y4, Y6
-	VMASKMOVPS   (BX)(SI*4), Y4, Y7
-	VFMADD231PS  Y5, Y1, Y6
-	VPAND        exponentBits<>+0(SB), Y7, Y1
+	VMOVUPS      (DI)(CX*4), Y6
+	VMASKMOVPS   (AX)(SI*4), Y6, Y7
+	VMASKMOVPS   (DX)(SI*4), Y6, Y8
+	VMASKMOVPS   (BX)(SI*4), Y6, Y9
+	VFMADD231PS  Y7, Y1, Y8
+	VPAND        exponentBits<>+0(SB), Y9, Y1
 	VPCMPEQD     Y3, Y1, Y1
-	VPANDN       Y7, Y1, Y7
-	VFMADD213PS  Y6, Y2, Y7
-	VMASKMOVPS   Y7, Y4, (BX)(SI*4)
-	VFNMADD231PS Y7, Y0, Y5
-	VMASKMOVPS   Y5, Y4, (AX)(SI*4)
+	VPANDN       Y9, Y1, Y9
+	VFMADD213PS  Y8, Y2, Y9
+	VMASKMOVPS   Y9, Y6, (BX)(SI*4)
+	VFNMADD231PS Y9, Y0, Y7
+	VMASKMOVPS   Y7, Y6, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y4, Y4
 
 plainDone:
-	VZEROUPPER
-	RET
+	JMP end
 
 nesterov:
 	XORQ SI, SI
 	JMP  nesterovRoundsTest
 
 nesterovRounds:
-	VMOVUPS      (AX)(SI*4), Y4
-	VMOVUPS      (DX)(SI*4), Y5
-	VMOVUPS      (BX)(SI*4), Y6
-	VFMADD231PS  Y4, Y1, Y5
-	VPAND        exponentBits<>+0(SB), Y6, Y7
-	VPCMPEQD     Y3, Y7, Y7
-	VPANDN       Y6, Y7, Y6
-	VFMADD213PS  Y5, Y2, Y6
-	VMOVUPS      Y6, (BX)(SI*4)
-	VFMADD231PS  Y6, Y2, Y5
-	VFNMADD231PS Y5, Y0, Y4
-	VMOVUPS      Y4, (AX)(SI*4)
-	VMOVUPS      32(AX)(SI*4), Y4
-	VMOVUPS      32(DX)(SI*4), Y5
-	VMOVUPS      32(BX)(SI*4), Y6
-	VFMADD231PS  Y4, Y1, Y5
-	VPAND        exponentBits<>+0(SB), Y6, Y7
-	VPCMPEQD     Y3, Y7, Y7
-	VPANDN       Y6, Y7, Y6
-	VFMADD213PS  Y5, Y2, Y6
-	VMOVUPS      Y6, 32(BX)(SI*4)
-	VFMADD231PS  Y6, Y2, Y5
-	VFNMADD231PS Y5, Y0, Y4
-	VMOVUPS      Y4, 32(AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Y6
+	VMOVUPS      (DX)(SI*4), Y7
+	VMOVUPS      (BX)(SI*4), Y8
+	VFMADD231PS  Y6, Y1, Y7
+	VPAND        exponentBits<>+0(SB), Y8, Y9
+	VPCMPEQD     Y3, Y9, Y9
+	VPANDN       Y8, Y9, Y8
+	VFMADD213PS  Y7, Y2, Y8
+	VMOVUPS      Y8, (BX)(SI*4)
+	VFMADD231PS  Y8, Y2, Y7
+	VFNMADD231PS Y7, Y0, Y6
+	VMOVUPS      Y6, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y6, Y6
+	VPMAXSD      Y6, Y4, Y4
+	VMOVUPS      32(AX)(SI*4), Y6
+	VMOVUPS      32(DX)(SI*4), Y7
+	VMOVUPS      32(BX)(SI*4), Y8
+	VFMADD231PS  Y6, Y1, Y7
+	VPAND        exponentBits<>+0(SB), Y8, Y9
+	VPCMPEQD     Y3, Y9, Y9
+	VPANDN       Y8, Y9, Y8
+	VFMADD213PS  Y7, Y2, Y8
+	VMOVUPS      Y8, 32(BX)(SI*4)
+	VFMADD231PS  Y8, Y2, Y7
+	VFNMADD231PS Y7, Y0, Y6
+	VMOVUPS      Y6, 32(AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y6, Y6
+	VPMAXSD      Y6, Y5, Y5
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
 
@@ -207,18 +252,20 @@ nesterovRoundsTest:
 	JMP  nesterovVectorsTest
 
 nesterovVectors:
-	VMOVUPS      (AX)(SI*4), Y4
-	VMOVUPS      (DX)(SI*4), Y5
-	VMOVUPS      (BX)(SI*4), Y6
-	VFMADD231PS  Y4, Y1, Y5
-	VPAND        exponentBits<>+0(SB), Y6, Y7
-	VPCMPEQD     Y3, Y7, Y7
-	VPANDN       Y6, Y7, Y6
-	VFMADD213PS  Y5, Y2, Y6
-	VMOVUPS      Y6, (BX)(SI*4)
-	VFMADD231PS  Y6, Y2, Y5
-	VFNMADD231PS Y5, Y0, Y4
-	VMOVUPS      Y4, (AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Y6
+	VMOVUPS      (DX)(SI*4), Y7
+	VMOVUPS      (BX)(SI*4), Y8
+	VFMADD231PS  Y6, Y1, Y7
+	VPAND        exponentBits<>+0(SB), Y8, Y9
+	VPCMPEQD     Y3, Y9, Y9
+	VPANDN       Y8, Y9, Y8
+	VFMADD213PS  Y7, Y2, Y8
+	VMOVUPS      Y8, (BX)(SI*4)
+	VFMADD231PS  Y8, Y2, Y7
+	VFNMADD231PS Y7, Y0, Y6
+	VMOVUPS      Y6, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y6, Y6
+	VPMAXSD      Y6, Y4, Y4
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, CX
 
@@ -229,21 +276,32 @@ nesterovVectorsTest:
 	JE           nesterovDone
 	LEAQ         tailMasks<>+32(SB), DI
 	NEGQ         CX
-	VMOVUPS      (DI)(CX*4), Y4
-	VMASKMOVPS   (AX)(SI*4), Y4, Y5
-	VMASKMOVPS   (DX)(SI*4), Y4, Y6
-	VMASKMOVPS   (BX)(SI*4), Y4, Y7
-	VFMADD231PS  Y5, Y1, Y6
-	VPAND        exponentBits<>+0(SB), Y7, Y1
+	VMOVUPS      (DI)(CX*4), Y6
+	VMASKMOVPS   (AX)(SI*4), Y6, Y7
+	VMASKMOVPS   (DX)(SI*4), Y6, Y8
+	VMASKMOVPS   (BX)(SI*4), Y6, Y9
+	VFMADD231PS  Y7, Y1, Y8
+	VPAND        exponentBits<>+0(SB), Y9, Y1
 	VPCMPEQD     Y3, Y1, Y1
-	VPANDN       Y7, Y1, Y7
-	VFMADD213PS  Y6, Y2, Y7
-	VMASKMOVPS   Y7, Y4, (BX)(SI*4)
-	VFMADD231PS  Y7, Y2, Y6
-	VFNMADD231PS Y6, Y0, Y5
-	VMASKMOVPS   Y5, Y4, (AX)(SI*4)
+	VPANDN       Y9, Y1, Y9
+	VFMADD213PS  Y8, Y2, Y9
+	VMASKMOVPS   Y9, Y6, (BX)(SI*4)
+	VFMADD231PS  Y9, Y2, Y8
+	VFNMADD231PS Y8, Y0, Y7
+	VMASKMOVPS   Y7, Y6, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y4, Y4
 
 nesterovDone:
+end:
+	VPMAXSD      Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X0
+	VPMAXSD      X0, X4, X4
+	VPSHUFD      $0x4e, X4, X0
+	VPMAXSD      X0, X4, X4
+	VPSHUFD      $0xb1, X4, X0
+	VPMAXSD      X0, X4, X4
+	VMOVSS       X4, largest+80(FP)
 	VZEROUPPER
 	RET
 
@@ -253,9 +311,9 @@ DATA exponentBits<>+16(SB)/8, $0x7f8000007f800000
 DATA exponentBits<>+24(SB)/8, $0x7f8000007f800000
 GLOBL exponentBits<>(SB), RODATA|NOPTR, $32
 
-// func adamAVX2(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants)
+// func adamAVX2(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants) (largest float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·adamAVX2(SB), NOSPLIT|NOPTR, $0-104
+TEXT ·adamAVX2(SB), NOSPLIT|NOPTR, $0-108
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
 	MOVQ         grad_base+24(FP), DX
@@ -272,35 +330,38 @@ TEXT ·adamAVX2(SB), NOSPLIT|NOPTR, $0-104
 	VBROADCASTSS 28(DI), Y7
 	VBROADCASTSS 32(DI), Y8
 	VXORPS       Y9, Y9, Y9
+	VXORPS       Y10, Y10, Y10
 	XORQ         DI, DI
 	JMP          adamRoundsTest
 
 adamRounds:
-	VMOVUPS     (AX)(DI*4), Y10
-	VMOVUPS     (DX)(DI*4), Y11
-	VMULPS      Y0, Y10, Y10
-	VFMADD231PS Y10, Y1, Y11
-	VMOVUPS     (BX)(DI*4), Y12
-	VPAND       exponentBits<>+0(SB), Y12, Y13
-	VPCMPEQD    Y9, Y13, Y13
-	VPANDN      Y12, Y13, Y12
-	VMULPS      Y2, Y12, Y12
-	VFMADD231PS Y11, Y3, Y12
-	VMOVUPS     Y12, (BX)(DI*4)
-	VMOVUPS     (SI)(DI*4), Y13
+	VMOVUPS     (AX)(DI*4), Y11
+	VMOVUPS     (DX)(DI*4), Y12
+	VMULPS      Y0, Y11, Y11
+	VFMADD231PS Y11, Y1, Y12
+	VMOVUPS     (BX)(DI*4), Y13
 	VPAND       exponentBits<>+0(SB), Y13, Y14
 	VPCMPEQD    Y9, Y14, Y14
 	VPANDN      Y13, Y14, Y13
-	VMULPS      Y4, Y13, Y13
-	VMULPS      Y5, Y11, Y14
-	VFMADD231PS Y14, Y11, Y13
-	VMOVUPS     Y13, (SI)(DI*4)
-	VSQRTPS     Y13, Y13
-	VFMADD213PS Y8, Y7, Y13
-	VMULPS      Y6, Y12, Y12
-	VDIVPS      Y13, Y12, Y12
-	VSUBPS      Y12, Y10, Y10
-	VMOVUPS     Y10, (AX)(DI*4)
+	VMULPS      Y2, Y13, Y13
+	VFMADD231PS Y12, Y3, Y13
+	VMOVUPS     Y13, (BX)(DI*4)
+	VMOVUPS     (SI)(DI*4), Y14
+	VPAND       exponentBits<>+0(SB), Y14, Y15
+	VPCMPEQD    Y9, Y15, Y15
+	VPANDN      Y14, Y15, Y14
+	VMULPS      Y4, Y14, Y14
+	VMULPS      Y5, Y12, Y15
+	VFMADD231PS Y15, Y12, Y14
+	VMOVUPS     Y14, (SI)(DI*4)
+	VSQRTPS     Y14, Y14
+	VFMADD213PS Y8, Y7, Y14
+	VMULPS      Y6, Y13, Y13
+	VDIVPS      Y14, Y13, Y13
+	VSUBPS      Y13, Y11, Y11
+	VMOVUPS     Y11, (AX)(DI*4)
+	VANDPS      magnitude<>+0(SB), Y11, Y11
+	VPMAXSD     Y11, Y10, Y10
 	ADDQ        $0x08, DI
 	SUBQ        $0x08, CX
 
@@ -311,33 +372,42 @@ adamRoundsTest:
 	JE          adamDone
 	LEAQ        tailMasks<>+32(SB), R8
 	NEGQ        CX
-	VMOVUPS     (R8)(CX*4), Y10
-	VMASKMOVPS  (AX)(DI*4), Y10, Y11
-	VMASKMOVPS  (DX)(DI*4), Y10, Y12
-	VMULPS      Y0, Y11, Y11
-	VFMADD231PS Y11, Y1, Y12
-	VMASKMOVPS  (BX)(DI*4), Y10, Y0
+	VMOVUPS     (R8)(CX*4), Y11
+	VMASKMOVPS  (AX)(DI*4), Y11, Y12
+	VMASKMOVPS  (DX)(DI*4), Y11, Y13
+	VMULPS      Y0, Y12, Y12
+	VFMADD231PS Y12, Y1, Y13
+	VMASKMOVPS  (BX)(DI*4), Y11, Y0
 	VPAND       exponentBits<>+0(SB), Y0, Y1
 	VPCMPEQD    Y9, Y1, Y1
 	VPANDN      Y0, Y1, Y0
 	VMULPS      Y2, Y0, Y0
-	VFMADD231PS Y12, Y3, Y0
-	VMASKMOVPS  Y0, Y10, (BX)(DI*4)
-	VMASKMOVPS  (SI)(DI*4), Y10, Y1
+	VFMADD231PS Y13, Y3, Y0
+	VMASKMOVPS  Y0, Y11, (BX)(DI*4)
+	VMASKMOVPS  (SI)(DI*4), Y11, Y1
 	VPAND       exponentBits<>+0(SB), Y1, Y2
 	VPCMPEQD    Y9, Y2, Y2
 	VPANDN      Y1, Y2, Y1
 	VMULPS      Y4, Y1, Y1
-	VMULPS      Y5, Y12, Y2
-	VFMADD231PS Y2, Y12, Y1
-	VMASKMOVPS  Y1, Y10, (SI)(DI*4)
+	VMULPS      Y5, Y13, Y2
+	VFMADD231PS Y2, Y13, Y1
+	VMASKMOVPS  Y1, Y11, (SI)(DI*4)
 	VSQRTPS     Y1, Y1
 	VFMADD213PS Y8, Y7, Y1
 	VMULPS      Y6, Y0, Y0
 	VDIVPS      Y1, Y0, Y0
-	VSUBPS      Y0, Y11, Y11
-	VMASKMOVPS  Y11, Y10, (AX)(DI*4)
+	VSUBPS      Y0, Y12, Y12
+	VMASKMOVPS  Y12, Y11, (AX)(DI*4)
+	VANDPS      magnitude<>+0(SB), Y12, Y12
+	VPMAXSD     Y12, Y10, Y10
 
 adamDone:
+	VEXTRACTF128 $0x01, Y10, X0
+	VPMAXSD      X0, X10, X10
+	VPSHUFD      $0x4e, X10, X0
+	VPMAXSD      X0, X10, X10
+	VPSHUFD      $0xb1, X10, X0
+	VPMAXSD      X0, X10, X10
+	VMOVSS       X10, largest+104(FP)
 	VZEROUPPER
 	RET

@@ -4,39 +4,52 @@
 
 #include "textflag.h"
 
-// func sgdAVX512(p []float32, grad []float32, c *SGDConstants)
-// Requires: AVX, AVX512F
-TEXT ·sgdAVX512(SB), NOSPLIT|NOPTR, $0-56
+// func sgdAVX512(p []float32, grad []float32, c *SGDConstants) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·sgdAVX512(SB), NOSPLIT|NOPTR, $0-60
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
 	MOVQ         grad_base+24(FP), DX
 	MOVQ         c+48(FP), BX
 	VBROADCASTSS (BX), Z0
 	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS magnitude<>+0(SB), Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	VXORPS       Z6, Z6, Z6
 	XORQ         BX, BX
 	JMP          sgdRoundsTest
 
 sgdRounds:
-	VMOVUPS      (AX)(BX*4), Z2
-	VMOVUPS      (DX)(BX*4), Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VFNMADD231PS Z3, Z0, Z2
-	VMOVUPS      Z2, (AX)(BX*4)
-	VMOVUPS      64(AX)(BX*4), Z2
-	VMOVUPS      64(DX)(BX*4), Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VFNMADD231PS Z3, Z0, Z2
-	VMOVUPS      Z2, 64(AX)(BX*4)
-	VMOVUPS      128(AX)(BX*4), Z2
-	VMOVUPS      128(DX)(BX*4), Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VFNMADD231PS Z3, Z0, Z2
-	VMOVUPS      Z2, 128(AX)(BX*4)
-	VMOVUPS      192(AX)(BX*4), Z2
-	VMOVUPS      192(DX)(BX*4), Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VFNMADD231PS Z3, Z0, Z2
-	VMOVUPS      Z2, 192(AX)(BX*4)
+	VMOVUPS      (AX)(BX*4), Z7
+	VMOVUPS      (DX)(BX*4), Z8
+	VFMADD231PS  Z7, Z1, Z8
+	VFNMADD231PS Z8, Z0, Z7
+	VMOVUPS      Z7, (AX)(BX*4)
+	VANDPS       Z2, Z7, Z7
+	VPMAXSD      Z7, Z3, Z3
+	VMOVUPS      64(AX)(BX*4), Z7
+	VMOVUPS      64(DX)(BX*4), Z8
+	VFMADD231PS  Z7, Z1, Z8
+	VFNMADD231PS Z8, Z0, Z7
+	VMOVUPS      Z7, 64(AX)(BX*4)
+	VANDPS       Z2, Z7, Z7
+	VPMAXSD      Z7, Z4, Z4
+	VMOVUPS      128(AX)(BX*4), Z7
+	VMOVUPS      128(DX)(BX*4), Z8
+	VFMADD231PS  Z7, Z1, Z8
+	VFNMADD231PS Z8, Z0, Z7
+	VMOVUPS      Z7, 128(AX)(BX*4)
+	VANDPS       Z2, Z7, Z7
+	VPMAXSD      Z7, Z5, Z5
+	VMOVUPS      192(AX)(BX*4), Z7
+	VMOVUPS      192(DX)(BX*4), Z8
+	VFMADD231PS  Z7, Z1, Z8
+	VFNMADD231PS Z8, Z0, Z7
+	VMOVUPS      Z7, 192(AX)(BX*4)
+	VANDPS       Z2, Z7, Z7
+	VPMAXSD      Z7, Z6, Z6
 	ADDQ         $0x40, BX
 	SUBQ         $0x40, CX
 
@@ -46,11 +59,13 @@ sgdRoundsTest:
 	JMP  sgdVectorsTest
 
 sgdVectors:
-	VMOVUPS      (AX)(BX*4), Z2
-	VMOVUPS      (DX)(BX*4), Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VFNMADD231PS Z3, Z0, Z2
-	VMOVUPS      Z2, (AX)(BX*4)
+	VMOVUPS      (AX)(BX*4), Z7
+	VMOVUPS      (DX)(BX*4), Z8
+	VFMADD231PS  Z7, Z1, Z8
+	VFNMADD231PS Z8, Z0, Z7
+	VMOVUPS      Z7, (AX)(BX*4)
+	VANDPS       Z2, Z7, Z7
+	VPMAXSD      Z7, Z3, Z3
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, CX
 
@@ -63,19 +78,36 @@ sgdVectorsTest:
 	SHLL         CL, SI
 	DECL         SI
 	KMOVW        SI, K1
-	VMOVUPS.Z    (AX)(BX*4), K1, Z2
-	VMOVUPS.Z    (DX)(BX*4), K1, Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VFNMADD231PS Z3, Z0, Z2
-	VMOVUPS      Z2, K1, (AX)(BX*4)
+	VMOVUPS.Z    (AX)(BX*4), K1, Z7
+	VMOVUPS.Z    (DX)(BX*4), K1, Z8
+	VFMADD231PS  Z7, Z1, Z8
+	VFNMADD231PS Z8, Z0, Z7
+	VMOVUPS      Z7, K1, (AX)(BX*4)
+	VANDPS       Z2, Z7, Z7
+	VPMAXSD      Z7, Z3, Z3
 
 sgdDone:
+	VPMAXSD       Z5, Z3, Z3
+	VPMAXSD       Z6, Z4, Z4
+	VPMAXSD       Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VPMAXSD       Y0, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X0
+	VPMAXSD       X0, X3, X3
+	VPSHUFD       $0x4e, X3, X0
+	VPMAXSD       X0, X3, X3
+	VPSHUFD       $0xb1, X3, X0
+	VPMAXSD       X0, X3, X3
+	VMOVSS        X3, largest+56(FP)
 	VZEROUPPER
 	RET
 
-// func momentumAVX512(p []float32, grad []float32, velocity []float32, c *SGDConstants)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·momentumAVX512(SB), NOSPLIT|NOPTR, $0-80
+DATA magnitude<>+0(SB)/4, $0x7fffffff
+GLOBL magnitude<>(SB), RODATA|NOPTR, $4
+
+// func momentumAVX512(p []float32, grad []float32, velocity []float32, c *SGDConstants) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·momentumAVX512(SB), NOSPLIT|NOPTR, $0-84
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
 	MOVQ         grad_base+24(FP), DX
@@ -86,32 +118,39 @@ TEXT ·momentumAVX512(SB), NOSPLIT|NOPTR, $0-80
 	VBROADCASTSS 8(SI), Z2
 	VBROADCASTSS exponentBits<>+0(SB), Z3
 	VXORPS       Z4, Z4, Z4
+	VBROADCASTSS magnitude<>+0(SB), Z4
+	VXORPS       Z5, Z5, Z5
+	VXORPS       Z6, Z6, Z6
 	CMPB         12(SI), $0x00
 	JNE          nesterov
 	XORQ         SI, SI
 	JMP          plainRoundsTest
 
 plainRounds:
-	VMOVUPS      (AX)(SI*4), Z4
-	VMOVUPS      (DX)(SI*4), Z5
-	VMOVUPS      (BX)(SI*4), Z6
-	VFMADD231PS  Z4, Z1, Z5
-	VPTESTMD     Z3, Z6, K1
-	VMOVDQA32.Z  Z6, K1, Z6
-	VFMADD213PS  Z5, Z2, Z6
-	VMOVUPS      Z6, (BX)(SI*4)
-	VFNMADD231PS Z6, Z0, Z4
-	VMOVUPS      Z4, (AX)(SI*4)
-	VMOVUPS      64(AX)(SI*4), Z4
-	VMOVUPS      64(DX)(SI*4), Z5
-	VMOVUPS      64(BX)(SI*4), Z6
-	VFMADD231PS  Z4, Z1, Z5
-	VPTESTMD     Z3, Z6, K1
-	VMOVDQA32.Z  Z6, K1, Z6
-	VFMADD213PS  Z5, Z2, Z6
-	VMOVUPS      Z6, 64(BX)(SI*4)
-	VFNMADD231PS Z6, Z0, Z4
-	VMOVUPS      Z4, 64(AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Z7
+	VMOVUPS      (DX)(SI*4), Z8
+	VMOVUPS      (BX)(SI*4), Z9
+	VFMADD231PS  Z7, Z1, Z8
+	VPTESTMD     Z3, Z9, K1
+	VMOVDQA32.Z  Z9, K1, Z9
+	VFMADD213PS  Z8, Z2, Z9
+	VMOVUPS      Z9, (BX)(SI*4)
+	VFNMADD231PS Z9, Z0, Z7
+	VMOVUPS      Z7, (AX)(SI*4)
+	VANDPS       Z4, Z7, Z7
+	VPMAXSD      Z7, Z5, Z5
+	VMOVUPS      64(AX)(SI*4), Z7
+	VMOVUPS      64(DX)(SI*4), Z8
+	VMOVUPS      64(BX)(SI*4), Z9
+	VFMADD231PS  Z7, Z1, Z8
+	VPTESTMD     Z3, Z9, K1
+	VMOVDQA32.Z  Z9, K1, Z9
+	VFMADD213PS  Z8, Z2, Z9
+	VMOVUPS      Z9, 64(BX)(SI*4)
+	VFNMADD231PS Z9, Z0, Z7
+	VMOVUPS      Z7, 64(AX)(SI*4)
+	VANDPS       Z4, Z7, Z7
+	VPMAXSD      Z7, Z6, Z6
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
 
@@ -121,16 +160,18 @@ plainRoundsTest:
 	JMP  plainVectorsTest
 
 plainVectors:
-	VMOVUPS      (AX)(SI*4), Z4
-	VMOVUPS      (DX)(SI*4), Z5
-	VMOVUPS      (BX)(SI*4), Z6
-	VFMADD231PS  Z4, Z1, Z5
-	VPTESTMD     Z3, Z6, K1
-	VMOVDQA32.Z  Z6, K1, Z6
-	VFMADD213PS  Z5, Z2, Z6
-	VMOVUPS      Z6, (BX)(SI*4)
-	VFNMADD231PS Z6, Z0, Z4
-	VMOVUPS      Z4, (AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Z7
+	VMOVUPS      (DX)(SI*4), Z8
+	VMOVUPS      (BX)(SI*4), Z9
+	VFMADD231PS  Z7, Z1, Z8
+	VPTESTMD     Z3, Z9, K1
+	VMOVDQA32.Z  Z9, K1, Z9
+	VFMADD213PS  Z8, Z2, Z9
+	VMOVUPS      Z9, (BX)(SI*4)
+	VFNMADD231PS Z9, Z0, Z7
+	VMOVUPS      Z7, (AX)(SI*4)
+	VANDPS       Z4, Z7, Z7
+	VPMAXSD      Z7, Z5, Z5
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
 
@@ -143,48 +184,53 @@ plainVectorsTest:
 	SHLL         CL, DI
 	DECL         DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z4
-	VMOVUPS.Z    (DX)(SI*4), K1, Z5
-	VMOVUPS.Z    (BX)(SI*4), K1, Z6
-	VFMADD231PS  Z4, Z1, Z5
-	VPTESTMD     Z3, Z6, K2
-	VMOVDQA32.Z  Z6, K2, Z6
-	VFMADD213PS  Z5, Z2, Z6
-	VMOVUPS      Z6, K1, (BX)(SI*4)
-	VFNMADD231PS Z6, Z0, Z4
-	VMOVUPS      Z4, K1, (AX)(SI*4)
+	VMOVUPS.Z    (AX)(SI*4), K1, Z7
+	VMOVUPS.Z    (DX)(SI*4), K1, Z8
+	VMOVUPS.Z    (BX)(SI*4), K1, Z9
+	VFMADD231PS  Z7, Z1, Z8
+	VPTESTMD     Z3, Z9, K2
+	VMOVDQA32.Z  Z9, K2, Z9
+	VFMADD213PS  Z8, Z2, Z9
+	VMOVUPS      Z9, K1, (BX)(SI*4)
+	VFNMADD231PS Z9, Z0, Z7
+	VMOVUPS      Z7, K1, (AX)(SI*4)
+	VANDPS       Z4, Z7, Z7
+	VPMAXSD      Z7, Z5, Z5
 
 plainDone:
-	VZEROUPPER
-	RET
+	JMP end
 
 nesterov:
 	XORQ SI, SI
 	JMP  nesterovRoundsTest
 
 nesterovRounds:
-	VMOVUPS      (AX)(SI*4), Z4
-	VMOVUPS      (DX)(SI*4), Z5
-	VMOVUPS      (BX)(SI*4), Z6
-	VFMADD231PS  Z4, Z1, Z5
-	VPTESTMD     Z3, Z6, K1
-	VMOVDQA32.Z  Z6, K1, Z6
-	VFMADD213PS  Z5, Z2, Z6
-	VMOVUPS      Z6, (BX)(SI*4)
-	VFMADD231PS  Z6, Z2, Z5
-	VFNMADD231PS Z5, Z0, Z4
-	VMOVUPS      Z4, (AX)(SI*4)
-	VMOVUPS      64(AX)(SI*4), Z4
-	VMOVUPS      64(DX)(SI*4), Z5
-	VMOVUPS      64(BX)(SI*4), Z6
-	VFMADD231PS  Z4, Z1, Z5
-	VPTESTMD     Z3, Z6, K1
-	VMOVDQA32.Z  Z6, K1, Z6
-	VFMADD213PS  Z5, Z2, Z6
-	VMOVUPS      Z6, 64(BX)(SI*4)
-	VFMADD231PS  Z6, Z2, Z5
-	VFNMADD231PS Z5, Z0, Z4
-	VMOVUPS      Z4, 64(AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Z7
+	VMOVUPS      (DX)(SI*4), Z8
+	VMOVUPS      (BX)(SI*4), Z9
+	VFMADD231PS  Z7, Z1, Z8
+	VPTESTMD     Z3, Z9, K1
+	VMOVDQA32.Z  Z9, K1, Z9
+	VFMADD213PS  Z8, Z2, Z9
+	VMOVUPS      Z9, (BX)(SI*4)
+	VFMADD231PS  Z9, Z2, Z8
+	VFNMADD231PS Z8, Z0, Z7
+	VMOVUPS      Z7, (AX)(SI*4)
+	VANDPS       Z4, Z7, Z7
+	VPMAXSD      Z7, Z5, Z5
+	VMOVUPS      64(AX)(SI*4), Z7
+	VMOVUPS      64(DX)(SI*4), Z8
+	VMOVUPS      64(BX)(SI*4), Z9
+	VFMADD231PS  Z7, Z1, Z8
+	VPTESTMD     Z3, Z9, K1
+	VMOVDQA32.Z  Z9, K1, Z9
+	VFMADD213PS  Z8, Z2, Z9
+	VMOVUPS      Z9, 64(BX)(SI*4)
+	VFMADD231PS  Z9, Z2, Z8
+	VFNMADD231PS Z8, Z0, Z7
+	VMOVUPS      Z7, 64(AX)(SI*4)
+	VANDPS       Z4, Z7, Z7
+	VPMAXSD      Z7, Z6, Z6
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
 
@@ -194,17 +240,19 @@ nesterovRoundsTest:
 	JMP  nesterovVectorsTest
 
 nesterovVectors:
-	VMOVUPS      (AX)(SI*4), Z4
-	VMOVUPS      (DX)(SI*4), Z5
-	VMOVUPS      (BX)(SI*4), Z6
-	VFMADD231PS  Z4, Z1, Z5
-	VPTESTMD     Z3, Z6, K1
-	VMOVDQA32.Z  Z6, K1, Z6
-	VFMADD213PS  Z5, Z2, Z6
-	VMOVUPS      Z6, (BX)(SI*4)
-	VFMADD231PS  Z6, Z2, Z5
-	VFNMADD231PS Z5, Z0, Z4
-	VMOVUPS      Z4, (AX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Z7
+	VMOVUPS      (DX)(SI*4), Z8
+	VMOVUPS      (BX)(SI*4), Z9
+	VFMADD231PS  Z7, Z1, Z8
+	VPTESTMD     Z3, Z9, K1
+	VMOVDQA32.Z  Z9, K1, Z9
+	VFMADD213PS  Z8, Z2, Z9
+	VMOVUPS      Z9, (BX)(SI*4)
+	VFMADD231PS  Z9, Z2, Z8
+	VFNMADD231PS Z8, Z0, Z7
+	VMOVUPS      Z7, (AX)(SI*4)
+	VANDPS       Z4, Z7, Z7
+	VPMAXSD      Z7, Z5, Z5
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
 
@@ -217,28 +265,41 @@ nesterovVectorsTest:
 	SHLL         CL, DI
 	DECL         DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z4
-	VMOVUPS.Z    (DX)(SI*4), K1, Z5
-	VMOVUPS.Z    (BX)(SI*4), K1, Z6
-	VFMADD231PS  Z4, Z1, Z5
-	VPTESTMD     Z3, Z6, K2
-	VMOVDQA32.Z  Z6, K2, Z6
-	VFMADD213PS  Z5, Z2, Z6
-	VMOVUPS      Z6, K1, (BX)(SI*4)
-	VFMADD231PS  Z6, Z2, Z5
-	VFNMADD231PS Z5, Z0, Z4
-	VMOVUPS      Z4, K1, (AX)(SI*4)
+	VMOVUPS.Z    (AX)(SI*4), K1, Z7
+	VMOVUPS.Z    (DX)(SI*4), K1, Z8
+	VMOVUPS.Z    (BX)(SI*4), K1, Z9
+	VFMADD231PS  Z7, Z1, Z8
+	VPTESTMD     Z3, Z9, K2
+	VMOVDQA32.Z  Z9, K2, Z9
+	VFMADD213PS  Z8, Z2, Z9
+	VMOVUPS      Z9, K1, (BX)(SI*4)
+	VFMADD231PS  Z9, Z2, Z8
+	VFNMADD231PS Z8, Z0, Z7
+	VMOVUPS      Z7, K1, (AX)(SI*4)
+	VANDPS       Z4, Z7, Z7
+	VPMAXSD      Z7, Z5, Z5
 
 nesterovDone:
+end:
+	VPMAXSD       Z6, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VPMAXSD       Y0, Y5, Y5
+	VEXTRACTF128  $0x01, Y5, X0
+	VPMAXSD       X0, X5, X5
+	VPSHUFD       $0x4e, X5, X0
+	VPMAXSD       X0, X5, X5
+	VPSHUFD       $0xb1, X5, X0
+	VPMAXSD       X0, X5, X5
+	VMOVSS        X5, largest+80(FP)
 	VZEROUPPER
 	RET
 
 DATA exponentBits<>+0(SB)/4, $0x7f800000
 GLOBL exponentBits<>(SB), RODATA|NOPTR, $4
 
-// func adamAVX512(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·adamAVX512(SB), NOSPLIT|NOPTR, $0-104
+// func adamAVX512(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·adamAVX512(SB), NOSPLIT|NOPTR, $0-108
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
 	MOVQ         grad_base+24(FP), DX
@@ -256,31 +317,35 @@ TEXT ·adamAVX512(SB), NOSPLIT|NOPTR, $0-104
 	VBROADCASTSS 32(DI), Z8
 	VBROADCASTSS exponentBits<>+0(SB), Z9
 	VXORPS       Z10, Z10, Z10
+	VBROADCASTSS magnitude<>+0(SB), Z10
+	VXORPS       Z11, Z11, Z11
 	XORQ         DI, DI
 	JMP          adamRoundsTest
 
 adamRounds:
-	VMOVUPS     (AX)(DI*4), Z10
-	VMOVUPS     (DX)(DI*4), Z11
-	VMULPS      Z0, Z10, Z10
-	VFMADD231PS Z10, Z1, Z11
-	VMOVUPS     (BX)(DI*4), Z12
-	VPTESTMD    Z9, Z12, K1
-	VMULPS.Z    Z2, Z12, K1, Z12
-	VFMADD231PS Z11, Z3, Z12
-	VMOVUPS     Z12, (BX)(DI*4)
-	VMOVUPS     (SI)(DI*4), Z13
-	VPTESTMD    Z9, Z13, K1
-	VMULPS.Z    Z4, Z13, K1, Z13
-	VMULPS      Z5, Z11, Z14
-	VFMADD231PS Z14, Z11, Z13
-	VMOVUPS     Z13, (SI)(DI*4)
-	VSQRTPS     Z13, Z13
-	VFMADD213PS Z8, Z7, Z13
-	VMULPS      Z6, Z12, Z12
-	VDIVPS      Z13, Z12, Z12
-	VSUBPS      Z12, Z10, Z10
-	VMOVUPS     Z10, (AX)(DI*4)
+	VMOVUPS     (AX)(DI*4), Z12
+	VMOVUPS     (DX)(DI*4), Z13
+	VMULPS      Z0, Z12, Z12
+	VFMADD231PS Z12, Z1, Z13
+	VMOVUPS     (BX)(DI*4), Z14
+	VPTESTMD    Z9, Z14, K1
+	VMULPS.Z    Z2, Z14, K1, Z14
+	VFMADD231PS Z13, Z3, Z14
+	VMOVUPS     Z14, (BX)(DI*4)
+	VMOVUPS     (SI)(DI*4), Z15
+	VPTESTMD    Z9, Z15, K1
+	VMULPS.Z    Z4, Z15, K1, Z15
+	VMULPS      Z5, Z13, Z16
+	VFMADD231PS Z16, Z13, Z15
+	VMOVUPS     Z15, (SI)(DI*4)
+	VSQRTPS     Z15, Z15
+	VFMADD213PS Z8, Z7, Z15
+	VMULPS      Z6, Z14, Z14
+	VDIVPS      Z15, Z14, Z14
+	VSUBPS      Z14, Z12, Z12
+	VMOVUPS     Z12, (AX)(DI*4)
+	VANDPS      Z10, Z12, Z12
+	VPMAXSD     Z12, Z11, Z11
 	ADDQ        $0x10, DI
 	SUBQ        $0x10, CX
 
@@ -293,28 +358,39 @@ adamRoundsTest:
 	SHLL        CL, R8
 	DECL        R8
 	KMOVW       R8, K1
-	VMOVUPS.Z   (AX)(DI*4), K1, Z10
-	VMOVUPS.Z   (DX)(DI*4), K1, Z11
-	VMULPS      Z0, Z10, Z10
-	VFMADD231PS Z10, Z1, Z11
+	VMOVUPS.Z   (AX)(DI*4), K1, Z12
+	VMOVUPS.Z   (DX)(DI*4), K1, Z13
+	VMULPS      Z0, Z12, Z12
+	VFMADD231PS Z12, Z1, Z13
 	VMOVUPS.Z   (BX)(DI*4), K1, Z0
 	VPTESTMD    Z9, Z0, K2
 	VMULPS.Z    Z2, Z0, K2, Z0
-	VFMADD231PS Z11, Z3, Z0
+	VFMADD231PS Z13, Z3, Z0
 	VMOVUPS     Z0, K1, (BX)(DI*4)
 	VMOVUPS.Z   (SI)(DI*4), K1, Z1
 	VPTESTMD    Z9, Z1, K2
 	VMULPS.Z    Z4, Z1, K2, Z1
-	VMULPS      Z5, Z11, Z2
-	VFMADD231PS Z2, Z11, Z1
+	VMULPS      Z5, Z13, Z2
+	VFMADD231PS Z2, Z13, Z1
 	VMOVUPS     Z1, K1, (SI)(DI*4)
 	VSQRTPS     Z1, Z1
 	VFMADD213PS Z8, Z7, Z1
 	VMULPS      Z6, Z0, Z0
 	VDIVPS      Z1, Z0, Z0
-	VSUBPS      Z0, Z10, Z10
-	VMOVUPS     Z10, K1, (AX)(DI*4)
+	VSUBPS      Z0, Z12, Z12
+	VMOVUPS     Z12, K1, (AX)(DI*4)
+	VANDPS      Z10, Z12, Z12
+	VPMAXSD     Z12, Z11, Z11
 
 adamDone:
+	VEXTRACTF64X4 $0x01, Z11, Y0
+	VPMAXSD       Y0, Y11, Y11
+	VEXTRACTF128  $0x01, Y11, X0
+	VPMAXSD       X0, X11, X11
+	VPSHUFD       $0x4e, X11, X0
+	VPMAXSD       X0, X11, X11
+	VPSHUFD       $0xb1, X11, X0
+	VPMAXSD       X0, X11, X11
+	VMOVSS        X11, largest+104(FP)
 	VZEROUPPER
 	RET

@@ -1,15 +1,24 @@
 package kernels
 
 import (
+	"fmt"
 	"math"
 	"testing"
 )
+
+// seen panics unless a step has returned the largest of the parameters that it has
+// written.
+func seen(got float32, p []float32) {
+	if want := maxAbsGeneric(p); got != want && (got == got || want == want) {
+		panic(fmt.Sprintf("of %d parameters, the largest is said to be %v, want %v", len(p), got, want))
+	}
+}
 
 func optimizerKernels() []elementwise {
 	sgd := &SGDConstants{Rate: 0.1, WeightDecay: 0.01}
 	all := []elementwise{{
 		name: "sgd", operands: []role{updated, source},
-		run:   func(s *Set, op [][]float32) { s.SGD(op[0], op[1], sgd) },
+		run:   func(s *Set, op [][]float32) { seen(s.SGD(op[0], op[1], sgd), op[0]) },
 		exact: func(in []float64) ([]float64, []float64) { return exactSGD(in[0], in[1], sgd) },
 	}}
 	for name, c := range map[string]*SGDConstants{
@@ -18,7 +27,7 @@ func optimizerKernels() []elementwise {
 	} {
 		all = append(all, elementwise{
 			name: name, operands: []role{updated, source, updated},
-			run:   func(s *Set, op [][]float32) { s.Momentum(op[0], op[1], op[2], c) },
+			run:   func(s *Set, op [][]float32) { seen(s.Momentum(op[0], op[1], op[2], c), op[0]) },
 			exact: func(in []float64) ([]float64, []float64) { return exactMomentum(in[0], in[1], in[2], c) },
 		})
 	}
@@ -29,7 +38,7 @@ func optimizerKernels() []elementwise {
 	} {
 		all = append(all, elementwise{
 			name: name, operands: []role{updated, source, updated, updated},
-			run:   func(s *Set, op [][]float32) { s.Adam(op[0], op[1], op[2], op[3], c) },
+			run:   func(s *Set, op [][]float32) { seen(s.Adam(op[0], op[1], op[2], op[3], c), op[0]) },
 			exact: func(in []float64) ([]float64, []float64) { return exactAdam(in[0], in[1], in[2], in[3], c) },
 			prepare: func(operand int, x float32) float32 {
 				if operand == 3 { // second moments are sums of squares

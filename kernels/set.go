@@ -49,10 +49,11 @@ type Set struct {
 
 	// Optimizer steps on parameters p with gradient grad, which is only read;
 	// the formulas stand at the types of their constants. Denormal state counts
-	// as 0. No two operands may be the same.
-	SGD      func(p, grad []float32, c *SGDConstants)
-	Momentum func(p, grad, velocity []float32, c *SGDConstants)
-	Adam     func(p, grad, m, v []float32, c *AdamConstants)
+	// as 0. No two operands may be the same. They return the largest |p[i]| that they
+	// have written, NaN if any is NaN, 0 if there are none.
+	SGD      func(p, grad []float32, c *SGDConstants) (largest float32)
+	Momentum func(p, grad, velocity []float32, c *SGDConstants) (largest float32)
+	Adam     func(p, grad, m, v []float32, c *AdamConstants) (largest float32)
 }
 
 // Sets returns the kernel sets that this build contains and this machine can

@@ -14,9 +14,16 @@ type Bounds struct {
 type Bounder interface {
 	// Bound turns bounds before the step that Begin has prepared into bounds after
 	// it, if no gradient is larger than grad in magnitude, and returns what no
-	// intermediate result exceeds. The rounding of the step's own arithmetic, up
+	// intermediate result exceeds. It may be called several times for a step, and for one
+	// that is not taken. The rounding of the step's own arithmetic, up
 	// to 2^-20 of a result, is left to the caller.
 	Bound(b *Bounds, grad float64) (between float64)
+}
+
+// measurer is a Stepper that returns the largest parameter that an Update has written. It
+// has each in a register anyway; of others, parameters are looked at again.
+type measurer interface {
+	update(p, grad []float32, slots [MaxSlots][]float32) (largest float32)
 }
 
 // set makes b the first slots of from. Numbers are copied one by one, as they are written:

@@ -16,16 +16,25 @@ func compile(inputs int, layers []Layer, c *config) ([]*node, error) {
 	for i := 0; i < len(layers); {
 		n, err := compileNode(width, i, layers, c)
 		if err != nil {
-			desc := "nil"
-			if layers[i] != nil {
-				desc = layers[i].Kind()
-			}
-			return nil, &LayerError{Index: i, Layer: desc, Err: err}
+			return nil, &LayerError{Index: i, Layer: kindOf(layers[i]), Err: err}
+		}
+		if err := checkShared(n, nodes); err != nil {
+			return nil, err
 		}
 		nodes = append(nodes, n)
 		width, i = n.out, n.last+1
 	}
 	return nodes, nil
+}
+
+// kindOf is a layer's kind, even of one that panics when it is asked.
+func kindOf(l Layer) (kind string) {
+	kind = fmt.Sprintf("%T", l)
+	if l == nil {
+		return "nil"
+	}
+	defer func() { recover() }()
+	return l.Kind()
 }
 
 // compileNode makes the node that starts with layer i.
@@ -124,6 +133,24 @@ func checkParameters(parameters []*Parameter) error {
 		seen[p.Name] = true
 		if p.Rows < 1 || p.Cols < 1 || p.Rows > maxSlice/p.Cols || len(p.Value) != p.Rows*p.Cols || len(p.Grad) != len(p.Value) {
 			return &ShapeError{Op: "parameter " + p.Name, Detail: fmt.Sprintf("it is %d×%d with %d values and %d gradients", p.Rows, p.Cols, len(p.Value), len(p.Grad))}
+		}
+	}
+	return nil
+}
+
+// checkShared reports a parameter of n whose memory is also that of another stage's: an
+// optimizer would update it twice, each time as if it were the only one.
+func checkShared(n *node, nodes []*node) error {
+	for i, p := range n.parameters {
+		for _, other := range append(nodes, n) {
+			for j, q := range other.parameters {
+				if other == n && j >= i {
+					break
+				}
+				if &p.Value[0] == &q.Value[0] || &p.Grad[0] == &q.Grad[0] {
+					return n.wrap(fmt.Errorf("its parameter %s shares memory with %s of layer %d (%s): each needs its own", p.Name, q.Name, other.first, other.desc))
+				}
+			}
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ import (
 
 // foresee reports whether the step that the rule was told of leaves everything finite,
 // as far as bounds can tell: no gradient of a block is larger than bound, and all
-// are multiplied by coefficient.
+// are multiplied by coefficient. The bounds are those of the parameters as they are: see know.
 func (o *Optimizer) foresee(bound, coefficient float64) bool {
 	if o.bounder == nil {
 		return false
@@ -27,10 +27,12 @@ func (o *Optimizer) foresee(bound, coefficient float64) bool {
 		o.bounds.Param = max(o.bounds.Param, t.largest(t.param.Value))
 	}
 	o.after.set(&o.bounds, o.slots)
-	return o.after.step(o.bounder, o.slots, bound*coefficient)
+	bound *= coefficient
+	return bound <= boundLimit && o.after.step(o.bounder, o.slots, bound)
 }
 
-// know makes sure that the bounds are of the parameters as they are.
+// know makes sure that the bounds are of the parameters as they are: a step leaves them
+// so, others may have changed the parameters.
 func (o *Optimizer) know() {
 	if o.bounder != nil && o.version != o.net.version {
 		o.measure()
@@ -49,20 +51,15 @@ func (o *Optimizer) measure() {
 			o.bounds.Slots[s] = max(o.bounds.Slots[s], t.largest(t.slots[s]))
 		}
 	}
-	o.version, o.exact = o.net.version, o.bounds.Param
+	o.version = o.net.version
 }
 
 func (t *trainable) largest(x []float32) float64 {
 	return float64(t.kernels.MaxAbs(x))
 }
 
-// loose reports whether the bound of parameters has become so large that it is worth
-// looking at them again: it grows by a step of the rate at least each time, so this is
-// seldom.
-func (o *Optimizer) loose() bool { return o.bounds.Param > 8*(o.exact+1) }
-
 // rehearse takes the step on copies and returns a *NonFiniteError if anything would
-// not be finite.
+// not be finite, gradients included.
 func (o *Optimizer) rehearse(coefficient float64) error {
 	j := &o.rehearsal
 	if j.copies == nil {
@@ -74,9 +71,9 @@ func (o *Optimizer) rehearse(coefficient float64) error {
 		return err
 	}
 	if at := slices.Index(j.bad, true); at >= 0 {
-		return o.nonFiniteStep(o.ranges[at].owner, j.coefficient)
+		return o.nonFiniteStep(&o.ranges[at], j.coefficient)
 	}
-	o.after = Bounds{Param: math.Inf(1)} // nobody has looked
+	o.unforeseen = true // nobody has looked at the state
 	return nil
 }
 
@@ -101,6 +98,8 @@ func (j *rehearsalJob) Task(i, worker int) {
 type rehearsed struct {
 	t     *trainable
 	param []float32
+	grad  []float32
+	ok    bool // whether the gradients were finite
 	slots [MaxSlots][]float32
 }
 
@@ -114,40 +113,45 @@ func (t *trainable) rehearse(lo, hi int, coefficient float32, mem []float32) reh
 		return to
 	}
 	r := rehearsed{t: t, param: take(t.values())}
-	grads := take(t.gradients())
+	r.grad = take(t.gradients())
 	for s := range t.used {
 		r.slots[s] = take(t.slots[s])
 	}
 	if coefficient != 1 {
-		t.kernels.Scale(coefficient, grads)
+		t.kernels.Scale(coefficient, r.grad)
 	}
-	t.stepper.Update(r.param, grads, r.slots)
+	r.ok = t.largest(r.grad) <= math.MaxFloat32 // before the rule, which may write it
+	t.stepper.Update(r.param, r.grad, r.slots)
 	return r
 }
 
 func (r *rehearsed) finite() bool {
-	ok := r.t.largest(r.param) <= math.MaxFloat32
+	ok := r.ok && r.t.largest(r.param) <= math.MaxFloat32
 	for s := range r.t.used {
 		ok = ok && r.t.largest(r.slots[s]) <= math.MaxFloat32
 	}
 	return ok
 }
 
-// nonFiniteStep says what would not be finite after a step of t, or which gradient
-// is not.
-func (o *Optimizer) nonFiniteStep(t *trainable, coefficient float32) error {
+// nonFiniteStep says which gradient is not finite, or else what would not be after the step of a span.
+func (o *Optimizer) nonFiniteStep(at *span, coefficient float32) error {
 	if err := o.nonFiniteGradient(); err != nil {
 		return err
 	}
-	length := len(t.values())
-	r := t.rehearse(0, length, coefficient, arena.Float32(length*(2+MaxSlots)))
-	if where, v, found := t.nonFinite(r.param); found {
-		return t.nonFiniteError(o.steps+1, where+" after the step", v)
-	}
-	for s := range t.used {
-		if where, v, found := t.nonFinite(r.slots[s]); found {
-			return t.nonFiniteError(o.steps+1, fmt.Sprintf("the optimizer's state %d of %s after the step", s, where), v)
+	t := at.owner
+	r := t.rehearse(at.lo, at.hi, coefficient, arena.Float32((at.hi-at.lo)*(2+t.used)))
+	for s, values := range append([][]float32{r.param}, r.slots[:t.used]...) {
+		i := slices.IndexFunc(values, func(v float32) bool { return !isFinite(v) })
+		if i < 0 {
+			continue
 		}
+		marked := make([]float32, len(t.values())) // the place in the layout of the parameters
+		marked[at.lo+i] = float32(math.NaN())
+		where, _, _ := t.nonFinite(marked)
+		if s > 0 {
+			where = fmt.Sprintf("the optimizer's state %d of %s", s-1, where)
+		}
+		return t.nonFiniteError(o.steps+1, where+" after the step", float64(values[i]))
 	}
 	return t.nonFiniteError(o.steps+1, "a parameter after the step", math.NaN())
 }

@@ -7,8 +7,9 @@ package nn
 // counts as its rows do: its gradients are multiplied by its rows over those of
 // the first batch, and the sum by the first one's rows over all rows.
 type gathered struct {
-	passes  int // whose gradients they are the sum of
-	counted int // batches that an accumulating optimizer has counted
+	passes  int        // whose gradients they are the sum of
+	counted int        // batches that an accumulating optimizer has counted
+	by      *Optimizer // which
 
 	first   int // rows of the first batch
 	current int // rows of the batch that is not counted yet, 0 if there is none
@@ -17,9 +18,9 @@ type gathered struct {
 	bound float64 // no gradient of a block is larger in magnitude
 }
 
-// begin starts anew unless an accumulating optimizer has counted what is there.
-func (g *gathered) begin() {
-	if g.counted == 0 && g.passes > 0 {
+// begin starts anew unless o has counted what is there for an accumulated step.
+func (g *gathered) begin(o *Optimizer) {
+	if g.passes > 0 && (g.counted == 0 || g.by != o) {
 		*g = gathered{}
 	}
 }
@@ -49,8 +50,9 @@ func (g *gathered) add(rows int, bound float64) {
 	g.bound += bound
 }
 
-// count counts a batch for an accumulating optimizer.
-func (g *gathered) count() {
+// count counts a batch for o.
+func (g *gathered) count(o *Optimizer) {
+	g.by = o
 	g.counted++
 	g.rows += g.current
 	g.current = 0

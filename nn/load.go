@@ -18,8 +18,9 @@ import (
 // reader must end where the file does. What a file claims takes no memory
 // before it has arrived. Parameters that are NaN or infinite are taken as they
 // are.
-func Load(r io.Reader, opts ...Option) (*Network, map[string]string, error) {
-	n, meta, err := load(r, opts)
+func Load(r io.Reader, opts ...Option) (n *Network, meta map[string]string, err error) {
+	defer recovered(&err) // r is the user's
+	n, meta, err = load(r, opts)
 	if err != nil {
 		return nil, nil, fmt.Errorf("nn: load: %w", err)
 	}
@@ -81,8 +82,9 @@ func LoadFile(path string, opts ...Option) (*Network, map[string]string, error) 
 //
 // After an error the network is as it was. Gradients gathered so far are
 // dropped; the state of an optimizer stays.
-func LoadInto(n *Network, r io.Reader) (map[string]string, error) {
-	meta, err := loadInto(n, r)
+func LoadInto(n *Network, r io.Reader) (meta map[string]string, err error) {
+	defer recovered(&err) // r is the user's
+	meta, err = loadInto(n, r)
 	if err != nil {
 		return nil, fmt.Errorf("nn: load: %w", err)
 	}

@@ -31,8 +31,9 @@ type Optimizer struct {
 	bounder Bounder // the rule, nil if it cannot tell
 	bounds  Bounds  // of parameters and state, as far as nobody else has changed them
 	after   Bounds  // of those after the step to come
-	exact   float64 // the largest parameter when bounds were measured
 	version uint64  // of the network's parameters that bounds are about
+
+	unforeseen bool // the step under way was rehearsed instead
 
 	trainables []*trainable
 	ofStages   []*trainable // those of them that are no block's
@@ -61,7 +62,8 @@ func WithClipNorm(limit float64) OptimizerOption { return func(o *Optimizer) { o
 // WithAccumulation makes one step out of n passes, with the mean of their
 // gradients over all rows: a batch n times as large in the memory of one. Gradients
 // are taken for means over the rows of their batch, and batches may differ in size. Step acts
-// at every n-th call; Flush acts on fewer.
+// at every n-th call; Flush acts on fewer. A step of another optimizer of the network in
+// between drops what is gathered.
 func WithAccumulation(n int) OptimizerOption { return func(o *Optimizer) { o.accumulate = n } }
 
 // WithGradientCheck looks at every gradient before anything is written. One
@@ -142,15 +144,24 @@ func (o *Optimizer) Rate() float64 { return o.rate }
 
 // Step uses up the gradients that Backward has computed since the last step,
 // and changes the parameters. With WithAccumulation it does so at every n-th
-// call. An error leaves the parameters and the optimizer's state as they were and drops
-// the gradients: a *NonFiniteError if any of those would not be finite afterwards.
+// call. An error, but for ErrTorn, leaves the parameters and the optimizer's state as they
+// were and drops the gradients: a *NonFiniteError if any of those would not be finite
+// afterwards.
 func (o *Optimizer) Step() (err error) {
+	if o == nil {
+		return ErrNoNetwork
+	}
 	if err := o.net.begin(); err != nil {
 		return err
 	}
 	defer o.net.ended(&err)
-	if o.net.gathered.current == 0 {
+	g := &o.net.gathered
+	if g.current == 0 {
 		return ErrNoGradient
+	}
+	if g.by != nil && g.by != o {
+		o.net.dropGradients()
+		return fmt.Errorf("%w: those there are part of another optimizer's accumulated step", ErrNoGradient)
 	}
 	return o.count(false)
 }
@@ -159,11 +170,14 @@ func (o *Optimizer) Step() (err error) {
 // gathered so far, with the mean of their gradients. Without any it does
 // nothing.
 func (o *Optimizer) Flush() (err error) {
+	if o == nil {
+		return ErrNoNetwork
+	}
 	if err := o.net.begin(); err != nil {
 		return err
 	}
 	defer o.net.ended(&err)
-	if o.net.gathered.counted == 0 {
+	if g := &o.net.gathered; g.counted == 0 || g.by != o {
 		return nil
 	}
 	return o.apply(false)
@@ -192,7 +206,7 @@ func (o *Optimizer) backward(dy Matrix) error {
 		n.dropGradients()
 		return err
 	}
-	if o.infers(dy) {
+	if o.know(); o.infers(dy) {
 		return o.fused(dy)
 	}
 	if err := n.backward(dy, 1, nil); err != nil {
@@ -215,17 +229,7 @@ func (o *Optimizer) backward(dy Matrix) error {
 // infers reports whether it is certain before the way back that the step leaves
 // everything finite.
 func (o *Optimizer) infers(dy Matrix) bool {
-	if !o.net.infers {
-		return false
-	}
-	if o.know(); o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1) {
-		return true
-	}
-	if !o.loose() {
-		return false
-	}
-	o.measure()
-	return o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1)
+	return o.net.infers && o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1)
 }
 
 // intact reports parameters of a stage that are not of their length any more.
@@ -244,7 +248,7 @@ func (o *Optimizer) looks() bool { return o.clip > 0 || o.check }
 // count counts a pass and takes a step when there are enough. The step may have begun.
 func (o *Optimizer) count(begun bool) error {
 	g := &o.net.gathered
-	g.count()
+	g.count(o)
 	if g.counted < o.accumulate {
 		return nil
 	}
@@ -325,6 +329,7 @@ func (o *Optimizer) fused(dy Matrix) (err error) {
 // the rule, here or in a backend, is an error that says what is left of them.
 func (o *Optimizer) written(err *error) {
 	n := o.net
+	defer n.weights.Unlock()
 	if v := recover(); v != nil {
 		*err = parallel.Caught(v)
 		o.refresh()
@@ -334,10 +339,12 @@ func (o *Optimizer) written(err *error) {
 		o.stepped()
 	} else {
 		o.version = unknown
+		for _, t := range o.trainables {
+			t.top = 0
+		}
 		*err = fmt.Errorf("step %d: %w: %w", o.steps+1, ErrTorn, *err)
 	}
 	n.dropGradients()
-	n.weights.Unlock()
 }
 
 // refresh brings up to date what plans derive from their parameters.
@@ -364,12 +371,19 @@ func (o *Optimizer) beginStep() error {
 	return nil
 }
 
-// stepped notes that the step is taken that foresee or rehearse have looked at.
+// stepped notes that the step is taken, and how large parameters and state can be now.
 func (o *Optimizer) stepped() {
 	o.steps++
 	o.rate = o.begun
+	top := uint32(0)
+	for _, t := range o.trainables {
+		top = max(top, t.top)
+		t.top = 0
+	}
+	o.after.Param = float64(math.Float32frombits(top))
+	o.bounds.set(&o.after, o.slots)
 	o.version = o.net.version
-	if o.bounds.set(&o.after, o.slots); math.IsInf(o.bounds.Param, 1) {
-		o.version = unknown
+	if o.unforeseen {
+		o.version, o.unforeseen = unknown, false
 	}
 }

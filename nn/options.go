@@ -48,8 +48,8 @@ func WithBackend(b blas.Backend) Option {
 // WithMaxBatch says how many rows the largest training batch has, so that
 // memory is planned once. It is not a limit: a larger batch is planned for
 // anew when it comes, at some cost. Prediction needs none of it. What a batch
-// takes in a network, a float32 for each output of each layer and twice the
-// widest of them, is limited to 16 GiB, 1 GiB on systems of 32 bits.
+// takes in a network, a float32 for each output of each layer and another for its gradient,
+// is limited to 16 GiB, 1 GiB on systems of 32 bits.
 func WithMaxBatch(rows int) Option { return func(c *config) { c.maxBatch = rows } }
 
 // WithInit sets the initialiser of every Dense layer that has none of its own.

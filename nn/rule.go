@@ -20,7 +20,8 @@ type Rule interface {
 	Stepper(k *kernels.Set) Stepper
 }
 
-// Stepper applies a rule. Begin is called once at each step, then Update for
+// Stepper applies a rule. Begin is called at each step, and again with
+// the same number after a step that was refused, then Update for
 // every range of the parameters, possibly from several goroutines at once.
 type Stepper interface {
 	// Begin prepares step number step, counted from 1, at the given learning

@@ -111,12 +111,13 @@ func (s *sgdStepper) Begin(_ int, rate float64) {
 	}
 }
 
-func (s *sgdStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
+func (s *sgdStepper) Update(p, grad []float32, slots [MaxSlots][]float32) { s.update(p, grad, slots) }
+
+func (s *sgdStepper) update(p, grad []float32, slots [MaxSlots][]float32) (largest float32) {
 	if s.rule.momentum != 0 {
-		s.kernels.Momentum(p, grad, slots[0], &s.constants)
-		return
+		return s.kernels.Momentum(p, grad, slots[0], &s.constants)
 	}
-	s.kernels.SGD(p, grad, &s.constants)
+	return s.kernels.SGD(p, grad, &s.constants)
 }
 
 // Bound implements Bounder.

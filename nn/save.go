@@ -25,7 +25,8 @@ import (
 //
 // Save takes a consistent copy of the parameters first, between two steps if
 // the network is in training.
-func (n *Network) Save(w io.Writer, meta map[string]string) error {
+func (n *Network) Save(w io.Writer, meta map[string]string) (err error) {
+	defer recovered(&err) // w is the user's
 	if err := n.made(); err != nil {
 		return err
 	}
@@ -113,6 +114,7 @@ func (n *Network) setTensors(tensors []fileTensor) error {
 	if err := n.intact(); err != nil {
 		return err
 	}
+	defer n.parametersChanged() // after an error halfway too
 	for _, node := range n.nodes {
 		if node.plan != nil {
 			w := Matrix{Rows: node.in, Cols: node.out, Stride: node.out, Data: transposed(tensors[0].data, node.out, node.in)}
@@ -127,7 +129,6 @@ func (n *Network) setTensors(tensors []fileTensor) error {
 			tensors = tensors[1:]
 		}
 	}
-	n.parametersChanged()
 	return nil
 }
 

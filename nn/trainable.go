@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"sync/atomic"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
@@ -19,6 +20,9 @@ type trainable struct {
 	kernels *kernels.Set
 	slots   [MaxSlots][]float32
 	used    int // slots
+
+	measurer measurer // the stepper, nil if it is none
+	top      uint32   // the bits of the largest parameter that the step under way has written
 }
 
 // span is a piece of a trainable, small enough that the values, gradients and
@@ -56,6 +60,7 @@ func (o *Optimizer) addTrainables() {
 
 func (o *Optimizer) addTrainable(n *node, p *Parameter) *trainable {
 	t := &trainable{node: n, param: p, stepper: o.stepper, kernels: o.net.backend.Kernels(), used: o.slots}
+	t.measurer, _ = o.stepper.(measurer)
 	length := len(t.values())
 	for s := range t.used {
 		t.slots[s] = arena.Float32(length)
@@ -95,15 +100,26 @@ func (t *trainable) refresh() {
 
 // Update implements blas.Sink.
 func (t *trainable) Update(lo int, params, grads []float32) {
-	if t.used == 0 {
-		t.stepper.Update(params, grads, t.slots)
-		return
-	}
 	slots := t.slots
 	for s := range t.used {
 		slots[s] = slots[s][lo : lo+len(params)]
 	}
+	top := math.Float32bits(t.update(params, grads, slots))
+	for { // several goroutines may be at it
+		seen := atomic.LoadUint32(&t.top)
+		if top <= seen || atomic.CompareAndSwapUint32(&t.top, seen, top) {
+			return
+		}
+	}
+}
+
+// update takes a step on params, and returns the largest magnitude in them afterwards.
+func (t *trainable) update(params, grads []float32, slots [MaxSlots][]float32) (largest float32) {
+	if t.measurer != nil {
+		return t.measurer.update(params, grads, slots)
+	}
 	t.stepper.Update(params, grads, slots)
+	return t.kernels.MaxAbs(params)
 }
 
 // State implements blas.Sink.
@@ -132,7 +148,7 @@ func (o *Optimizer) updateAll(coefficient float32) error {
 		if coefficient != 1 {
 			t.kernels.Scale(coefficient, grads)
 		}
-		t.stepper.Update(t.values(), grads, t.slots)
+		t.top = math.Float32bits(t.update(t.values(), grads, t.slots))
 		t.refresh()
 	}
 	return nil

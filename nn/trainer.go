@@ -48,7 +48,7 @@ func (t *Trainer) Loss() Loss { return t.loss }
 // loss of the batch before the step. With WithAccumulation the parameters
 // change at every n-th call.
 //
-// A step is taken as a whole or not at all. A loss, a gradient, a parameter or a number
+// A step is taken as a whole or not at all, but for ErrTorn. A loss, a gradient, a parameter or a number
 // of the optimizer's state that would be NaN or infinite is a *NonFiniteError, seen before
 // anything is written: the weights are those of the step before. Gradients of earlier
 // calls of Backward that no step has used are dropped. In the steady state
@@ -59,6 +59,9 @@ func (t *Trainer) Loss() Loss { return t.loss }
 // same from run to run and for any number of workers, but not, to the last
 // bit, those of Forward, Backward and Optimizer.Step.
 func (t *Trainer) Step(x Matrix, target Target) (loss float64, err error) {
+	if t == nil {
+		return 0, ErrNoNetwork
+	}
 	if err := t.net.begin(); err != nil {
 		return 0, err
 	}
@@ -73,11 +76,13 @@ func (t *Trainer) Step(x Matrix, target Target) (loss float64, err error) {
 // step is Step for a caller that has begun and checked the target. If outputs
 // is set it also returns the outputs, which are valid until the next pass.
 func (t *Trainer) step(x *Matrix, target *Target, outputs bool) (float64, Matrix, error) {
-	t.net.gathered.begin()
+	t.net.gathered.begin(t.opt)
 	if t.chain != nil {
 		if t.chain.plans != t.net.maxBatch {
 			t.chain = newChain(t.net, t.loss)
 		}
+	}
+	if t.chain != nil {
 		return t.chain.step(t, x, target, outputs)
 	}
 	y, err := t.net.forward(*x)

@@ -179,7 +179,7 @@ func TestUsersCodePanics(t *testing.T) {
 			if err := net.Backward(data.Target.Values); err != nil {
 				return err
 			}
-			net.gathered.count() // as an accumulating optimizer would
+			net.gathered.count(tr.opt) // as an accumulating optimizer would
 			return tr.opt.Flush()
 		},
 		"fit":   fit,

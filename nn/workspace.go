@@ -128,7 +128,7 @@ func (n *Network) replan(maxBatch int) error {
 		node.plan = plans[i]
 	}
 	n.maxBatch = maxBatch
-	n.work = nil
+	n.work, n.batch = nil, 0
 	return nil
 }
 

@@ -25,19 +25,41 @@ func (f neonFlush) clear(x vector) {
 	f.v.insert(x, f.zero, denormal)
 }
 
+// neonLargest keeps the largest magnitude of what is written, NaN if there is one.
+type neonLargest struct {
+	v   *neon
+	acc vector
+}
+
+func (v *neon) largestSeen() neonLargest { return neonLargest{v, v.zero()} }
+
+// see looks at x, which it uses up.
+func (l neonLargest) see(x vector) {
+	l.v.do(fABS, x, x)
+	l.v.do(fMAX, l.acc, l.acc, x)
+}
+
+// done returns the result and ends the function.
+func (l neonLargest) done() {
+	l.v.result(l.v.returned(), "FMOVS", l.v.largest([]vector{l.acc}))
+	l.v.done()
+}
+
 func neonSGD(v *neon) {
 	v.function("sgd", "with fused multiply-adds.")
 	p, n := v.slice("p")
 	grad := v.base("grad")
 	c := v.load(v.param("c"))
 	rate, decay := v.broadcast(v.field(c, "Rate")), v.broadcast(v.field(c, "WeightDecay"))
+	top := v.largestSeen()
 	v.loop("sgd", n, 4, func(at neonPlace) {
 		w, d := at.load(p), at.load(grad)
 		v.fmla(d, w, decay)
 		v.fmls(w, d, rate)
 		at.store(w, p)
+		top.see(w)
 	})
-	v.done()
+	top.done()
 }
 
 func neonMomentum(v *neon) {
@@ -47,7 +69,7 @@ func neonMomentum(v *neon) {
 	c := v.load(v.param("c"))
 	rate, decay, friction := v.broadcast(v.field(c, "Rate")), v.broadcast(v.field(c, "WeightDecay")), v.broadcast(v.field(c, "Momentum"))
 
-	flush := v.flush()
+	flush, top := v.flush(), v.largestSeen()
 
 	update := func(nesterov bool) func(at neonPlace) {
 		return func(at neonPlace) {
@@ -63,16 +85,18 @@ func neonMomentum(v *neon) {
 			}
 			v.fmls(w, u, rate)
 			at.store(w, p)
+			top.see(w)
 		}
 	}
 	nesterov := v.pointer()
 	v.asm("MOVBU %s, %s", v.field(c, "Nesterov"), nesterov)
 	v.asm("CBNZ %s, nesterov", nesterov)
 	v.loop("plain", n, 2, update(false))
-	v.asm("RET")
+	v.asm("B end")
 	v.label("nesterov")
 	v.loop("ahead", n, 2, update(true))
-	v.done()
+	v.label("end")
+	top.done()
 }
 
 func neonAdam(v *neon) {
@@ -84,7 +108,7 @@ func neonAdam(v *neon) {
 	beta1, rest1 := v.broadcast(v.field(c, "Beta1")), v.broadcast(v.field(c, "OneMinusBeta1"))
 	beta2, rest2 := v.broadcast(v.field(c, "Beta2")), v.broadcast(v.field(c, "OneMinusBeta2"))
 	size, correction, epsilon := v.broadcast(v.field(c, "StepSize")), v.broadcast(v.field(c, "InvSqrtBias2")), v.broadcast(v.field(c, "Epsilon"))
-	flush := v.flush()
+	flush, top := v.flush(), v.largestSeen()
 	v.loop("adam", n, 1, func(at neonPlace) {
 		w, d := at.load(p), at.load(grad)
 		v.do(fMUL, w, w, shrink)
@@ -110,6 +134,7 @@ func neonAdam(v *neon) {
 		v.do(fDIV, m, m, below)
 		v.do(fSUB, w, w, m)
 		at.store(w, p)
+		top.see(w)
 	})
-	v.done()
+	top.done()
 }

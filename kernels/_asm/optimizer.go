@@ -43,6 +43,32 @@ func (f flush) product(factor, x reg.VecVirtual) {
 	VMULPS_Z(factor, x, normal, x)
 }
 
+// largest keeps the largest magnitude of what is written: of bits as integers, among
+// which NaN is largest.
+type largest struct {
+	v         *isa
+	magnitude Op
+	acc       []reg.VecVirtual
+}
+
+// largest takes as many accumulators, so that no vector waits for the one before.
+func (v *isa) largest(accumulators int) largest {
+	return largest{v: v, magnitude: v.bits("magnitude", 1<<31-1), acc: v.zeros(accumulators)}
+}
+
+// see looks at x, which it uses up.
+func (l largest) see(at place, x reg.VecVirtual) {
+	acc := l.acc[at.unit%len(l.acc)]
+	VANDPS(l.magnitude, x, x)
+	VPMAXSD(x, acc, acc)
+}
+
+// done returns the result and ends the function.
+func (l largest) done() {
+	l.v.result(ReturnIndex(0), VMOVSS, l.v.reduce(VPMAXSD, 4, l.acc...))
+	l.v.done()
+}
+
 // optimizer writes the optimizer steps. They have one pass over their slices
 // and multiply and add fused.
 func optimizer(v *isa) {
@@ -57,13 +83,15 @@ func sgd(v *isa) {
 	grad := v.base("grad")
 	c := Dereference(Param("c"))
 	rate, decay := v.broadcast(c.Field("Rate")), v.broadcast(c.Field("WeightDecay"))
+	top := v.largest(4)
 	v.loop("sgd", n, 4, func(at place) {
 		w, d := at.load(p), at.load(grad)
 		VFMADD231PS(w, decay, d)
 		VFNMADD231PS(d, rate, w)
 		at.store(w, p)
+		top.see(at, w)
 	})
-	v.done()
+	top.done()
 }
 
 func momentum(v *isa) {
@@ -73,7 +101,7 @@ func momentum(v *isa) {
 	c := Dereference(Param("c"))
 	rate, decay, friction := v.broadcast(c.Field("Rate")), v.broadcast(c.Field("WeightDecay")), v.broadcast(c.Field("Momentum"))
 
-	flush := v.flush()
+	flush, top := v.flush(), v.largest(2)
 
 	update := func(nesterov bool) func(at place) {
 		return func(at place) {
@@ -89,15 +117,17 @@ func momentum(v *isa) {
 			}
 			VFNMADD231PS(d, rate, w)
 			at.store(w, p)
+			top.see(at, w)
 		}
 	}
 	CMPB(v.address(c.Field("Nesterov")), Imm(0))
 	JNE(LabelRef("nesterov"))
 	v.loop("plain", n, 2, update(false))
-	v.done()
+	JMP(LabelRef("end"))
 	Label("nesterov")
 	v.loop("nesterov", n, 2, update(true))
-	v.done()
+	Label("end")
+	top.done()
 }
 
 func adam(v *isa) {
@@ -109,7 +139,7 @@ func adam(v *isa) {
 	beta1, rest1 := v.broadcast(c.Field("Beta1")), v.broadcast(c.Field("OneMinusBeta1"))
 	beta2, rest2 := v.broadcast(c.Field("Beta2")), v.broadcast(c.Field("OneMinusBeta2"))
 	size, correction, epsilon := v.broadcast(c.Field("StepSize")), v.broadcast(c.Field("InvSqrtBias2")), v.broadcast(c.Field("Epsilon"))
-	flush := v.flush()
+	flush, top := v.flush(), v.largest(1)
 	v.loop("adam", n, 1, func(at place) {
 		w, d := at.load(p), at.load(grad)
 		VMULPS(shrink, w, w)
@@ -132,6 +162,7 @@ func adam(v *isa) {
 		VDIVPS(u, m, m)
 		VSUBPS(m, w, w)
 		at.store(w, p)
+		top.see(at, w)
 	})
-	v.done()
+	top.done()
 }
