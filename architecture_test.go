@@ -45,7 +45,8 @@ var allowed = map[string][]string{
 	"bench/compare": {"bench", "nn", "blas/...", "kernels", "datasets", "github.com/klauspost/cpuid/v2"},
 }
 
-// tools are the commands that import nothing internal, in their tests either.
+// tools are the commands that are modules of their own. They import nothing
+// internal, in their tests either.
 var tools = []string{"bench/gate", "bench/compare"}
 
 // unsafeIn lists the packages that may import unsafe.
@@ -165,7 +166,8 @@ func permitted(name, path string, rules []string) bool {
 	return false
 }
 
-// packageDirs returns the module's folders that may hold packages.
+// packageDirs returns the folders of the module and of the tools that may hold
+// packages.
 func packageDirs(t *testing.T) []string {
 	t.Helper()
 	var dirs []string
@@ -176,9 +178,9 @@ func packageDirs(t *testing.T) []string {
 		if path != "." && (strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "_") || d.Name() == "testdata") {
 			return filepath.SkipDir
 		}
-		if path != "." {
+		if path != "." && !slices.Contains(tools, filepath.ToSlash(path)) {
 			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil {
-				return filepath.SkipDir // a nested module
+				return filepath.SkipDir // another nested module
 			}
 		}
 		dirs = append(dirs, path)
