@@ -40,7 +40,14 @@ var allowed = map[string][]string{
 	"internal/atomicfile": {},
 	"internal/amxemu":     {},
 	"internal/amxemu/cmd": {"internal/amxemu"},
+
+	"bench/gate":    {"github.com/spf13/pflag", "github.com/agnivade/levenshtein", "golang.org/x/perf/..."},
+	"bench/compare": {"bench", "nn", "blas/...", "kernels", "datasets", "github.com/klauspost/cpuid/v2"},
 }
+
+// tools are the commands that are modules of their own. They import nothing
+// internal, in their tests either.
+var tools = []string{"bench/gate", "bench/compare"}
 
 // unsafeIn lists the packages that may import unsafe.
 var unsafeIn = []string{"kernels", "internal/arena", "blas/native", "internal/amxemu"}
@@ -85,7 +92,11 @@ func TestImports(t *testing.T) {
 				t.Errorf("package %s has no import rules: add it here and to ARCHITECTURE.md", name)
 				continue
 			}
-			for _, path := range pkg.Imports {
+			imports := pkg.Imports
+			if slices.Contains(tools, name) {
+				imports = slices.Concat(imports, pkg.TestImports, pkg.XTestImports)
+			}
+			for _, path := range imports {
 				if !permitted(name, path, rules) {
 					t.Errorf("%s/%s %v: package %q must not import %q", set.goos, set.goarch, set.tags, name, path)
 				}
@@ -128,10 +139,10 @@ func permitted(name, path string, rules []string) bool {
 		return true // the standard library
 	}
 	local, inModule := strings.CutPrefix(path, module+"/")
-	if inModule && (strings.HasPrefix(local, "cmd/") || local == "bench" && !strings.HasPrefix(name, "bench/")) {
+	if inModule && (strings.HasPrefix(local, "cmd/") || strings.HasPrefix(local, "bench/") || local == "bench" && name != "bench/compare") {
 		return false
 	}
-	if strings.Contains(path, "klauspost/cpuid") && name != "internal/cpu" {
+	if strings.Contains(path, "klauspost/cpuid") && name != "internal/cpu" && name != "bench/compare" {
 		return false
 	}
 	if strings.Contains(path, "gonum.org/v1/netlib") && name != "blas/openblas" {
@@ -140,7 +151,7 @@ func permitted(name, path string, rules []string) bool {
 	if inModule {
 		path = local
 	}
-	if path == "internal/names" {
+	if path == "internal/names" && !slices.Contains(tools, name) {
 		return true // errors that help are everybody's business
 	}
 	for _, rule := range rules {
@@ -155,7 +166,8 @@ func permitted(name, path string, rules []string) bool {
 	return false
 }
 
-// packageDirs returns the module's folders that may hold packages.
+// packageDirs returns the folders of the module and of the tools that may hold
+// packages.
 func packageDirs(t *testing.T) []string {
 	t.Helper()
 	var dirs []string
@@ -166,9 +178,9 @@ func packageDirs(t *testing.T) []string {
 		if path != "." && (strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "_") || d.Name() == "testdata") {
 			return filepath.SkipDir
 		}
-		if path != "." {
+		if path != "." && !slices.Contains(tools, filepath.ToSlash(path)) {
 			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil {
-				return filepath.SkipDir // a nested module
+				return filepath.SkipDir // another nested module
 			}
 		}
 		dirs = append(dirs, path)

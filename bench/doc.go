@@ -4,6 +4,7 @@
 //
 //	go test ./bench -bench .
 //
-// The commands below it use the same shapes: compare sets the rivals beside
-// neurona, gate looks for lost throughput between two revisions.
+// The commands below it, modules of their own, use the same shapes: compare
+// sets the rivals beside neurona, gate looks for lost throughput between two
+// revisions.
 package bench

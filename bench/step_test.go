@@ -66,6 +66,9 @@ func largestPhase(s TrainStep) float64 {
 	return most
 }
 
+// predictBatches are the rows that are predicted at once.
+var predictBatches = []int{1, 256}
+
 // BenchmarkPredict measures the forward pass alone, for one sample and for a
 // batch, into memory that is there already.
 func BenchmarkPredict(b *testing.B) {
@@ -75,7 +78,7 @@ func BenchmarkPredict(b *testing.B) {
 			continue // it stands in the list with another batch or optimizer
 		}
 		seen[s.Net()] = true
-		for _, batch := range []int{1, 256} {
+		for _, batch := range predictBatches {
 			prefix := fmt.Sprintf("net=%s/batch=%d/activation=%s/", s.Net(), batch, s.Activation)
 			eachBackend(b, prefix, func(b *testing.B, be blas.Backend, precision blas.Precision) {
 				run, err := NewRun(be, s, 1, nn.WithPrecision(precision))

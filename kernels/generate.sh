@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")"
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
-(cd _asm && go build -o "$made/asm" .) # before anything is deleted
+(cd _asm && GOWORK=off go build -o "$made/asm" .) # before anything is deleted
 rm -f ./*_avx2_amd64.go ./*_avx2_amd64.s ./*_avx512_amd64.go ./*_avx512_amd64.s ./*_amx_amd64.go ./*_amx_amd64.s ./*_neon_arm64.go ./*_neon_arm64.s
 cd _asm
 for family in $("$made/asm" -list); do

@@ -4,8 +4,6 @@ import (
 	"context"
 	"os/exec"
 	"strings"
-
-	"github.com/neurona-ml/neurona/internal/cpu"
 )
 
 // catalog lists neurona, which comes first, and every rival, there or missing.
@@ -16,7 +14,7 @@ func catalog(ctx context.Context, w *workshop, python string) []entrant {
 		w.libraryEntrant(ctx, "OpenBLAS", products, nil, openBLAS),
 		w.libraryEntrant(ctx, "BLIS", products, nil, blis),
 	}
-	if cpu.Missing(cpu.AVX512) == "" {
+	if hasAVX512() {
 		all = append(all, w.libraryEntrant(ctx, "BLIS skx", products, []string{skylake}, blis))
 	}
 	all = append(all,

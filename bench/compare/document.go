@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"slices"
 
-	"github.com/neurona-ml/neurona/internal/cpu"
+	"github.com/klauspost/cpuid/v2"
 )
 
 // report is a whole run, as -json prints it.
@@ -57,8 +57,7 @@ type rowRecord struct {
 }
 
 func newReport(entrants []entrant, load float64) *report {
-	info := cpu.Describe()
-	r := &report{Machine: machine{info.Brand, info.Usable, runtime.GOOS, runtime.GOARCH, runtime.Version(), load}}
+	r := &report{Machine: machine{cpuid.CPU.BrandName, runtime.GOMAXPROCS(0), runtime.GOOS, runtime.GOARCH, runtime.Version(), load}}
 	for _, e := range entrants {
 		p := participant{Column: e.name}
 		if e.reason != nil {

@@ -5,8 +5,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-
-	"github.com/neurona-ml/neurona/internal/cpu"
 )
 
 // torchEntrants are PyTorch, run by the given python, with the BLAS that the
@@ -18,7 +16,7 @@ import (
 // PyTorch's pool.
 func (w *workshop) torchEntrants(ctx context.Context, python string) []entrant {
 	var common []string
-	if cpu.Missing(cpu.AVX512) == "" {
+	if hasAVX512() {
 		// Debian's build has kernels for AVX-512 but chooses AVX2 by itself; its
 		// manual's variable makes it choose better.
 		common = append(common, "ATEN_CPU_CAPABILITY=avx512", skylake)

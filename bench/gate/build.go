@@ -86,13 +86,14 @@ func (b *builder) build(ctx context.Context, s *side) error {
 	if runtime.GOOS == "windows" {
 		s.binary += ".exe"
 	}
-	// Without paths, build ID and stamps the same sources give the same bytes.
+	// Without paths, build ID and stamps the same sources give the same bytes. A
+	// go.work, of the tree or above it, takes no part: what is measured is built
+	// from what the suite's own module requires, on both sides.
 	args := []string{"test", "-c", "-trimpath", "-buildvcs=false", "-ldflags=-buildid=", "-o", s.binary}
 	if b.tags != "" {
 		args = append(args, "-tags="+b.tags)
 	}
-	args = append(args, "./"+filepath.ToSlash(b.packageDir))
-	if _, err := output(ctx, s.tree, "go", args...); err != nil {
+	if _, err := outputWith(ctx, []string{"GOWORK=off"}, s.dir, "go", args...); err != nil {
 		return fmt.Errorf("building %s: %w", s.label, err)
 	}
 	if _, err := os.Stat(s.binary); errors.Is(err, os.ErrNotExist) { // the tags leave no test

@@ -11,8 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-
-	"github.com/neurona-ml/neurona/bench"
 )
 
 // counter counts instructions under callgrind. It counts those of the
@@ -53,7 +51,7 @@ func (c *counter) count(ctx context.Context, rungs []rung) ([]count, error) {
 	var counts []count
 	for _, r := range rungs {
 		// A roof means nothing to valgrind and would take it minutes.
-		environment, err := environmentFor(os.Environ(), "GOMAXPROCS=1", bench.WithoutRoofs+"=1", valgrindDebug)
+		environment, err := environmentFor(os.Environ(), "GOMAXPROCS=1", withoutRoofs+"=1", valgrindDebug)
 		if err != nil {
 			return nil, err
 		}

@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"time"
-
-	"github.com/neurona-ml/neurona/bench"
 )
 
 // options are what the command line says.
@@ -86,7 +84,7 @@ func compare(ctx context.Context, o *options, base, head *side, tmp string, repo
 	if uncounted != "" {
 		wanted.counted = nil
 	}
-	environment, err := environmentFor(os.Environ(), bench.WithoutRoofs+"=1")
+	environment, err := environmentFor(os.Environ(), withoutRoofs+"=1")
 	if err != nil {
 		return err
 	}

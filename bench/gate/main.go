@@ -14,8 +14,6 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
-
-	"github.com/neurona-ml/neurona/internal/names"
 )
 
 func main() {
@@ -135,7 +133,7 @@ func (c *command) readSubset() (err error) {
 func (c *command) check() error {
 	modes := []string{instructionsAuto, instructionsOn, instructionsOff}
 	if !slices.Contains(modes, c.instructions) {
-		return fmt.Errorf("--instructions: %w", names.Unknown("mode", c.instructions, modes))
+		return fmt.Errorf("--instructions is %q%s, want %s", c.instructions, nearest(c.instructions, modes), strings.Join(modes, ", "))
 	}
 	if c.budget <= 0 {
 		return fmt.Errorf("--budget is %v, want more than 0", c.budget)

@@ -6,8 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-
-	"github.com/neurona-ml/neurona/internal/atomicfile"
 )
 
 // outputs are the files that the command writes beside what it prints. They
@@ -15,7 +13,7 @@ import (
 // report that cannot be written are lost, and put in place when all is done,
 // because a run that fails must not take a good report away.
 type outputs struct {
-	markdown, raw *atomicfile.File // nil if not asked for
+	markdown, raw *file // nil if not asked for
 }
 
 // openOutputs opens the files that c names.
@@ -23,12 +21,12 @@ func openOutputs(c *command) (*outputs, error) {
 	o := &outputs{}
 	for _, out := range []struct {
 		flag, path string
-		file       **atomicfile.File
+		file       **file
 	}{{"markdown", c.markdown, &o.markdown}, {"raw", c.raw, &o.raw}} {
 		if out.path == "" {
 			continue
 		}
-		f, err := atomicfile.Create(out.path, 0o644)
+		f, err := createFile(out.path)
 		if err != nil {
 			o.discard()
 			return nil, fmt.Errorf("--%s: %w", out.flag, err)
@@ -52,12 +50,12 @@ func (o *outputs) commit(report *Report) error {
 		if err := report.writeMarkdown(o.markdown); err != nil {
 			return fmt.Errorf("--markdown: %w", err)
 		}
-		if err := o.markdown.Commit(); err != nil {
+		if err := o.markdown.commit(); err != nil {
 			return fmt.Errorf("--markdown: %w", err)
 		}
 	}
 	if o.raw != nil {
-		if err := o.raw.Commit(); err != nil {
+		if err := o.raw.commit(); err != nil {
 			return fmt.Errorf("--raw: %w", err)
 		}
 	}
@@ -66,9 +64,9 @@ func (o *outputs) commit(report *Report) error {
 
 // discard leaves what has not been put in place as it was.
 func (o *outputs) discard() {
-	for _, f := range []*atomicfile.File{o.markdown, o.raw} {
+	for _, f := range []*file{o.markdown, o.raw} {
 		if f != nil {
-			f.Discard()
+			f.discard()
 		}
 	}
 }

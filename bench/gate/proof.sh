@@ -65,7 +65,7 @@ echo "A note." >"$work/docs/bench/notes.md"
 
 go build -o "$work/gate" ./bench/gate
 for tree in base slow; do
-	(cd "$work/$tree" && go test -c -trimpath -buildvcs=false -ldflags=-buildid= -o "$work/$tree.test" ./bench)
+	(cd "$work/$tree" && GOWORK=off go test -c -trimpath -buildvcs=false -ldflags=-buildid= -o "$work/$tree.test" ./bench)
 done
 
 # measure NAME HEAD runs the gate and prints its exit code.

@@ -5,11 +5,13 @@ import (
 	"strings"
 )
 
-// The variable that tells the suite what to run on, and what it runs on unless
-// told.
+// The variable that tells the suite what to run on, what it runs on unless
+// told, and the variable that has it leave out the roofs. The gate is built
+// without the suite, whose tests compare these names with its own.
 const (
 	settingsVariable = "NEURONA_BENCH"
 	usualPrecision   = "float32"
+	withoutRoofs     = "NEURONA_BENCH_WITHOUT_ROOFS"
 )
 
 // setting is what the suite is told to run on beside what it runs on anyway.

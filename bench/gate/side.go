@@ -73,8 +73,14 @@ func (s *side) info() Side {
 // output runs a command in dir and returns what it prints, trimmed. An error
 // carries the end of what it said.
 func output(ctx context.Context, dir, name string, args ...string) (string, error) {
+	return outputWith(ctx, nil, dir, name, args...)
+}
+
+// outputWith is output with more environment.
+func outputWith(ctx context.Context, environment []string, dir, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
+	cmd.Env = append(cmd.Environ(), environment...)
 	var said strings.Builder
 	cmd.Stderr = &said
 	out, err := cmd.Output()

@@ -2,13 +2,10 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/neurona-ml/neurona/bench"
 )
 
 func TestParseSubset(t *testing.T) {
@@ -97,56 +94,6 @@ func TestBuiltinSubset(t *testing.T) {
 		}
 		if strings.Contains(p.text, "workers=") && !strings.HasSuffix(p.text, "workers=1") {
 			t.Errorf("%s: instructions of several workers are not exact", p.text)
-		}
-	}
-}
-
-// TestBuiltinSubsetNamesTheSuite: each product, step and prediction of the list
-// is one of the suite's, so that no line matches nothing for good.
-func TestBuiltinSubsetNamesTheSuite(t *testing.T) {
-	t.Parallel()
-	s, err := parseSubset(strings.NewReader(builtinSubset), "subset.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]bool{}
-	for _, p := range bench.Products() {
-		for _, layout := range []bench.Layout{bench.Plain, bench.Plan} {
-			known[fmt.Sprintf("Gemm/%v/layout=%s", p, layout)] = true
-		}
-	}
-	for _, step := range bench.Steps() {
-		known[fmt.Sprintf("TrainStep/%v", step)] = true
-		for _, batch := range []int{1, 256} {
-			known[fmt.Sprintf("Predict/net=%s/batch=%d/activation=%s", step.Net(), batch, step.Activation)] = true
-		}
-	}
-	seen := map[string]bool{}
-	for _, p := range slices.Concat(s.timed, s.counted) {
-		what, on, ok := strings.Cut(p.text, "/backend=native/isa=*/precision=")
-		if !ok {
-			continue // kernels and readers have no shape
-		}
-		if !known[what] {
-			t.Errorf("%s: the suite has no %s", p.text, what)
-		}
-		precision, _, _ := strings.Cut(on, "/")
-		seen[what+" "+precision] = true
-	}
-	for _, precision := range []string{"float32", "bf16"} {
-		for _, step := range []string{
-			"net=784-512-512-10/batch=256/activation=relu/loss=ce/optimizer=adam",
-			"net=784-1024-1024-1024-10/batch=128/activation=relu/loss=ce/optimizer=adam",
-			"net=1024-2048-2048-1024/batch=1024/activation=relu/loss=mse/optimizer=adam",
-		} {
-			net, _, _ := strings.Cut(step, "/")
-			predicted := false
-			for _, batch := range []int{1, 256} {
-				predicted = predicted || seen[fmt.Sprintf("Predict/%s/batch=%d/activation=relu %s", net, batch, precision)]
-			}
-			if !seen["TrainStep/"+step+" "+precision] || !predicted {
-				t.Errorf("%s in %s is not trained and predicted", step, precision)
-			}
 		}
 	}
 }

@@ -7,6 +7,6 @@ if [ -n "$unformatted" ]; then
 	echo "$unformatted"
 	exit 1
 fi
-go vet ./...
-go vet -tags purego ./...
-GOFLAGS='' go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+go vet work
+go vet -tags purego work
+GOFLAGS='' go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 work

@@ -4,6 +4,6 @@ set -eu
 export CGO_ENABLED=0
 for target in darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 linux/arm64 linux/386 js/wasm; do
 	echo "$target"
-	GOOS=${target%/*} GOARCH=${target#*/} go build ./...
-	GOOS=${target%/*} GOARCH=${target#*/} go vet ./...
+	GOOS=${target%/*} GOARCH=${target#*/} go build work
+	GOOS=${target%/*} GOARCH=${target#*/} go vet work
 done
