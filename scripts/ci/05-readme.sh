@@ -2,4 +2,4 @@
 # README's commands on a fresh clone: the main job and the tests.
 set -eu
 go run ./cmd/neurona train
-go test work
+go test ./...
