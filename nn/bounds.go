@@ -20,10 +20,11 @@ type Bounder interface {
 	Bound(b *Bounds, grad float64) (between float64)
 }
 
-// measurer is a Stepper that returns the largest parameter that an Update has written. It
-// has each in a register anyway; of others, parameters are looked at again.
+// measurer is a Stepper that returns the largest parameter that an update has written. It
+// has each in a register anyway; of others, parameters are looked at again. Vectors of
+// state are whole: p is their elements lo and on.
 type measurer interface {
-	update(p, grad []float32, slots [MaxSlots][]float32) (largest float32)
+	update(p, grad []float32, lo int, state *[MaxSlots][]float32) (largest float32)
 }
 
 // set makes b the first slots of from. Numbers are copied one by one, as they are written:

@@ -124,10 +124,13 @@ func (s *adamStepper) Begin(step int, rate float64) {
 	s.constants = c
 }
 
-func (s *adamStepper) Update(p, grad []float32, slots [MaxSlots][]float32) { s.update(p, grad, slots) }
+func (s *adamStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
+	s.update(p, grad, 0, &slots)
+}
 
-func (s *adamStepper) update(p, grad []float32, slots [MaxSlots][]float32) (largest float32) {
-	return s.kernels.Adam(p, grad, slots[0], slots[1], &s.constants)
+func (s *adamStepper) update(p, grad []float32, lo int, state *[MaxSlots][]float32) (largest float32) {
+	hi := lo + len(p)
+	return s.kernels.Adam(p, grad, state[0][lo:hi], state[1][lo:hi], &s.constants)
 }
 
 // Bound implements Bounder.

@@ -111,11 +111,13 @@ func (s *sgdStepper) Begin(_ int, rate float64) {
 	}
 }
 
-func (s *sgdStepper) Update(p, grad []float32, slots [MaxSlots][]float32) { s.update(p, grad, slots) }
+func (s *sgdStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
+	s.update(p, grad, 0, &slots)
+}
 
-func (s *sgdStepper) update(p, grad []float32, slots [MaxSlots][]float32) (largest float32) {
+func (s *sgdStepper) update(p, grad []float32, lo int, state *[MaxSlots][]float32) (largest float32) {
 	if s.rule.momentum != 0 {
-		return s.kernels.Momentum(p, grad, slots[0], &s.constants)
+		return s.kernels.Momentum(p, grad, state[0][lo:lo+len(p)], &s.constants)
 	}
 	return s.kernels.SGD(p, grad, &s.constants)
 }

@@ -100,11 +100,7 @@ func (t *trainable) refresh() {
 
 // Update implements blas.Sink.
 func (t *trainable) Update(lo int, params, grads []float32) {
-	slots := t.slots
-	for s := range t.used {
-		slots[s] = slots[s][lo : lo+len(params)]
-	}
-	top := math.Float32bits(t.update(params, grads, slots))
+	top := math.Float32bits(t.update(lo, params, grads))
 	for { // several goroutines may be at it
 		seen := atomic.LoadUint32(&t.top)
 		if top <= seen || atomic.CompareAndSwapUint32(&t.top, seen, top) {
@@ -113,10 +109,15 @@ func (t *trainable) Update(lo int, params, grads []float32) {
 	}
 }
 
-// update takes a step on params, and returns the largest magnitude in them afterwards.
-func (t *trainable) update(params, grads []float32, slots [MaxSlots][]float32) (largest float32) {
+// update takes a step on parameters lo and on, and returns the largest magnitude in them
+// afterwards.
+func (t *trainable) update(lo int, params, grads []float32) (largest float32) {
 	if t.measurer != nil {
-		return t.measurer.update(params, grads, slots)
+		return t.measurer.update(params, grads, lo, &t.slots)
+	}
+	slots := t.slots
+	for s := range t.used {
+		slots[s] = slots[s][lo : lo+len(params)]
 	}
 	t.stepper.Update(params, grads, slots)
 	return t.kernels.MaxAbs(params)
@@ -148,7 +149,7 @@ func (o *Optimizer) updateAll(coefficient float32) error {
 		if coefficient != 1 {
 			t.kernels.Scale(coefficient, grads)
 		}
-		t.top = math.Float32bits(t.update(t.values(), grads, t.slots))
+		t.top = math.Float32bits(t.update(0, t.values(), grads))
 		t.refresh()
 	}
 	return nil
