@@ -70,9 +70,8 @@ func momentumGeneric(p, grad, velocity []float32, c *SGDConstants) (largest floa
 //		m[i] = Beta1*flush(m[i]) + OneMinusBeta1*d
 //		v[i] = Beta2*flush(v[i]) + OneMinusBeta2*d*d
 //		p[i] = w - StepSize*m[i]/(√v[i]*InvSqrtBias2+Epsilon)
-//		largest = max(largest, |p[i]|) // NaN if either is
 //	}
-func adamGeneric(p, grad, m, v []float32, c *AdamConstants) (largest float32) {
+func adamGeneric(p, grad, m, v []float32, c *AdamConstants) {
 	grad, m, v = grad[:len(p)], m[:len(p)], v[:len(p)]
 	for i, w := range p {
 		w = float32(c.Shrink * w)
@@ -83,5 +82,4 @@ func adamGeneric(p, grad, m, v []float32, c *AdamConstants) (largest float32) {
 		root := float32(math.Sqrt(float64(vi))) // correctly rounded: becomes a float32 square root
 		p[i] = w - float32(c.StepSize*mi)/(float32(root*c.InvSqrtBias2)+c.Epsilon)
 	}
-	return maxAbsGeneric(p)
 }

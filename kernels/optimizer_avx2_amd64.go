@@ -43,10 +43,9 @@ func momentumAVX2(p []float32, grad []float32, velocity []float32, c *SGDConstan
 //		m[i] = Beta1*flush(m[i]) + OneMinusBeta1*d
 //		v[i] = Beta2*flush(v[i]) + OneMinusBeta2*d*d
 //		p[i] = w - StepSize*m[i]/(√v[i]*InvSqrtBias2+Epsilon)
-//		largest = max(largest, |p[i]|) // NaN if either is
 //	}
 //
 // with fused multiply-adds, and a true square root and division.
 //
 //go:noescape
-func adamAVX2(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants) (largest float32)
+func adamAVX2(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants)

@@ -311,9 +311,9 @@ DATA exponentBits<>+16(SB)/8, $0x7f8000007f800000
 DATA exponentBits<>+24(SB)/8, $0x7f8000007f800000
 GLOBL exponentBits<>(SB), RODATA|NOPTR, $32
 
-// func adamAVX2(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants) (largest float32)
+// func adamAVX2(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants)
 // Requires: AVX, AVX2, FMA3
-TEXT ·adamAVX2(SB), NOSPLIT|NOPTR, $0-108
+TEXT ·adamAVX2(SB), NOSPLIT|NOPTR, $0-104
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
 	MOVQ         grad_base+24(FP), DX
@@ -330,38 +330,35 @@ TEXT ·adamAVX2(SB), NOSPLIT|NOPTR, $0-108
 	VBROADCASTSS 28(DI), Y7
 	VBROADCASTSS 32(DI), Y8
 	VXORPS       Y9, Y9, Y9
-	VXORPS       Y10, Y10, Y10
 	XORQ         DI, DI
 	JMP          adamRoundsTest
 
 adamRounds:
-	VMOVUPS     (AX)(DI*4), Y11
-	VMOVUPS     (DX)(DI*4), Y12
-	VMULPS      Y0, Y11, Y11
-	VFMADD231PS Y11, Y1, Y12
-	VMOVUPS     (BX)(DI*4), Y13
+	VMOVUPS     (AX)(DI*4), Y10
+	VMOVUPS     (DX)(DI*4), Y11
+	VMULPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y1, Y11
+	VMOVUPS     (BX)(DI*4), Y12
+	VPAND       exponentBits<>+0(SB), Y12, Y13
+	VPCMPEQD    Y9, Y13, Y13
+	VPANDN      Y12, Y13, Y12
+	VMULPS      Y2, Y12, Y12
+	VFMADD231PS Y11, Y3, Y12
+	VMOVUPS     Y12, (BX)(DI*4)
+	VMOVUPS     (SI)(DI*4), Y13
 	VPAND       exponentBits<>+0(SB), Y13, Y14
 	VPCMPEQD    Y9, Y14, Y14
 	VPANDN      Y13, Y14, Y13
-	VMULPS      Y2, Y13, Y13
-	VFMADD231PS Y12, Y3, Y13
-	VMOVUPS     Y13, (BX)(DI*4)
-	VMOVUPS     (SI)(DI*4), Y14
-	VPAND       exponentBits<>+0(SB), Y14, Y15
-	VPCMPEQD    Y9, Y15, Y15
-	VPANDN      Y14, Y15, Y14
-	VMULPS      Y4, Y14, Y14
-	VMULPS      Y5, Y12, Y15
-	VFMADD231PS Y15, Y12, Y14
-	VMOVUPS     Y14, (SI)(DI*4)
-	VSQRTPS     Y14, Y14
-	VFMADD213PS Y8, Y7, Y14
-	VMULPS      Y6, Y13, Y13
-	VDIVPS      Y14, Y13, Y13
-	VSUBPS      Y13, Y11, Y11
-	VMOVUPS     Y11, (AX)(DI*4)
-	VANDPS      magnitude<>+0(SB), Y11, Y11
-	VPMAXSD     Y11, Y10, Y10
+	VMULPS      Y4, Y13, Y13
+	VMULPS      Y5, Y11, Y14
+	VFMADD231PS Y14, Y11, Y13
+	VMOVUPS     Y13, (SI)(DI*4)
+	VSQRTPS     Y13, Y13
+	VFMADD213PS Y8, Y7, Y13
+	VMULPS      Y6, Y12, Y12
+	VDIVPS      Y13, Y12, Y12
+	VSUBPS      Y12, Y10, Y10
+	VMOVUPS     Y10, (AX)(DI*4)
 	ADDQ        $0x08, DI
 	SUBQ        $0x08, CX
 
@@ -372,42 +369,33 @@ adamRoundsTest:
 	JE          adamDone
 	LEAQ        tailMasks<>+32(SB), R8
 	NEGQ        CX
-	VMOVUPS     (R8)(CX*4), Y11
-	VMASKMOVPS  (AX)(DI*4), Y11, Y12
-	VMASKMOVPS  (DX)(DI*4), Y11, Y13
-	VMULPS      Y0, Y12, Y12
-	VFMADD231PS Y12, Y1, Y13
-	VMASKMOVPS  (BX)(DI*4), Y11, Y0
+	VMOVUPS     (R8)(CX*4), Y10
+	VMASKMOVPS  (AX)(DI*4), Y10, Y11
+	VMASKMOVPS  (DX)(DI*4), Y10, Y12
+	VMULPS      Y0, Y11, Y11
+	VFMADD231PS Y11, Y1, Y12
+	VMASKMOVPS  (BX)(DI*4), Y10, Y0
 	VPAND       exponentBits<>+0(SB), Y0, Y1
 	VPCMPEQD    Y9, Y1, Y1
 	VPANDN      Y0, Y1, Y0
 	VMULPS      Y2, Y0, Y0
-	VFMADD231PS Y13, Y3, Y0
-	VMASKMOVPS  Y0, Y11, (BX)(DI*4)
-	VMASKMOVPS  (SI)(DI*4), Y11, Y1
+	VFMADD231PS Y12, Y3, Y0
+	VMASKMOVPS  Y0, Y10, (BX)(DI*4)
+	VMASKMOVPS  (SI)(DI*4), Y10, Y1
 	VPAND       exponentBits<>+0(SB), Y1, Y2
 	VPCMPEQD    Y9, Y2, Y2
 	VPANDN      Y1, Y2, Y1
 	VMULPS      Y4, Y1, Y1
-	VMULPS      Y5, Y13, Y2
-	VFMADD231PS Y2, Y13, Y1
-	VMASKMOVPS  Y1, Y11, (SI)(DI*4)
+	VMULPS      Y5, Y12, Y2
+	VFMADD231PS Y2, Y12, Y1
+	VMASKMOVPS  Y1, Y10, (SI)(DI*4)
 	VSQRTPS     Y1, Y1
 	VFMADD213PS Y8, Y7, Y1
 	VMULPS      Y6, Y0, Y0
 	VDIVPS      Y1, Y0, Y0
-	VSUBPS      Y0, Y12, Y12
-	VMASKMOVPS  Y12, Y11, (AX)(DI*4)
-	VANDPS      magnitude<>+0(SB), Y12, Y12
-	VPMAXSD     Y12, Y10, Y10
+	VSUBPS      Y0, Y11, Y11
+	VMASKMOVPS  Y11, Y10, (AX)(DI*4)
 
 adamDone:
-	VEXTRACTF128 $0x01, Y10, X0
-	VPMAXSD      X0, X10, X10
-	VPSHUFD      $0x4e, X10, X0
-	VPMAXSD      X0, X10, X10
-	VPSHUFD      $0xb1, X10, X0
-	VPMAXSD      X0, X10, X10
-	VMOVSS       X10, largest+104(FP)
 	VZEROUPPER
 	RET

@@ -38,7 +38,7 @@ func optimizerKernels() []elementwise {
 	} {
 		all = append(all, elementwise{
 			name: name, operands: []role{updated, source, updated, updated},
-			run:   func(s *Set, op [][]float32) { seen(s.Adam(op[0], op[1], op[2], op[3], c), op[0]) },
+			run:   func(s *Set, op [][]float32) { s.Adam(op[0], op[1], op[2], op[3], c) },
 			exact: func(in []float64) ([]float64, []float64) { return exactAdam(in[0], in[1], in[2], in[3], c) },
 			prepare: func(operand int, x float32) float32 {
 				if operand == 3 { // second moments are sums of squares

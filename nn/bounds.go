@@ -20,9 +20,9 @@ type Bounder interface {
 	Bound(b *Bounds, grad float64) (between float64)
 }
 
-// measurer is a Stepper that returns the largest parameter that an update has written. It
-// has each in a register anyway; of others, parameters are looked at again. Vectors of
-// state are whole: p is their elements lo and on.
+// measurer is a Stepper that returns the largest parameter that an update has written, which
+// it has in a register anyway. With others a bound grows from step to step: see loose.
+// Vectors of state are whole: p is their elements lo and on.
 type measurer interface {
 	update(p, grad []float32, lo int, state *[MaxSlots][]float32) (largest float32)
 }

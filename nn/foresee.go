@@ -51,8 +51,13 @@ func (o *Optimizer) measure() {
 			o.bounds.Slots[s] = max(o.bounds.Slots[s], t.largest(t.slots[s]))
 		}
 	}
-	o.version = o.net.version
+	o.version, o.exact = o.net.version, o.bounds.Param
 }
+
+// loose reports whether the bound of parameters has grown so far that it is worth looking at
+// them again. With Adam, whose steps are at most some rates long, this is once in a
+// thousand steps.
+func (o *Optimizer) loose() bool { return o.bounds.Param > 8*(o.exact+1) }
 
 func (t *trainable) largest(x []float32) float64 {
 	return float64(t.kernels.MaxAbs(x))

@@ -27,11 +27,13 @@ type Optimizer struct {
 	rate  float64 // learning rate of the last one
 	begun float64 // learning rate of the step to come
 
-	slots   int     // vectors of state
-	bounder Bounder // the rule, nil if it cannot tell
-	bounds  Bounds  // of parameters and state, as far as nobody else has changed them
-	after   Bounds  // of those after the step to come
-	version uint64  // of the network's parameters that bounds are about
+	slots    int      // vectors of state
+	measurer measurer // the rule, nil if it is none
+	bounder  Bounder  // the rule, nil if it cannot tell
+	exact    float64  // the largest parameter when it was last known
+	bounds   Bounds   // of parameters and state, as far as nobody else has changed them
+	after    Bounds   // of those after the step to come
+	version  uint64   // of the network's parameters that bounds are about
 
 	unforeseen bool // the step under way was rehearsed instead
 
@@ -100,6 +102,7 @@ func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (o *Optimize
 	o.addTrainables()
 	o.version = unknown
 	o.bounder, _ = o.stepper.(Bounder)
+	o.measurer, _ = o.stepper.(measurer)
 	o.update.o, o.norm.o, o.rehearsal.o = o, o, o
 	o.norm.sums = make([]float64, len(o.ranges))
 	return o, nil
@@ -229,7 +232,17 @@ func (o *Optimizer) backward(dy Matrix) error {
 // infers reports whether it is certain before the way back that the step leaves
 // everything finite.
 func (o *Optimizer) infers(dy Matrix) bool {
-	return o.net.infers && o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1)
+	if !o.net.infers || o.bounder == nil {
+		return false
+	}
+	if o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1) {
+		return true
+	}
+	if !o.loose() {
+		return false
+	}
+	o.measure()
+	return o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1)
 }
 
 // intact reports parameters of a stage that are not of their length any more.
@@ -375,12 +388,15 @@ func (o *Optimizer) beginStep() error {
 func (o *Optimizer) stepped() {
 	o.steps++
 	o.rate = o.begun
-	top := uint32(0)
-	for _, t := range o.trainables {
-		top = max(top, t.top)
-		t.top = 0
+	if o.measurer != nil {
+		top := uint32(0)
+		for _, t := range o.trainables {
+			top = max(top, t.top)
+			t.top = 0
+		}
+		o.after.Param = float64(math.Float32frombits(top))
+		o.exact = o.after.Param
 	}
-	o.after.Param = float64(math.Float32frombits(top))
 	o.bounds.set(&o.after, o.slots)
 	o.version = o.net.version
 	if o.unforeseen {

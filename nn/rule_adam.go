@@ -95,18 +95,24 @@ func (r adam) Validate() error {
 func (r adam) Slots() int { return 2 }
 
 func (r adam) Stepper(k *kernels.Set) Stepper {
-	return &adamStepper{rule: r, kernels: k}
+	ratio := adamRatio(r.beta1, r.beta2)
+	return &adamStepper{rule: r, kernels: k, ratio: ratio, residue: adamResidue(r.beta1, r.beta2, ratio)}
 }
 
 type adamStepper struct {
 	rule      adam
 	kernels   *kernels.Set
 	constants kernels.AdamConstants // of the step under way
+	ratio     float64               // see adamRatio
+	residue   float64               // see adamResidue
+	quotient  float64               // what m/(√v·InvSqrtBias2+Epsilon) cannot exceed in this step
 }
 
 // Begin computes the step's constants in float64 and rounds each once.
 func (s *adamStepper) Begin(step int, rate float64) {
 	r, t := s.rule, float64(step)
+	bias2 := math.Sqrt(1 - math.Pow(r.beta2, t))
+	s.quotient = s.ratio*bias2 + s.residue/r.epsilon
 	c := kernels.AdamConstants{
 		Shrink:        1,
 		WeightDecay:   float32(r.decay),
@@ -115,7 +121,7 @@ func (s *adamStepper) Begin(step int, rate float64) {
 		Beta2:         float32(r.beta2),
 		OneMinusBeta2: float32(1 - r.beta2),
 		StepSize:      float32(rate / (1 - math.Pow(r.beta1, t))),
-		InvSqrtBias2:  float32(1 / math.Sqrt(1-math.Pow(r.beta2, t))),
+		InvSqrtBias2:  float32(1 / bias2),
 		Epsilon:       float32(r.epsilon),
 	}
 	if r.decoupled {
@@ -125,12 +131,31 @@ func (s *adamStepper) Begin(step int, rate float64) {
 }
 
 func (s *adamStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
-	s.update(p, grad, 0, &slots)
+	s.kernels.Adam(p, grad, slots[0], slots[1], &s.constants)
 }
 
-func (s *adamStepper) update(p, grad []float32, lo int, state *[MaxSlots][]float32) (largest float32) {
-	hi := lo + len(p)
-	return s.kernels.Adam(p, grad, state[0][lo:hi], state[1][lo:hi], &s.constants)
+// adamRatio bounds |m|/√v, but for what denormal numbers do, while both come from
+// gradients by Adam's rule. By the inequality of Cauchy and Schwarz, m' = β₁m + (1-β₁)g
+// and v' = β₂v + (1-β₂)g² keep to |m| ≤ r√v if they did, for
+//
+//	r² = (1-β₁)²/(1-β₂) / (1 - β₁²/β₂)
+//
+// It is 7.3 for the usual betas, and infinite if the mean square forgets faster than the
+// mean. A tenth is added for rounding, 6 roundings of 2^-24 in each step that the
+// divisor multiplies by up to 100.
+func adamRatio(beta1, beta2 float64) float64 {
+	rest := 1 - beta1*beta1/beta2
+	if !(rest > 0.01) {
+		return math.Inf(1)
+	}
+	return 1.1 * (1 - beta1) / math.Sqrt((1-beta2)*rest)
+}
+
+// adamResidue bounds |m| - r√v. In each step a v below 2^-126 may come to count as 0, and
+// with it r·2^-63 of m, and a gradient whose square times 1-β₂ is as small may not reach v: that is
+// up to 2^-63/√(1-β₂), of which m takes 1-β₁. m forgets both by β₁.
+func adamResidue(beta1, beta2, ratio float64) float64 {
+	return 0x1p-62 * (ratio/(1-beta1) + 1/math.Sqrt(1-beta2))
 }
 
 // Bound implements Bounder.
@@ -142,7 +167,6 @@ func (s *adamStepper) Bound(b *Bounds, grad float64) (between float64) {
 	b.Slots[1] = float64(c.Beta2)*b.Slots[1] + float64(c.OneMinusBeta2)*grad*grad
 	divisor := math.Sqrt(b.Slots[1])*float64(c.InvSqrtBias2) + float64(c.Epsilon)
 	rate := math.Abs(float64(c.StepSize))
-	step := rate * b.Slots[0]
-	b.Param = p + step/float64(c.Epsilon) // far from what it really is, and near enough
-	return max(grad, step, divisor)
+	b.Param = p + rate*min(b.Slots[0]/float64(c.Epsilon), s.quotient)
+	return max(grad, rate*b.Slots[0], divisor)
 }

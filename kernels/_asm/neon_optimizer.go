@@ -108,7 +108,7 @@ func neonAdam(v *neon) {
 	beta1, rest1 := v.broadcast(v.field(c, "Beta1")), v.broadcast(v.field(c, "OneMinusBeta1"))
 	beta2, rest2 := v.broadcast(v.field(c, "Beta2")), v.broadcast(v.field(c, "OneMinusBeta2"))
 	size, correction, epsilon := v.broadcast(v.field(c, "StepSize")), v.broadcast(v.field(c, "InvSqrtBias2")), v.broadcast(v.field(c, "Epsilon"))
-	flush, top := v.flush(), v.largestSeen()
+	flush := v.flush()
 	v.loop("adam", n, 1, func(at neonPlace) {
 		w, d := at.load(p), at.load(grad)
 		v.do(fMUL, w, w, shrink)
@@ -134,7 +134,6 @@ func neonAdam(v *neon) {
 		v.do(fDIV, m, m, below)
 		v.do(fSUB, w, w, m)
 		at.store(w, p)
-		top.see(w)
 	})
-	top.done()
+	v.done()
 }

@@ -139,7 +139,7 @@ func adam(v *isa) {
 	beta1, rest1 := v.broadcast(c.Field("Beta1")), v.broadcast(c.Field("OneMinusBeta1"))
 	beta2, rest2 := v.broadcast(c.Field("Beta2")), v.broadcast(c.Field("OneMinusBeta2"))
 	size, correction, epsilon := v.broadcast(c.Field("StepSize")), v.broadcast(c.Field("InvSqrtBias2")), v.broadcast(c.Field("Epsilon"))
-	flush, top := v.flush(), v.largest(1)
+	flush := v.flush()
 	v.loop("adam", n, 1, func(at place) {
 		w, d := at.load(p), at.load(grad)
 		VMULPS(shrink, w, w)
@@ -162,7 +162,6 @@ func adam(v *isa) {
 		VDIVPS(u, m, m)
 		VSUBPS(m, w, w)
 		at.store(w, p)
-		top.see(at, w)
 	})
-	top.done()
+	v.done()
 }
