@@ -41,7 +41,7 @@ func (r Rules) weigh(counts []count, timings []Finding) {
 		if !r.isRise(*f) {
 			continue
 		}
-		switch timeOf(f.Name, timings) {
+		switch r.timeOf(f.Name, timings) {
 		case Same, Better:
 			f.Verdict = MoreInstructions
 			f.Reason = fmt.Sprintf("by more than %s, and it takes no longer", percent(r.Instructions))
@@ -56,11 +56,16 @@ func (r Rules) weigh(counts []count, timings []Finding) {
 }
 
 // timeOf is the worst that is said of a benchmark's times and rates; empty if
-// none was compared.
-func timeOf(name string, timings []Finding) Verdict {
+// none was compared. One that is the same because so much noise would hide more than
+// what a count may rise by says nothing.
+func (r Rules) timeOf(name string, timings []Finding) Verdict {
 	var said []Verdict
 	for _, f := range timings {
-		if f.Name == name && f.Kind == KindTiming {
+		switch {
+		case f.Name != name || f.Kind != KindTiming:
+		case f.Verdict == Same && f.Timing != nil && f.Timing.Limit > r.InstructionLimit:
+			said = append(said, CannotTell)
+		default:
 			said = append(said, f.Verdict)
 		}
 	}

@@ -19,6 +19,12 @@ func TestWeigh(t *testing.T) {
 		}
 		return list
 	}
+	within := func(list []Finding, limit float64) []Finding {
+		for i := range list {
+			list[i].Timing = &Timing{Limit: limit}
+		}
+		return list
+	}
 	const name = "Spin/isa=avx2"
 	for _, tt := range []struct {
 		what       string
@@ -40,6 +46,8 @@ func TestWeigh(t *testing.T) {
 		{"allocations instead of a time", 1000, 1030, []Finding{{Name: name, Unit: "allocs/op", Kind: KindExact, Verdict: Same}}, Worse, "no time to compare"},
 		{"a time that cannot be told", 1000, 1030, time(name, CannotTell), Worse, "cannot tell"},
 		{"the time worse", 1000, 1030, time(name, Worse), Worse, "the time is worse"},
+		{"the time the same within 3 %", 1000, 1030, within(time(name, Same), 0.03), MoreInstructions, "takes no longer"},
+		{"the time the same within 9 %", 1000, 1030, within(time(name, Same), 0.09), Worse, "cannot tell"},
 		{"one of two times that cannot be told", 1000, 1030, time(name, Same, CannotTell), Worse, "cannot tell"},
 		{"one of two times worse", 1000, 1030, time(name, CannotTell, Better, Worse), Worse, "the time is worse"},
 	} {
