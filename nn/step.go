@@ -1,0 +1,235 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurona-ml/neurona/internal/parallel"
+)
+
+// This file is how an optimizer takes a step, by one of three ways with the same bits:
+//
+//   - it is certain before the way back that everything stays finite: each block is
+//     updated on it (infers, fused);
+//   - it is certain after the way back, which has kept every dz: so are they then (foresee,
+//     fused);
+//   - it is not, or all gradients are needed first: they are gathered and looked at
+//     (count, apply).
+
+// backward goes back from dy, the gradient at the outputs, which is the network's
+// outputGradient, and takes the step that follows.
+func (o *Optimizer) backward(dy Matrix) error {
+	n := o.net
+	if o.looks() || o.accumulate > 1 {
+		if err := n.backward(dy, 1, nil); err != nil {
+			return err
+		}
+		bound := math.Inf(1) // who looks will know
+		if !o.looks() {
+			bound = n.seenBound()
+		}
+		if err := n.gatherBlocks(bound); err != nil {
+			return err
+		}
+		return o.count(false)
+	}
+	// Nothing needs all gradients first: parameters may be updated as their
+	// gradients are computed.
+	if err := o.beginStep(); err != nil {
+		n.dropGradients()
+		return err
+	}
+	if o.know(); o.infers(dy) {
+		return o.fused(dy)
+	}
+	if err := n.backward(dy, 1, nil); err != nil {
+		return err
+	}
+	if err := o.intact(); err != nil {
+		n.dropGradients()
+		return err
+	}
+	bound := n.seenBound()
+	if o.foresee(bound, 1) {
+		return o.fused(Matrix{})
+	}
+	if err := n.gatherBlocks(bound); err != nil {
+		return err
+	}
+	return o.count(true)
+}
+
+// infers reports whether it is certain before the way back that the step leaves
+// everything finite.
+func (o *Optimizer) infers(dy Matrix) bool {
+	if !o.net.infers || o.bounder == nil {
+		return false
+	}
+	if o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1) {
+		return true
+	}
+	if !o.loose() {
+		return false
+	}
+	o.measure()
+	return o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1)
+}
+
+// intact reports parameters of a stage that are not of their length any more.
+func (o *Optimizer) intact() error {
+	for _, t := range o.ofStages {
+		if err := t.node.intact(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// looks reports whether all gradients are looked at before a step.
+func (o *Optimizer) looks() bool { return o.clip > 0 || o.check }
+
+// count counts a pass and takes a step when there are enough. The step may have begun.
+func (o *Optimizer) count(begun bool) error {
+	g := &o.net.gathered
+	g.count(o)
+	if g.counted < o.accumulate {
+		return nil
+	}
+	return o.apply(begun)
+}
+
+// apply takes a step, which may have begun, with the gradients gathered.
+func (o *Optimizer) apply(begun bool) (err error) {
+	coefficient, err := o.ready(begun)
+	if err != nil {
+		o.net.dropGradients()
+		return err
+	}
+	o.net.weights.Lock()
+	defer o.written(&err)
+	return o.updateAll(float32(coefficient))
+}
+
+// ready returns what the gradients gathered are to be multiplied by in a step, which may
+// have begun, once it is certain that it leaves everything finite.
+func (o *Optimizer) ready(begun bool) (coefficient float64, err error) {
+	g := &o.net.gathered
+	if err := o.intact(); err != nil {
+		return 0, err
+	}
+	coefficient, bound := g.coefficient(), g.bound
+	if o.looks() {
+		norm, err := o.gradientNorm()
+		if err != nil {
+			return 0, err
+		}
+		if !(norm <= math.MaxFloat64) {
+			if err := o.nonFiniteGradient(); err != nil {
+				return 0, err
+			}
+			return 0, &NonFiniteError{What: "norm of the gradients", Step: o.steps + 1, Value: norm}
+		}
+		bound = min(bound, norm)
+		if o.clip > 0 {
+			coefficient *= min(1, o.clip/(norm*coefficient+1e-6))
+		}
+	}
+	if !begun {
+		if err := o.beginStep(); err != nil {
+			return 0, err
+		}
+	}
+	if o.know(); o.foresee(bound, coefficient) {
+		return coefficient, nil
+	}
+	return coefficient, o.rehearse(coefficient)
+}
+
+// fused takes a step that leaves everything finite and updates blocks while their gradients
+// are computed: on the way back from dy, or, if dy.Data is nil, with what the way back
+// has left, from the first layer's on, whose dz is the one just written.
+func (o *Optimizer) fused(dy Matrix) (err error) {
+	o.net.weights.Lock()
+	defer o.written(&err)
+	if dy.Data != nil {
+		return o.net.backward(dy, 1, o)
+	}
+	for i, node := range o.net.nodes {
+		if node.plan == nil {
+			continue
+		}
+		if err := o.updateBlock(i, o.net.work.acts[i], o.net.work.dz[i]); err != nil {
+			return node.wrap(err)
+		}
+	}
+	for _, t := range o.ofStages {
+		t.Update(0, t.values(), t.gradients())
+	}
+	return nil
+}
+
+// written, deferred by whoever has locked the weights to write them, ends a step. A panic of
+// the rule, here or in a backend, is an error that says what is left of them.
+func (o *Optimizer) written(err *error) {
+	n := o.net
+	defer n.weights.Unlock()
+	if v := recover(); v != nil {
+		*err = parallel.Caught(v)
+		o.refresh()
+	}
+	n.version++
+	if *err == nil {
+		o.stepped()
+	} else {
+		o.version = unknown
+		for _, t := range o.trainables {
+			t.top = 0
+		}
+		*err = fmt.Errorf("step %d: %w: %w", o.steps+1, ErrTorn, *err)
+	}
+	n.dropGradients()
+}
+
+// refresh brings up to date what plans derive from their parameters.
+func (o *Optimizer) refresh() {
+	for _, t := range o.trainables {
+		t.refresh()
+	}
+}
+
+// updateBlock computes the gradients of node i from its input and dz and uses them up.
+func (o *Optimizer) updateBlock(i int, x, dz Matrix) error {
+	return o.net.nodes[i].plan.BackwardWeights(x, dz, false, o.sinks[i])
+}
+
+// beginStep tells the rule about the step to come. The schedule and the rule may be
+// the user's, and run while no weights are locked.
+func (o *Optimizer) beginStep() error {
+	rate := o.schedule.Rate(o.rule.Rate(), o.steps+1)
+	if err := checkNonNegative("schedule", "rate", rate); err != nil {
+		return fmt.Errorf("step %d: %s %w", o.steps+1, o.schedule.Name(), err)
+	}
+	o.begun = rate
+	o.stepper.Begin(o.steps+1, rate)
+	return nil
+}
+
+// stepped notes that the step is taken, and how large parameters and state can be now.
+func (o *Optimizer) stepped() {
+	o.steps++
+	o.rate = o.begun
+	if o.measurer != nil {
+		top := uint32(0)
+		for _, t := range o.trainables {
+			top = max(top, t.top)
+			t.top = 0
+		}
+		o.after.Param = float64(math.Float32frombits(top))
+		o.exact = o.after.Param
+	}
+	o.bounds.set(&o.after, o.slots)
+	o.version = o.net.version
+	if o.unforeseen {
+		o.version, o.unforeseen = unknown, false
+	}
+}
