@@ -69,6 +69,7 @@ type fit struct {
 	history *History
 	order   []int    // of the samples, in this epoch; nil without shuffling
 	gather  gatherer // used if there is an order
+	outputs Matrix   // of validation
 	best    snapshot // parameters after the best epoch, for early stopping
 }
 
@@ -209,7 +210,7 @@ func (f *fit) validate(e *EpochInfo) error {
 		return nil
 	}
 	start := time.Now()
-	m, err := f.evaluate(*f.config.validation)
+	m, err := f.evaluate(*f.config.validation, &f.outputs)
 	if err != nil {
 		return named("validation", err)
 	}

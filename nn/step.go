@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -106,6 +107,7 @@ func (o *Optimizer) apply(begun bool) (err error) {
 		return err
 	}
 	o.net.weights.Lock()
+	err = errGoroutineEnded
 	defer o.written(&err)
 	return o.updateAll(float32(coefficient))
 }
@@ -150,6 +152,7 @@ func (o *Optimizer) ready(begun bool) (coefficient float64, err error) {
 // has left, from the first layer's on, whose dz is the one just written.
 func (o *Optimizer) fused(dy Matrix) (err error) {
 	o.net.weights.Lock()
+	err = errGoroutineEnded
 	defer o.written(&err)
 	if dy.Data != nil {
 		return o.net.backward(dy, 1, o)
@@ -167,6 +170,10 @@ func (o *Optimizer) fused(dy Matrix) (err error) {
 	}
 	return nil
 }
+
+// errGoroutineEnded is the error of a step that neither returned nor panicked, because a rule
+// has called runtime.Goexit.
+var errGoroutineEnded = errors.New("the goroutine ended")
 
 // written, deferred by whoever has locked the weights to write them, ends a step. A panic of
 // the rule, here or in a backend, is an error that says what is left of them.

@@ -125,23 +125,28 @@ func (t *Trainer) Evaluate(data Data) (m Metrics, err error) {
 	if err := data.check(t.net, t.loss); err != nil {
 		return Metrics{}, fmt.Errorf("nn: %w", err)
 	}
-	return t.evaluate(data)
+	var outputs Matrix
+	return t.evaluate(data, &outputs)
 }
 
-// evaluate is Evaluate for data that have been checked. The loss, which may be the user's,
-// runs when all outputs are there and no weights are locked.
-func (t *Trainer) evaluate(data Data) (Metrics, error) {
+// evaluate is Evaluate for data that have been checked, with memory for their outputs that
+// is made if need be. The loss, which may be the user's, runs when all outputs are there
+// and no weights are locked.
+func (t *Trainer) evaluate(data Data, outputs *Matrix) (Metrics, error) {
 	m := Metrics{Samples: data.X.Rows}
-	y, err := t.net.Predict(data.X)
-	if err != nil {
+	if outputs.Rows != m.Samples {
+		*outputs = newMatrix(m.Samples, t.net.outputs)
+	}
+	y := *outputs
+	if err := t.net.PredictInto(data.X, y); err != nil {
 		return Metrics{}, err
 	}
 	var right tally
 	for lo, hi := 0, 0; lo < m.Samples; lo = hi {
 		hi = partEnd(lo, m.Samples)
-		outputs, target := rowsOf(y, lo, hi), data.Target.rows(lo, hi)
-		m.Loss += t.loss.Eval(t.net.backend.Kernels(), outputs, target, Matrix{}, 1) * float64(hi-lo)
-		right.add(t.loss, outputs, target)
+		part, target := rowsOf(y, lo, hi), data.Target.rows(lo, hi)
+		m.Loss += t.loss.Eval(t.net.backend.Kernels(), part, target, Matrix{}, 1) * float64(hi-lo)
+		right.add(t.loss, part, target)
 	}
 	m.Loss /= float64(m.Samples)
 	m.Accuracy, m.LabelAccuracy = right.accuracies()

@@ -3,6 +3,7 @@ package nn
 import (
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -229,4 +230,57 @@ func TestUsersCodePanics(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestGoexitIsNoStep has a rule end its goroutine while it writes: the step is not counted,
+// and the next one can be taken.
+func TestGoexitIsNoStep(t *testing.T) {
+	net, err := New(6, []Layer{Dense(3)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer net.Close()
+	r := &leaving{Rule: SGD(0.1)}
+	tr, err := NewTrainer(net, MSE(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, target := newMatrix(2, 6), Values(newMatrix(2, 3))
+	r.leaves = true
+	ended := make(chan bool)
+	go func() {
+		defer close(ended)
+		tr.Step(x, target)
+	}()
+	<-ended
+	if tr.opt.Steps() != 0 {
+		t.Errorf("%d steps, want none", tr.opt.Steps())
+	}
+	r.leaves = false
+	if _, err := tr.Step(x, target); err != nil || tr.opt.Steps() != 1 {
+		t.Errorf("the step after it: %v, %d steps", err, tr.opt.Steps())
+	}
+}
+
+type leaving struct {
+	Rule
+	leaves bool
+}
+
+func (r *leaving) Stepper(k *kernels.Set) Stepper { return leavingStepper{r.Rule.Stepper(k), r} }
+
+type leavingStepper struct {
+	Stepper
+	rule *leaving
+}
+
+func (s leavingStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
+	if s.rule.leaves {
+		runtime.Goexit()
+	}
+	s.Stepper.Update(p, grad, slots)
+}
+
+func (s leavingStepper) Bound(b *Bounds, grad float64) float64 {
+	return s.Stepper.(Bounder).Bound(b, grad)
 }
