@@ -63,7 +63,7 @@ func (r Rules) timeOf(name string, timings []Finding) Verdict {
 	for _, f := range timings {
 		switch {
 		case f.Name != name || f.Kind != KindTiming:
-		case f.Verdict == Same && f.Timing != nil && f.Timing.Limit > r.InstructionLimit:
+		case f.Verdict == Same && f.Timing != nil && f.Timing.Floor > max(r.InstructionLimit, r.Threshold):
 			said = append(said, CannotTell)
 		default:
 			said = append(said, f.Verdict)

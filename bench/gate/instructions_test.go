@@ -19,9 +19,9 @@ func TestWeigh(t *testing.T) {
 		}
 		return list
 	}
-	within := func(list []Finding, limit float64) []Finding {
+	within := func(list []Finding, floor float64) []Finding {
 		for i := range list {
-			list[i].Timing = &Timing{Limit: limit}
+			list[i].Timing = &Timing{Floor: floor}
 		}
 		return list
 	}
