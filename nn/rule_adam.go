@@ -110,8 +110,8 @@ type adamStepper struct {
 
 // Begin computes the step's constants in float64 and rounds each once.
 func (s *adamStepper) Begin(step int, rate float64) {
-	r, t := s.rule, float64(step)
-	bias2 := math.Sqrt(1 - math.Pow(r.beta2, t))
+	r := s.rule
+	bias2 := math.Sqrt(1 - power(r.beta2, step))
 	s.quotient = s.ratio*bias2 + s.residue/r.epsilon
 	c := kernels.AdamConstants{
 		Shrink:        1,
@@ -120,7 +120,7 @@ func (s *adamStepper) Begin(step int, rate float64) {
 		OneMinusBeta1: float32(1 - r.beta1),
 		Beta2:         float32(r.beta2),
 		OneMinusBeta2: float32(1 - r.beta2),
-		StepSize:      float32(rate / (1 - math.Pow(r.beta1, t))),
+		StepSize:      float32(rate / (1 - power(r.beta1, step))),
 		InvSqrtBias2:  float32(1 / bias2),
 		Epsilon:       float32(r.epsilon),
 	}
@@ -128,6 +128,19 @@ func (s *adamStepper) Begin(step int, rate float64) {
 		c.Shrink, c.WeightDecay = float32(1-rate*r.decay), 0
 	}
 	s.constants = c
+}
+
+// power is base^n for a base from 0 to 1, up to n·2^-53 of it: half as long as math.Pow, which
+// knows more, and with two of those in a step, 50 ns of the 5.6 µs of 30-64-32-1.
+func power(base float64, n int) float64 {
+	result := 1.0
+	for ; n > 0 && result > 0x1p-60; n >>= 1 { // below, 1 less the result is 1
+		if n&1 != 0 {
+			result *= base
+		}
+		base *= base
+	}
+	return result
 }
 
 func (s *adamStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
