@@ -16,7 +16,7 @@ func TestPower(t *testing.T) {
 				}
 				continue
 			}
-			if diff := math.Abs(got - want); !(diff <= float64(n+1)*0x1p-52*want) {
+			if diff := math.Abs(got - want); !(diff <= (float64(n)+1)*0x1p-52*want) {
 				t.Errorf("%v^%d is %v, want %v", base, n, got, want)
 			}
 		}
