@@ -151,6 +151,9 @@ func (i *info) print(w io.Writer, t terminal) error {
 	if brand == "" {
 		brand = "unknown processor"
 	}
+	if i.CPU.Microarchitecture != cpu.Unknown {
+		brand += ", " + string(i.CPU.Microarchitecture)
+	}
 	line(&b, "cpu", fmt.Sprintf("%s, %s", brand, i.CPU.Arch))
 	line(&b, "cores", fmt.Sprintf("%s physical, %s logical, %d usable",
 		known(i.CPU.PhysicalCores), known(i.CPU.LogicalCores), i.CPU.Usable))

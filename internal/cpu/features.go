@@ -57,37 +57,36 @@ func Best() ISA {
 
 // HalvesVectors reports whether the processor has AVX-512 with units of 256
 // bits: one multiply-add of 16 floats starts in a cycle rather than two. Of AMD's,
-// Zen 4 (family 19h) does so.
-func HalvesVectors() bool {
-	const zen4 = 0x19
-	return cpuid.CPU.VendorID == cpuid.AMD && cpuid.CPU.Family == zen4 && cpuid.CPU.Supports(cpuid.AVX512F)
-}
+// Zen 4 does so.
+func HalvesVectors() bool { return Identify() == Zen4 }
 
 // Info describes the processor for people.
 type Info struct {
-	Brand         string   `json:"brand"`          // marketing name, empty if unknown
-	Arch          string   `json:"arch"`           // GOARCH
-	PhysicalCores int      `json:"physical_cores"` // 0 if unknown
-	LogicalCores  int      `json:"logical_cores"`  // 0 if unknown
-	Usable        int      `json:"usable_cores"`   // GOMAXPROCS: what this process may use
-	Features      []string `json:"features"`       // in alphabetical order
-	L1D           int      `json:"l1d_bytes"`      // per core; -1 if unknown
-	L2            int      `json:"l2_bytes"`       // per core; -1 if unknown
-	L3            int      `json:"l3_bytes"`       // -1 if unknown
+	Brand             string            `json:"brand"`             // marketing name, empty if unknown
+	Microarchitecture Microarchitecture `json:"microarchitecture"` // empty if unknown
+	Arch              string            `json:"arch"`              // GOARCH
+	PhysicalCores     int               `json:"physical_cores"`    // 0 if unknown
+	LogicalCores      int               `json:"logical_cores"`     // 0 if unknown
+	Usable            int               `json:"usable_cores"`      // GOMAXPROCS: what this process may use
+	Features          []string          `json:"features"`          // in alphabetical order
+	L1D               int               `json:"l1d_bytes"`         // per core; -1 if unknown
+	L2                int               `json:"l2_bytes"`          // per core; -1 if unknown
+	L3                int               `json:"l3_bytes"`          // -1 if unknown
 }
 
 // Describe reads the processor's description.
 func Describe() Info {
 	c := &cpuid.CPU
 	return Info{
-		Brand:         c.BrandName,
-		Arch:          runtime.GOARCH,
-		PhysicalCores: c.PhysicalCores,
-		LogicalCores:  c.LogicalCores,
-		Usable:        runtime.GOMAXPROCS(0),
-		Features:      c.FeatureSet(),
-		L1D:           c.Cache.L1D,
-		L2:            c.Cache.L2,
-		L3:            c.Cache.L3,
+		Brand:             c.BrandName,
+		Microarchitecture: Identify(),
+		Arch:              runtime.GOARCH,
+		PhysicalCores:     c.PhysicalCores,
+		LogicalCores:      c.LogicalCores,
+		Usable:            runtime.GOMAXPROCS(0),
+		Features:          c.FeatureSet(),
+		L1D:               c.Cache.L1D,
+		L2:                c.Cache.L2,
+		L3:                c.Cache.L3,
 	}
 }
