@@ -27,7 +27,7 @@ func (b *Backend) Chain(plans []blas.Dense, loss kernels.LanesLoss) blas.Chain {
 	layers := make([]*plan, len(plans))
 	for i, d := range plans {
 		p, ok := d.(*plan)
-		if !ok || p.b != b || p.pairs != nil || !p.spec.Activation.InLanes() || i > 0 && p.spec.In != layers[i-1].spec.Out {
+		if !ok || p.b != b || !p.spec.Activation.InLanes() || i > 0 && p.spec.In != layers[i-1].spec.Out {
 			return nil
 		}
 		layers[i] = p
@@ -61,7 +61,7 @@ func (b *Backend) chains(layers []*plan) bool {
 	}
 	total := 0
 	for _, p := range layers {
-		if max(p.spec.In, p.spec.Out) > chainWidth || p.spec.Out > b.set.Product.NR {
+		if max(p.spec.In, p.spec.Out) > chainWidth || p.spec.Out > b.kern.NR {
 			return false
 		}
 		total += len(p.params)

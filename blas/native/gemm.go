@@ -13,42 +13,40 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 		return nil
 	}
 	if k == 0 || alpha == 0 {
-		b.scale(beta, c)
+		b.scaleC(beta, c)
 		return nil
 	}
 	// The sums start at C, scaled, or at zero.
 	if beta != 0 {
-		b.scale(beta, c)
+		b.scaleC(beta, c)
 	}
-	if tB == blas.NoTrans && alpha == 1 && byRows(m, n, k) {
-		return b.gemmRows(k, &a, tA != blas.NoTrans, &bm, &c, beta != 0)
-	}
-	if tA == blas.NoTrans && tB != blas.NoTrans && byDots(m, k) {
-		return b.gemmDot(alpha, &a, &bm, &c, beta != 0)
-	}
-	if alpha == 1 && littleWork(m, n, k) && !(tA != blas.NoTrans && narrow(&b.set.Product, m, n)) {
-		b.gemmSmall(k, &a, tA != blas.NoTrans, &bm, tB != blas.NoTrans, &c, beta != 0)
+	transposedA, transposedB, add := tA != blas.NoTrans, tB != blas.NoTrans, beta != 0
+	switch b.kern.gemmRoad(transposedA, transposedB, alpha, m, n, k) {
+	case byRows:
+		return b.gemmRows(k, &a, transposedA, &bm, &c, add)
+	case byDots:
+		return b.gemmDots(alpha, &a, &bm, &c, add)
+	case small:
+		b.gemmSmall(k, &a, transposedA, &bm, transposedB, &c, add)
 		return nil
 	}
-	nr := b.set.Product.NR
 	j := multiplyJob{product: product{
-		m: m, n: n, k: k,
-		a: a.Data, rsa: a.Stride, csa: 1, alpha: alpha,
-		b: bm.Data, rsb: bm.Stride, csb: 1,
-		c: c.Data, ldc: c.Stride, panelC: nr, add: beta != 0,
-		floor: noFloor,
+		kern: &b.kern, m: m, n: n, k: k,
+		a: left{data: a.Data, rs: a.Stride, cs: 1, alpha: alpha},
+		b: right{data: bm.Data, rs: bm.Stride, cs: 1},
+		c: result{data: c.Data, ld: c.Stride, panel: b.kern.NR, add: add, floor: noFloor},
 	}}
-	if tA != blas.NoTrans {
-		j.rsa, j.csa = 1, a.Stride
+	if transposedA {
+		j.a.rs, j.a.cs = 1, a.Stride
 	}
-	if tB != blas.NoTrans {
-		j.rsb, j.csb = 1, bm.Stride
+	if transposedB {
+		j.b.rs, j.b.cs = 1, bm.Stride
 	}
-	return b.runMultiply(&j)
+	return b.multiply(&j)
 }
 
-// scale computes C = beta·C; with beta 0 it writes zeros without reading.
-func (b *Backend) scale(beta float32, c blas.Matrix) {
+// scaleC computes C = beta·C; with beta 0 it writes zeros without reading.
+func (b *Backend) scaleC(beta float32, c blas.Matrix) {
 	if beta == 1 {
 		return
 	}

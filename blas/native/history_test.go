@@ -20,18 +20,18 @@ type history struct {
 	b, one   *Backend
 	spec     blas.DenseSpec
 	unforced bool // small batches are multiplied in float32
-	plan     *plan
+	plan     *bf16Plan
 }
 
 // fresh returns a plan with the parameters of h's, or with any if it has none.
-func (h *history) fresh(b *Backend) *plan {
-	b.forced = true // however small the layer is
+func (h *history) fresh(b *Backend) *bf16Plan {
+	b.bf16.forced = true // however small the layer is
 	d, err := b.Dense(h.spec)
 	if err != nil {
 		h.Fatal(err)
 	}
-	b.forced = !h.unforced
-	p := d.(*plan)
+	b.bf16.forced = !h.unforced
+	p := d.(*bf16Plan)
 	if h.plan != nil {
 		copy(p.params, h.plan.params)
 		p.Refresh()
@@ -120,26 +120,26 @@ func (h *history) step(rows int) {
 func (h *history) derived() {
 	p, other := h.plan, h.fresh(h.one)
 	if !p.pairs.stale.Load() {
-		h.check(other.freshPairs())
+		h.check(other.pairs.refresh())
 		h.same("pairs", p.pairs.weights, other.pairs.weights)
 		if got, want := p.pairs.special.Load(), other.pairs.special.Load(); got != want {
 			h.Fatalf("%+v: weights that are infinite or NaN: %v, want %v", h.spec, got, want)
 		}
 	}
-	if p.pairs.twin != nil && !p.pairs.twinStale {
-		h.check(other.freshTwin())
-		h.same("pairs of the twin", p.pairs.twin, other.pairs.twin)
+	if p.pairs.transposed != nil && !p.pairs.transposedStale {
+		h.check(other.pairs.refreshTransposed())
+		h.same("transposed pairs", p.pairs.transposed, other.pairs.transposed)
 	}
-	if p.twin != nil && !p.twinStale {
-		other.refreshTwin()
-		h.same("twin", p.twin, other.twin)
+	if p.transposed.data != nil && !p.transposed.stale {
+		other.transposed.refresh()
+		h.same("transposed", p.transposed.data, other.transposed.data)
 	}
 }
 
 // momentum is a sink with a state.
 type momentum struct{ v []float32 }
 
-func newMomentum(p *plan) *momentum { return &momentum{make([]float32, len(p.params))} }
+func newMomentum(d blas.Dense) *momentum { return &momentum{make([]float32, len(d.Parameters()))} }
 
 func (s *momentum) Update(lo int, params, grads []float32) {
 	for i, g := range grads {
@@ -164,8 +164,8 @@ func TestHistory(t *testing.T) {
 			}
 			b := openFor(t, options)
 			if unit == "like tiles" {
-				b.unit = likeTiles(b)
-				b.unit.Product.KC = 48
+				b.useUnit(likeTiles(b))
+				b.bf16.kern.kc = 48
 			}
 			return b
 		}
@@ -177,7 +177,7 @@ func TestHistory(t *testing.T) {
 					h.spec = blas.DenseSpec{In: shape[0], Out: shape[1], MaxBatch: 2000, Precision: []blas.Precision{blas.BF16, blas.BF16x3, blas.BF16x6}[round%3]}
 					h.plan = h.fresh(b)
 					h.check(blas.SetWeights(h.plan, h.draw(shape[0], shape[1]), h.draw(1, shape[1]).Data[:shape[1]]))
-					big := max(pairsBatch, min(600, (pairsWork+shape[0]*shape[1]-1)/(shape[0]*shape[1])))
+					big := max(bf16Batch, min(600, (bf16Work+shape[0]*shape[1]-1)/(shape[0]*shape[1])))
 					for range 12 {
 						h.step([]int{0, 1, 5, 17, min(big, 40), big - 1, big, big}[h.rng.IntN(8)])
 					}
@@ -187,26 +187,23 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// TestInPairs is where batches begin to be multiplied in bf16.
-func TestInPairs(t *testing.T) {
+// TestTrainsInBF16 is where batches begin to be multiplied in bf16.
+func TestTrainsInBF16(t *testing.T) {
 	b := &Backend{}
 	for _, tt := range []struct {
 		in, out, rows int
 		want          bool
 	}{{64, 64, 128, true}, {64, 64, 127, false}, {512, 512, 8, true}, {512, 512, 7, false}, {1024, 1024, 1, false}} {
-		p := &plan{b: b, spec: blas.DenseSpec{In: tt.in, Out: tt.out}, pairs: &pairs{}}
-		if got := p.inPairs(tt.rows); got != tt.want {
+		p := &bf16Plan{plan: &plan{b: b, spec: blas.DenseSpec{In: tt.in, Out: tt.out}}}
+		if got := p.trainsInBF16(tt.rows); got != tt.want {
 			t.Errorf("%d rows of %d×%d: %v, want %v", tt.rows, tt.in, tt.out, got, tt.want)
-		}
-		if p.pairs = nil; p.inPairs(tt.rows) {
-			t.Errorf("%d rows of %d×%d in float32 are in pairs", tt.rows, tt.in, tt.out)
 		}
 	}
 }
 
-// TestLookAhead shows that what finish writes, and the parameters and state that
+// TestFetch shows that what finish writes, and the parameters and state that
 // it reads, is what tiles were told to fetch.
-func TestLookAhead(t *testing.T) {
+func TestFetch(t *testing.T) {
 	b := openFor(t, Options{Workers: 1, Unit: kernels.UnitGeneric})
 	rng := rand.New(rand.NewPCG(62, 63))
 	for _, shape := range [][2]int{{90, 70}, {64, 33}, {33, 5}, {7, 64}} {
@@ -215,27 +212,34 @@ func TestLookAhead(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			plan := d.(*plan)
 			dz := blas.Matrix{Rows: 4, Cols: shape[1], Stride: shape[1], Data: make([]float32, 4*shape[1])}
-			j := weightsJob{plan: plan, sink: newMomentum(plan), dz: dz, product: plan.gradient(blas.Matrix{Rows: 4, Cols: shape[0], Stride: shape[0]}, dz), inPairs: p != blas.Float32}
-			j.state = j.sink.State()
-			written := [][]float32{plan.params, j.state[0]}
-			scratch := make([]float32, 1)
-			if j.inPairs {
-				if err := plan.freshTwin(); err != nil {
+			x := blas.Matrix{Rows: 4, Cols: shape[0], Stride: shape[0]}
+			var j gradientJob
+			if plan, ok := d.(*plan); ok {
+				j = plan.gradientJob(x, dz, false, newMomentum(plan))
+				plan.transposed.refresh()
+				j.derived = &plan.transposed
+			} else {
+				plan := d.(*bf16Plan)
+				j = plan.gradientJob(x, dz, false, newMomentum(plan))
+				if err := plan.pairs.refreshTransposed(); err != nil {
 					t.Fatal(err)
 				}
-				written = append(written, plan.pairs.weights, plan.pairs.twin)
-				scratch = make([]float32, plan.pairs.twinScratch(b.set.Product.NR))
-			} else {
-				plan.refreshTwin()
-				written = append(written, plan.twin)
+				j.derived = &plan.pairs
 			}
+			plan := j.plan
+			written := [][]float32{plan.params, j.state[0]}
+			if p == blas.Float32 {
+				written = append(written, plan.transposed.data)
+			} else {
+				written = append(written, d.(*bf16Plan).pairs.weights, d.(*bf16Plan).pairs.transposed)
+			}
+			scratch := make([]float32, j.derived.scratchSize())
 			for q := range plan.panels() {
 				for i0 := 0; i0 < shape[0]; i0 += 14 {
 					i1 := min(i0+14, shape[0])
-					var x ahead
-					j.lookAhead(&x, i0, i1, q)
+					var x prefetch
+					j.fetch(&x, i0, i1, q)
 					listed := map[*float32]bool{}
 					size := 0
 					for _, r := range x.ranges[:x.count] {
@@ -248,7 +252,7 @@ func TestLookAhead(t *testing.T) {
 					for i, v := range written {
 						before[i] = slices.Clone(v)
 					}
-					own := make([]float32, (i1-i0+1)*b.set.Product.NR)
+					own := make([]float32, (i1-i0+1)*b.kern.NR)
 					for i := range own {
 						own[i] = 1 + rng.Float32()
 					}
@@ -260,7 +264,7 @@ func TestLookAhead(t *testing.T) {
 							}
 						}
 					}
-					// Rows of twins are listed with the whole panels that they lie in.
+					// Rows of Wᵀ are listed with the whole panels that they lie in.
 					if most := 64 * 32 * 4; size > most {
 						t.Fatalf("%v, %s: %d elements listed, want %d at most", shape, p, size, most)
 					}

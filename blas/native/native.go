@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/cpu"
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
@@ -25,28 +26,24 @@ type Options struct {
 // Backend is the native backend. It is made by Open.
 type Backend struct {
 	set     *kernels.Set
+	kern    kernel // of float32
+	bf16    bf16
 	pool    *parallel.Pool
 	cleanup runtime.Cleanup // closes the pool of a backend that nobody has closed
-	spare   spare
-
-	unit   *kernels.Pairs // nil if there is none
-	forced bool           // by Options.Unit
-	noUnit string         // why units are missing
+	scratch scratches
 
 	// unshared counts the products that helpers could have shared had they not
 	// been parked.
 	unshared atomic.Uint32
 	one      float32 // 1: what a sum of rows multiplies by
 
-	// What the pool works on. Whoever has acquired the pool owns them: a job
-	// handed to goroutines has to live on the heap, and this is where it
-	// costs nothing.
-	multiply multiplyJob
-	weights  weightsJob
-	rows     rowsJob
-	dots     dotJob
-	rounding roundJob
-	apart    apart
+	// What the pool works on. Whoever has acquired the pool owns them: see share.
+	jobs struct {
+		multiply multiplyJob
+		gradient gradientJob
+		rows     rowsJob
+		dots     dotsJob
+	}
 }
 
 var _ blas.Backend = (*Backend)(nil)
@@ -64,12 +61,13 @@ func Open(o Options) (*Backend, error) {
 		return nil, err
 	}
 	b := &Backend{set: set, one: 1}
+	b.kern = kernel{Product: set.Product, tuning: tuningOf(cpu.ISA(set.ISA), cpu.Identify()), scale: set.Scale}
 	if err := b.chooseUnit(o.Unit); err != nil {
 		return nil, err
 	}
+	b.bf16.own.workers = make([]workerOperands, workers)
 	b.pool = parallel.New(workers)
 	b.cleanup = parallel.CloseUnreachable(b, b.pool)
-	b.apart.workers = make([]apartWorker, workers)
 	return b, nil
 }
 

@@ -27,19 +27,19 @@ func (f *fuse) burn() {
 func (f *fuse) insert(b *Backend) {
 	set := *b.set
 	b.set = &set
-	f.insertProduct(&set.Product)
+	f.insertProduct(&b.kern.Product)
 	for i, activate := range set.Activate {
 		set.Activate[i] = func(dst, z []float32) { f.burn(); activate(dst, z) }
 	}
 	for i, derive := range set.Derive {
 		set.Derive[i] = func(dz, dy, y []float32) { f.burn(); derive(dz, dy, y) }
 	}
-	if b.unit == nil {
+	if b.bf16.unit == nil {
 		return
 	}
-	unit := *b.unit
-	b.unit = &unit
-	f.insertProduct(&unit.Product)
+	unit := *b.bf16.unit
+	b.bf16.unit = &unit
+	f.insertProduct(&b.bf16.kern.Product)
 	for _, block := range []*kernels.Block{&unit.Block1, &unit.Block3, &unit.Block6} {
 		if multiply := *block; multiply != nil {
 			*block = func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32) {
@@ -88,26 +88,32 @@ func checkIdle(b *Backend, scratches int) error {
 		return errors.New("the pool is held")
 	}
 	b.pool.Release()
-	if !b.spare.mu.TryLock() {
+	if !b.scratch.mu.TryLock() {
 		return errors.New("the lock of the scratch memory is held")
 	}
-	defer b.spare.mu.Unlock()
-	if n := len(b.spare.free); n < scratches {
+	defer b.scratch.mu.Unlock()
+	if n := len(b.scratch.free); n < scratches {
 		return fmt.Errorf("%d pieces of scratch memory, %d before", n, scratches)
 	}
-	for _, s := range b.spare.free {
-		for _, r := range s.ahead.ranges {
+	for _, s := range b.scratch.free {
+		for _, r := range s.prefetch.ranges {
 			if r != nil {
 				return errors.New("scratch memory names what a task fetched")
 			}
 		}
 	}
-	if b.multiply.a != nil || b.multiply.c != nil || b.weights.plan != nil || b.weights.sink != nil || b.rows.backend != nil ||
-		b.dots.backend != nil || b.rounding.src.Data != nil || b.apart.a.src.Data != nil || b.apart.b.src.Data != nil {
+	return namesNothing(b)
+}
+
+// namesNothing reports what a backend without work keeps of products that are done.
+func namesNothing(b *Backend) error {
+	x := &b.bf16
+	if b.jobs.multiply.backend != nil || b.jobs.gradient.plan != nil || b.jobs.gradient.sink != nil || b.jobs.rows.backend != nil || b.jobs.dots.backend != nil ||
+		x.multiply.backend != nil || x.gradient.plan != nil || x.gradient.sink != nil || x.rounding.src.Data != nil || x.own.a.src.Data != nil || x.own.b.src.Data != nil {
 		return errors.New("the backend names operands")
 	}
-	for w := range b.apart.workers {
-		if b.apart.workers[w] != (apartWorker{}) {
+	for w := range x.own.workers {
+		if x.own.workers[w] != (workerOperands{}) {
 			return fmt.Errorf("worker %d keeps what it has rounded", w)
 		}
 	}
@@ -134,7 +140,7 @@ func (f *fuse) explode(b *Backend, call, after func() error) error {
 	}
 	calls := f.calls.Load()
 	for _, at := range []int64{1, 2, (calls + 1) / 2, calls} {
-		scratches := len(b.spare.free)
+		scratches := len(b.scratch.free)
 		f.left.Store(at)
 		err := call()
 		if burnt := f.left.Load() <= 0; err == nil && !burnt {
@@ -225,7 +231,8 @@ func TestPanicInPlan(t *testing.T) {
 			b := openFor(t, Options{Workers: workers, Unit: kernels.UnitGeneric})
 			fresh := openFor(t, Options{Workers: 1, Unit: kernels.UnitGeneric})
 			if tiles {
-				b.unit, fresh.unit = likeTiles(b), likeTiles(fresh)
+				b.useUnit(likeTiles(b))
+				fresh.useUnit(likeTiles(fresh))
 			}
 			f := &fuse{}
 			f.insert(b)
@@ -254,11 +261,10 @@ func TestPanicInPlan(t *testing.T) {
 }
 
 func panicInPlan(b, fresh *Backend, f *fuse, spec blas.DenseSpec) error {
-	d, err := b.Dense(spec)
+	p, err := b.Dense(spec)
 	if err != nil {
 		return err
 	}
-	p := d.(*plan)
 	f.left.Store(0)
 	if err := blas.SetWeights(p, random(spec.In, spec.Out), random(1, spec.Out).Data); err != nil {
 		return err
@@ -273,12 +279,11 @@ func panicInPlan(b, fresh *Backend, f *fuse, spec blas.DenseSpec) error {
 	}
 	// after compares all passes with those of a plan without a past.
 	after := func() error {
-		d, err := fresh.Dense(spec)
+		other, err := fresh.Dense(spec)
 		if err != nil {
 			return err
 		}
-		other := d.(*plan)
-		copy(other.params, p.params)
+		copy(other.Parameters(), p.Parameters())
 		other.Refresh()
 		wantY, wantDX, wantGrads := random(rows, spec.Out), random(rows, spec.In), newMomentum(p)
 		grads := newMomentum(p)
@@ -288,11 +293,11 @@ func panicInPlan(b, fresh *Backend, f *fuse, spec blas.DenseSpec) error {
 			p.BackwardWeights(x, dz, false, nil), other.BackwardWeights(x, dz, false, nil),
 			sameBits("gradients", p.Gradients(), other.Gradients()),
 			p.BackwardWeights(x, dz, false, grads), other.BackwardWeights(x, dz, false, wantGrads),
-			sameBits("state", grads.v, wantGrads.v), sameBits("parameters", p.params, other.params),
+			sameBits("state", grads.v, wantGrads.v), sameBits("parameters", p.Parameters(), other.Parameters()),
 			passes(p, y, dx), passes(other, wantY, wantDX),
 			sameBits("y after an update", y.Data, wantY.Data), sameBits("dx after an update", dx.Data, wantDX.Data),
 		)
-		if err == nil && slices.Equal(p.params, make([]float32, len(p.params))) {
+		if err == nil && slices.Equal(p.Parameters(), make([]float32, len(p.Parameters()))) {
 			err = errors.New("all parameters are zero")
 		}
 		return err
@@ -305,9 +310,11 @@ func panicInPlan(b, fresh *Backend, f *fuse, spec blas.DenseSpec) error {
 		{"Forward after a change", func() error { p.Refresh(); return p.Forward(x, y) }},
 		{"Predict", func() error { return p.Predict(x, y) }},
 		{"the first BackwardData", func() error {
-			p.twin = nil
-			if p.pairs != nil {
-				p.pairs.twin = nil
+			switch p := p.(type) {
+			case *plan:
+				p.transposed.data = nil
+			case *bf16Plan:
+				p.transposed.data, p.pairs.transposed = nil, nil
 			}
 			return p.BackwardData(dz, dx, kernels.Sigmoid, x)
 		}},
@@ -333,11 +340,11 @@ func TestPanicInRounding(t *testing.T) {
 			for _, form := range []pairing{pairRows, pairColumns, pairColumnsTransposed, pairPanels} {
 				round := func() error {
 					j := b.newRounding(src, form, 2)
-					x, err := b.roundAll(&j)
+					x, _, err := b.roundAll(&j)
 					if (x == nil) != (err != nil) {
 						return fmt.Errorf("scratch memory %p with error %v", x, err)
 					}
-					b.spare.put(x)
+					b.scratch.put(x)
 					return err
 				}
 				if err := f.explode(b, round, round); err != nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/cpu"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -30,7 +31,7 @@ func TestPaths(t *testing.T) {
 		{2048, 1023, 8, false, false},
 		{2048, 2048, 9, false, false},
 	} {
-		if rows, dots := byRows(tt.m, tt.n, tt.k), byDots(tt.m, tt.k); rows != tt.rows || dots != tt.dots {
+		if rows, dots := gainsByRows(tt.m, tt.n, tt.k), gainsByDots(tt.m, tt.k); rows != tt.rows || dots != tt.dots {
 			t.Errorf("%d×%d×%d: by rows %v, by dots %v; want %v, %v", tt.m, tt.n, tt.k, rows, dots, tt.rows, tt.dots)
 		}
 	}
@@ -48,12 +49,12 @@ func TestSmall(t *testing.T) {
 		{1, 13, 20, 512, 512, true},
 	} {
 		b := openFor(t, Options{Workers: tt.workers, ISA: kernels.Sets()[len(kernels.Sets())-1].ISA})
-		b.set.Product.Rate = min(b.set.Product.Rate, 100)
-		p := product{m: tt.m, n: tt.n, k: tt.k, rsa: tt.stride, csa: 1, packed: true}
-		if b.set.Product.NR/2 < 9 {
+		b.kern.rate = min(b.kern.rate, 100)
+		p := product{kern: &b.kern, m: tt.m, n: tt.n, k: tt.k, a: left{rs: tt.stride, cs: 1}, b: right{packed: true}}
+		if b.kern.NR/2 < 9 {
 			continue // tiles of other widths
 		}
-		if got := b.small(&p); got != tt.want {
+		if got := b.planRoad(&p) == small; got != tt.want {
 			t.Errorf("%+v: %v", tt, got)
 		}
 	}
@@ -75,13 +76,13 @@ func TestLittleWork(t *testing.T) {
 // TestCutPanels says how products that do not come out even are cut for two workers:
 // large ones into panels.
 func TestCutPanels(t *testing.T) {
-	kern := &kernels.Product{MR: 14, NR: 32, MC: 504, KC: 1024, Rate: 100}
+	kern := &kernel{Product: kernels.Product{MR: 14, NR: 32}, tuning: tuningOf(cpu.AVX512, cpu.Zen4)}
 	for _, tt := range []struct {
 		m, n, k int
 		columns int
 	}{{509, 523, 521, 1}, {127, 137, 131, 1}, {512, 512, 512, 4}, {67, 523, 8, 5}, {511, 300, 8, 2}} {
-		p := product{m: tt.m, n: tt.n, k: tt.k, csa: 1, packed: true}
-		g := p.cut(kern, 2)
+		p := product{kern: kern, m: tt.m, n: tt.n, k: tt.k, a: left{cs: 1}, b: right{packed: true}}
+		g := p.cut(2, p.work())
 		if g.columns != tt.columns {
 			t.Errorf("%d×%d×%d: tasks of %d panels, want %d: %+v", tt.m, tt.n, tt.k, g.columns, tt.columns, g)
 		}
@@ -105,12 +106,11 @@ func TestRowsAndTiles(t *testing.T) {
 				if err := b.gemmRows(k, &a, false, &x, &rows, false); err != nil {
 					t.Fatal(err)
 				}
-				err = b.runMultiply(&multiplyJob{product: product{
-					m: m, n: n, k: k,
-					a: a.Data, rsa: k, csa: 1, alpha: 1,
-					b: x.Data, rsb: n, csb: 1,
-					c: tiles.Data, ldc: n, panelC: set.Product.NR,
-					floor: noFloor,
+				err = b.multiply(&multiplyJob{product: product{
+					kern: &b.kern, m: m, n: n, k: k,
+					a: left{data: a.Data, rs: k, cs: 1, alpha: 1},
+					b: right{data: x.Data, rs: n, cs: 1},
+					c: result{data: tiles.Data, ld: n, panel: b.kern.NR, floor: noFloor},
 				}})
 				if err != nil {
 					t.Fatal(err)
@@ -134,10 +134,10 @@ func TestRowsAndTiles(t *testing.T) {
 // bits as its transpose and by tiles, from zero and from C, on one worker and on three.
 func TestNarrowAndTiles(t *testing.T) {
 	for _, set := range kernels.Sets() {
-		kern := &set.Product
+		kern := &kernel{Product: set.Product}
 		for _, s := range [][3]int{{kern.NR, 1, 1}, {5*kern.NR + 3, 2, 37}, {784, min(kern.MR, kern.NR/2), 1500}} {
 			m, n, k := s[0], s[1], s[2]
-			if !narrow(kern, m, n) || narrow(kern, kern.NR-1, n) || narrow(kern, m, kern.NR/2+1) {
+			if !kern.narrow(m, n) || kern.narrow(kern.NR-1, n) || kern.narrow(m, kern.NR/2+1) {
 				t.Fatalf("%s: %d×%d is not what narrow tells from others", set.ISA, m, n)
 			}
 			a, x := random(k, m), random(k, n)

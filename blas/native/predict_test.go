@@ -20,22 +20,22 @@ func TestPredictRowByRow(t *testing.T) {
 			continue
 		}
 		b := openFor(t, Options{Unit: unit, Workers: 2})
-		b.forced = false // sizes decide
+		b.bf16.forced = false // sizes decide
 		rng := rand.New(rand.NewPCG(91, 92))
 		for _, p := range []blas.Precision{blas.Float32, blas.BF16, blas.BF16x3} {
 			for _, shape := range [][2]int{{10, 70}, {64, 64}, {131, 77}, {300, 200}} {
 				in, out := shape[0], shape[1]
-				b.forced = true
+				b.bf16.forced = true
 				d, err := b.Dense(blas.DenseSpec{In: in, Out: out, MaxBatch: 1, Activation: kernels.ReLU, Precision: p})
-				b.forced = false
+				b.bf16.forced = false
 				if err != nil {
 					t.Fatal(err)
 				}
-				plan := d.(*plan)
-				for i := range plan.params {
-					plan.params[i] = 2*rng.Float32() - 1
+				params := d.Parameters()
+				for i := range params {
+					params[i] = 2*rng.Float32() - 1
 				}
-				plan.Refresh()
+				d.Refresh()
 				const rows = 150
 				x := blas.Matrix{Rows: rows, Cols: in, Stride: in, Data: make([]float32, rows*in)}
 				for i := range x.Data {
@@ -45,7 +45,7 @@ func TestPredictRowByRow(t *testing.T) {
 				if err := d.Predict(x, y); err != nil {
 					t.Fatal(err)
 				}
-				if want := p != blas.Float32 && in*out >= predictWeights; plan.predictsInPairs(1) != want || (plan.Explain(blas.PredictProduct, 1).Unit != nil) != want {
+				if want := p != blas.Float32 && in*out >= predictWeights; (d.(blas.Explainer).Explain(blas.PredictProduct, 1).Unit != nil) != want {
 					t.Errorf("%s, %s, %v: one row is in bf16: %v", unit, p, shape, !want)
 				}
 				for lo := 0; lo < rows; {
@@ -75,13 +75,13 @@ func TestPredictPieces(t *testing.T) {
 		rows      int
 		want      bool
 	}{{blas.BF16, 1, true}, {blas.BF16x3, 1, true}, {blas.BF16x6, 1, false}, {blas.BF16x6, 128, true}} {
-		b.forced = true
+		b.bf16.forced = true
 		d, err := b.Dense(blas.DenseSpec{In: 64, Out: 64, MaxBatch: 1, Precision: tt.precision})
-		b.forced = false
+		b.bf16.forced = false
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := d.(*plan).predictsInPairs(tt.rows); got != tt.want {
+		if got := d.(*bf16Plan).predictsInBF16(tt.rows); got != tt.want {
 			t.Errorf("%d rows in %s: in pairs %v, want %v", tt.rows, tt.precision, got, tt.want)
 		}
 	}

@@ -1,21 +1,16 @@
 package native
 
-import "github.com/neurona-ml/neurona/kernels"
-
 // fewRows is the most rows of tiles of one vector that read A in place where
 // lines conflict: nn 64×10×1024 does 43 GFLOP/s in tiles of 13 rows and 64 in
 // tiles of 8, which still cover the latency of the multiply-adds.
 const fewRows = 8
 
 // tiles cuts rows rows of A into tiles.
-func (p *product) tiles(rows int, kern *kernels.Product) tiles {
-	switch {
-	case p.unit != nil && p.unit.MaxRows > kern.MR:
-		return evenly(rows, p.unit.MaxRows, kern.MR)
-	case p.n <= kern.NR/2 && !p.copyA && p.conflicts():
-		return evenly(rows, min(kern.MR, fewRows), 1)
+func (p *product) tiles(rows int) tiles {
+	if p.n <= p.kern.NR/2 && !p.a.copied && p.conflicts() {
+		return evenly(rows, min(p.kern.MR, fewRows), 1)
 	}
-	return evenly(rows, kern.MR, 1)
+	return evenly(rows, p.kern.MR, 1)
 }
 
 // tiles are count tiles that cover rows: of height rows, the first taller of them

@@ -10,29 +10,27 @@ package native
 //	32×784×128     43    19        64×512×512      99    81
 //	128×784×128   116    66        256×512×512    379   302
 
-// apartWorkers is up to how many workers round for themselves. Each of them then rounds
+// ownWorkers is up to how many workers round for themselves. Each of them then rounds
 // what one would round alone, at most, and by the figures above four that share it gain
 // nothing from that; only two have been measured.
-const apartWorkers = 4
+const ownWorkers = 4
 
-// apartPairs is how many pairs an operand may have: of more, lines have left other workers'
+// ownPairs is how many pairs an operand may have: of more, lines have left other workers'
 // caches before they are written again, 1 MiB being what many a core has for its own.
-const apartPairs = 1 << 18
+const ownPairs = 1 << 18
 
-// apartStrips is in how many strips, of lines that a task reads, an operand may be
+// ownStrips is in how many strips, of lines that a task reads, an operand may be
 // rounded: there is a bit for each.
-const apartStrips = 64
+const ownStrips = 64
 
-// apart are the operands that workers round for themselves.
-type apart struct {
+// ownOperands are the operands that workers round for themselves.
+type ownOperands struct {
 	a, b    roundJob
-	workers []apartWorker
+	workers []workerOperands
 }
 
-// apartWorker are what one worker has of them.
-type apartWorker struct {
-	a, b pairsSoFar
-}
+// workerOperands are what one worker has of them.
+type workerOperands struct{ a, b pairsSoFar }
 
 // pairsSoFar are pairs of some strips of an operand's lines.
 type pairsSoFar struct {
@@ -40,39 +38,39 @@ type pairsSoFar struct {
 	done uint64 // a bit for each strip
 }
 
-// roundApart reports whether the workers on g round operands for themselves. Those of
-// sums of products of pieces are rounded already: see roundPieces.
-func (p *product) roundApart(g *grid) bool {
-	return p.unrounded > 0 && p.m*p.k <= apartPairs && (!p.unroundedB() || p.n*p.k <= apartPairs) &&
-		g.most > 1 && g.most <= apartWorkers && g.down <= apartStrips && g.tasks/g.down <= apartStrips
+// roundsOwn reports whether the workers on g round operands of p for themselves. Those of
+// sums of terms are rounded already: see roundPieces.
+func (r *rounded) roundsOwn(p *product, g *grid) bool {
+	return r.numbers > 0 && p.m*p.k <= ownPairs && (!r.roundsB(p) || p.n*p.k <= ownPairs) &&
+		g.most > 1 && g.most <= ownWorkers && g.down <= ownStrips && g.tasks/g.down <= ownStrips
 }
 
 // begin prepares the operands of p for so many workers. It is called, as end is, by
 // the owner of the pool.
-func (x *apart) begin(b *Backend, p *product, workers int) {
-	x.a = p.roundingA(b)
-	p.setA(&x.a)
-	if p.unroundedB() {
-		x.b = p.roundingB(b)
-		p.planeB = x.b.plane
+func (x *ownOperands) begin(b *Backend, r *rounded, p *product, workers int) {
+	x.a = r.roundingA(b, p)
+	r.setA(p, &x.a)
+	if r.roundsB(p) {
+		x.b = r.roundingB(b, p)
+		r.planeB = x.b.plane
 	}
 	for w := range x.workers[:workers] {
-		x.workers[w].a = pairsSoFar{mem: b.spare.get(x.a.size(), w)}
-		if p.unroundedB() {
-			x.workers[w].b = pairsSoFar{mem: b.spare.get(x.b.size(), w)}
+		x.workers[w].a = pairsSoFar{mem: b.scratch.get(x.a.size(), w)}
+		if r.roundsB(p) {
+			x.workers[w].b = pairsSoFar{mem: b.scratch.get(x.b.size(), w)}
 		}
 	}
 	if x.a.form == pairColumnsTransposed {
-		b.spare.reserve(workers, roundPairs*roundColumns)
+		b.scratch.reserve(workers, roundPairs*roundColumns)
 	}
 }
 
 // end gives back what begin took.
-func (x *apart) end(b *Backend) {
+func (x *ownOperands) end(b *Backend) {
 	for w := range x.workers {
 		for _, s := range []*pairsSoFar{&x.workers[w].a, &x.workers[w].b} {
 			if s.mem != nil {
-				b.spare.put(s.mem)
+				b.scratch.put(s.mem)
 				*s = pairsSoFar{}
 			}
 		}

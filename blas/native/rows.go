@@ -2,45 +2,15 @@ package native
 
 import "github.com/neurona-ml/neurona/blas"
 
-// Which products are done row by row of C. GFLOP/s by tiles and by rows, AVX-512,
-// one worker:
-//
-//	nn 1×512×512       27   57        tn 512×512×1      18   52
-//	nn 1×2048×2048     19   40        tn 2048×2048×1     8   39
-//	nn 3×1024×1024     67   83        tn 1024×1024×8    81  146
-//	nn 1×64×30         49   49        tn 784×512×8     153  149
-//	                                  tn 30×64×8       152   74
 const (
-	// rowsHigh is the most rows of C: B is read once for each of them.
-	rowsHigh = 3
-	// rowsDeep is the most steps of k for any number of rows, if these have at
-	// least rowsLong columns: C is then written at the speed of memory, from end to
-	// end.
-	rowsDeep = 8
-	rowsLong = 1024
-	// rowsLongOuter is the same for k = 1, which does nothing but write.
-	rowsLongOuter = 256
-	// rowsWide is the least columns of few rows.
-	rowsWide = 32
 	// rowsStep is how many rows of B run side by side through the columns. The
 	// sums in C are read and written once a step; 4 rows are as fast, 16 and
 	// more slower if B is not in L1: a prefetcher follows so many streams.
 	rowsStep = 8
-	// rowsBlock is how many columns of rowsStep rows of B stay in L1 while
+	// rowsColumns is how many columns of rowsStep rows of B stay in L1 while
 	// the rows of C pass by: 32 KiB.
-	rowsBlock = 1024
+	rowsColumns = 1024
 )
-
-// byRows reports whether an m×n product with k steps is done row by row.
-func byRows(m, n, k int) bool {
-	switch {
-	case m <= rowsHigh:
-		return n >= rowsWide
-	case k == 1:
-		return n >= rowsLongOuter
-	}
-	return k <= rowsDeep && n >= rowsLong
-}
 
 // rowsJob computes C = op(A)·B, or adds it to C, row by row of C.
 type rowsJob struct {
@@ -66,17 +36,15 @@ func (b *Backend) gemmRows(k int, a *blas.Matrix, transposed bool, bm, c *blas.M
 		j.rsa, j.csa = 1, a.Stride
 	}
 	if littleWork(j.m, j.n, j.k) {
-		j.block(0, j.m, 0, j.n)
+		j.compute(0, j.m, 0, j.n)
 		return nil
 	}
-	size := product{m: j.m, n: j.n, k: j.k}
-	if workers := b.hands(&size); workers > 1 && b.pool.TryAcquire() {
+	size := product{kern: &b.kern, m: j.m, n: j.n, k: j.k}
+	nanos := size.work()
+	if workers := b.hands(&b.kern, nanos); workers > 1 && b.pool.TryAcquire() {
 		defer b.pool.Release()
-		tasks := j.cut(tasksPerWorker * workers)
-		b.rows = j
-		err := b.pool.Run(&b.rows, tasks, workers, size.work(&b.set.Product) >= wakeWork)
-		b.rows = rowsJob{}
-		return err
+		g := grid{tasks: j.cut(tasksPerWorker * workers), most: workers, wake: nanos >= b.kern.wakeWork}
+		return share(b, &b.jobs.rows, &j, &g)
 	}
 	j.Task(0, 0)
 	return nil
@@ -100,14 +68,14 @@ func (j *rowsJob) cut(tasks int) int {
 func (j *rowsJob) Task(t, _ int) {
 	i0, j0 := t%j.down*j.rows, t/j.down*j.columns
 	i1, j1 := min(i0+j.rows, j.m), min(j0+j.columns, j.n)
-	for ; j0 < j1; j0 += rowsBlock {
-		j.block(i0, i1, j0, min(j0+rowsBlock, j1))
+	for ; j0 < j1; j0 += rowsColumns {
+		j.compute(i0, i1, j0, min(j0+rowsColumns, j1))
 	}
 }
 
-// block computes rows [i0, i1) and columns [j0, j1) of C.
-func (j *rowsJob) block(i0, i1, j0, j1 int) {
-	kern := &j.backend.set.Product
+// compute does rows [i0, i1) and columns [j0, j1) of C.
+func (j *rowsJob) compute(i0, i1, j0, j1 int) {
+	kern := &j.backend.kern
 	step := rowsStep
 	if j1-j0 <= 4*kern.NR {
 		step = j.k // the sums of a row stay in registers

@@ -7,8 +7,8 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// TestRoundApart is when workers round for themselves.
-func TestRoundApart(t *testing.T) {
+// TestRoundsOwn is when workers round for themselves.
+func TestRoundsOwn(t *testing.T) {
 	for _, tt := range []struct {
 		workers, m, n, k int
 		gradient         bool
@@ -19,7 +19,7 @@ func TestRoundApart(t *testing.T) {
 		{4, 64, 512, 512, false, blas.BF16, true},
 		{1, 64, 512, 512, false, blas.BF16, false},
 		{5, 64, 512, 512, false, blas.BF16, false},
-		{2, 64, 512, 512, false, blas.Float32, false},
+		{2, 64, 512, 512, false, blas.BF16x3, true}, // if it had not been rounded before
 		{2, 1024, 512, 512, false, blas.BF16, true},
 		{2, 1026, 512, 512, false, blas.BF16, false}, // more than 2^18 pairs
 		{2, 512, 512, 64, true, blas.BF16, true},
@@ -36,25 +36,25 @@ func TestRoundApart(t *testing.T) {
 			t.Fatal(err)
 		}
 		x, y := blas.Matrix{Rows: rows, Cols: in, Stride: in}, blas.Matrix{Rows: rows, Cols: out, Stride: out}
-		p := d.(*plan)
-		product := p.forward(x, y).product
-		switch {
-		case tt.gradient:
-			product = p.gradientPairs(x, y)
-		case tt.precision != blas.Float32:
-			product = p.forwardPairs(x, y).product
+		p := d.(*bf16Plan)
+		j, r := p.forward(x, y).product, rounded{}
+		if tt.gradient {
+			j = p.gradient(x, y)
+			r = p.gradientPairs(&j)
+		} else {
+			r = p.forwardPairs(&j)
 		}
-		kern := product.kernel(b.set)
-		g := product.cut(kern, product.hands(kern, tt.workers, true))
-		if got := product.roundApart(&g); got != tt.want {
+		nanos := r.work(&j)
+		g := j.cut(j.kern.hands(nanos, tt.workers, true), nanos)
+		if got := r.roundsOwn(&j, &g); got != tt.want {
 			t.Errorf("%+v: %v", tt, got)
 		}
 	}
 }
 
-// TestApartStrips shows that a worker rounds what its tasks read, once, in memory of its
+// TestOwnStrips shows that a worker rounds what its tasks read, once, in memory of its
 // own.
-func TestApartStrips(t *testing.T) {
+func TestOwnStrips(t *testing.T) {
 	b := openFor(t, Options{Workers: 3, Unit: kernels.UnitGeneric})
 	d, err := b.Dense(blas.DenseSpec{In: 40, Out: 70, MaxBatch: 60, Precision: blas.BF16})
 	if err != nil {
@@ -64,23 +64,26 @@ func TestApartStrips(t *testing.T) {
 	for i := range x.Data {
 		x.Data[i] = 1
 	}
-	j := d.(*plan).forwardPairs(x, y)
+	p := d.(*bf16Plan)
+	j := bf16Job{multiplyJob: p.forward(x, y)}
+	j.rounded = p.forwardPairs(&j.product)
 	j.backend = b
-	j.grid = grid{height: 60, width: 3, rows: 30, columns: 2, down: 2, tasks: 4, most: 3}
-	b.apart.begin(b, &j.product, 3)
-	defer b.apart.end(b)
+	j.grid = grid{ofRows: 60, ofPanels: 3, rows: 30, columns: 2, down: 2, tasks: 4, most: 3}
+	own := &b.bf16.own
+	own.begin(b, &j.rounded, &j.product, 3)
+	defer own.end(b)
 	for _, step := range []struct {
 		task, worker int
 		want         [3]uint64 // strips that workers have
 	}{{3, 2, [3]uint64{0, 0, 2}}, {1, 2, [3]uint64{0, 0, 2}}, {0, 1, [3]uint64{0, 1, 2}}, {2, 2, [3]uint64{0, 1, 3}}} {
 		j.Task(step.task, step.worker)
 		for w, want := range step.want {
-			if got := b.apart.workers[w].a.done; got != want {
+			if got := own.workers[w].a.done; got != want {
 				t.Errorf("after task %d by worker %d: worker %d has strips %b, want %b", step.task, step.worker, w, got, want)
 			}
 		}
 	}
-	if b.apart.workers[1].a.mem == b.apart.workers[2].a.mem {
+	if own.workers[1].a.mem == own.workers[2].a.mem {
 		t.Error("two workers share memory")
 	}
 }

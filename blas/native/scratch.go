@@ -2,30 +2,39 @@ package native
 
 import (
 	"sync"
-	"sync/atomic"
 
 	"github.com/neurona-ml/neurona/internal/arena"
 )
 
-// spare keeps scratch memory between products, so that a product in steady
+// scratches keeps scratch memory between products, so that a product in steady
 // state allocates nothing.
-type spare struct {
+type scratches struct {
 	mu   sync.Mutex
 	free []*scratch
 }
 
 // scratch is memory that one task or product uses and gives back.
 type scratch struct {
-	mem     []float32
-	special atomic.Bool // some of the numbers rounded into it are infinite or NaN
-	ahead   ahead       // of the task that has it
-	worker  int         // who had it last
+	mem      []float32
+	prefetch prefetch // of the task that has it
+	worker   int      // who had it last
+}
+
+// floats is the memory of x, which may be nil.
+func (x *scratch) floats() []float32 {
+	if x == nil {
+		return nil
+	}
+	return x.mem
 }
 
 // get returns a scratch of at least n floats with undefined contents, for a worker:
 // one that it had before, if there is one, is in its core's caches, and writing to lines
-// that are in another's takes some 5 ns each.
-func (s *spare) get(n, worker int) *scratch {
+// that are in another's takes some 5 ns each. Of no floats it is nil.
+func (s *scratches) get(n, worker int) *scratch {
+	if n == 0 {
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	best := -1
@@ -63,7 +72,10 @@ func (x *scratch) suitsBetter(y *scratch, worker int) bool {
 // reserve makes sure that count scratches of at least n floats are there, so
 // that tasks that will run at the same time allocate nothing, whichever of the
 // workers gets to them first.
-func (s *spare) reserve(count, n int) {
+func (s *scratches) reserve(count, n int) {
+	if n == 0 {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, x := range s.free {
@@ -83,12 +95,12 @@ func (s *spare) reserve(count, n int) {
 }
 
 // put gives x, which may be nil, back.
-func (s *spare) put(x *scratch) {
+func (s *scratches) put(x *scratch) {
 	if x == nil {
 		return
 	}
-	if x.ahead.count > 0 {
-		x.ahead = ahead{} // it would keep what it names alive
+	if x.prefetch.count > 0 {
+		x.prefetch = prefetch{} // it would keep what it names alive
 	}
 	s.mu.Lock()
 	s.free = append(s.free, x)

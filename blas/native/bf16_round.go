@@ -4,64 +4,68 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/internal/parallel"
-	"github.com/neurona-ml/neurona/kernels"
 )
 
 // roundOperands makes the operands of p that are numbers their pairs, in scratch memory that
-// the caller gives back: A, and B, unless that is a plan's weights.
-func (p *product) roundOperands(b *Backend) (forA, forB *scratch, err error) {
-	r := p.roundingA(b)
-	if forA, err = b.roundAll(&r); err != nil {
-		return nil, nil, err
+// the caller gives back: A, and B, unless that is a plan's weights. It reports whether any
+// number is infinite or NaN.
+func (r *rounded) roundOperands(b *Backend, p *product) (forA, forB *scratch, special bool, err error) {
+	j := r.roundingA(b, p)
+	if forA, special, err = b.roundAll(&j); err != nil {
+		return nil, nil, false, err
 	}
-	if p.unroundedB() {
-		r := p.roundingB(b)
-		if forB, err = b.roundAll(&r); err != nil {
-			b.spare.put(forA)
-			return nil, nil, err
+	if r.roundsB(p) {
+		j := r.roundingB(b, p)
+		var specialB bool
+		if forB, specialB, err = b.roundAll(&j); err != nil {
+			b.scratch.put(forA)
+			return nil, nil, false, err
 		}
-		p.b, p.planeB = forB.mem, r.plane
+		special = special || specialB
+		p.b.data, r.planeB = forB.mem, j.plane
 	}
-	p.a = forA.mem
-	p.setA(&r)
-	p.unrounded = 0
-	return forA, forB, nil
+	p.a.data = forA.mem
+	r.setA(p, &j)
+	r.numbers = 0
+	return forA, forB, special, nil
 }
 
-// roundPieces is roundOperands if p is a sum of products of pieces: whether that may be done
-// depends on the numbers.
-func (p *product) roundPieces(b *Backend) (forA, forB *scratch, err error) {
-	if p.products == 1 {
-		return nil, nil, nil
+// roundPieces is roundOperands if there are several pieces: whether these may be multiplied
+// depends on the numbers, since an infinity times a piece that is zero would be NaN.
+func (r *rounded) roundPieces(b *Backend, p *product) (forA, forB *scratch, special bool, err error) {
+	if r.count == 1 {
+		return nil, nil, false, nil
 	}
-	return p.roundOperands(b)
+	return r.roundOperands(b, p)
 }
 
-// unroundedB reports whether B is to be rounded, as a gradient's is.
-func (p *product) unroundedB() bool { return p.unrounded > 0 && p.rsb != 0 }
+// roundsB reports whether B is to be rounded, as a gradient's is.
+func (r *rounded) roundsB(p *product) bool { return r.numbers > 0 && p.b.rs != 0 }
 
 // roundingA is what A has to go through: neighbours in its rows become pairs.
-func (p *product) roundingA(b *Backend) roundJob {
+func (r *rounded) roundingA(b *Backend, p *product) roundJob {
+	form, src := pairColumns, blas.Matrix{Rows: r.numbers, Cols: p.m, Stride: p.a.cs, Data: p.a.data}
 	switch {
-	case p.csa == 1:
-		return b.newRounding(blas.Matrix{Rows: p.m, Cols: p.unrounded, Stride: p.rsa, Data: p.a}, pairRows, kernels.Pieces(p.products))
-	case p.unit.RowMajor:
-		return b.newRounding(blas.Matrix{Rows: p.unrounded, Cols: p.m, Stride: p.csa, Data: p.a}, pairColumnsTransposed, kernels.Pieces(p.products))
+	case p.a.cs == 1:
+		form, src = pairRows, blas.Matrix{Rows: p.m, Cols: r.numbers, Stride: p.a.rs, Data: p.a.data}
+	case r.unit.RowMajor:
+		form = pairColumnsTransposed
 	}
-	return b.newRounding(blas.Matrix{Rows: p.unrounded, Cols: p.m, Stride: p.csa, Data: p.a}, pairColumns, kernels.Pieces(p.products))
+	return b.newRounding(src, form, r.pieces())
 }
 
 // roundingB is what B has to go through: neighbours in its columns become pairs.
-func (p *product) roundingB(b *Backend) roundJob {
-	return b.newRounding(blas.Matrix{Rows: p.unrounded, Cols: p.n, Stride: p.rsb, Data: p.b}, pairPanels, kernels.Pieces(p.products))
+func (r *rounded) roundingB(b *Backend, p *product) roundJob {
+	src := blas.Matrix{Rows: r.numbers, Cols: p.n, Stride: p.b.rs, Data: p.b.data}
+	return b.newRounding(src, pairPanels, r.pieces())
 }
 
-// setA says where A's pairs are within the memory that r fills.
-func (p *product) setA(r *roundJob) {
-	p.planeA = r.plane
-	p.rsa, p.csa = r.ld, 1
-	if r.form == pairColumns {
-		p.rsa, p.csa = 1, r.ld
+// setA says where A's pairs are within the memory that j fills.
+func (r *rounded) setA(p *product, j *roundJob) {
+	r.planeA = j.plane
+	p.a.rs, p.a.cs = j.ld, 1
+	if j.form == pairColumns {
+		p.a.rs, p.a.cs = 1, j.ld
 	}
 }
 
@@ -72,7 +76,7 @@ const (
 	pairRows              pairing = iota // neighbours in a row
 	pairColumns                          // neighbours in a column
 	pairColumnsTransposed                // the same, and each column becomes a row
-	pairPanels                           // the same, in panels of NR columns: see product.b
+	pairPanels                           // the same, in panels of NR columns: see right
 )
 
 // roundJob makes pairs of the elements of a matrix, which is rows of A or columns of
@@ -97,18 +101,18 @@ func (b *Backend) newRounding(src blas.Matrix, form pairing, pieces int) roundJo
 	j := roundJob{backend: b, src: src, form: form, pieces: pieces, lines: src.Cols}
 	switch form {
 	case pairRows:
-		j.lines, j.depth = src.Rows, b.depthInPairs(src.Cols)
+		j.lines, j.depth = src.Rows, b.bf16.depth(src.Cols)
 		j.ld = arena.Stride(j.depth)
 		j.plane = j.lines * j.ld
 	case pairColumns:
-		j.depth, j.ld = b.depthInPairs(src.Rows), arena.Stride(src.Cols)
+		j.depth, j.ld = b.bf16.depth(src.Rows), arena.Stride(src.Cols)
 		j.plane = j.depth * j.ld
 	case pairColumnsTransposed:
-		j.depth = b.depthInPairs(src.Rows)
+		j.depth = b.bf16.depth(src.Rows)
 		j.ld = arena.Stride(j.depth)
 		j.plane = j.lines * j.ld
 	case pairPanels:
-		j.depth = b.depthInPairs(src.Rows)
+		j.depth = b.bf16.depth(src.Rows)
 		j.plane = j.depth * src.Cols
 	}
 	return j
@@ -127,55 +131,58 @@ const roundNanos = 0.05
 // shareWork.
 const shareRounding = 1_500
 
-// roundAll does all of j, in scratch memory that the caller gives back. A panic, on
-// whatever goroutine, is its error.
-func (b *Backend) roundAll(j *roundJob) (x *scratch, err error) {
-	x = b.spare.get(j.size(), 0)
+// roundAll does all of j, in scratch memory that the caller gives back, and reports whether
+// any number is infinite or NaN. A panic, on whatever goroutine, is its error.
+func (b *Backend) roundAll(j *roundJob) (x *scratch, special bool, err error) {
+	x = b.scratch.get(j.size(), 0)
 	defer func() {
 		if err != nil {
-			b.spare.put(x)
+			b.scratch.put(x)
 			x = nil
 		}
 	}()
 	defer parallel.Recover(&err)
-	x.special.Store(false)
 	j.dst, j.step = x, j.lines
 	nanos := roundNanos * float64(j.src.Rows*j.src.Cols) * float64(j.pieces)
 	workers := b.pool.Workers()
-	shared := workers > 1 && nanos > shareRounding
+	shared, wake := workers > 1 && nanos > shareRounding, nanos > b.kern.wakeWork
 	if shared && j.form == pairColumnsTransposed { // whether or not they are awake now
-		b.spare.reserve(workers, j.pieces*roundPairs*roundColumns)
+		b.scratch.reserve(workers, j.pieces*roundPairs*roundColumns)
 	}
-	if shared && (nanos > wakeWork || b.pool.Awake()) && b.pool.TryAcquire() {
+	if shared && (wake || b.pool.Awake()) && b.pool.TryAcquire() {
 		defer b.pool.Release()
-		tasks, unit := tasksPerWorker*workers, 1
-		switch j.form {
-		case pairPanels:
-			unit = b.set.Product.NR
-		case pairColumns, pairColumnsTransposed:
-			unit = roundColumns
-		}
-		j.step = ((j.lines+tasks-1)/tasks + unit - 1) / unit * unit
-		b.rounding = *j
-		err := b.pool.Run(&b.rounding, (j.lines+j.step-1)/j.step, workers, nanos > wakeWork)
-		b.rounding = roundJob{}
-		return x, err
+		j.cut(tasksPerWorker * workers)
+		b.bf16.special.Store(false)
+		g := grid{tasks: (j.lines + j.step - 1) / j.step, most: workers, wake: wake}
+		err := share(b, &b.bf16.rounding, j, &g)
+		return x, b.bf16.special.Load(), err
 	}
-	j.Task(0, 0)
-	return x, nil
+	return x, j.part(0, x.mem, 0, j.lines), nil
+}
+
+// cut makes about so many tasks of whole panels or blocks of columns.
+func (j *roundJob) cut(tasks int) {
+	unit := 1
+	switch j.form {
+	case pairPanels:
+		unit = j.backend.kern.NR
+	case pairColumns, pairColumnsTransposed:
+		unit = roundColumns
+	}
+	j.step = ((j.lines+tasks-1)/tasks + unit - 1) / unit * unit
 }
 
 // Task implements blas.Job.
 func (j *roundJob) Task(t, worker int) {
 	if j.part(worker, j.dst.mem, t*j.step, min((t+1)*j.step, j.lines)) {
-		j.dst.special.Store(true)
+		j.backend.bf16.special.Store(true)
 	}
 }
 
 // part makes the pairs of lines [lo, hi) at their place in dst, and reports whether
 // any of the numbers is infinite or NaN. Columns of B start with a panel.
 func (j *roundJob) part(worker int, dst []float32, lo, hi int) (special bool) {
-	unit, src := j.backend.unit, &j.src
+	unit, src := j.backend.bf16.unit, &j.src
 	switch j.form {
 	case pairRows:
 		special = unit.FromRows(hi-lo, src.Cols, &src.Data[lo*src.Stride], src.Stride, j.pieces, &dst[lo*j.ld], j.ld, j.plane)
@@ -186,7 +193,7 @@ func (j *roundJob) part(worker int, dst []float32, lo, hi int) (special bool) {
 	case pairColumnsTransposed:
 		special = j.transposed(worker, dst, lo, hi)
 	case pairPanels:
-		nr := j.backend.set.Product.NR
+		nr := j.backend.kern.NR
 		for c := lo; c < hi; c += nr {
 			width := min(nr, hi-c)
 			panel := dst[c*j.depth:]
@@ -219,20 +226,20 @@ const (
 // transposed is part for columns that become rows.
 func (j *roundJob) transposed(worker int, dst []float32, lo, hi int) (special bool) {
 	b, src := j.backend, &j.src
-	x := b.spare.get(j.pieces*roundPairs*roundColumns, worker)
-	defer b.spare.put(x)
+	x := b.scratch.get(j.pieces*roundPairs*roundColumns, worker)
+	defer b.scratch.put(x)
 	for c := lo; c < hi; c += roundColumns {
 		width := min(roundColumns, hi-c)
 		for p := 0; p < j.depth; p += roundPairs {
 			pairs := min(roundPairs, j.depth-p)
 			there := max(0, min(2*pairs, src.Rows-2*p))
 			if there > 0 {
-				special = b.unit.FromColumns(there, width, &src.Data[2*p*src.Stride+c], src.Stride, j.pieces, &x.mem[0], width, roundPairs*width) || special
+				special = b.bf16.unit.FromColumns(there, width, &src.Data[2*p*src.Stride+c], src.Stride, j.pieces, &x.mem[0], width, roundPairs*width) || special
 			}
 			for piece := range j.pieces {
 				local := x.mem[piece*roundPairs*width:]
 				clear(local[half(there)*width : pairs*width])
-				b.set.Product.Transpose(pairs, width, &local[0], width, &dst[piece*j.plane+c*j.ld+p], j.ld)
+				b.kern.Transpose(pairs, width, &local[0], width, &dst[piece*j.plane+c*j.ld+p], j.ld)
 			}
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"unsafe"
 )
 
-// TestAhead shows that tiles, as long as there are enough of them, fetch every
+// TestPrefetch shows that tiles, as long as there are enough of them, fetch every
 // element of all ranges, and little besides.
-func TestAhead(t *testing.T) {
+func TestPrefetch(t *testing.T) {
 	rng := rand.New(rand.NewPCG(51, 52))
 	for range 500 {
 		memory := make([]float32, 1<<16)
@@ -16,7 +16,7 @@ func TestAhead(t *testing.T) {
 			return int(uintptr(unsafe.Pointer(p))-uintptr(unsafe.Pointer(&memory[0]))) / 4
 		}
 		wanted, seen := make([]bool, 2*len(memory)), make([]bool, 2*len(memory))
-		var x ahead
+		var x prefetch
 		tiles, k, width := 0, 1+rng.IntN(300), 1+rng.IntN(32)
 		want := 0
 		for range 1 + rng.IntN(5) {
@@ -57,18 +57,18 @@ func TestAhead(t *testing.T) {
 			t.Fatalf("k %d, width %d: %d elements fetched for %d", k, width, fetched, want)
 		}
 	}
-	var none ahead
+	var none prefetch
 	if next, _ := none.rows(3, 3); next != nil {
 		t.Error("without ranges something is fetched")
 	}
 }
 
-// TestAheadIsBounded shows that a panel with more ranges than there is room for
+// TestPrefetchIsBounded shows that a panel with more ranges than there is room for
 // does without the rest.
-func TestAheadIsBounded(t *testing.T) {
-	var x ahead
+func TestPrefetchIsBounded(t *testing.T) {
+	var x prefetch
 	r := make([]float32, 8)
-	for range maxAhead + 3 {
+	for range maxRanges + 3 {
 		x.add(r)
 	}
 	x.add(nil)
@@ -76,8 +76,8 @@ func TestAheadIsBounded(t *testing.T) {
 	for next, _ := x.rows(1, 8); next != nil; next, _ = x.rows(1, 8) {
 		n++
 	}
-	if n != maxAhead {
-		t.Errorf("%d ranges, want %d", n, maxAhead)
+	if n != maxRanges {
+		t.Errorf("%d ranges, want %d", n, maxRanges)
 	}
 	if x.reset(); x.count != 0 {
 		t.Errorf("%d ranges after reset", x.count)

@@ -9,12 +9,12 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// TestSpareGet shows whose memory a worker gets: its own before others', then the
+// TestScratchGet shows whose memory a worker gets: its own before others', then the
 // smallest that is large enough, then what was given back last.
-func TestSpareGet(t *testing.T) {
+func TestScratchGet(t *testing.T) {
 	size := func(n, worker int) *scratch { return &scratch{mem: make([]float32, n), worker: worker} }
 	mine, other, large, later, tiny := size(100, 1), size(100, 0), size(500, 0), size(100, 0), size(10, 1)
-	s := spare{free: []*scratch{mine, other, large, later, tiny}}
+	s := scratches{free: []*scratch{mine, other, large, later, tiny}}
 	for i, want := range []*scratch{mine, later, other, large} {
 		got := s.get(50, 1)
 		if got != want || got.worker != 1 {
@@ -38,7 +38,7 @@ func TestNothingIsKeptAlive(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d.Spec().In*d.Spec().Out*2 < aheadFrom {
+		if d.Spec().In*d.Spec().Out*2 < b.kern.prefetchFrom {
 			t.Fatal("the layer is so small that nothing is fetched")
 		}
 		data, out := make([]float32, 64*300), make([]float32, 64*300)
@@ -47,29 +47,24 @@ func TestNothingIsKeptAlive(t *testing.T) {
 		for _, err := range []error{
 			d.Forward(x, y),
 			d.BackwardData(dz, dx, kernels.Identity, blas.Matrix{}),
-			d.BackwardWeights(x, dz, false, newMomentum(d.(*plan))),
+			d.BackwardWeights(x, dz, false, newMomentum(d)),
 		} {
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
-		if len(b.spare.free) == 0 {
+		if len(b.scratch.free) == 0 {
 			t.Fatal("no scratch memory was used")
 		}
-		for _, s := range b.spare.free {
-			for _, r := range s.ahead.ranges {
+		for _, s := range b.scratch.free {
+			for _, r := range s.prefetch.ranges {
 				if unsafe.SliceData(r) != nil {
 					t.Fatalf("%s: scratch memory names what a task fetched", p)
 				}
 			}
 		}
-		if b.multiply.a != nil || b.multiply.c != nil || b.weights.plan != nil || b.weights.sink != nil || b.rounding.src.Data != nil || b.apart.a.src.Data != nil || b.apart.b.src.Data != nil {
-			t.Errorf("%s: the backend names operands of a product that is done", p)
-		}
-		for w := range b.apart.workers {
-			if b.apart.workers[w] != (apartWorker{}) {
-				t.Errorf("%s: worker %d keeps what it has rounded", p, w)
-			}
+		if err := namesNothing(b); err != nil {
+			t.Errorf("%s: %v", p, err)
 		}
 	}
 }
@@ -88,11 +83,12 @@ func TestScratchIsReserved(t *testing.T) {
 	} {
 		b := openFor(t, Options{Workers: tt.workers, Unit: kernels.UnitGeneric})
 		if tt.tiles {
-			b.unit = likeTiles(b)
+			b.useUnit(likeTiles(b))
 		}
 		h := &history{T: t, rng: rand.New(rand.NewPCG(64, 65)), b: b}
 		h.spec = blas.DenseSpec{In: 200, Out: 60, MaxBatch: 96, Precision: tt.precision}
-		p := h.fresh(b)
+		p, err := b.Dense(h.spec)
+		h.check(err)
 		x, dz, dx, y := h.draw(96, 200), h.draw(96, 60), h.draw(96, 200), h.draw(96, 60)
 		for _, m := range []blas.Matrix{x, dz} {
 			for i, v := range m.Data {
@@ -113,7 +109,7 @@ func TestScratchIsReserved(t *testing.T) {
 			h.check(b.Gemm(blas.NoTrans, blas.Trans, 1, x, x, 0, blas.Matrix{Rows: 96, Cols: 96, Stride: 96, Data: make([]float32, 96*96)}))
 			p.Refresh()
 			floats := 0
-			for _, s := range b.spare.free {
+			for _, s := range b.scratch.free {
 				floats += len(s.mem)
 			}
 			if step > 1 && floats != made {
@@ -129,13 +125,13 @@ func TestScratchIsReserved(t *testing.T) {
 func TestTransposingScratch(t *testing.T) {
 	for workers, in := range map[int]int{4: 60, 6: 2600} { // each for itself, and shared
 		b := openFor(t, Options{Workers: workers, Unit: kernels.UnitGeneric})
-		b.unit = likeTiles(b)
+		b.useUnit(likeTiles(b))
 		h := &history{T: t, rng: rand.New(rand.NewPCG(68, 69)), b: b}
 		h.spec = blas.DenseSpec{In: in, Out: 20, MaxBatch: 96, Precision: blas.BF16}
 		p := h.fresh(b)
 		h.check(p.BackwardWeights(random(96, in), random(96, 20), false, nil))
 		there := 0
-		for _, s := range b.spare.free {
+		for _, s := range b.scratch.free {
 			if len(s.mem) >= roundPairs*roundColumns {
 				there++
 			}

@@ -14,7 +14,7 @@ import (
 // likeTiles is the generic unit with the demands of AMX: A by rows, many rows at
 // a time, k a multiple of 16.
 func likeTiles(b *Backend) *kernels.Pairs {
-	u := *b.unit
+	u := *b.bf16.unit
 	u.RowMajor, u.KStep, u.MaxRows = true, 16, 4*u.Product.MR
 	tile := u.Product.Tile
 	u.Product.Tile = func(m, n, k int, a *float32, rsa, csa int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, next *float32, ldNext int) {
@@ -95,17 +95,17 @@ func layerPasses(t *testing.T, b *Backend, p blas.Precision, batch, in, out int)
 func TestTilesAndVectors(t *testing.T) {
 	for _, workers := range []int{1, 2} {
 		b := openFor(t, Options{Workers: workers, Unit: kernels.UnitGeneric})
-		vectors, tiles := b.unit, likeTiles(b)
+		vectors, tiles := b.bf16.unit, likeTiles(b)
 		for _, shape := range [][3]int{{1, 1, 1}, {3, 2, 33}, {33, 31, 17}, {64, 70, 64}, {275, 45, 66}, {40, 300, 9}, {70, 40, 200}} {
 			for _, p := range []blas.Precision{blas.BF16, blas.BF16x3, blas.BF16x6} {
 				batch, in, out := shape[0], shape[1], shape[2]
-				b.unit = vectors
+				b.useUnit(vectors)
 				want := layerPasses(t, b, p, batch, in, out)
-				b.unit = tiles
+				b.useUnit(tiles)
 				// A chain of bf16 may be cut anywhere; with pieces each part of k adds
 				// its small products first.
-				if tiles.Product.KC = vectors.Product.KC; p == blas.BF16 {
-					tiles.Product.KC = 32
+				if p == blas.BF16 {
+					b.bf16.kern.kc = 32
 				}
 				for i, got := range layerPasses(t, b, p, batch, in, out) {
 					for e := range got {
@@ -126,9 +126,9 @@ func TestRound(t *testing.T) {
 		b := openFor(t, Options{Workers: workers, Unit: kernels.UnitGeneric})
 		rng := rand.New(rand.NewPCG(42, 43))
 		for _, step := range []int{1, 16} {
-			unit := *b.unit
+			unit := *b.bf16.unit
 			unit.KStep = step
-			b.unit = &unit
+			b.useUnit(&unit)
 			for _, shape := range [][2]int{{1, 1}, {2, 3}, {31, 33}, {300, 97}, {97, 300}, {515, 512}} {
 				rows, cols := shape[0], shape[1]
 				src := blas.Matrix{Rows: rows, Cols: cols, Stride: arena.Stride(cols), Data: arena.Float32(rows * arena.Stride(cols))}
@@ -143,18 +143,18 @@ func TestRound(t *testing.T) {
 				}
 				for _, form := range []pairing{pairRows, pairColumns, pairColumnsTransposed, pairPanels} {
 					for pieces := 1; pieces <= 3; pieces++ {
-						height, width := rows, b.depthInPairs(cols)
+						height, width := rows, b.bf16.depth(cols)
 						pair := func(r, c int) (float32, float32) { return at(r, 2*c), at(r, 2*c+1) }
 						switch form {
 						case pairColumns, pairPanels:
-							height, width = b.depthInPairs(rows), cols
+							height, width = b.bf16.depth(rows), cols
 							pair = func(r, c int) (float32, float32) { return at(2*r, c), at(2*r+1, c) }
 						case pairColumnsTransposed:
-							height, width = cols, b.depthInPairs(rows)
+							height, width = cols, b.bf16.depth(rows)
 							pair = func(r, c int) (float32, float32) { return at(2*c, r), at(2*c+1, r) }
 						}
 						rounding := b.newRounding(src, form, pieces)
-						x, err := b.roundAll(&rounding)
+						x, _, err := b.roundAll(&rounding)
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -168,7 +168,7 @@ func TestRound(t *testing.T) {
 								for i := range pieces {
 									at := i*plane + r*ld + c
 									if form == pairPanels {
-										nr := b.set.Product.NR
+										nr := b.kern.NR
 										first := c / nr * nr
 										at = i*plane + first*height + r*min(nr, cols-first) + c - first
 									}
@@ -178,7 +178,7 @@ func TestRound(t *testing.T) {
 								}
 							}
 						}
-						b.spare.put(x)
+						b.scratch.put(x)
 					}
 				}
 			}
@@ -197,14 +197,14 @@ func TestRoundSpecial(t *testing.T) {
 			}
 			for _, form := range []pairing{pairRows, pairColumns, pairColumnsTransposed, pairPanels} {
 				rounding := b.newRounding(src, form, 2)
-				x, err := b.roundAll(&rounding)
+				x, got, err := b.roundAll(&rounding)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got := x.special.Load(); got != (at[0] >= 0) {
+				if got != (at[0] >= 0) {
 					t.Errorf("%d workers, form %d, infinity at %v: special is %v", workers, form, at, got)
 				}
-				b.spare.put(x)
+				b.scratch.put(x)
 			}
 		}
 	}

@@ -1,0 +1,125 @@
+package native
+
+import (
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// bf16Plan is a plan that multiplies in bf16 where road.go says so, and as the plan that it
+// has does elsewhere.
+type bf16Plan struct {
+	*plan
+	terms int // of each product
+	pairs pairs
+}
+
+// newBF16Plan returns a plan for a valid spec, whose products sum so many terms, all
+// weights zero.
+func newBF16Plan(b *Backend, spec blas.DenseSpec, terms int) *bf16Plan {
+	p := &bf16Plan{plan: newPlan(b, spec), terms: terms}
+	p.pairs.init(p.plan, kernels.Pieces(terms))
+	return p
+}
+
+// Refresh implements blas.Dense.
+func (p *bf16Plan) Refresh() {
+	p.plan.Refresh()
+	p.pairs.changed()
+}
+
+// Forward implements blas.Dense.
+func (p *bf16Plan) Forward(x, y blas.Matrix) error {
+	if !p.trainsInBF16(x.Rows) {
+		return p.plan.Forward(x, y)
+	}
+	return p.forwardInBF16(x, y)
+}
+
+// Predict implements blas.Dense.
+func (p *bf16Plan) Predict(x, y blas.Matrix) error {
+	if !p.predictsInBF16(x.Rows) {
+		return p.plan.Forward(x, y)
+	}
+	return p.forwardInBF16(x, y)
+}
+
+// forwardInBF16 is Forward in bf16.
+func (p *bf16Plan) forwardInBF16(x, y blas.Matrix) error {
+	if err := p.spec.CheckForward(x, y); err != nil {
+		return err
+	}
+	if x.Rows == 0 {
+		return nil
+	}
+	if err := p.pairs.refresh(); err != nil {
+		return err
+	}
+	j := bf16Job{multiplyJob: p.forward(x, y)}
+	j.rounded = p.forwardPairs(&j.product)
+	exact, err := p.multiply(&j)
+	if exact && err == nil {
+		return p.plan.Forward(x, y)
+	}
+	return err
+}
+
+// BackwardData implements blas.Dense.
+func (p *bf16Plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) error {
+	if !p.trainsInBF16(dz.Rows) {
+		return p.plan.BackwardData(dz, dx, act, y)
+	}
+	if err := p.spec.CheckBackwardData(dz, dx, act, y); err != nil {
+		return err
+	}
+	if dz.Rows == 0 {
+		return nil
+	}
+	if err := p.pairs.refresh(); err != nil { // for what it tells of the weights
+		return err
+	}
+	if err := p.pairs.refreshTransposed(); err != nil {
+		return err
+	}
+	j := bf16Job{multiplyJob: p.data(dz, dx, act, y)}
+	j.rounded = p.dataPairs(&j.product)
+	exact, err := p.multiply(&j)
+	if exact && err == nil {
+		return p.plan.BackwardData(dz, dx, act, y)
+	}
+	return err
+}
+
+// multiply does the product of j, or nothing if that has to be exact, in float32, after all:
+// among pieces of numbers, an infinity times a piece that is zero would be NaN.
+func (p *bf16Plan) multiply(j *bf16Job) (exact bool, err error) {
+	local, _, special, err := j.rounded.roundPieces(p.b, &j.product)
+	if err != nil {
+		return false, err
+	}
+	defer p.b.scratch.put(local)
+	if special || p.pairs.pieces > 1 && p.pairs.special.Load() {
+		return true, nil
+	}
+	return false, p.b.multiplyBF16(j)
+}
+
+// forwardPairs makes j, the product of Forward, one of pairs, A to be rounded.
+func (p *bf16Plan) forwardPairs(j *product) rounded {
+	r := p.b.bf16.toPairs(j, p.terms)
+	j.b.data, r.planeB, j.b.panel = p.pairs.weights, p.pairs.plane, (j.k+1)*j.kern.NR
+	return r
+}
+
+// dataPairs makes j, the product of BackwardData, one of pairs, A to be rounded.
+func (p *bf16Plan) dataPairs(j *product) rounded {
+	r := p.b.bf16.toPairs(j, p.terms)
+	j.b.data, r.planeB, j.b.panel = p.pairs.transposed, p.pairs.transposedPlane, j.k*j.kern.NR
+	return r
+}
+
+// gradientPairs makes j, the product of BackwardWeights, one of pairs, A and B to be rounded.
+func (p *bf16Plan) gradientPairs(j *product) rounded {
+	r := p.b.bf16.toPairs(j, p.terms)
+	j.b.packed, j.b.panel = true, j.k*j.kern.NR
+	return r
+}

@@ -1,0 +1,121 @@
+package native
+
+import (
+	"math"
+
+	"github.com/neurona-ml/neurona/internal/arena"
+)
+
+// product is C = max(floor, S + A·B) for an m×k A, a k×n B and an m×n C. B, S
+// and C are seen as column panels of NR columns, the last one as wide as what is
+// left.
+type product struct {
+	kern    *kernel
+	m, n, k int
+	a       left
+	b       right
+	c       result
+	flip    bool // compute Cᵀ: see narrow.go
+}
+
+// left is A: element (i, p) is data[i*rs+p*cs], and one of the steps is 1.
+type left struct {
+	data   []float32
+	rs, cs int
+	copied bool    // read from a copy
+	alpha  float32 // with copied: what to multiply A by
+}
+
+// right is B: if packed, panel q is [k][width] at data[q*panel], followed, with bias, by
+// a row where the sums start; or else element (p, j) is data[p*rs+j*cs], and one of
+// the steps is 1.
+type right struct {
+	data   []float32
+	packed bool
+	panel  int
+	bias   bool
+	rs, cs int
+	copied bool // packed panel by panel as they are needed; always if cs is not 1
+}
+
+// result is C: element (i, j) of panel q is data[q*panel+i*ld+j]; ld 0 stands for the
+// panel's width. The sums start at C itself if add is set, at zero if neither that
+// nor B's bias is.
+type result struct {
+	data      []float32
+	ld, panel int
+	add       bool
+	floor     float32 // 0: ReLU; noFloor: none
+}
+
+// noFloor is the floor that changes nothing.
+var noFloor = float32(math.Inf(-1))
+
+// panels is how many column panels the product has.
+func (p *product) panels() int { return (p.n + p.kern.NR - 1) / p.kern.NR }
+
+// width is how many columns panel q has.
+func (p *product) width(q int) int { return min(p.kern.NR, p.n-q*p.kern.NR) }
+
+// fewTiles is up to how many tiles of A a row-major B is taken in parts half
+// as deep: tiles then pass by before what was fetched of the next panel is
+// gone. 32×2048×2048 at depths of 256, 768 and 1024: 174, 166, 156 GFLOP/s.
+const fewTiles = 5
+
+// depth is how many steps of k a part takes at most.
+func (p *product) depth() int {
+	if !p.b.packed && p.m <= fewTiles*p.kern.MR {
+		return p.kern.kc / 2
+	}
+	return p.kern.kc
+}
+
+// parts is how many parts k is cut into, so that a panel's rows of B stay in L1 or L2
+// while all rows of A go by; the rows of A come from L2 or L3 for one panel after
+// the other.
+func (p *product) parts() int {
+	if kc := p.depth(); p.k > kc {
+		return (p.k + kc - 1) / kc
+	}
+	return 1
+}
+
+// bounds returns the steps of k that part t of so many takes. They are even: 1100 is
+// 2·550, not 1024 and 76.
+func (p *product) bounds(t, parts int) (p0, p1 int) {
+	if parts == 1 {
+		return 0, p.k
+	}
+	return p.k * t / parts, p.k * (t + 1) / parts
+}
+
+// copySize is how many floats a task needs for copies, for rows rows of A.
+func (p *product) copySize(rows int) int {
+	if p.flip {
+		return p.n * p.kern.NR
+	}
+	n := 0
+	if p.a.copied {
+		n += rows * arena.Stride(min(p.k, p.depth()))
+	}
+	if p.b.copied {
+		n += p.depth() * p.kern.NR
+	}
+	return n
+}
+
+// compute does rows [i0, i1) of panels [q0, q1), with copies in local, of copySize
+// floats.
+func (p *product) compute(local []float32, i0, i1, q0, q1 int) {
+	if p.flip {
+		p.computeNarrow(local, i0, i1)
+		return
+	}
+	var x part
+	x.begin(p, i0, i1)
+	for t, parts := 0, p.parts(); t < parts; t++ {
+		p0, p1 := p.bounds(t, parts)
+		x.take(p.a.data, p.b.data, p0, p1, t == 0, t == parts-1, local)
+		x.addPanels(q0, q1)
+	}
+}

@@ -1,0 +1,153 @@
+package native
+
+import (
+	"slices"
+
+	"github.com/neurona-ml/neurona/internal/cpu"
+	"github.com/neurona-ml/neurona/kernels"
+)
+
+// kernel is a microkernel with the sizes and thresholds that it is used with.
+type kernel struct {
+	kernels.Product
+	tuning
+	scale func(alpha float32, x []float32)
+}
+
+// tuning are the sizes and thresholds that suit a microarchitecture. They decide how
+// long a product takes and never a bit of it: an element's sum is one chain along k,
+// wherever that is cut and whoever does it. What a sum's order depends on is in road.go,
+// and hangs on the ISA alone.
+type tuning struct {
+	kc int // most steps of k in a part: rows of B's panel that stay in L1 or L2
+	mc int // most rows of A in a task: with kc columns, what stays in L2
+
+	rate      float64 // floating-point operations that a tile does in a nanosecond, about
+	bandwidth float64 // bytes a nanosecond, of operands in L2
+
+	shareWork float64 // nanoseconds of one worker that gain from a second one that is awake,
+	wakeWork  float64 // and from one that has to be woken
+
+	inPlaceStride int // from how many elements on from row to row a transposed A is copied
+	prefetchFrom  int // from how many parameters and numbers of state on a layer's are fetched ahead
+}
+
+// The measurements, by field.
+//
+// kc, mc, AVX-512. C is read and written once for kc steps of k, which costs more than
+// panels that overflow L1: a 1024×32 panel of B is 128 KiB and comes from L2, two lines
+// for 28 FMAs. GFLOP/s of kc 256, 512, 768 and 1024 with mc 504, on row-major operands and
+// one worker of a Zen 5 with 1 MiB of L2: nn 1024×2048×2048 179, 173, 188, 189, tn
+// 2048×2048×1024 171, 183, 187, 194, nn 512×512×512 205, 213, 214, 212; nn
+// 1024×2048×2048 packed, 768, 1024 and 2048: 195, 207, 209. mc 126 and 252 were slower at
+// nearly all sizes.
+//
+// kc, mc, AVX2. A 512×16 panel of B is 32 KiB, 288 rows of A 576 KiB: of 256 to
+// 1024 with 144, 288 and 504 on a Zen 5 with 1 MiB of L2, the fastest or
+// within 2 % of it from 512 to 2048, 2 to 4 % ahead of 256 with 144.
+//
+// rate, AVX-512: 110 was measured on a Zen 4, 220 on a Zen 5, 235 on a Xeon with AMX.
+//
+// shareWork: a worker that is looking for work takes half a microsecond to join in, and
+// the cut has its price: 512×10×64, of 4.8 µs, does 101 GFLOP/s alone and 77 in tasks.
+// wakeWork: one that is parked takes 10 to 15 µs to start, and waking it costs a system call.
+//
+// inPlaceStride: each step of k then reads another page or two, which the short steps of
+// small tiles hide less well. µs copied and in place, Zen 4:
+//
+//	                     AVX2, one worker  and two          AVX-512, one worker  and two
+//	tn 512×512×512          2930  2900    1940  1490            2460  2420    1320  1210
+//	tn 784×512×1024         9090  9270    6570  4690            7540  7270    3990  3650
+//	tn 1024×1024×1024      22700 26800   12000 13200           20000 20500   10500 10300
+//	tn 2048×2048×1024      88800     –   46200     –           79900 88000   39900 42600
+//
+// prefetchFrom: 256 KiB are still in a L2 of 1 MiB from the last step. A step of
+// 30-64-32-1 with Adam takes 6.2 µs without fetching and 6.7 with it.
+
+const page = 4096 / 4 // of memory, in elements
+
+// row is what microarchitectures are tuned to on an ISA.
+type row struct {
+	isa   cpu.ISA
+	of    []cpu.Microarchitecture // nil: all that are not in another row
+	basis string                  // what was measured, or "not measured: from" which row
+	tuning
+}
+
+// tunings are all rows. The sizes of caches that bases name are those of the manuals.
+var tunings = []row{
+	{cpu.AVX512, []cpu.Microarchitecture{cpu.Zen5}, "measured",
+		tuning{kc: 1024, mc: 504, rate: 200, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
+	{cpu.AVX512, []cpu.Microarchitecture{cpu.Zen4}, "rate, shareWork, wakeWork, inPlaceStride measured; the others not measured: from zen5",
+		tuning{kc: 1024, mc: 504, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
+	{cpu.AVX512, []cpu.Microarchitecture{cpu.SkylakeX, cpu.CascadeLake, cpu.CooperLake, cpu.IceLake}, "not measured: from zen5, whose L2 is as large or smaller",
+		tuning{kc: 1024, mc: 504, rate: 200, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
+	{cpu.AVX512, []cpu.Microarchitecture{cpu.SapphireRapids, cpu.GraniteRapids}, "rate measured; the others not measured: from zen5, with half of its L2",
+		tuning{kc: 1024, mc: 504, rate: 200, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
+	{cpu.AVX512, nil, "not measured: from zen5",
+		tuning{kc: 1024, mc: 504, rate: 200, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
+
+	{cpu.AVX2, []cpu.Microarchitecture{cpu.Zen5}, "measured, but inPlaceStride: from zen4",
+		tuning{kc: 512, mc: 288, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}},
+	{cpu.AVX2, []cpu.Microarchitecture{cpu.Zen4}, "inPlaceStride measured; the others not measured: from zen5",
+		tuning{kc: 512, mc: 288, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}},
+	{cpu.AVX2, []cpu.Microarchitecture{cpu.Zen2, cpu.Zen3}, "not measured: from zen5, with two thirds of the rows of A: 384 of 512 KiB of L2",
+		tuning{kc: 512, mc: 192, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 32 << 10}},
+	{cpu.AVX2, []cpu.Microarchitecture{cpu.Haswell, cpu.Skylake}, "not measured: from zen5, with a third of the rows of A: 192 of 256 KiB of L2",
+		tuning{kc: 512, mc: 96, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 16 << 10}},
+	{cpu.AVX2, []cpu.Microarchitecture{cpu.GoldenCove, cpu.LionCove}, "not measured: from zen5, whose L2 is smaller",
+		tuning{kc: 512, mc: 288, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}},
+	{cpu.AVX2, nil, "not measured: from zen5",
+		tuning{kc: 512, mc: 288, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}},
+
+	// A 256×12 panel of B is 12 KiB and an 8×256 sliver of A 8 KiB of a 32- or
+	// 64-KiB L1; 120 rows of A are 120 KiB, half of the smallest L2 that big cores come with.
+	{cpu.NEON, []cpu.Microarchitecture{cpu.NeoverseN1, cpu.NeoverseN2}, "not measured: from sizes of caches, rate from two pipelines at 3 GHz",
+		tuning{kc: 256, mc: 120, rate: 48, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
+	{cpu.NEON, []cpu.Microarchitecture{cpu.NeoverseV1, cpu.NeoverseV2, cpu.Apple}, "not measured: from sizes of caches, rate from four pipelines at 3 GHz",
+		tuning{kc: 256, mc: 120, rate: 96, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
+	{cpu.NEON, nil, "not measured: from sizes of caches, rate from two pipelines at 3.75 GHz",
+		tuning{kc: 256, mc: 120, rate: 60, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
+
+	// A 256×4 panel of B and a 4×256 sliver of A are 4 KiB each: both stay in
+	// any L1 while 128 rows of A, 128 KiB, stay in any L2.
+	{cpu.Generic, nil, "not measured: from sizes of caches",
+		tuning{kc: 256, mc: 128, rate: 4, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}},
+}
+
+// tuningOf returns what m is tuned to on an ISA: its row's, or else the ISA's.
+func tuningOf(isa cpu.ISA, m cpu.Microarchitecture) tuning {
+	var found tuning
+	for _, r := range tunings {
+		if r.isa != isa {
+			continue
+		}
+		if slices.Contains(r.of, m) {
+			return r.tuning
+		}
+		if r.of == nil {
+			found = r.tuning
+		}
+	}
+	return found
+}
+
+// tuningOfUnit returns what a unit of bf16 is tuned to, t being what float32 is. kc hangs
+// on nothing else: sums of terms take the terms of one part of k after those of another.
+func tuningOfUnit(unit string, t tuning) tuning {
+	switch unit {
+	case cpu.UnitAMX:
+		// A 128×32 panel of B (k = 256) is 16 KiB and stays in L1 while A passes by from
+		// L2: 1950 GFLOP/s of a C kernel on a Granite Rapids, and 1580 with k = 512; 384
+		// rows of A are 192 KiB. A panel takes 384×32×256, 4 µs at 1600 GFLOP/s; a
+		// call takes several, of which configuring and releasing tiles, 50 ns, is a
+		// hundredth or less. Only the C kernel was measured.
+		t.kc, t.mc, t.rate = 128, 384, 800
+	case cpu.UnitAVX512:
+		// 256 and 384 are 2 to 10 % slower at the largest step of a Zen 5.
+		t.kc, t.mc = 1024, 504
+	case kernels.UnitGeneric:
+		t.kc, t.mc, t.rate, t.inPlaceStride = 256, 128, 4, page
+	}
+	return t
+}
