@@ -69,7 +69,7 @@ func (b *Backend) chains(layers []*plan) bool {
 	return len(layers) > 0 && total <= chainParameters
 }
 
-// newChain takes the chain's memory in one piece, large enough for the widest
+// newChain takes the chain's memory at once, large enough for the widest
 // of all lanes.
 func newChain(all []kernels.Lanes, plans []*plan, loss kernels.LanesLoss) *chain {
 	width, samples := 0, 0

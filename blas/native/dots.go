@@ -2,6 +2,28 @@ package native
 
 import "github.com/neurona-ml/neurona/blas"
 
+// Which products C = A·Bᵀ are done as dot products of rows. To pack B for tiles
+// is to read all of it and write it again, which few rows do not pay back; but
+// the lanes of each dot product have to be added up, which short ones do not.
+// GFLOP/s by tiles and by dot products, AVX-512, one worker:
+//
+//	 8×512×512     102  194        64×784×512   186  201
+//	16×512×512     141  201        64×1024×1024 186  189
+//	32×784×512     164  201        32×32×32     166   85
+//	 8×30×64       104  112        64×30×64     180  130
+const (
+	dotsHigh   = 8   // rows of A at most,
+	dotsLength = 32  // of at least this length
+	dotsMany   = 32  // or so many rows
+	dotsLong   = 256 // if they are that long
+)
+
+// gainsByDots reports whether C = A·Bᵀ for m rows of A is done as dot products of
+// length k.
+func gainsByDots(m, k int) bool {
+	return m <= dotsHigh && k >= dotsLength || m <= dotsMany && k >= dotsLong
+}
+
 const (
 	// dotsColumns rows of B, dotsDepth elements of each, stay in L2 (256 KiB) while
 	// the rows of A pass by, and a kernel's few rows of both in L1. Of 8 to 128

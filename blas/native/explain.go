@@ -27,7 +27,7 @@ func (p *plan) explain(w blas.Which, batch int) blas.How {
 	nanos := j.work()
 	g := j.cut(j.kern.hands(nanos, p.b.pool.Workers(), true), nanos)
 	j.chooseCopies(&g)
-	if p.b.planRoad(&j) == small {
+	if p.b.small(&j) {
 		path += ", tile by tile"
 	} else {
 		path += j.copies()

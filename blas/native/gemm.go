@@ -21,12 +21,12 @@ func (b *Backend) Gemm(tA, tB blas.Transpose, alpha float32, a, bm blas.Matrix, 
 		b.scaleC(beta, c)
 	}
 	transposedA, transposedB, add := tA != blas.NoTrans, tB != blas.NoTrans, beta != 0
-	switch b.kern.gemmRoad(transposedA, transposedB, alpha, m, n, k) {
-	case byRows:
+	switch {
+	case !transposedB && alpha == 1 && gainsByRows(m, n, k):
 		return b.gemmRows(k, &a, transposedA, &bm, &c, add)
-	case byDots:
+	case !transposedA && transposedB && gainsByDots(m, k):
 		return b.gemmDots(alpha, &a, &bm, &c, add)
-	case small:
+	case alpha == 1 && littleWork(m, n, k) && !(transposedA && b.kern.narrow(m, n)):
 		b.gemmSmall(k, &a, transposedA, &bm, transposedB, &c, add)
 		return nil
 	}

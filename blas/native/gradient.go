@@ -49,7 +49,7 @@ func (p *plan) backwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sin
 		j.derived = &p.transposed
 		p.transposed.stale = false // all of it is written
 	}
-	if j.k > 0 && p.b.planRoad(&j.product) == small {
+	if j.k > 0 && p.b.small(&j.product) {
 		j.gradientSmall()
 		return nil
 	}

@@ -54,7 +54,7 @@ func TestSmall(t *testing.T) {
 		if b.kern.NR/2 < 9 {
 			continue // tiles of other widths
 		}
-		if got := b.planRoad(&p) == small; got != tt.want {
+		if got := b.small(&p); got != tt.want {
 			t.Errorf("%+v: %v", tt, got)
 		}
 	}

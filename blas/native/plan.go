@@ -28,17 +28,6 @@ type plan struct {
 	transposed transposed // weights, for BackwardData
 }
 
-// Dense implements blas.Backend.
-func (b *Backend) Dense(spec blas.DenseSpec) (blas.Dense, error) {
-	if err := spec.Validate(); err != nil {
-		return nil, err
-	}
-	if n := b.bf16Terms(&spec); n > 0 {
-		return newBF16Plan(b, spec, n), nil
-	}
-	return newPlan(b, spec), nil
-}
-
 // newPlan returns a plan for a valid spec, all weights zero.
 func newPlan(b *Backend, spec blas.DenseSpec) *plan {
 	p := &plan{b: b, spec: spec, params: arena.Float32((spec.In + 1) * spec.Out)}
@@ -91,7 +80,7 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 
 // multiply does the product of j.
 func (p *plan) multiply(j *multiplyJob) error {
-	if p.b.planRoad(&j.product) == small {
+	if p.b.small(&j.product) {
 		p.b.multiplySmall(j)
 		return nil
 	}

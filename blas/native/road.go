@@ -6,125 +6,20 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// road is a way to compute a product. Which one a product takes is decided here, by its
-// shape and, where bits depend on it, by nothing else but the ISA and the precision: a
-// product by dots sums in another order than one by tiles, and one in bf16 rounds its
-// operands. All others have the same bits.
-type road int
+// There are two roads for a plan's products: float32, and bf16 where that gains. Here is
+// decided which one a product takes: by the precision that is asked for, the unit that
+// the processor has, the layer's size and the batch's rows, as results depend on it.
 
-const (
-	byTiles road = iota // in tasks of whole panels, shared by the workers: multiply.go
-	small               // the same tiles with nothing prepared: small.go
-	byRows              // row by row of C: rows.go
-	byDots              // dot products of rows: dots.go
-)
-
-// gemmRoad is the road of a product of plain operands.
-func (t *kernel) gemmRoad(transposedA, transposedB bool, alpha float32, m, n, k int) road {
-	switch {
-	case !transposedB && alpha == 1 && gainsByRows(m, n, k):
-		return byRows
-	case !transposedA && transposedB && gainsByDots(m, k):
-		return byDots
-	case alpha == 1 && littleWork(m, n, k) && !(transposedA && t.narrow(m, n)):
-		return small
+// Dense implements blas.Backend.
+func (b *Backend) Dense(spec blas.DenseSpec) (blas.Dense, error) {
+	if err := spec.Validate(); err != nil {
+		return nil, err
 	}
-	return byTiles
-}
-
-// Which products are done row by row of C. GFLOP/s by tiles and by rows, AVX-512,
-// one worker:
-//
-//	nn 1×512×512       27   57        tn 512×512×1      18   52
-//	nn 1×2048×2048     19   40        tn 2048×2048×1     8   39
-//	nn 3×1024×1024     67   83        tn 1024×1024×8    81  146
-//	nn 1×64×30         49   49        tn 784×512×8     153  149
-//	                                  tn 30×64×8       152   74
-const (
-	// rowsHigh is the most rows of C: B is read once for each of them.
-	rowsHigh = 3
-	// rowsDeep is the most steps of k for any number of rows, if these have at
-	// least rowsLong columns: C is then written at the speed of memory, from end to
-	// end.
-	rowsDeep = 8
-	rowsLong = 1024
-	// rowsLongOuter is the same for k = 1, which does nothing but write.
-	rowsLongOuter = 256
-	// rowsWide is the least columns of few rows.
-	rowsWide = 32
-)
-
-// gainsByRows reports whether an m×n product with k steps is done row by row.
-func gainsByRows(m, n, k int) bool {
-	switch {
-	case m <= rowsHigh:
-		return n >= rowsWide
-	case k == 1:
-		return n >= rowsLongOuter
+	if n := b.bf16Terms(&spec); n > 0 {
+		return newBF16Plan(b, spec, n), nil
 	}
-	return k <= rowsDeep && n >= rowsLong
+	return newPlan(b, spec), nil
 }
-
-// Which products C = A·Bᵀ are done as dot products of rows. To pack B for tiles
-// is to read all of it and write it again, which few rows do not pay back; but
-// the lanes of each dot product have to be added up, which short ones do not.
-// GFLOP/s by tiles and by dot products, AVX-512, one worker:
-//
-//	 8×512×512     102  194        64×784×512   186  201
-//	16×512×512     141  201        64×1024×1024 186  189
-//	32×784×512     164  201        32×32×32     166   85
-//	 8×30×64       104  112        64×30×64     180  130
-const (
-	dotsHigh   = 8   // rows of A at most,
-	dotsLength = 32  // of at least this length
-	dotsMany   = 32  // or so many rows
-	dotsLong   = 256 // if they are that long
-)
-
-// gainsByDots reports whether C = A·Bᵀ for m rows of A is done as dot products of
-// length k.
-func gainsByDots(m, k int) bool {
-	return m <= dotsHigh && k >= dotsLength || m <= dotsMany && k >= dotsLong
-}
-
-// smallWork bounds the products, in m·n·k, whose time goes as much into
-// preparing as into multiplying: up to 64³ with everything in L1 or L2, where
-// copies and parts of k gain nothing.
-const smallWork = 64 * 64 * 64
-
-// littleWork reports whether a product is one of smallWork at most. An int of 32 bits
-// holds m·n, m·k and k·n, but not always m·n·k.
-func littleWork(m, n, k int) bool { return int64(m)*int64(n)*int64(k) <= smallWork }
-
-// planRoad is the road of a plan's product in float32: small if it is of smallWork at most,
-// too small to share, not narrow, and without lines that conflict for few columns, which
-// tiles of fewer rows are for.
-func (b *Backend) planRoad(p *product) road {
-	if littleWork(p.m, p.n, p.k) && (b.pool.Workers() == 1 || p.work() < p.kern.shareWork) &&
-		!p.narrow() && !(p.n <= p.kern.NR/2 && p.conflicts()) {
-		return small
-	}
-	return byTiles
-}
-
-// narrow reports whether an m×n product of a transposed A is done as its
-// transpose: if C has so few columns that they would fill half of a
-// panel at most, and enough rows for Cᵀ to fill all of it. GFLOP/s as tiles of C
-// and transposed, one worker, AVX-512 of a Zen 4:
-//
-//	tn 512×10×32    50   79
-//	tn 512×10×64    50   92
-//	tn 512×10×256   51  105
-func (t *kernel) narrow(m, n int) bool {
-	return n <= min(t.MR, t.NR/2) && m >= t.NR
-}
-
-// narrow reports whether the product is done as its transpose: see narrow.go.
-func (p *product) narrow() bool {
-	return p.a.rs == 1 && p.a.cs != 1 && p.a.alpha == 1 && !p.b.packed && p.kern.narrow(p.m, p.n)
-}
-
-// The other road: bf16.
 
 // termsGained is how many products in bf16 a unit does in less time than one
 // in float32 takes. Not a unit of the processor's: -1.

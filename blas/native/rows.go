@@ -2,6 +2,39 @@ package native
 
 import "github.com/neurona-ml/neurona/blas"
 
+// Which products are done row by row of C. GFLOP/s by tiles and by rows, AVX-512,
+// one worker:
+//
+//	nn 1×512×512       27   57        tn 512×512×1      18   52
+//	nn 1×2048×2048     19   40        tn 2048×2048×1     8   39
+//	nn 3×1024×1024     67   83        tn 1024×1024×8    81  146
+//	nn 1×64×30         49   49        tn 784×512×8     153  149
+//	                                  tn 30×64×8       152   74
+const (
+	// rowsHigh is the most rows of C: B is read once for each of them.
+	rowsHigh = 3
+	// rowsDeep is the most steps of k for any number of rows, if these have at
+	// least rowsLong columns: C is then written at the speed of memory, from end to
+	// end.
+	rowsDeep = 8
+	rowsLong = 1024
+	// rowsLongOuter is the same for k = 1, which does nothing but write.
+	rowsLongOuter = 256
+	// rowsWide is the least columns of few rows.
+	rowsWide = 32
+)
+
+// gainsByRows reports whether an m×n product with k steps is done row by row.
+func gainsByRows(m, n, k int) bool {
+	switch {
+	case m <= rowsHigh:
+		return n >= rowsWide
+	case k == 1:
+		return n >= rowsLongOuter
+	}
+	return k <= rowsDeep && n >= rowsLong
+}
+
 const (
 	// rowsStep is how many rows of B run side by side through the columns. The
 	// sums in C are read and written once a step; 4 rows are as fast, 16 and

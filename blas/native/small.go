@@ -3,7 +3,24 @@ package native
 import "github.com/neurona-ml/neurona/blas"
 
 // Small products: the tiles of parts, in the same order of k, with nothing prepared but
-// panels of a transposed B. Which they are: littleWork and small in road.go.
+// panels of a transposed B.
+
+// smallWork bounds the products, in m·n·k, whose time goes as much into
+// preparing as into multiplying: up to 64³ with everything in L1 or L2, where
+// copies and parts of k gain nothing.
+const smallWork = 64 * 64 * 64
+
+// littleWork reports whether a product is one of smallWork at most. An int of 32 bits
+// holds m·n, m·k and k·n, but not always m·n·k.
+func littleWork(m, n, k int) bool { return int64(m)*int64(n)*int64(k) <= smallWork }
+
+// small reports whether a plan's product is done here: if it is of smallWork at most,
+// too small to share, not narrow, and without lines that conflict for few columns, which
+// tiles of fewer rows are for.
+func (b *Backend) small(p *product) bool {
+	return littleWork(p.m, p.n, p.k) && (b.pool.Workers() == 1 || p.work() < p.kern.shareWork) &&
+		!p.narrow() && !(p.n <= p.kern.NR/2 && p.conflicts())
+}
 
 // gemmSmall computes C = op(A)·op(B), or adds it to C.
 func (b *Backend) gemmSmall(k int, a *blas.Matrix, transposedA bool, bm *blas.Matrix, transposedB bool, c *blas.Matrix, add bool) {

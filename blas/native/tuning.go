@@ -16,8 +16,8 @@ type kernel struct {
 
 // tuning are the sizes and thresholds that suit a microarchitecture. They decide how
 // long a product takes and never a bit of it: an element's sum is one chain along k,
-// wherever that is cut and whoever does it. What a sum's order depends on is in road.go,
-// and hangs on the ISA alone.
+// wherever that is cut and whoever does it. What a sum's order depends on, dots.go, chain.go
+// and road.go, hangs on the shape, the ISA and the unit alone.
 type tuning struct {
 	kc int // most steps of k in a part: rows of B's panel that stay in L1 or L2
 	mc int // most rows of A in a task: with kc columns, what stays in L2
