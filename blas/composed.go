@@ -74,26 +74,30 @@ func (d *composed) Forward(x, y Matrix) (err error) {
 
 func (d *composed) Predict(x, y Matrix) error { return d.Forward(x, y) }
 
-func (d *composed) BackwardData(dz, dx Matrix, act kernels.Activation, y Matrix) (err error) {
+func (d *composed) BackwardData(dz, dx Matrix, slope Slope, add bool) (err error) {
 	defer parallel.Recover(&err)
-	if err := d.spec.CheckBackwardData(dz, dx, act, y); err != nil {
+	if err := d.spec.CheckBackwardData(dz, dx, slope); err != nil {
 		return err
 	}
-	if err := d.backend.Gemm(NoTrans, Trans, 1, dz, d.w, 0, dx); err != nil {
+	beta := float32(0)
+	if add {
+		beta = 1
+	}
+	if err := d.backend.Gemm(NoTrans, Trans, 1, dz, d.w, beta, dx); err != nil {
 		return err
 	}
-	if act == kernels.Identity {
+	derive := slope.Derive(d.kernels)
+	if derive == nil {
 		return nil
 	}
-	derive := d.kernels.Derive[act]
 	if allDX, ok := contiguous(dx); ok {
-		if allY, ok := contiguous(y); ok {
-			derive(allDX, allDX, allY)
+		if kept, ok := contiguous(slope.Kept); ok {
+			derive(allDX, allDX, kept)
 			return nil
 		}
 	}
 	for i := range dx.Rows {
-		derive(row(dx, i), row(dx, i), row(y, i))
+		derive(row(dx, i), row(dx, i), row(slope.Kept, i))
 	}
 	return nil
 }

@@ -61,11 +61,17 @@ type Dense interface {
 	// its bits may differ from Forward's.
 	Predict(x, y Matrix) error
 
-	// BackwardData computes dx = (dz·Wᵀ) ⊙ f'(y) for dz [batch][Out], the
-	// gradient at this layer's x·W + b, and the previous layer's output y =
-	// f(z) [batch][In], which is this layer's input. With act Identity y is
-	// not read. batch is at most MaxBatch.
-	BackwardData(dz, dx Matrix, act kernels.Activation, y Matrix) error
+	// BackwardData computes the gradient before the activation f that this layer's
+	// input comes out of,
+	//
+	//	dx = (dz·Wᵀ) ⊙ f'(z), or with add
+	//	dx = (dx + dz·Wᵀ) ⊙ f'(z)
+	//
+	// for dz [batch][Out], the gradient at this layer's x·W + b, dx [batch][In] and
+	// the slope f'(z). Where several layers read the input, the first one writes and
+	// the others add, all but the last one with a slope of 1. Without add dx is not
+	// read. batch is at most MaxBatch.
+	BackwardData(dz, dx Matrix, slope Slope, add bool) error
 
 	// BackwardWeights computes dW = xᵀ·dz and db = Σ rows of dz for x
 	// [batch][In] and dz [batch][Out]. With a nil sink it writes them to

@@ -24,11 +24,12 @@ func (s DenseSpec) CheckForward(x, y Matrix) error {
 }
 
 // CheckBackwardData reports operands that Dense.BackwardData cannot take: a
-// *ShapeError unless dz is n×Out, dx and (for an act other than Identity) y are
-// n×In and n is at most MaxBatch; a *NoDerivativeError if act has no derivative.
-func (s DenseSpec) CheckBackwardData(dz, dx Matrix, act kernels.Activation, y Matrix) error {
-	if int(act) >= activations || !act.Trainable() {
-		return &NoDerivativeError{Op: opBackwardData, Activation: act}
+// *ShapeError unless dz is n×Out, dx and what the slope has kept (but for Identity's)
+// are n×In and n is at most MaxBatch; a *NoDerivativeError if the slope is that of an
+// activation without a derivative.
+func (s DenseSpec) CheckBackwardData(dz, dx Matrix, slope Slope) error {
+	if !slope.trainable() {
+		return &NoDerivativeError{Op: opBackwardData, Activation: slope.Of}
 	}
 	if err := CheckShape(opBackwardData, "dz", dz, -1, s.Out); err != nil {
 		return err
@@ -39,10 +40,7 @@ func (s DenseSpec) CheckBackwardData(dz, dx Matrix, act kernels.Activation, y Ma
 	if err := CheckShape(opBackwardData, "dx", dx, dz.Rows, s.In); err != nil {
 		return err
 	}
-	if act == kernels.Identity {
-		return nil
-	}
-	return CheckShape(opBackwardData, "y", y, dz.Rows, s.In)
+	return slope.check(opBackwardData, dz.Rows, s.In)
 }
 
 // CheckBackwardWeights reports operands that Dense.BackwardWeights cannot

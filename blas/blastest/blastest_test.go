@@ -135,11 +135,37 @@ func (p flawedPlan) Forward(x, y blas.Matrix) error {
 	return err
 }
 
-func (p flawedPlan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) error {
-	if p.flaw == "ignores the derivative" {
-		act = kernels.Identity
+func (p flawedPlan) BackwardData(dz, dx blas.Matrix, slope blas.Slope, add bool) error {
+	before := clone(dx)
+	switch p.flaw {
+	case "ignores the derivative":
+		if !slope.IsSlope {
+			slope = blas.Slope{}
+		}
+	case "ignores a kept slope":
+		if slope.IsSlope {
+			slope = blas.Slope{}
+		}
+	case "takes a kept slope for an output":
+		if slope.IsSlope {
+			slope.Of, slope.IsSlope = kernels.Sigmoid, false
+		}
+	case "never adds to dx":
+		add = false
+	case "adds after the derivative":
+		add = false
 	}
-	return p.Dense.BackwardData(dz, dx, act, y)
+	err := p.Dense.BackwardData(dz, dx, slope, add)
+	if p.flaw == "adds after the derivative" {
+		for i := range dx.Rows {
+			for j := range dx.Cols {
+				if b := at(before, i, j); b == b {
+					dx.Data[i*dx.Stride+j] += b
+				}
+			}
+		}
+	}
+	return err
 }
 
 func (p flawedPlan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sink) error {
@@ -257,7 +283,8 @@ func TestSkippedZerosAreFound(t *testing.T) {
 
 func TestFlawsInPlansAreFound(t *testing.T) {
 	for _, f := range []flaw{
-		"cuts off negatives", "ignores the derivative", "never accumulates", "always accumulates",
+		"cuts off negatives", "ignores the derivative", "ignores a kept slope", "takes a kept slope for an output",
+		"never adds to dx", "adds after the derivative", "never accumulates", "always accumulates",
 		"leaves out a sample", "updates twice", "updates half",
 	} {
 		t.Run(string(f), func(t *testing.T) {

@@ -165,6 +165,9 @@ func (l layer) check(be blas.Backend, d desk, rng *rand.Rand) error {
 	if err := l.checkBackwardData(plan, w, dz, x, d[3]); err != nil {
 		return fmt.Errorf("BackwardData: %w", err)
 	}
+	if err := l.checkSlopes(plan, w, dz, x, d[3], d[4], rng); err != nil {
+		return fmt.Errorf("BackwardData %w", err)
+	}
 	if err := l.checkGradients(plan, x, dz); err != nil {
 		return fmt.Errorf("BackwardWeights: %w", err)
 	}
@@ -232,7 +235,7 @@ func (l layer) checkBackwardData(plan blas.Dense, w weights, dz, y blas.Matrix, 
 	if l.previous == kernels.Identity {
 		read = blas.Matrix{}
 	}
-	if err := plan.BackwardData(dz, dx, l.previous, read); err != nil {
+	if err := plan.BackwardData(dz, dx, blas.Slope{Of: l.previous, Kept: read}, false); err != nil {
 		return err
 	}
 	return errors.Join(want.check("dx", dx), unchanged("dz", dz, dz0), unchanged("y", y, y0), slackUnchanged("dx", dx))

@@ -21,7 +21,8 @@ func checkEmptyBatch(be blas.Backend) error {
 		return err
 	}
 	x, dz := blas.Matrix{Cols: 5}, blas.Matrix{Cols: 7}
-	if err := errors.Join(plan.Forward(x, dz), plan.BackwardData(dz, x, kernels.Tanh, x)); err != nil {
+	if err := errors.Join(plan.Forward(x, dz), plan.BackwardData(dz, x, blas.Slope{Of: kernels.Tanh, Kept: x}, false),
+		plan.BackwardData(dz, x, blas.Slope{Kept: x, IsSlope: true}, true)); err != nil {
 		return err
 	}
 	for i := range plan.Gradients() {
@@ -98,12 +99,31 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		{"Forward: negative rows", func() error { return plan.Forward(blas.Matrix{Rows: -1, Cols: 3}, blas.Matrix{Rows: -1, Cols: 4}) }},
 		{"Predict: x too narrow", func() error { return plan.Predict(mat(2, 2), mat(2, 4)) }},
 		{"Predict: y short", func() error { return plan.Predict(mat(2, 3), short(2, 4)) }},
-		{"BackwardData: dz too narrow", func() error { return plan.BackwardData(mat(2, 3), mat(2, 3), kernels.Tanh, mat(2, 3)) }},
-		{"BackwardData: dx too wide", func() error { return plan.BackwardData(mat(2, 4), mat(2, 4), kernels.Tanh, mat(2, 3)) }},
-		{"BackwardData: rows of y differ", func() error { return plan.BackwardData(mat(2, 4), mat(2, 3), kernels.Tanh, mat(1, 3)) }},
-		{"BackwardData: y missing", func() error { return plan.BackwardData(mat(2, 4), mat(2, 3), kernels.ReLU, blas.Matrix{}) }},
-		{"BackwardData: dx short", func() error { return plan.BackwardData(mat(2, 4), short(2, 3), kernels.Identity, blas.Matrix{}) }},
-		{"BackwardData: batch too large", func() error { return plan.BackwardData(mat(3, 4), mat(3, 3), kernels.Identity, blas.Matrix{}) }},
+		{"BackwardData: dz too narrow", func() error {
+			return plan.BackwardData(mat(2, 3), mat(2, 3), blas.Slope{Of: kernels.Tanh, Kept: mat(2, 3)}, false)
+		}},
+		{"BackwardData: dx too wide", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 4), blas.Slope{Of: kernels.Tanh, Kept: mat(2, 3)}, false)
+		}},
+		{"BackwardData: rows of y differ", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.Tanh, Kept: mat(1, 3)}, false)
+		}},
+		{"BackwardData: y missing", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.ReLU, Kept: blas.Matrix{}}, false)
+		}},
+		{"BackwardData: dx short", func() error { return plan.BackwardData(mat(2, 4), short(2, 3), blas.Slope{}, false) }},
+		{"BackwardData: rows of the slope differ", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Kept: mat(3, 3), IsSlope: true}, false)
+		}},
+		{"BackwardData: slope too wide", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Kept: mat(2, 4), IsSlope: true}, true)
+		}},
+		{"BackwardData: slope short", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Kept: short(2, 3), IsSlope: true}, true)
+		}},
+		{"BackwardData: slope missing", func() error { return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{IsSlope: true}, false) }},
+		{"BackwardData: adding, dx short", func() error { return plan.BackwardData(mat(2, 4), short(2, 3), blas.Slope{}, true) }},
+		{"BackwardData: batch too large", func() error { return plan.BackwardData(mat(3, 4), mat(3, 3), blas.Slope{}, false) }},
 		{"BackwardWeights: x too wide", func() error { return plan.BackwardWeights(mat(2, 4), mat(2, 4), false, nil) }},
 		{"BackwardWeights: rows differ", func() error { return plan.BackwardWeights(mat(2, 3), mat(1, 4), false, nil) }},
 		{"BackwardWeights: dz short", func() error { return plan.BackwardWeights(mat(2, 3), short(2, 4), true, nil) }},
@@ -121,10 +141,26 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		}
 	}
 
-	err = plan.BackwardData(mat(2, 4), mat(2, 3), kernels.Step, mat(2, 3))
+	err = plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.Step, Kept: mat(2, 3)}, false)
 	var none *blas.NoDerivativeError
 	if !errors.As(err, &none) || none.Activation != kernels.Step {
 		t.Errorf("BackwardData through step: got %v, want a *blas.NoDerivativeError", err)
+	}
+	dx := mat(2, 3)
+	for i := range dx.Data {
+		dx.Data[i] = float32(i + 1)
+	}
+	dx0 := clone(dx)
+	for _, slope := range []blas.Slope{{Of: kernels.Step, Kept: mat(2, 3)}, {Of: kernels.Tanh, Kept: mat(2, 4)}, {Kept: mat(1, 3), IsSlope: true}} {
+		for _, add := range []bool{false, true} {
+			if err := plan.BackwardData(mat(2, 4), dx, slope, add); err == nil {
+				t.Errorf("BackwardData takes slope %+v", slope)
+			}
+			report(t, unchanged("dx", dx, dx0))
+		}
+	}
+	if err := plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.Step, Kept: mat(2, 3), IsSlope: true}, false); err != nil {
+		t.Errorf("BackwardData with a slope that a step's stage has kept: %v", err)
 	}
 	before := append([]float32(nil), plan.Parameters()...)
 	if err := plan.BackwardWeights(mat(2, 3), mat(2, 4), true, newDescent(plan)); !errors.Is(err, blas.ErrSinkAccumulates) {
@@ -198,7 +234,10 @@ func checkAllocations(t *testing.T, be blas.Backend) {
 			call func() error
 		}{
 			{"Forward", func() error { return plan.Forward(x, y) }},
-			{"BackwardData", func() error { return plan.BackwardData(dz, dx, l.previous, x) }},
+			{"BackwardData", func() error { return plan.BackwardData(dz, dx, blas.Slope{Of: l.previous, Kept: x}, false) }},
+			{"BackwardData, adding, with a kept slope", func() error {
+				return plan.BackwardData(dz, dx, blas.Slope{Kept: x, IsSlope: true}, true)
+			}},
 			{"BackwardWeights", func() error { return plan.BackwardWeights(x, dz, false, nil) }},
 			{"BackwardWeights, accumulating", func() error { return plan.BackwardWeights(x, dz, true, nil) }},
 			{"BackwardWeights into a sink", func() error { return plan.BackwardWeights(x, dz, false, sink) }},

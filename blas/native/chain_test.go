@@ -150,7 +150,7 @@ func (c *chained) byPlans(t *testing.T, x, target blas.Matrix, scale float64) (l
 		}
 		dx := blas.Matrix{Rows: in.Rows, Cols: in.Cols, Stride: in.Cols, Data: make([]float32, in.Rows*in.Cols)}
 		if l > 0 {
-			if err := p.BackwardData(dz, dx, c.plans[l-1].Spec().Activation, in); err != nil {
+			if err := p.BackwardData(dz, dx, blas.Slope{Of: c.plans[l-1].Spec().Activation, Kept: in}, false); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -87,8 +87,8 @@ func (h *history) step(rows int) {
 		y := h.draw(rows, h.spec.In)
 		z := y
 		z.Data = slices.Clone(y.Data)
-		h.check(p.BackwardData(dz, y, kernels.Identity, blas.Matrix{}))
-		h.check(other.BackwardData(dz, z, kernels.Identity, blas.Matrix{}))
+		h.check(p.BackwardData(dz, y, blas.Slope{}, false))
+		h.check(other.BackwardData(dz, z, blas.Slope{}, false))
 		h.same(fmt.Sprintf("backward of %d", rows), y.Data, z.Data)
 	case 2:
 		add := h.rng.IntN(2) == 0

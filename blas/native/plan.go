@@ -126,8 +126,8 @@ func (p *plan) forwardPairs(x, y blas.Matrix) multiplyJob {
 }
 
 // BackwardData implements blas.Dense.
-func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) error {
-	if err := p.spec.CheckBackwardData(dz, dx, act, y); err != nil {
+func (p *plan) BackwardData(dz, dx blas.Matrix, slope blas.Slope, add bool) error {
+	if err := p.spec.CheckBackwardData(dz, dx, slope); err != nil {
 		return err
 	}
 	if dz.Rows == 0 {
@@ -155,9 +155,8 @@ func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.M
 		p.refreshTwin()
 		j = p.data(dz, dx)
 	}
-	if act != kernels.Identity {
-		j.derive, j.y, j.ldy = p.b.set.Derive[act], y.Data, y.Stride
-	}
+	j.add = add
+	j.derive, j.y, j.ldy = slope.Derive(p.b.set), slope.Kept.Data, slope.Kept.Stride
 	return p.b.multiplyAny(&j)
 }
 
