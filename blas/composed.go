@@ -20,6 +20,7 @@ type composed struct {
 	makeGrads     sync.Once
 	w             Matrix // views of params
 	b             []float32
+	segments      []Segment
 }
 
 // NewComposed returns a plan for spec that is composed of b's Gemm and
@@ -36,6 +37,8 @@ func NewComposed(b Backend, spec DenseSpec) (Dense, error) {
 		params:  arena.Float32((spec.In + 1) * spec.Out),
 	}
 	d.w, d.b = d.view(d.params)
+	n := len(d.w.Data)
+	d.segments = []Segment{{Lo: 0, Hi: n}, {Lo: n, Hi: n + len(d.b), Bias: true}}
 	return d, nil
 }
 
@@ -123,12 +126,14 @@ func (d *composed) BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) (er
 		d.kernels.Add(row(dz, i), db)
 	}
 	if sink != nil {
-		sink.Update(0, d.params, grads)
+		sink.Update(0, len(dw.Data), d.params, grads)
 	}
 	return nil
 }
 
 func (d *composed) Parameters() []float32 { return d.params }
+
+func (d *composed) Segments() []Segment { return d.segments }
 
 func (d *composed) Gradients() []float32 {
 	d.makeGrads.Do(func() { d.grads = arena.Float32(len(d.params)) })

@@ -37,9 +37,9 @@ func TestComposedLayoutIsFlat(t *testing.T) {
 }
 
 // sinkFunc is a sink made of a function.
-type sinkFunc func(lo int, params, grads []float32)
+type sinkFunc func(lo, weights int, params, grads []float32)
 
-func (f sinkFunc) Update(lo int, params, grads []float32) { f(lo, params, grads) }
+func (f sinkFunc) Update(lo, weights int, params, grads []float32) { f(lo, weights, params, grads) }
 
 func (f sinkFunc) State() [][]float32 { return nil }
 
@@ -51,11 +51,11 @@ func TestComposedUpdatesAtOnce(t *testing.T) {
 	x := blas.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 2, 3, 4}}
 	dz := blas.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{10, 100}}
 	calls := 0
-	err = plan.BackwardWeights(x, dz, false, sinkFunc(func(lo int, params, grads []float32) {
+	err = plan.BackwardWeights(x, dz, false, sinkFunc(func(lo, weights int, params, grads []float32) {
 		calls++
 		// dW = xᵀ·dz, then db = 10 + 100.
-		if want := []float32{310, 420, 110}; lo != 0 || len(params) != 3 || !slices.Equal(grads, want) {
-			t.Errorf("offset %d, %d parameters, gradients %v; want 0, 3, %v", lo, len(params), grads, want)
+		if want := []float32{310, 420, 110}; lo != 0 || weights != 2 || len(params) != 3 || !slices.Equal(grads, want) {
+			t.Errorf("offset %d, %d parameters, %d of them weights, gradients %v; want 0, 3, 2, %v", lo, len(params), weights, grads, want)
 		}
 	}))
 	if err != nil || calls != 1 {

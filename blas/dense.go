@@ -44,7 +44,7 @@ const maxParameters = 1 << 28
 // gradients and scratch.
 //
 // Forward and Predict may be called from many goroutines at once, as long as nobody
-// writes the weights, and Spec, Parameters and Gradients, which return what they have
+// writes the weights, and Spec, Parameters, Segments and Gradients, which return what they have
 // always returned, at any time; the other methods belong to one goroutine at a time.
 // Rows of the matrices may have any stride; a batch of no rows is fine. Results
 // must not overlap operands. The checks of a spec (CheckForward and its like)
@@ -89,6 +89,10 @@ type Dense interface {
 	// Out only. Element-wise updates are welcome, by whoever calls Refresh
 	// afterwards.
 	Parameters() []float32
+	// Segments says which of the parameters are weights and which biases: segments in
+	// ascending order that cover all but padding. It is the same slice always, made with
+	// the plan, for reading only.
+	Segments() []Segment
 	// Gradients has the gradient of Parameters()[i] at i.
 	Gradients() []float32
 	// Refresh brings up to date what the plan derives from its parameters.
@@ -101,11 +105,19 @@ type Dense interface {
 	Unpack(flat []float32, w Matrix, b []float32) error
 }
 
+// Segment is a range [Lo, Hi) of a plan's Parameters that are all weights, or all
+// biases.
+type Segment struct {
+	Lo, Hi int
+	Bias   bool
+}
+
 // Sink consumes gradients where they are finished.
 type Sink interface {
 	// Update is given the parameters at offset lo of the plan's Parameters
-	// and their complete gradient; it may write both.
-	Update(lo int, params, grads []float32)
+	// and their complete gradient; it may write both. The first so many are weights,
+	// the others biases; padding is not among them.
+	Update(lo, weights int, params, grads []float32)
 	// State lists vectors as long as the plan's Parameters of which Update reads
 	// and writes the same range: a backend may have them fetched into a cache while
 	// it is still at work on the gradient. None is a right answer.

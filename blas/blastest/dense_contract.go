@@ -202,7 +202,7 @@ func checkConcurrentForward(t *testing.T, be blas.Backend, precision blas.Precis
 // idle is a sink that leaves everything as it is.
 type idle struct{}
 
-func (*idle) Update(int, []float32, []float32) {}
+func (*idle) Update(int, int, []float32, []float32) {}
 
 func (*idle) State() [][]float32 { return nil }
 

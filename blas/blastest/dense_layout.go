@@ -132,5 +132,5 @@ func checkLayout(be blas.Backend, spec blas.DenseSpec, rng *rand.Rand) error {
 	if err := sameBits(same, flat); err != nil {
 		return fmt.Errorf("layout for a batch of %d instead of %d: %w", larger.MaxBatch, spec.MaxBatch, err)
 	}
-	return errors.Join(sameBits(back.w.Data, w.w.Data), sameBits(back.b, w.b), paddingZero(plan, "Pack", flat))
+	return errors.Join(sameBits(back.w.Data, w.w.Data), sameBits(back.b, w.b), checkSegments(plan), paddingZero(plan, "Pack", flat))
 }

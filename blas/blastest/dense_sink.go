@@ -17,16 +17,17 @@ type descent struct {
 	mu    sync.Mutex
 	grads []float32 // what came, where it belongs
 	times []int     // how often
+	kinds []kind    // of the parameters, as the plan's segments have it
 	err   error
 }
 
 func newDescent(plan blas.Dense) *descent {
 	n := len(plan.Parameters())
-	return &descent{plan: plan, rate: 0.125, grads: make([]float32, n), times: make([]int, n)}
+	return &descent{plan: plan, rate: 0.125, grads: make([]float32, n), times: make([]int, n), kinds: kinds(plan)}
 }
 
-func (s *descent) Update(lo int, params, grads []float32) {
-	s.record(lo, params, grads)
+func (s *descent) Update(lo, weights int, params, grads []float32) {
+	s.record(lo, weights, params, grads)
 	// Outside the lock, so that the race detector sees ranges that overlap.
 	for i, g := range grads {
 		params[i] -= s.rate * g
@@ -36,7 +37,7 @@ func (s *descent) Update(lo int, params, grads []float32) {
 // State implements blas.Sink.
 func (s *descent) State() [][]float32 { return [][]float32{s.grads} }
 
-func (s *descent) record(lo int, params, grads []float32) {
+func (s *descent) record(lo, weights int, params, grads []float32) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := s.plan.Parameters()
@@ -47,10 +48,19 @@ func (s *descent) record(lo int, params, grads []float32) {
 		s.err = fmt.Errorf("Update got [%d, %d) of %d parameters", lo, lo+len(params), len(all))
 	case &params[0] != &all[lo]:
 		s.err = fmt.Errorf("Update at %d got something else than Parameters()[%d:]", lo, lo)
+	case weights < 0 || weights > len(params):
+		s.err = fmt.Errorf("Update at %d got %d parameters, %d of them weights", lo, len(params), weights)
 	default:
 		copy(s.grads[lo:], grads)
 		for i := range grads {
 			s.times[lo+i]++
+			want := weight
+			if i >= weights {
+				want = bias
+			}
+			if got := s.kinds[lo+i]; got != want {
+				s.err = fmt.Errorf("Update at %d got %d parameters, %d of them weights; number %d of the plan's is %v", lo, len(params), weights, lo+i, got)
+			}
 		}
 	}
 }

@@ -109,7 +109,7 @@ type explosive struct {
 	gone    atomic.Bool // it has panicked
 }
 
-func (s *explosive) Update(_ int, params, _ []float32) {
+func (s *explosive) Update(_, _ int, params, _ []float32) {
 	for i := range params {
 		params[i] = -params[i]
 	}

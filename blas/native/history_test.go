@@ -141,7 +141,7 @@ type momentum struct{ v []float32 }
 
 func newMomentum(p *plan) *momentum { return &momentum{make([]float32, len(p.params))} }
 
-func (s *momentum) Update(lo int, params, grads []float32) {
+func (s *momentum) Update(lo, _ int, params, grads []float32) {
 	for i, g := range grads {
 		s.v[lo+i] = 0.5*s.v[lo+i] + g
 		params[i] -= 0.125 * s.v[lo+i]

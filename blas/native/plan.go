@@ -23,6 +23,7 @@ type plan struct {
 	params []float32
 	grads  []float32 // made by the first BackwardWeights without a sink
 
+	segments  []blas.Segment
 	makeGrads sync.Once
 
 	// twin is Wᵀ in panels of NR inputs, for BackwardData. A first layer never
@@ -39,6 +40,7 @@ func (b *Backend) Dense(spec blas.DenseSpec) (blas.Dense, error) {
 		return nil, err
 	}
 	p := &plan{b: b, spec: spec, params: arena.Float32((spec.In + 1) * spec.Out)}
+	p.segments = p.newSegments()
 	if n := b.productsFor(&spec); n > 0 {
 		p.pairs = newPairs(p, n)
 	}

@@ -149,5 +149,5 @@ func TestTransposingScratch(t *testing.T) {
 // still is a sink that changes nothing.
 type still struct{}
 
-func (*still) Update(int, []float32, []float32) {}
-func (*still) State() [][]float32               { return nil }
+func (*still) Update(int, int, []float32, []float32) {}
+func (*still) State() [][]float32                    { return nil }

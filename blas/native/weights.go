@@ -223,11 +223,12 @@ func (j *weightsJob) finish(i0, i1, q int, own, twin []float32) {
 	p := j.plan
 	lo, hi, width := j.span(i0, i1, q)
 	own = own[:hi-lo]
-	biases := i1 == j.m
+	weights, biases := len(own), i1 == j.m
 	if biases {
-		j.biases(own[len(own)-width:], q)
+		weights -= width
+		j.biases(own[weights:], q)
 	}
-	j.sink.Update(lo, p.params[lo:hi], own)
+	j.sink.Update(lo, weights, p.params[lo:hi], own)
 	switch {
 	case j.inPairs:
 		p.pairWeights(i0, i1, q)
