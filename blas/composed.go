@@ -10,7 +10,7 @@ import (
 
 // composed is a Dense plan made of a backend's Gemm and vector kernels, for
 // libraries that offer nothing but a product. Its layout is W [In][Out],
-// row-major, then b [Out], without padding; it derives nothing from them.
+// row-major, then b [Out], which is all there may be of padding; it derives nothing from them.
 type composed struct {
 	backend Backend
 	spec    DenseSpec
@@ -38,7 +38,10 @@ func NewComposed(b Backend, spec DenseSpec) (Dense, error) {
 	}
 	d.w, d.b = d.view(d.params)
 	n := len(d.w.Data)
-	d.segments = []Segment{{Lo: 0, Hi: n}, {Lo: n, Hi: n + len(d.b), Bias: true}}
+	d.segments = []Segment{{Lo: 0, Hi: n}}
+	if !spec.NoBias {
+		d.segments = append(d.segments, Segment{Lo: n, Hi: n + len(d.b), Bias: true})
+	}
 	return d, nil
 }
 
@@ -122,11 +125,15 @@ func (d *composed) BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) (er
 	if err := d.backend.Gemm(Trans, NoTrans, 1, x, dz, beta, dw); err != nil {
 		return err
 	}
-	for i := range dz.Rows {
-		d.kernels.Add(row(dz, i), db)
+	used := len(dw.Data)
+	if !d.spec.NoBias {
+		used = len(grads)
+		for i := range dz.Rows {
+			d.kernels.Add(row(dz, i), db)
+		}
 	}
 	if sink != nil {
-		sink.Update(0, len(dw.Data), d.params, grads)
+		sink.Update(0, len(dw.Data), d.params[:used], grads[:used])
 	}
 	return nil
 }
@@ -151,7 +158,7 @@ func (d *composed) Pack(flat []float32, w Matrix, b []float32) error {
 	for i := range w.Rows {
 		copy(row(flatW, i), row(w, i))
 	}
-	copy(flatB, b)
+	clear(flatB[copy(flatB, b):])
 	return nil
 }
 

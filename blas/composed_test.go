@@ -68,6 +68,10 @@ func TestDenseErrorsNameOperationAndShapes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	bare, err := blas.NewComposed(openGonum(t), blas.DenseSpec{In: 7, Out: 2, MaxBatch: 3, NoBias: true})
+	if err != nil {
+		t.Fatal(err)
+	}
 	mat := func(rows, cols int) blas.Matrix {
 		return blas.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
 	}
@@ -84,6 +88,7 @@ func TestDenseErrorsNameOperationAndShapes(t *testing.T) {
 		{plan.BackwardWeights(mat(4, 7), mat(4, 2), false, nil), "dense backward weights: a batch of 4 rows, want at most the plan's 3"},
 		{plan.Pack(make([]float32, 3), mat(7, 2), nil), "dense pack: flat has 3 elements, want 16"},
 		{plan.Unpack(make([]float32, 16), mat(7, 2), make([]float32, 7)), "dense unpack: b has 7 elements, want 2"},
+		{bare.Pack(make([]float32, 16), mat(7, 2), make([]float32, 2)), "dense pack: b has 2 elements, want none for a plan without a bias"},
 		{blas.DenseSpec{In: 0, Out: 1, MaxBatch: 2}.Validate(), "dense plan: in 0, out 1, batch 2: all must be at least 1"},
 		{blas.DenseSpec{In: 1 << 14, Out: 1 << 14, MaxBatch: 2}.Validate(), "dense plan: 16384×16384 weights are more than the limit of 268435456"},
 		{blas.DenseSpec{In: 1, Out: 1, MaxBatch: 2, Precision: "bf15"}.Validate(), `dense plan: unknown precision "bf15", did you mean "bf16"? (known: bf16x6, float32, bf16x3, bf16, highest, high, medium)`},

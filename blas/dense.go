@@ -6,12 +6,13 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// DenseSpec describes a fully connected layer y = f(x·W + b).
+// DenseSpec describes a fully connected layer y = f(x·W + b), or f(x·W) without a bias.
 type DenseSpec struct {
 	In, Out    int // fan-in and fan-out: W is In×Out, b has Out elements
 	MaxBatch   int // the most rows that a training pass brings; Forward and Predict take any number
 	Activation kernels.Activation
 	Precision  Precision
+	NoBias     bool // where the plan's layout has biases there is padding
 }
 
 // Validate reports a spec that no plan can be made for: a *ShapeError for
@@ -53,7 +54,7 @@ const maxParameters = 1 << 28
 type Dense interface {
 	Spec() DenseSpec
 
-	// Forward computes y = f(x·W + b) for x [batch][In] and y [batch][Out].
+	// Forward computes y = f(x·W + b), or f(x·W) for a plan without a bias, for x [batch][In] and y [batch][Out].
 	Forward(x, y Matrix) error
 
 	// Predict is Forward for a batch that is not trained on: a plan may choose what
@@ -73,7 +74,7 @@ type Dense interface {
 	// read. batch is at most MaxBatch.
 	BackwardData(dz, dx Matrix, slope Slope, add bool) error
 
-	// BackwardWeights computes dW = xᵀ·dz and db = Σ rows of dz for x
+	// BackwardWeights computes dW = xᵀ·dz and, unless the plan has no bias, db = Σ rows of dz for x
 	// [batch][In] and dz [batch][Out]. With a nil sink it writes them to
 	// Gradients, or adds them if accumulate is set. With a sink it calls
 	// sink.Update once for every range of the parameters, as soon as the
@@ -100,7 +101,8 @@ type Dense interface {
 
 	// Pack writes w [In][Out] and b [Out] to flat, which has the layout of
 	// Parameters; Unpack does the reverse. They serve parameters, gradients
-	// and optimizer state alike. Pack writes padding as zero.
+	// and optimizer state alike. Pack writes padding as zero. b is nil, or has
+	// no elements, for a plan without a bias.
 	Pack(flat []float32, w Matrix, b []float32) error
 	Unpack(flat []float32, w Matrix, b []float32) error
 }
@@ -124,7 +126,7 @@ type Sink interface {
 	State() [][]float32
 }
 
-// SetWeights copies w [In][Out] and b [Out] into the plan.
+// SetWeights copies w [In][Out] and b [Out], nil for a plan without a bias, into the plan.
 func SetWeights(d Dense, w Matrix, b []float32) error {
 	if err := d.Pack(d.Parameters(), w, b); err != nil {
 		return err
@@ -133,7 +135,7 @@ func SetWeights(d Dense, w Matrix, b []float32) error {
 	return nil
 }
 
-// CopyWeights copies the plan's weights to w [In][Out] and b [Out].
+// CopyWeights copies the plan's weights to w [In][Out] and b [Out], nil for a plan without a bias.
 func CopyWeights(d Dense, w Matrix, b []float32) error {
 	return d.Unpack(d.Parameters(), w, b)
 }

@@ -60,7 +60,7 @@ func (s DenseSpec) CheckBackwardWeights(x, dz Matrix, accumulate bool, sink Sink
 }
 
 // CheckPack reports operands that Dense.Pack cannot take: a *ShapeError
-// unless w is In×Out, b has Out elements and flat has as many as the plan's
+// unless w is In×Out, b has Out elements, or none without a bias, and flat has as many as the plan's
 // Parameters, which is parameters.
 func (s DenseSpec) CheckPack(flat []float32, parameters int, w Matrix, b []float32) error {
 	return s.checkPack(opPack, flat, parameters, w, b)
@@ -78,7 +78,10 @@ func (s DenseSpec) checkPack(op string, flat []float32, parameters int, w Matrix
 	if err := CheckShape(op, "w", w, s.In, s.Out); err != nil {
 		return err
 	}
-	if len(b) != s.Out {
+	switch {
+	case s.NoBias && len(b) > 0:
+		return shapeErrorf(op, "b has %d elements, want none for a plan without a bias", len(b))
+	case !s.NoBias && len(b) != s.Out:
 		return shapeErrorf(op, "b has %d elements, want %d", len(b), s.Out)
 	}
 	return nil

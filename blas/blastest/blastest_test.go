@@ -125,6 +125,9 @@ type flawedPlan struct {
 }
 
 func (p flawedPlan) Forward(x, y blas.Matrix) error {
+	if p.flaw == "padding is not zero" && p.Spec().NoBias {
+		p.Parameters()[len(p.Parameters())-1] = 1
+	}
 	err := p.Dense.Forward(x, y)
 	if p.flaw == "cuts off negatives" {
 		for i := range y.Rows {
@@ -186,8 +189,14 @@ func (p flawedPlan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink bla
 		}
 	}
 	err := p.Dense.BackwardWeights(x, dz, accumulate, sink)
-	if p.flaw == "hides panics" {
+	bias := p.Spec().In * p.Spec().Out
+	switch {
+	case p.flaw == "hides panics":
 		return nil
+	case p.flaw == "updates padding" && p.Spec().NoBias && sink != nil:
+		sink.Update(bias, 0, p.Parameters()[bias:], p.Gradients()[bias:])
+	case p.flaw == "padding has a gradient" && p.Spec().NoBias && sink == nil:
+		p.Gradients()[bias] = 1
 	}
 	return err
 }
@@ -291,7 +300,7 @@ func TestFlawsInPlansAreFound(t *testing.T) {
 		"cuts off negatives", "ignores the derivative", "ignores a kept slope", "takes a kept slope for an output",
 		"never adds to dx", "adds after the derivative", "never accumulates", "always accumulates",
 		"leaves out a sample", "updates twice", "updates half",
-		"takes biases for weights",
+		"takes biases for weights", "updates padding", "padding has a gradient", "padding is not zero",
 	} {
 		t.Run(string(f), func(t *testing.T) {
 			be := naive{generic(t), f}

@@ -14,8 +14,8 @@ import (
 )
 
 // checkEmptyBatch passes no rows: nothing to predict, a gradient of zero.
-func checkEmptyBatch(be blas.Backend) error {
-	l := layer{in: 5, out: 7, maxBatch: 3, act: kernels.Tanh, previous: kernels.Tanh}
+func checkEmptyBatch(be blas.Backend, noBias bool) error {
+	l := layer{in: 5, out: 7, maxBatch: 3, noBias: noBias, act: kernels.Tanh, previous: kernels.Tanh}
 	plan, w, err := l.plan(be, rand.New(rand.NewPCG(15, 16)))
 	if err != nil {
 		return err
@@ -87,6 +87,10 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		return m
 	}
 	flat := make([]float32, len(plan.Parameters()))
+	bare, err := be.Dense(blas.DenseSpec{In: 3, Out: 4, MaxBatch: 2, NoBias: true})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name string
 		call func() error
@@ -131,6 +135,11 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		{"Pack: flat too long", func() error { return plan.Pack(append(flat, 0), mat(3, 4), make([]float32, 4)) }},
 		{"Pack: W transposed", func() error { return plan.Pack(flat, mat(4, 3), make([]float32, 4)) }},
 		{"Pack: b too short", func() error { return plan.Pack(flat, mat(3, 4), make([]float32, 3)) }},
+		{"Pack: b missing", func() error { return plan.Pack(flat, mat(3, 4), nil) }},
+		{"Pack: b for a plan without", func() error { return bare.Pack(flat, mat(3, 4), make([]float32, 4)) }},
+		{"Unpack: b missing", func() error { return plan.Unpack(flat, mat(3, 4), nil) }},
+		{"Unpack: b for a plan without", func() error { return bare.Unpack(flat, mat(3, 4), make([]float32, 1)) }},
+		{"SetWeights: b for a plan without", func() error { return blas.SetWeights(bare, mat(3, 4), make([]float32, 4)) }},
 		{"Unpack: flat too short", func() error { return plan.Unpack(flat[1:], mat(3, 4), make([]float32, 4)) }},
 		{"Unpack: W short", func() error { return plan.Unpack(flat, short(3, 4), make([]float32, 4)) }},
 	} {
@@ -214,6 +223,7 @@ func checkAllocations(t *testing.T, be blas.Backend) {
 	}
 	for _, l := range []layer{
 		{in: 13, out: 10, batch: 7, maxBatch: 8, act: kernels.ReLU, previous: kernels.Tanh},
+		{in: 40, out: 70, batch: 17, maxBatch: 17, noBias: true, act: kernels.Sigmoid, previous: kernels.Identity},
 		{in: 300, out: 260, batch: 128, maxBatch: 128, act: kernels.Tanh, previous: kernels.ReLU},
 	} {
 		rng := rand.New(rand.NewPCG(23, 24))

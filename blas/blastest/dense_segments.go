@@ -47,7 +47,7 @@ func checkSegments(plan blas.Dense) error {
 	}
 	// 1 and 2 tell weights and biases from padding and from one another.
 	spec := plan.Spec()
-	values := newWeights(spec.In, spec.Out)
+	values := newWeights(spec)
 	fill(values.w, func() float32 { return 1 })
 	for i := range values.b {
 		values.b[i] = 2

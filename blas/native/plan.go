@@ -16,7 +16,8 @@ import (
 //
 // so that the forward product reads a panel from end to end, a tile of dW is
 // written where the optimizer wants it, a range of rows is a contiguous range
-// of parameters, and nothing is padding.
+// of parameters, and nothing is padding but the last row of a plan without a bias,
+// which stays for products to start from.
 type plan struct {
 	b      *Backend
 	spec   blas.DenseSpec
@@ -235,7 +236,7 @@ func (p *plan) Pack(flat []float32, w blas.Matrix, b []float32) error {
 	if err := p.spec.CheckPack(flat, len(p.params), w, b); err != nil {
 		return err
 	}
-	p.eachRow(flat, w, b, func(inPanel, outside []float32) { copy(inPanel, outside) })
+	p.eachRow(flat, w, b, func(inPanel, outside []float32) { clear(inPanel[copy(inPanel, outside):]) })
 	return nil
 }
 
@@ -248,8 +249,8 @@ func (p *plan) Unpack(flat []float32, w blas.Matrix, b []float32) error {
 	return nil
 }
 
-// eachRow calls f with every panel's part of every row of w, and of b, beside
-// where it stands in flat.
+// eachRow calls f with every panel's part of every row of w, and of b, which may be
+// nothing, beside where it stands in flat.
 func (p *plan) eachRow(flat []float32, w blas.Matrix, b []float32, f func(inPanel, outside []float32)) {
 	for j0 := 0; j0 < p.spec.Out; j0 += p.b.set.Product.NR {
 		j1 := min(j0+p.b.set.Product.NR, p.spec.Out)
@@ -258,6 +259,6 @@ func (p *plan) eachRow(flat []float32, w blas.Matrix, b []float32, f func(inPane
 		for i := range p.spec.In {
 			f(panel[i*width:(i+1)*width], w.Data[i*w.Stride+j0:i*w.Stride+j1])
 		}
-		f(panel[p.spec.In*width:(p.spec.In+1)*width], b[j0:j1])
+		f(panel[p.spec.In*width:(p.spec.In+1)*width], b[min(j0, len(b)):min(j1, len(b))])
 	}
 }

@@ -210,7 +210,7 @@ func (j *weightsJob) Task(t, worker int) {
 // are in the plan's parameters.
 func (j *weightsJob) span(i0, i1, q int) (lo, hi, width int) {
 	width = j.plan.width(q)
-	if i1 == j.m {
+	if i1 == j.m && !j.plan.spec.NoBias {
 		i1++
 	}
 	return q*j.panelC + i0*width, q*j.panelC + i1*width, width
@@ -223,7 +223,7 @@ func (j *weightsJob) finish(i0, i1, q int, own, twin []float32) {
 	p := j.plan
 	lo, hi, width := j.span(i0, i1, q)
 	own = own[:hi-lo]
-	weights, biases := len(own), i1 == j.m
+	weights, biases := len(own), i1 == j.m && !p.spec.NoBias
 	if biases {
 		weights -= width
 		j.biases(own[weights:], q)
@@ -267,8 +267,12 @@ func (j *weightsJob) ownPanels(kern *kernels.Product, panels int) int {
 }
 
 // biases computes, or adds to, the gradients of panel q's biases: the product
-// of a row of ones and the panel, which sums its columns.
+// of a row of ones and the panel, which sums its columns. Those of padding are zero.
 func (j *weightsJob) biases(db []float32, q int) {
+	if j.plan.spec.NoBias {
+		clear(db)
+		return
+	}
 	kern := &j.plan.b.set.Product
 	var start *float32
 	if j.add {
