@@ -43,7 +43,7 @@ func checkSegments(plan blas.Dense) error {
 		end = s.Hi
 	}
 	if again := plan.Segments(); len(segments) == 0 || len(again) != len(segments) || &again[0] != &segments[0] {
-		return fmt.Errorf("Segments returns %d segments and then %d, want the same slice", len(segments), len(again))
+		return fmt.Errorf("the plan lists %d segments and then %d, want the same slice", len(segments), len(again))
 	}
 	// 1 and 2 tell weights and biases from padding and from one another.
 	spec := plan.Spec()
