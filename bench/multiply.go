@@ -121,7 +121,7 @@ func planProduct(be blas.Backend, precision blas.Precision, p Product, fillA, fi
 	a := x
 	if p.Op == NT {
 		a = y
-		product.Do = func() error { return plan.BackwardData(y, x, kernels.Identity, blas.Matrix{}) }
+		product.Do = func() error { return plan.BackwardData(y, x, blas.Slope{}, false) }
 		product.Result = func() (blas.Matrix, error) { return x, nil }
 	}
 	fillA(a)

@@ -8,7 +8,7 @@ type Chainer interface {
 	// Chain returns a chain of the plans, each of which takes the output of
 	// the one before; or nil if training plan by plan is as good, which is
 	// decided by the plans' shapes alone, or if they are not such plans of
-	// this backend.
+	// this backend. Plans without a bias need not be chained.
 	Chain(plans []Dense, loss kernels.LanesLoss) Chain
 }
 

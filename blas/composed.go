@@ -10,7 +10,7 @@ import (
 
 // composed is a Dense plan made of a backend's Gemm and vector kernels, for
 // libraries that offer nothing but a product. Its layout is W [In][Out],
-// row-major, then b [Out], without padding; it derives nothing from them.
+// row-major, then b [Out], which is all there may be of padding; it derives nothing from them.
 type composed struct {
 	backend Backend
 	spec    DenseSpec
@@ -20,6 +20,7 @@ type composed struct {
 	makeGrads     sync.Once
 	w             Matrix // views of params
 	b             []float32
+	segments      []Segment
 }
 
 // NewComposed returns a plan for spec that is composed of b's Gemm and
@@ -36,6 +37,11 @@ func NewComposed(b Backend, spec DenseSpec) (Dense, error) {
 		params:  arena.Float32((spec.In + 1) * spec.Out),
 	}
 	d.w, d.b = d.view(d.params)
+	n := len(d.w.Data)
+	d.segments = []Segment{{Lo: 0, Hi: n}}
+	if !spec.NoBias {
+		d.segments = append(d.segments, Segment{Lo: n, Hi: n + len(d.b), Bias: true})
+	}
 	return d, nil
 }
 
@@ -74,26 +80,30 @@ func (d *composed) Forward(x, y Matrix) (err error) {
 
 func (d *composed) Predict(x, y Matrix) error { return d.Forward(x, y) }
 
-func (d *composed) BackwardData(dz, dx Matrix, act kernels.Activation, y Matrix) (err error) {
+func (d *composed) BackwardData(dz, dx Matrix, slope Slope, add bool) (err error) {
 	defer parallel.Recover(&err)
-	if err := d.spec.CheckBackwardData(dz, dx, act, y); err != nil {
+	if err := d.spec.CheckBackwardData(dz, dx, slope); err != nil {
 		return err
 	}
-	if err := d.backend.Gemm(NoTrans, Trans, 1, dz, d.w, 0, dx); err != nil {
+	beta := float32(0)
+	if add {
+		beta = 1
+	}
+	if err := d.backend.Gemm(NoTrans, Trans, 1, dz, d.w, beta, dx); err != nil {
 		return err
 	}
-	if act == kernels.Identity {
+	derive := slope.Derive(d.kernels)
+	if derive == nil {
 		return nil
 	}
-	derive := d.kernels.Derive[act]
 	if allDX, ok := contiguous(dx); ok {
-		if allY, ok := contiguous(y); ok {
-			derive(allDX, allDX, allY)
+		if kept, ok := contiguous(slope.Kept); ok {
+			derive(allDX, allDX, kept)
 			return nil
 		}
 	}
 	for i := range dx.Rows {
-		derive(row(dx, i), row(dx, i), row(y, i))
+		derive(row(dx, i), row(dx, i), row(slope.Kept, i))
 	}
 	return nil
 }
@@ -115,16 +125,22 @@ func (d *composed) BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) (er
 	if err := d.backend.Gemm(Trans, NoTrans, 1, x, dz, beta, dw); err != nil {
 		return err
 	}
-	for i := range dz.Rows {
-		d.kernels.Add(row(dz, i), db)
+	used := len(dw.Data)
+	if !d.spec.NoBias {
+		used = len(grads)
+		for i := range dz.Rows {
+			d.kernels.Add(row(dz, i), db)
+		}
 	}
 	if sink != nil {
-		sink.Update(0, d.params, grads)
+		sink.Update(0, len(dw.Data), d.params[:used], grads[:used])
 	}
 	return nil
 }
 
 func (d *composed) Parameters() []float32 { return d.params }
+
+func (d *composed) Segments() []Segment { return d.segments }
 
 func (d *composed) Gradients() []float32 {
 	d.makeGrads.Do(func() { d.grads = arena.Float32(len(d.params)) })
@@ -142,7 +158,7 @@ func (d *composed) Pack(flat []float32, w Matrix, b []float32) error {
 	for i := range w.Rows {
 		copy(row(flatW, i), row(w, i))
 	}
-	copy(flatB, b)
+	clear(flatB[copy(flatB, b):])
 	return nil
 }
 

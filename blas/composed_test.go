@@ -37,9 +37,9 @@ func TestComposedLayoutIsFlat(t *testing.T) {
 }
 
 // sinkFunc is a sink made of a function.
-type sinkFunc func(lo int, params, grads []float32)
+type sinkFunc func(lo, weights int, params, grads []float32)
 
-func (f sinkFunc) Update(lo int, params, grads []float32) { f(lo, params, grads) }
+func (f sinkFunc) Update(lo, weights int, params, grads []float32) { f(lo, weights, params, grads) }
 
 func (f sinkFunc) State() [][]float32 { return nil }
 
@@ -51,11 +51,11 @@ func TestComposedUpdatesAtOnce(t *testing.T) {
 	x := blas.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 2, 3, 4}}
 	dz := blas.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{10, 100}}
 	calls := 0
-	err = plan.BackwardWeights(x, dz, false, sinkFunc(func(lo int, params, grads []float32) {
+	err = plan.BackwardWeights(x, dz, false, sinkFunc(func(lo, weights int, params, grads []float32) {
 		calls++
 		// dW = xᵀ·dz, then db = 10 + 100.
-		if want := []float32{310, 420, 110}; lo != 0 || len(params) != 3 || !slices.Equal(grads, want) {
-			t.Errorf("offset %d, %d parameters, gradients %v; want 0, 3, %v", lo, len(params), grads, want)
+		if want := []float32{310, 420, 110}; lo != 0 || weights != 2 || len(params) != 3 || !slices.Equal(grads, want) {
+			t.Errorf("offset %d, %d parameters, %d of them weights, gradients %v; want 0, 3, 2, %v", lo, len(params), weights, grads, want)
 		}
 	}))
 	if err != nil || calls != 1 {
@@ -68,6 +68,10 @@ func TestDenseErrorsNameOperationAndShapes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	bare, err := blas.NewComposed(openGonum(t), blas.DenseSpec{In: 7, Out: 2, MaxBatch: 3, NoBias: true})
+	if err != nil {
+		t.Fatal(err)
+	}
 	mat := func(rows, cols int) blas.Matrix {
 		return blas.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
 	}
@@ -77,12 +81,14 @@ func TestDenseErrorsNameOperationAndShapes(t *testing.T) {
 	}{
 		{plan.Forward(mat(3, 5), mat(3, 2)), "dense forward: x is 3×5, want 7 columns"},
 		{plan.Forward(mat(3, 7), mat(4, 2)), "dense forward: y is 4×2, want 3×2"},
-		{plan.BackwardData(mat(3, 2), mat(3, 8), kernels.Identity, mat(3, 7)), "dense backward data: dx is 3×8, want 3×7"},
-		{plan.BackwardData(mat(3, 2), mat(3, 7), kernels.Tanh, mat(2, 7)), "dense backward data: y is 2×7, want 3×7"},
-		{plan.BackwardData(mat(3, 2), mat(3, 7), kernels.Step, mat(3, 7)), "dense backward data: the step activation has no derivative to train through"},
+		{plan.BackwardData(mat(3, 2), mat(3, 8), blas.Slope{Of: kernels.Identity, Kept: mat(3, 7)}, false), "dense backward data: dx is 3×8, want 3×7"},
+		{plan.BackwardData(mat(3, 2), mat(3, 7), blas.Slope{Of: kernels.Tanh, Kept: mat(2, 7)}, false), "dense backward data: y is 2×7, want 3×7"},
+		{plan.BackwardData(mat(3, 2), mat(3, 7), blas.Slope{Kept: mat(2, 7), IsSlope: true}, false), "dense backward data: slope is 2×7, want 3×7"},
+		{plan.BackwardData(mat(3, 2), mat(3, 7), blas.Slope{Of: kernels.Step, Kept: mat(3, 7)}, false), "dense backward data: the step activation has no derivative to train through"},
 		{plan.BackwardWeights(mat(4, 7), mat(4, 2), false, nil), "dense backward weights: a batch of 4 rows, want at most the plan's 3"},
 		{plan.Pack(make([]float32, 3), mat(7, 2), nil), "dense pack: flat has 3 elements, want 16"},
 		{plan.Unpack(make([]float32, 16), mat(7, 2), make([]float32, 7)), "dense unpack: b has 7 elements, want 2"},
+		{bare.Pack(make([]float32, 16), mat(7, 2), make([]float32, 2)), "dense pack: b has 2 elements, want none for a plan without a bias"},
 		{blas.DenseSpec{In: 0, Out: 1, MaxBatch: 2}.Validate(), "dense plan: in 0, out 1, batch 2: all must be at least 1"},
 		{blas.DenseSpec{In: 1 << 14, Out: 1 << 14, MaxBatch: 2}.Validate(), "dense plan: 16384×16384 weights are more than the limit of 268435456"},
 		{blas.DenseSpec{In: 1, Out: 1, MaxBatch: 2, Precision: "bf15"}.Validate(), `dense plan: unknown precision "bf15", did you mean "bf16"? (known: bf16x6, float32, bf16x3, bf16, highest, high, medium)`},

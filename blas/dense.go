@@ -6,12 +6,13 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// DenseSpec describes a fully connected layer y = f(x·W + b).
+// DenseSpec describes a fully connected layer y = f(x·W + b), or f(x·W) without a bias.
 type DenseSpec struct {
 	In, Out    int // fan-in and fan-out: W is In×Out, b has Out elements
 	MaxBatch   int // the most rows that a training pass brings; Forward and Predict take any number
 	Activation kernels.Activation
 	Precision  Precision
+	NoBias     bool // where the plan's layout has biases there is padding
 }
 
 // Validate reports a spec that no plan can be made for: a *ShapeError for
@@ -44,7 +45,7 @@ const maxParameters = 1 << 28
 // gradients and scratch.
 //
 // Forward and Predict may be called from many goroutines at once, as long as nobody
-// writes the weights, and Spec, Parameters and Gradients, which return what they have
+// writes the weights, and Spec, Parameters, Segments and Gradients, which return what they have
 // always returned, at any time; the other methods belong to one goroutine at a time.
 // Rows of the matrices may have any stride; a batch of no rows is fine. Results
 // must not overlap operands. The checks of a spec (CheckForward and its like)
@@ -53,7 +54,7 @@ const maxParameters = 1 << 28
 type Dense interface {
 	Spec() DenseSpec
 
-	// Forward computes y = f(x·W + b) for x [batch][In] and y [batch][Out].
+	// Forward computes y = f(x·W + b), or f(x·W) for a plan without a bias, for x [batch][In] and y [batch][Out].
 	Forward(x, y Matrix) error
 
 	// Predict is Forward for a batch that is not trained on: a plan may choose what
@@ -61,13 +62,19 @@ type Dense interface {
 	// its bits may differ from Forward's.
 	Predict(x, y Matrix) error
 
-	// BackwardData computes dx = (dz·Wᵀ) ⊙ f'(y) for dz [batch][Out], the
-	// gradient at this layer's x·W + b, and the previous layer's output y =
-	// f(z) [batch][In], which is this layer's input. With act Identity y is
-	// not read. batch is at most MaxBatch.
-	BackwardData(dz, dx Matrix, act kernels.Activation, y Matrix) error
+	// BackwardData computes the gradient before the activation f that this layer's
+	// input comes out of,
+	//
+	//	dx = (dz·Wᵀ) ⊙ f'(z), or with add
+	//	dx = (dx + dz·Wᵀ) ⊙ f'(z)
+	//
+	// for dz [batch][Out], the gradient at this layer's x·W + b, dx [batch][In] and
+	// the slope f'(z). Where several layers read the input, the first one writes and
+	// the others add, all but the last one with a slope of 1. Without add dx is not
+	// read. batch is at most MaxBatch.
+	BackwardData(dz, dx Matrix, slope Slope, add bool) error
 
-	// BackwardWeights computes dW = xᵀ·dz and db = Σ rows of dz for x
+	// BackwardWeights computes dW = xᵀ·dz and, unless the plan has no bias, db = Σ rows of dz for x
 	// [batch][In] and dz [batch][Out]. With a nil sink it writes them to
 	// Gradients, or adds them if accumulate is set. With a sink it calls
 	// sink.Update once for every range of the parameters, as soon as the
@@ -83,6 +90,10 @@ type Dense interface {
 	// Out only. Element-wise updates are welcome, by whoever calls Refresh
 	// afterwards.
 	Parameters() []float32
+	// Segments says which of the parameters are weights and which biases: segments in
+	// ascending order that cover all but padding. It is the same slice always, made with
+	// the plan, for reading only.
+	Segments() []Segment
 	// Gradients has the gradient of Parameters()[i] at i.
 	Gradients() []float32
 	// Refresh brings up to date what the plan derives from its parameters.
@@ -90,23 +101,32 @@ type Dense interface {
 
 	// Pack writes w [In][Out] and b [Out] to flat, which has the layout of
 	// Parameters; Unpack does the reverse. They serve parameters, gradients
-	// and optimizer state alike. Pack writes padding as zero.
+	// and optimizer state alike. Pack writes padding as zero. b is nil, or has
+	// no elements, for a plan without a bias.
 	Pack(flat []float32, w Matrix, b []float32) error
 	Unpack(flat []float32, w Matrix, b []float32) error
+}
+
+// Segment is a range [Lo, Hi) of a plan's Parameters that are all weights, or all
+// biases.
+type Segment struct {
+	Lo, Hi int
+	Bias   bool
 }
 
 // Sink consumes gradients where they are finished.
 type Sink interface {
 	// Update is given the parameters at offset lo of the plan's Parameters
-	// and their complete gradient; it may write both.
-	Update(lo int, params, grads []float32)
+	// and their complete gradient; it may write both. The first so many are weights,
+	// the others biases; padding is not among them.
+	Update(lo, weights int, params, grads []float32)
 	// State lists vectors as long as the plan's Parameters of which Update reads
 	// and writes the same range: a backend may have them fetched into a cache while
 	// it is still at work on the gradient. None is a right answer.
 	State() [][]float32
 }
 
-// SetWeights copies w [In][Out] and b [Out] into the plan.
+// SetWeights copies w [In][Out] and b [Out], nil for a plan without a bias, into the plan.
 func SetWeights(d Dense, w Matrix, b []float32) error {
 	if err := d.Pack(d.Parameters(), w, b); err != nil {
 		return err
@@ -115,7 +135,7 @@ func SetWeights(d Dense, w Matrix, b []float32) error {
 	return nil
 }
 
-// CopyWeights copies the plan's weights to w [In][Out] and b [Out].
+// CopyWeights copies the plan's weights to w [In][Out] and b [Out], nil for a plan without a bias.
 func CopyWeights(d Dense, w Matrix, b []float32) error {
 	return d.Unpack(d.Parameters(), w, b)
 }

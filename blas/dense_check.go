@@ -24,11 +24,12 @@ func (s DenseSpec) CheckForward(x, y Matrix) error {
 }
 
 // CheckBackwardData reports operands that Dense.BackwardData cannot take: a
-// *ShapeError unless dz is n×Out, dx and (for an act other than Identity) y are
-// n×In and n is at most MaxBatch; a *NoDerivativeError if act has no derivative.
-func (s DenseSpec) CheckBackwardData(dz, dx Matrix, act kernels.Activation, y Matrix) error {
-	if int(act) >= activations || !act.Trainable() {
-		return &NoDerivativeError{Op: opBackwardData, Activation: act}
+// *ShapeError unless dz is n×Out, dx and what the slope has kept (but for Identity's)
+// are n×In and n is at most MaxBatch; a *NoDerivativeError if the slope is that of an
+// activation without a derivative.
+func (s DenseSpec) CheckBackwardData(dz, dx Matrix, slope Slope) error {
+	if !slope.trainable() {
+		return &NoDerivativeError{Op: opBackwardData, Activation: slope.Of}
 	}
 	if err := CheckShape(opBackwardData, "dz", dz, -1, s.Out); err != nil {
 		return err
@@ -39,10 +40,7 @@ func (s DenseSpec) CheckBackwardData(dz, dx Matrix, act kernels.Activation, y Ma
 	if err := CheckShape(opBackwardData, "dx", dx, dz.Rows, s.In); err != nil {
 		return err
 	}
-	if act == kernels.Identity {
-		return nil
-	}
-	return CheckShape(opBackwardData, "y", y, dz.Rows, s.In)
+	return slope.check(opBackwardData, dz.Rows, s.In)
 }
 
 // CheckBackwardWeights reports operands that Dense.BackwardWeights cannot
@@ -62,7 +60,7 @@ func (s DenseSpec) CheckBackwardWeights(x, dz Matrix, accumulate bool, sink Sink
 }
 
 // CheckPack reports operands that Dense.Pack cannot take: a *ShapeError
-// unless w is In×Out, b has Out elements and flat has as many as the plan's
+// unless w is In×Out, b has Out elements, or none without a bias, and flat has as many as the plan's
 // Parameters, which is parameters.
 func (s DenseSpec) CheckPack(flat []float32, parameters int, w Matrix, b []float32) error {
 	return s.checkPack(opPack, flat, parameters, w, b)
@@ -80,7 +78,10 @@ func (s DenseSpec) checkPack(op string, flat []float32, parameters int, w Matrix
 	if err := CheckShape(op, "w", w, s.In, s.Out); err != nil {
 		return err
 	}
-	if len(b) != s.Out {
+	switch {
+	case s.NoBias && len(b) > 0:
+		return shapeErrorf(op, "b has %d elements, want none for a plan without a bias", len(b))
+	case !s.NoBias && len(b) != s.Out:
 		return shapeErrorf(op, "b has %d elements, want %d", len(b), s.Out)
 	}
 	return nil

@@ -148,7 +148,7 @@ func (x *explainer) products(node *node, data bool) ([]ProductExplanation, error
 		do      func() error
 	}{
 		{blas.ForwardProduct, x.batch, node.out, node.in, func() error { return plan.Forward(in, y) }},
-		{blas.DataProduct, x.batch, node.in, node.out, func() error { return plan.BackwardData(out, dx, kernels.Identity, Matrix{}) }},
+		{blas.DataProduct, x.batch, node.in, node.out, func() error { return plan.BackwardData(out, dx, blas.Slope{}, false) }},
 		{blas.WeightsProduct, node.in, node.out, x.batch, func() error { return plan.BackwardWeights(in, out, false, nil) }},
 	}
 	var list []ProductExplanation

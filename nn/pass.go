@@ -152,7 +152,7 @@ func (n *Network) backward(dy Matrix, factor float32, o *Optimizer) error {
 				w.dz[i] = dy
 			}
 			if dx.Data != nil {
-				derived, err = true, node.plan.BackwardData(dy, dx, n.actBelow(i), x)
+				derived, err = true, node.plan.BackwardData(dy, dx, blas.Slope{Of: n.actBelow(i), Kept: x}, false)
 			}
 			if o != nil && err == nil {
 				err = o.updateBlock(i, x, dy)

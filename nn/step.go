@@ -166,7 +166,7 @@ func (o *Optimizer) fused(dy Matrix) (err error) {
 		}
 	}
 	for _, t := range o.ofStages {
-		t.Update(0, t.values(), t.gradients())
+		t.Update(0, 0, t.values(), t.gradients())
 	}
 	return nil
 }

@@ -98,8 +98,8 @@ func (t *trainable) refresh() {
 	}
 }
 
-// Update implements blas.Sink.
-func (t *trainable) Update(lo int, params, grads []float32) {
+// Update implements blas.Sink. A rule treats weights and biases alike.
+func (t *trainable) Update(lo, _ int, params, grads []float32) {
 	top := math.Float32bits(t.update(lo, params, grads))
 	for t.measurer != nil { // several goroutines may be at it
 		seen := atomic.LoadUint32(&t.top)
@@ -168,7 +168,7 @@ func (j *updateJob) Task(i, _ int) {
 	if j.coefficient != 1 {
 		s.owner.kernels.Scale(j.coefficient, grads)
 	}
-	s.owner.Update(s.lo, s.owner.values()[s.lo:s.hi], grads)
+	s.owner.Update(s.lo, 0, s.owner.values()[s.lo:s.hi], grads)
 }
 
 // normJob sums the squares of the gradients of each span.

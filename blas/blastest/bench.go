@@ -57,7 +57,7 @@ func BenchmarkDense(b *testing.B, be blas.Backend) {
 			call func() error
 		}{
 			{"forward", func() error { return plan.Forward(x, y) }},
-			{"data", func() error { return plan.BackwardData(dz, dx, l.previous, x) }},
+			{"data", func() error { return plan.BackwardData(dz, dx, blas.Slope{Of: l.previous, Kept: x}, false) }},
 			{"weights", func() error { return plan.BackwardWeights(x, dz, false, nil) }},
 			{"update", func() error { return plan.BackwardWeights(x, dz, false, sink) }},
 		} {

@@ -3,6 +3,7 @@ package blastest
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -124,6 +125,9 @@ type flawedPlan struct {
 }
 
 func (p flawedPlan) Forward(x, y blas.Matrix) error {
+	if p.flaw == "padding is not zero" && p.Spec().NoBias {
+		p.Parameters()[len(p.Parameters())-1] = 1
+	}
 	err := p.Dense.Forward(x, y)
 	if p.flaw == "cuts off negatives" {
 		for i := range y.Rows {
@@ -135,11 +139,37 @@ func (p flawedPlan) Forward(x, y blas.Matrix) error {
 	return err
 }
 
-func (p flawedPlan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) error {
-	if p.flaw == "ignores the derivative" {
-		act = kernels.Identity
+func (p flawedPlan) BackwardData(dz, dx blas.Matrix, slope blas.Slope, add bool) error {
+	before := clone(dx)
+	switch p.flaw {
+	case "ignores the derivative":
+		if !slope.IsSlope {
+			slope = blas.Slope{}
+		}
+	case "ignores a kept slope":
+		if slope.IsSlope {
+			slope = blas.Slope{}
+		}
+	case "takes a kept slope for an output":
+		if slope.IsSlope {
+			slope.Of, slope.IsSlope = kernels.Sigmoid, false
+		}
+	case "never adds to dx":
+		add = false
+	case "adds after the derivative":
+		add = false
 	}
-	return p.Dense.BackwardData(dz, dx, act, y)
+	err := p.Dense.BackwardData(dz, dx, slope, add)
+	if p.flaw == "adds after the derivative" {
+		for i := range dx.Rows {
+			for j := range dx.Cols {
+				if b := at(before, i, j); b == b {
+					dx.Data[i*dx.Stride+j] += b
+				}
+			}
+		}
+	}
+	return err
 }
 
 func (p flawedPlan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sink) error {
@@ -153,14 +183,20 @@ func (p flawedPlan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink bla
 			x.Rows--
 			dz.Rows--
 		}
-	case "updates twice", "updates half":
+	case "updates twice", "updates half", "takes biases for weights":
 		if sink != nil {
 			sink = flawedSink{sink, p.flaw}
 		}
 	}
 	err := p.Dense.BackwardWeights(x, dz, accumulate, sink)
-	if p.flaw == "hides panics" {
+	bias := p.Spec().In * p.Spec().Out
+	switch {
+	case p.flaw == "hides panics":
 		return nil
+	case p.flaw == "updates padding" && p.Spec().NoBias && sink != nil:
+		sink.Update(bias, 0, p.Parameters()[bias:], p.Gradients()[bias:])
+	case p.flaw == "padding has a gradient" && p.Spec().NoBias && sink == nil:
+		p.Gradients()[bias] = 1
 	}
 	return err
 }
@@ -171,13 +207,17 @@ type flawedSink struct {
 	flaw flaw
 }
 
-func (s flawedSink) Update(lo int, params, grads []float32) {
-	if s.flaw == "updates half" {
+func (s flawedSink) Update(lo, weights int, params, grads []float32) {
+	switch s.flaw {
+	case "updates half":
 		params, grads = params[:len(params)/2+1], grads[:len(grads)/2+1]
-	} else {
-		s.Sink.Update(lo, params[:1], grads[:1])
+		weights = min(weights, len(params))
+	case "updates twice":
+		s.Sink.Update(lo, min(weights, 1), params[:1], grads[:1])
+	case "takes biases for weights":
+		weights = len(params)
 	}
-	s.Sink.Update(lo, params, grads)
+	s.Sink.Update(lo, weights, params, grads)
 }
 
 func generic(t *testing.T) *kernels.Set {
@@ -257,14 +297,59 @@ func TestSkippedZerosAreFound(t *testing.T) {
 
 func TestFlawsInPlansAreFound(t *testing.T) {
 	for _, f := range []flaw{
-		"cuts off negatives", "ignores the derivative", "never accumulates", "always accumulates",
+		"cuts off negatives", "ignores the derivative", "ignores a kept slope", "takes a kept slope for an output",
+		"never adds to dx", "adds after the derivative", "never accumulates", "always accumulates",
 		"leaves out a sample", "updates twice", "updates half",
+		"takes biases for weights", "updates padding", "padding has a gradient", "padding is not zero",
 	} {
 		t.Run(string(f), func(t *testing.T) {
 			be := naive{generic(t), f}
 			all := layers(be.set.Product)
 			expectFlaw(t, len(all), func(d desk, rng *rand.Rand, i int) error { return all[i].check(be, d, rng) })
 		})
+	}
+}
+
+// Segments changes what the plan says, one way or another.
+func (p flawedPlan) Segments() []blas.Segment {
+	right := p.Dense.Segments()
+	wrong := slices.Clone(right)
+	last := len(wrong) - 1
+	switch p.flaw {
+	case "segments are made anew":
+	case "segments leave out an element":
+		wrong[last].Hi--
+	case "segments overlap":
+		wrong[last].Lo--
+	case "a segment is empty":
+		wrong = append(wrong, blas.Segment{Lo: wrong[last].Hi, Hi: wrong[last].Hi})
+	case "segments reach too far":
+		wrong[last].Hi++
+	case "segments descend":
+		slices.Reverse(wrong)
+	case "weights and biases are exchanged":
+		for i := range wrong {
+			wrong[i].Bias = !wrong[i].Bias
+		}
+	default:
+		return right
+	}
+	return wrong
+}
+
+func TestFlawsInSegmentsAreFound(t *testing.T) {
+	spec := blas.DenseSpec{In: 3, Out: 2, MaxBatch: 1}
+	for _, f := range []flaw{
+		"", "segments are made anew", "segments leave out an element", "segments overlap", "a segment is empty",
+		"segments reach too far", "segments descend", "weights and biases are exchanged",
+	} {
+		plan, err := naive{generic(t), f}.Dense(spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := checkSegments(plan); (err == nil) != (f == "") {
+			t.Errorf("flaw %q: %v", f, err)
+		}
 	}
 }
 

@@ -14,7 +14,7 @@ func runDense(t *testing.T, open Opener, o Options) {
 	with(t, open, 2, func(be blas.Backend) {
 		t.Run("Passes", func(t *testing.T) { checkPasses(t, be, o.Precision) })
 		t.Run("Layout", func(t *testing.T) { checkLayouts(t, be) })
-		t.Run("EmptyBatch", func(t *testing.T) { report(t, checkEmptyBatch(be)) })
+		t.Run("EmptyBatch", func(t *testing.T) { report(t, errors.Join(checkEmptyBatch(be, false), checkEmptyBatch(be, true))) })
 		t.Run("BadSpecs", func(t *testing.T) { checkBadSpecs(t, be) })
 		t.Run("BadOperands", func(t *testing.T) { checkBadOperands(t, be) })
 		t.Run("ConcurrentForward", func(t *testing.T) { checkConcurrentForward(t, be, o.Precision) })
@@ -30,6 +30,7 @@ func runDense(t *testing.T, open Opener, o Options) {
 type layer struct {
 	in, out, batch int
 	maxBatch       int
+	noBias         bool
 	act, previous  kernels.Activation // this layer's, and that of the layer whose output is x
 	slack          int                // columns of stride beyond each matrix
 	atEnd          bool
@@ -37,11 +38,12 @@ type layer struct {
 }
 
 func (l layer) String() string {
-	return fmt.Sprintf("in=%d out=%d batch=%d of %d %v after %v slack=%d atEnd=%v",
-		l.in, l.out, l.batch, l.maxBatch, l.act, l.previous, l.slack, l.atEnd)
+	return fmt.Sprintf("in=%d out=%d batch=%d of %d noBias=%v %v after %v slack=%d atEnd=%v",
+		l.in, l.out, l.batch, l.maxBatch, l.noBias, l.act, l.previous, l.slack, l.atEnd)
 }
 
-// layers covers every pair of in, out and batch sizes with every activation.
+// layers covers every pair of in, out and batch sizes with every activation, and
+// without a bias with one of them.
 func layers(k kernels.Product) []layer {
 	sizes := []int{1, 2, 3, 5, 13, 14, 15, 16, 17, 31, 32, 33, 64, 100}
 	var trainable []kernels.Activation
@@ -58,13 +60,19 @@ func layers(k kernels.Product) []layer {
 			previous: trainable[turn%len(trainable)], slack: turn % 4, atEnd: turn%2 == 0,
 		})
 	}
+	bare := func(in, out, batch int, act kernels.Activation) {
+		add(in, out, batch, act)
+		all[len(all)-1].noBias = true
+	}
+	acts := kernels.Activations()
 	for i, in := range sizes {
 		for j, out := range sizes {
 			// A Latin square: each batch size once for every in and every out.
 			batch := sizes[(i+j)%len(sizes)]
-			for _, act := range kernels.Activations() {
+			for _, act := range acts {
 				add(in, out, batch, act)
 			}
+			bare(in, out, batch, acts[(i+2*j)%len(acts)])
 		}
 	}
 	all = thinned(all)
@@ -72,6 +80,7 @@ func layers(k kernels.Product) []layer {
 	// enough work for several workers.
 	for _, n := range around(2 * k.NR) {
 		add(n, n, 2*k.MR+1, kernels.ReLU)
+		bare(n, n, 2*k.MR+1, kernels.Tanh)
 	}
 	for _, n := range around(k.KC) {
 		add(n, 5, 3, kernels.Sigmoid)
@@ -80,6 +89,9 @@ func layers(k kernels.Product) []layer {
 	}
 	add(301, 257, 131, kernels.Tanh)
 	add(784, 10, 33, kernels.Identity)
+	bare(k.KC+1, k.NR+1, 7, kernels.ReLU)
+	bare(301, 257, 131, kernels.Sigmoid)
+	bare(784, 10, 33, kernels.Identity)
 	return all
 }
 
@@ -111,18 +123,19 @@ func checkPasses(t *testing.T, be blas.Backend, precision blas.Precision) {
 // weights are a plan's parameters as users see them.
 type weights struct {
 	w blas.Matrix
-	b []float32
+	b []float32 // nil for a plan without a bias
 }
 
-func newWeights(in, out int) weights {
-	return weights{
-		w: blas.Matrix{Rows: in, Cols: out, Stride: out, Data: make([]float32, in*out)},
-		b: make([]float32, out),
+func newWeights(spec blas.DenseSpec) weights {
+	w := weights{w: blas.Matrix{Rows: spec.In, Cols: spec.Out, Stride: spec.Out, Data: make([]float32, spec.In*spec.Out)}}
+	if !spec.NoBias {
+		w.b = make([]float32, spec.Out)
 	}
+	return w
 }
 
-func randomWeights(in, out int, rng *rand.Rand) weights {
-	w := newWeights(in, out)
+func randomWeights(spec blas.DenseSpec, rng *rand.Rand) weights {
+	w := newWeights(spec)
 	fill(w.w, uniform(rng))
 	for j := range w.b {
 		w.b[j] = 2*rng.Float32() - 1
@@ -130,19 +143,23 @@ func randomWeights(in, out int, rng *rand.Rand) weights {
 	return w
 }
 
-// bias is b as a matrix of one row, to be repeated for every sample.
+// bias is b as a matrix that repeats it for every sample, zero for a plan without.
 func (w weights) bias(rows int) blas.Matrix {
-	data := make([]float32, 0, rows*len(w.b))
-	for range rows {
-		data = append(data, w.b...)
+	m := blas.Matrix{Rows: rows, Cols: w.w.Cols, Stride: w.w.Cols, Data: make([]float32, rows*w.w.Cols)}
+	for i := range rows {
+		copy(m.Data[i*m.Stride:], w.b)
 	}
-	return blas.Matrix{Rows: rows, Cols: len(w.b), Stride: len(w.b), Data: data}
+	return m
+}
+
+func (l layer) spec() blas.DenseSpec {
+	return blas.DenseSpec{In: l.in, Out: l.out, MaxBatch: l.maxBatch, Activation: l.act, NoBias: l.noBias}
 }
 
 // plan makes the layer's plan, with random weights.
 func (l layer) plan(be blas.Backend, rng *rand.Rand) (blas.Dense, weights, error) {
-	w := randomWeights(l.in, l.out, rng)
-	plan, err := be.Dense(blas.DenseSpec{In: l.in, Out: l.out, MaxBatch: l.maxBatch, Activation: l.act})
+	w := randomWeights(l.spec(), rng)
+	plan, err := be.Dense(l.spec())
 	if err == nil {
 		err = blas.SetWeights(plan, w.w, w.b)
 	}
@@ -165,6 +182,9 @@ func (l layer) check(be blas.Backend, d desk, rng *rand.Rand) error {
 	if err := l.checkBackwardData(plan, w, dz, x, d[3]); err != nil {
 		return fmt.Errorf("BackwardData: %w", err)
 	}
+	if err := l.checkSlopes(plan, w, dz, x, d[3], d[4], rng); err != nil {
+		return fmt.Errorf("BackwardData %w", err)
+	}
 	if err := l.checkGradients(plan, x, dz); err != nil {
 		return fmt.Errorf("BackwardWeights: %w", err)
 	}
@@ -172,7 +192,7 @@ func (l layer) check(be blas.Backend, d desk, rng *rand.Rand) error {
 		return fmt.Errorf("BackwardWeights with a sink: %w", err)
 	}
 	// What the sink wrote is what the next passes see.
-	w = newWeights(l.in, l.out)
+	w = newWeights(l.spec())
 	if err := blas.CopyWeights(plan, w.w, w.b); err != nil {
 		return err
 	}
@@ -232,13 +252,14 @@ func (l layer) checkBackwardData(plan blas.Dense, w weights, dz, y blas.Matrix, 
 	if l.previous == kernels.Identity {
 		read = blas.Matrix{}
 	}
-	if err := plan.BackwardData(dz, dx, l.previous, read); err != nil {
+	if err := plan.BackwardData(dz, dx, blas.Slope{Of: l.previous, Kept: read}, false); err != nil {
 		return err
 	}
 	return errors.Join(want.check("dx", dx), unchanged("dz", dz, dz0), unchanged("y", y, y0), slackUnchanged("dx", dx))
 }
 
-// gradients is what dW and db must be, added to before unless that is nil.
+// gradients is what dW and db must be, added to before unless that is nil. Without a bias
+// db is empty.
 func (l layer) gradients(x, dz blas.Matrix, before *weights) (dw, db expected) {
 	ones := operand{data: []float32{1}}
 	beta := float32(0)
@@ -247,6 +268,9 @@ func (l layer) gradients(x, dz blas.Matrix, before *weights) (dw, db expected) {
 		beta, w, b = 1, before.w, before.bias(1)
 	}
 	dw = gemmIn(l.precision, l.in, l.out, x.Rows, 1, op(blas.Trans, x), op(blas.NoTrans, dz), beta, w)
+	if l.noBias {
+		return dw, newExpected(1, 0)
+	}
 	db = gemm(1, l.out, x.Rows, 1, ones, op(blas.NoTrans, dz), beta, b)
 	return dw, db
 }
@@ -263,7 +287,7 @@ func (l layer) checkGradients(plan blas.Dense, x, dz blas.Matrix) error {
 		if err := plan.BackwardWeights(x, dz, accumulate, nil); err != nil {
 			return err
 		}
-		got := newWeights(l.in, l.out)
+		got := newWeights(l.spec())
 		err := plan.Unpack(plan.Gradients(), got.w, got.b)
 		err = errors.Join(err, dw.check("dW", got.w), db.checkSlice("db", got.b), unchanged("x", x, x0), unchanged("dz", dz, dz0))
 		if err == nil {

@@ -14,14 +14,15 @@ import (
 )
 
 // checkEmptyBatch passes no rows: nothing to predict, a gradient of zero.
-func checkEmptyBatch(be blas.Backend) error {
-	l := layer{in: 5, out: 7, maxBatch: 3, act: kernels.Tanh, previous: kernels.Tanh}
+func checkEmptyBatch(be blas.Backend, noBias bool) error {
+	l := layer{in: 5, out: 7, maxBatch: 3, noBias: noBias, act: kernels.Tanh, previous: kernels.Tanh}
 	plan, w, err := l.plan(be, rand.New(rand.NewPCG(15, 16)))
 	if err != nil {
 		return err
 	}
 	x, dz := blas.Matrix{Cols: 5}, blas.Matrix{Cols: 7}
-	if err := errors.Join(plan.Forward(x, dz), plan.BackwardData(dz, x, kernels.Tanh, x)); err != nil {
+	if err := errors.Join(plan.Forward(x, dz), plan.BackwardData(dz, x, blas.Slope{Of: kernels.Tanh, Kept: x}, false),
+		plan.BackwardData(dz, x, blas.Slope{Kept: x, IsSlope: true}, true)); err != nil {
 		return err
 	}
 	for i := range plan.Gradients() {
@@ -86,6 +87,10 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		return m
 	}
 	flat := make([]float32, len(plan.Parameters()))
+	bare, err := be.Dense(blas.DenseSpec{In: 3, Out: 4, MaxBatch: 2, NoBias: true})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name string
 		call func() error
@@ -98,12 +103,31 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		{"Forward: negative rows", func() error { return plan.Forward(blas.Matrix{Rows: -1, Cols: 3}, blas.Matrix{Rows: -1, Cols: 4}) }},
 		{"Predict: x too narrow", func() error { return plan.Predict(mat(2, 2), mat(2, 4)) }},
 		{"Predict: y short", func() error { return plan.Predict(mat(2, 3), short(2, 4)) }},
-		{"BackwardData: dz too narrow", func() error { return plan.BackwardData(mat(2, 3), mat(2, 3), kernels.Tanh, mat(2, 3)) }},
-		{"BackwardData: dx too wide", func() error { return plan.BackwardData(mat(2, 4), mat(2, 4), kernels.Tanh, mat(2, 3)) }},
-		{"BackwardData: rows of y differ", func() error { return plan.BackwardData(mat(2, 4), mat(2, 3), kernels.Tanh, mat(1, 3)) }},
-		{"BackwardData: y missing", func() error { return plan.BackwardData(mat(2, 4), mat(2, 3), kernels.ReLU, blas.Matrix{}) }},
-		{"BackwardData: dx short", func() error { return plan.BackwardData(mat(2, 4), short(2, 3), kernels.Identity, blas.Matrix{}) }},
-		{"BackwardData: batch too large", func() error { return plan.BackwardData(mat(3, 4), mat(3, 3), kernels.Identity, blas.Matrix{}) }},
+		{"BackwardData: dz too narrow", func() error {
+			return plan.BackwardData(mat(2, 3), mat(2, 3), blas.Slope{Of: kernels.Tanh, Kept: mat(2, 3)}, false)
+		}},
+		{"BackwardData: dx too wide", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 4), blas.Slope{Of: kernels.Tanh, Kept: mat(2, 3)}, false)
+		}},
+		{"BackwardData: rows of y differ", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.Tanh, Kept: mat(1, 3)}, false)
+		}},
+		{"BackwardData: y missing", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.ReLU, Kept: blas.Matrix{}}, false)
+		}},
+		{"BackwardData: dx short", func() error { return plan.BackwardData(mat(2, 4), short(2, 3), blas.Slope{}, false) }},
+		{"BackwardData: rows of the slope differ", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Kept: mat(3, 3), IsSlope: true}, false)
+		}},
+		{"BackwardData: slope too wide", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Kept: mat(2, 4), IsSlope: true}, true)
+		}},
+		{"BackwardData: slope short", func() error {
+			return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Kept: short(2, 3), IsSlope: true}, true)
+		}},
+		{"BackwardData: slope missing", func() error { return plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{IsSlope: true}, false) }},
+		{"BackwardData: adding, dx short", func() error { return plan.BackwardData(mat(2, 4), short(2, 3), blas.Slope{}, true) }},
+		{"BackwardData: batch too large", func() error { return plan.BackwardData(mat(3, 4), mat(3, 3), blas.Slope{}, false) }},
 		{"BackwardWeights: x too wide", func() error { return plan.BackwardWeights(mat(2, 4), mat(2, 4), false, nil) }},
 		{"BackwardWeights: rows differ", func() error { return plan.BackwardWeights(mat(2, 3), mat(1, 4), false, nil) }},
 		{"BackwardWeights: dz short", func() error { return plan.BackwardWeights(mat(2, 3), short(2, 4), true, nil) }},
@@ -111,6 +135,11 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		{"Pack: flat too long", func() error { return plan.Pack(append(flat, 0), mat(3, 4), make([]float32, 4)) }},
 		{"Pack: W transposed", func() error { return plan.Pack(flat, mat(4, 3), make([]float32, 4)) }},
 		{"Pack: b too short", func() error { return plan.Pack(flat, mat(3, 4), make([]float32, 3)) }},
+		{"Pack: b missing", func() error { return plan.Pack(flat, mat(3, 4), nil) }},
+		{"Pack: b for a plan without", func() error { return bare.Pack(flat, mat(3, 4), make([]float32, 4)) }},
+		{"Unpack: b missing", func() error { return plan.Unpack(flat, mat(3, 4), nil) }},
+		{"Unpack: b for a plan without", func() error { return bare.Unpack(flat, mat(3, 4), make([]float32, 1)) }},
+		{"SetWeights: b for a plan without", func() error { return blas.SetWeights(bare, mat(3, 4), make([]float32, 4)) }},
 		{"Unpack: flat too short", func() error { return plan.Unpack(flat[1:], mat(3, 4), make([]float32, 4)) }},
 		{"Unpack: W short", func() error { return plan.Unpack(flat, short(3, 4), make([]float32, 4)) }},
 	} {
@@ -121,10 +150,26 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		}
 	}
 
-	err = plan.BackwardData(mat(2, 4), mat(2, 3), kernels.Step, mat(2, 3))
+	err = plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.Step, Kept: mat(2, 3)}, false)
 	var none *blas.NoDerivativeError
 	if !errors.As(err, &none) || none.Activation != kernels.Step {
 		t.Errorf("BackwardData through step: got %v, want a *blas.NoDerivativeError", err)
+	}
+	dx := mat(2, 3)
+	for i := range dx.Data {
+		dx.Data[i] = float32(i + 1)
+	}
+	dx0 := clone(dx)
+	for _, slope := range []blas.Slope{{Of: kernels.Step, Kept: mat(2, 3)}, {Of: kernels.Tanh, Kept: mat(2, 4)}, {Kept: mat(1, 3), IsSlope: true}} {
+		for _, add := range []bool{false, true} {
+			if err := plan.BackwardData(mat(2, 4), dx, slope, add); err == nil {
+				t.Errorf("BackwardData takes slope %+v", slope)
+			}
+			report(t, unchanged("dx", dx, dx0))
+		}
+	}
+	if err := plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.Step, Kept: mat(2, 3), IsSlope: true}, false); err != nil {
+		t.Errorf("BackwardData with a slope that a step's stage has kept: %v", err)
 	}
 	before := append([]float32(nil), plan.Parameters()...)
 	if err := plan.BackwardWeights(mat(2, 3), mat(2, 4), true, newDescent(plan)); !errors.Is(err, blas.ErrSinkAccumulates) {
@@ -166,7 +211,7 @@ func checkConcurrentForward(t *testing.T, be blas.Backend, precision blas.Precis
 // idle is a sink that leaves everything as it is.
 type idle struct{}
 
-func (*idle) Update(int, []float32, []float32) {}
+func (*idle) Update(int, int, []float32, []float32) {}
 
 func (*idle) State() [][]float32 { return nil }
 
@@ -178,6 +223,7 @@ func checkAllocations(t *testing.T, be blas.Backend) {
 	}
 	for _, l := range []layer{
 		{in: 13, out: 10, batch: 7, maxBatch: 8, act: kernels.ReLU, previous: kernels.Tanh},
+		{in: 40, out: 70, batch: 17, maxBatch: 17, noBias: true, act: kernels.Sigmoid, previous: kernels.Identity},
 		{in: 300, out: 260, batch: 128, maxBatch: 128, act: kernels.Tanh, previous: kernels.ReLU},
 	} {
 		rng := rand.New(rand.NewPCG(23, 24))
@@ -198,7 +244,10 @@ func checkAllocations(t *testing.T, be blas.Backend) {
 			call func() error
 		}{
 			{"Forward", func() error { return plan.Forward(x, y) }},
-			{"BackwardData", func() error { return plan.BackwardData(dz, dx, l.previous, x) }},
+			{"BackwardData", func() error { return plan.BackwardData(dz, dx, blas.Slope{Of: l.previous, Kept: x}, false) }},
+			{"BackwardData, adding, with a kept slope", func() error {
+				return plan.BackwardData(dz, dx, blas.Slope{Kept: x, IsSlope: true}, true)
+			}},
 			{"BackwardWeights", func() error { return plan.BackwardWeights(x, dz, false, nil) }},
 			{"BackwardWeights, accumulating", func() error { return plan.BackwardWeights(x, dz, true, nil) }},
 			{"BackwardWeights into a sink", func() error { return plan.BackwardWeights(x, dz, false, sink) }},

@@ -19,10 +19,10 @@ func sentinel() float64 { return float64(math.Float32frombits(sentinelBits)) }
 func paddingZero(plan blas.Dense, name string, flat []float32) error {
 	spec := plan.Spec()
 	layout := make([]float32, len(plan.Parameters()))
-	if len(layout) == (spec.In+1)*spec.Out {
+	if len(layout) == (spec.In+1)*spec.Out && !spec.NoBias {
 		return nil // no padding
 	}
-	ones := newWeights(spec.In, spec.Out)
+	ones := newWeights(spec)
 	fill(ones.w, func() float32 { return 1 })
 	for j := range ones.b {
 		ones.b[j] = 1
@@ -45,12 +45,14 @@ func checkLayouts(t *testing.T, be blas.Backend) {
 	sizes := []int{1, 2, 3, 7, 16, 17, 33, 100, k.NR - 1, k.NR, k.NR + 1}
 	for _, in := range sizes {
 		for _, out := range sizes {
-			spec := blas.DenseSpec{In: in, Out: out, MaxBatch: 3, Activation: kernels.Tanh}
 			if in == 0 || out == 0 {
 				continue
 			}
-			if err := checkLayout(be, spec, rng); err != nil {
-				t.Errorf("%d×%d: %v", in, out, err)
+			for _, noBias := range []bool{false, true} {
+				spec := blas.DenseSpec{In: in, Out: out, MaxBatch: 3, Activation: kernels.Tanh, NoBias: noBias}
+				if err := checkLayout(be, spec, rng); err != nil {
+					t.Errorf("%d×%d, no bias %v: %v", in, out, noBias, err)
+				}
 			}
 		}
 	}
@@ -62,7 +64,7 @@ func checkLayout(be blas.Backend, spec blas.DenseSpec, rng *rand.Rand) error {
 		return err
 	}
 	got := plan.Spec()
-	if got.In != spec.In || got.Out != spec.Out || got.MaxBatch != spec.MaxBatch || got.Activation != spec.Activation {
+	if got.In != spec.In || got.Out != spec.Out || got.MaxBatch != spec.MaxBatch || got.NoBias != spec.NoBias || got.Activation != spec.Activation {
 		return fmt.Errorf("the spec is %+v, want %+v", got, spec)
 	}
 	n := len(plan.Parameters())
@@ -76,7 +78,7 @@ func checkLayout(be blas.Backend, spec blas.DenseSpec, rng *rand.Rand) error {
 	}
 
 	// From a matrix with slack into dirty memory and back.
-	w := randomWeights(spec.In, spec.Out, rng)
+	w := randomWeights(spec, rng)
 	wide := blas.Matrix{Rows: spec.In, Cols: spec.Out, Stride: spec.Out + 3, Data: make([]float32, spec.In*(spec.Out+3))}
 	for i := range wide.Data {
 		wide.Data[i] = float32(sentinel())
@@ -109,7 +111,7 @@ func checkLayout(be blas.Backend, spec blas.DenseSpec, rng *rand.Rand) error {
 	if used != want {
 		return fmt.Errorf("pack wrote %d elements that are not zero, want %d", used, want)
 	}
-	back := newWeights(spec.In, spec.Out)
+	back := newWeights(spec)
 	fill(wide, func() float32 { return 0 })
 	if err := errors.Join(plan.Unpack(flat, back.w, back.b), plan.Unpack(flat, wide, back.b), slackUnchanged("w", wide)); err != nil {
 		return err
@@ -132,5 +134,18 @@ func checkLayout(be blas.Backend, spec blas.DenseSpec, rng *rand.Rand) error {
 	if err := sameBits(same, flat); err != nil {
 		return fmt.Errorf("layout for a batch of %d instead of %d: %w", larger.MaxBatch, spec.MaxBatch, err)
 	}
-	return errors.Join(sameBits(back.w.Data, w.w.Data), sameBits(back.b, w.b), paddingZero(plan, "Pack", flat))
+	if spec.NoBias { // its weights stand where those of a plan with a bias do
+		biased := spec
+		biased.NoBias = false
+		if other, err = be.Dense(biased); err != nil {
+			return err
+		}
+		if err := other.Pack(same, w.w, make([]float32, spec.Out)); err != nil {
+			return err
+		}
+		if err := sameBits(same, flat); err != nil {
+			return fmt.Errorf("layout with a bias of zero: %w", err)
+		}
+	}
+	return errors.Join(sameBits(back.w.Data, w.w.Data), sameBits(back.b, w.b), checkSegments(plan), paddingZero(plan, "Pack", flat))
 }

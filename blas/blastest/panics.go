@@ -109,7 +109,7 @@ type explosive struct {
 	gone    atomic.Bool // it has panicked
 }
 
-func (s *explosive) Update(_ int, params, _ []float32) {
+func (s *explosive) Update(_, _ int, params, _ []float32) {
 	for i := range params {
 		params[i] = -params[i]
 	}
@@ -147,7 +147,7 @@ func (l layer) checkPanickingSink(be blas.Backend) error {
 	all := &explosive{at: -1}
 	// The passes before make what a plan derives from its parameters.
 	check := func() error {
-		w := newWeights(l.in, l.out)
+		w := newWeights(l.spec())
 		return errors.Join(
 			blas.CopyWeights(plan, w.w, w.b),
 			l.checkForward(plan, w, x, d[2]),
@@ -168,7 +168,7 @@ func (l layer) checkPanickingSink(be blas.Backend) error {
 		if err := check(); err != nil {
 			return fmt.Errorf("after a panic in update %d: %w", at, err)
 		}
-		w := newWeights(l.in, l.out)
+		w := newWeights(l.spec())
 		if err := errors.Join(blas.CopyWeights(plan, w.w, w.b), l.checkSink(plan, w, x, dz)); err != nil {
 			return fmt.Errorf("the update after a panic in update %d: %w", at, err)
 		}

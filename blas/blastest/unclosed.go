@@ -66,7 +66,7 @@ func useOnce(be blas.Backend) error {
 	if err := plan.Forward(x, y); err != nil {
 		return err
 	}
-	if err := plan.BackwardData(y, dx, kernels.ReLU, x); err != nil {
+	if err := plan.BackwardData(y, dx, blas.Slope{Of: kernels.ReLU, Kept: x}, false); err != nil {
 		return err
 	}
 	if err := plan.BackwardWeights(x, y, false, newDescent(plan)); err != nil {

@@ -98,7 +98,7 @@ func checkRun(t *testing.T, be blas.Backend) {
 }
 
 // stepResults names what trainingStep returns.
-var stepResults = []string{"C = A·B", "C = A·Bᵀ", "C = Aᵀ·B", "C = Aᵀ·Bᵀ", "y", "dx", "gradients", "accumulated gradients", "updated parameters"}
+var stepResults = []string{"C = A·B", "C = A·Bᵀ", "C = Aᵀ·B", "C = Aᵀ·Bᵀ", "y", "dx", "dx, added to", "gradients", "accumulated gradients", "updated parameters"}
 
 // trainingStep computes products and passes large enough to be shared.
 func trainingStep(be blas.Backend) ([][]float32, error) {
@@ -135,10 +135,14 @@ func trainingStep(be blas.Backend) ([][]float32, error) {
 	if err := plan.Forward(x, y); err != nil {
 		return nil, err
 	}
-	if err := plan.BackwardData(dz, dx, kernels.Tanh, x); err != nil {
+	if err := plan.BackwardData(dz, dx, blas.Slope{Of: kernels.Tanh, Kept: x}, false); err != nil {
 		return nil, err
 	}
-	results = append(results, y.Data, dx.Data)
+	results = append(results, y.Data, slices.Clone(dx.Data))
+	if err := plan.BackwardData(dz, dx, blas.Slope{Kept: x, IsSlope: true}, true); err != nil {
+		return nil, err
+	}
+	results = append(results, dx.Data)
 	for _, accumulate := range []bool{false, true} {
 		if err := plan.BackwardWeights(x, dz, accumulate, nil); err != nil {
 			return nil, err

@@ -64,11 +64,11 @@ func (p *bf16Plan) forwardInBF16(x, y blas.Matrix) error {
 }
 
 // BackwardData implements blas.Dense.
-func (p *bf16Plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) error {
+func (p *bf16Plan) BackwardData(dz, dx blas.Matrix, slope blas.Slope, add bool) error {
 	if !p.trainsInBF16(dz.Rows) {
-		return p.plan.BackwardData(dz, dx, act, y)
+		return p.plan.BackwardData(dz, dx, slope, add)
 	}
-	if err := p.spec.CheckBackwardData(dz, dx, act, y); err != nil {
+	if err := p.spec.CheckBackwardData(dz, dx, slope); err != nil {
 		return err
 	}
 	if dz.Rows == 0 {
@@ -80,11 +80,11 @@ func (p *bf16Plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y bl
 	if err := p.pairs.refreshTransposed(); err != nil {
 		return err
 	}
-	j := bf16Job{multiplyJob: p.data(dz, dx, act, y)}
+	j := bf16Job{multiplyJob: p.data(dz, dx, slope, add)}
 	j.rounded = p.dataPairs(&j.product)
 	exact, err := p.multiply(&j)
 	if exact && err == nil {
-		return p.plan.BackwardData(dz, dx, act, y)
+		return p.plan.BackwardData(dz, dx, slope, add)
 	}
 	return err
 }

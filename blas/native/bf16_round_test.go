@@ -79,7 +79,7 @@ func layerPasses(t *testing.T, b *Backend, p blas.Precision, batch, in, out int)
 	x, dz, y, dx := draw(batch, in), draw(batch, out), draw(batch, out), draw(batch, in)
 	for _, err := range []error{
 		plan.Forward(x, y),
-		plan.BackwardData(dz, dx, kernels.Identity, blas.Matrix{}),
+		plan.BackwardData(dz, dx, blas.Slope{}, false),
 		plan.BackwardWeights(x, dz, false, nil),
 	} {
 		if err != nil {

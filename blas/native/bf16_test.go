@@ -160,7 +160,7 @@ func passes(t *testing.T, b *native.Backend, p blas.Precision, x, w, dz blas.Mat
 	if err := plan.Forward(x, y); err != nil {
 		t.Fatal(err)
 	}
-	if err := plan.BackwardData(dz, dx, kernels.Identity, blas.Matrix{}); err != nil {
+	if err := plan.BackwardData(dz, dx, blas.Slope{}, false); err != nil {
 		t.Fatal(err)
 	}
 	if err := plan.BackwardWeights(x, dz, false, nil); err != nil {
@@ -258,7 +258,7 @@ func TestForwardDuringBackwardData(t *testing.T) {
 			}
 		})
 	}
-	if err := plan.BackwardData(dz, empty(9, 70), kernels.Identity, blas.Matrix{}); err != nil {
+	if err := plan.BackwardData(dz, empty(9, 70), blas.Slope{}, false); err != nil {
 		t.Error(err)
 	}
 	predictions.Wait()

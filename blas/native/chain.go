@@ -22,12 +22,13 @@ type chain struct {
 
 var _ blas.Chainer = (*Backend)(nil)
 
-// Chain implements blas.Chainer.
+// Chain implements blas.Chainer. There is none of plans without a bias: its kernels would
+// write gradients of biases.
 func (b *Backend) Chain(plans []blas.Dense, loss kernels.LanesLoss) blas.Chain {
 	layers := make([]*plan, len(plans))
 	for i, d := range plans {
 		p, ok := d.(*plan)
-		if !ok || p.b != b || !p.spec.Activation.InLanes() || i > 0 && p.spec.In != layers[i-1].spec.Out {
+		if !ok || p.b != b || p.spec.NoBias || !p.spec.Activation.InLanes() || i > 0 && p.spec.In != layers[i-1].spec.Out {
 			return nil
 		}
 		layers[i] = p

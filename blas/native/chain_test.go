@@ -150,7 +150,7 @@ func (c *chained) byPlans(t *testing.T, x, target blas.Matrix, scale float64) (l
 		}
 		dx := blas.Matrix{Rows: in.Rows, Cols: in.Cols, Stride: in.Cols, Data: make([]float32, in.Rows*in.Cols)}
 		if l > 0 {
-			if err := p.BackwardData(dz, dx, c.plans[l-1].Spec().Activation, in); err != nil {
+			if err := p.BackwardData(dz, dx, blas.Slope{Of: c.plans[l-1].Spec().Activation, Kept: in}, false); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -303,11 +303,16 @@ func TestChainRefuses(t *testing.T) {
 		t.Skip("the " + be.Kernels().ISA + " kernels have no vectors, and so make no chains")
 	}
 	small := func(sizes ...int) []blas.Dense { return newPlans(t, be, sizes, kernels.ReLU, 1) }
+	bare, err := be.Dense(blas.DenseSpec{In: 2, Out: 3, MaxBatch: 1, NoBias: true})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, plans := range map[string][]blas.Dense{
 		"nothing":             nil,
 		"a wide layer":        small(2, 200, 1),
 		"a wide input":        small(200, 2),
 		"many parameters":     small(12, 12, 12, 12, 12, 12, 12, 12, 12),
+		"no bias":             append([]blas.Dense{bare}, small(3, 1)...),
 		"a gap":               append(small(2, 3), small(4, 1)...),
 		"a stranger":          newPlans(t, newBackend(t, "", 1), []int{2, 1}, kernels.ReLU, 1),
 		"without derivatives": newPlans(t, be, []int{2, 2, 1}, kernels.Step, 1),

@@ -6,7 +6,6 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
-	"github.com/neurona-ml/neurona/kernels"
 )
 
 var _ blas.Explainer = (*plan)(nil)
@@ -43,7 +42,7 @@ func (p *plan) productOf(w blas.Which, batch int) (j product, path string) {
 	case blas.ForwardProduct, blas.PredictProduct:
 		return p.forward(x, y).product, "weights in panels"
 	case blas.DataProduct:
-		return p.data(y, x, kernels.Identity, blas.Matrix{}).product, "transposed weights in panels"
+		return p.data(y, x, blas.Slope{}, false).product, "transposed weights in panels"
 	}
 	return p.gradient(x, y), "gradients in panels"
 }

@@ -188,11 +188,11 @@ func (j *gradientJob) scratchSize(parts, rows, panels int) int {
 	return size
 }
 
-// span is where rows [i0, i1) of panel q, and the biases that follow the last row,
-// are in the plan's parameters.
+// span is where rows [i0, i1) of panel q, and the biases, if there are any, that follow
+// the last row, are in the plan's parameters.
 func (j *gradientJob) span(i0, i1, q int) (lo, hi, width int) {
 	width = j.plan.width(q)
-	if i1 == j.m {
+	if i1 == j.m && !j.plan.spec.NoBias {
 		i1++
 	}
 	return q*j.c.panel + i0*width, q*j.c.panel + i1*width, width
@@ -217,10 +217,11 @@ func (j *gradientJob) fetch(x *prefetch, i0, i1, q int) {
 func (j *gradientJob) finish(i0, i1, q int, own, mem []float32) {
 	lo, hi, width := j.span(i0, i1, q)
 	own = own[:hi-lo]
-	if i1 == j.m {
-		j.biases(own[len(own)-width:], q)
+	weights := (i1 - i0) * width
+	if weights < len(own) {
+		j.biases(own[weights:], q)
 	}
-	j.sink.Update(lo, j.plan.params[lo:hi], own)
+	j.sink.Update(lo, weights, j.plan.params[lo:hi], own)
 	if j.derived != nil {
 		j.derived.update(i0, i1, q, mem)
 	}
@@ -238,8 +239,12 @@ func (j *gradientJob) writeBiases(i1, q0, q1 int) {
 }
 
 // biases computes, or adds to, the gradients of panel q's biases: the product
-// of a row of ones and the panel, which sums its columns.
+// of a row of ones and the panel, which sums its columns. Those of padding are zero.
 func (j *gradientJob) biases(db []float32, q int) {
+	if j.plan.spec.NoBias {
+		clear(db)
+		return
+	}
 	kern := &j.plan.b.kern
 	var start *float32
 	if j.c.add {

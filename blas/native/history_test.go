@@ -87,8 +87,8 @@ func (h *history) step(rows int) {
 		y := h.draw(rows, h.spec.In)
 		z := y
 		z.Data = slices.Clone(y.Data)
-		h.check(p.BackwardData(dz, y, kernels.Identity, blas.Matrix{}))
-		h.check(other.BackwardData(dz, z, kernels.Identity, blas.Matrix{}))
+		h.check(p.BackwardData(dz, y, blas.Slope{}, false))
+		h.check(other.BackwardData(dz, z, blas.Slope{}, false))
 		h.same(fmt.Sprintf("backward of %d", rows), y.Data, z.Data)
 	case 2:
 		add := h.rng.IntN(2) == 0
@@ -141,7 +141,7 @@ type momentum struct{ v []float32 }
 
 func newMomentum(d blas.Dense) *momentum { return &momentum{make([]float32, len(d.Parameters()))} }
 
-func (s *momentum) Update(lo int, params, grads []float32) {
+func (s *momentum) Update(lo, _ int, params, grads []float32) {
 	for i, g := range grads {
 		s.v[lo+i] = 0.5*s.v[lo+i] + g
 		params[i] -= 0.125 * s.v[lo+i]

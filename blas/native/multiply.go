@@ -8,11 +8,10 @@ type multiplyJob struct {
 	grid
 	backend *Backend
 
-	// After a task: c = f(c), or c = c ⊙ f'(y).
+	// After a task: c = f(c), or c = c ⊙ f', where kept has the shape of C.
 	activate func(dst, z []float32)
-	derive   func(dz, dy, y []float32)
-	y        []float32
-	ldy      int
+	derive   func(dz, dy, kept []float32)
+	kept     blas.Matrix
 }
 
 // multiply does the product of j, cut into tasks.
@@ -51,7 +50,7 @@ func (j *multiplyJob) finish(i0, i1, j0, j1 int) {
 		if j.activate != nil {
 			j.activate(row, row)
 		} else {
-			j.derive(row, row, j.y[i*j.ldy+j0:i*j.ldy+j1])
+			j.derive(row, row, j.kept.Data[i*j.kept.Stride+j0:i*j.kept.Stride+j1])
 		}
 	}
 }

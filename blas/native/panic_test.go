@@ -275,7 +275,7 @@ func panicInPlan(b, fresh *Backend, f *fuse, spec blas.DenseSpec) error {
 		x.Data[i] = min(max(x.Data[i], 0.1), 0.9) // outputs of a sigmoid
 	}
 	passes := func(d blas.Dense, y, dx blas.Matrix) error {
-		return errors.Join(d.Forward(x, y), d.BackwardData(dz, dx, kernels.Sigmoid, x))
+		return errors.Join(d.Forward(x, y), d.BackwardData(dz, dx, blas.Slope{Of: kernels.Sigmoid, Kept: x}, false))
 	}
 	// after compares all passes with those of a plan without a past.
 	after := func() error {
@@ -316,9 +316,12 @@ func panicInPlan(b, fresh *Backend, f *fuse, spec blas.DenseSpec) error {
 			case *bf16Plan:
 				p.transposed.data, p.pairs.transposed = nil, nil
 			}
-			return p.BackwardData(dz, dx, kernels.Sigmoid, x)
+			return p.BackwardData(dz, dx, blas.Slope{Of: kernels.Sigmoid, Kept: x}, false)
 		}},
-		{"BackwardData after a change", func() error { p.Refresh(); return p.BackwardData(dz, dx, kernels.Sigmoid, x) }},
+		{"BackwardData after a change", func() error {
+			p.Refresh()
+			return p.BackwardData(dz, dx, blas.Slope{Of: kernels.Sigmoid, Kept: x}, false)
+		}},
 		{"BackwardWeights", func() error { return p.BackwardWeights(x, dz, false, nil) }},
 		{"BackwardWeights, accumulating", func() error { return p.BackwardWeights(x, dz, true, nil) }},
 		{"BackwardWeights into a sink", func() error { return p.BackwardWeights(x, dz, false, newMomentum(p)) }},

@@ -16,13 +16,15 @@ import (
 //
 // so that the forward product reads a panel from end to end, a tile of dW is
 // written where the optimizer wants it, a range of rows is a contiguous range
-// of parameters, and nothing is padding.
+// of parameters, and nothing is padding but the last row of a plan without a bias,
+// which stays for products to start from.
 type plan struct {
 	b      *Backend
 	spec   blas.DenseSpec
 	params []float32
 	grads  []float32 // made by the first BackwardWeights without a sink
 
+	segments  []blas.Segment
 	makeGrads sync.Once
 
 	transposed transposed // weights, for BackwardData
@@ -31,6 +33,7 @@ type plan struct {
 // newPlan returns a plan for a valid spec, all weights zero.
 func newPlan(b *Backend, spec blas.DenseSpec) *plan {
 	p := &plan{b: b, spec: spec, params: arena.Float32((spec.In + 1) * spec.Out)}
+	p.segments = p.newSegments()
 	p.transposed.plan = p
 	return p
 }
@@ -66,15 +69,15 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 }
 
 // BackwardData implements blas.Dense.
-func (p *plan) BackwardData(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) error {
-	if err := p.spec.CheckBackwardData(dz, dx, act, y); err != nil {
+func (p *plan) BackwardData(dz, dx blas.Matrix, slope blas.Slope, add bool) error {
+	if err := p.spec.CheckBackwardData(dz, dx, slope); err != nil {
 		return err
 	}
 	if dz.Rows == 0 {
 		return nil
 	}
 	p.transposed.refresh()
-	j := p.data(dz, dx, act, y)
+	j := p.data(dz, dx, slope, add)
 	return p.multiply(&j)
 }
 
@@ -107,18 +110,14 @@ func (p *plan) forward(x, y blas.Matrix) multiplyJob {
 }
 
 // data is the product of BackwardData.
-func (p *plan) data(dz, dx blas.Matrix, act kernels.Activation, y blas.Matrix) multiplyJob {
+func (p *plan) data(dz, dx blas.Matrix, slope blas.Slope, add bool) multiplyJob {
 	kern := &p.b.kern
-	j := multiplyJob{product: product{
+	return multiplyJob{product: product{
 		kern: kern, m: dz.Rows, n: p.spec.In, k: p.spec.Out,
 		a: left{data: dz.Data, rs: dz.Stride, cs: 1, alpha: 1},
 		b: right{data: p.transposed.data, packed: true, panel: p.spec.Out * kern.NR},
-		c: result{data: dx.Data, ld: dx.Stride, panel: kern.NR, floor: noFloor},
-	}}
-	if act != kernels.Identity {
-		j.derive, j.y, j.ldy = p.b.set.Derive[act], y.Data, y.Stride
-	}
-	return j
+		c: result{data: dx.Data, ld: dx.Stride, panel: kern.NR, add: add, floor: noFloor},
+	}, derive: slope.Derive(p.b.set), kept: slope.Kept}
 }
 
 // panels is how many column panels the parameters have.
@@ -138,7 +137,7 @@ func (p *plan) Pack(flat []float32, w blas.Matrix, b []float32) error {
 	if err := p.spec.CheckPack(flat, len(p.params), w, b); err != nil {
 		return err
 	}
-	p.eachRow(flat, w, b, func(inPanel, outside []float32) { copy(inPanel, outside) })
+	p.eachRow(flat, w, b, func(inPanel, outside []float32) { clear(inPanel[copy(inPanel, outside):]) })
 	return nil
 }
 
@@ -151,8 +150,8 @@ func (p *plan) Unpack(flat []float32, w blas.Matrix, b []float32) error {
 	return nil
 }
 
-// eachRow calls f with every panel's part of every row of w, and of b, beside
-// where it stands in flat.
+// eachRow calls f with every panel's part of every row of w, and of b, which may be
+// nothing, beside where it stands in flat.
 func (p *plan) eachRow(flat []float32, w blas.Matrix, b []float32, f func(inPanel, outside []float32)) {
 	nr := p.b.kern.NR
 	for j0 := 0; j0 < p.spec.Out; j0 += nr {
@@ -162,6 +161,6 @@ func (p *plan) eachRow(flat []float32, w blas.Matrix, b []float32, f func(inPane
 		for i := range p.spec.In {
 			f(panel[i*width:(i+1)*width], w.Data[i*w.Stride+j0:i*w.Stride+j1])
 		}
-		f(panel[p.spec.In*width:(p.spec.In+1)*width], b[j0:j1])
+		f(panel[p.spec.In*width:(p.spec.In+1)*width], b[min(j0, len(b)):min(j1, len(b))])
 	}
 }

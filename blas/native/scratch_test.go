@@ -46,7 +46,7 @@ func TestNothingIsKeptAlive(t *testing.T) {
 		y, dx := blas.Matrix{Rows: 64, Cols: 150, Stride: 150, Data: out}, blas.Matrix{Rows: 64, Cols: 300, Stride: 300, Data: out}
 		for _, err := range []error{
 			d.Forward(x, y),
-			d.BackwardData(dz, dx, kernels.Identity, blas.Matrix{}),
+			d.BackwardData(dz, dx, blas.Slope{}, false),
 			d.BackwardWeights(x, dz, false, newMomentum(d)),
 		} {
 			if err != nil {
@@ -100,7 +100,7 @@ func TestScratchIsReserved(t *testing.T) {
 		made := 0
 		for step := range 40 {
 			h.check(p.Forward(x, y))
-			h.check(p.BackwardData(dz, dx, kernels.Identity, blas.Matrix{}))
+			h.check(p.BackwardData(dz, dx, blas.Slope{}, false))
 			if tt.sink {
 				h.check(p.BackwardWeights(x, dz, false, &still{}))
 			} else {
@@ -145,5 +145,5 @@ func TestTransposingScratch(t *testing.T) {
 // still is a sink that changes nothing.
 type still struct{}
 
-func (*still) Update(int, []float32, []float32) {}
-func (*still) State() [][]float32               { return nil }
+func (*still) Update(int, int, []float32, []float32) {}
+func (*still) State() [][]float32                    { return nil }

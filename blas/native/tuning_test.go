@@ -103,7 +103,7 @@ func resultsOf(t *testing.T, isa string, change func(*tuning)) (results [][]floa
 			for _, err := range []error{
 				blas.SetWeights(p, w, random(1, out).Data),
 				p.Forward(x, y),
-				p.BackwardData(dz, dx, kernels.Identity, blas.Matrix{}),
+				p.BackwardData(dz, dx, blas.Slope{}, false),
 				p.BackwardWeights(x, dz, false, nil),
 				p.BackwardWeights(x, dz, false, newMomentum(p)),
 			} {
