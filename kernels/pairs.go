@@ -8,7 +8,7 @@ import "github.com/neurona-ml/neurona/internal/cpu"
 // Its operands are matrices of pairs: an element, of 32 bits, holds two
 // neighbours along k, the one with the lower k in its lower half. If k is odd,
 // zero fills the last pairs. So everything that moves float32 moves pairs: Product
-// is that of float32 with pairs in A and B, float32 in C, k and Rate counted as if
+// is that of float32 with pairs in A and B, float32 in C, k counted as if
 // a pair were one number, and in Tile, whose k is a multiple of KStep,
 //
 //	sum += low(a)*low(b)

@@ -30,15 +30,8 @@ func amxPairs() *Pairs {
 	p.Row, p.Dots, p.DotsMR = nil, nil, 0
 	p.Peak, p.PeakFlops, p.PeakRandom = peakAMX, 16*(16*16*32*2), 8*16*16
 	p.MR = 32
-	// A 128×32 panel of B (k = 256) is 16 KiB and stays in L1 while A passes by from
-	// L2: 1950 GFLOP/s of a C kernel on a Granite Rapids, and 1580 with k = 512; 384
-	// rows of A are 192 KiB. A panel takes 384×32×256, 4 µs at 1600 GFLOP/s; a
-	// call takes several, of which configuring and releasing tiles, 50 ns, is a
-	// hundredth or less.
-	p.KC, p.MC = 128, 384
-	p.Rate = 800
 	return &Pairs{
-		Unit: cpu.UnitAMX, Product: p, RowMajor: true, MaxRows: p.MC, KStep: 16,
+		Unit: cpu.UnitAMX, Product: p, RowMajor: true, MaxRows: 384, KStep: 16,
 		Block1: block1AMX, Block3: block3AMX, Block6: block6AMX,
 		FromRows: fromRowsAVX512, FromColumns: fromColumnsAVX512,
 	}

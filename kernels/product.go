@@ -1,7 +1,7 @@
 package kernels
 
-// Product is a microkernel of the matrix product together with the sizes
-// that go with it: they are chosen and measured together.
+// Product is a microkernel of the matrix product and what brings operands into the form
+// that it reads.
 type Product struct {
 	// Tile computes an m×n tile, 1 ≤ m ≤ MR, 1 ≤ n ≤ NR, k ≥ 0:
 	//
@@ -80,9 +80,4 @@ type Product struct {
 	PeakRandom, PeakFlops int
 
 	MR, NR int // rows and columns of the register tile; MR is even
-	KC, MC int // block sizes in k and m
-
-	// Rate is about how many floating-point operations a tile does in a
-	// nanosecond: what decides on shares of the work.
-	Rate float64
 }

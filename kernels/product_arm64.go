@@ -17,11 +17,6 @@ func neonProduct() Product {
 	p.PackRows = packRowsNEON
 	p.MR, p.NR = 8, 12
 	p.Peak, p.PeakRandom, p.PeakFlops = peakNEON, 28*4, 4*24*4*2
-	// A 256×12 panel of B is 12 KiB and an 8×256 sliver of A 8 KiB of a 32- or
-	// 64-KiB L1. A 120×256 block of A is 120 KiB, half of the smallest L2 that
-	// big cores come with.
-	p.KC, p.MC = 256, 120
-	p.Rate = 60 // two pipelines of 4 lanes at 3.75 GHz, not measured
 	return p
 }
 

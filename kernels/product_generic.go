@@ -13,10 +13,6 @@ func genericProduct() Product {
 		PackRows:  packRowsGeneric,
 		MR:        4, NR: 4,
 		Peak: peakGeneric, PeakRandom: 10, PeakFlops: 8 * 2,
-		// A 256×4 panel of B and a 4×256 block of A are 4 KiB each: both stay in
-		// any L1 while 128 rows of A (128 KiB) stay in any L2.
-		KC: 256, MC: 128,
-		Rate: 4,
 	}
 }
 

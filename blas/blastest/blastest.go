@@ -30,6 +30,9 @@ type Options struct {
 	// Precision is what plans multiply in, whatever their specs say; empty
 	// for float32. Gemm is float32 in any case.
 	Precision blas.Precision
+	// Depths and Heights are sizes of k and of m at which the backend is known to cut
+	// products: sizes around them are tested.
+	Depths, Heights []int
 }
 
 // Run runs the whole suite. Its subtests are not parallel: they count

@@ -11,6 +11,9 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
+// cuts are sizes at which the flawed backends might cut products.
+var cuts = Options{Depths: []int{256}, Heights: []int{128}}
+
 // naive is a backend that is right by being simple: float64 sums, one
 // goroutine. A flaw, if it has one, spoils what it does.
 type naive struct {
@@ -244,7 +247,7 @@ func TestFlawsInProductsAreFound(t *testing.T) {
 		t.Run(string(f), func(t *testing.T) {
 			be := naive{generic(t), f}
 			k := be.set.Product
-			products := append(append(edgeProducts(k), scalarProducts(k)...), blockProducts(k)...)
+			products := append(append(edgeProducts(k), scalarProducts(k)...), cutProducts(k, cuts)...)
 			expectFlaw(t, len(products), func(d desk, rng *rand.Rand, i int) error {
 				products[i].atEnd = i%2 == 0
 				return products[i].check(be, d, rng)
@@ -304,7 +307,7 @@ func TestFlawsInPlansAreFound(t *testing.T) {
 	} {
 		t.Run(string(f), func(t *testing.T) {
 			be := naive{generic(t), f}
-			all := layers(be.set.Product)
+			all := layers(be.set.Product, cuts)
 			expectFlaw(t, len(all), func(d desk, rng *rand.Rand, i int) error { return all[i].check(be, d, rng) })
 		})
 	}

@@ -12,7 +12,7 @@ import (
 
 func runDense(t *testing.T, open Opener, o Options) {
 	with(t, open, 2, func(be blas.Backend) {
-		t.Run("Passes", func(t *testing.T) { checkPasses(t, be, o.Precision) })
+		t.Run("Passes", func(t *testing.T) { checkPasses(t, be, o) })
 		t.Run("Layout", func(t *testing.T) { checkLayouts(t, be) })
 		t.Run("EmptyBatch", func(t *testing.T) { report(t, errors.Join(checkEmptyBatch(be, false), checkEmptyBatch(be, true))) })
 		t.Run("BadSpecs", func(t *testing.T) { checkBadSpecs(t, be) })
@@ -44,7 +44,7 @@ func (l layer) String() string {
 
 // layers covers every pair of in, out and batch sizes with every activation, and
 // without a bias with one of them.
-func layers(k kernels.Product) []layer {
+func layers(k kernels.Product, o Options) []layer {
 	sizes := []int{1, 2, 3, 5, 13, 14, 15, 16, 17, 31, 32, 33, 64, 100}
 	var trainable []kernels.Activation
 	for _, act := range kernels.Activations() {
@@ -76,28 +76,30 @@ func layers(k kernels.Product) []layer {
 		}
 	}
 	all = thinned(all)
-	// Around the tile, around the block in k of each of the three products, and
+	// Around the tile, around where each of the three products is cut along k, and
 	// enough work for several workers.
 	for _, n := range around(2 * k.NR) {
 		add(n, n, 2*k.MR+1, kernels.ReLU)
 		bare(n, n, 2*k.MR+1, kernels.Tanh)
 	}
-	for _, n := range around(k.KC) {
-		add(n, 5, 3, kernels.Sigmoid)
-		add(3, n, 7, kernels.Tanh)
-		add(5, 3, n, kernels.ReLU)
+	for _, cut := range o.Depths {
+		for _, n := range around(cut) {
+			add(n, 5, 3, kernels.Sigmoid)
+			add(3, n, 7, kernels.Tanh)
+			add(5, 3, n, kernels.ReLU)
+		}
+		bare(cut+1, k.NR+1, 7, kernels.ReLU)
 	}
 	add(301, 257, 131, kernels.Tanh)
 	add(784, 10, 33, kernels.Identity)
-	bare(k.KC+1, k.NR+1, 7, kernels.ReLU)
 	bare(301, 257, 131, kernels.Sigmoid)
 	bare(784, 10, 33, kernels.Identity)
 	return all
 }
 
 // checkPasses checks forward, backward and update of every layer.
-func checkPasses(t *testing.T, be blas.Backend, precision blas.Precision) {
-	all := layers(be.Kernels().Product)
+func checkPasses(t *testing.T, be blas.Backend, o Options) {
+	all := layers(be.Kernels().Product, o)
 	size := 0
 	for _, l := range all {
 		size = max(size, l.batch*(max(l.in, l.out)+l.slack))
@@ -110,7 +112,7 @@ func checkPasses(t *testing.T, be blas.Backend, precision blas.Precision) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	failures := 0
 	for _, l := range all {
-		l.precision = precision
+		l.precision = o.Precision
 		if err := l.check(be, d, rng); err != nil {
 			t.Errorf("%v: %v", l, err)
 			if failures++; failures == 10 {

@@ -85,7 +85,7 @@ func runGemm(t *testing.T, open Opener, o Options) {
 		}{
 			{"Edges", thinned(edgeProducts(set))},
 			{"Scalars", thinned(scalarProducts(set))},
-			{"Blocks", blockProducts(set)},
+			{"Cuts", cutProducts(set, o)},
 		} {
 			t.Run(group.name, func(t *testing.T) { checkProducts(t, be, group.products) })
 		}
@@ -189,11 +189,13 @@ func scalarProducts(k kernels.Product) []product {
 	return products
 }
 
-// blockProducts has sizes around the blocks of k and m, around many panels, and primes.
-func blockProducts(k kernels.Product) []product {
+// cutProducts has sizes around those at which products are cut, around many panels, and primes.
+func cutProducts(k kernels.Product, o Options) []product {
 	var shapes [][3]int // m, n, k
-	for _, depth := range append(around(k.KC), 2*k.KC+1) {
-		shapes = append(shapes, [3]int{k.MR + 1, k.NR + 1, depth})
+	for _, cut := range o.Depths {
+		for _, depth := range append(around(cut), 2*cut+1) {
+			shapes = append(shapes, [3]int{k.MR + 1, k.NR + 1, depth})
+		}
 	}
 	// Few rows, and few steps for many columns, which may have ways of their own.
 	for _, m := range []int{1, 7, 8, 9, 32, 33} {
@@ -202,8 +204,10 @@ func blockProducts(k kernels.Product) []product {
 	for _, n := range []int{255, 300, 1029} {
 		shapes = append(shapes, [3]int{1, n, 37}, [3]int{2, n, 9}, [3]int{3, n, 8}, [3]int{33, n, 1}, [3]int{33, n, 8}, [3]int{5, n, 3})
 	}
-	for _, m := range around(k.MC) {
-		shapes = append(shapes, [3]int{m, k.NR + 1, 5})
+	for _, cut := range o.Heights {
+		for _, m := range around(cut) {
+			shapes = append(shapes, [3]int{m, k.NR + 1, 5})
+		}
 	}
 	for _, n := range around(16 * k.NR) {
 		shapes = append(shapes, [3]int{k.MR + 1, n, 5})

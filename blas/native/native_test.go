@@ -17,8 +17,20 @@ func TestConformance(t *testing.T) {
 				tb.Fatal(err)
 			}
 			return b
-		}, blastest.Options{SameBits: true})
+		}, options(t, native.Options{ISA: isa}, blastest.Options{SameBits: true}))
 	})
+}
+
+// options adds to o where a backend of native's cuts products.
+func options(t *testing.T, n native.Options, o blastest.Options) blastest.Options {
+	b, err := native.Open(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	depth, height := b.Cuts(o.Precision)
+	o.Depths, o.Heights = []int{depth}, []int{height}
+	return o
 }
 
 // inPrecision is native with plans of a precision.
@@ -52,7 +64,7 @@ func TestPrecisions(t *testing.T) {
 						tb.Fatalf("%s falls back to %s: %s", precision, as, why)
 					}
 					return inPrecision{b, precision}
-				}, blastest.Options{SameBits: true, Precision: precision})
+				}, options(t, native.Options{Unit: unit}, blastest.Options{SameBits: true, Precision: precision}))
 			})
 		}
 	})

@@ -18,7 +18,7 @@ func TestConformance(t *testing.T) {
 	blastest.EachISA(t, func(t *testing.T, isa string) {
 		blastest.Run(t, func(tb testing.TB, workers int) blas.Backend {
 			return open(tb, isa, workers)
-		}, blastest.Options{})
+		}, blastest.Options{Depths: []int{256, 384}, Heights: []int{512}}) // its GEMM_Q and GEMM_P of many processors
 	})
 }
 

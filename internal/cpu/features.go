@@ -55,11 +55,6 @@ func Best() ISA {
 	return best
 }
 
-// HalvesVectors reports whether the processor has AVX-512 with units of 256
-// bits: one multiply-add of 16 floats starts in a cycle rather than two. Of AMD's,
-// Zen 4 does so.
-func HalvesVectors() bool { return Identify() == Zen4 }
-
 // Info describes the processor for people.
 type Info struct {
 	Brand             string            `json:"brand"`             // marketing name, empty if unknown

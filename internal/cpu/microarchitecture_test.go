@@ -172,7 +172,4 @@ func TestIdentify(t *testing.T) {
 	if got, want := m.hasAVX512(), cpuid.CPU.Supports(cpuid.AVX512F); got != want {
 		t.Errorf("%s has AVX-512: %t, and the processor %t", m, got, want)
 	}
-	if HalvesVectors() && !cpuid.CPU.Supports(cpuid.AVX512F) {
-		t.Error("HalvesVectors without AVX-512")
-	}
 }

@@ -54,7 +54,7 @@ func Measure(set *kernels.Set, workers int, maxBytes float64) Roof {
 }
 
 // Peak measures the FMA rate, in FLOP/s, of workers cores at once, on random
-// register contents: the best of four runs of about two milliseconds.
+// register contents: the best of four runs of one to two milliseconds.
 func Peak(set *kernels.Set, workers int) float64 {
 	return peak(&set.Product, workers, func(rng *rand.Rand, n int) []float32 { return RandomFloats(rng, n) })
 }
@@ -69,15 +69,20 @@ func PeakPairs(u *kernels.Pairs, workers int) float64 {
 }
 
 func peak(p *kernels.Product, workers int, draw func(rng *rand.Rand, n int) []float32) float64 {
-	const seconds = 2e-3
-	iterations := max(1, int(seconds*1e9*p.Rate)/p.PeakFlops)
 	random := make([][]float32, workers)
 	for w := range random {
 		random[w] = draw(rand.New(rand.NewPCG(uint64(w), 1)), p.PeakRandom)
 	}
+	iterations := 1
+	run := func() time.Duration {
+		return together(workers, func(w int) { p.Peak(iterations, &random[w][0]) })
+	}
+	for run() < time.Millisecond {
+		iterations *= 2
+	}
 	best := time.Duration(1 << 62)
 	for range 4 { // a core may have other work when it is to begin
-		best = min(best, together(workers, func(w int) { p.Peak(iterations, &random[w][0]) }))
+		best = min(best, run())
 	}
 	return float64(workers) * float64(iterations) * float64(p.PeakFlops) / best.Seconds()
 }
