@@ -129,8 +129,8 @@ func mul(a, b expr) expr { return value(opMul, a, b) }
 func div(a, b expr) expr { return value(opDiv, a, b) }
 func sqrt(a expr) expr   { return value(opSqrt, a) }
 
-// mulAdd is a·b + c and negMulAdd c - a·b: fused, and so rounded once, but in
-// Go, which rounds the product too.
+// mulAdd is a·b + c and negMulAdd c - a·b: fused, and so rounded once, where
+// generic kernels round the product too.
 func mulAdd(a, b, c expr) expr    { return value(opMulAdd, a, b, c) }
 func negMulAdd(a, b, c expr) expr { return value(opNegMulAdd, a, b, c) }
 
@@ -152,8 +152,8 @@ func round(a expr) expr { return value(opRound, a) }
 func floor(a expr) expr { return value(opFloor, a) }
 
 // pow2 is 2ⁿ for integers n with -127 < n < 128, and scale a·2ⁿ for such.
-// scaleGradual is scale for -253 < n < 255, where a·2ⁿ may be denormal and 2ⁿ
-// no number; it is rounded once. For other n they are anything.
+// scaleGradual is scale for 1/2 ≤ a ≤ 2 and -152 < n < 152, where a·2ⁿ may be
+// denormal, and 2ⁿ no number. For other n they are anything.
 func pow2(n expr) expr            { return value(opPow2, n) }
 func scale(a, n expr) expr        { return value(opScale, a, n) }
 func scaleGradual(a, n expr) expr { return value(opScaleGradual, a, n) }
@@ -182,7 +182,7 @@ func only(m mask, a expr) expr { return value(opOnly, m, a) }
 // keepNaN is a, or NaN, any NaN, where x is NaN.
 func keepNaN(x, a expr) expr { return value(opKeepNaN, x, a) }
 
-// flush is a, or 0 if a is denormal. (-0 may come out as 0.)
+// flush is a, or 0 if a is denormal.
 func flush(a expr) expr { return where(normal(a), a) }
 
 // decay is factor·flush(a), for a factor that is finite and not negative: what

@@ -60,7 +60,7 @@ type neonFormula struct {
 
 // formula sets up the constants of a formula of one input.
 func (v *neon) formula(f *formula) *neonFormula {
-	p := newProgram([]*node{f.result}, foldNEON)
+	p := newProgram([]*node{f.result}, foldNothing)
 	return &neonFormula{f, v.setUp(p), p}
 }
 

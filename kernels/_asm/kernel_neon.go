@@ -24,7 +24,7 @@ func (v *neon) kernel(k *kernel) {
 		unroll = k.neon
 	}
 	v.function(k.name, k.comment(k.notes, unroll)...)
-	programs := k.programs(foldNEON)
+	programs := k.programs(foldNothing)
 	a := v.arguments(k, programs)
 	code := v.setUp(programs...)
 	code.bases = a.bases

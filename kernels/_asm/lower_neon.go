@@ -91,9 +91,6 @@ func swapsNEON(n *node) bool {
 	return false
 }
 
-// foldNEON: nothing is part of something else.
-func foldNEON(n, arg *node) bool { return false }
-
 // value returns the register with n.
 func (r *neonRun) value(n *node) vector {
 	if x, ok := r.values[n]; ok {

@@ -68,6 +68,11 @@ func main() {
 		fmt.Fprintf(os.Stderr, "no kernels are called %q; known: %s\n", *name, strings.Join(names, ", "))
 		os.Exit(2)
 	}
+	generate(family)
+}
+
+// generate writes a family to the files that avo's flags name.
+func generate(family func()) {
 	ConstraintExpr("amd64,!purego")
 	Package("../optimizer.go") // the one file whose types appear in signatures
 	family()

@@ -59,6 +59,9 @@ func newProgram(roots []*node, fold func(n, arg *node) bool) *program {
 	return p
 }
 
+// foldNothing is for lowerings that do every node for itself.
+func foldNothing(n, arg *node) bool { return false }
+
 // use notes that step i uses the arguments of n.
 func (p *program) use(n *node, i int) {
 	for _, arg := range n.args {
