@@ -3,33 +3,33 @@ package main
 // activationKernels are e^x, the activations, and their derivatives.
 var activationKernels = []kernel{
 	{
-		name: "exp", unroll: 2,
+		name: "exp", field: "Exp", unroll: 2,
 		notes: []string{"within 1 ulp (0.90 measured)."},
 		body:  func(b *body) { b.store("dst", exp(b.load("x"))) },
 	},
-	activation("step", 4, func(z expr) expr { return keepNaN(z, where(greater(z, zero), one)) }),
-	activation("sigmoid", 2, sigmoid,
+	activation("step", "Step", 4, func(z expr) expr { return keepNaN(z, where(greater(z, zero), one)) }),
+	activation("sigmoid", "Sigmoid", 2, sigmoid,
 		"within 2.5 ulp (2.41 measured), as 1/(1+t) or, for z < 0, t/(1+t), where",
 		"t = e^-|z|, which counts as 0 where it would be denormal."),
-	activation("tanh", 2, tanh, "within 2.6 ulp (2.50 measured), as ∓t/(t+2), where t = e^(-2|z|) - 1."),
-	activation("relu", 4, relu),
-	derivative("deriveSigmoid", sigmoidSlope),
-	derivative("deriveTanh", tanhSlope, "with 1 - y² rounded once."),
-	derivative("deriveReLU", reluSlope),
+	activation("tanh", "Tanh", 2, tanh, "within 2.6 ulp (2.50 measured), as ∓t/(t+2), where t = e^(-2|z|) - 1."),
+	activation("relu", "ReLU", 4, relu),
+	derivative("Sigmoid", sigmoidSlope),
+	derivative("Tanh", tanhSlope, "with 1 - y² rounded once."),
+	derivative("ReLU", reluSlope),
 }
 
-// activation describes dst = f(z).
-func activation(name string, unroll int, f func(z expr) expr, notes ...string) kernel {
+// activation describes dst = f(z), the kernel of an Activation.
+func activation(name, activation string, unroll int, f func(z expr) expr, notes ...string) kernel {
 	return kernel{
-		name: name, unroll: unroll, notes: notes,
+		name: name, field: "Activate[" + activation + "]", unroll: unroll, notes: notes,
 		body: func(b *body) { b.store("dst", f(b.load("z"))) },
 	}
 }
 
-// derivative describes dz = f(dy, y).
-func derivative(name string, f func(dy, y expr) expr, notes ...string) kernel {
+// derivative describes dz = f(dy, y), that of its derivative.
+func derivative(activation string, f func(dy, y expr) expr, notes ...string) kernel {
 	return kernel{
-		name: name, unroll: 4, notes: notes,
+		name: "derive" + activation, field: "Derive[" + activation + "]", unroll: 4, notes: notes,
 		body: func(b *body) { b.store("dz", f(b.load("dy"), b.load("y"))) },
 	}
 }

@@ -5,7 +5,7 @@ package main
 // What happens to an element of a slice is described once, as an expression,
 // and each ISA is a lowering of it:
 //
-//	var sigmoid = activation("sigmoid", 2, func(z expr) expr { return logistic(z, expFlushed(negAbs(z))) })
+//	var sigmoid = activation("sigmoid", "Sigmoid", 2, func(z expr) expr { return logistic(z, expFlushed(negAbs(z))) })
 //
 // An expression is a node of a directed acyclic graph that nobody changes: an
 // operation, the nodes that it takes, and for leaves a name. There are two

@@ -10,6 +10,7 @@ import (
 // over are the generic kernel's (spec.go).
 type kernel struct {
 	name  string
+	field string   // of kernels.Set
 	notes []string // added to the comment; %s is how many accumulators there are
 	x86   []string // the same, but not for NEON
 

@@ -3,7 +3,7 @@ package main
 // lossKernels are the losses that are more than a softmax.
 var lossKernels = []kernel{
 	{
-		name: "squaredError", unroll: 2,
+		name: "squaredError", field: "SquaredError", unroll: 2,
 		notes: []string{"in %s vectors of partial sums."},
 		body: func(b *body) {
 			d := sub(b.load("y"), b.load("t"))

@@ -7,15 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
-
-// described returns the kernels that the package has.
-func described() []kernel {
-	return slices.Concat(level1Kernels, activationKernels, lossKernels, optimizerKernels)
-}
 
 // TestMain writes the assembly of all kernels and of the tests' operations for
 // an ISA, if asked to: avo writes one file in the life of a program.

@@ -14,17 +14,17 @@ import (
 
 // neonFamilies is families for arm64.
 func neonFamilies() map[string]func(v *neon) {
-	return map[string]func(v *neon){
-		"level1_neon":     func(v *neon) { v.kernels(level1Kernels) },
-		"activation_neon": func(v *neon) { v.kernels(activationKernels) },
-		"softmax_neon":    neonSoftmax,
-		"loss_neon":       func(v *neon) { v.kernels(lossKernels) },
-		"optimizer_neon":  func(v *neon) { v.kernels(optimizerKernels) },
-		"packrows_neon":   neonPackRows,
-		"peak_neon":       neonPeak,
-		"product_neon":    neonProduct,
-		"transpose_neon":  neonTranspose,
+	all := map[string]func(v *neon){
+		"softmax_neon":   neonSoftmax,
+		"packrows_neon":  neonPackRows,
+		"peak_neon":      neonPeak,
+		"product_neon":   neonProduct,
+		"transpose_neon": neonTranspose,
 	}
+	for name, kernels := range elementwise {
+		all[name+"_neon"] = func(v *neon) { v.kernels(kernels) }
+	}
+	return all
 }
 
 // neon writes a file of assembly for arm64 and the file with its stubs. avo

@@ -4,7 +4,7 @@ package main
 // slices and multiply and add fused.
 var optimizerKernels = []kernel{
 	{
-		name: "sgd", unroll: 4,
+		name: "sgd", field: "SGD", unroll: 4,
 		notes: []string{"with fused multiply-adds."},
 		body: func(b *body) {
 			w, d := b.load("p"), b.load("grad")
@@ -15,7 +15,7 @@ var optimizerKernels = []kernel{
 		},
 	},
 	{
-		name: "momentum", unroll: 2,
+		name: "momentum", field: "Momentum", unroll: 2,
 		notes:      []string{"with fused multiply-adds."},
 		switchedBy: "Nesterov",
 		body: func(b *body) {
@@ -34,7 +34,7 @@ var optimizerKernels = []kernel{
 		},
 	},
 	{
-		name: "adam", unroll: 1,
+		name: "adam", field: "Adam", unroll: 1,
 		notes: []string{"with fused multiply-adds, and a true square root and division."},
 		body: func(b *body) {
 			w, d := b.load("p"), b.load("grad")
