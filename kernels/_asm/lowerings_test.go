@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -56,40 +57,58 @@ func TestLowerings(t *testing.T) {
 	write(t, filepath.Join(run, "printed.go"), printed(s))
 
 	for arch, isas := range map[string][]string{"amd64": {"avx2", "avx512"}, "arm64": {"neon"}} {
-		for _, isa := range isas {
-			out := filepath.Join(run, fmt.Sprintf("tests_%s_%s", isa, arch))
-			command := exec.Command(os.Args[0], "-pkg", "kernels", "-out", out+".s", "-stubs", out+".go")
-			command.Env = append(os.Environ(), "NEURONA_ASM_TEST="+isa, "GOWORK=off")
-			if message, err := command.CombinedOutput(); err != nil {
-				t.Fatalf("%s: %v\n%s", isa, err, message)
+		t.Run(arch, func(t *testing.T) {
+			isas, emulator := runnable(t, arch, isas)
+			for _, isa := range isas {
+				out := filepath.Join(run, fmt.Sprintf("tests_%s_%s", isa, arch))
+				command := exec.Command(os.Args[0], "-pkg", "kernels", "-out", out+".s", "-stubs", out+".go")
+				command.Env = append(os.Environ(), "NEURONA_ASM_TEST="+isa, "GOWORK=off")
+				execute(t, command)
 			}
-		}
-		write(t, filepath.Join(run, "lowerings_"+arch+"_test.go"), lowerings(s, isas))
-		t.Run(arch, func(t *testing.T) { runTests(t, run, arch) })
+			write(t, filepath.Join(run, "lowerings_"+arch+"_test.go"), lowerings(s, isas))
+			binary := filepath.Join(run, arch+".test")
+			build := exec.Command("go", "test", "-c", "-o", binary, ".")
+			build.Dir, build.Env = run, append(os.Environ(), "GOARCH="+arch, "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=")
+			execute(t, build)
+			command := append(emulator, binary)
+			execute(t, exec.Command(command[0], command[1:]...))
+		})
 	}
 }
 
-// runTests runs the tests that have been put together.
-func runTests(t *testing.T, dir, arch string) {
-	binary := filepath.Join(dir, arch+".test")
-	build := exec.Command("go", "test", "-c", "-o", binary, ".")
-	build.Dir, build.Env = dir, append(os.Environ(), "GOARCH="+arch, "GOOS=linux", "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=")
-	if message, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, message)
-	}
-	command := exec.Command(binary)
-	if info, err := os.ReadFile("/proc/cpuinfo"); err != nil || !strings.Contains(string(info), map[string]string{"amd64": " avx512vl", "arm64": " asimd"}[arch]) {
-		emulator := map[string]string{"amd64": "qemu-x86_64", "arm64": "qemu-aarch64"}[arch]
-		if arch == "amd64" {
-			t.Skip("no AVX-512 here")
+// runnable returns which ISAs can be run here, and what runs their programs if
+// the processor does not. It skips the test if there is none.
+func runnable(t *testing.T, arch string, isas []string) (has, emulator []string) {
+	if arch == "arm64" {
+		if runtime.GOARCH == arch {
+			return isas, nil
 		}
-		if _, err := exec.LookPath(emulator); err != nil {
-			t.Skipf("no %s here: Debian has it in qemu-user", emulator)
+		const qemu = "qemu-aarch64"
+		if _, err := exec.LookPath(qemu); err != nil {
+			t.Skipf("no %s here: Debian has it in qemu-user", qemu)
 		}
-		command = exec.Command(emulator, binary)
+		return isas, []string{qemu}
 	}
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil || runtime.GOARCH != arch {
+		t.Skipf("no Linux on %s here, which says what its processor can do", arch)
+	}
+	for _, isa := range isas {
+		if strings.Contains(string(info), map[string]string{"avx2": " avx2", "avx512": " avx512vl"}[isa]) {
+			has = append(has, isa)
+		}
+	}
+	if has == nil {
+		t.Skipf("the processor has none of %s", strings.Join(isas, ", "))
+	}
+	return has, nil
+}
+
+// execute runs a command that should succeed.
+func execute(t *testing.T, command *exec.Cmd) {
+	t.Helper()
 	if message, err := command.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, message)
+		t.Fatalf("%s: %v\n%s", command, err, message)
 	}
 }
 
