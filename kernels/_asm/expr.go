@@ -32,8 +32,8 @@ package main
 // that the description is read in; a description may make a node early, a load
 // for example, that should start early.
 //
-// print.go is one more lowering: it writes the loop in Go. TestPrinted and
-// TestLowerings hold all of them together.
+// print.go is one more lowering: it writes the loop in Go. TestLowerings holds
+// all of them together.
 //
 // A new operation is a constant and a function here, a line in print.go and a
 // case in each lowering, and in the table of the tests.

@@ -145,18 +145,19 @@ func (r *neonRun) writable(n *node) vector {
 	return r.v.copyOf(r.value(n))
 }
 
+// do makes n of operands with one instruction.
+func (r *neonRun) do(n *node, f form, operands ...*node) {
+	to := r.over(operands...)
+	registers := []vector{to}
+	for _, x := range operands {
+		registers = append(registers, r.value(x))
+	}
+	r.v.do(f, registers...)
+	r.values[n] = to
+}
+
 func (r *neonRun) lower(n *node) {
 	v, a := r.v, n.args
-	// result writes an instruction whose result goes to a register of its own.
-	result := func(f form, operands ...*node) {
-		to := r.over(operands...)
-		registers := []vector{to}
-		for _, x := range operands {
-			registers = append(registers, r.value(x))
-		}
-		v.do(f, registers...)
-		r.values[n] = to
-	}
 	if swapsNEON(n) {
 		a = append([]*node{a[1], a[0]}, a[2:]...)
 	}
@@ -166,23 +167,23 @@ func (r *neonRun) lower(n *node) {
 	case opStore:
 		r.at.store(r.value(a[0]), r.bases[n.name])
 	case opAdd:
-		result(fADD, a...)
+		r.do(n, fADD, a...)
 	case opSub:
-		result(fSUB, a...)
+		r.do(n, fSUB, a...)
 	case opMul:
-		result(fMUL, a...)
+		r.do(n, fMUL, a...)
 	case opDiv:
-		result(fDIV, a...)
+		r.do(n, fDIV, a...)
 	case opMulAdd:
 		r.values[n] = r.fused(v.fmla, a)
 	case opNegMulAdd:
 		r.values[n] = r.fused(v.fmls, a)
 	case opSqrt:
-		result(fSQRT, a...)
+		r.do(n, fSQRT, a...)
 	case opAbs:
-		result(fABS, a...)
+		r.do(n, fABS, a...)
 	case opNeg:
-		result(fNEG, a...)
+		r.do(n, fNEG, a...)
 	case opNegAbs:
 		to := r.over(a...)
 		v.or(to, r.value(a[0]), r.constant(signBit))
@@ -196,9 +197,9 @@ func (r *neonRun) lower(n *node) {
 	case opAtMost:
 		r.values[n] = r.bound(a[0], a[1], false)
 	case opRound:
-		result(fRINTN, a...)
+		r.do(n, fRINTN, a...)
 	case opFloor:
-		result(fRINTM, a...)
+		r.do(n, fRINTM, a...)
 	case opPow2:
 		r.values[n] = r.pow2(r.integer(a[0]))
 	case opScale:

@@ -3,31 +3,21 @@ package main
 // lowerMasks writes masks, what they decide, and reductions.
 func (r *neonRun) lowerMasks(n *node) {
 	v, a := r.v, n.args
-	// compare makes a mask of what the nodes in need are the last to need.
-	compare := func(f form, in ...*node) {
-		to := r.over(in...)
-		registers := []vector{to}
-		for _, x := range in {
-			registers = append(registers, r.value(x))
-		}
-		v.do(f, registers...)
-		r.values[n] = to
-	}
 	switch n.op {
 	case opGreater:
 		if againstZero(n) {
-			compare(fCMGT0, a[0])
+			r.do(n, fCMGT0, a[0])
 		} else {
-			compare(fCMGT, a[0], a[1])
+			r.do(n, fCMGT, a[0], a[1])
 		}
 	case opNotLess:
-		compare(fCMGT, a[1], a[0])
+		r.do(n, fCMGT, a[1], a[0])
 	case opNegative:
-		compare(fCMLT0, a[0])
+		r.do(n, fCMLT0, a[0])
 	case opIsNaN:
-		compare(fCMEQ, a[0], a[0])
+		r.do(n, fCMEQ, a[0], a[0])
 	case opNormal:
-		compare(fACGT, minNormal, a[0])
+		r.do(n, fACGT, minNormal, a[0])
 	case opWhere, opOnly:
 		r.values[n] = r.where(a[0], a[1])
 	case opChoose:
