@@ -169,6 +169,12 @@ DATA one<>+16(SB)/8, $0x3f8000003f800000
 DATA one<>+24(SB)/8, $0x3f8000003f800000
 GLOBL one<>(SB), RODATA|NOPTR, $32
 
+DATA exponentBias<>+0(SB)/8, $0x0000007f0000007f
+DATA exponentBias<>+8(SB)/8, $0x0000007f0000007f
+DATA exponentBias<>+16(SB)/8, $0x0000007f0000007f
+DATA exponentBias<>+24(SB)/8, $0x0000007f0000007f
+GLOBL exponentBias<>(SB), RODATA|NOPTR, $32
+
 DATA expC2<>+0(SB)/8, $0x3efffffe3efffffe
 DATA expC2<>+8(SB)/8, $0x3efffffe3efffffe
 DATA expC2<>+16(SB)/8, $0x3efffffe3efffffe
@@ -198,12 +204,6 @@ DATA expC6<>+8(SB)/8, $0x3ab511e83ab511e8
 DATA expC6<>+16(SB)/8, $0x3ab511e83ab511e8
 DATA expC6<>+24(SB)/8, $0x3ab511e83ab511e8
 GLOBL expC6<>(SB), RODATA|NOPTR, $32
-
-DATA exponentBias<>+0(SB)/8, $0x0000007f0000007f
-DATA exponentBias<>+8(SB)/8, $0x0000007f0000007f
-DATA exponentBias<>+16(SB)/8, $0x0000007f0000007f
-DATA exponentBias<>+24(SB)/8, $0x0000007f0000007f
-GLOBL exponentBias<>(SB), RODATA|NOPTR, $32
 
 DATA expMin<>+0(SB)/8, $0xc2cff1b4c2cff1b4
 DATA expMin<>+8(SB)/8, $0xc2cff1b4c2cff1b4
@@ -660,11 +660,11 @@ reluDone:
 // func deriveSigmoidAVX2(dz []float32, dy []float32, y []float32)
 // Requires: AVX
 TEXT ·deriveSigmoidAVX2(SB), NOSPLIT|NOPTR, $0-72
-	VBROADCASTSS one<>+0(SB), Y0
 	MOVQ         y_base+48(FP), AX
 	MOVQ         y_len+56(FP), CX
 	MOVQ         dy_base+24(FP), DX
 	MOVQ         dz_base+0(FP), BX
+	VBROADCASTSS one<>+0(SB), Y0
 	XORQ         SI, SI
 	JMP          deriveSigmoidRoundsTest
 
@@ -799,11 +799,11 @@ deriveTanhDone:
 // func deriveReLUAVX2(dz []float32, dy []float32, y []float32)
 // Requires: AVX
 TEXT ·deriveReLUAVX2(SB), NOSPLIT|NOPTR, $0-72
-	VXORPS Y0, Y0, Y0
 	MOVQ   y_base+48(FP), AX
 	MOVQ   y_len+56(FP), CX
 	MOVQ   dy_base+24(FP), DX
 	MOVQ   dz_base+0(FP), BX
+	VXORPS Y0, Y0, Y0
 	XORQ   SI, SI
 	JMP    deriveReLURoundsTest
 

@@ -40,12 +40,20 @@
 //
 // Write the generic function with its loop as its comment, and give it a
 // field in Set and a case in the tables of the tests. It then works on every
-// machine. For assembly, write a function in _asm, in terms of whole vectors:
-// the name, the signature, the comment and constants are read from the generic
-// kernel, and loop adds tails and unrolling for avx2 and avx512 alike; neon has
-// functions of its own, in neon_*.go, in the same terms. Add new families to
-// _asm/main.go or _asm/neon.go, run go generate, and put the result in
-// set_amd64.go or set_arm64.go.
+// machine.
+//
+// If it does the same to each element of its slices, describe that as an
+// expression in _asm (activation.go and optimizer.go there are examples,
+// expr.go is the language) and run go generate: the description is all that
+// there is to write for avx2, avx512 and neon, whose sets have the kernel then.
+// The tests of _asm compare what comes of it with the generic function.
+//
+// Other assembly is a function in _asm in terms of whole vectors: the name, the
+// signature, the comment and constants are read from the generic kernel, and
+// loop adds tails and unrolling for avx2 and avx512 alike; neon has functions of
+// its own, in neon_*.go. Add new families to _asm/main.go or _asm/neon.go, run go
+// generate, and put the result in set_amd64.go or set_arm64.go. Formulas
+// (_asm/formula.go) let such a kernel use what has been described.
 package kernels
 
 //go:generate ./generate.sh

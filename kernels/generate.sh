@@ -16,4 +16,7 @@ for family in $("$made/asm" -list); do
 	"$made/asm" -kernels "$family" -pkg kernels \
 		-out "../${family}_$arch.s" -stubs "../${family}_$arch.go"
 done
+for isa in avx2_amd64 avx512_amd64 neon_arm64; do
+	"$made/asm" -set "$(echo "${isa%_*}" | tr a-z A-Z)" >"../elementwise_$isa.go"
+done
 gofmt -w ../*_avx2_amd64.go ../*_avx512_amd64.go ../*_amx_amd64.go ../*_neon_arm64.go

@@ -1139,6 +1139,12 @@ DATA one<>+16(SB)/8, $0x3f8000003f800000
 DATA one<>+24(SB)/8, $0x3f8000003f800000
 GLOBL one<>(SB), RODATA|NOPTR, $32
 
+DATA exponentBias<>+0(SB)/8, $0x0000007f0000007f
+DATA exponentBias<>+8(SB)/8, $0x0000007f0000007f
+DATA exponentBias<>+16(SB)/8, $0x0000007f0000007f
+DATA exponentBias<>+24(SB)/8, $0x0000007f0000007f
+GLOBL exponentBias<>(SB), RODATA|NOPTR, $32
+
 DATA expC2<>+0(SB)/8, $0x3efffffe3efffffe
 DATA expC2<>+8(SB)/8, $0x3efffffe3efffffe
 DATA expC2<>+16(SB)/8, $0x3efffffe3efffffe
@@ -1168,12 +1174,6 @@ DATA expC6<>+8(SB)/8, $0x3ab511e83ab511e8
 DATA expC6<>+16(SB)/8, $0x3ab511e83ab511e8
 DATA expC6<>+24(SB)/8, $0x3ab511e83ab511e8
 GLOBL expC6<>(SB), RODATA|NOPTR, $32
-
-DATA exponentBias<>+0(SB)/8, $0x0000007f0000007f
-DATA exponentBias<>+8(SB)/8, $0x0000007f0000007f
-DATA exponentBias<>+16(SB)/8, $0x0000007f0000007f
-DATA exponentBias<>+24(SB)/8, $0x0000007f0000007f
-GLOBL exponentBias<>(SB), RODATA|NOPTR, $32
 
 DATA signBit<>+0(SB)/8, $0x8000000080000000
 DATA signBit<>+8(SB)/8, $0x8000000080000000

@@ -117,7 +117,6 @@ TEXT ·momentumAVX512(SB), NOSPLIT|NOPTR, $0-84
 	VBROADCASTSS 4(SI), Z1
 	VBROADCASTSS 8(SI), Z2
 	VBROADCASTSS exponentBits<>+0(SB), Z3
-	VXORPS       Z4, Z4, Z4
 	VBROADCASTSS magnitude<>+0(SB), Z4
 	VXORPS       Z5, Z5, Z5
 	VXORPS       Z6, Z6, Z6
@@ -298,7 +297,7 @@ DATA exponentBits<>+0(SB)/4, $0x7f800000
 GLOBL exponentBits<>(SB), RODATA|NOPTR, $4
 
 // func adamAVX512(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·adamAVX512(SB), NOSPLIT|NOPTR, $0-104
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
@@ -316,7 +315,6 @@ TEXT ·adamAVX512(SB), NOSPLIT|NOPTR, $0-104
 	VBROADCASTSS 28(DI), Z7
 	VBROADCASTSS 32(DI), Z8
 	VBROADCASTSS exponentBits<>+0(SB), Z9
-	VXORPS       Z10, Z10, Z10
 	XORQ         DI, DI
 	JMP          adamRoundsTest
 
@@ -334,12 +332,12 @@ adamRounds:
 	VPTESTMD    Z9, Z13, K1
 	VMULPS.Z    Z4, Z13, K1, Z13
 	VMULPS      Z5, Z11, Z14
-	VFMADD231PS Z14, Z11, Z13
-	VMOVUPS     Z13, (SI)(DI*4)
-	VSQRTPS     Z13, Z13
-	VFMADD213PS Z8, Z7, Z13
+	VFMADD213PS Z13, Z11, Z14
+	VMOVUPS     Z14, (SI)(DI*4)
+	VSQRTPS     Z14, Z14
+	VFMADD213PS Z8, Z7, Z14
 	VMULPS      Z6, Z12, Z12
-	VDIVPS      Z13, Z12, Z12
+	VDIVPS      Z14, Z12, Z12
 	VSUBPS      Z12, Z10, Z10
 	VMOVUPS     Z10, (AX)(DI*4)
 	ADDQ        $0x10, DI
@@ -367,12 +365,12 @@ adamRoundsTest:
 	VPTESTMD    Z9, Z1, K2
 	VMULPS.Z    Z4, Z1, K2, Z1
 	VMULPS      Z5, Z11, Z2
-	VFMADD231PS Z2, Z11, Z1
-	VMOVUPS     Z1, K1, (SI)(DI*4)
-	VSQRTPS     Z1, Z1
-	VFMADD213PS Z8, Z7, Z1
+	VFMADD213PS Z1, Z11, Z2
+	VMOVUPS     Z2, K1, (SI)(DI*4)
+	VSQRTPS     Z2, Z2
+	VFMADD213PS Z8, Z7, Z2
 	VMULPS      Z6, Z0, Z0
-	VDIVPS      Z1, Z0, Z0
+	VDIVPS      Z2, Z0, Z0
 	VSUBPS      Z0, Z10, Z10
 	VMOVUPS     Z10, K1, (AX)(DI*4)
 

@@ -67,65 +67,47 @@ func (e *lanesPasser) groups() int { return max(1, lanesBlock/e.vectors) }
 // activate computes Y = f(Y).
 func (e *lanesPasser) activate() {
 	Comment("Y = f(Y)")
-	each := func(f func(z reg.VecVirtual) reg.VecVirtual) {
-		y := e.ofLayer("Y")
-		e.blocks(e.ofLayer("Out"), e.groups(), func(size int) {
-			for g := range size {
-				for p := range e.vectors {
-					z := e.v.vec()
-					VMOVUPS(e.at(y, g, p), z)
-					VMOVUPS(f(z), e.at(y, g, p))
+	each := func(f func(z expr) expr) func() {
+		return func() {
+			activation := formula1(f)
+			formulas := e.v.formulas(activation)
+			y := e.ofLayer("Y")
+			e.blocks(e.ofLayer("Out"), e.groups(), func(size int) {
+				for g := range size {
+					for p := range e.vectors {
+						z := e.v.vec()
+						VMOVUPS(e.at(y, g, p), z)
+						VMOVUPS(formulas.apply(activation, 0, z), e.at(y, g, p))
+					}
 				}
-			}
-			e.nextFeatures(size, y)
-		})
-	}
-	e.byActivation(map[string]func(){
-		"Sigmoid": func() {
-			f := e.v.logistic()
-			each(func(z reg.VecVirtual) reg.VecVirtual { return f.of(f.exp(z)) })
-		},
-		"Tanh": func() { each(e.v.hyperbolic().of) },
-		"ReLU": func() {
-			zero := e.v.zero()
-			each(func(z reg.VecVirtual) reg.VecVirtual {
-				VMAXPS(z, zero, z) // returns its first operand for NaN and for -0
-				return z
+				e.nextFeatures(size, y)
 			})
-		},
-	})
+		}
+	}
+	e.byActivation(map[string]func(){"Sigmoid": each(sigmoid), "Tanh": each(tanh), "ReLU": each(relu)})
 }
 
 // derive computes DY = DY·f'(Y).
 func (e *lanesPasser) derive() {
 	Comment("DY = DY·f'(Y)")
-	each := func(f func(dy, y reg.VecVirtual) reg.VecVirtual) {
-		y, dy := e.ofLayer("Y"), e.ofLayer("DY")
-		e.blocks(e.ofLayer("Out"), e.groups(), func(size int) {
-			ys, dys := e.load(size, y), e.load(size, dy)
-			for g := range size {
-				for p := range e.vectors {
-					VMOVUPS(f(dys[g][p], ys[g][p]), e.at(dy, g, p))
+	each := func(f func(dy, y expr) expr) func() {
+		return func() {
+			slope := formula2(f)
+			formulas := e.v.formulas(slope)
+			y, dy := e.ofLayer("Y"), e.ofLayer("DY")
+			e.blocks(e.ofLayer("Out"), e.groups(), func(size int) {
+				ys, dys := e.load(size, y), e.load(size, dy)
+				for g := range size {
+					for p := range e.vectors {
+						VMOVUPS(formulas.apply(slope, 0, dys[g][p], ys[g][p]), e.at(dy, g, p))
+					}
 				}
-			}
-			e.nextFeatures(size, y)
-			e.nextFeatures(size, dy)
-		})
+				e.nextFeatures(size, y)
+				e.nextFeatures(size, dy)
+			})
+		}
 	}
-	e.byActivation(map[string]func(){
-		"Sigmoid": func() {
-			one := e.v.splat("one", 1)
-			each(func(dy, y reg.VecVirtual) reg.VecVirtual { return e.v.sigmoidSlope(one, dy, y) })
-		},
-		"Tanh": func() {
-			one := e.v.constant("one", 1)
-			each(func(dy, y reg.VecVirtual) reg.VecVirtual { return e.v.tanhSlope(one, dy, y) })
-		},
-		"ReLU": func() {
-			zero := e.v.zero()
-			each(func(dy, y reg.VecVirtual) reg.VecVirtual { return e.v.reluSlope(zero, dy, y) })
-		},
-	})
+	e.byActivation(map[string]func(){"Sigmoid": each(sigmoidSlope), "Tanh": each(tanhSlope), "ReLU": each(reluSlope)})
 }
 
 // weightGradients adds X·DY and, for the bias, DY to Sums: the gradients of a

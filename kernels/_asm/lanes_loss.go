@@ -85,20 +85,25 @@ func (e *lanesPasser) squaredError() {
 // Scale·(σ(z)-t). What stands before the logarithm is summed, what stands in
 // it multiplied; for samples that do not exist they are 0 and 1.
 func (e *lanesPasser) logistic() {
-	scale, f := e.scale(), e.v.logistic()
+	scale, exp, sigma := e.scale(), formula1(expNegAbs), formula2(logistic)
+	formulas := e.v.formulas(exp, sigma)
 	e.eachOutput(func(y, dy reg.Register, t []reg.VecVirtual) {
 		for p := range e.vectors {
 			z := e.v.vec()
 			VMOVUPS(e.at(y, 0, p), z)
 			mask := e.mask(p)
-			_, exps := f.exp(z)
+			exps := formulas.apply(exp, 1, z)
 			e.zeroOthers(mask, exps)
 			es, one := e.wide(exps), e.float64s("oneFloat64", 1)
 			accumulate(e.v, e.products(), func(half int, product reg.VecVirtual) {
 				VADDPD(one, es[half], es[half])
 				VMULPD(es[half], product, product)
 			})
-			e.logisticGradient(f, scale, mask, z, exps, t[p], e.at(dy, 0, p))
+			s := formulas.apply(sigma, 1, z, exps)
+			VSUBPS(t[p], s, s)
+			VMULPS(scale, s, s)
+			e.zeroOthers(mask, s)
+			VMOVUPS(s, e.at(dy, 0, p))
 			e.zeroOthers(mask, z)
 			zs, ts := e.wide(z), e.wide(t[p])
 			zero := e.v.zero()
@@ -110,15 +115,6 @@ func (e *lanesPasser) logistic() {
 			})
 		}
 	})
-}
-
-// logisticGradient writes Scale·(σ(z)-t) and uses exps, e^-|z|, up.
-func (e *lanesPasser) logisticGradient(f *logistic, scale reg.VecVirtual, mask reg.Register, z, exps, t reg.VecVirtual, dy Mem) {
-	sigma := f.of(z, exps)
-	VSUBPS(t, sigma, sigma)
-	VMULPS(scale, sigma, sigma)
-	e.zeroOthers(mask, sigma)
-	VMOVUPS(sigma, dy)
 }
 
 // float64s returns a vector of copies of x.
@@ -139,16 +135,17 @@ func (e *lanesPasser) float64s(name string, x float64) reg.VecVirtual {
 // argument is multiplied, the rest summed. For samples that do not exist they
 // are 1 and 0. Vectors are worked on one after the other.
 func (e *lanesPasser) crossEntropy() {
-	scale, f := e.scale(), e.v.logistic()
+	scale, exp := e.scale(), formula1(expFlushed)
+	one, formulas := e.v.splat("one", 1), e.v.formulas(exp)
 	column := GP64()
 	MOVQ(e.t, column)
 	labels := e.gather(column, e.vectorStep("LDT"), e.strides("LDT"))
 	for p, label := range labels {
-		e.crossEntropyOf(p, label, scale, f)
+		e.crossEntropyOf(p, label, scale, one, func(x reg.VecVirtual) reg.VecVirtual { return formulas.apply(exp, 0, x) })
 	}
 }
 
-func (e *lanesPasser) crossEntropyOf(p int, label, scale reg.VecVirtual, f *logistic) {
+func (e *lanesPasser) crossEntropyOf(p int, label, scale, one reg.VecVirtual, exp func(x reg.VecVirtual) reg.VecVirtual) {
 	eachOutput := func(body func(y, dy Mem)) {
 		y, dy := e.ofLayer("Y"), e.ofLayer("DY")
 		e.times(e.ofLayer("Out"), func() {
@@ -168,9 +165,9 @@ func (e *lanesPasser) crossEntropyOf(p int, label, scale reg.VecVirtual, f *logi
 		x := e.v.vec()
 		VMOVUPS(y, x)
 		VSUBPS(largest, x, x)
-		exp := f.e.exp(x, f.low, false)
-		VADDPS(exp, sum, sum)
-		VMOVUPS(exp, dy)
+		x = exp(x)
+		VADDPS(x, sum, sum)
+		VMOVUPS(x, dy)
 	})
 	factor := e.v.vec()
 	VDIVPS(sum, scale, factor)
@@ -196,7 +193,7 @@ func (e *lanesPasser) crossEntropyOf(p int, label, scale reg.VecVirtual, f *logi
 		}
 		e.zeroOthers(mask, d)
 		VMOVUPS(d, dy)
-		VADDPS(f.one, class, class)
+		VADDPS(one, class, class)
 	})
 	// m-zₜ may be too large for float32.
 	e.zeroOthers(mask, largest)
@@ -206,7 +203,7 @@ func (e *lanesPasser) crossEntropyOf(p int, label, scale reg.VecVirtual, f *logi
 		VSUBPD(zts[half], ms[half], ms[half])
 		VADDPD(ms[half], acc, acc)
 	})
-	e.oneForOthers(mask, f.one, sum)
+	e.oneForOthers(mask, one, sum)
 	sums := e.wide(sum)
 	accumulate(e.v, e.products(), func(half int, acc reg.VecVirtual) { VMULPD(sums[half], acc, acc) })
 }

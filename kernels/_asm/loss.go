@@ -1,25 +1,14 @@
 package main
 
-import (
-	. "github.com/mmcloughlin/avo/build"
-)
-
-// loss writes the losses that are more than a softmax.
-func loss(v *isa) {
-	v.function("squaredError", "in four vectors of partial sums.")
-	y, n := v.slice("y")
-	target, dy := v.base("t"), v.base("dy")
-	scale := v.broadcast(Param("scale"))
-	acc := v.zeros(4)
-	v.loop("squaredError", n, 2, func(at place) {
-		d, out := at.load(y), v.vec()
-		VSUBPS(at.load(target), d, d)
-		VMULPS(scale, d, out)
-		at.store(out, dy)
-		lower, upper := v.widen(d)
-		VFMADD231PD(lower, lower, acc[2*at.unit])
-		VFMADD231PD(upper, upper, acc[2*at.unit+1])
-	})
-	v.result(ReturnIndex(0), VMOVSD, v.reduce(VADDPD, 8, acc...))
-	v.done()
+// lossKernels are the losses that are more than a softmax.
+var lossKernels = []kernel{
+	{
+		name: "squaredError", field: "SquaredError", unroll: 2,
+		notes: []string{"in %s vectors of partial sums."},
+		body: func(b *body) {
+			d := sub(b.load("y"), b.load("t"))
+			b.store("dy", mul(d, b.parameter("scale")))
+			b.sumSquares(d)
+		},
+	},
 }

@@ -4,11 +4,18 @@
 // The generic kernels in the folder above are the specification: their
 // signatures, the loops in their comments and their constants are read from
 // there (see spec.go) and never repeated here.
+//
+// Element-wise kernels are described as expressions (expr.go), for all ISAs at
+// once. -print writes one of them in Go:
+//
+//	GOWORK=off go run . -print tanh
 package main
 
 import (
 	"flag"
 	"fmt"
+	"go/format"
+	"log"
 	"maps"
 	"os"
 	"slices"
@@ -17,36 +24,51 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 )
 
-// families lists what can be generated, by the name of the file it goes to.
-func families() map[string]func() {
-	return map[string]func(){
-		"level1_avx2":       func() { level1(newAVX2()) },
-		"level1_avx512":     func() { level1(newAVX512()) },
-		"activation_avx2":   func() { activation(newAVX2()) },
-		"activation_avx512": func() { activation(newAVX512()) },
-		"softmax_avx2":      func() { softmax(newAVX2()) },
-		"softmax_avx512":    func() { softmax(newAVX512()) },
-		"loss_avx2":         func() { loss(newAVX2()) },
-		"loss_avx512":       func() { loss(newAVX512()) },
-		"dots_avx2":         dotsAVX2,
-		"dots_avx512":       dotsAVX512,
-		"lanes_avx2":        func() { lanes(newAVX2(), 2) },
-		"lanes_avx512":      func() { lanes(newAVX512(), 4) },
-		"optimizer_avx2":    func() { optimizer(newAVX2()) },
-		"optimizer_avx512":  func() { optimizer(newAVX512()) },
-		"packrows_avx2":     packRowsAVX2,
-		"packrows_avx512":   packRowsAVX512,
-		"pairs_avx512":      pairsAVX512,
-		"peak_avx2":         peakAVX2,
-		"peak_avx512":       peakAVX512,
-		"product_avx2":      productAVX2,
-		"product_avx512":    productAVX512,
-		"row_avx2":          rowAVX2,
-		"row_avx512":        rowAVX512,
-		"tiles_amx":         tilesAMX,
-		"transpose_avx2":    transposeAVX2,
-		"transpose_avx512":  transposeAVX512,
+// elementwise lists the families of kernels that are described.
+var elementwise = map[string][]kernel{
+	"level1":     level1Kernels,
+	"activation": activationKernels,
+	"loss":       lossKernels,
+	"optimizer":  optimizerKernels,
+}
+
+// described returns all kernels that are.
+func described() []kernel {
+	var all []kernel
+	for _, name := range slices.Sorted(maps.Keys(elementwise)) {
+		all = append(all, elementwise[name]...)
 	}
+	return all
+}
+
+// families lists what can be generated for amd64, by the name of the file it
+// goes to.
+func families() map[string]func() {
+	all := map[string]func(){
+		"softmax_avx2":     func() { softmax(newAVX2()) },
+		"softmax_avx512":   func() { softmax(newAVX512()) },
+		"dots_avx2":        dotsAVX2,
+		"dots_avx512":      dotsAVX512,
+		"lanes_avx2":       func() { lanes(newAVX2(), 2) },
+		"lanes_avx512":     func() { lanes(newAVX512(), 4) },
+		"packrows_avx2":    packRowsAVX2,
+		"packrows_avx512":  packRowsAVX512,
+		"pairs_avx512":     pairsAVX512,
+		"peak_avx2":        peakAVX2,
+		"peak_avx512":      peakAVX512,
+		"product_avx2":     productAVX2,
+		"product_avx512":   productAVX512,
+		"row_avx2":         rowAVX2,
+		"row_avx512":       rowAVX512,
+		"tiles_amx":        tilesAMX,
+		"transpose_avx2":   transposeAVX2,
+		"transpose_avx512": transposeAVX512,
+	}
+	for name, kernels := range elementwise {
+		all[name+"_avx2"] = func() { newAVX2().kernels(kernels) }
+		all[name+"_avx512"] = func() { newAVX512().kernels(kernels) }
+	}
+	return all
 }
 
 func main() {
@@ -54,9 +76,18 @@ func main() {
 	names = append(names, slices.Sorted(maps.Keys(neonFamilies()))...)
 	name := flag.String("kernels", "", "family of kernels to write: "+strings.Join(names, ", "))
 	list := flag.Bool("list", false, "print the families and exit")
+	set := flag.String("set", "", "print the function that puts the element-wise kernels of an ISA, such as AVX2, into a set, and exit")
+	show := flag.String("print", "", "print the element-wise kernel of that name in Go and exit")
 	flag.Parse()
-	if *list {
+	switch {
+	case *list:
 		fmt.Println(strings.Join(names, "\n"))
+		return
+	case *set != "":
+		fmt.Print(setOf(*set))
+		return
+	case *show != "":
+		printKernel(*show)
 		return
 	}
 	if family, ok := neonFamilies()[*name]; ok {
@@ -65,9 +96,54 @@ func main() {
 	}
 	family, ok := families()[*name]
 	if !ok {
-		fmt.Fprintf(os.Stderr, "no kernels are called %q; known: %s\n", *name, strings.Join(names, ", "))
-		os.Exit(2)
+		unknown("kernels", *name, names)
 	}
+	generate(family)
+}
+
+// unknown ends the program.
+func unknown(what, name string, known []string) {
+	fmt.Fprintf(os.Stderr, "no %s called %q; known: %s\n", what, name, strings.Join(known, ", "))
+	os.Exit(2)
+}
+
+// printKernel prints a kernel that is described in Go.
+func printKernel(name string) {
+	var names []string
+	for _, k := range described() {
+		if k.name == name {
+			s := readSpec()
+			text, err := format.Source([]byte(k.golang(k.name, s.signature(k.name), s.ranged(k.name), false)))
+			if err != nil {
+				log.Fatal(err)
+			}
+			os.Stdout.Write(text)
+			return
+		}
+		names = append(names, k.name)
+	}
+	unknown("element-wise kernel", name, names)
+}
+
+// setOf returns a file with a function that puts the element-wise kernels of an
+// ISA into a set.
+func setOf(isa string) string {
+	arch := "amd64"
+	if isa == "NEON" {
+		arch = "arm64"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "// Code generated by command: go run . -set %s. DO NOT EDIT.\n\n//go:build %s && !purego\n\npackage kernels\n\n", isa, arch)
+	fmt.Fprintf(&b, "// elementwise%s takes the kernels of %s for those of the generic set.\nfunc (s *Set) elementwise%s() {\n", isa, isa, isa)
+	for _, k := range described() {
+		fmt.Fprintf(&b, "\ts.%s = %s%s\n", k.field, k.name, isa)
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+// generate writes a family to the files that avo's flags name.
+func generate(family func()) {
 	ConstraintExpr("amd64,!purego")
 	Package("../optimizer.go") // the one file whose types appear in signatures
 	family()

@@ -14,17 +14,17 @@ import (
 
 // neonFamilies is families for arm64.
 func neonFamilies() map[string]func(v *neon) {
-	return map[string]func(v *neon){
-		"level1_neon":     neonLevel1,
-		"activation_neon": neonActivation,
-		"softmax_neon":    neonSoftmax,
-		"loss_neon":       neonLoss,
-		"optimizer_neon":  neonOptimizer,
-		"packrows_neon":   neonPackRows,
-		"peak_neon":       neonPeak,
-		"product_neon":    neonProduct,
-		"transpose_neon":  neonTranspose,
+	all := map[string]func(v *neon){
+		"softmax_neon":   neonSoftmax,
+		"packrows_neon":  neonPackRows,
+		"peak_neon":      neonPeak,
+		"product_neon":   neonProduct,
+		"transpose_neon": neonTranspose,
 	}
+	for name, kernels := range elementwise {
+		all[name+"_neon"] = func(v *neon) { v.kernels(kernels) }
+	}
+	return all
 }
 
 // neon writes a file of assembly for arm64 and the file with its stubs. avo
@@ -38,6 +38,7 @@ type neon struct {
 	name      string
 	signature *gotypes.Signature
 	vectors   int      // how many vector registers are taken
+	freed     []vector // those of them that were given back
 	pointers  int      // how many general registers are taken
 	constants []uint32 // its table of constants, each to be read into all lanes of a register
 	table     general  // the address of the next of them
@@ -122,7 +123,7 @@ func (v *neon) begin(name, signature string, doc ...string) {
 		log.Fatal(err)
 	}
 	v.name, v.signature = name, s
-	v.vectors, v.pointers, v.constants = 0, 0, nil
+	v.vectors, v.freed, v.pointers, v.constants = 0, nil, 0, nil
 	v.stubs.WriteString("\n")
 	for _, line := range doc {
 		if line != "" && line[0] != '\t' {
@@ -135,14 +136,23 @@ func (v *neon) begin(name, signature string, doc ...string) {
 }
 
 // vec returns a register that is free until the body of the loop ends, or the
-// function outside of one.
+// function outside of one: one that has not been used before as long as there
+// are such, then one that was given back.
 func (v *neon) vec() vector {
 	if v.vectors == vectorRegisters {
+		if len(v.freed) > 0 {
+			x := v.freed[0]
+			v.freed = v.freed[1:]
+			return x
+		}
 		log.Fatalf("%s needs more than %d vector registers", v.name, vectorRegisters)
 	}
 	v.vectors++
 	return vector(v.vectors - 1)
 }
+
+// free gives registers back before the body ends.
+func (v *neon) free(x ...vector) { v.freed = append(v.freed, x...) }
 
 // pointer returns a general register that is free until the function ends.
 func (v *neon) pointer() general {
@@ -246,6 +256,11 @@ func (v *neon) or(d, n, m vector)  { v.asm("VORR %s, %s, %s", m.b16(), n.b16(), 
 
 // insert is d = n where the bits of mask are set.
 func (v *neon) insert(d, n, mask vector) { v.asm("VBIT %s, %s, %s", mask.b16(), n.b16(), d.b16()) }
+
+// insertOthers is d = n where they are not.
+func (v *neon) insertOthers(d, n, mask vector) {
+	v.asm("VBIF %s, %s, %s", mask.b16(), n.b16(), d.b16())
+}
 
 // do writes an instruction on vectors.
 func (v *neon) do(f form, registers ...vector) {

@@ -30,7 +30,9 @@ var (
 	fCMLT0 = form{"FCMLT", 0x4ea0e800, "Vd.4S, Vn.4S, #0"}
 	fABS   = form{"FABS", 0x4ea0f800, "Vd.4S, Vn.4S"}
 	fSQRT  = form{"FSQRT", 0x6ea1f800, "Vd.4S, Vn.4S"}
+	fNEG   = form{"FNEG", 0x6ea0f800, "Vd.4S, Vn.4S"}
 	fRINTN = form{"FRINTN", 0x4e218800, "Vd.4S, Vn.4S"}
+	fRINTM = form{"FRINTM", 0x4e219800, "Vd.4S, Vn.4S"}
 	fCVTNS = form{"FCVTNS", 0x4e21a800, "Vd.4S, Vn.4S"}
 	fMAXV  = form{"FMAXV", 0x6e30f800, "Sd, Vn.4S"}
 	sSHR   = form{"SSHR", 0x4f000400, "Vd.4S, Vn.4S, #i"}
@@ -47,7 +49,7 @@ var (
 // forms returns all of them.
 func forms() []form {
 	return []form{
-		fADD, fSUB, fMUL, fDIV, fMAX, fMIN, fADDP, fCMEQ, fCMGT, fACGT, fCMGT0, fCMLT0, fABS, fSQRT, fRINTN, fCVTNS, fMAXV, sSHR, fMLAElement, fADDDouble, fADDPDouble, fCVTL, fCVTL2,
+		fADD, fSUB, fMUL, fDIV, fMAX, fMIN, fADDP, fCMEQ, fCMGT, fACGT, fCMGT0, fCMLT0, fABS, fSQRT, fNEG, fRINTN, fRINTM, fCVTNS, fMAXV, sSHR, fMLAElement, fADDDouble, fADDPDouble, fCVTL, fCVTL2,
 	}
 }
 

@@ -42,6 +42,10 @@ var encodings = []struct {
 	{fABS, []int{31, 11}, 0x4ea0f97f},               // FABS V31.4S, V11.4S
 	{fSQRT, []int{0, 31}, 0x6ea1fbe0},               // FSQRT V0.4S, V31.4S
 	{fSQRT, []int{31, 11}, 0x6ea1f97f},              // FSQRT V31.4S, V11.4S
+	{fNEG, []int{0, 31}, 0x6ea0fbe0},                // FNEG V0.4S, V31.4S
+	{fNEG, []int{31, 11}, 0x6ea0f97f},               // FNEG V31.4S, V11.4S
+	{fRINTM, []int{0, 31}, 0x4e219be0},              // FRINTM V0.4S, V31.4S
+	{fRINTM, []int{31, 12}, 0x4e21999f},             // FRINTM V31.4S, V12.4S
 	{fRINTN, []int{0, 31}, 0x4e218be0},              // FRINTN V0.4S, V31.4S
 	{fRINTN, []int{31, 12}, 0x4e21899f},             // FRINTN V31.4S, V12.4S
 	{fCVTNS, []int{0, 31}, 0x4e21abe0},              // FCVTNS V0.4S, V31.4S

@@ -51,7 +51,7 @@ func (v *neon) round(at neonPlace, unroll int, body func(at neonPlace)) {
 	taken := v.vectors
 	for at.unit = range unroll {
 		body(at)
-		v.vectors = taken
+		v.vectors, v.freed = taken, nil
 	}
 	for _, base := range v.used {
 		v.asm("ADD $%d, %s", 4*at.lanes*unroll, base)

@@ -7,8 +7,7 @@ import "math"
 func neonSoftmax(v *neon) {
 	v.function("softmax")
 	z, n := v.slice("z")
-	e := v.exponential()
-	low, least := v.splat(v.spec.constant("expMinNormal")), v.splat(float32(math.Inf(-1)))
+	exp, least := v.formula(formula1(expFlushed)), v.splat(float32(math.Inf(-1)))
 
 	v.comment("The largest.")
 	acc := v.copies(least, 4)
@@ -26,7 +25,7 @@ func neonSoftmax(v *neon) {
 	v.loop("exp", n, 2, func(at neonPlace) {
 		x := at.load(z)
 		v.do(fSUB, x, x, top)
-		x = e.exp(x, low, false)
+		x = exp.apply(x)
 		at.store(x, dst)
 		at.keep(x)
 		v.do(fADD, sums[at.unit], sums[at.unit], x)

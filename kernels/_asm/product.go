@@ -49,77 +49,6 @@ const tileSignature = "func(m, n, k int, a *float32, rsa, csa int, b *float32, l
 
 const tileComment = "computes c = max(floor, s + a·b) for an m×n tile: see Product.Tile."
 
-func productAVX512() {
-	e := newTileEmitterAVX512("AVX512")
-	e.multiplyBroadcast = func(a Mem, b, sum reg.VecPhysical) { VFMADD231PS_BCST(a, b, sum) }
-	e.emitAVX512()
-}
-
-// newTileEmitterAVX512 returns the emitter of tiles of 14×32.
-func newTileEmitterAVX512(name string) *tileEmitter {
-	mask := []reg.Register{reg.K1, reg.K2}
-	e := newTileEmitter(name, 16, 14)
-	e.vector = func(i int) reg.VecPhysical { return zmm[i] }
-	e.zero = func(v reg.VecPhysical) { VPXORD(v, v, v) }
-	e.loadMasked = func(m Mem, tail int, v reg.VecPhysical) { VMOVUPS_Z(m, mask[tail], v) }
-	e.saveMasked = func(v reg.VecPhysical, tail int, m Mem) { VMOVUPS(v, mask[tail], m) }
-	return e
-}
-
-// emitAVX512 emits the tile.
-func (e *tileEmitter) emitAVX512() {
-	e.begin()
-
-	Comment("Masks: K1 for the first 16 columns, K2 for the other 16.")
-	n, bits := reg.R13, reg.R14
-	Load(Param("n"), n)
-	// bits = 2ⁿ - 1, n ≤ 32.
-	MOVQ(U64(1), bits)
-	SHLXQ(n, bits, bits)
-	DECQ(bits)
-	KMOVW(bits.As32(), reg.K1)
-	SHRQ(Imm(16), bits)
-	KMOVW(bits.As32(), reg.K2)
-	// A masked load costs an operation of the FMA's ports beside the load: 5 %
-	// of a full tile's time. So whole vectors have bodies without masks.
-	CMPQ(n, Imm(32))
-	JEQ(LabelRef("full"))
-	CMPQ(n, Imm(16))
-	JGT(LabelRef("wide"))
-	JEQ(LabelRef("half"))
-	e.bodies(variant{"narrow", []bool{true}})
-	Label("wide")
-	e.bodies(variant{"wide", []bool{false, true}})
-	Label("half")
-	e.bodies(variant{"half", []bool{false}})
-	Label("full")
-	e.bodies(variant{"full", []bool{false, false}})
-}
-
-func productAVX2() {
-	table := tailMaskTable()
-	mask := reg.Y14
-	e := newTileEmitter("AVX2", 8, 6)
-	e.vector = func(i int) reg.VecPhysical { return ymm[i] }
-	e.zero = func(v reg.VecPhysical) { VXORPS(v, v, v) }
-	e.loadMasked = func(m Mem, _ int, v reg.VecPhysical) { VMASKMOVPS(m, mask, v) }
-	e.saveMasked = func(v reg.VecPhysical, _ int, m Mem) { VMASKMOVPS(v, mask, m) }
-	e.begin()
-
-	n := reg.R13
-	Load(Param("n"), n)
-	CMPQ(n, Imm(16))
-	JEQ(LabelRef("full"))
-	lastLanesAVX2(table, n, mask)
-	CMPQ(n, Imm(8))
-	JGT(LabelRef("wide"))
-	e.bodies(variant{"narrow", []bool{true}})
-	Label("wide")
-	e.bodies(variant{"wide", []bool{false, true}})
-	Label("full")
-	e.bodies(variant{"full", []bool{false, false}})
-}
-
 func newTileEmitter(isa string, lanes, maxRows int) *tileEmitter {
 	return &tileEmitter{
 		isa: isa, lanes: lanes, maxRows: maxRows,
@@ -320,36 +249,6 @@ func (e *tileEmitter) body(v variant, label string, rows int) {
 
 // minusInf is the floor that changes nothing, as float32 bits.
 const minusInf = 0xff800000
-
-// prefetchFrom is the k from which a tile fetches the rows of C below its own,
-// where the next tile of the panel will be, into L1. Where C comes from L3 its
-// lines would cost that tile a tenth of its time; with a small k the fetches
-// themselves would.
-const prefetchFrom = 64
-
-// prefetchShift is the logarithm of how many rows of B ahead are fetched into
-// L1. Measured at 8, 16 and 32 rows: 16 rows make packed products of 8 to 64
-// rows with 1024×1024 and 2048×2048 weights, which come from L2 and L3, 10 to
-// 30 % faster than none; 32 rows gain as much there and lose where B is
-// row-major and every row lies on a page of its own. With B in
-// L1 the difference drowned in the noise.
-const prefetchShift = 4
-
-func (e *tileEmitter) prefetchBelow(label string, rows, vectors int) {
-	CMPQ(e.k, Imm(prefetchFrom))
-	JLT(LabelRef(label + "begin"))
-	below := reg.R15
-	IMUL3Q(Imm(uint64(rows)), e.ldc, below)
-	ADDQ(e.c, below)
-	for i := range rows {
-		for line := 0; line < vectors*e.lanes*4; line += 64 {
-			PREFETCHT0(Mem{Base: below, Disp: line})
-		}
-		if i < rows-1 {
-			ADDQ(e.ldc, below)
-		}
-	}
-}
 
 // rowOfA is the current element of A's row i: 0 to 6 from a, 7 to 13 from
 // aHigh, which is seven rows further on.

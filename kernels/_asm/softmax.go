@@ -14,8 +14,8 @@ func softmax(v *isa) {
 	v.function("softmax")
 	z, n := v.slice("z")
 	dst := v.base("dst")
-	e := v.exponential()
-	low := v.splat("expMinNormal", v.spec.constant("expMinNormal"))
+	exp := formula1(expFlushed)
+	f := v.formulas(exp)
 	least := v.splat("minusInfinity", float32(math.Inf(-1)))
 
 	CMPQ(n, Imm(uint64(v.lanes)))
@@ -27,7 +27,7 @@ func softmax(v *isa) {
 	row := at.loadOr(least, z)
 	top := v.allLanes(v.returned("max", v.reduce(VMAXPS, 4, v.copyOf(row))))
 	VSUBPS(top, row, row)
-	row = e.exp(row, low, false)
+	row = f.apply(exp, 0, row)
 	total := v.returned("sum", v.reduce(VADDPS, 4, v.copyOf(row)))
 	VMULPS(v.allLanes(v.quotient("scale", total)), row, row)
 	at.store(row, dst)
@@ -49,7 +49,7 @@ func softmax(v *isa) {
 	v.loop("exp", count, 2, func(at place) {
 		x := at.loadOr(least, z)
 		VSUBPS(top, x, x)
-		x = e.exp(x, low, false)
+		x = f.apply(exp, 0, x)
 		at.store(x, dst)
 		VADDPS(x, sums[at.unit], sums[at.unit])
 	})

@@ -60,6 +60,29 @@ func (s *spec) signature(name string) string {
 	return "func" + gotypes.NewSignature(s.pkg, f.Signature()).String()
 }
 
+// parameters returns the parameters of the generic kernel called name, in order.
+func (s *spec) parameters(name string) []*types.Var {
+	f, ok := s.pkg.Scope().Lookup(name + "Generic").(*types.Func)
+	if !ok {
+		log.Fatalf("there is no func %sGeneric", name)
+	}
+	var all []*types.Var
+	for p := range f.Signature().Params().Variables() {
+		all = append(all, p)
+	}
+	return all
+}
+
+// ranged returns the slice that the loop of the generic kernel ranges over.
+func (s *spec) ranged(name string) string {
+	_, loop, ok := strings.Cut(s.docs[name+"Generic"], "for i := range ")
+	if !ok {
+		log.Fatalf("the comment of %sGeneric has no loop over a slice", name)
+	}
+	slice, _, _ := strings.Cut(loop, " ")
+	return slice
+}
+
 // doc returns the lines of the generic kernel's comment as far as they hold
 // for function, which has the same loop: up to where the loop ends.
 func (s *spec) doc(name, function string) []string {
@@ -102,6 +125,15 @@ func (s *spec) integer(name string) uint64 {
 	}
 	v, _ := constant.Uint64Val(constant.ToInt(c.Val()))
 	return v
+}
+
+// fields returns the names of the fields of what p points to.
+func (s *spec) fields(p *types.Var) []string {
+	var names []string
+	for field := range p.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct).Fields() {
+		names = append(names, field.Name())
+	}
+	return names
 }
 
 // size returns the size of a struct in bytes.

@@ -108,24 +108,6 @@ func (v *isa) splat(name string, f float32) reg.VecVirtual {
 	return x
 }
 
-// constant returns an operand that is f in all lanes: a register on AVX-512,
-// which has 32, and memory on AVX2, which has 16. It may stand only where an
-// instruction takes memory, which in Go's order is first.
-func (v *isa) constant(name string, f float32) Op {
-	return v.bits(name, math.Float32bits(f))
-}
-
-// bits is constant for a bit pattern.
-func (v *isa) bits(name string, pattern uint32) Op {
-	m := v.lanesOf(name, pattern)
-	if !v.avx512() {
-		return m
-	}
-	x := v.vec()
-	VBROADCASTSS(m, x)
-	return x
-}
-
 // lanesOf returns read-only data with the pattern: once on AVX-512, where it
 // is only ever broadcast, and a whole vector of it on AVX2.
 func (v *isa) lanesOf(name string, pattern uint32) Mem {

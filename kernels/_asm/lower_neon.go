@@ -1,0 +1,214 @@
+package main
+
+// NEON has 32 registers of four lanes, where all constants stand. Masks are
+// vectors of ones and zeros. A fused multiply-add overwrites what it adds to.
+
+// neonCode is what programs for NEON have in common while they run.
+type neonCode struct {
+	v         *neon
+	registers map[string]vector  // constants, parameters and fields
+	bases     map[string]general // slices
+	acc       []vector
+}
+
+// neonRun writes a program once, for one vector.
+type neonRun struct {
+	*neonCode
+	p        *program
+	at       neonPlace
+	step     int // where in the program
+	values   map[*node]vector
+	inverted map[*node]bool // masks of the other lanes
+}
+
+// run writes the program, and uses up the inputs, which stand in registers.
+func (c *neonCode) run(p *program, at neonPlace, inputs map[*node]vector) *neonRun {
+	r := &neonRun{neonCode: c, p: p, at: at, values: inputs, inverted: map[*node]bool{}}
+	for i, n := range p.nodes {
+		r.step = i
+		r.lower(n)
+		r.release(n)
+	}
+	return r
+}
+
+// setUp sets up the constants of programs.
+func (v *neon) setUp(programs ...*program) *neonCode {
+	c := &neonCode{v: v, registers: map[string]vector{}, bases: map[string]general{}}
+	taken := map[*node]bool{}
+	for _, p := range programs {
+		p.eachConstant(impliedNEON, func(n, user *node, i int) {
+			if i < 0 || !n.isZero() || !againstZero(user) {
+				taken[n] = true
+			}
+		})
+	}
+	for _, n := range allConstants {
+		switch {
+		case !taken[n]:
+		case n.isZero():
+			c.registers[n.name] = v.zero()
+		default:
+			c.registers[n.name] = v.bits(v.spec.bitsOf(n))
+		}
+	}
+	return c
+}
+
+// impliedNEON returns the constants that NEON's way to do n takes.
+func impliedNEON(n *node) []expr {
+	switch n.op {
+	case opNegAbs, opNeg, opCopySign:
+		return []expr{signBit}
+	case opPow2, opScale, opScaleGradual:
+		return []expr{exponentBias}
+	case opNormal:
+		return []expr{minNormal}
+	case opDecay:
+		return []expr{minNormal, zero}
+	case opWhere, opOnly:
+		if invertedNEON(n.args[0]) {
+			return []expr{zero}
+		}
+	}
+	return nil
+}
+
+// againstZero reports whether n compares with 0, for which there are
+// instructions.
+func againstZero(n *node) bool { return n.op == opGreater && n.args[1].isZero() }
+
+// invertedNEON reports whether n is a mask of the lanes of the others.
+func invertedNEON(n *node) bool { return n.op == opNotLess || n.op == opNormal || n.op == opIsNaN }
+
+// swapsNEON reports whether n is a product whose first factor is the kernel's
+// argument. It comes second then: of two NaNs the first comes out.
+func swapsNEON(n *node) bool {
+	switch n.op {
+	case opMul, opMulAdd, opNegMulAdd:
+		return n.args[0].op == opParameter || n.args[0].op == opField
+	}
+	return false
+}
+
+// value returns the register with n.
+func (r *neonRun) value(n *node) vector {
+	if x, ok := r.values[n]; ok {
+		return x
+	}
+	return r.constant(n)
+}
+
+func (r *neonRun) constant(n *node) vector {
+	x, ok := r.registers[n.name]
+	if !ok {
+		panic(n.name)
+	}
+	return x
+}
+
+// free reports whether n stands in a register that nobody needs after this.
+func (r *neonRun) free(n *node) bool {
+	_, ok := r.values[n]
+	return ok && r.p.last[n] == r.step
+}
+
+// release gives back the registers of what n was the last to use, but for the
+// one that its result took.
+func (r *neonRun) release(n *node) {
+	for _, arg := range n.args {
+		if r.free(arg) {
+			if result, ok := r.values[n]; !ok || result != r.values[arg] {
+				r.v.free(r.values[arg])
+			}
+			delete(r.values, arg)
+		}
+	}
+}
+
+// over returns a register for a result: that of the first of the nodes that
+// is not needed any more, or another.
+func (r *neonRun) over(nodes ...*node) vector {
+	for _, n := range nodes {
+		if r.free(n) {
+			return r.values[n]
+		}
+	}
+	return r.v.vec()
+}
+
+// writable returns n in a register that may be overwritten.
+func (r *neonRun) writable(n *node) vector {
+	if r.free(n) {
+		return r.values[n]
+	}
+	return r.v.copyOf(r.value(n))
+}
+
+// do makes n of operands with one instruction.
+func (r *neonRun) do(n *node, f form, operands ...*node) {
+	to := r.over(operands...)
+	registers := []vector{to}
+	for _, x := range operands {
+		registers = append(registers, r.value(x))
+	}
+	r.v.do(f, registers...)
+	r.values[n] = to
+}
+
+func (r *neonRun) lower(n *node) {
+	v, a := r.v, n.args
+	if swapsNEON(n) {
+		a = append([]*node{a[1], a[0]}, a[2:]...)
+	}
+	switch n.op {
+	case opLoad:
+		r.values[n] = r.at.load(r.bases[n.name])
+	case opStore:
+		r.at.store(r.value(a[0]), r.bases[n.name])
+	case opAdd:
+		r.do(n, fADD, a...)
+	case opSub:
+		r.do(n, fSUB, a...)
+	case opMul:
+		r.do(n, fMUL, a...)
+	case opDiv:
+		r.do(n, fDIV, a...)
+	case opMulAdd:
+		r.values[n] = r.fused(v.fmla, a)
+	case opNegMulAdd:
+		r.values[n] = r.fused(v.fmls, a)
+	case opSqrt:
+		r.do(n, fSQRT, a...)
+	case opAbs:
+		r.do(n, fABS, a...)
+	case opNeg:
+		r.do(n, fNEG, a...)
+	case opNegAbs:
+		to := r.over(a...)
+		v.or(to, r.value(a[0]), r.constant(signBit))
+		r.values[n] = to
+	case opCopySign:
+		to := r.writable(a[0])
+		v.insert(to, r.value(a[1]), r.constant(signBit))
+		r.values[n] = to
+	case opAtLeast:
+		r.values[n] = r.bound(a[0], a[1], true)
+	case opAtMost:
+		r.values[n] = r.bound(a[0], a[1], false)
+	case opRound:
+		r.do(n, fRINTN, a...)
+	case opFloor:
+		r.do(n, fRINTM, a...)
+	case opPow2:
+		r.values[n] = r.pow2(r.integer(a[0]))
+	case opScale:
+		exponent, to := r.pow2(r.integer(a[1])), r.over(a[0])
+		v.do(fMUL, to, r.value(a[0]), exponent)
+		r.values[n] = to
+	case opScaleGradual:
+		r.values[n] = r.scaleByHalves(a[0], a[1])
+	default:
+		r.lowerMasks(n)
+	}
+}

@@ -1,0 +1,44 @@
+// Package kernels, as TestLowerings puts it together in a folder of its own: the
+// generic kernels, what print.go made of the descriptions, and assembly.
+package kernels
+
+import "math"
+
+// The operations that printed kernels call, besides functions of generic_*.go.
+
+func where(m bool, a float32) float32 { return choose(m, a, 0) }
+
+func choose(m bool, a, b float32) float32 {
+	if m {
+		return a
+	}
+	return b
+}
+
+func atLeast(a, low float32) float32 { return choose(a < low, low, a) }
+
+func atMost(a, high float32) float32 { return choose(a > high, high, a) }
+
+// scale returns a·2ⁿ, rounded once.
+func scale(a, n float32) float32 { return float32(math.Ldexp(float64(a), int(n))) }
+
+// fma returns a·b + c, rounded once. The product is exact in float64; the sum is
+// rounded to odd, so that rounding it again is as if it had not been.
+func fma(a, b, c float32) float32 {
+	product := float64(float64(a) * float64(b))
+	sum := product + float64(c)
+	if math.IsNaN(sum) || math.IsInf(sum, 0) {
+		return float32(sum)
+	}
+	virtual := sum - product
+	rest := (product - (sum - virtual)) + (float64(c) - virtual)
+	bits := math.Float64bits(sum)
+	if rest != 0 && bits&1 == 0 {
+		if (rest > 0) == (sum > 0) {
+			bits++
+		} else {
+			bits--
+		}
+	}
+	return float32(math.Float64frombits(bits))
+}
