@@ -9,7 +9,7 @@ type Chainer interface {
 	// the one before; or nil if training plan by plan is as good, which is
 	// decided by the plans' shapes alone, or if they are not such plans of
 	// this backend. Plans without a bias need not be chained.
-	Chain(plans []Dense, loss kernels.LanesLoss) Chain
+	Chain(plans []Dense, loss kernels.ChainLoss) Chain
 }
 
 // Chain trains the plans that it was made of. It works on their parameters and
@@ -19,9 +19,9 @@ type Chain interface {
 	// Loss takes a batch x [batch][In] with the targets t forward through all
 	// plans and back. It returns the loss, a sum over samples and outputs, and
 	// keeps gradients for Gradients: for both, and for scale, see
-	// kernels.LanesLoss. Nothing that can be seen from outside changes, except
+	// kernels.ChainLoss. Nothing that can be seen from outside changes, except
 	// for y [batch][Out], which receives the outputs unless its Data is nil. t
-	// is [batch][Out] or, for LanesCrossEntropy, [batch][1] with class
+	// is [batch][Out] or, for ChainCrossEntropy, [batch][1] with class
 	// indices, which are not checked. Operands that do not fit are a
 	// *ShapeError.
 	Loss(x, t, y Matrix, scale float32) (float64, error)

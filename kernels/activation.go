@@ -50,9 +50,9 @@ func Activations() []Activation {
 // through.
 func (a Activation) Trainable() bool { return a != Step }
 
-// InLanes reports whether lanes know the activation. They would take one that they do
+// InChain reports whether chains know the activation. They would take one that they do
 // not know for the identity.
-func (a Activation) InLanes() bool {
+func (a Activation) InChain() bool {
 	switch a {
 	case Identity, Sigmoid, Tanh, ReLU:
 		return true

@@ -16,7 +16,7 @@
 // order of a sum depends on its length only. Sets differ from each other by
 // rounding: the generic kernels never fuse a multiplication with an addition,
 // the tuned ones do wherever it helps. They do so in the same places: but for
-// sums over slices (and so softmax, though not tiles) and the samples of Lanes,
+// sums over slices (and so softmax, though not tiles) and the samples of Chain,
 // whose order follows the number of lanes, avx2, avx512 and neon agree to the
 // bit.
 //

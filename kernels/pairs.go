@@ -31,11 +31,11 @@ type Pairs struct {
 	RowMajor bool
 	// MaxRows is how many rows a Tile takes at most, a multiple of Product.MR.
 	MaxRows int
-	// KStep divides every k that Tile and blocks take: zeros fill operands up.
+	// KStep divides every k that Tile and Panels take: zeros fill operands up.
 	KStep int
-	// Block1, Block3 and Block6 sum 1, 3 and 6 products of pieces; nil where one Tile
+	// Panels1, Panels3 and Panels6 sum 1, 3 and 6 products of pieces; nil where one Tile
 	// after another does as well.
-	Block1, Block3, Block6 Block
+	Panels1, Panels3, Panels6 Panels
 
 	// FromRows writes the pairs of neighbours in the rows of a rows×n matrix, and
 	// reports whether any number is infinite or NaN:
@@ -60,7 +60,7 @@ type Pairs struct {
 	FromColumns func(rows, n int, src *float32, lds, pieces int, dst *float32, ldd, plane int) (special bool)
 }
 
-// Block is Product.Tile for some panels, one after the other, and for sums of
+// Panels is Product.Tile for some panels, one after the other, and for sums of
 // products of pieces, those of Terms in an order of its own; 1 ≤ panels, 1 ≤ m ≤
 // MaxRows, 1 ≤ n ≤ NR, and KStep divides k ≥ 0:
 //
@@ -79,17 +79,17 @@ type Pairs struct {
 //	}
 //
 // s may be c with the same strides. Panels of c do not overlap.
-type Block func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32)
+type Panels func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32)
 
-// Block returns what sums so many products of pieces, or nil.
-func (u *Pairs) Block(products int) Block {
+// PanelsOf returns what sums so many products of pieces, or nil.
+func (u *Pairs) PanelsOf(products int) Panels {
 	switch products {
 	case 1:
-		return u.Block1
+		return u.Panels1
 	case 3:
-		return u.Block3
+		return u.Panels3
 	case 6:
-		return u.Block6
+		return u.Panels6
 	}
 	return nil
 }

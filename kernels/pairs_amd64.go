@@ -23,7 +23,7 @@ func avx512Pairs() *Pairs {
 	}
 }
 
-// amxPairs is the unit of AMX: blocks of 32×32.
+// amxPairs is the unit of AMX: squares of 32×32.
 func amxPairs() *Pairs {
 	p := avx512Product()
 	p.Tile = tileAMX
@@ -32,21 +32,21 @@ func amxPairs() *Pairs {
 	p.MR = 32
 	return &Pairs{
 		Unit: cpu.UnitAMX, Product: p, RowMajor: true, MaxRows: 384, KStep: 16,
-		Block1: block1AMX, Block3: block3AMX, Block6: block6AMX,
+		Panels1: panels1AMX, Panels3: panels3AMX, Panels6: panels6AMX,
 		FromRows: fromRowsAVX512, FromColumns: fromColumnsAVX512,
 	}
 }
 
 // tileAMX is Product.Tile on pairs.
 func tileAMX(m, n, k int, a *float32, rsa, _ int, b *float32, ldb int, s *float32, lds int, c *float32, ldc int, floor float32, _ *float32, _ int) {
-	block1AMX(1, m, n, k, a, rsa, 0, b, ldb, 0, 0, s, lds, 0, c, ldc, 0, floor)
+	panels1AMX(1, m, n, k, a, rsa, 0, b, ldb, 0, 0, s, lds, 0, c, ldc, 0, floor)
 }
 
 // amxFails multiplies a few numbers on tiles and says what is wrong with the
 // result; it is empty if nothing is. It has been seen that a virtual machine
 // promises more than it keeps.
 var amxFails = sync.OnceValue(func() string {
-	const m, n, k = 81, 17, 32 // two whole blocks and part of one
+	const m, n, k = 81, 17, 32 // two whole squares and part of one
 	var a [m * k]float32
 	var b [k * n]float32
 	var got, want [m * n]float32

@@ -37,7 +37,7 @@ func TestEvenRows(t *testing.T) {
 	}
 	eachUnit(t, func(t *testing.T, u *Pairs) {
 		if u.Product.MR%2 != 0 || u.MaxRows%u.Product.MR != 0 {
-			t.Errorf("blocks of %d rows, tiles of up to %d", u.Product.MR, u.MaxRows)
+			t.Errorf("squares of %d rows, tiles of up to %d", u.Product.MR, u.MaxRows)
 		}
 	})
 }

@@ -40,12 +40,12 @@ func rowNEON(n, k int, a *float32, csa int, b *float32, ldb int, s, c *float32) 
 	}
 }
 
-// transposeNEON is Product.Transpose: whole blocks of 4×4 in assembly, then
+// transposeNEON is Product.Transpose: whole squares of 4×4 in assembly, then
 // what is left below and to the right of them.
 func transposeNEON(rows, cols int, src *float32, lds int, dst *float32, ldd int) {
 	whole, wide := rows&^3, cols&^3
 	if whole > 0 && wide > 0 {
-		transposeBlocksNEON(whole, wide, src, lds, dst, ldd)
+		transposeSquaresNEON(whole, wide, src, lds, dst, ldd)
 	}
 	if whole < rows {
 		transposeGeneric(rows-whole, wide, at(src, whole*lds), lds, at(dst, whole), ldd)

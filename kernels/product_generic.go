@@ -9,7 +9,7 @@ func genericProduct() Product {
 		Row:       rowGeneric,
 		Dots:      dotsGeneric,
 		DotsMR:    1,
-		Transpose: inBlocks(4, transposeGeneric),
+		Transpose: inSquares(4, transposeGeneric),
 		PackRows:  packRowsGeneric,
 		MR:        4, NR: 4,
 		Peak: peakGeneric, PeakRandom: 10, PeakFlops: 8 * 2,

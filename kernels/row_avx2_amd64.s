@@ -38,9 +38,9 @@ TEXT ·rowAVX2(SB), NOSPLIT, $0-64
 	CMPQ AX, $0x00000040
 	JLT  rest
 
-block:
+group:
 	TESTQ   R8, R8
-	JZ      blockzeros
+	JZ      groupzeros
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS 64(R8), Y2
@@ -49,9 +49,9 @@ block:
 	VMOVUPS 160(R8), Y5
 	VMOVUPS 192(R8), Y6
 	VMOVUPS 224(R8), Y7
-	JMP     blockbegin
+	JMP     groupbegin
 
-blockzeros:
+groupzeros:
 	VXORPS X0, X0, X0
 	VXORPS X1, X1, X1
 	VXORPS X2, X2, X2
@@ -61,14 +61,14 @@ blockzeros:
 	VXORPS X6, X6, X6
 	VXORPS X7, X7, X7
 
-blockbegin:
+groupbegin:
 	MOVQ  BX, R10
 	MOVQ  CX, R11
 	MOVQ  SI, R12
 	TESTQ BX, BX
-	JZ    blockstore
+	JZ    groupstore
 
-blockloop:
+grouploop:
 	VBROADCASTSS (R11), Y8
 	VFMADD231PS  (R12), Y8, Y0
 	VFMADD231PS  32(R12), Y8, Y1
@@ -81,9 +81,9 @@ blockloop:
 	ADDQ         DX, R11
 	ADDQ         DI, R12
 	DECQ         R10
-	JNZ          blockloop
+	JNZ          grouploop
 
-blockstore:
+groupstore:
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, 32(R9)
 	VMOVUPS Y2, 64(R9)
@@ -101,7 +101,7 @@ blockstore:
 next:
 	SUBQ $0x00000040, AX
 	CMPQ AX, $0x00000040
-	JGE  block
+	JGE  group
 
 rest:
 	TESTQ AX, AX

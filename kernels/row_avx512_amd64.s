@@ -20,9 +20,9 @@ TEXT ·rowAVX512(SB), NOSPLIT, $0-64
 	CMPQ AX, $0x00000080
 	JLT  rest
 
-block:
+group:
 	TESTQ   R8, R8
-	JZ      blockzeros
+	JZ      groupzeros
 	VMOVUPS (R8), Z0
 	VMOVUPS 64(R8), Z1
 	VMOVUPS 128(R8), Z2
@@ -31,9 +31,9 @@ block:
 	VMOVUPS 320(R8), Z5
 	VMOVUPS 384(R8), Z6
 	VMOVUPS 448(R8), Z7
-	JMP     blockbegin
+	JMP     groupbegin
 
-blockzeros:
+groupzeros:
 	VXORPS X0, X0, X0
 	VXORPS X1, X1, X1
 	VXORPS X2, X2, X2
@@ -43,14 +43,14 @@ blockzeros:
 	VXORPS X6, X6, X6
 	VXORPS X7, X7, X7
 
-blockbegin:
+groupbegin:
 	MOVQ  BX, R10
 	MOVQ  CX, R11
 	MOVQ  SI, R12
 	TESTQ BX, BX
-	JZ    blockstore
+	JZ    groupstore
 
-blockloop:
+grouploop:
 	VBROADCASTSS (R11), Z8
 	VFMADD231PS  (R12), Z8, Z0
 	VFMADD231PS  64(R12), Z8, Z1
@@ -63,9 +63,9 @@ blockloop:
 	ADDQ         DX, R11
 	ADDQ         DI, R12
 	DECQ         R10
-	JNZ          blockloop
+	JNZ          grouploop
 
-blockstore:
+groupstore:
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, 64(R9)
 	VMOVUPS Z2, 128(R9)
@@ -83,7 +83,7 @@ blockstore:
 next:
 	SUBQ $0x00000080, AX
 	CMPQ AX, $0x00000080
-	JGE  block
+	JGE  group
 
 rest:
 	TESTQ AX, AX

@@ -8,7 +8,7 @@ import (
 )
 
 // TestRow shows that a row has the bits of tiles: for every number of columns
-// up to two blocks, whether A's elements are neighbours or not, from zero, from
+// up to two groups of vectors, whether A's elements are neighbours or not, from zero, from
 // another row and in place.
 func TestRow(t *testing.T) {
 	for _, set := range Sets() {

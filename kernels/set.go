@@ -19,7 +19,7 @@ type Set struct {
 	ISA   string // "generic", "avx2", "avx512" or "neon"
 	Width int    // elements of a vector, 1 if there are none
 
-	Product Product // the microkernel of the matrix product, with its tile and block sizes
+	Product Product // the microkernel of the matrix product, with the size of its tile
 
 	// Level one.
 	Axpy       func(alpha float32, x, y []float32) // y[i] += alpha*x[i]
@@ -45,7 +45,7 @@ type Set struct {
 	// the differences in float32 and the sum in float64.
 	SquaredError func(dy, y, t []float32, scale float32) float64
 
-	Lanes []Lanes // training of small networks, a sample in each lane; the last takes any batch
+	Chains []Chain // training of small networks, a sample in each lane; the last takes any batch
 
 	// Optimizer steps on parameters p with gradient grad, which is only read;
 	// the formulas stand at the types of their constants. Denormal state counts

@@ -32,7 +32,7 @@ func genericSet() *Set {
 		},
 		Softmax:      softmaxGeneric,
 		SquaredError: squaredErrorGeneric,
-		Lanes:        genericLanes(),
+		Chains:       genericChain(),
 		SGD:          sgdGeneric,
 		Momentum:     momentumGeneric,
 		Adam:         adamGeneric,

@@ -15,7 +15,7 @@ TEXT ·softmaxAVX2(SB), NOSPLIT|NOPTR, $0-64
 	CMPQ         CX, $0x08
 	JGE          long
 
-	// One vector. Lanes past the end hold -Inf and become 0.
+	// One vector. Chain past the end hold -Inf and become 0.
 	XORQ         BX, BX
 	LEAQ         tailMasks<>+32(SB), SI
 	NEGQ         CX

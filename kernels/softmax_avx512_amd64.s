@@ -24,7 +24,7 @@ TEXT ·softmaxAVX512(SB), NOSPLIT|NOPTR, $0-64
 	CMPQ         DX, $0x10
 	JGE          long
 
-	// One vector. Lanes past the end hold -Inf and become 0.
+	// One vector. Chain past the end hold -Inf and become 0.
 	XORQ          SI, SI
 	MOVQ          DX, CX
 	MOVL          $0x00000001, DX

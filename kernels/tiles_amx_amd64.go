@@ -4,7 +4,7 @@
 
 package kernels
 
-// block1AMX is a Block of 1 products of pieces, each element of a and b a pair of bfloat16.
+// panels1AMX is Panels for 1 products of pieces, each element of a and b a pair of bfloat16.
 // Sums of 16 pairs are made first and then added to the rest, so cutting k at
 // multiples of 16 changes no bit, and neither does cutting m or n. Denormal sums of
 // products count as zero.
@@ -12,9 +12,9 @@ package kernels
 // Tiles need the permission that cpu.AMX asks for, and AVX-512 for the floor.
 //
 //go:noescape
-func block1AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
+func panels1AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 
-// block3AMX is a Block of 3 products of pieces, each element of a and b a pair of bfloat16.
+// panels3AMX is Panels for 3 products of pieces, each element of a and b a pair of bfloat16.
 // Sums of 16 pairs are made first and then added to the rest, so cutting k at
 // multiples of 16 changes no bit, and neither does cutting m or n. Denormal sums of
 // products count as zero.
@@ -22,9 +22,9 @@ func block1AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int,
 // Tiles need the permission that cpu.AMX asks for, and AVX-512 for the floor.
 //
 //go:noescape
-func block3AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
+func panels3AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 
-// block6AMX is a Block of 6 products of pieces, each element of a and b a pair of bfloat16.
+// panels6AMX is Panels for 6 products of pieces, each element of a and b a pair of bfloat16.
 // Sums of 16 pairs are made first and then added to the rest, so cutting k at
 // multiples of 16 changes no bit, and neither does cutting m or n. Denormal sums of
 // products count as zero.
@@ -32,7 +32,7 @@ func block3AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int,
 // Tiles need the permission that cpu.AMX asks for, and AVX-512 for the floor.
 //
 //go:noescape
-func block6AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
+func panels6AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 
 // peakAMX runs iterations of the loop behind Product.Peak on tiles filled from random.
 //

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func block1AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
+// func panels1AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·block1AMX(SB), NOSPLIT, $176-140
+TEXT ·panels1AMX(SB), NOSPLIT, $176-140
 	MOVQ rsa+40(FP), CX
 	SHLQ $0x02, CX
 	MOVQ ldb+64(FP), SI
@@ -41,7 +41,7 @@ TEXT ·block1AMX(SB), NOSPLIT, $176-140
 	MOVQ SI, DI
 	SHLQ $0x04, DI
 
-	// Without s, what is added to it from block to block is 0.
+	// Without s, what is added to it from square to square is 0.
 	XORQ R13, R13
 	MOVQ R13, 112(SP)
 	CMPQ 88(SP), $0x00
@@ -89,9 +89,9 @@ panel:
 	MOVQ 88(SP), R8
 	MOVQ 96(SP), R10
 
-block:
+square:
 	// R12 = rows of the upper tiles, R13 of the lower ones: 1 where they are not needed,
-	// so that those blocks have shapes of their own
+	// so that those squares have shapes of their own
 	MOVQ    $0x00000010, R14
 	MOVQ    $0x00000001, AX
 	MOVQ    104(SP), R12
@@ -112,7 +112,7 @@ block:
 	MOVQ    k+24(FP), R12
 	SHRQ    $0x04, R12
 
-	// Only the last block of a panel may have fewer rows.
+	// Only the last square of a panel may have fewer rows.
 	CMPQ R13, 48(SP)
 	JNE  reshape
 
@@ -126,7 +126,7 @@ shaped:
 	CMPQ  n+16(FP), $0x10
 	JGT   wide
 	CMPQ  104(SP), $0x10
-	JLE   block1x1
+	JLE   square1x1
 	MOVQ  CX, BX
 	SHLQ  $0x04, BX
 	ADDQ  AX, BX
@@ -134,13 +134,13 @@ shaped:
 	SHLQ  $0x04, R15
 	ADDQ  R8, R15
 	CMPQ  112(SP), $0x00
-	JEQ   block2x1fresh
+	JEQ   square2x1fresh
 	MOVQ  112(SP), R13
 	MOVQ  R11, R14
 	SHLQ  $0x04, R14
 	ADDQ  R13, R14
 	TESTQ R8, R8
-	JZ    block2x1turnZero
+	JZ    square2x1turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -216,10 +216,10 @@ shaped:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x1loop
+	JNZ  square2x1loop
 	JMP  summed
 
-block2x1turnZero:
+square2x1turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -292,12 +292,12 @@ block2x1turnZero:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x1loop
+	JNZ  square2x1loop
 	JMP  summed
 
-block2x1fresh:
+square2x1fresh:
 	TESTQ R8, R8
-	JZ    block2x1freshZero
+	JZ    square2x1freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -314,9 +314,9 @@ block2x1fresh:
 	BYTE $0x4b
 	BYTE $0x14
 	BYTE $0x0f
-	JMP  block2x1started
+	JMP  square2x1started
 
-block2x1freshZero:
+square2x1freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -331,11 +331,11 @@ block2x1freshZero:
 	BYTE $0x49
 	BYTE $0xd0
 
-block2x1started:
+square2x1started:
 	TESTQ R12, R12
 	JZ    summed
 
-block2x1loop:
+square2x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -377,15 +377,15 @@ block2x1loop:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x1loop
+	JNZ  square2x1loop
 	JMP  summed
 
-block1x1:
+square1x1:
 	CMPQ  112(SP), $0x00
-	JEQ   block1x1fresh
+	JEQ   square1x1fresh
 	MOVQ  112(SP), R13
 	TESTQ R8, R8
-	JZ    block1x1turnZero
+	JZ    square1x1turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -429,10 +429,10 @@ block1x1:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x1loop
+	JNZ  square1x1loop
 	JMP  summed
 
-block1x1turnZero:
+square1x1turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -474,12 +474,12 @@ block1x1turnZero:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x1loop
+	JNZ  square1x1loop
 	JMP  summed
 
-block1x1fresh:
+square1x1fresh:
 	TESTQ R8, R8
-	JZ    block1x1freshZero
+	JZ    square1x1freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -488,9 +488,9 @@ block1x1fresh:
 	BYTE $0x4b
 	BYTE $0x04
 	BYTE $0x08
-	JMP  block1x1started
+	JMP  square1x1started
 
-block1x1freshZero:
+square1x1freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -498,11 +498,11 @@ block1x1freshZero:
 	BYTE $0x49
 	BYTE $0xc0
 
-block1x1started:
+square1x1started:
 	TESTQ R12, R12
 	JZ    summed
 
-block1x1loop:
+square1x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -528,12 +528,12 @@ block1x1loop:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x1loop
+	JNZ  square1x1loop
 	JMP  summed
 
 wide:
 	CMPQ  104(SP), $0x10
-	JLE   block1x2
+	JLE   square1x2
 	MOVQ  CX, BX
 	SHLQ  $0x04, BX
 	ADDQ  AX, BX
@@ -541,13 +541,13 @@ wide:
 	SHLQ  $0x04, R15
 	ADDQ  R8, R15
 	CMPQ  112(SP), $0x00
-	JEQ   block2x2fresh
+	JEQ   square2x2fresh
 	MOVQ  112(SP), R13
 	MOVQ  R11, R14
 	SHLQ  $0x04, R14
 	ADDQ  R13, R14
 	TESTQ R8, R8
-	JZ    block2x2turnZero
+	JZ    square2x2turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -682,10 +682,10 @@ wide:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x2loop
+	JNZ  square2x2loop
 	JMP  summed
 
-block2x2turnZero:
+square2x2turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -813,12 +813,12 @@ block2x2turnZero:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x2loop
+	JNZ  square2x2loop
 	JMP  summed
 
-block2x2fresh:
+square2x2fresh:
 	TESTQ R8, R8
-	JZ    block2x2freshZero
+	JZ    square2x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -853,9 +853,9 @@ block2x2fresh:
 	BYTE $0x5c
 	BYTE $0x0f
 	BYTE $0x40
-	JMP  block2x2started
+	JMP  square2x2started
 
-block2x2freshZero:
+square2x2freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -884,11 +884,11 @@ block2x2freshZero:
 	BYTE $0x49
 	BYTE $0xd8
 
-block2x2started:
+square2x2started:
 	TESTQ R12, R12
 	JZ    summed
 
-block2x2loop:
+square2x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -953,15 +953,15 @@ block2x2loop:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x2loop
+	JNZ  square2x2loop
 	JMP  summed
 
-block1x2:
+square1x2:
 	CMPQ  112(SP), $0x00
-	JEQ   block1x2fresh
+	JEQ   square1x2fresh
 	MOVQ  112(SP), R13
 	TESTQ R8, R8
-	JZ    block1x2turnZero
+	JZ    square1x2turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -1039,10 +1039,10 @@ block1x2:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x2loop
+	JNZ  square1x2loop
 	JMP  summed
 
-block1x2turnZero:
+square1x2turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -1116,12 +1116,12 @@ block1x2turnZero:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x2loop
+	JNZ  square1x2loop
 	JMP  summed
 
-block1x2fresh:
+square1x2fresh:
 	TESTQ R8, R8
-	JZ    block1x2freshZero
+	JZ    square1x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -1139,9 +1139,9 @@ block1x2fresh:
 	BYTE $0x4c
 	BYTE $0x08
 	BYTE $0x40
-	JMP  block1x2started
+	JMP  square1x2started
 
-block1x2freshZero:
+square1x2freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -1156,11 +1156,11 @@ block1x2freshZero:
 	BYTE $0x49
 	BYTE $0xc8
 
-block1x2started:
+square1x2started:
 	TESTQ R12, R12
 	JZ    summed
 
-block1x2loop:
+square1x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -1202,7 +1202,7 @@ block1x2loop:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x2loop
+	JNZ  square1x2loop
 	JMP  summed
 
 reshape:
@@ -1268,7 +1268,7 @@ turned:
 	MOVQ    R11, R13
 	SHLQ    $0x05, R13
 	ADDQ    R13, R10
-	JMP     block
+	JMP     square
 
 passed:
 	MOVQ 152(SP), R13
@@ -1372,9 +1372,9 @@ flushRaised:
 	VZEROUPPER
 	RET
 
-// func block3AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
+// func panels3AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·block3AMX(SB), NOSPLIT, $176-140
+TEXT ·panels3AMX(SB), NOSPLIT, $176-140
 	MOVQ rsa+40(FP), CX
 	SHLQ $0x02, CX
 	MOVQ ldb+64(FP), SI
@@ -1409,7 +1409,7 @@ TEXT ·block3AMX(SB), NOSPLIT, $176-140
 	MOVQ SI, DI
 	SHLQ $0x04, DI
 
-	// Without s, what is added to it from block to block is 0.
+	// Without s, what is added to it from square to square is 0.
 	XORQ R13, R13
 	MOVQ R13, 112(SP)
 	CMPQ 88(SP), $0x00
@@ -1457,9 +1457,9 @@ panel:
 	MOVQ 88(SP), R8
 	MOVQ 96(SP), R10
 
-block:
+square:
 	// R12 = rows of the upper tiles, R13 of the lower ones: 1 where they are not needed,
-	// so that those blocks have shapes of their own
+	// so that those squares have shapes of their own
 	MOVQ    $0x00000010, R14
 	MOVQ    $0x00000001, AX
 	MOVQ    104(SP), R12
@@ -1480,7 +1480,7 @@ block:
 	MOVQ    k+24(FP), R12
 	SHRQ    $0x04, R12
 
-	// Only the last block of a panel may have fewer rows.
+	// Only the last square of a panel may have fewer rows.
 	CMPQ R13, 48(SP)
 	JNE  reshape
 
@@ -1495,7 +1495,7 @@ shaped:
 	CMPQ  n+16(FP), $0x10
 	JGT   wide
 	CMPQ  104(SP), $0x10
-	JLE   block1x1
+	JLE   square1x1
 	MOVQ  CX, BX
 	SHLQ  $0x04, BX
 	ADDQ  AX, BX
@@ -1503,13 +1503,13 @@ shaped:
 	SHLQ  $0x04, R15
 	ADDQ  R8, R15
 	CMPQ  112(SP), $0x00
-	JEQ   block2x1fresh
+	JEQ   square2x1fresh
 	MOVQ  112(SP), R13
 	MOVQ  R11, R14
 	SHLQ  $0x04, R14
 	ADDQ  R13, R14
 	TESTQ R8, R8
-	JZ    block2x1turnZero
+	JZ    square2x1turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -1643,10 +1643,10 @@ shaped:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x1loop
+	JNZ  square2x1loop
 	JMP  summed
 
-block2x1turnZero:
+square2x1turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -1777,12 +1777,12 @@ block2x1turnZero:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x1loop
+	JNZ  square2x1loop
 	JMP  summed
 
-block2x1fresh:
+square2x1fresh:
 	TESTQ R8, R8
-	JZ    block2x1freshZero
+	JZ    square2x1freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -1799,9 +1799,9 @@ block2x1fresh:
 	BYTE $0x4b
 	BYTE $0x14
 	BYTE $0x0f
-	JMP  block2x1started
+	JMP  square2x1started
 
-block2x1freshZero:
+square2x1freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -1816,11 +1816,11 @@ block2x1freshZero:
 	BYTE $0x49
 	BYTE $0xd0
 
-block2x1started:
+square2x1started:
 	TESTQ R12, R12
 	JZ    summed
 
-block2x1loop:
+square2x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -1920,15 +1920,15 @@ block2x1loop:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x1loop
+	JNZ  square2x1loop
 	JMP  summed
 
-block1x1:
+square1x1:
 	CMPQ  112(SP), $0x00
-	JEQ   block1x1fresh
+	JEQ   square1x1fresh
 	MOVQ  112(SP), R13
 	TESTQ R8, R8
-	JZ    block1x1turnZero
+	JZ    square1x1turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -2006,10 +2006,10 @@ block1x1:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x1loop
+	JNZ  square1x1loop
 	JMP  summed
 
-block1x1turnZero:
+square1x1turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -2085,12 +2085,12 @@ block1x1turnZero:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x1loop
+	JNZ  square1x1loop
 	JMP  summed
 
-block1x1fresh:
+square1x1fresh:
 	TESTQ R8, R8
-	JZ    block1x1freshZero
+	JZ    square1x1freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -2099,9 +2099,9 @@ block1x1fresh:
 	BYTE $0x4b
 	BYTE $0x04
 	BYTE $0x08
-	JMP  block1x1started
+	JMP  square1x1started
 
-block1x1freshZero:
+square1x1freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -2109,11 +2109,11 @@ block1x1freshZero:
 	BYTE $0x49
 	BYTE $0xc0
 
-block1x1started:
+square1x1started:
 	TESTQ R12, R12
 	JZ    summed
 
-block1x1loop:
+square1x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -2173,12 +2173,12 @@ block1x1loop:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x1loop
+	JNZ  square1x1loop
 	JMP  summed
 
 wide:
 	CMPQ  104(SP), $0x10
-	JLE   block1x2
+	JLE   square1x2
 	MOVQ  CX, BX
 	SHLQ  $0x04, BX
 	ADDQ  AX, BX
@@ -2186,13 +2186,13 @@ wide:
 	SHLQ  $0x04, R15
 	ADDQ  R8, R15
 	CMPQ  112(SP), $0x00
-	JEQ   block2x2fresh
+	JEQ   square2x2fresh
 	MOVQ  112(SP), R13
 	MOVQ  R11, R14
 	SHLQ  $0x04, R14
 	ADDQ  R13, R14
 	TESTQ R8, R8
-	JZ    block2x2turnZero
+	JZ    square2x2turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -2422,10 +2422,10 @@ wide:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x2loop
+	JNZ  square2x2loop
 	JMP  summed
 
-block2x2turnZero:
+square2x2turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -2648,12 +2648,12 @@ block2x2turnZero:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x2loop
+	JNZ  square2x2loop
 	JMP  summed
 
-block2x2fresh:
+square2x2fresh:
 	TESTQ R8, R8
-	JZ    block2x2freshZero
+	JZ    square2x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -2688,9 +2688,9 @@ block2x2fresh:
 	BYTE $0x5c
 	BYTE $0x0f
 	BYTE $0x40
-	JMP  block2x2started
+	JMP  square2x2started
 
-block2x2freshZero:
+square2x2freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -2719,11 +2719,11 @@ block2x2freshZero:
 	BYTE $0x49
 	BYTE $0xd8
 
-block2x2started:
+square2x2started:
 	TESTQ R12, R12
 	JZ    summed
 
-block2x2loop:
+square2x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -2883,15 +2883,15 @@ block2x2loop:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x2loop
+	JNZ  square2x2loop
 	JMP  summed
 
-block1x2:
+square1x2:
 	CMPQ  112(SP), $0x00
-	JEQ   block1x2fresh
+	JEQ   square1x2fresh
 	MOVQ  112(SP), R13
 	TESTQ R8, R8
-	JZ    block1x2turnZero
+	JZ    square1x2turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -3026,10 +3026,10 @@ block1x2:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x2loop
+	JNZ  square1x2loop
 	JMP  summed
 
-block1x2turnZero:
+square1x2turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -3160,12 +3160,12 @@ block1x2turnZero:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x2loop
+	JNZ  square1x2loop
 	JMP  summed
 
-block1x2fresh:
+square1x2fresh:
 	TESTQ R8, R8
-	JZ    block1x2freshZero
+	JZ    square1x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -3183,9 +3183,9 @@ block1x2fresh:
 	BYTE $0x4c
 	BYTE $0x08
 	BYTE $0x40
-	JMP  block1x2started
+	JMP  square1x2started
 
-block1x2freshZero:
+square1x2freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -3200,11 +3200,11 @@ block1x2freshZero:
 	BYTE $0x49
 	BYTE $0xc8
 
-block1x2started:
+square1x2started:
 	TESTQ R12, R12
 	JZ    summed
 
-block1x2loop:
+square1x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -3303,7 +3303,7 @@ block1x2loop:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x2loop
+	JNZ  square1x2loop
 	JMP  summed
 
 reshape:
@@ -3369,7 +3369,7 @@ turned:
 	MOVQ    R11, R13
 	SHLQ    $0x05, R13
 	ADDQ    R13, R10
-	JMP     block
+	JMP     square
 
 passed:
 	MOVQ 152(SP), R13
@@ -3473,9 +3473,9 @@ flushRaised:
 	VZEROUPPER
 	RET
 
-// func block6AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
+// func panels6AMX(panels int, m int, n int, k int, a *float32, rsa int, planeA int, b *float32, ldb int, planeB int, panelB int, s *float32, lds int, panelS int, c *float32, ldc int, panelC int, floor float32)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·block6AMX(SB), NOSPLIT, $176-140
+TEXT ·panels6AMX(SB), NOSPLIT, $176-140
 	MOVQ rsa+40(FP), CX
 	SHLQ $0x02, CX
 	MOVQ ldb+64(FP), SI
@@ -3510,7 +3510,7 @@ TEXT ·block6AMX(SB), NOSPLIT, $176-140
 	MOVQ SI, DI
 	SHLQ $0x04, DI
 
-	// Without s, what is added to it from block to block is 0.
+	// Without s, what is added to it from square to square is 0.
 	XORQ R13, R13
 	MOVQ R13, 112(SP)
 	CMPQ 88(SP), $0x00
@@ -3558,9 +3558,9 @@ panel:
 	MOVQ 88(SP), R8
 	MOVQ 96(SP), R10
 
-block:
+square:
 	// R12 = rows of the upper tiles, R13 of the lower ones: 1 where they are not needed,
-	// so that those blocks have shapes of their own
+	// so that those squares have shapes of their own
 	MOVQ    $0x00000010, R14
 	MOVQ    $0x00000001, AX
 	MOVQ    104(SP), R12
@@ -3581,7 +3581,7 @@ block:
 	MOVQ    k+24(FP), R12
 	SHRQ    $0x04, R12
 
-	// Only the last block of a panel may have fewer rows.
+	// Only the last square of a panel may have fewer rows.
 	CMPQ R13, 48(SP)
 	JNE  reshape
 
@@ -3597,7 +3597,7 @@ shaped:
 	CMPQ  n+16(FP), $0x10
 	JGT   wide
 	CMPQ  104(SP), $0x10
-	JLE   block1x1
+	JLE   square1x1
 	MOVQ  CX, BX
 	SHLQ  $0x04, BX
 	ADDQ  AX, BX
@@ -3605,13 +3605,13 @@ shaped:
 	SHLQ  $0x04, R15
 	ADDQ  R8, R15
 	CMPQ  112(SP), $0x00
-	JEQ   block2x1fresh
+	JEQ   square2x1fresh
 	MOVQ  112(SP), R13
 	MOVQ  R11, R14
 	SHLQ  $0x04, R14
 	ADDQ  R13, R14
 	TESTQ R8, R8
-	JZ    block2x1turnZero
+	JZ    square2x1turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -3825,10 +3825,10 @@ shaped:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x1loop
+	JNZ  square2x1loop
 	JMP  summed
 
-block2x1turnZero:
+square2x1turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -4039,12 +4039,12 @@ block2x1turnZero:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x1loop
+	JNZ  square2x1loop
 	JMP  summed
 
-block2x1fresh:
+square2x1fresh:
 	TESTQ R8, R8
-	JZ    block2x1freshZero
+	JZ    square2x1freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -4061,9 +4061,9 @@ block2x1fresh:
 	BYTE $0x4b
 	BYTE $0x14
 	BYTE $0x0f
-	JMP  block2x1started
+	JMP  square2x1started
 
-block2x1freshZero:
+square2x1freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -4078,11 +4078,11 @@ block2x1freshZero:
 	BYTE $0x49
 	BYTE $0xd0
 
-block2x1started:
+square2x1started:
 	TESTQ R12, R12
 	JZ    summed
 
-block2x1loop:
+square2x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -4262,15 +4262,15 @@ block2x1loop:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x1loop
+	JNZ  square2x1loop
 	JMP  summed
 
-block1x1:
+square1x1:
 	CMPQ  112(SP), $0x00
-	JEQ   block1x1fresh
+	JEQ   square1x1fresh
 	MOVQ  112(SP), R13
 	TESTQ R8, R8
-	JZ    block1x1turnZero
+	JZ    square1x1turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -4397,10 +4397,10 @@ block1x1:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x1loop
+	JNZ  square1x1loop
 	JMP  summed
 
-block1x1turnZero:
+square1x1turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -4525,12 +4525,12 @@ block1x1turnZero:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x1loop
+	JNZ  square1x1loop
 	JMP  summed
 
-block1x1fresh:
+square1x1fresh:
 	TESTQ R8, R8
-	JZ    block1x1freshZero
+	JZ    square1x1freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -4539,9 +4539,9 @@ block1x1fresh:
 	BYTE $0x4b
 	BYTE $0x04
 	BYTE $0x08
-	JMP  block1x1started
+	JMP  square1x1started
 
-block1x1freshZero:
+square1x1freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -4549,11 +4549,11 @@ block1x1freshZero:
 	BYTE $0x49
 	BYTE $0xc0
 
-block1x1started:
+square1x1started:
 	TESTQ R12, R12
 	JZ    summed
 
-block1x1loop:
+square1x1loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -4662,12 +4662,12 @@ block1x1loop:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x1loop
+	JNZ  square1x1loop
 	JMP  summed
 
 wide:
 	CMPQ  104(SP), $0x10
-	JLE   block1x2
+	JLE   square1x2
 	MOVQ  CX, BX
 	SHLQ  $0x04, BX
 	ADDQ  AX, BX
@@ -4675,13 +4675,13 @@ wide:
 	SHLQ  $0x04, R15
 	ADDQ  R8, R15
 	CMPQ  112(SP), $0x00
-	JEQ   block2x2fresh
+	JEQ   square2x2fresh
 	MOVQ  112(SP), R13
 	MOVQ  R11, R14
 	SHLQ  $0x04, R14
 	ADDQ  R13, R14
 	TESTQ R8, R8
-	JZ    block2x2turnZero
+	JZ    square2x2turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -5051,10 +5051,10 @@ wide:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x2loop
+	JNZ  square2x2loop
 	JMP  summed
 
-block2x2turnZero:
+square2x2turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -5417,12 +5417,12 @@ block2x2turnZero:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x2loop
+	JNZ  square2x2loop
 	JMP  summed
 
-block2x2fresh:
+square2x2fresh:
 	TESTQ R8, R8
-	JZ    block2x2freshZero
+	JZ    square2x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -5457,9 +5457,9 @@ block2x2fresh:
 	BYTE $0x5c
 	BYTE $0x0f
 	BYTE $0x40
-	JMP  block2x2started
+	JMP  square2x2started
 
-block2x2freshZero:
+square2x2freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -5488,11 +5488,11 @@ block2x2freshZero:
 	BYTE $0x49
 	BYTE $0xd8
 
-block2x2started:
+square2x2started:
 	TESTQ R12, R12
 	JZ    summed
 
-block2x2loop:
+square2x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -5792,15 +5792,15 @@ block2x2loop:
 	ADDQ $0x40, BX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block2x2loop
+	JNZ  square2x2loop
 	JMP  summed
 
-block1x2:
+square1x2:
 	CMPQ  112(SP), $0x00
-	JEQ   block1x2fresh
+	JEQ   square1x2fresh
 	MOVQ  112(SP), R13
 	TESTQ R8, R8
-	JZ    block1x2turnZero
+	JZ    square1x2turnZero
 
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
@@ -6023,10 +6023,10 @@ block1x2:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x2loop
+	JNZ  square1x2loop
 	JMP  summed
 
-block1x2turnZero:
+square1x2turnZero:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -6245,12 +6245,12 @@ block1x2turnZero:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x2loop
+	JNZ  square1x2loop
 	JMP  summed
 
-block1x2fresh:
+square1x2fresh:
 	TESTQ R8, R8
-	JZ    block1x2freshZero
+	JZ    square1x2freshZero
 
 	// TILELOADD TMM0, [R8+R9*1]
 	BYTE $0xc4
@@ -6268,9 +6268,9 @@ block1x2fresh:
 	BYTE $0x4c
 	BYTE $0x08
 	BYTE $0x40
-	JMP  block1x2started
+	JMP  square1x2started
 
-block1x2freshZero:
+square1x2freshZero:
 	// TILEZERO TMM0
 	BYTE $0xc4
 	BYTE $0xe2
@@ -6285,11 +6285,11 @@ block1x2freshZero:
 	BYTE $0x49
 	BYTE $0xc8
 
-block1x2started:
+square1x2started:
 	TESTQ R12, R12
 	JZ    summed
 
-block1x2loop:
+square1x2loop:
 	// TILELOADD TMM6, [RDX+RSI*1]
 	BYTE $0xc4
 	BYTE $0xe2
@@ -6476,7 +6476,7 @@ block1x2loop:
 	ADDQ $0x40, AX
 	ADDQ DI, DX
 	DECQ R12
-	JNZ  block1x2loop
+	JNZ  square1x2loop
 	JMP  summed
 
 reshape:
@@ -6542,7 +6542,7 @@ turned:
 	MOVQ    R11, R13
 	SHLQ    $0x05, R13
 	ADDQ    R13, R10
-	JMP     block
+	JMP     square
 
 passed:
 	MOVQ 152(SP), R13

@@ -27,7 +27,7 @@ func requireAMX(t *testing.T) {
 }
 
 // TestTileAMX compares the tile functions with float64 at numbers of rows and
-// columns around those of tiles and of blocks of tiles, in all forms that callers
+// columns around those of tiles and of squares of tiles, in all forms that callers
 // use: sums that start at zero, at a bias row, at C or at another matrix, with and
 // without a floor, operands next to unmapped pages on either side.
 func TestTileAMX(t *testing.T) {
@@ -101,7 +101,7 @@ func checkTileAMX(t *testing.T, rng *rand.Rand, products, m, n, k, form int) {
 		from = &s[0]
 	}
 	before := slices.Clone(c)
-	amxPairs().Block(products)(panels, m, n, k, first(a), lda, planeA, first(b), ldb, planeB, panelB, from, lds, panelS, &c[0], ldc, panelC, floor)
+	amxPairs().PanelsOf(products)(panels, m, n, k, first(a), lda, planeA, first(b), ldb, planeB, panelB, from, lds, panelS, &c[0], ldc, panelC, floor)
 	for i, x := range before {
 		q, row, col := i/panelC, i%panelC/ldc, i%ldc
 		if q >= panels || row >= m || col >= n {
@@ -119,7 +119,7 @@ func checkTileAMX(t *testing.T, rng *rand.Rand, products, m, n, k, form int) {
 // floor hides no NaN.
 func TestTileAMXKeepsNaN(t *testing.T) {
 	requireAMX(t)
-	const m, n = 18, 20 // tiles in all four corners of a block
+	const m, n = 18, 20 // tiles in all four corners of a square
 	for _, test := range []struct{ a, b, s, want float32 }{
 		{1, 1, nan32, nan32},
 		{nan32, 1, 0, nan32},
@@ -179,13 +179,13 @@ func TestTileAMXChain(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	const m, n, k, panels = 65, 32, 48, 2
 	for _, products := range []int{1, 3, 6} {
-		block, pieces := amxPairs().Block(products), Pieces(products)
+		multiply, pieces := amxPairs().PanelsOf(products), Pieces(products)
 		const planeA, panelB, panelC = m * k, k * n, m * n
 		const planeB = panels * panelB
 		a := pairsMatrix(t, rng, pieces*m, k, k, true)
 		b := pairsMatrix(t, rng, pieces*panels*k, n, n, true)
 		whole := make([]float32, panels*panelC)
-		block(panels, m, n, k, &a[0], k, planeA, &b[0], n, planeB, panelB, nil, 0, 0, &whole[0], n, panelC, -inf32)
+		multiply(panels, m, n, k, &a[0], k, planeA, &b[0], n, planeB, panelB, nil, 0, 0, &whole[0], n, panelC, -inf32)
 		for _, rows := range []int{1, 16, 33, m} {
 			for _, columns := range []int{5, 16, 29, n} {
 				for _, steps := range []int{16, 32, k} {
@@ -199,7 +199,7 @@ func TestTileAMXChain(t *testing.T) {
 									if p == 0 {
 										s = nil
 									}
-									block(1, min(rows, m-i), min(columns, n-j), min(steps, k-p), &a[i*k+p], k, planeA,
+									multiply(1, min(rows, m-i), min(columns, n-j), min(steps, k-p), &a[i*k+p], k, planeA,
 										&b[q*panelB+p*n+j], n, planeB, 0, s, n, 0, c, n, 0, -inf32)
 								}
 							}

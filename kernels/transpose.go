@@ -1,17 +1,17 @@
 package kernels
 
 // transposeFunc is Product.Transpose; a kernel of it may be limited to a
-// block of some size.
+// square of some size.
 type transposeFunc func(rows, cols int, src *float32, lds int, dst *float32, ldd int)
 
-// inBlocks makes a kernel that transposes up to size×size floats transpose
-// any matrix. It walks down the columns of blocks, so that successive blocks
+// inSquares makes a kernel that transposes up to size×size floats transpose
+// any matrix. It walks down the columns of squares, so that successive squares
 // write to the same rows of dst.
-func inBlocks(size int, block transposeFunc) transposeFunc {
+func inSquares(size int, square transposeFunc) transposeFunc {
 	return func(rows, cols int, src *float32, lds int, dst *float32, ldd int) {
 		for j := 0; j < cols; j += size {
 			for i := 0; i < rows; i += size {
-				block(min(size, rows-i), min(size, cols-j), at(src, i*lds+j), lds, at(dst, j*ldd+i), ldd)
+				square(min(size, rows-i), min(size, cols-j), at(src, i*lds+j), lds, at(dst, j*ldd+i), ldd)
 			}
 		}
 	}

@@ -4,7 +4,7 @@
 
 package kernels
 
-// transposeBlockAVX2 is
+// transposeSquareAVX2 is
 //
 //	for i := range rows {
 //		for j := range cols {
@@ -15,4 +15,4 @@ package kernels
 // for rows and cols of 1 to 8.
 //
 //go:noescape
-func transposeBlockAVX2(rows int, cols int, src *float32, lds int, dst *float32, ldd int)
+func transposeSquareAVX2(rows int, cols int, src *float32, lds int, dst *float32, ldd int)

@@ -22,9 +22,9 @@ DATA tailMask<>+56(SB)/4, $0x00000000
 DATA tailMask<>+60(SB)/4, $0x00000000
 GLOBL tailMask<>(SB), RODATA|NOPTR, $64
 
-// func transposeBlockAVX2(rows int, cols int, src *float32, lds int, dst *float32, ldd int)
+// func transposeSquareAVX2(rows int, cols int, src *float32, lds int, dst *float32, ldd int)
 // Requires: AVX
-TEXT ·transposeBlockAVX2(SB), NOSPLIT, $0-48
+TEXT ·transposeSquareAVX2(SB), NOSPLIT, $0-48
 	MOVQ       rows+0(FP), AX
 	MOVQ       cols+8(FP), BX
 	MOVQ       src+16(FP), CX

@@ -4,7 +4,7 @@
 
 package kernels
 
-// transposeBlockAVX512 is
+// transposeSquareAVX512 is
 //
 //	for i := range rows {
 //		for j := range cols {
@@ -15,4 +15,4 @@ package kernels
 // for rows and cols of 1 to 16.
 //
 //go:noescape
-func transposeBlockAVX512(rows int, cols int, src *float32, lds int, dst *float32, ldd int)
+func transposeSquareAVX512(rows int, cols int, src *float32, lds int, dst *float32, ldd int)

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func transposeBlockAVX512(rows int, cols int, src *float32, lds int, dst *float32, ldd int)
+// func transposeSquareAVX512(rows int, cols int, src *float32, lds int, dst *float32, ldd int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·transposeBlockAVX512(SB), NOSPLIT, $0-48
+TEXT ·transposeSquareAVX512(SB), NOSPLIT, $0-48
 	MOVQ      rows+0(FP), AX
 	MOVQ      cols+8(FP), BX
 	MOVQ      src+16(FP), CX

@@ -4,7 +4,7 @@
 
 package kernels
 
-// transposeBlocksNEON is
+// transposeSquaresNEON is
 //
 //	for i := range rows {
 //		for j := range cols {
@@ -13,7 +13,7 @@ package kernels
 //	}
 //
 // for rows and cols that are multiples of 4, and not 0. It walks down the columns
-// of blocks, so that successive blocks write to the same rows of dst.
+// of squares, so that successive squares write to the same rows of dst.
 //
 //go:noescape
-func transposeBlocksNEON(rows int, cols int, src *float32, lds int, dst *float32, ldd int)
+func transposeSquaresNEON(rows int, cols int, src *float32, lds int, dst *float32, ldd int)

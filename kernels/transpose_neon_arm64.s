@@ -4,8 +4,8 @@
 
 #include "textflag.h"
 
-// func transposeBlocksNEON(rows int, cols int, src *float32, lds int, dst *float32, ldd int)
-TEXT ·transposeBlocksNEON(SB), NOSPLIT|NOFRAME, $0-48
+// func transposeSquaresNEON(rows int, cols int, src *float32, lds int, dst *float32, ldd int)
+TEXT ·transposeSquaresNEON(SB), NOSPLIT|NOFRAME, $0-48
 	MOVD	rows+0(FP), R0
 	MOVD	cols+8(FP), R1
 	MOVD	src+16(FP), R2
@@ -18,7 +18,7 @@ column:
 	MOVD	R2, R6
 	MOVD	R4, R7
 	MOVD	R0, R9
-block:
+square:
 	VLD1.P	(R6)(R3), [V0.S4]
 	VLD1.P	(R6)(R3), [V1.S4]
 	VLD1.P	(R6)(R3), [V2.S4]
@@ -38,7 +38,7 @@ block:
 	VST1.P	[V3.S4], (R8)(R5)
 	ADD	$16, R7
 	SUBS	$4, R9, R9
-	BNE	block
+	BNE	square
 	ADD	$16, R2
 	ADD	R5<<2, R4
 	SUBS	$4, R1, R1

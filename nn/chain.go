@@ -13,19 +13,19 @@ import (
 // differ from them by rounding. They are float32 sums of float32 products in
 // every precision: networks this small would gain nothing from another.
 type chain struct {
-	net   *Network
-	loss  kernels.LanesLoss
-	whole blas.Chain
-	plans int // the batch that the plans were made for: larger ones bring new plans
+	net     *Network
+	loss    kernels.ChainLoss
+	backend blas.Chain
+	plans   int // the batch that the plans were made for: larger ones bring new plans
 
 	labels  Matrix    // the batch's, as numbers, if the loss takes class indices
 	outputs []float32 // the batch's, for Fit
 }
 
-// chained is a loss that lanes may know. One with options does only as far as these
-// are what lanes compute: a class weight or smoothing is none of it.
+// chained is a loss that chains may know. One with options does only as far as these
+// are what chains compute: a class weight or smoothing is none of it.
 type chained interface {
-	lanes() (kernels.LanesLoss, bool)
+	inChain() (kernels.ChainLoss, bool)
 }
 
 // newChain returns the chain of net for loss, or nil if they have none: if
@@ -41,7 +41,7 @@ func newChain(net *Network, loss Loss) *chain {
 	if !ok {
 		return nil
 	}
-	if c.loss, ok = l.lanes(); !ok {
+	if c.loss, ok = l.inChain(); !ok {
 		return nil
 	}
 	net.weights.RLock() // a larger batch replaces plans
@@ -54,7 +54,7 @@ func newChain(net *Network, loss Loss) *chain {
 		plans[i] = n.plan
 	}
 	c.plans = net.maxBatch
-	if c.whole = chainer.Chain(plans, c.loss); c.whole == nil {
+	if c.backend = chainer.Chain(plans, c.loss); c.backend == nil {
 		return nil
 	}
 	return c
@@ -91,13 +91,13 @@ func (c *chain) pass(x *Matrix, target *Target, y *Matrix) (float64, error) {
 	count, scale := float64(x.Rows)*float64(n.outputs), 1.0
 	t := &target.Values
 	switch c.loss {
-	case kernels.LanesSquaredError:
+	case kernels.ChainSquaredError:
 		scale = 2
-	case kernels.LanesCrossEntropy:
+	case kernels.ChainCrossEntropy:
 		count, t = float64(x.Rows), c.column(target.Labels)
 	}
 	scale *= float64(n.gathered.factor(x.Rows))
-	sum, err := c.whole.Loss(*x, *t, *y, float32(scale/count))
+	sum, err := c.backend.Loss(*x, *t, *y, float32(scale/count))
 	if err != nil {
 		return 0, n.nodes[0].wrap(err)
 	}
@@ -119,7 +119,7 @@ func (c *chain) column(labels []int) *Matrix {
 // them to those that an accumulating optimizer has counted.
 func (c *chain) gather(rows int) {
 	g := &c.net.gathered
-	largest := c.whole.Gradients(g.passes > 0)
+	largest := c.backend.Gradients(g.passes > 0)
 	g.add(rows, 0)
 	g.bound = float64(largest)
 }

@@ -22,7 +22,7 @@ type unchained struct{ blas.Backend }
 // chains.
 func eachChainer(t *testing.T, test func(t *testing.T, b blas.Backend)) {
 	for _, k := range kernels.Sets() {
-		if k.Lanes[0].Width == 1 {
+		if k.Chains[0].Width == 1 {
 			continue
 		}
 		t.Run("isa="+k.ISA, func(t *testing.T) {
@@ -190,8 +190,8 @@ func TestChainActivations(t *testing.T) {
 					return newChainTrainer(t, net, MSE(), SGD(0.1))
 				}
 				whole, plain := trainer(b), trainer(unchained{b})
-				if got := whole.chain != nil; got != a.InLanes() {
-					t.Errorf("chained: %t, but lanes know it: %t", got, a.InLanes())
+				if got := whole.chain != nil; got != a.InChain() {
+					t.Errorf("chained: %t, but chains know it: %t", got, a.InChain())
 				}
 				x, target := chainData(MSE(), 37)
 				trainAlike(t, whole, plain, x, target)
@@ -200,14 +200,14 @@ func TestChainActivations(t *testing.T) {
 	})
 }
 
-// optional is a loss with an option, as one has it that knows what lanes compute of it.
+// optional is a loss with an option, as one has it that knows what chains compute of it.
 type optional struct {
 	crossEntropy
 	smoothing float32
 }
 
-func (l optional) lanes() (kernels.LanesLoss, bool) {
-	return kernels.LanesCrossEntropy, l.smoothing == 0
+func (l optional) inChain() (kernels.ChainLoss, bool) {
+	return kernels.ChainCrossEntropy, l.smoothing == 0
 }
 
 // Eval adds to the gradient what makes the option show.
@@ -224,7 +224,7 @@ func (l optional) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale fl
 }
 
 // TestChainLosses compares chains and plans for every loss that there is, and for one with
-// an option that lanes do not have.
+// an option that chains do not have.
 func TestChainLosses(t *testing.T) {
 	_, err := ParseLoss("")
 	var unknown *names.UnknownError

@@ -26,10 +26,10 @@ type Explanation struct {
 	Asked     blas.Precision `json:"asked_precision"`         // how they should have been
 	Why       string         `json:"precision_why,omitempty"` // the reason, if that is not the same
 
-	// Whole is set for a network that a trainer takes through forward pass,
+	// Chain is set for a network that a trainer takes through forward pass,
 	// loss and backward pass in one call, unless it has a loss of its own. Its
 	// blocks are what Forward, Backward and Predict run.
-	Whole  *ProductExplanation `json:"whole,omitempty"`
+	Chain  *ProductExplanation `json:"chain,omitempty"`
 	Blocks []BlockExplanation  `json:"blocks"`
 }
 
@@ -104,7 +104,7 @@ func (n *Network) Explain(batch int) (*Explanation, error) {
 		e.Blocks = append(e.Blocks, block)
 	}
 	var err error
-	e.Whole, err = x.whole(n)
+	e.Chain, err = x.chain(n)
 	return e, err
 }
 
@@ -136,7 +136,7 @@ func (x *explainer) pairs(u *kernels.Pairs, workers int) float64 {
 // products explains the products of a block. A block below which nothing is
 // trained has none for the gradient of its input.
 func (x *explainer) products(node *node, data bool) ([]ProductExplanation, error) {
-	plan, err := x.twin(node)
+	plan, err := x.randomCopy(node)
 	if err != nil {
 		return nil, err
 	}
@@ -179,8 +179,8 @@ func (x *explainer) products(node *node, data bool) ([]ProductExplanation, error
 	return list, nil
 }
 
-// twin is a plan like the node's, with random weights.
-func (x *explainer) twin(node *node) (blas.Dense, error) {
+// randomCopy is a plan like the node's, with random weights.
+func (x *explainer) randomCopy(node *node) (blas.Dense, error) {
 	spec := node.plan.Spec()
 	spec.MaxBatch = max(spec.MaxBatch, x.batch)
 	plan, err := x.backend.Dense(spec)
@@ -197,9 +197,9 @@ func (x *explainer) random(cols int) Matrix {
 	return Matrix{Rows: x.batch, Cols: cols, Stride: stride, Data: roof.RandomFloats(x.rng, x.batch*stride)}
 }
 
-// whole explains what a trainer does with a network that is small enough for
+// chain explains what a trainer does with a network that is small enough for
 // a chain, and is nil for others.
-func (x *explainer) whole(n *Network) (*ProductExplanation, error) {
+func (x *explainer) chain(n *Network) (*ProductExplanation, error) {
 	chainer, ok := n.backend.(blas.Chainer)
 	if !ok || n.inputGradient {
 		return nil, nil
@@ -210,7 +210,7 @@ func (x *explainer) whole(n *Network) (*ProductExplanation, error) {
 		if node.plan == nil {
 			return nil, nil
 		}
-		plan, err := x.twin(node)
+		plan, err := x.randomCopy(node)
 		if err != nil {
 			return nil, node.wrap(err)
 		}
@@ -222,7 +222,7 @@ func (x *explainer) whole(n *Network) (*ProductExplanation, error) {
 		flops += products * 2 * float64(x.batch) * float64(node.in) * float64(node.out)
 		bytes += 4 * float64((node.in+1)*node.out)
 	}
-	chain := chainer.Chain(plans, kernels.LanesSquaredError)
+	chain := chainer.Chain(plans, kernels.ChainSquaredError)
 	if chain == nil {
 		return nil, nil
 	}
@@ -230,7 +230,7 @@ func (x *explainer) whole(n *Network) (*ProductExplanation, error) {
 	e := &ProductExplanation{
 		Name: "forward, loss and backward", M: x.batch, N: n.outputs, K: n.inputs,
 		Path:    "the whole network in one kernel, a sample in each lane",
-		Kernel:  x.backend.Kernels().ISA + " lanes",
+		Kernel:  x.backend.Kernels().ISA + " chain",
 		Workers: 1,
 		Why:     fmt.Sprintf("%d parameters in layers of a panel at most: nothing leaves L1", n.NumParameters()),
 	}
@@ -297,9 +297,9 @@ func (e *Explanation) String() string {
 			fmt.Sprintf("%.1f", p.Measured/1e9), fmt.Sprintf("%.0f %s", p.Roof/1e9, p.Bound), fmt.Sprintf("%.0f", 100*p.Share()), p.Kernel)
 		fmt.Fprintf(&b, "      %s: %s\n", p.Path, p.Why)
 	}
-	if e.Whole != nil {
+	if e.Chain != nil {
 		fmt.Fprintln(&b, "all of it, in training")
-		row(e.Whole)
+		row(e.Chain)
 	}
 	for _, block := range e.Blocks {
 		fmt.Fprintln(&b, block.Name)

@@ -39,7 +39,7 @@ func TestExplain(t *testing.T) {
 			if e.Backend != b.Name() || e.Workers != 2 || e.Batch != 17 || !(e.Peak > 0) {
 				t.Errorf("got %+v", e)
 			}
-			if e.Whole != nil {
+			if e.Chain != nil {
 				t.Error("a network with dropout is explained as a whole")
 			}
 			text := e.String()
@@ -100,11 +100,11 @@ func TestExplainWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if lanes := b.Kernels().Lanes[0].Width > 1; (e.Whole != nil) != lanes {
-			t.Fatalf("%s: whole is %v, want it to be there: %v", b.Kernels().ISA, e.Whole, lanes)
+		if chains := b.Kernels().Chains[0].Width > 1; (e.Chain != nil) != chains {
+			t.Fatalf("%s: chain is %v, want it to be there: %v", b.Kernels().ISA, e.Chain, chains)
 		}
-		if e.Whole != nil {
-			checkExplained(t, e.Whole, e.String())
+		if e.Chain != nil {
+			checkExplained(t, e.Chain, e.String())
 		}
 	}
 }

@@ -27,7 +27,7 @@ func BinaryCrossEntropyWithLogits() Loss { return bce{} }
 
 func (bce) Name() string { return "binary_cross_entropy_with_logits" }
 
-func (bce) lanes() (kernels.LanesLoss, bool) { return kernels.LanesLogistic, true }
+func (bce) inChain() (kernels.ChainLoss, bool) { return kernels.ChainLogistic, true }
 
 func (l bce) Check(t Target, rows, cols int) error {
 	return checkValues(l.Name(), &t, rows, cols, interval{0, 1, "a probability, from 0 to 1"})

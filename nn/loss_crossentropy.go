@@ -24,7 +24,7 @@ func SoftmaxCrossEntropy() Loss { return crossEntropy{} }
 
 func (crossEntropy) Name() string { return "cross_entropy" }
 
-func (crossEntropy) lanes() (kernels.LanesLoss, bool) { return kernels.LanesCrossEntropy, true }
+func (crossEntropy) inChain() (kernels.ChainLoss, bool) { return kernels.ChainCrossEntropy, true }
 
 func (l crossEntropy) Check(t Target, rows, cols int) error {
 	if t.Values.Rows != 0 || len(t.Labels) != rows {

@@ -19,7 +19,7 @@ func MSE() Loss { return mse{} }
 
 func (mse) Name() string { return "mse" }
 
-func (mse) lanes() (kernels.LanesLoss, bool) { return kernels.LanesSquaredError, true }
+func (mse) inChain() (kernels.ChainLoss, bool) { return kernels.ChainSquaredError, true }
 
 func (mse) Check(t Target, rows, cols int) error {
 	return checkValues("mse", &t, rows, cols, finiteValues())

@@ -177,7 +177,7 @@ func (chaining) Precision(p blas.Precision) (as blas.Precision, why string) { re
 // TestWholeNetworksAreFloat32 explains a network that is trained whole.
 func TestWholeNetworksAreFloat32(t *testing.T) {
 	native := openBackend(t, "native", "", 1)
-	if native.Kernels().Lanes[0].Width == 1 {
+	if native.Kernels().Chains[0].Width == 1 {
 		t.Skip("no vectors")
 	}
 	for p, want := range map[blas.Precision]bool{blas.Float32: false, blas.BF16: true} {
@@ -187,8 +187,8 @@ func TestWholeNetworksAreFloat32(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e.Whole == nil || strings.HasSuffix(e.Whole.Why, "; in float32, as so few gain nothing from bf16") != want {
-			t.Errorf("%s: whole is %+v", p, e.Whole)
+		if e.Chain == nil || strings.HasSuffix(e.Chain.Why, "; in float32, as so few gain nothing from bf16") != want {
+			t.Errorf("%s: whole is %+v", p, e.Chain)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 )
 
-// checkLarge checks products too large for a naive oracle: blocks, packing and
+// checkLarge checks products too large for a naive oracle: parts of k, copies and
 // the division among workers all take part.
 func checkLarge(t *testing.T, be blas.Backend) {
 	products := []product{

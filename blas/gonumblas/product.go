@@ -17,10 +17,10 @@ import (
 const (
 	taskRows = 64
 	taskCols = 3 * 64 // the longest axpy without goroutines
-	stepK    = 1024   // a 1024×192 piece of B is 768 KiB, within an L2
+	stepK    = 1024   // 1024×192 of B is 768 KiB, within an L2
 )
 
-// product is one call of Gemm, cut into tasks. Each task is a block of C over
+// product is one call of Gemm, cut into tasks. Each task is some rows and columns of C over
 // all of k, so results do not depend on who computes what.
 type product struct {
 	tA, tB      blas.Transpose
@@ -29,7 +29,7 @@ type product struct {
 	a, b, c     blas.Matrix
 }
 
-// tasks returns how many blocks C is cut into.
+// tasks returns how many there are.
 func (p *product) tasks() int {
 	return ceilDiv(p.m, taskRows) * ceilDiv(p.n, taskCols)
 }
@@ -40,7 +40,7 @@ func (p *product) worthSharing() bool {
 	return p.tasks() > 1 && p.m*p.n > 1<<18/p.k
 }
 
-// Task computes block i of C.
+// Task does task i.
 func (p *product) Task(i, _ int) {
 	wide := ceilDiv(p.n, taskCols)
 	i0, j0 := i/wide*taskRows, i%wide*taskCols

@@ -6,7 +6,7 @@ import "github.com/neurona-ml/neurona/kernels"
 type rounded struct {
 	unit   *kernels.Pairs
 	count  int            // of terms
-	panels kernels.Block  // sums all terms of several panels at once; nil if the unit has none
+	panels kernels.Panels // sums all terms of several panels at once; nil if the unit has none
 	terms  []kernels.Term // one after the other; a single one where panels does all
 
 	numbers        int // k of operands that are numbers still; 0 if all are pairs
@@ -15,7 +15,7 @@ type rounded struct {
 
 // toPairs makes p, of numbers, a product of pairs, still to be made, and says how it is done.
 func (x *bf16) toPairs(p *product, count int) rounded {
-	r := rounded{unit: x.unit, count: count, panels: x.unit.Block(count), terms: kernels.Terms(1), numbers: p.k}
+	r := rounded{unit: x.unit, count: count, panels: x.unit.PanelsOf(count), terms: kernels.Terms(1), numbers: p.k}
 	if r.panels == nil {
 		r.terms = kernels.Terms(count)
 	}

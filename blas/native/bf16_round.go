@@ -160,7 +160,7 @@ func (b *Backend) roundAll(j *roundJob) (x *scratch, special bool, err error) {
 	return x, j.part(0, x.mem, 0, j.lines), nil
 }
 
-// cut makes about so many tasks of whole panels or blocks of columns.
+// cut makes about so many tasks of whole panels or groups of columns.
 func (j *roundJob) cut(tasks int) {
 	unit := 1
 	switch j.form {
@@ -216,7 +216,7 @@ func (j *roundJob) clear(dst []float32, from, rows, pairs, ld int) {
 	}
 }
 
-// Columns that are transposed go through blocks of so many, and of so many pairs:
+// Columns that are transposed go through squares of so many, and of so many pairs:
 // 16 KiB, which stay in L1.
 const (
 	roundColumns = 32

@@ -9,12 +9,12 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// chain trains a chain of plans whole, on kernels.Lanes. It works alone: what
+// chain trains plans one after the other at once, on kernels.Chain. It works alone: what
 // it is made for is too small to share out.
 type chain struct {
-	all     []kernels.Lanes
-	lanes   *kernels.Lanes // the one of these for the last batch
-	pass    kernels.LanesPass
+	all     []kernels.Chain
+	kern    *kernels.Chain // the one of these for the last batch
+	pass    kernels.ChainPass
 	sums    []float32 // of all layers
 	outputs []float32 // of a part of a batch, in the order of the kernels
 	unread  bool      // sums hold gradients that nobody has asked for
@@ -24,11 +24,11 @@ var _ blas.Chainer = (*Backend)(nil)
 
 // Chain implements blas.Chainer. There is none of plans without a bias: its kernels would
 // write gradients of biases.
-func (b *Backend) Chain(plans []blas.Dense, loss kernels.LanesLoss) blas.Chain {
+func (b *Backend) Chain(plans []blas.Dense, loss kernels.ChainLoss) blas.Chain {
 	layers := make([]*plan, len(plans))
 	for i, d := range plans {
 		p, ok := d.(*plan)
-		if !ok || p.b != b || p.spec.NoBias || !p.spec.Activation.InLanes() || i > 0 && p.spec.In != layers[i-1].spec.Out {
+		if !ok || p.b != b || p.spec.NoBias || !p.spec.Activation.InChain() || i > 0 && p.spec.In != layers[i-1].spec.Out {
 			return nil
 		}
 		layers[i] = p
@@ -36,7 +36,7 @@ func (b *Backend) Chain(plans []blas.Dense, loss kernels.LanesLoss) blas.Chain {
 	if !b.chains(layers) {
 		return nil
 	}
-	return newChain(b.set.Lanes, layers, loss)
+	return newChain(b.set.Chains, layers, loss)
 }
 
 const (
@@ -57,7 +57,7 @@ const (
 // kernels can read weights of one panel. Without vectors a chain gains only for
 // a handful of samples, and loses with more.
 func (b *Backend) chains(layers []*plan) bool {
-	if b.set.Lanes[0].Width == 1 {
+	if b.set.Chains[0].Width == 1 {
 		return false
 	}
 	total := 0
@@ -71,11 +71,11 @@ func (b *Backend) chains(layers []*plan) bool {
 }
 
 // newChain takes the chain's memory at once, large enough for the widest
-// of all lanes.
-func newChain(all []kernels.Lanes, plans []*plan, loss kernels.LanesLoss) *chain {
+// of all kernels.
+func newChain(all []kernels.Chain, plans []*plan, loss kernels.ChainLoss) *chain {
 	width, samples := 0, 0
-	for _, lanes := range all {
-		width, samples = max(width, lanes.Width), max(samples, lanes.Width*lanes.Vectors)
+	for _, kern := range all {
+		width, samples = max(width, kern.Width), max(samples, kern.Width*kern.Vectors)
 	}
 	total, features := 0, plans[0].spec.In
 	for _, p := range plans {
@@ -83,18 +83,18 @@ func newChain(all []kernels.Lanes, plans []*plan, loss kernels.LanesLoss) *chain
 		features += 2 * p.spec.Out
 	}
 	last := plans[len(plans)-1].spec.Out
-	mem := arena.Float32(total + features*samples + kernels.LanesRows*width*last)
+	mem := arena.Float32(total + features*samples + kernels.ChainRows*width*last)
 	take := func(n int) []float32 {
 		part := mem[:n:n]
 		mem = mem[n:]
 		return part
 	}
-	c := &chain{all: all, lanes: &all[0], sums: take(total)}
+	c := &chain{all: all, kern: &all[0], sums: take(total)}
 	c.pass.Loss = loss
 	sums, x := c.sums, take(plans[0].spec.In*samples)
 	for _, p := range plans {
 		n := (len(p.params) + 3) * width
-		layer := kernels.LanesLayer{
+		layer := kernels.ChainLayer{
 			In: p.spec.In, Out: p.spec.Out, Activation: int(p.spec.Activation),
 			Params: p.params, Grads: p.Gradients(), Sums: sums[:n],
 			X: x, Y: take(p.spec.Out * samples), DY: take(p.spec.Out * samples),
@@ -126,7 +126,7 @@ func (c *chain) Loss(x, t, y blas.Matrix, scale float32) (float64, error) {
 	for lo := 0; lo < x.Rows; {
 		rows, at, pass := c.part(x.Rows - lo)
 		p.Rows, p.X, p.T = rows, x.Data[lo*x.Stride:], t.Data[lo*t.Stride:]
-		if p.Loss == kernels.LanesSquaredError {
+		if p.Loss == kernels.ChainSquaredError {
 			pass(p)
 		} else {
 			c.multiply(pass, &logs)
@@ -145,10 +145,10 @@ const opChain = "forward"
 func (c *chain) check(x, t, y *blas.Matrix) error {
 	first, last := &c.pass.Layers[0], &c.pass.Layers[len(c.pass.Layers)-1]
 	targets := last.Out
-	if c.pass.Loss == kernels.LanesCrossEntropy {
+	if c.pass.Loss == kernels.ChainCrossEntropy {
 		targets = 1
 	}
-	gathered := x.Rows <= 1 || max(x.Stride, t.Stride) < kernels.LanesStride
+	gathered := x.Rows <= 1 || max(x.Stride, t.Stride) < kernels.ChainStride
 	if blas.Fits(x, -1, first.In) && blas.Fits(t, x.Rows, targets) && y.Data == nil && gathered {
 		return nil
 	}
@@ -159,7 +159,7 @@ func (c *chain) check(x, t, y *blas.Matrix) error {
 		return err
 	}
 	if !gathered {
-		return &blas.ShapeError{Op: opChain, Detail: fmt.Sprintf("x has stride %d and t %d, want less than %d", x.Stride, t.Stride, kernels.LanesStride)}
+		return &blas.ShapeError{Op: opChain, Detail: fmt.Sprintf("x has stride %d and t %d, want less than %d", x.Stride, t.Stride, kernels.ChainStride)}
 	}
 	if y.Data == nil {
 		return nil
@@ -167,10 +167,10 @@ func (c *chain) check(x, t, y *blas.Matrix) error {
 	return blas.CheckShape(opChain, "y", *y, x.Rows, last.Out)
 }
 
-// choose sets lanes to the fastest for a batch.
+// choose sets kern to the fastest for a batch.
 func (c *chain) choose(rows int) {
 	for i := range c.all {
-		if c.lanes = &c.all[i]; rows <= c.lanes.Batch {
+		if c.kern = &c.all[i]; rows <= c.kern.Batch {
 			return
 		}
 	}
@@ -182,21 +182,21 @@ func (c *chain) choose(rows int) {
 // A wide pass takes as long for one row as for all of its vectors, and a
 // narrow one about half of that for one vector: measured on 2-4-8-1, avx512,
 // 415 ns and 194.
-func (c *chain) part(left int) (rows, at int, pass func(*kernels.LanesPass)) {
-	narrow, wide := c.lanes.Vectors/2*c.lanes.Width, c.lanes.Vectors*c.lanes.Width
+func (c *chain) part(left int) (rows, at int, pass func(*kernels.ChainPass)) {
+	narrow, wide := c.kern.Vectors/2*c.kern.Width, c.kern.Vectors*c.kern.Width
 	if left <= narrow {
-		return left, c.lanes.Width, c.lanes.Narrow
+		return left, c.kern.Width, c.kern.Narrow
 	}
-	rows = min(left, kernels.LanesRows*c.lanes.Width)
+	rows = min(left, kernels.ChainRows*c.kern.Width)
 	if tail := rows % wide; tail <= narrow && tail < rows {
 		rows -= tail
 	}
-	return rows, wide, c.lanes.Wide
+	return rows, wide, c.kern.Wide
 }
 
 // multiply runs a pass of a loss with logarithms.
-func (c *chain) multiply(pass func(*kernels.LanesPass), logs *logSum) {
-	products := c.pass.Products[:c.lanes.Width]
+func (c *chain) multiply(pass func(*kernels.ChainPass), logs *logSum) {
+	products := c.pass.Products[:c.kern.Width]
 	for i := range products {
 		products[i] = 1
 	}
@@ -214,8 +214,8 @@ type logSum struct {
 
 const (
 	// maxLog: chainWidth outputs double a product at most for each of
-	// LanesRows samples.
-	maxLog = chainWidth * kernels.LanesRows
+	// ChainRows samples.
+	maxLog = chainWidth * kernels.ChainRows
 	// largestProduct, 2^255, can be multiplied by 2^maxLog.
 	largestProduct = 0x1p255
 	_              = uint(1023 - 255 - maxLog)
@@ -250,5 +250,5 @@ func (c *chain) unpackOutputs(y blas.Matrix, lo, rows, at int) {
 // Gradients implements blas.Chain.
 func (c *chain) Gradients(accumulate bool) (largest float32) {
 	c.unread = false
-	return c.lanes.Reduce(&c.pass, accumulate)
+	return c.kern.Reduce(&c.pass, accumulate)
 }

@@ -13,7 +13,7 @@ func TestChainKnowsItsActivations(t *testing.T) {
 	all := kernels.Activations()
 	for _, a := range append(all, kernels.Activation(len(all))) {
 		b := openFor(t, Options{})
-		if b.set.Lanes[0].Width == 1 {
+		if b.set.Chains[0].Width == 1 {
 			t.Skipf("%s has no vectors for chains", b.set.ISA)
 		}
 		d, err := b.Dense(blas.DenseSpec{In: 3, Out: 2, MaxBatch: 1})
@@ -21,8 +21,8 @@ func TestChainKnowsItsActivations(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.(*plan).spec.Activation = a
-		if got := b.Chain([]blas.Dense{d}, kernels.LanesSquaredError) != nil; got != a.InLanes() {
-			t.Errorf("%v: chained: %t, but lanes know it: %t", a, got, a.InLanes())
+		if got := b.Chain([]blas.Dense{d}, kernels.ChainSquaredError) != nil; got != a.InChain() {
+			t.Errorf("%v: chained: %t, but lanes know it: %t", a, got, a.InChain())
 		}
 	}
 }

@@ -20,7 +20,7 @@ import (
 type chained struct {
 	plans, whole []blas.Dense
 	chain        blas.Chain
-	loss         kernels.LanesLoss
+	loss         kernels.ChainLoss
 }
 
 func newBackend(t *testing.T, isa string, workers int) *native.Backend {
@@ -56,7 +56,7 @@ func newPlans(t *testing.T, be blas.Backend, sizes []int, hidden kernels.Activat
 	return plans
 }
 
-func newChained(t *testing.T, be *native.Backend, sizes []int, hidden kernels.Activation, loss kernels.LanesLoss) *chained {
+func newChained(t *testing.T, be *native.Backend, sizes []int, hidden kernels.Activation, loss kernels.ChainLoss) *chained {
 	t.Helper()
 	c := &chained{
 		plans: newPlans(t, be, sizes, hidden, 1000),
@@ -74,12 +74,12 @@ func (c *chained) batch(rng *rand.Rand, rows int) (x, target blas.Matrix) {
 	x.Cols = in
 	target = randomMatrix(rng, rows, out+1)
 	target.Cols = out
-	if c.loss == kernels.LanesCrossEntropy {
+	if c.loss == kernels.ChainCrossEntropy {
 		target.Cols = 1
 	}
 	for i := range target.Data {
 		target.Data[i] = (target.Data[i] + 1) / 2
-		if c.loss == kernels.LanesCrossEntropy {
+		if c.loss == kernels.ChainCrossEntropy {
 			target.Data[i] = float32(int(target.Data[i] * float32(out)))
 		}
 	}
@@ -98,15 +98,15 @@ func (c *chained) lossOf(y, target blas.Matrix, scale float64) (loss float64, dy
 		for o, v := range row {
 			z := float64(v)
 			switch c.loss {
-			case kernels.LanesSquaredError:
+			case kernels.ChainSquaredError:
 				e := z - float64(target.Data[r*target.Stride+o])
 				loss += e * e
 				d[o] = float32(scale * e)
-			case kernels.LanesLogistic:
+			case kernels.ChainLogistic:
 				t := float64(target.Data[r*target.Stride+o])
 				loss += math.Max(z, 0) - z*t + math.Log1p(math.Exp(-math.Abs(z)))
 				d[o] = float32(scale * (1/(1+math.Exp(-z)) - t))
-			case kernels.LanesCrossEntropy:
+			case kernels.ChainCrossEntropy:
 				p := math.Exp(z) / sum
 				if o == int(target.Data[r*target.Stride]) {
 					loss -= math.Log(p)
@@ -179,13 +179,13 @@ func chainBatches() []int {
 func TestChain(t *testing.T) {
 	blastest.EachISA(t, func(t *testing.T, isa string) {
 		be := newBackend(t, isa, 1)
-		for _, loss := range []kernels.LanesLoss{kernels.LanesSquaredError, kernels.LanesLogistic, kernels.LanesCrossEntropy} {
+		for _, loss := range []kernels.ChainLoss{kernels.ChainSquaredError, kernels.ChainLogistic, kernels.ChainCrossEntropy} {
 			for _, sizes := range [][]int{{2, 2, 1}, {2, 4, 8, 1}, {12, 11, 12, 9}, {5, 3}} {
 				for _, hidden := range []kernels.Activation{kernels.Sigmoid, kernels.Tanh, kernels.ReLU} {
 					t.Run(fmt.Sprintf("%v/%v/loss=%d", sizes, hidden, loss), func(t *testing.T) {
 						c := newChained(t, be, sizes, hidden, loss)
 						if c.chain == nil {
-							if be.Kernels().Lanes[0].Width > 1 {
+							if be.Kernels().Chains[0].Width > 1 {
 								t.Fatal("no chain")
 							}
 							t.Skip("the " + be.Kernels().ISA + " kernels have no vectors, and so make no chains")
@@ -247,7 +247,7 @@ func (c *chained) compare(t *testing.T, x, target blas.Matrix) {
 func TestChainForgets(t *testing.T) {
 	blastest.EachISA(t, func(t *testing.T, isa string) {
 		be := newBackend(t, isa, 1)
-		c := newChained(t, be, []int{3, 5, 2}, kernels.Tanh, kernels.LanesSquaredError)
+		c := newChained(t, be, []int{3, 5, 2}, kernels.Tanh, kernels.ChainSquaredError)
 		needsChain(t, be, c.chain != nil)
 		rng := rand.New(rand.NewPCG(15, 16))
 		for _, rows := range []int{7, 40, 3, 100} {
@@ -274,7 +274,7 @@ func TestChainIsRepeatable(t *testing.T) {
 		var wantLoss float64
 		for run := range 3 {
 			be := newBackend(t, isa, 1+run)
-			c := newChained(t, be, []int{4, 7, 3}, kernels.Sigmoid, kernels.LanesCrossEntropy)
+			c := newChained(t, be, []int{4, 7, 3}, kernels.Sigmoid, kernels.ChainCrossEntropy)
 			needsChain(t, be, c.chain != nil)
 			x, target := c.batch(rand.New(rand.NewPCG(17, 18)), 333)
 			moved := arena.Float32(len(x.Data) + run)[run:]
@@ -299,7 +299,7 @@ func TestChainIsRepeatable(t *testing.T) {
 // TestChainRefuses lists what no chain is made of.
 func TestChainRefuses(t *testing.T) {
 	be := newBackend(t, "", 1)
-	if be.Kernels().Lanes[0].Width == 1 {
+	if be.Kernels().Chains[0].Width == 1 {
 		t.Skip("the " + be.Kernels().ISA + " kernels have no vectors, and so make no chains")
 	}
 	small := func(sizes ...int) []blas.Dense { return newPlans(t, be, sizes, kernels.ReLU, 1) }
@@ -317,11 +317,11 @@ func TestChainRefuses(t *testing.T) {
 		"a stranger":          newPlans(t, newBackend(t, "", 1), []int{2, 1}, kernels.ReLU, 1),
 		"without derivatives": newPlans(t, be, []int{2, 2, 1}, kernels.Step, 1),
 	} {
-		if be.Chain(plans, kernels.LanesSquaredError) != nil {
+		if be.Chain(plans, kernels.ChainSquaredError) != nil {
 			t.Errorf("%s is chained", name)
 		}
 	}
-	if be.Chain(small(2, 3, 1), kernels.LanesSquaredError) == nil {
+	if be.Chain(small(2, 3, 1), kernels.ChainSquaredError) == nil {
 		t.Error("a small network is not chained")
 	}
 }
@@ -329,7 +329,7 @@ func TestChainRefuses(t *testing.T) {
 // TestChainErrors passes operands that do not fit.
 func TestChainErrors(t *testing.T) {
 	be := newBackend(t, "", 1)
-	c := newChained(t, be, []int{3, 2}, kernels.ReLU, kernels.LanesSquaredError)
+	c := newChained(t, be, []int{3, 2}, kernels.ReLU, kernels.ChainSquaredError)
 	needsChain(t, be, c.chain != nil)
 	m := func(rows, cols int) blas.Matrix {
 		return blas.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
@@ -361,7 +361,7 @@ func needsChain(t *testing.T, be blas.Backend, made bool) {
 	if made {
 		return
 	}
-	if be.Kernels().Lanes[0].Width > 1 {
+	if be.Kernels().Chains[0].Width > 1 {
 		t.Fatalf("the %s kernels make no chain", be.Kernels().ISA)
 	}
 	t.Skip("the " + be.Kernels().ISA + " kernels have no vectors, and so make no chains")

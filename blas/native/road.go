@@ -78,7 +78,7 @@ func (p *bf16Plan) trainsInBF16(rows int) bool {
 }
 
 // predictWeights is from how many weights on a layer that has pairs predicts in bf16, if
-// need be with a pass over its weights first, where batches below bf16Batch have trained
+// need be with a sweep over its weights first, where batches below bf16Batch have trained
 // it. One row through
 // 64×64 takes as long as in float32, through 30-64-32-1 twice as long, one worker of a
 // Zen 4; through 784-512-512-10 20 µs instead of 39, and through 1024-2048-2048-1024 280

@@ -20,7 +20,7 @@ const (
 	rowBytes   = 64
 )
 
-// The microkernel on tiles computes blocks of 2×2 tiles of sums, 32×32. Each
+// The microkernel on tiles computes squares of 2×2 tiles of sums, 32×32. Each
 // step takes 16 pairs of k: two tiles of A and two of B, four loads for four
 // products, and a load takes half of a product's time. Of pieces, a tile that
 // the next product needs too stays where it is: 14 loads for 24 products.
@@ -47,8 +47,8 @@ func termsAMX(products int) []term {
 	panic(fmt.Sprintf("no sum of %d products", products))
 }
 
-// amxEmitter emits a function that computes blocks of C one after the other, those
-// of a panel of B from the top to the bottom. A block's sums are stored while the
+// amxEmitter emits a function that computes squares of C one after the other, those
+// of a panel of B from the top to the bottom. A square's sums are stored while the
 // next one's first products are under way, and raised to the floor after it: so
 // neither the latency of the last products nor that of loads from what was just
 // stored holds anything up.
@@ -64,7 +64,7 @@ type amxEmitter struct {
 	// On the stack.
 	shapes               Mem // what LDTILECFG reads
 	panels               Mem // how many are left
-	aBlock, bPanel       Mem // the block's rows of A, the panel
+	aSquare, bPanel      Mem // the square's rows of A, the panel
 	sPanel, cPanel       Mem // where the panel's sums start and go
 	rows                 Mem // rows of C that are left, of this panel
 	pending, pendingRows Mem // where the sums go that tiles still hold, 0 if none do, and how many rows
@@ -82,14 +82,14 @@ const (
 	shapesRows    = 48
 )
 
-// blockSignature is that of kernels.Block.
-const blockSignature = "func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32)"
+// panelsSignature is that of kernels.Panels.
+const panelsSignature = "func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32)"
 
 func tilesAMX() {
 	for _, products := range []int{1, 3, 6} {
-		name := fmt.Sprintf("block%dAMX", products)
-		TEXT(name, NOSPLIT, blockSignature)
-		Doc(fmt.Sprintf("%s is a Block of %d products of pieces, each element of a and b a pair of bfloat16.", name, products),
+		name := fmt.Sprintf("panels%dAMX", products)
+		TEXT(name, NOSPLIT, panelsSignature)
+		Doc(fmt.Sprintf("%s is Panels for %d products of pieces, each element of a and b a pair of bfloat16.", name, products),
 			"Sums of 16 pairs are made first and then added to the rest, so cutting k at",
 			"multiples of 16 changes no bit, and neither does cutting m or n. Denormal sums of",
 			"products count as zero.",
@@ -104,13 +104,13 @@ func tilesAMX() {
 			s: reg.R8, sLow: reg.R15, lds: reg.R9, c: reg.R10, ldc: reg.R11,
 			count: reg.R12, t: reg.R13, u: reg.R14,
 
-			shapes: AllocLocal(shapesBytes), panels: local(), aBlock: local(), bPanel: local(),
+			shapes: AllocLocal(shapesBytes), panels: local(), aSquare: local(), bPanel: local(),
 			sPanel: local(), cPanel: local(), rows: local(), pending: local(), pendingRows: local(), after: local(),
 			planeA: local(), planeB: local(), nextB: local(), nextS: local(), nextC: local(),
 		}
 		e.begin()
 		e.panel()
-		e.blocks()
+		e.squares()
 		e.next()
 		e.flush()
 	}
@@ -152,7 +152,7 @@ func (e *amxEmitter) begin() {
 	}
 	MOVQ(e.ldb, e.step)
 	SHLQ(Imm(4), e.step)
-	Comment("Without s, what is added to it from block to block is 0.")
+	Comment("Without s, what is added to it from square to square is 0.")
 	XORQ(e.t, e.t)
 	MOVQ(e.t, e.pending)
 	CMPQ(e.sPanel, Imm(0))
@@ -198,16 +198,16 @@ func (e *amxEmitter) panel() {
 	Load(Param("m"), e.t)
 	MOVQ(e.t, e.rows)
 	Load(Param("a"), e.t)
-	MOVQ(e.t, e.aBlock)
+	MOVQ(e.t, e.aSquare)
 	MOVQ(e.sPanel, e.s)
 	MOVQ(e.cPanel, e.c)
 }
 
-// blocks computes 32 rows, or what is left of them.
-func (e *amxEmitter) blocks() {
-	Label("block")
+// squares computes 32 rows, or what is left of them.
+func (e *amxEmitter) squares() {
+	Label("square")
 	Comment("R12 = rows of the upper tiles, R13 of the lower ones: 1 where they are not needed,",
-		"so that those blocks have shapes of their own")
+		"so that those squares have shapes of their own")
 	MOVQ(U32(rowsOfTile), e.u)
 	MOVQ(U32(1), e.a)
 	MOVQ(e.rows, e.count)
@@ -227,28 +227,28 @@ func (e *amxEmitter) blocks() {
 	ADDQ(e.u, e.t)
 	Load(Param("k"), e.count)
 	SHRQ(Imm(4), e.count)
-	Comment("Only the last block of a panel may have fewer rows.")
+	Comment("Only the last square of a panel may have fewer rows.")
 	CMPQ(e.t, e.shapes.Offset(shapesRows))
 	JNE(LabelRef("reshape"))
 	Comment("Without products, sums that tiles hold have to be stored first, too.")
 	TESTQ(e.count, e.count)
 	JZ(LabelRef("reshape"))
 	Label("shaped")
-	MOVQ(e.aBlock, e.a)
+	MOVQ(e.aSquare, e.a)
 	MOVQ(e.bPanel, e.b)
 	move(e.planeA, 0, e.terms[0].a, e.a)
 	move(e.planeB, 0, e.terms[0].b, e.b)
 	CMPQ(argument("n"), Imm(rowsOfTile))
 	JGT(LabelRef("wide"))
 	CMPQ(e.rows, Imm(rowsOfTile))
-	JLE(LabelRef("block1x1"))
-	e.block(2, 1)
-	e.block(1, 1)
+	JLE(LabelRef("square1x1"))
+	e.square(2, 1)
+	e.square(1, 1)
 	Label("wide")
 	CMPQ(e.rows, Imm(rowsOfTile))
-	JLE(LabelRef("block1x2"))
-	e.block(2, 2)
-	e.block(1, 2)
+	JLE(LabelRef("square1x2"))
+	e.square(2, 2)
+	e.square(1, 2)
 
 	Label("reshape")
 	MOVQ(e.t, e.shapes.Offset(shapesRows))
@@ -268,9 +268,9 @@ func (e *amxEmitter) lower(base, stride, r reg.GPPhysical) {
 	ADDQ(base, r)
 }
 
-// block computes rows×columns tiles of sums and leaves them in their tiles.
-func (e *amxEmitter) block(rows, columns int) {
-	label := fmt.Sprintf("block%dx%d", rows, columns)
+// square computes rows×columns tiles of sums and leaves them in their tiles.
+func (e *amxEmitter) square(rows, columns int) {
+	label := fmt.Sprintf("square%dx%d", rows, columns)
 	start := func(sum int) {
 		tileLoadD.emit(tileRows([]reg.GPPhysical{e.s, e.sLow}[sum/2], e.lds, rowBytes*(sum%2)), tileOfSums+sum)
 	}
@@ -377,7 +377,7 @@ func move(plane Mem, from, to int, p reg.GPPhysical) {
 	}
 }
 
-// raise raises the pending block's sums to the floor, which tiles cannot do, where
+// raise raises the pending square's sums to the floor, which tiles cannot do, where
 // they are by now: in C. It destroys R12 and R13.
 func (e *amxEmitter) raise(label string) {
 	CMPL(argument("floor"), U32(minusInf))
@@ -407,7 +407,7 @@ func (e *amxEmitter) raise(label string) {
 	Label(label + "Raised")
 }
 
-// next goes on to the next block, the next panel or the end.
+// next goes on to the next square, the next panel or the end.
 func (e *amxEmitter) next() {
 	Label("summed")
 	CMPQ(e.pending, Imm(0))
@@ -424,12 +424,12 @@ func (e *amxEmitter) next() {
 	for _, p := range []struct {
 		stride reg.GPPhysical
 		at     Op
-	}{{e.stride, e.aBlock}, {e.lds, e.s}, {e.ldc, e.c}} {
+	}{{e.stride, e.aSquare}, {e.lds, e.s}, {e.ldc, e.c}} {
 		MOVQ(p.stride, e.t)
 		SHLQ(Imm(5), e.t)
 		ADDQ(e.t, p.at)
 	}
-	JMP(LabelRef("block"))
+	JMP(LabelRef("square"))
 
 	Label("passed")
 	for _, p := range []struct{ by, at Mem }{{e.nextB, e.bPanel}, {e.nextS, e.sPanel}, {e.nextC, e.cPanel}} {

@@ -61,7 +61,7 @@ func (e *dotsEmitter) emit(isa string, mask func(k reg.GPPhysical)) {
 		SUBQ(Imm(dotsColumns), e.n)
 		JLT(LabelRef(label + "rest"))
 		Label(label + "four")
-		e.block(label+"Four", rows, dotsColumns)
+		e.group(label+"Four", rows, dotsColumns)
 		LEAQ(Mem{Base: e.b, Index: e.ldb, Scale: 4}, e.b)
 		ADDQ(Imm(4*dotsColumns), e.c)
 		SUBQ(Imm(dotsColumns), e.n)
@@ -70,7 +70,7 @@ func (e *dotsEmitter) emit(isa string, mask func(k reg.GPPhysical)) {
 		ADDQ(Imm(dotsColumns), e.n)
 		JZ(LabelRef("done"))
 		Label(label + "one")
-		e.block(label+"One", rows, 1)
+		e.group(label+"One", rows, 1)
 		ADDQ(e.ldb, e.b)
 		ADDQ(Imm(4), e.c)
 		DECQ(e.n)
@@ -95,8 +95,8 @@ func (e *dotsEmitter) row(base, ld, ld3 reg.GPPhysical, i int, address reg.GPPhy
 	return Mem{Base: address, Index: e.at, Scale: 1}
 }
 
-// block computes rows×columns dot products.
-func (e *dotsEmitter) block(label string, rows, columns int) {
+// group computes rows×columns dot products.
+func (e *dotsEmitter) group(label string, rows, columns int) {
 	sum := func(i, j int) reg.VecPhysical { return e.v[i*columns+j] }
 	top := len(e.v) - 1 - 1 // the last register may be a mask
 	x, inB := e.v[top], func(j int) reg.VecPhysical { return e.v[top-1-j] }

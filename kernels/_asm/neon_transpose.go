@@ -1,12 +1,12 @@
 package main
 
-// neonTranspose writes the transposition of whole 4×4 blocks.
+// neonTranspose writes the transposition of whole 4×4 squares.
 func neonTranspose(v *neon) {
-	v.begin("transposeBlocksNEON", transposeSignature,
-		"transposeBlocksNEON is", "",
+	v.begin("transposeSquaresNEON", transposeSignature,
+		"transposeSquaresNEON is", "",
 		"\tfor i := range rows {", "\t\tfor j := range cols {", "\t\t\tdst[j*ldd+i] = src[i*lds+j]", "\t\t}", "\t}", "",
 		"for rows and cols that are multiples of 4, and not 0. It walks down the columns",
-		"of blocks, so that successive blocks write to the same rows of dst.")
+		"of squares, so that successive squares write to the same rows of dst.")
 	rows, cols := v.load(v.param("rows")), v.load(v.param("cols"))
 	src, lds := v.load(v.param("src")), v.load(v.param("lds"))
 	dst, ldd := v.load(v.param("dst")), v.load(v.param("ldd"))
@@ -19,7 +19,7 @@ func neonTranspose(v *neon) {
 	v.asm("MOVD %s, %s", src, from)
 	v.asm("MOVD %s, %s", dst, to)
 	v.asm("MOVD %s, %s", rows, left)
-	v.label("block")
+	v.label("square")
 	for i := range 4 {
 		v.asm("VLD1.P (%s)(%s), [%s]", from, lds, r[i].s4())
 	}
@@ -38,7 +38,7 @@ func neonTranspose(v *neon) {
 	}
 	v.asm("ADD $16, %s", to)
 	v.asm("SUBS $4, %s, %s", left, left)
-	v.asm("BNE block")
+	v.asm("BNE square")
 	v.asm("ADD $16, %s", src)
 	v.asm("ADD %s<<2, %s", ldd, dst)
 	v.asm("SUBS $4, %s, %s", cols, cols)

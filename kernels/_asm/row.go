@@ -12,7 +12,7 @@ import (
 // a cycle and each takes four, so eight chains keep both units busy.
 const rowVectors = 8
 
-// row emits Product.Row. Blocks of rowVectors whole vectors of columns run
+// row emits Product.Row. Groups of rowVectors whole vectors of columns run
 // along k one after the other; what is left has a body for each number of
 // vectors, the last of them under a mask. B is read by the FMAs themselves.
 func row(isa string, lanes int, v []reg.VecPhysical, mask func(columns reg.GPPhysical),
@@ -82,8 +82,8 @@ func row(isa string, lanes int, v []reg.VecPhysical, mask func(columns reg.GPPhy
 
 	CMPQ(n, U32(rowVectors*lanes))
 	JLT(LabelRef("rest"))
-	Label("block")
-	body("block", rowVectors, false)
+	Label("group")
+	body("group", rowVectors, false)
 	ADDQ(U32(rowVectors*bytes), b)
 	ADDQ(U32(rowVectors*bytes), c)
 	TESTQ(s, s)
@@ -92,7 +92,7 @@ func row(isa string, lanes int, v []reg.VecPhysical, mask func(columns reg.GPPhy
 	Label("next")
 	SUBQ(U32(rowVectors*lanes), n)
 	CMPQ(n, U32(rowVectors*lanes))
-	JGE(LabelRef("block"))
+	JGE(LabelRef("group"))
 	Label("rest")
 	TESTQ(n, n)
 	JZ(LabelRef("done"))

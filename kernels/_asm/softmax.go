@@ -20,7 +20,7 @@ func softmax(v *isa) {
 
 	CMPQ(n, Imm(uint64(v.lanes)))
 	JGE(LabelRef("long"))
-	Comment("One vector. Lanes past the end hold -Inf and become 0.")
+	Comment("One vector. Chain past the end hold -Inf and become 0.")
 	index := GP64()
 	XORQ(index, index)
 	at := place{v: v, index: index, mask: v.tailMask(n)}

@@ -30,7 +30,7 @@ func readSpec() *spec {
 	fset := token.NewFileSet()
 	s := &spec{docs: map[string]string{}}
 	var files []*ast.File
-	for _, path := range append(paths, "../optimizer.go", "../lanes.go", "../activation.go") {
+	for _, path := range append(paths, "../optimizer.go", "../chain.go", "../activation.go") {
 		file, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
 		if err != nil {
 			log.Fatal(err)

@@ -8,9 +8,9 @@ import (
 
 const transposeSignature = "func(rows, cols int, src *float32, lds int, dst *float32, ldd int)"
 
-// blockTranspose emits the transposition of one block of at most lanes×lanes
+// squareTranspose emits the transposition of one square of at most lanes×lanes
 // floats: dst[j*ldd+i] = src[i*lds+j] for i < rows, j < cols.
-type blockTranspose struct {
+type squareTranspose struct {
 	lanes      int
 	loadMasked func(m Mem, v reg.VecPhysical) // cols lanes
 	saveMasked func(v reg.VecPhysical, m Mem) // rows lanes
@@ -24,8 +24,8 @@ var (
 )
 
 func beginTranspose(isa string) {
-	TEXT("transposeBlock"+isa, NOSPLIT, transposeSignature)
-	Doc("transposeBlock"+isa+" is", "", "\tfor i := range rows {",
+	TEXT("transposeSquare"+isa, NOSPLIT, transposeSignature)
+	Doc("transposeSquare"+isa+" is", "", "\tfor i := range rows {",
 		"\t\tfor j := range cols {", "\t\t\tdst[j*ldd+i] = src[i*lds+j]", "\t\t}", "\t}", "",
 		"for rows and cols of 1 to "+map[string]string{"AVX2": "8", "AVX512": "16"}[isa]+".")
 	Pragma("noescape")
@@ -41,7 +41,7 @@ func beginTranspose(isa string) {
 
 // load reads rows rows into v; rows that are not there are never read, and
 // what stands in their registers ends in lanes that are not stored.
-func (e *blockTranspose) load(v []reg.VecPhysical) {
+func (e *squareTranspose) load(v []reg.VecPhysical) {
 	for i := range e.lanes {
 		e.loadMasked(Mem{Base: transposeSrc}, v[i])
 		if i == e.lanes-1 {
@@ -54,8 +54,8 @@ func (e *blockTranspose) load(v []reg.VecPhysical) {
 	Label("loaded")
 }
 
-// store writes cols rows of the transposed block.
-func (e *blockTranspose) store(v []reg.VecPhysical) {
+// store writes cols rows of the transposed square.
+func (e *squareTranspose) store(v []reg.VecPhysical) {
 	for j := range e.lanes {
 		e.saveMasked(v[j], Mem{Base: transposeDst})
 		if j == e.lanes-1 {
@@ -83,7 +83,7 @@ func transposeAVX512() {
 		DECQ(reg.R8)
 		KMOVW(reg.R8.As32(), x.mask)
 	}
-	e := blockTranspose{
+	e := squareTranspose{
 		lanes:      16,
 		loadMasked: func(m Mem, v reg.VecPhysical) { VMOVUPS_Z(m, reg.K1, v) },
 		saveMasked: func(v reg.VecPhysical, m Mem) { VMOVUPS(v, reg.K2, m) },
@@ -131,7 +131,7 @@ func transposeAVX2() {
 		VMOVUPS(Mem{Base: reg.R8}, mask)
 	}
 	mask := ymm[15]
-	e := blockTranspose{
+	e := squareTranspose{
 		lanes:      8,
 		loadMasked: func(m Mem, v reg.VecPhysical) { VMASKMOVPS(m, mask, v) },
 		saveMasked: func(v reg.VecPhysical, m Mem) { VMASKMOVPS(v, mask, m) },

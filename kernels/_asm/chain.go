@@ -8,25 +8,25 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// lanes writes the kernels that train a whole small network: a pass that takes
+// chain writes the kernels that train a whole small network: a pass that takes
 // one vector of samples at a time, and one that takes several.
-func lanes(v *isa, vectors int) {
-	Package("../lanes.go") // whose types appear in these signatures
-	lanesPass(v, "Narrow", 1)
-	lanesPass(v, "Wide", vectors)
-	lanesReduce(v)
+func chain(v *isa, vectors int) {
+	Package("../chain.go") // whose types appear in these signatures
+	chainPass(v, "Narrow", 1)
+	chainPass(v, "Wide", vectors)
+	chainReduce(v)
 }
 
-// lanesPasser writes one pass. Where the product of a feature's vectors and of
+// chainEmitter writes one pass. Where the product of a feature's vectors and of
 // the features worked on at once is large enough, there are as many
 // independent chains of multiply-adds in flight, which hides their latency;
 // and a weight that is broadcast serves all vectors of a feature.
-type lanesPasser struct {
+type chainEmitter struct {
 	v       *isa
 	vectors int // in a feature
 
-	pass  reg.Register // *LanesPass
-	layer reg.Register // *LanesLayer, the one at work
+	pass  reg.Register // *ChainPass
+	layer reg.Register // *ChainLayer, the one at work
 	masks reg.Register // where the masks of the samples at work start
 
 	// On the stack.
@@ -37,22 +37,22 @@ type lanesPasser struct {
 	labels int
 }
 
-// lanesBlock is how many features are worked on at once.
-const lanesBlock = 4
+// chainGroup is how many features are worked on at once.
+const chainGroup = 4
 
-func lanesPass(v *isa, width string, vectors int) {
+func chainPass(v *isa, width string, vectors int) {
 	at := "one in each lane of a vector."
 	if vectors > 1 {
 		at = fmt.Sprintf("one in each lane of %d vectors.", vectors)
 	}
-	v.lanesFunction("lanesPass", width, fmt.Sprintf("for %d samples at a time, %s", vectors*v.lanes, at))
-	e := &lanesPasser{v: v, vectors: vectors, layer: GP64(), masks: GP64()}
+	v.chainFunction("chainPass", width, fmt.Sprintf("for %d samples at a time, %s", vectors*v.lanes, at))
+	e := &chainEmitter{v: v, vectors: vectors, layer: GP64(), masks: GP64()}
 	e.pass = Load(Param("p"), GP64())
 	for _, local := range []*Mem{&e.x, &e.t, &e.outputs, &e.rows, &e.layersLeft} {
 		*local = AllocLocal(8)
 	}
 	e.sum = []Mem{AllocLocal(4 * v.lanes), AllocLocal(4 * v.lanes)}
-	layerSize := Imm(v.spec.size("LanesLayer"))
+	layerSize := Imm(v.spec.size("ChainLayer"))
 
 	e.begin()
 	JLE(LabelRef("end"))
@@ -88,8 +88,8 @@ func lanesPass(v *isa, width string, vectors int) {
 	v.done()
 }
 
-// lanesFunction starts the kernel called name; several may share it.
-func (v *isa) lanesFunction(name, variant string, notes ...string) {
+// chainFunction starts the kernel called name; several may share it.
+func (v *isa) chainFunction(name, variant string, notes ...string) {
 	full := name + variant + v.suffix
 	Function(full)
 	Attributes(NOSPLIT | NOPTR)
@@ -99,15 +99,15 @@ func (v *isa) lanesFunction(name, variant string, notes ...string) {
 }
 
 // ofPass and ofLayer load a field, or where a slice starts.
-func (e *lanesPasser) ofPass(field string) reg.GPVirtual {
+func (e *chainEmitter) ofPass(field string) reg.GPVirtual {
 	r := GP64()
-	MOVQ(e.v.field(e.pass, "LanesPass", field), r)
+	MOVQ(e.v.field(e.pass, "ChainPass", field), r)
 	return r
 }
 
-func (e *lanesPasser) ofLayer(field string) reg.GPVirtual {
+func (e *chainEmitter) ofLayer(field string) reg.GPVirtual {
 	r := GP64()
-	MOVQ(e.v.field(e.layer, "LanesLayer", field), r)
+	MOVQ(e.v.field(e.layer, "ChainLayer", field), r)
 	return r
 }
 
@@ -120,13 +120,13 @@ func (v *isa) field(base reg.Register, typ, name string) Mem {
 func length(m Mem) Mem { return m.Offset(8) }
 
 // label returns a label that nothing else has.
-func (e *lanesPasser) label(name string) string {
+func (e *chainEmitter) label(name string) string {
 	e.labels++
 	return fmt.Sprintf("%s%d", name, e.labels)
 }
 
 // times runs body n times, n > 0, and uses n up.
-func (e *lanesPasser) times(n reg.Register, body func()) {
+func (e *chainEmitter) times(n reg.Register, body func()) {
 	again := e.label("times")
 	Label(again)
 	body()
@@ -134,11 +134,11 @@ func (e *lanesPasser) times(n reg.Register, body func()) {
 	JNE(LabelRef(again))
 }
 
-// blocks runs body for n features, size of them at once as long as there are
+// inGroups runs body for n features, size of them at once as long as there are
 // as many, then for one at a time. It uses n up.
-func (e *lanesPasser) blocks(n reg.Register, size int, body func(size int)) {
+func (e *chainEmitter) inGroups(n reg.Register, size int, body func(size int)) {
 	if size > 1 {
-		again, rest := e.label("blocks"), e.label("rest")
+		again, rest := e.label("groups"), e.label("rest")
 		CMPQ(n, Imm(uint64(size)))
 		JLT(LabelRef(rest))
 		Label(again)
@@ -159,21 +159,21 @@ func (e *lanesPasser) blocks(n reg.Register, size int, body func(size int)) {
 }
 
 // vectorBytes is the size of a vector, featureBytes that of a feature.
-func (e *lanesPasser) vectorBytes() int  { return 4 * e.v.lanes }
-func (e *lanesPasser) featureBytes() int { return e.vectors * e.vectorBytes() }
+func (e *chainEmitter) vectorBytes() int  { return 4 * e.v.lanes }
+func (e *chainEmitter) featureBytes() int { return e.vectors * e.vectorBytes() }
 
 // at is vector p of feature f of those that start at base.
-func (e *lanesPasser) at(base reg.Register, f, p int) Mem {
+func (e *chainEmitter) at(base reg.Register, f, p int) Mem {
 	return Mem{Base: base, Disp: f*e.featureBytes() + p*e.vectorBytes()}
 }
 
 // nextFeatures moves a pointer n features on.
-func (e *lanesPasser) nextFeatures(n int, base reg.Register) {
+func (e *chainEmitter) nextFeatures(n int, base reg.Register) {
 	ADDQ(U32(uint32(n*e.featureBytes())), base)
 }
 
 // load returns n features.
-func (e *lanesPasser) load(n int, base reg.Register) [][]reg.VecVirtual {
+func (e *chainEmitter) load(n int, base reg.Register) [][]reg.VecVirtual {
 	all := e.registers(n)
 	for f, x := range all {
 		for p := range x {
@@ -184,7 +184,7 @@ func (e *lanesPasser) load(n int, base reg.Register) [][]reg.VecVirtual {
 }
 
 // store writes features.
-func (e *lanesPasser) store(all [][]reg.VecVirtual, base reg.Register) {
+func (e *chainEmitter) store(all [][]reg.VecVirtual, base reg.Register) {
 	for f, x := range all {
 		for p := range x {
 			VMOVUPS(x[p], e.at(base, f, p))
@@ -193,7 +193,7 @@ func (e *lanesPasser) store(all [][]reg.VecVirtual, base reg.Register) {
 }
 
 // registers returns registers for n features.
-func (e *lanesPasser) registers(n int) [][]reg.VecVirtual {
+func (e *chainEmitter) registers(n int) [][]reg.VecVirtual {
 	all := make([][]reg.VecVirtual, n)
 	for f := range all {
 		for range e.vectors {

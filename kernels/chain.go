@@ -1,53 +1,53 @@
 package kernels
 
-// Lanes trains a whole chain of Dense layers at once, for networks so small
+// Chain trains a network of Dense layers at once, for networks so small
 // that nothing of a batch needs to leave the first-level cache. A lane of a
 // vector is a sample; a feature of Width samples is a vector; weights are
 // broadcast. One call takes samples through forward pass, loss and backward
 // pass.
-type Lanes struct {
+type Chain struct {
 	Width   int // samples in a vector
 	Vectors int // vectors of samples that Wide works on at once; Narrow takes one
 	Batch   int // the largest batch for which this is the fastest in a Set's list; 0 for any
 
 	// A pass runs the rows of p through the network and adds to its Sum,
-	// Products and the Sums of its layers; LanesPass says what. Narrow is made
+	// Products and the Sums of its layers; ChainPass says what. Narrow is made
 	// for few rows, Wide for more; either takes any number up to
-	// LanesRows·Width, and both may work on one batch.
-	Narrow, Wide func(p *LanesPass)
+	// ChainRows·Width, and both may work on one batch.
+	Narrow, Wide func(p *ChainPass)
 	// Reduce adds the vectors of Sums up to Grads, for each layer, and makes
 	// Sums zero. What was in Grads is overwritten, or added to if accumulate
 	// is set. It returns the largest magnitude in all Grads, NaN if there is a NaN.
-	Reduce func(p *LanesPass, accumulate bool) (largest float32)
+	Reduce func(p *ChainPass, accumulate bool) (largest float32)
 }
 
-// LanesRows is how many samples for each lane one call of a pass may bring:
+// ChainRows is how many samples for each lane one call of a pass may bring:
 // it bounds Products, and the time for which a call cannot be preempted.
-const LanesRows = 24
+const ChainRows = 24
 
-// LanesStride bounds leading dimensions: that many floats times the lanes of a
+// ChainStride bounds leading dimensions: that many floats times the lanes of a
 // vector are as many as a gather's index can count.
-const LanesStride = 1 << 27
+const ChainStride = 1 << 27
 
-// LanesPass is what a pass works on.
+// ChainPass is what a pass works on.
 //
 // With n = Width·Vectors samples at a time, the memory called "of vectors" has
 // a feature of n samples after the other. Its contents before a pass do not
 // matter, except that Sums start at zero.
-type LanesPass struct {
-	Layers []LanesLayer // first to last; what one has as Y the next has as X
+type ChainPass struct {
+	Layers []ChainLayer // first to last; what one has as Y the next has as X
 
 	X    []float32 // [Rows][LDX]: the input, whose first Layers[0].In columns count
 	LDX  int
-	T    []float32 // [Rows][LDT]: the targets of as many columns as there are outputs; a class index for LanesCrossEntropy
+	T    []float32 // [Rows][LDT]: the targets of as many columns as there are outputs; a class index for ChainCrossEntropy
 	LDT  int
-	Rows int // 0 to LanesRows·Width; with more than one, LDX and LDT are below LanesStride
+	Rows int // 0 to ChainRows·Width; with more than one, LDX and LDT are below ChainStride
 
 	// Outputs, unless it is empty, receives the outputs: for n samples after
 	// the other, [outputs][n].
 	Outputs []float32
 
-	Loss  LanesLoss
+	Loss  ChainLoss
 	Scale float32 // of the gradient: see the losses
 
 	// The loss, summed in float64 over samples and outputs, is Sum plus the
@@ -58,10 +58,10 @@ type LanesPass struct {
 	Products [16]float64
 }
 
-// LanesLayer is a Dense layer with its activation.
-type LanesLayer struct {
+// ChainLayer is a Dense layer with its activation.
+type ChainLayer struct {
 	In, Out    int
-	Activation int // the number of an Activation that lanes know
+	Activation int // the number of an Activation that chains know
 
 	Params []float32 // [In+1][Out]: the weights, and the bias as the last row
 	Grads  []float32 // [In+1][Out]: their gradients, which Reduce writes
@@ -72,12 +72,12 @@ type LanesLayer struct {
 	DY []float32 // of vectors, [Out][n]: the gradient at the output, then before the activation
 }
 
-// LanesLoss is a loss that a pass can compute, of outputs y and targets t.
-type LanesLoss int
+// ChainLoss is a loss that a pass can compute, of outputs y and targets t.
+type ChainLoss int
 
 // The losses: what is summed, and the gradient at y.
 const (
-	LanesSquaredError LanesLoss = iota // Σ (y-t)²; Scale·(y-t)
-	LanesLogistic                      // Σ max(y, 0) - y·t + ln(1+e^-|y|); Scale·(σ(y)-t)
-	LanesCrossEntropy                  // Σ ln Σ e^yⱼ - yₜ over samples; Scale·(softmax(y)ⱼ - [j=t])
+	ChainSquaredError ChainLoss = iota // Σ (y-t)²; Scale·(y-t)
+	ChainLogistic                      // Σ max(y, 0) - y·t + ln(1+e^-|y|); Scale·(σ(y)-t)
+	ChainCrossEntropy                  // Σ ln Σ e^yⱼ - yₜ over samples; Scale·(softmax(y)ⱼ - [j=t])
 )

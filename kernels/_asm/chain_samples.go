@@ -9,15 +9,15 @@ import (
 )
 
 // samples is how many samples are worked on at once.
-func (e *lanesPasser) samples() int { return e.vectors * e.v.lanes }
+func (e *chainEmitter) samples() int { return e.vectors * e.v.lanes }
 
 // begin starts the pass, and sets the flags by the number of rows.
-func (e *lanesPasser) begin() {
+func (e *chainEmitter) begin() {
 	MOVQ(e.ofPass("X"), e.x)
 	MOVQ(e.ofPass("T"), e.t)
 	outputs, none := e.ofPass("Outputs"), GP64()
 	XORQ(none, none)
-	CMPQ(length(e.v.field(e.pass, "LanesPass", "Outputs")), Imm(0))
+	CMPQ(length(e.v.field(e.pass, "ChainPass", "Outputs")), Imm(0))
 	CMOVQEQ(none, outputs)
 	MOVQ(outputs, e.outputs)
 	rows, zero := e.ofPass("Rows"), e.v.zero()
@@ -30,7 +30,7 @@ func (e *lanesPasser) begin() {
 
 // advance goes on to the next samples, and sets the flags by how many rows
 // are left.
-func (e *lanesPasser) advance() {
+func (e *chainEmitter) advance() {
 	for _, operand := range []struct {
 		at Mem
 		ld string
@@ -43,34 +43,34 @@ func (e *lanesPasser) advance() {
 }
 
 // end adds the loss to the pass's Sum.
-func (e *lanesPasser) end() {
+func (e *chainEmitter) end() {
 	lower, upper := e.v.vec(), e.v.vec()
 	VMOVUPS(e.sum[0], lower)
 	VMOVUPS(e.sum[1], upper)
 	x := e.v.reduce(VADDPD, 8, lower, upper)
-	sum := e.v.field(e.pass, "LanesPass", "Sum")
+	sum := e.v.field(e.pass, "ChainPass", "Sum")
 	VADDSD(sum, x.AsX(), x.AsX())
 	VMOVSD(x.AsX(), sum)
 }
 
 // firstLayer goes to the first layer.
-func (e *lanesPasser) firstLayer() {
-	MOVQ(e.v.field(e.pass, "LanesPass", "Layers"), e.layer)
+func (e *chainEmitter) firstLayer() {
+	MOVQ(e.v.field(e.pass, "ChainPass", "Layers"), e.layer)
 	e.countLayers()
 }
 
 // countLayers sets how many layers are left to all.
-func (e *lanesPasser) countLayers() {
+func (e *chainEmitter) countLayers() {
 	n := GP64()
-	MOVQ(length(e.v.field(e.pass, "LanesPass", "Layers")), n)
+	MOVQ(length(e.v.field(e.pass, "ChainPass", "Layers")), n)
 	MOVQ(n, e.layersLeft)
 }
 
 // selectSamples sets masks to the window on as many ones as there are samples
 // to work on, of ones and then zeros.
-func (e *lanesPasser) selectSamples() {
+func (e *chainEmitter) selectSamples() {
 	Comment("The samples that exist.")
-	name := fmt.Sprintf("lanesMasks%d", e.samples())
+	name := fmt.Sprintf("chainMasks%d", e.samples())
 	table, ok := e.v.data[name]
 	if !ok {
 		table = GLOBL(name, RODATA|NOPTR)
@@ -94,7 +94,7 @@ func (e *lanesPasser) selectSamples() {
 }
 
 // mask returns the mask of vector p: which of its samples exist.
-func (e *lanesPasser) mask(p int) reg.Register {
+func (e *chainEmitter) mask(p int) reg.Register {
 	ones := e.v.vec()
 	VMOVUPS(e.at(e.masks, 0, p), ones)
 	if !e.v.avx512() {
@@ -106,7 +106,7 @@ func (e *lanesPasser) mask(p int) reg.Register {
 }
 
 // zeroOthers makes lanes of samples that do not exist zero.
-func (e *lanesPasser) zeroOthers(mask reg.Register, x reg.VecVirtual) {
+func (e *chainEmitter) zeroOthers(mask reg.Register, x reg.VecVirtual) {
 	if e.v.avx512() {
 		VMOVAPS_Z(x, mask, x)
 	} else {
@@ -115,17 +115,17 @@ func (e *lanesPasser) zeroOthers(mask reg.Register, x reg.VecVirtual) {
 }
 
 // strides returns the offsets of rows, in elements, for a gather.
-func (e *lanesPasser) strides(ld string) reg.VecVirtual {
-	iota, ok := e.v.data["lanesIota"]
+func (e *chainEmitter) strides(ld string) reg.VecVirtual {
+	iota, ok := e.v.data["chainIota"]
 	if !ok {
-		iota = GLOBL("lanesIota", RODATA|NOPTR)
+		iota = GLOBL("chainIota", RODATA|NOPTR)
 		for i := range e.v.lanes {
 			DATA(4*i, U32(uint32(i)))
 		}
-		e.v.data["lanesIota"] = iota
+		e.v.data["chainIota"] = iota
 	}
 	offsets := e.v.vec()
-	VPBROADCASTD(e.v.field(e.pass, "LanesPass", ld), offsets)
+	VPBROADCASTD(e.v.field(e.pass, "ChainPass", ld), offsets)
 	VPMULLD(iota, offsets, offsets)
 	return offsets
 }
@@ -133,7 +133,7 @@ func (e *lanesPasser) strides(ld string) reg.VecVirtual {
 // gather returns the feature that is a column of a row-major matrix. Samples
 // that do not exist are copies of the first one, so that nothing can come out
 // of them that comes out of none that exists.
-func (e *lanesPasser) gather(column, vectorStep reg.Register, offsets reg.VecVirtual) []reg.VecVirtual {
+func (e *chainEmitter) gather(column, vectorStep reg.Register, offsets reg.VecVirtual) []reg.VecVirtual {
 	x := e.registers(1)[0]
 	rows := GP64()
 	MOVQ(column, rows)
@@ -151,14 +151,14 @@ func (e *lanesPasser) gather(column, vectorStep reg.Register, offsets reg.VecVir
 }
 
 // vectorStep returns how many bytes the samples of a vector take.
-func (e *lanesPasser) vectorStep(ld string) reg.Register {
+func (e *chainEmitter) vectorStep(ld string) reg.Register {
 	step := e.ofPass(ld)
 	IMUL3Q(U32(uint32(e.vectorBytes())), step, step)
 	return step
 }
 
 // loadInput fills X of the first layer.
-func (e *lanesPasser) loadInput() {
+func (e *chainEmitter) loadInput() {
 	Comment("X = samples")
 	x, features, column := e.ofLayer("X"), e.ofLayer("In"), GP64()
 	MOVQ(e.x, column)
@@ -172,7 +172,7 @@ func (e *lanesPasser) loadInput() {
 
 // keepOutputs copies Y of the last layer to the pass's Outputs, if there are
 // any.
-func (e *lanesPasser) keepOutputs() {
+func (e *chainEmitter) keepOutputs() {
 	Comment("Outputs = Y")
 	outputs := GP64()
 	MOVQ(e.outputs, outputs)

@@ -2,12 +2,12 @@ package kernels
 
 import "math"
 
-// genericLanes has one sample in a vector, and so no vectors at all.
-func genericLanes() []Lanes {
-	return []Lanes{{Width: 1, Vectors: 1, Narrow: lanesPassGeneric, Wide: lanesPassGeneric, Reduce: lanesReduceGeneric}}
+// genericChain has one sample in a vector, and so no vectors at all.
+func genericChain() []Chain {
+	return []Chain{{Width: 1, Vectors: 1, Narrow: chainPassGeneric, Wide: chainPassGeneric, Reduce: chainReduceGeneric}}
 }
 
-// lanesPassGeneric is
+// chainPassGeneric is
 //
 //	for r := range p.Rows {
 //		X of the first layer = row r of p.X
@@ -22,7 +22,7 @@ func genericLanes() []Lanes {
 //			DY of the layer before[i] = Σ Params[i][o]*DY[o] // one chain along o
 //		}
 //	}
-func lanesPassGeneric(p *LanesPass) {
+func chainPassGeneric(p *ChainPass) {
 	last := len(p.Layers) - 1
 	for r := range p.Rows {
 		copy(p.Layers[0].X, p.X[r*p.LDX:r*p.LDX+p.Layers[0].In])
@@ -43,7 +43,7 @@ func lanesPassGeneric(p *LanesPass) {
 	}
 }
 
-// lanesReduceGeneric is
+// chainReduceGeneric is
 //
 //	for each layer {
 //		for i := range Grads {
@@ -55,7 +55,7 @@ func lanesPassGeneric(p *LanesPass) {
 //		clear(Sums)
 //		largest = max(largest, |Grads[i]|) for all i // NaN if either is
 //	}
-func lanesReduceGeneric(p *LanesPass, accumulate bool) (largest float32) {
+func chainReduceGeneric(p *ChainPass, accumulate bool) (largest float32) {
 	for l := range p.Layers {
 		layer := &p.Layers[l]
 		sums := layer.Sums[:len(layer.Grads)]
@@ -71,7 +71,7 @@ func lanesReduceGeneric(p *LanesPass, accumulate bool) (largest float32) {
 }
 
 // forward computes Y for one sample.
-func (l *LanesLayer) forward() {
+func (l *ChainLayer) forward() {
 	y := l.Y[:l.Out]
 	copy(y, l.Params[l.In*l.Out:])
 	for i, x := range l.X[:l.In] {
@@ -92,7 +92,7 @@ func (l *LanesLayer) forward() {
 
 // backward turns DY into the gradient before the activation, adds its part
 // to Sums, and computes the gradient at X unless dx is nil.
-func (l *LanesLayer) backward(dx []float32) {
+func (l *ChainLayer) backward(dx []float32) {
 	y, dz := l.Y[:l.Out], l.DY[:l.Out]
 	switch Activation(l.Activation) {
 	case Sigmoid:
@@ -120,13 +120,13 @@ func (l *LanesLayer) backward(dx []float32) {
 }
 
 // loss adds the loss of one sample and writes its gradient.
-func (p *LanesPass) loss(t []float32) {
+func (p *ChainPass) loss(t []float32) {
 	layer := &p.Layers[len(p.Layers)-1]
 	y, dy := layer.Y[:layer.Out], layer.DY[:layer.Out]
 	switch p.Loss {
-	case LanesSquaredError:
+	case ChainSquaredError:
 		p.Sum += squaredErrorGeneric(dy, y, t[:len(y)], p.Scale)
-	case LanesLogistic:
+	case ChainLogistic:
 		for o, z := range y {
 			e := expFlushed(-abs(z))
 			p.Sum += math.Max(float64(z), 0) - float64(float64(z)*float64(t[o]))
@@ -134,7 +134,7 @@ func (p *LanesPass) loss(t []float32) {
 			sigmoidGeneric(dy[o:o+1], y[o:o+1])
 			dy[o] = p.Scale * (dy[o] - t[o])
 		}
-	case LanesCrossEntropy:
+	case ChainCrossEntropy:
 		label := int(t[0])
 		largest, sum := softmaxGeneric(dy, y, p.Scale)
 		p.Sum += float64(largest) - float64(y[label])

@@ -2,8 +2,8 @@
 
 package kernels
 
-func avx2Lanes() []Lanes {
-	return []Lanes{{Width: 8, Vectors: 2, Narrow: lanesPassNarrowAVX2, Wide: lanesPassWideAVX2, Reduce: lanesReduceAVX2}}
+func avx2Lanes() []Chain {
+	return []Chain{{Width: 8, Vectors: 2, Narrow: chainPassNarrowAVX2, Wide: chainPassWideAVX2, Reduce: chainReduceAVX2}}
 }
 
 // avx512Lanes leaves small batches to AVX2, whose divisions and reductions
@@ -14,8 +14,8 @@ func avx2Lanes() []Lanes {
 //	batch 16: 285/240 284/254  382/371   827/817  1855/1540
 //	batch 32: 411/372 415/388  580/582 1274/1314  3085/2556
 //	batch 64: 533/624 547/635 800/1010 1749/2270  3932/4578
-func avx512Lanes() []Lanes {
+func avx512Lanes() []Chain {
 	small := avx2Lanes()[0]
 	small.Batch = 32
-	return []Lanes{small, {Width: 16, Vectors: 4, Narrow: lanesPassNarrowAVX512, Wide: lanesPassWideAVX512, Reduce: lanesReduceAVX512}}
+	return []Chain{small, {Width: 16, Vectors: 4, Narrow: chainPassNarrowAVX512, Wide: chainPassWideAVX512, Reduce: chainReduceAVX512}}
 }

@@ -11,42 +11,42 @@ import (
 	"github.com/neurona-ml/neurona/internal/arena"
 )
 
-// lanesNet describes a network to train by Lanes, and one batch.
-type lanesNet struct {
+// chainNet describes a network to train by Chain, and one batch.
+type chainNet struct {
 	sizes       []int
 	activations []Activation
-	loss        LanesLoss
+	loss        ChainLoss
 	rows        int
 }
 
-func (n lanesNet) String() string {
+func (n chainNet) String() string {
 	return fmt.Sprintf("%v %v loss=%d rows=%d", n.sizes, n.activations, n.loss, n.rows)
 }
 
-// lanesNets are networks with every width that a loop treats apart, every
+// chainNets are networks with every width that a loop treats apart, every
 // activation and every loss.
-func lanesNets() []lanesNet {
-	return []lanesNet{
+func chainNets() []chainNet {
+	return []chainNet{
 		{sizes: []int{1, 1}, activations: []Activation{Identity}},
 		{sizes: []int{2, 2, 1}, activations: []Activation{Sigmoid, Sigmoid}},
 		{sizes: []int{2, 4, 8, 1}, activations: []Activation{Sigmoid, Sigmoid, Sigmoid}},
-		{sizes: []int{5, 7, 3}, activations: []Activation{Tanh, Identity}, loss: LanesLogistic},
-		{sizes: []int{3, 16, 13, 16}, activations: []Activation{ReLU, Tanh, Identity}, loss: LanesCrossEntropy},
+		{sizes: []int{5, 7, 3}, activations: []Activation{Tanh, Identity}, loss: ChainLogistic},
+		{sizes: []int{3, 16, 13, 16}, activations: []Activation{ReLU, Tanh, Identity}, loss: ChainCrossEntropy},
 		{sizes: []int{16, 9, 6, 5}, activations: []Activation{ReLU, ReLU, ReLU}},
-		{sizes: []int{4, 3, 2}, activations: []Activation{Identity, Tanh}, loss: LanesCrossEntropy},
-		{sizes: []int{1, 12, 1}, activations: []Activation{Sigmoid, Identity}, loss: LanesLogistic},
+		{sizes: []int{4, 3, 2}, activations: []Activation{Identity, Tanh}, loss: ChainCrossEntropy},
+		{sizes: []int{1, 12, 1}, activations: []Activation{Sigmoid, Identity}, loss: ChainLogistic},
 	}
 }
 
-// lanesCase is a network with memory that faults beyond its ends.
-type lanesCase struct {
-	lanesNet
-	pass   LanesPass
+// chainCase is a network with memory that faults beyond its ends.
+type chainCase struct {
+	chainNet
+	pass   ChainPass
 	labels []int
 }
 
-// lanesMemory returns n floats that end at an unmapped page.
-func lanesMemory(t testing.TB, n int) []float32 {
+// chainMemory returns n floats that end at an unmapped page.
+func chainMemory(t testing.TB, n int) []float32 {
 	t.Helper()
 	mem, free, err := arena.Guarded(n, true)
 	if err != nil {
@@ -56,15 +56,15 @@ func lanesMemory(t testing.TB, n int) []float32 {
 	return mem
 }
 
-// newLanesCase makes n with room for the largest number of rows, at random.
-func newLanesCase(t testing.TB, lanes *Lanes, n lanesNet, rng *rand.Rand, memory func(t testing.TB, n int) []float32) *lanesCase {
+// newChainCase makes n with room for the largest number of rows, at random.
+func newChainCase(t testing.TB, lanes *Chain, n chainNet, rng *rand.Rand, memory func(t testing.TB, n int) []float32) *chainCase {
 	width := lanes.Width * lanes.Vectors
-	c := &lanesCase{lanesNet: n}
+	c := &chainCase{chainNet: n}
 	x := memory(t, n.sizes[0]*width)
 	for l, out := range n.sizes[1:] {
 		in := n.sizes[l]
 		size := (in + 1) * out
-		layer := LanesLayer{
+		layer := ChainLayer{
 			In: in, Out: out, Activation: int(n.activations[l]),
 			Params: memory(t, size), Grads: memory(t, size), Sums: memory(t, (size+3)*lanes.Width),
 			X: x, Y: memory(t, out*width), DY: memory(t, out*width),
@@ -91,9 +91,9 @@ func newLanesCase(t testing.TB, lanes *Lanes, n lanesNet, rng *rand.Rand, memory
 	return c
 }
 
-func (c *lanesCase) setTargets(t testing.TB, rng *rand.Rand, memory func(t testing.TB, n int) []float32) {
+func (c *chainCase) setTargets(t testing.TB, rng *rand.Rand, memory func(t testing.TB, n int) []float32) {
 	outputs := c.sizes[len(c.sizes)-1]
-	if c.loss == LanesCrossEntropy {
+	if c.loss == ChainCrossEntropy {
 		c.pass.LDT = 2
 		c.pass.T = memory(t, 2*c.rows-1)
 		for r := range c.rows {
@@ -111,7 +111,7 @@ func (c *lanesCase) setTargets(t testing.TB, rng *rand.Rand, memory func(t testi
 
 // run does a pass from nothing and returns the loss. It sees that Reduce returns the
 // largest gradient.
-func (c *lanesCase) run(lanes *Lanes, pass func(*LanesPass), accumulate bool) float64 {
+func (c *chainCase) run(lanes *Chain, pass func(*ChainPass), accumulate bool) float64 {
 	c.pass.Sum, c.pass.Products = 0, [16]float64{}
 	for i := range lanes.Width {
 		c.pass.Products[i] = 1
@@ -127,7 +127,7 @@ func (c *lanesCase) run(lanes *Lanes, pass func(*LanesPass), accumulate bool) fl
 	return c.lossOf(lanes)
 }
 
-func (c *lanesCase) lossOf(lanes *Lanes) float64 {
+func (c *chainCase) lossOf(lanes *Chain) float64 {
 	loss := c.pass.Sum
 	for _, product := range c.pass.Products[:lanes.Width] {
 		loss += math.Log(product)
@@ -204,7 +204,7 @@ func slope(f Activation, y inexact) inexact {
 }
 
 // oracle returns the loss and the gradients of all layers.
-func (c *lanesCase) oracle() (loss inexact, grads [][]inexact) {
+func (c *chainCase) oracle() (loss inexact, grads [][]inexact) {
 	last := len(c.pass.Layers) - 1
 	terms := make([][][]inexact, last+1) // [layer][parameter]: one term for each sample
 	for l, layer := range c.pass.Layers {
@@ -231,7 +231,7 @@ func (c *lanesCase) oracle() (loss inexact, grads [][]inexact) {
 	return total(losses), grads
 }
 
-func (l *LanesLayer) exactForward(x []inexact) []inexact {
+func (l *ChainLayer) exactForward(x []inexact) []inexact {
 	w, y := exact(l.Params), make([]inexact, l.Out)
 	for o := range y {
 		terms := []inexact{w[l.In*l.Out+o]}
@@ -243,7 +243,7 @@ func (l *LanesLayer) exactForward(x []inexact) []inexact {
 	return y
 }
 
-func (l *LanesLayer) exactBackward(x, y, dy []inexact, terms [][]inexact) (dx []inexact) {
+func (l *ChainLayer) exactBackward(x, y, dy []inexact, terms [][]inexact) (dx []inexact) {
 	w := exact(l.Params)
 	dx = make([]inexact, l.In)
 	back := make([][]inexact, l.In)
@@ -262,10 +262,10 @@ func (l *LanesLayer) exactBackward(x, y, dy []inexact, terms [][]inexact) (dx []
 }
 
 // exactLoss returns the terms of row r's loss and its gradient at y.
-func (c *lanesCase) exactLoss(r int, y []inexact) (terms, dy []inexact) {
+func (c *chainCase) exactLoss(r int, y []inexact) (terms, dy []inexact) {
 	scale := inexact{v: float64(c.pass.Scale)}
 	switch c.loss {
-	case LanesCrossEntropy:
+	case ChainCrossEntropy:
 		var sum, errors float64
 		for _, z := range y {
 			sum += math.Exp(z.v)
@@ -286,7 +286,7 @@ func (c *lanesCase) exactLoss(r int, y []inexact) (terms, dy []inexact) {
 	default:
 		for o, z := range y {
 			t := inexact{v: float64(c.pass.T[r*c.pass.LDT+o])}
-			if c.loss == LanesSquaredError {
+			if c.loss == ChainSquaredError {
 				d := z.minus(t)
 				terms = append(terms, d.times(d))
 				dy = append(dy, scale.times(d))
@@ -300,7 +300,7 @@ func (c *lanesCase) exactLoss(r int, y []inexact) (terms, dy []inexact) {
 }
 
 // check compares with the oracle; times is how often gradients were added up.
-func (c *lanesCase) check(t *testing.T, loss, times float64) {
+func (c *chainCase) check(t *testing.T, loss, times float64) {
 	t.Helper()
 	wantLoss, wantGrads := c.oracle()
 	if diff := math.Abs(loss - wantLoss.v); !(diff <= wantLoss.e+1e-12*math.Abs(wantLoss.v)) {
@@ -317,45 +317,45 @@ func (c *lanesCase) check(t *testing.T, loss, times float64) {
 }
 
 // eachPass runs a subtest for every pass of every set.
-func eachPass(t *testing.T, test func(t *testing.T, lanes *Lanes, pass func(*LanesPass))) {
+func eachPass(t *testing.T, test func(t *testing.T, lanes *Chain, pass func(*ChainPass))) {
 	eachSet(t, func(t *testing.T, s *Set) {
-		for i := range s.Lanes {
-			lanes := &s.Lanes[i]
+		for i := range s.Chains {
+			lanes := &s.Chains[i]
 			t.Run(fmt.Sprintf("width=%d/pass=narrow", lanes.Width), func(t *testing.T) { test(t, lanes, lanes.Narrow) })
 			t.Run(fmt.Sprintf("width=%d/pass=wide", lanes.Width), func(t *testing.T) { test(t, lanes, lanes.Wide) })
 		}
 	})
 }
 
-// lanesRows is every number of rows up to two and a half vectors of the widest
+// chainRowCounts is every number of rows up to two and a half vectors of the widest
 // ISA, the groups of four of them, and the most that there may be.
-func lanesRows(lanes *Lanes) []int {
+func chainRowCounts(lanes *Chain) []int {
 	var all []int
 	for rows := range 41 {
-		if rows <= LanesRows*lanes.Width {
+		if rows <= ChainRows*lanes.Width {
 			all = append(all, rows)
 		}
 	}
-	for _, rows := range []int{63, 64, 65, 129, LanesRows * lanes.Width} {
-		if rows <= LanesRows*lanes.Width {
+	for _, rows := range []int{63, 64, 65, 129, ChainRows * lanes.Width} {
+		if rows <= ChainRows*lanes.Width {
 			all = append(all, rows)
 		}
 	}
 	return all
 }
 
-// TestLanes compares every network on every number of rows with float64, in
+// TestChain compares every network on every number of rows with float64, in
 // memory that faults at its end.
-func TestLanes(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
+func TestChain(t *testing.T) {
+	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
 		rng := rand.New(rand.NewPCG(7, 8))
-		for _, n := range lanesNets() {
-			for i, rows := range lanesRows(lanes) {
+		for _, n := range chainNets() {
+			for i, rows := range chainRowCounts(lanes) {
 				n.rows = rows
 				if n.rows == 0 || len(n.sizes) > 3 && i%3 != 0 && n.rows > 20 {
 					continue
 				}
-				c := newLanesCase(t, lanes, n, rng, lanesMemory)
+				c := newChainCase(t, lanes, n, rng, chainMemory)
 				params := slices.Clone(c.pass.Layers[0].Params)
 				loss := c.run(lanes, pass, false)
 				c.check(t, loss, 1)
@@ -367,33 +367,33 @@ func TestLanes(t *testing.T) {
 	})
 }
 
-// TestLanesAccumulate adds the gradients of a second pass to the first's.
-func TestLanesAccumulate(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
-		for _, n := range lanesNets() {
+// TestChainAccumulate adds the gradients of a second pass to the first's.
+func TestChainAccumulate(t *testing.T) {
+	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
+		for _, n := range chainNets() {
 			n.rows = 19
-			c := newLanesCase(t, lanes, n, rand.New(rand.NewPCG(9, 1)), lanesMemory)
+			c := newChainCase(t, lanes, n, rand.New(rand.NewPCG(9, 1)), chainMemory)
 			c.run(lanes, pass, false)
 			c.check(t, c.run(lanes, pass, true), 2)
 		}
 	})
 }
 
-// TestLanesOutputs sees where outputs are put, that the rest of a vector is
+// TestChainOutputs sees where outputs are put, that the rest of a vector is
 // never a sample of its own, and that keeping them changes nothing else.
-func TestLanesOutputs(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
+func TestChainOutputs(t *testing.T) {
+	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
 		size := lanes.Width // samples at a time
 		if strings.HasSuffix(t.Name(), "wide") {
 			size *= lanes.Vectors
 		}
-		for _, n := range lanesNets() {
+		for _, n := range chainNets() {
 			n.rows = 19
-			c := newLanesCase(t, lanes, n, rand.New(rand.NewPCG(2, 1)), lanesMemory)
+			c := newChainCase(t, lanes, n, rand.New(rand.NewPCG(2, 1)), chainMemory)
 			loss := c.run(lanes, pass, false)
 			grads := slices.Clone(c.pass.Layers[0].Grads)
 			outputs := n.sizes[len(n.sizes)-1]
-			c.pass.Outputs = lanesMemory(t, (n.rows+size-1)/size*size*outputs)
+			c.pass.Outputs = chainMemory(t, (n.rows+size-1)/size*size*outputs)
 			if again := c.run(lanes, pass, false); again != loss || !sameBits(grads, c.pass.Layers[0].Grads) {
 				t.Fatalf("%v: loss %v with outputs, %v without, or other gradients", c, again, loss)
 			}
@@ -413,17 +413,17 @@ func TestLanesOutputs(t *testing.T) {
 	})
 }
 
-// TestLanesNaN puts a NaN into one sample: the loss and the gradients that
+// TestChainNaN puts a NaN into one sample: the loss and the gradients that
 // the sample takes part in become NaN.
-func TestLanesNaN(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
-		for _, n := range lanesNets() {
+func TestChainNaN(t *testing.T) {
+	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
+		for _, n := range chainNets() {
 			if n.activations[0] == ReLU {
 				continue // it may hide a NaN: its derivative is decided by a comparison
 			}
 			n.rows = 13
 			for _, where := range []string{"input", "bias"} {
-				c := newLanesCase(t, lanes, n, rand.New(rand.NewPCG(3, 1)), lanesMemory)
+				c := newChainCase(t, lanes, n, rand.New(rand.NewPCG(3, 1)), chainMemory)
 				layer := &c.pass.Layers[0]
 				if where == "input" {
 					c.pass.X[(n.rows-1)*c.pass.LDX] = nan32
@@ -441,10 +441,10 @@ func TestLanesNaN(t *testing.T) {
 	})
 }
 
-// TestLanesOfNothing runs a pass without rows.
-func TestLanesOfNothing(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
-		c := newLanesCase(t, lanes, lanesNets()[1], rand.New(rand.NewPCG(4, 1)), func(t testing.TB, n int) []float32 { return make([]float32, max(n, 1)) })
+// TestChainOfNothing runs a pass without rows.
+func TestChainOfNothing(t *testing.T) {
+	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
+		c := newChainCase(t, lanes, chainNets()[1], rand.New(rand.NewPCG(4, 1)), func(t testing.TB, n int) []float32 { return make([]float32, max(n, 1)) })
 		if loss := c.run(lanes, pass, false); loss != 0 {
 			t.Errorf("the loss is %v", loss)
 		}
@@ -458,13 +458,13 @@ func TestLanesOfNothing(t *testing.T) {
 	})
 }
 
-// TestLanesSaturate drives logits far from 0: nothing overflows, and the loss
+// TestChainSaturate drives logits far from 0: nothing overflows, and the loss
 // of a sample that is right by far is right to some 1e-15.
-func TestLanesSaturate(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Lanes, pass func(*LanesPass)) {
+func TestChainSaturate(t *testing.T) {
+	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
 		for _, z := range []float32{0, 20, -20, 60, -60, 100, -100, 1e4, -1e4} {
-			n := lanesNet{sizes: []int{1, 1}, activations: []Activation{Identity}, loss: LanesLogistic, rows: 2}
-			c := newLanesCase(t, lanes, n, rand.New(rand.NewPCG(5, 1)), lanesMemory)
+			n := chainNet{sizes: []int{1, 1}, activations: []Activation{Identity}, loss: ChainLogistic, rows: 2}
+			c := newChainCase(t, lanes, n, rand.New(rand.NewPCG(5, 1)), chainMemory)
 			c.pass.Layers[0].Params[0], c.pass.Layers[0].Params[1] = z, 0
 			for r := range n.rows {
 				c.pass.X[r*c.pass.LDX] = 1

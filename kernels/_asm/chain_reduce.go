@@ -6,15 +6,15 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// lanesReduce adds up four vectors at a time, in the same order wherever they
+// chainReduce adds up four vectors at a time, in the same order wherever they
 // stand: lanes of the same number modulo 4, then the quarters of a vector.
-func lanesReduce(v *isa) {
-	v.lanesFunction("lanesReduce", "", "four vectors at a time.")
+func chainReduce(v *isa) {
+	v.chainFunction("chainReduce", "", "four vectors at a time.")
 	const group = 4
 	p, accumulate := Load(Param("p"), GP64()), Load(Param("accumulate"), GP8L())
 	layer, layers := GP64(), GP64()
-	MOVQ(v.field(p, "LanesPass", "Layers"), layer)
-	MOVQ(length(v.field(p, "LanesPass", "Layers")), layers)
+	MOVQ(v.field(p, "ChainPass", "Layers"), layer)
+	MOVQ(length(v.field(p, "ChainPass", "Layers")), layers)
 	zero, largest := v.zero(), v.zero()
 	magnitude := XMM()
 	VBROADCASTSS(v.lanesOf("magnitude", 1<<31-1), magnitude)
@@ -27,9 +27,9 @@ func lanesReduce(v *isa) {
 
 	Label("layer")
 	grads, n, sums := GP64(), GP64(), GP64()
-	MOVQ(v.field(layer, "LanesLayer", "Grads"), grads)
-	MOVQ(length(v.field(layer, "LanesLayer", "Grads")), n)
-	MOVQ(v.field(layer, "LanesLayer", "Sums"), sums)
+	MOVQ(v.field(layer, "ChainLayer", "Grads"), grads)
+	MOVQ(length(v.field(layer, "ChainLayer", "Grads")), n)
+	MOVQ(v.field(layer, "ChainLayer", "Sums"), sums)
 
 	Label("group")
 	x := make([]reg.VecVirtual, group)
@@ -56,7 +56,7 @@ func lanesReduce(v *isa) {
 
 	Label("tail")
 	Comment("n-4 of -3 to -1.")
-	mask, ones := XMM(), v.lanesTailOnes()
+	mask, ones := XMM(), v.chainTailOnes()
 	window, before := GP64(), XMM()
 	LEAQ(ones, window)
 	NEGQ(n)
@@ -71,7 +71,7 @@ func lanesReduce(v *isa) {
 	look(sum)
 
 	Label("next")
-	ADDQ(Imm(v.spec.size("LanesLayer")), layer)
+	ADDQ(Imm(v.spec.size("ChainLayer")), layer)
 	DECQ(layers)
 	JNE(LabelRef("layer"))
 	v.reduceQuarter(VPMAXSD, 4, largest)
@@ -102,10 +102,10 @@ func (v *isa) addLanes(x []reg.VecVirtual) reg.Register {
 	return sum.AsX()
 }
 
-// lanesTailOnes is four ones and three zeros: the window that starts i on has
+// chainTailOnes is four ones and three zeros: the window that starts i on has
 // 4-i ones.
-func (v *isa) lanesTailOnes() Mem {
-	ones := GLOBL("lanesTailOnes", RODATA|NOPTR)
+func (v *isa) chainTailOnes() Mem {
+	ones := GLOBL("chainTailOnes", RODATA|NOPTR)
 	for i, pattern := range []uint64{1<<64 - 1, 1<<64 - 1, 0, 0} {
 		DATA(8*i, U64(pattern))
 	}

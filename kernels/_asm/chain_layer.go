@@ -8,7 +8,7 @@ import (
 
 // affine computes Y = b + X·W: for a few outputs at a time, all their sums
 // stay in registers.
-func (e *lanesPasser) affine() {
+func (e *chainEmitter) affine() {
 	Comment("Y = b + X·W")
 	w, y, in, out := e.ofLayer("Params"), e.ofLayer("Y"), e.ofLayer("In"), e.ofLayer("Out")
 	rowBytes, bias := e.ofLayer("Out"), GP64()
@@ -16,7 +16,7 @@ func (e *lanesPasser) affine() {
 	MOVQ(rowBytes, bias)
 	IMULQ(in, bias)
 	ADDQ(w, bias)
-	e.blocks(out, lanesBlock, func(size int) {
+	e.inGroups(out, chainGroup, func(size int) {
 		sums := e.registers(size)
 		for f, sum := range sums {
 			VBROADCASTSS(Mem{Base: bias, Disp: 4 * f}, sum[0])
@@ -48,7 +48,7 @@ func (e *lanesPasser) affine() {
 
 // byActivation runs what the layer's activation has to do, features at a
 // time, and nothing if it has nothing to do.
-func (e *lanesPasser) byActivation(cases map[string]func()) {
+func (e *chainEmitter) byActivation(cases map[string]func()) {
 	activation, done := e.ofLayer("Activation"), e.label("activated")
 	for _, name := range []string{"Sigmoid", "Tanh", "ReLU"} {
 		next := e.label("not" + name)
@@ -61,18 +61,18 @@ func (e *lanesPasser) byActivation(cases map[string]func()) {
 	Label(done)
 }
 
-// groups is how many features have lanesBlock vectors.
-func (e *lanesPasser) groups() int { return max(1, lanesBlock/e.vectors) }
+// groups is how many features have chainGroup vectors.
+func (e *chainEmitter) groups() int { return max(1, chainGroup/e.vectors) }
 
 // activate computes Y = f(Y).
-func (e *lanesPasser) activate() {
+func (e *chainEmitter) activate() {
 	Comment("Y = f(Y)")
 	each := func(f func(z expr) expr) func() {
 		return func() {
 			activation := formula1(f)
 			formulas := e.v.formulas(activation)
 			y := e.ofLayer("Y")
-			e.blocks(e.ofLayer("Out"), e.groups(), func(size int) {
+			e.inGroups(e.ofLayer("Out"), e.groups(), func(size int) {
 				for g := range size {
 					for p := range e.vectors {
 						z := e.v.vec()
@@ -88,14 +88,14 @@ func (e *lanesPasser) activate() {
 }
 
 // derive computes DY = DY·f'(Y).
-func (e *lanesPasser) derive() {
+func (e *chainEmitter) derive() {
 	Comment("DY = DY·f'(Y)")
 	each := func(f func(dy, y expr) expr) func() {
 		return func() {
 			slope := formula2(f)
 			formulas := e.v.formulas(slope)
 			y, dy := e.ofLayer("Y"), e.ofLayer("DY")
-			e.blocks(e.ofLayer("Out"), e.groups(), func(size int) {
+			e.inGroups(e.ofLayer("Out"), e.groups(), func(size int) {
 				ys, dys := e.load(size, y), e.load(size, dy)
 				for g := range size {
 					for p := range e.vectors {
@@ -112,13 +112,13 @@ func (e *lanesPasser) derive() {
 
 // weightGradients adds X·DY and, for the bias, DY to Sums: the gradients of a
 // few outputs stay in registers while all inputs pass by.
-func (e *lanesPasser) weightGradients() {
+func (e *chainEmitter) weightGradients() {
 	Comment("Sums += X·DY")
 	dy, sums, out := e.ofLayer("DY"), e.ofLayer("Sums"), e.ofLayer("Out")
 	rowBytes := GP64()
 	MOVQ(out, rowBytes)
 	IMUL3Q(U32(uint32(e.vectorBytes())), rowBytes, rowBytes)
-	e.blocks(out, lanesBlock, func(size int) {
+	e.inGroups(out, chainGroup, func(size int) {
 		d := e.load(size, dy)
 		x, s, count := e.ofLayer("X"), GP64(), e.ofLayer("In")
 		MOVQ(sums, s)
@@ -146,16 +146,16 @@ func (e *lanesPasser) weightGradients() {
 
 // dataGradients computes the gradient at X, DY·Wᵀ, as DY of the layer before:
 // for a few inputs at a time, all their sums stay in registers.
-func (e *lanesPasser) dataGradients() {
+func (e *chainEmitter) dataGradients() {
 	Comment("DX = DY·Wᵀ")
 	w, in := e.ofLayer("Params"), e.ofLayer("In")
 	rowBytes, rowBytes3 := e.ofLayer("Out"), GP64()
 	SHLQ(Imm(2), rowBytes)
 	LEAQ(Mem{Base: rowBytes, Index: rowBytes, Scale: 2}, rowBytes3)
 	dx := GP64()
-	before := e.v.field(e.layer, "LanesLayer", "DY")
-	MOVQ(before.Offset(-int(e.v.spec.size("LanesLayer"))), dx)
-	e.blocks(in, lanesBlock, func(size int) {
+	before := e.v.field(e.layer, "ChainLayer", "DY")
+	MOVQ(before.Offset(-int(e.v.spec.size("ChainLayer"))), dx)
+	e.inGroups(in, chainGroup, func(size int) {
 		sums := e.registers(size)
 		for _, sum := range sums {
 			for p := range sum {
@@ -182,7 +182,7 @@ func (e *lanesPasser) dataGradients() {
 		if size == 1 {
 			ADDQ(rowBytes, w)
 		} else {
-			LEAQ(Mem{Base: w, Index: rowBytes, Scale: lanesBlock}, w)
+			LEAQ(Mem{Base: w, Index: rowBytes, Scale: chainGroup}, w)
 		}
 	})
 }

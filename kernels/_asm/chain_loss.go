@@ -8,11 +8,11 @@ import (
 
 // loss adds the loss at Y of the last layer and writes its gradient to DY,
 // zero for samples that do not exist.
-func (e *lanesPasser) loss() {
+func (e *chainEmitter) loss() {
 	kind := e.ofPass("Loss")
-	CMPQ(kind, Imm(e.v.spec.integer("LanesSquaredError")))
+	CMPQ(kind, Imm(e.v.spec.integer("ChainSquaredError")))
 	JEQ(LabelRef("squaredError"))
-	CMPQ(kind, Imm(e.v.spec.integer("LanesLogistic")))
+	CMPQ(kind, Imm(e.v.spec.integer("ChainLogistic")))
 	JEQ(LabelRef("logistic"))
 	e.crossEntropy()
 	JMP(LabelRef("backward"))
@@ -24,7 +24,7 @@ func (e *lanesPasser) loss() {
 }
 
 // eachOutput runs body for each output, with its targets.
-func (e *lanesPasser) eachOutput(body func(y, dy reg.Register, t []reg.VecVirtual)) {
+func (e *chainEmitter) eachOutput(body func(y, dy reg.Register, t []reg.VecVirtual)) {
 	y, dy, out, column := e.ofLayer("Y"), e.ofLayer("DY"), e.ofLayer("Out"), GP64()
 	MOVQ(e.t, column)
 	offsets, step := e.strides("LDT"), e.vectorStep("LDT")
@@ -48,26 +48,26 @@ func accumulate(v *isa, at []Mem, body func(half int, acc reg.VecVirtual)) {
 }
 
 // wide returns the halves of x in float64.
-func (e *lanesPasser) wide(x reg.VecVirtual) [2]reg.VecVirtual {
+func (e *chainEmitter) wide(x reg.VecVirtual) [2]reg.VecVirtual {
 	lower, upper := e.v.widen(x)
 	return [2]reg.VecVirtual{lower, upper}
 }
 
 // products is where the pass's Products stand.
-func (e *lanesPasser) products() []Mem {
-	m := e.v.field(e.pass, "LanesPass", "Products")
+func (e *chainEmitter) products() []Mem {
+	m := e.v.field(e.pass, "ChainPass", "Products")
 	return []Mem{m, m.Offset(e.vectorBytes())}
 }
 
 // scale returns the pass's Scale in all lanes.
-func (e *lanesPasser) scale() reg.VecVirtual {
+func (e *chainEmitter) scale() reg.VecVirtual {
 	x := e.v.vec()
-	VBROADCASTSS(e.v.field(e.pass, "LanesPass", "Scale"), x)
+	VBROADCASTSS(e.v.field(e.pass, "ChainPass", "Scale"), x)
 	return x
 }
 
 // squaredError is the loss (y-t)² with the gradient Scale·(y-t).
-func (e *lanesPasser) squaredError() {
+func (e *chainEmitter) squaredError() {
 	scale := e.scale()
 	e.eachOutput(func(y, dy reg.Register, t []reg.VecVirtual) {
 		for p, d := range e.load(1, y)[0] {
@@ -84,7 +84,7 @@ func (e *lanesPasser) squaredError() {
 // logistic is the loss max(z, 0) - z·t + ln(1+e^-|z|) with the gradient
 // Scale·(σ(z)-t). What stands before the logarithm is summed, what stands in
 // it multiplied; for samples that do not exist they are 0 and 1.
-func (e *lanesPasser) logistic() {
+func (e *chainEmitter) logistic() {
 	scale, exp, sigma := e.scale(), formula1(expNegAbs), formula2(logistic)
 	formulas := e.v.formulas(exp, sigma)
 	e.eachOutput(func(y, dy reg.Register, t []reg.VecVirtual) {
@@ -118,7 +118,7 @@ func (e *lanesPasser) logistic() {
 }
 
 // float64s returns a vector of copies of x.
-func (e *lanesPasser) float64s(name string, x float64) reg.VecVirtual {
+func (e *chainEmitter) float64s(name string, x float64) reg.VecVirtual {
 	m, ok := e.v.data[name]
 	if !ok {
 		m = GLOBL(name, RODATA|NOPTR)
@@ -134,7 +134,7 @@ func (e *lanesPasser) float64s(name string, x float64) reg.VecVirtual {
 // gradient Scale·(softmax(z)ⱼ - [j=t]), for a sample's class t: the logarithm's
 // argument is multiplied, the rest summed. For samples that do not exist they
 // are 1 and 0. Vectors are worked on one after the other.
-func (e *lanesPasser) crossEntropy() {
+func (e *chainEmitter) crossEntropy() {
 	scale, exp := e.scale(), formula1(expFlushed)
 	one, formulas := e.v.splat("one", 1), e.v.formulas(exp)
 	column := GP64()
@@ -145,7 +145,7 @@ func (e *lanesPasser) crossEntropy() {
 	}
 }
 
-func (e *lanesPasser) crossEntropyOf(p int, label, scale, one reg.VecVirtual, exp func(x reg.VecVirtual) reg.VecVirtual) {
+func (e *chainEmitter) crossEntropyOf(p int, label, scale, one reg.VecVirtual, exp func(x reg.VecVirtual) reg.VecVirtual) {
 	eachOutput := func(body func(y, dy Mem)) {
 		y, dy := e.ofLayer("Y"), e.ofLayer("DY")
 		e.times(e.ofLayer("Out"), func() {
@@ -209,7 +209,7 @@ func (e *lanesPasser) crossEntropyOf(p int, label, scale, one reg.VecVirtual, ex
 }
 
 // oneForOthers makes lanes of samples that do not exist one.
-func (e *lanesPasser) oneForOthers(mask reg.Register, one, x reg.VecVirtual) {
+func (e *chainEmitter) oneForOthers(mask reg.Register, one, x reg.VecVirtual) {
 	if e.v.avx512() {
 		VBLENDMPS(x, one, mask, x)
 	} else {
