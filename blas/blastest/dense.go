@@ -92,7 +92,7 @@ func layers(k kernels.Product, o Options) []layer {
 	}
 	add(301, 257, 131, kernels.Tanh)
 	add(784, 10, 33, kernels.Identity)
-	bare(301, 257, 131, kernels.Sigmoid)
+	bare(150, 130, 64, kernels.Sigmoid)
 	bare(784, 10, 33, kernels.Identity)
 	return all
 }
