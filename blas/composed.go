@@ -24,7 +24,7 @@ type composed struct {
 }
 
 // NewComposed returns a plan for spec that is composed of b's Gemm and
-// kernels, all weights zero. Each pass is one product over the whole batch and
+// kernels, all weights zero. Each of its methods is one product over the whole batch and
 // one sweep for what is left: bias, activation, derivative.
 func NewComposed(b Backend, spec DenseSpec) (Dense, error) {
 	if err := spec.Validate(); err != nil {

@@ -8,11 +8,11 @@ import (
 
 // DenseSpec describes a fully connected layer y = f(x·W + b), or f(x·W) without a bias.
 type DenseSpec struct {
-	In, Out    int // fan-in and fan-out: W is In×Out, b has Out elements
-	MaxBatch   int // the most rows that a training pass brings; Forward and Predict take any number
-	Activation kernels.Activation
-	Precision  Precision
-	NoBias     bool // where the plan's layout has biases there is padding
+	In, Out    int                // fan-in and fan-out: W is In×Out, b has Out elements
+	MaxBatch   int                // the most rows that a training pass brings; Forward and Predict take any number
+	Activation kernels.Activation // f
+	Precision  Precision          // of its products; empty for Float32
+	NoBias     bool               // where the plan's layout has biases there is padding
 }
 
 // Validate reports a spec that no plan can be made for: a *ShapeError for
@@ -71,7 +71,8 @@ type Dense interface {
 	// for dz [batch][Out], the gradient at this layer's x·W + b, dx [batch][In] and
 	// the slope f'(z). Where several layers read the input, the first one writes and
 	// the others add, all but the last one with a slope of 1. Without add dx is not
-	// read. batch is at most MaxBatch.
+	// read. batch is at most MaxBatch. The slope of an activation without a derivative
+	// is a *NoDerivativeError.
 	BackwardData(dz, dx Matrix, slope Slope, add bool) error
 
 	// BackwardWeights computes dW = xᵀ·dz and, unless the plan has no bias, db = Σ rows of dz for x
@@ -80,7 +81,7 @@ type Dense interface {
 	// sink.Update once for every range of the parameters, as soon as the
 	// range's gradient is complete, possibly from several goroutines at once
 	// for ranges that do not overlap; Gradients are then undefined and
-	// accumulate must be false. What the sink writes to the parameters counts
+	// accumulate must be false, or the error is ErrSinkAccumulates. What the sink writes to the parameters counts
 	// from when BackwardWeights returns, without a Refresh. If the sink panics
 	// some ranges may have been updated and others not.
 	BackwardWeights(x, dz Matrix, accumulate bool, sink Sink) error

@@ -20,11 +20,11 @@ type How struct {
 	Kernel  string // the code that multiplies: "avx512 14×32"
 	Why     string // what led to path and workers
 	Workers int    // how many may take part
-	// Unit is what multiplies bf16, nil in float32, and Products how many products
-	// of pieces each takes.
-	Unit     *kernels.Pairs
-	Products int
-	Nanos    float64 // what it is expected to take, as the choice of workers expects; 0 if nothing depends on that
+	// Unit is what multiplies bf16, nil in float32, and Terms how many products of pieces
+	// a product is the sum of.
+	Unit  *kernels.Pairs
+	Terms int
+	Nanos float64 // what it is expected to take, as the choice of workers expects; 0 if nothing depends on that
 }
 
 // Explainer is a plan that can say how it works.
@@ -39,11 +39,11 @@ func (d *composed) Explain(w Which, _ int) How {
 	h := How{
 		Path:    "Gemm, then sweeps",
 		Kernel:  d.backend.Library(),
-		Why:     "the backend offers a plain product; bias, activation and derivative are passes of their own",
+		Why:     "the backend offers a plain product; bias, activation and derivative are sweeps of their own",
 		Workers: d.backend.Workers(),
 	}
 	if w == WeightsProduct {
-		h.Why = "the backend offers a plain product; the bias's gradient is a pass of its own"
+		h.Why = "the backend offers a plain product; the bias's gradient is a sweep of its own"
 	}
 	return h
 }

@@ -57,9 +57,9 @@ type Precisioner interface {
 
 // PairMultiplier is a Precisioner that says what it multiplies bf16 with.
 type PairMultiplier interface {
-	// PairUnit returns the unit of the plans of precision p and how many
-	// products of pieces each of theirs takes; nil for float32.
-	PairUnit(p Precision) (unit *kernels.Pairs, products int)
+	// PairUnit returns the unit of the plans of precision p and of how many terms,
+	// products of pieces, each of their products is the sum; nil for float32.
+	PairUnit(p Precision) (unit *kernels.Pairs, terms int)
 }
 
 // Effective says how the plans of precision p multiply on b: as p, or as

@@ -39,7 +39,7 @@ func (s *Slope) check(op string, rows, in int) error {
 	case s.Of == kernels.Identity:
 		return nil
 	}
-	return CheckShape(op, "y", s.Kept, rows, in)
+	return CheckShape(op, "the kept output", s.Kept, rows, in)
 }
 
 // trainable reports whether there is a slope at all.

@@ -57,8 +57,8 @@ func chainMemory(t testing.TB, n int) []float32 {
 }
 
 // newChainCase makes n with room for the largest number of rows, at random.
-func newChainCase(t testing.TB, lanes *Chain, n chainNet, rng *rand.Rand, memory func(t testing.TB, n int) []float32) *chainCase {
-	width := lanes.Width * lanes.Vectors
+func newChainCase(t testing.TB, chain *Chain, n chainNet, rng *rand.Rand, memory func(t testing.TB, n int) []float32) *chainCase {
+	width := chain.Width * chain.Vectors
 	c := &chainCase{chainNet: n}
 	x := memory(t, n.sizes[0]*width)
 	for l, out := range n.sizes[1:] {
@@ -66,7 +66,7 @@ func newChainCase(t testing.TB, lanes *Chain, n chainNet, rng *rand.Rand, memory
 		size := (in + 1) * out
 		layer := ChainLayer{
 			In: in, Out: out, Activation: int(n.activations[l]),
-			Params: memory(t, size), Grads: memory(t, size), Sums: memory(t, (size+3)*lanes.Width),
+			Params: memory(t, size), Grads: memory(t, size), Sums: memory(t, (size+3)*chain.Width),
 			X: x, Y: memory(t, out*width), DY: memory(t, out*width),
 		}
 		x = layer.Y
@@ -111,25 +111,25 @@ func (c *chainCase) setTargets(t testing.TB, rng *rand.Rand, memory func(t testi
 
 // run does a pass from nothing and returns the loss. It sees that Reduce returns the
 // largest gradient.
-func (c *chainCase) run(lanes *Chain, pass func(*ChainPass), accumulate bool) float64 {
+func (c *chainCase) run(chain *Chain, pass func(*ChainPass), accumulate bool) float64 {
 	c.pass.Sum, c.pass.Products = 0, [16]float64{}
-	for i := range lanes.Width {
+	for i := range chain.Width {
 		c.pass.Products[i] = 1
 	}
 	pass(&c.pass)
-	got, want := lanes.Reduce(&c.pass, accumulate), float32(0)
+	got, want := chain.Reduce(&c.pass, accumulate), float32(0)
 	for _, layer := range c.pass.Layers {
 		want = max(want, maxAbsGeneric(layer.Grads))
 	}
 	if got != want && (got == got || want == want) {
 		panic(fmt.Sprintf("the largest gradient is said to be %v, want %v", got, want))
 	}
-	return c.lossOf(lanes)
+	return c.lossOf(chain)
 }
 
-func (c *chainCase) lossOf(lanes *Chain) float64 {
+func (c *chainCase) lossOf(chain *Chain) float64 {
 	loss := c.pass.Sum
-	for _, product := range c.pass.Products[:lanes.Width] {
+	for _, product := range c.pass.Products[:chain.Width] {
 		loss += math.Log(product)
 	}
 	return loss
@@ -317,27 +317,27 @@ func (c *chainCase) check(t *testing.T, loss, times float64) {
 }
 
 // eachPass runs a subtest for every pass of every set.
-func eachPass(t *testing.T, test func(t *testing.T, lanes *Chain, pass func(*ChainPass))) {
+func eachPass(t *testing.T, test func(t *testing.T, chain *Chain, pass func(*ChainPass))) {
 	eachSet(t, func(t *testing.T, s *Set) {
 		for i := range s.Chains {
-			lanes := &s.Chains[i]
-			t.Run(fmt.Sprintf("width=%d/pass=narrow", lanes.Width), func(t *testing.T) { test(t, lanes, lanes.Narrow) })
-			t.Run(fmt.Sprintf("width=%d/pass=wide", lanes.Width), func(t *testing.T) { test(t, lanes, lanes.Wide) })
+			chain := &s.Chains[i]
+			t.Run(fmt.Sprintf("width=%d/pass=narrow", chain.Width), func(t *testing.T) { test(t, chain, chain.Narrow) })
+			t.Run(fmt.Sprintf("width=%d/pass=wide", chain.Width), func(t *testing.T) { test(t, chain, chain.Wide) })
 		}
 	})
 }
 
 // chainRowCounts is every number of rows up to two and a half vectors of the widest
 // ISA, the groups of four of them, and the most that there may be.
-func chainRowCounts(lanes *Chain) []int {
+func chainRowCounts(chain *Chain) []int {
 	var all []int
 	for rows := range 41 {
-		if rows <= ChainRows*lanes.Width {
+		if rows <= ChainRows*chain.Width {
 			all = append(all, rows)
 		}
 	}
-	for _, rows := range []int{63, 64, 65, 129, ChainRows * lanes.Width} {
-		if rows <= ChainRows*lanes.Width {
+	for _, rows := range []int{63, 64, 65, 129, ChainRows * chain.Width} {
+		if rows <= ChainRows*chain.Width {
 			all = append(all, rows)
 		}
 	}
@@ -347,17 +347,17 @@ func chainRowCounts(lanes *Chain) []int {
 // TestChain compares every network on every number of rows with float64, in
 // memory that faults at its end.
 func TestChain(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
+	eachPass(t, func(t *testing.T, chain *Chain, pass func(*ChainPass)) {
 		rng := rand.New(rand.NewPCG(7, 8))
 		for _, n := range chainNets() {
-			for i, rows := range chainRowCounts(lanes) {
+			for i, rows := range chainRowCounts(chain) {
 				n.rows = rows
 				if n.rows == 0 || len(n.sizes) > 3 && i%3 != 0 && n.rows > 20 {
 					continue
 				}
-				c := newChainCase(t, lanes, n, rng, chainMemory)
+				c := newChainCase(t, chain, n, rng, chainMemory)
 				params := slices.Clone(c.pass.Layers[0].Params)
-				loss := c.run(lanes, pass, false)
+				loss := c.run(chain, pass, false)
 				c.check(t, loss, 1)
 				if !sameBits(params, c.pass.Layers[0].Params) {
 					t.Fatalf("%v: parameters were written", c)
@@ -369,12 +369,12 @@ func TestChain(t *testing.T) {
 
 // TestChainAccumulate adds the gradients of a second pass to the first's.
 func TestChainAccumulate(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
+	eachPass(t, func(t *testing.T, chain *Chain, pass func(*ChainPass)) {
 		for _, n := range chainNets() {
 			n.rows = 19
-			c := newChainCase(t, lanes, n, rand.New(rand.NewPCG(9, 1)), chainMemory)
-			c.run(lanes, pass, false)
-			c.check(t, c.run(lanes, pass, true), 2)
+			c := newChainCase(t, chain, n, rand.New(rand.NewPCG(9, 1)), chainMemory)
+			c.run(chain, pass, false)
+			c.check(t, c.run(chain, pass, true), 2)
 		}
 	})
 }
@@ -382,19 +382,19 @@ func TestChainAccumulate(t *testing.T) {
 // TestChainOutputs sees where outputs are put, that the rest of a vector is
 // never a sample of its own, and that keeping them changes nothing else.
 func TestChainOutputs(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
-		size := lanes.Width // samples at a time
+	eachPass(t, func(t *testing.T, chain *Chain, pass func(*ChainPass)) {
+		size := chain.Width // samples at a time
 		if strings.HasSuffix(t.Name(), "wide") {
-			size *= lanes.Vectors
+			size *= chain.Vectors
 		}
 		for _, n := range chainNets() {
 			n.rows = 19
-			c := newChainCase(t, lanes, n, rand.New(rand.NewPCG(2, 1)), chainMemory)
-			loss := c.run(lanes, pass, false)
+			c := newChainCase(t, chain, n, rand.New(rand.NewPCG(2, 1)), chainMemory)
+			loss := c.run(chain, pass, false)
 			grads := slices.Clone(c.pass.Layers[0].Grads)
 			outputs := n.sizes[len(n.sizes)-1]
 			c.pass.Outputs = chainMemory(t, (n.rows+size-1)/size*size*outputs)
-			if again := c.run(lanes, pass, false); again != loss || !sameBits(grads, c.pass.Layers[0].Grads) {
+			if again := c.run(chain, pass, false); again != loss || !sameBits(grads, c.pass.Layers[0].Grads) {
 				t.Fatalf("%v: loss %v with outputs, %v without, or other gradients", c, again, loss)
 			}
 			for r := range n.rows {
@@ -416,21 +416,21 @@ func TestChainOutputs(t *testing.T) {
 // TestChainNaN puts a NaN into one sample: the loss and the gradients that
 // the sample takes part in become NaN.
 func TestChainNaN(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
+	eachPass(t, func(t *testing.T, chain *Chain, pass func(*ChainPass)) {
 		for _, n := range chainNets() {
 			if n.activations[0] == ReLU {
 				continue // it may hide a NaN: its derivative is decided by a comparison
 			}
 			n.rows = 13
 			for _, where := range []string{"input", "bias"} {
-				c := newChainCase(t, lanes, n, rand.New(rand.NewPCG(3, 1)), chainMemory)
+				c := newChainCase(t, chain, n, rand.New(rand.NewPCG(3, 1)), chainMemory)
 				layer := &c.pass.Layers[0]
 				if where == "input" {
 					c.pass.X[(n.rows-1)*c.pass.LDX] = nan32
 				} else {
 					layer.Params[layer.In*layer.Out] = nan32
 				}
-				if loss := c.run(lanes, pass, false); loss == loss {
+				if loss := c.run(chain, pass, false); loss == loss {
 					t.Errorf("%v: NaN in the %s makes the loss %v", c, where, loss)
 				}
 				if g := layer.Grads[0]; g == g {
@@ -443,9 +443,9 @@ func TestChainNaN(t *testing.T) {
 
 // TestChainOfNothing runs a pass without rows.
 func TestChainOfNothing(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
-		c := newChainCase(t, lanes, chainNets()[1], rand.New(rand.NewPCG(4, 1)), func(t testing.TB, n int) []float32 { return make([]float32, max(n, 1)) })
-		if loss := c.run(lanes, pass, false); loss != 0 {
+	eachPass(t, func(t *testing.T, chain *Chain, pass func(*ChainPass)) {
+		c := newChainCase(t, chain, chainNets()[1], rand.New(rand.NewPCG(4, 1)), func(t testing.TB, n int) []float32 { return make([]float32, max(n, 1)) })
+		if loss := c.run(chain, pass, false); loss != 0 {
 			t.Errorf("the loss is %v", loss)
 		}
 		for l, layer := range c.pass.Layers {
@@ -461,10 +461,10 @@ func TestChainOfNothing(t *testing.T) {
 // TestChainSaturate drives logits far from 0: nothing overflows, and the loss
 // of a sample that is right by far is right to some 1e-15.
 func TestChainSaturate(t *testing.T) {
-	eachPass(t, func(t *testing.T, lanes *Chain, pass func(*ChainPass)) {
+	eachPass(t, func(t *testing.T, chain *Chain, pass func(*ChainPass)) {
 		for _, z := range []float32{0, 20, -20, 60, -60, 100, -100, 1e4, -1e4} {
 			n := chainNet{sizes: []int{1, 1}, activations: []Activation{Identity}, loss: ChainLogistic, rows: 2}
-			c := newChainCase(t, lanes, n, rand.New(rand.NewPCG(5, 1)), chainMemory)
+			c := newChainCase(t, chain, n, rand.New(rand.NewPCG(5, 1)), chainMemory)
 			c.pass.Layers[0].Params[0], c.pass.Layers[0].Params[1] = z, 0
 			for r := range n.rows {
 				c.pass.X[r*c.pass.LDX] = 1
@@ -474,7 +474,7 @@ func TestChainSaturate(t *testing.T) {
 				}
 			}
 			want := 2 * math.Log1p(math.Exp(-math.Abs(float64(z))))
-			if got := c.run(lanes, pass, false); !(math.Abs(got-want) <= 4*unit*want+1e-15) {
+			if got := c.run(chain, pass, false); !(math.Abs(got-want) <= 4*unit*want+1e-15) {
 				t.Errorf("z=%v: loss %v, want %v", z, got, want)
 			}
 			if g := c.pass.Layers[0].Grads[1]; !(math.Abs(float64(g)) <= 2*math.Abs(float64(c.pass.Scale))) {

@@ -33,7 +33,7 @@ type Pairs struct {
 	MaxRows int
 	// KStep divides every k that Tile and Panels take: zeros fill operands up.
 	KStep int
-	// Panels1, Panels3 and Panels6 sum 1, 3 and 6 products of pieces; nil where one Tile
+	// Panels1, Panels3 and Panels6 sum 1, 3 and 6 terms; nil where one Tile
 	// after another does as well.
 	Panels1, Panels3, Panels6 Panels
 
@@ -81,9 +81,9 @@ type Pairs struct {
 // s may be c with the same strides. Panels of c do not overlap.
 type Panels func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32)
 
-// PanelsOf returns what sums so many products of pieces, or nil.
-func (u *Pairs) PanelsOf(products int) Panels {
-	switch products {
+// PanelsOf returns what sums so many terms, or nil.
+func (u *Pairs) PanelsOf(terms int) Panels {
+	switch terms {
 	case 1:
 		return u.Panels1
 	case 3:
@@ -105,19 +105,19 @@ var terms = [...][]Term{
 	6: {{1, 1}, {0, 2}, {2, 0}, {0, 1}, {1, 0}, {0, 0}},
 }
 
-// Terms lists the 1, 3 or 6 largest products of pieces, the smallest first, so
+// Terms lists the n = 1, 3 or 6 largest products of pieces, the smallest first, so
 // that little of them is lost in rounding. Henry, Tang and Heinecke, "Leveraging the
 // bfloat16 Artificial Intelligence Datatype For Higher-Precision Computations",
 // arXiv 1904.06376.
-func Terms(products int) []Term { return terms[products] }
+func Terms(n int) []Term { return terms[n] }
 
-// Pieces is how many pieces of each operand the terms of so many products need.
-func Pieces(products int) int {
-	n := 0
-	for _, t := range terms[products] {
-		n = max(n, t.A+1, t.B+1)
+// Pieces is how many pieces of each operand so many terms need.
+func Pieces(n int) int {
+	pieces := 0
+	for _, t := range terms[n] {
+		pieces = max(pieces, t.A+1, t.B+1)
 	}
-	return n
+	return pieces
 }
 
 // UnitGeneric is the unit in Go: the specification of the others, for tests.

@@ -15,8 +15,8 @@ type Product struct {
 	//		}
 	//	}
 	//
-	// as one chain of fused multiply-adds per element, so that no blocking
-	// of m and n, and no blocking of k through s = c, changes a bit of the
+	// as one chain of fused multiply-adds per element, so that no cut
+	// of m and n, and none of k through s = c, changes a bit of the
 	// result (the generic kernel multiplies and adds without fusing). The
 	// chain starts at zero, at a bias row with lds = 0, or at c itself. floor is 0
 	// for a ReLU in the write-back and -Inf for none; a NaN sum stays NaN.

@@ -17,7 +17,7 @@ func avx2Set() *Set {
 	s.Product = avx2Product()
 	s.elementwiseAVX2()
 	s.Softmax = softmaxAVX2
-	s.Chains = avx2Lanes()
+	s.Chains = avx2Chains()
 	return s
 }
 
@@ -27,6 +27,6 @@ func avx512Set() *Set {
 	s.Product = avx512Product()
 	s.elementwiseAVX512()
 	s.Softmax = softmaxAVX512
-	s.Chains = avx512Lanes()
+	s.Chains = avx512Chains()
 	return s
 }

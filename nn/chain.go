@@ -5,7 +5,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// chain trains a network that is small enough whole: forward pass, loss and
+// chain trains a network that is small enough in one call: forward pass, loss and
 // backward pass are one call of the backend, and then the optimizer works on
 // the gradients as it does after a Backward.
 //

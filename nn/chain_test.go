@@ -189,12 +189,12 @@ func TestChainActivations(t *testing.T) {
 					t.Cleanup(func() { net.Close() })
 					return newChainTrainer(t, net, MSE(), SGD(0.1))
 				}
-				whole, plain := trainer(b), trainer(unchained{b})
-				if got := whole.chain != nil; got != a.InChain() {
+				chained, plain := trainer(b), trainer(unchained{b})
+				if got := chained.chain != nil; got != a.InChain() {
 					t.Errorf("chained: %t, but chains know it: %t", got, a.InChain())
 				}
 				x, target := chainData(MSE(), 37)
-				trainAlike(t, whole, plain, x, target)
+				trainAlike(t, chained, plain, x, target)
 			})
 		}
 	})
@@ -243,12 +243,12 @@ func TestChainLosses(t *testing.T) {
 		for i, loss := range losses {
 			t.Run(fmt.Sprint(i, loss.Name()), func(t *testing.T) {
 				x, target := chainData(loss, 37)
-				whole := newChainTrainer(t, chainNet(t, b), loss, SGD(0.1))
+				chained := newChainTrainer(t, chainNet(t, b), loss, SGD(0.1))
 				plain := newChainTrainer(t, chainNet(t, unchained{b}), loss, SGD(0.1))
-				if got, want := whole.chain != nil, loss != Loss(optional{smoothing: 0.1}); got != want {
+				if got, want := chained.chain != nil, loss != Loss(optional{smoothing: 0.1}); got != want {
 					t.Errorf("chained: %t, want %t", got, want)
 				}
-				trainAlike(t, whole, plain, x, target)
+				trainAlike(t, chained, plain, x, target)
 			})
 		}
 	})

@@ -21,7 +21,7 @@
 //
 // On the same batches Fit and Step give the same weights, to the bit. So does
 // the third level, but for networks of a few dozen neurons: a native backend
-// lets a Trainer take those through a step whole, with sums in another order,
+// lets a Trainer take those through a step as a chain, with sums in another order,
 // and then the levels differ by rounding.
 //
 // Predict applies the network, from any number of goroutines, during training

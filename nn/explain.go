@@ -168,7 +168,7 @@ func (x *explainer) products(node *node, data bool) ([]ProductExplanation, error
 		}
 		compute := x.roof(e.Workers).FLOPs
 		if how.Unit != nil {
-			compute = x.pairs(how.Unit, e.Workers) / float64(how.Products)
+			compute = x.pairs(how.Unit, e.Workers) / float64(how.Terms)
 		}
 		bytes := 4 * (float64(p.m)*float64(p.k) + float64(p.k)*float64(p.n) + float64(p.m)*float64(p.n))
 		if err := x.measure(&e, how.Unit, compute, flops, bytes, p.do); err != nil {

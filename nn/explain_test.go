@@ -40,7 +40,7 @@ func TestExplain(t *testing.T) {
 				t.Errorf("got %+v", e)
 			}
 			if e.Chain != nil {
-				t.Error("a network with dropout is explained as a whole")
+				t.Error("a network with dropout is explained as a chain")
 			}
 			text := e.String()
 			var shapes []string
@@ -83,9 +83,9 @@ func checkExplained(t *testing.T, p *nn.ProductExplanation, text string) {
 	}
 }
 
-// TestExplainWhole explains a network that is trained whole where there are
+// TestExplainChain explains a network that is trained as a chain where there are
 // vectors for it.
-func TestExplainWhole(t *testing.T) {
+func TestExplainChain(t *testing.T) {
 	for _, isa := range []string{"generic", ""} {
 		b, err := backends.Open("native", backends.Options{ISA: isa, Workers: 1})
 		if err != nil {

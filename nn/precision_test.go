@@ -166,7 +166,7 @@ func TestPrecisionIsTold(t *testing.T) {
 	}
 }
 
-// chaining claims all precisions and takes small networks whole.
+// chaining claims all precisions and takes small networks as chains.
 type chaining struct {
 	blas.Backend
 	blas.Chainer
@@ -174,8 +174,8 @@ type chaining struct {
 
 func (chaining) Precision(p blas.Precision) (as blas.Precision, why string) { return p, "" }
 
-// TestWholeNetworksAreFloat32 explains a network that is trained whole.
-func TestWholeNetworksAreFloat32(t *testing.T) {
+// TestChainsAreFloat32 explains a network that is trained as a chain.
+func TestChainsAreFloat32(t *testing.T) {
 	native := openBackend(t, "native", "", 1)
 	if native.Kernels().Chains[0].Width == 1 {
 		t.Skip("no vectors")
@@ -188,7 +188,7 @@ func TestWholeNetworksAreFloat32(t *testing.T) {
 			t.Fatal(err)
 		}
 		if e.Chain == nil || strings.HasSuffix(e.Chain.Why, "; in float32, as so few gain nothing from bf16") != want {
-			t.Errorf("%s: whole is %+v", p, e.Chain)
+			t.Errorf("%s: chain is %+v", p, e.Chain)
 		}
 	}
 }

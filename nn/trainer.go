@@ -12,7 +12,7 @@ type Trainer struct {
 	net   *Network
 	loss  Loss
 	opt   *Optimizer
-	chain *chain // nil unless the network is small enough to be trained whole
+	chain *chain // nil unless the network is small enough for one
 
 	epochs  int // that Fit has done
 	batches int // passes done
@@ -54,7 +54,7 @@ func (t *Trainer) Loss() Loss { return t.loss }
 // calls of Backward that no step has used are dropped. In the steady state
 // Step allocates nothing.
 //
-// Networks of a few neurons may be trained whole, in one call of the backend,
+// Networks of a few neurons may be trained as a chain, in one call of the backend,
 // which sums gradients in another order than Backward does: results are the
 // same from run to run and for any number of workers, but not, to the last
 // bit, those of Forward, Backward and Optimizer.Step.

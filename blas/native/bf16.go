@@ -91,7 +91,7 @@ func (b *Backend) chooseUnit(name string) error {
 // useUnit makes unit the one that multiplies.
 func (b *Backend) useUnit(unit *kernels.Pairs) {
 	b.bf16.unit = unit
-	b.bf16.kern = kernel{Product: unit.Product, tuning: tuningOfUnit(unit.Unit, b.kern.tuning), scale: b.set.Scale}
+	b.bf16.kern = kernel{Product: unit.Product, tuning: tuningOfUnit(unit.Unit, b.kern.tuning), step: unit.KStep, scale: b.set.Scale}
 }
 
 // Precision implements blas.Precisioner.

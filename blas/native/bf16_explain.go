@@ -15,8 +15,12 @@ func (p *bf16Plan) Explain(w blas.Which, batch int) blas.How {
 		inBF16 = p.predictsInBF16(batch)
 	}
 	if !inBF16 {
+		few := "rows"
+		if w == blas.PredictProduct && p.pairs.pieces <= 2 {
+			few = "weights"
+		}
 		how := p.explain(w, batch)
-		how.Why = fmt.Sprintf("too few rows to gain from %s; ", p.spec.Precision) + how.Why
+		how.Why = fmt.Sprintf("too few %s to gain from %s; ", few, p.spec.Precision) + how.Why
 		return how
 	}
 	j, path := p.productOf(w, batch)
@@ -35,7 +39,7 @@ func (p *bf16Plan) Explain(w blas.Which, batch int) blas.How {
 	}
 	r.chooseCopies(&j, &g)
 	how := p.b.how(path+j.copies(), r.unit.Unit, &j, &g, r.depth(&j), nanos)
-	how.Unit, how.Products = r.unit, r.count
+	how.Unit, how.Terms = r.unit, r.count
 	how.Nanos += rounding
 	return how
 }

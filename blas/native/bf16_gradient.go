@@ -20,22 +20,22 @@ func (p *bf16Plan) BackwardWeights(x, dz blas.Matrix, accumulate bool, sink blas
 		return p.plan.BackwardWeights(x, dz, accumulate, sink)
 	}
 	if sink == nil {
-		return p.backwardWeights(x, dz, accumulate, nil)
+		return p.gradientInBF16(x, dz, accumulate, nil)
 	}
 	defer afterSink(&err, p.Refresh)
 	p.Refresh()
 	p.pairs.seen.Store(false)
-	if err := p.backwardWeights(x, dz, accumulate, sink); err != nil {
+	if err := p.gradientInBF16(x, dz, accumulate, sink); err != nil {
 		return err
 	}
 	p.pairs.updated()
 	return nil
 }
 
-// backwardWeights is BackwardWeights for a batch in bf16. Where tasks have updated W they
+// gradientInBF16 is BackwardWeights for a batch in bf16. Where tasks have updated W they
 // also bring up to date the pairs that batches of this size multiply by; Wᵀ in float32 goes
 // stale.
-func (p *bf16Plan) backwardWeights(x, dz blas.Matrix, accumulate bool, sink blas.Sink) error {
+func (p *bf16Plan) gradientInBF16(x, dz blas.Matrix, accumulate bool, sink blas.Sink) error {
 	j := bf16GradientJob{gradientJob: p.gradientJob(x, dz, accumulate, sink)}
 	if sink != nil {
 		j.derived = &p.pairs
@@ -60,8 +60,7 @@ func (p *bf16Plan) backwardWeights(x, dz blas.Matrix, accumulate bool, sink blas
 // share does the tasks on the workers.
 func (j *bf16GradientJob) share() error {
 	b := j.plan.b
-	b.scratch.reserve(j.most, j.scratchSize(j.rounded.rounds(&j.product), j.rows+1, j.columns))
-	return share(b, &b.bf16.gradient, j, &j.grid)
+	return shareHeld(b, &b.bf16.gradient, j, &j.grid, j.scratchSize(j.rounded.turns(&j.product), j.rows, j.columns))
 }
 
 // alone does them without.
@@ -71,39 +70,22 @@ func (j *bf16GradientJob) alone() {
 	}
 }
 
-// Task implements blas.Job: gradientJob's, for one round after the other.
+// Task implements blas.Job: gradientJob's, of operands that are rounded.
 func (j *bf16GradientJob) Task(t, worker int) {
-	i0, i1, q0, q1 := j.task(t)
-	b, r := j.plan.b, &j.rounded
-	p := j.product
+	p, r := j.product, &j.rounded
 	if r.numbers > 0 {
-		own := &b.bf16.own
-		p.a.data = own.workers[worker].a.strip(&own.a, t%j.down, i0, i1)
-		p.b.data = own.workers[worker].b.strip(&own.b, t/j.down, q0*j.kern.NR, min(q1*j.kern.NR, j.n))
+		i0, i1, q0, q1 := j.task(t)
+		own := &j.plan.b.bf16.own
+		mine := &own.workers[worker]
+		p.a.data = mine.a.strip(&own.a, t%j.down, i0, i1)
+		p.b.data = mine.b.strip(&own.b, t/j.down, q0*j.kern.NR, min(q1*j.kern.NR, j.n))
 	}
-	rounds := r.rounds(&p)
-	local := b.scratch.get(j.scratchSize(rounds, i1-i0+1, q1-q0), worker)
-	defer b.scratch.put(local)
-	if j.sink == nil {
-		r.compute(&p, local.floats(), i0, i1, q0, q1)
-		j.writeBiases(i1, q0, q1)
-		return
-	}
-	own, mem := j.own(&p, local.mem, rounds, i0, i1, q0, q1)
-	var x part
-	r.begin(&x, &own, 0, i1-i0)
-	for t := range rounds {
-		r.take(&x, t, rounds, local.mem)
-		switch {
-		case !x.last:
-			r.addPanels(&x, 0, q1-q0)
-		case r.panels == nil:
-			j.update(&x, local, mem, i0, i1, q0, q1)
-		default: // fetches nothing ahead
-			for q := q0; q < q1; q++ {
-				r.addPanels(&x, q-q0, q-q0+1)
-				j.finish(i0, i1, q, own.c.data[(q-q0)*own.c.panel:], mem)
-			}
+	var a, b []float32 // of the task, for all terms
+	take := func(x *part, t, turns int, local []float32) {
+		if t == 0 {
+			a, b = x.a.data, x.b.data
 		}
+		r.take(x, a, b, t, turns, local)
 	}
+	j.do(&p, t, worker, r.turns(&p), take, r.addPanels)
 }

@@ -82,7 +82,7 @@ func (x *ownOperands) end(b *Backend) {
 // number i.
 func (s *pairsSoFar) strip(j *roundJob, i, lo, hi int) []float32 {
 	if s.done&(1<<i) == 0 {
-		j.part(s.mem.worker, s.mem.mem, lo, hi)
+		j.round(s.mem.worker, s.mem.mem, lo, hi)
 		s.done |= 1 << i
 	}
 	return s.mem.mem

@@ -56,7 +56,7 @@ func (p *bf16Plan) forwardInBF16(x, y blas.Matrix) error {
 	}
 	j := bf16Job{multiplyJob: p.forward(x, y)}
 	j.rounded = p.forwardPairs(&j.product)
-	exact, err := p.multiply(&j)
+	exact, err := p.multiplyInBF16(&j)
 	if exact && err == nil {
 		return p.plan.Forward(x, y)
 	}
@@ -82,16 +82,16 @@ func (p *bf16Plan) BackwardData(dz, dx blas.Matrix, slope blas.Slope, add bool) 
 	}
 	j := bf16Job{multiplyJob: p.data(dz, dx, slope, add)}
 	j.rounded = p.dataPairs(&j.product)
-	exact, err := p.multiply(&j)
+	exact, err := p.multiplyInBF16(&j)
 	if exact && err == nil {
 		return p.plan.BackwardData(dz, dx, slope, add)
 	}
 	return err
 }
 
-// multiply does the product of j, or nothing if that has to be exact, in float32, after all:
+// multiplyInBF16 does the product of j, or nothing if that has to be exact, in float32, after all:
 // among pieces of numbers, an infinity times a piece that is zero would be NaN.
-func (p *bf16Plan) multiply(j *bf16Job) (exact bool, err error) {
+func (p *bf16Plan) multiplyInBF16(j *bf16Job) (exact bool, err error) {
 	local, _, special, err := j.rounded.roundPieces(p.b, &j.product)
 	if err != nil {
 		return false, err

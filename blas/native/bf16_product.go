@@ -26,11 +26,8 @@ func (x *bf16) toPairs(p *product, count int) rounded {
 // pieces is how many pieces of an operand there are.
 func (r *rounded) pieces() int { return kernels.Pieces(r.count) }
 
-// work is product.work for all terms, of all pieces.
-func (r *rounded) work(p *product) float64 {
-	m, n, k := float64(p.m), float64(p.n), float64(p.k)
-	return p.flops()*float64(r.count)/p.kern.rate + 4*((m*k+k*n)*float64(r.pieces())+m*n)/p.kern.bandwidth
-}
+// work is p's for all terms, of all pieces.
+func (r *rounded) work(p *product) float64 { return p.workOf(r.count, r.pieces()) }
 
 // chooseCopies decides which operands tasks of g read from copies. Those of units that
 // take panels were just written to be read where they are.
@@ -58,43 +55,35 @@ func (r *rounded) parts(p *product) int {
 	return max(1, (p.k+kc-1)/kc)
 }
 
-// rounds is how often a task goes over its panels: for each term of each part of k.
-func (r *rounded) rounds(p *product) int { return r.parts(p) * len(r.terms) }
+// turns is how often a task goes over its panels: for each term of each part of k.
+func (r *rounded) turns(p *product) int { return r.parts(p) * len(r.terms) }
 
-// begin prepares for the rows [i0, i1) of p.
-func (r *rounded) begin(x *part, p *product, i0, i1 int) {
-	x.begin(p, i0, i1)
-	if r.panels != nil {
-		x.rows = evenly(i1-i0, r.unit.MaxRows, p.kern.MR)
-	}
-}
-
-// take goes on to round t of so many, with copies in local.
-func (r *rounded) take(x *part, t, rounds int, local []float32) {
-	part, parts := t/len(r.terms), rounds/len(r.terms)
-	p0, p1 := x.bounds(part, parts)
-	if step := r.unit.KStep; step > 1 && parts > 1 {
-		steps := x.k / step
-		p0, p1 = steps*part/parts*step, steps*(part+1)/parts*step
+// take goes on to turn t of so many over the panels of A and B, a and b, with copies in
+// local.
+func (r *rounded) take(x *part, a, b []float32, t, turns int, local []float32) {
+	if t == 0 && r.panels != nil {
+		x.rows = evenly(x.height, r.unit.MaxRows, x.kern.MR)
 	}
 	term := r.terms[t%len(r.terms)]
-	x.take(x.a.data[term.A*r.planeA:], x.b.data[term.B*r.planeB:], p0, p1, t == 0, t == rounds-1, local)
+	x.a.data, x.b.data = a[term.A*r.planeA:], b[term.B*r.planeB:]
+	x.take(t/len(r.terms), turns/len(r.terms), local)
+	x.first, x.last = t == 0, t == turns-1
 }
 
 // compute does rows [i0, i1) of panels [q0, q1) of p, with copies in local.
 func (r *rounded) compute(p *product, local []float32, i0, i1, q0, q1 int) {
 	var x part
-	r.begin(&x, p, i0, i1)
-	for t, rounds := 0, r.rounds(p); t < rounds; t++ {
-		r.take(&x, t, rounds, local)
-		r.addPanels(&x, q0, q1)
+	x.begin(p, i0, i1)
+	for t, turns := 0, r.turns(p); t < turns; t++ {
+		r.take(&x, p.a.data, p.b.data, t, turns, local)
+		r.addPanels(&x, q0, q1, false)
 	}
 }
 
-// addPanels adds this round's products to the sums of panels [q0, q1).
-func (r *rounded) addPanels(x *part, q0, q1 int) {
+// addPanels adds this turn's products to the sums of panels [q0, q1).
+func (r *rounded) addPanels(x *part, q0, q1 int, more bool) {
 	if r.panels == nil {
-		x.addPanels(q0, q1)
+		x.addPanels(q0, q1, more)
 		return
 	}
 	r.addAtOnce(x, q0, q1)
@@ -184,9 +173,7 @@ func (b *Backend) multiplyBF16(j *bf16Job) error {
 
 // share does the tasks on the workers.
 func (j *bf16Job) share() error {
-	b := j.backend
-	b.scratch.reserve(j.most, j.copySize(j.rows))
-	return share(b, &b.bf16.multiply, j, &j.grid)
+	return shareHeld(j.backend, &j.backend.bf16.multiply, j, &j.grid, j.copySize(j.rows))
 }
 
 // alone does them without.

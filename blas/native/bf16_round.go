@@ -154,10 +154,10 @@ func (b *Backend) roundAll(j *roundJob) (x *scratch, special bool, err error) {
 		j.cut(tasksPerWorker * workers)
 		b.bf16.special.Store(false)
 		g := grid{tasks: (j.lines + j.step - 1) / j.step, most: workers, wake: wake}
-		err := share(b, &b.bf16.rounding, j, &g)
+		err := shareHeld(b, &b.bf16.rounding, j, &g, 0)
 		return x, b.bf16.special.Load(), err
 	}
-	return x, j.part(0, x.mem, 0, j.lines), nil
+	return x, j.round(0, x.mem, 0, j.lines), nil
 }
 
 // cut makes about so many tasks of whole panels or groups of columns.
@@ -174,14 +174,14 @@ func (j *roundJob) cut(tasks int) {
 
 // Task implements blas.Job.
 func (j *roundJob) Task(t, worker int) {
-	if j.part(worker, j.dst.mem, t*j.step, min((t+1)*j.step, j.lines)) {
+	if j.round(worker, j.dst.mem, t*j.step, min((t+1)*j.step, j.lines)) {
 		j.backend.bf16.special.Store(true)
 	}
 }
 
-// part makes the pairs of lines [lo, hi) at their place in dst, and reports whether
+// round makes the pairs of lines [lo, hi) at their place in dst, and reports whether
 // any of the numbers is infinite or NaN. Columns of B start with a panel.
-func (j *roundJob) part(worker int, dst []float32, lo, hi int) (special bool) {
+func (j *roundJob) round(worker int, dst []float32, lo, hi int) (special bool) {
 	unit, src := j.backend.bf16.unit, &j.src
 	switch j.form {
 	case pairRows:
@@ -223,7 +223,7 @@ const (
 	roundPairs   = 128
 )
 
-// transposed is part for columns that become rows.
+// transposed is round for columns that become rows.
 func (j *roundJob) transposed(worker int, dst []float32, lo, hi int) (special bool) {
 	b, src := j.backend, &j.src
 	x := b.scratch.get(j.pieces*roundPairs*roundColumns, worker)

@@ -29,7 +29,7 @@ func likeTiles(b *Backend) *kernels.Pairs {
 		}
 		return (*float32)(unsafe.Add(unsafe.Pointer(p), 4*i))
 	}
-	block := func(products int) kernels.Panels {
+	panels := func(products int) kernels.Panels {
 		return func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32) {
 			if panels > 1 && n != u.Product.NR {
 				panic("panels that do not follow one another")
@@ -50,7 +50,7 @@ func likeTiles(b *Backend) *kernels.Pairs {
 			}
 		}
 	}
-	u.Panels1, u.Panels3, u.Panels6 = block(1), block(3), block(6)
+	u.Panels1, u.Panels3, u.Panels6 = panels(1), panels(3), panels(6)
 	return &u
 }
 

@@ -85,9 +85,9 @@ func newChain(all []kernels.Chain, plans []*plan, loss kernels.ChainLoss) *chain
 	last := plans[len(plans)-1].spec.Out
 	mem := arena.Float32(total + features*samples + kernels.ChainRows*width*last)
 	take := func(n int) []float32 {
-		part := mem[:n:n]
+		taken := mem[:n:n]
 		mem = mem[n:]
-		return part
+		return taken
 	}
 	c := &chain{all: all, kern: &all[0], sums: take(total)}
 	c.pass.Loss = loss
@@ -124,12 +124,12 @@ func (c *chain) Loss(x, t, y blas.Matrix, scale float32) (float64, error) {
 	}
 	logs := logSum{product: 1}
 	for lo := 0; lo < x.Rows; {
-		rows, at, pass := c.part(x.Rows - lo)
+		rows, at, pass := c.next(x.Rows - lo)
 		p.Rows, p.X, p.T = rows, x.Data[lo*x.Stride:], t.Data[lo*t.Stride:]
 		if p.Loss == kernels.ChainSquaredError {
 			pass(p)
 		} else {
-			c.multiply(pass, &logs)
+			c.withLogs(pass, &logs)
 		}
 		if y.Data != nil {
 			c.unpackOutputs(y, lo, rows, at)
@@ -176,13 +176,13 @@ func (c *chain) choose(rows int) {
 	}
 }
 
-// part returns how many of the rows that are left to do next, by which pass,
+// next returns how many of the rows that are left to do next, by which pass,
 // and how many that one works on at a time.
 //
 // A wide pass takes as long for one row as for all of its vectors, and a
 // narrow one about half of that for one vector: measured on 2-4-8-1, avx512,
 // 415 ns and 194.
-func (c *chain) part(left int) (rows, at int, pass func(*kernels.ChainPass)) {
+func (c *chain) next(left int) (rows, at int, pass func(*kernels.ChainPass)) {
 	narrow, wide := c.kern.Vectors/2*c.kern.Width, c.kern.Vectors*c.kern.Width
 	if left <= narrow {
 		return left, c.kern.Width, c.kern.Narrow
@@ -194,8 +194,8 @@ func (c *chain) part(left int) (rows, at int, pass func(*kernels.ChainPass)) {
 	return rows, wide, c.kern.Wide
 }
 
-// multiply runs a pass of a loss with logarithms.
-func (c *chain) multiply(pass func(*kernels.ChainPass), logs *logSum) {
+// withLogs runs a pass of a loss with logarithms.
+func (c *chain) withLogs(pass func(*kernels.ChainPass), logs *logSum) {
 	products := c.pass.Products[:c.kern.Width]
 	for i := range products {
 		products[i] = 1

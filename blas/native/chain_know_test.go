@@ -8,7 +8,7 @@ import (
 )
 
 // TestChainKnowsItsActivations asks for chains of every activation there is and of one
-// that is yet to come: lanes would take what they do not know for the identity.
+// that is yet to come: a chain would take what it does not know for the identity.
 func TestChainKnowsItsActivations(t *testing.T) {
 	all := kernels.Activations()
 	for _, a := range append(all, kernels.Activation(len(all))) {
@@ -22,7 +22,7 @@ func TestChainKnowsItsActivations(t *testing.T) {
 		}
 		d.(*plan).spec.Activation = a
 		if got := b.Chain([]blas.Dense{d}, kernels.ChainSquaredError) != nil; got != a.InChain() {
-			t.Errorf("%v: chained: %t, but lanes know it: %t", a, got, a.InChain())
+			t.Errorf("%v: chained: %t, but chains know it: %t", a, got, a.InChain())
 		}
 	}
 }

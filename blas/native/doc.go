@@ -4,6 +4,6 @@
 //
 // A result is the same, bit for bit, for any number of workers and from run
 // to run, for one ISA: every element of a product is one chain of
-// multiply-adds along k, whatever the blocking, and no sum is split among
+// multiply-adds along k, however it is cut, and no sum is split among
 // workers. Between ISAs results may differ by rounding.
 package native

@@ -61,12 +61,13 @@ func (b *Backend) gemmDots(alpha float32, a, bm, c *blas.Matrix, add bool) error
 	}
 	size := product{kern: &b.kern, m: j.m, n: j.n, k: j.k}
 	nanos := size.work()
-	if workers := b.hands(&b.kern, nanos); workers > 1 && b.pool.TryAcquire() {
-		defer b.pool.Release()
-		tasks := tasksPerWorker * workers
-		j.columns = ((j.n+tasks-1)/tasks + dotsStep - 1) / dotsStep * dotsStep
-		g := grid{tasks: (j.n + j.columns - 1) / j.columns, most: workers, wake: nanos >= b.kern.wakeWork}
-		return share(b, &b.jobs.dots, &j, &g)
+	if workers := b.hands(&b.kern, nanos); workers > 1 {
+		cut, tasks := j, tasksPerWorker*workers
+		cut.columns = ((j.n+tasks-1)/tasks + dotsStep - 1) / dotsStep * dotsStep
+		g := grid{tasks: (j.n + cut.columns - 1) / cut.columns, most: workers, wake: nanos >= b.kern.wakeWork}
+		if shared, err := share(b, &b.jobs.dots, &cut, &g, 0); shared {
+			return err
+		}
 	}
 	j.Task(0, 0)
 	return nil

@@ -62,10 +62,8 @@ func (j *gradientJob) run() error {
 	nanos := j.work()
 	j.grid = j.cut(b.hands(j.kern, nanos), nanos)
 	j.chooseCopies(&j.grid)
-	if j.most > 1 && b.pool.TryAcquire() {
-		defer b.pool.Release()
-		b.scratch.reserve(j.most, j.scratchSize(j.parts(), j.rows+1, j.columns))
-		return share(b, &b.jobs.gradient, j, &j.grid)
+	if shared, err := share(b, &b.jobs.gradient, j, &j.grid, j.scratchSize(j.parts(), j.rows, j.columns)); shared {
+		return err
 	}
 	for t := range j.tasks {
 		j.Task(t, 0)
@@ -99,37 +97,44 @@ func (p *plan) gradient(x, dz blas.Matrix) product {
 // Task implements blas.Job: the gradients of rows [i0, i1) of panels [q0, q1),
 // and of their biases with the last rows.
 func (j *gradientJob) Task(t, worker int) {
+	j.do(&j.product, t, worker, j.parts(), (*part).take, (*part).addPanels)
+}
+
+// do does task t of p, in so many turns over its panels: take goes on to one of them, in
+// local, and add adds its products to some panels.
+func (j *gradientJob) do(p *product, t, worker, turns int, take func(x *part, t, turns int, local []float32), add func(x *part, q0, q1 int, more bool)) {
 	i0, i1, q0, q1 := j.task(t)
-	parts := j.parts()
-	local := j.plan.b.scratch.get(j.scratchSize(parts, i1-i0+1, q1-q0), worker)
+	local := j.plan.b.scratch.get(j.scratchSize(turns, i1-i0, q1-q0), worker)
 	defer j.plan.b.scratch.put(local)
 	if j.sink == nil {
-		j.compute(local.floats(), i0, i1, q0, q1)
-		j.writeBiases(i1, q0, q1)
+		j.write(p, local, i0, i1, q0, q1, turns, take, add)
 		return
 	}
-	own, mem := j.own(&j.product, local.mem, parts, i0, i1, q0, q1)
+	// The gradients of this task alone, in memory that stays in cache: rows and
+	// panels count from the task's first. In a single turn a panel's are used up
+	// before the next one's are written.
+	own, rows, held := *p, i1-i0+1, j.held(turns, q1-q0)
+	own.c.data, own.c.panel = local.mem[own.copySize(rows):], rows*j.kern.NR
+	mem := own.c.data[held*own.c.panel:]
+	if held == 1 {
+		own.c.panel = 0
+	}
+	own.n -= q0 * j.kern.NR
+	if own.k > 0 {
+		own.a.data, own.b.data = own.a.data[i0*own.a.rs:], own.b.from(q0, j.kern.NR)
+	}
 	if j.flip {
 		own.computeNarrow(local.mem, 0, i1-i0)
 		j.finish(i0, i1, q0, own.c.data, mem)
 		return
 	}
-	var x part
+	x := &local.part
 	x.begin(&own, 0, i1-i0)
-	for t := range parts {
-		p0, p1 := own.bounds(t, parts)
-		x.take(own.a.data, own.b.data, p0, p1, t == 0, t == parts-1, local.mem)
-		if !x.last {
-			x.addPanels(0, q1-q0)
-		} else {
-			j.update(&x, local, mem, i0, i1, q0, q1)
-		}
+	for t := range turns - 1 {
+		take(x, t, turns, local.mem)
+		add(x, 0, q1-q0, false)
 	}
-}
-
-// update adds the last part, panel by panel, and hands over each panel's gradients while
-// they are in cache.
-func (j *gradientJob) update(x *part, local *scratch, mem []float32, i0, i1, q0, q1 int) {
+	take(x, turns-1, turns, local.mem)
 	if len(j.plan.params)*(1+len(j.state)) > j.kern.prefetchFrom {
 		x.prefetch = &local.prefetch
 	}
@@ -137,50 +142,48 @@ func (j *gradientJob) update(x *part, local *scratch, mem []float32, i0, i1, q0,
 		if x.prefetch != nil {
 			j.fetch(x.prefetch, i0, i1, q)
 		}
-		x.addPanel(q-q0, q+1 < q1)
+		add(x, q-q0, q-q0+1, q+1 < q1)
 		j.finish(i0, i1, q, x.c.data[(q-q0)*x.c.panel:], mem)
 	}
 }
 
-// own is p, the product, as a task of these rows and panels does it for a sink: rows and
-// panels count from the task's first, and the gradients are the task's alone, in scratch
-// memory that stays in cache. Of a product in one part a panel's are used up before the
-// next one's are written. mem is what is left of local behind them.
-func (j *gradientJob) own(p *product, local []float32, parts, i0, i1, q0, q1 int) (own product, mem []float32) {
-	own = *p
-	rows := i1 - i0 + 1
-	size, kept := own.copySize(rows), j.kept(parts, q1-q0)
-	own.c.data, own.c.panel = local[size:], rows*j.kern.NR
-	if kept == 1 {
-		own.c.panel = 0
-	}
-	if own.k > 0 {
-		own.a.data = own.a.data[i0*own.a.rs:]
-		if own.b.packed {
-			own.b.data = own.b.data[q0*own.b.panel:]
-		} else {
-			own.b.data = own.b.data[q0*j.kern.NR:]
+// write is do without a sink: gradients go to the plan's.
+func (j *gradientJob) write(p *product, local *scratch, i0, i1, q0, q1, turns int, take func(x *part, t, turns int, local []float32), add func(x *part, q0, q1 int, more bool)) {
+	if j.flip {
+		p.computeNarrow(local.mem, i0, i1)
+	} else {
+		x := &local.part
+		x.begin(p, i0, i1)
+		for t := range turns {
+			take(x, t, turns, local.mem)
+			add(x, q0, q1, false)
 		}
 	}
-	own.n -= q0 * j.kern.NR
-	return own, local[size+kept*rows*j.kern.NR:]
+	if i1 < j.m {
+		return
+	}
+	for q := q0; q < q1; q++ {
+		width := j.width(q)
+		j.biases(j.c.data[q*j.c.panel+i1*width:][:width], q)
+	}
 }
 
-// kept is how many panels of its own gradients a task of so many keeps: one, if
+// held is how many panels of its own gradients a task of so many holds: one, if
 // each is finished before the next begins.
-func (j *gradientJob) kept(parts, panels int) int {
-	if j.flip || parts == 1 {
+func (j *gradientJob) held(turns, panels int) int {
+	if j.flip || turns == 1 {
 		return 1
 	}
 	return panels
 }
 
-// scratchSize is how many floats a task of so many parts, rows, a bias included,
-// and panels needs: copies of operands and, with a sink, its own gradients.
-func (j *gradientJob) scratchSize(parts, rows, panels int) int {
-	size := j.copySize(rows)
+// scratchSize is how many floats a task of so many turns, rows and panels needs: copies of
+// operands and, with a sink, its own gradients, with a row of biases. It is not nothing, as
+// the part is scratch memory, too.
+func (j *gradientJob) scratchSize(turns, rows, panels int) int {
+	size := max(1, j.copySize(rows+1))
 	if j.sink != nil {
-		size += j.kept(parts, panels) * rows * j.kern.NR
+		size += j.held(turns, panels) * (rows + 1) * j.kern.NR
 	}
 	if j.derived != nil {
 		size += j.derived.scratchSize()
@@ -214,7 +217,7 @@ func (j *gradientJob) fetch(x *prefetch, i0, i1, q int) {
 // finish hands the gradients of rows [i0, i1) of panel q, and of the biases that
 // follow the last row, to the sink, and brings up to date what follows from the
 // parameters.
-func (j *gradientJob) finish(i0, i1, q int, own, mem []float32) {
+func (j *gradientJob) finish(i0, i1, q int, own, local []float32) {
 	lo, hi, width := j.span(i0, i1, q)
 	own = own[:hi-lo]
 	weights := (i1 - i0) * width
@@ -223,18 +226,7 @@ func (j *gradientJob) finish(i0, i1, q int, own, mem []float32) {
 	}
 	j.sink.Update(lo, weights, j.plan.params[lo:hi], own)
 	if j.derived != nil {
-		j.derived.update(i0, i1, q, mem)
-	}
-}
-
-// writeBiases writes the gradients of the biases that follow row i1, if it is the last.
-func (j *gradientJob) writeBiases(i1, q0, q1 int) {
-	if i1 < j.m {
-		return
-	}
-	for q := q0; q < q1; q++ {
-		width := j.width(q)
-		j.biases(j.c.data[q*j.c.panel+i1*width:][:width], q)
+		j.derived.update(i0, i1, q, local)
 	}
 }
 

@@ -24,18 +24,17 @@ const (
 
 // work estimates how many nanoseconds one worker takes, at the kernel's rate
 // and bandwidth. Half a panel that is not full takes as long as if it were.
-func (p *product) work() float64 {
-	m, n, k := float64(p.m), float64(p.n), float64(p.k)
-	return p.flops()/p.kern.rate + 4*(m*k+k*n+m*n)/p.kern.bandwidth
-}
+func (p *product) work() float64 { return p.workOf(1, 1) }
 
-// flops is how many floating-point operations the tiles of the product do.
-func (p *product) flops() float64 {
-	columns := float64(p.n)
+// workOf is work for the sum of so many products, of operands that are so many times as
+// much memory.
+func (p *product) workOf(products, operands int) float64 {
+	m, n, k := float64(p.m), float64(p.n), float64(p.k)
+	columns := n
 	if half := p.kern.NR / 2; !p.narrow() {
 		columns = float64((p.n + half - 1) / half * half)
 	}
-	return 2 * float64(p.m) * columns * float64(p.k)
+	return 2*m*columns*k*float64(products)/p.kern.rate + 4*((m*k+k*n)*float64(operands)+m*n)/p.kern.bandwidth
 }
 
 // hands is how many of the workers a product of so many nanoseconds is cut for: one if it

@@ -20,10 +20,8 @@ func (b *Backend) multiply(j *multiplyJob) error {
 	j.backend = b
 	j.grid = j.cut(b.hands(j.kern, nanos), nanos)
 	j.chooseCopies(&j.grid)
-	if j.most > 1 && b.pool.TryAcquire() {
-		defer b.pool.Release()
-		b.scratch.reserve(j.most, j.copySize(j.rows))
-		return share(b, &b.jobs.multiply, j, &j.grid)
+	if shared, err := share(b, &b.jobs.multiply, j, &j.grid, j.copySize(j.rows)); shared {
+		return err
 	}
 	for t := range j.tasks {
 		j.Task(t, 0)
@@ -55,18 +53,32 @@ func (j *multiplyJob) finish(i0, i1, j0, j1 int) {
 	}
 }
 
-// share does the tasks of j on the workers, for the owner of the pool. A job that
-// goroutines see has to live on the heap: it is moved to home for as long.
+// share does the tasks of j on the workers, each with up to so many floats of scratch
+// memory, unless one worker is enough or the pool is busy: it then reports false.
+func share[J any, P jobOf[J]](b *Backend, home, j *J, g *grid, floats int) (shared bool, err error) {
+	if g.most == 1 || !b.pool.TryAcquire() {
+		return false, nil
+	}
+	defer b.pool.Release()
+	return true, shareHeld[J, P](b, home, j, g, floats)
+}
+
+// shareHeld is share for the owner of the pool. A job that goroutines see has to live on
+// the heap: it is moved to home for as long.
 //
 // It returns what the pool does, a panic on a worker; one on the caller's
 // goroutine passes through here to whoever recovers it.
-func share[J any, P interface {
-	*J
-	blas.Job
-}](b *Backend, home, j *J, g *grid) error {
+func shareHeld[J any, P jobOf[J]](b *Backend, home, j *J, g *grid, floats int) error {
+	b.scratch.reserve(g.most, floats)
 	*home = *j
 	err := b.pool.Run(P(home), g.tasks, g.most, g.wake)
 	var none J
 	*home = none
 	return err
+}
+
+// jobOf is a job that J is.
+type jobOf[J any] interface {
+	*J
+	blas.Job
 }

@@ -11,8 +11,8 @@ package native
 //	tn 512×10×32    50   79
 //	tn 512×10×64    50   92
 //	tn 512×10×256   51  105
-func (t *kernel) narrow(m, n int) bool {
-	return n <= min(t.MR, t.NR/2) && m >= t.NR
+func (kern *kernel) narrow(m, n int) bool {
+	return n <= min(kern.MR, kern.NR/2) && m >= kern.NR
 }
 
 // narrow reports whether the product is done as its transpose.

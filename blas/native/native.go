@@ -61,7 +61,7 @@ func Open(o Options) (*Backend, error) {
 		return nil, err
 	}
 	b := &Backend{set: set, one: 1}
-	b.kern = kernel{Product: set.Product, tuning: tuningOf(cpu.ISA(set.ISA), cpu.Identify()), scale: set.Scale}
+	b.kern = kernel{Product: set.Product, tuning: tuningOf(cpu.ISA(set.ISA), cpu.Identify()), step: 1, scale: set.Scale}
 	if err := b.chooseUnit(o.Unit); err != nil {
 		return nil, err
 	}

@@ -40,9 +40,9 @@ func (f *fuse) insert(b *Backend) {
 	unit := *b.bf16.unit
 	b.bf16.unit = &unit
 	f.insertProduct(&b.bf16.kern.Product)
-	for _, block := range []*kernels.Panels{&unit.Panels1, &unit.Panels3, &unit.Panels6} {
-		if multiply := *block; multiply != nil {
-			*block = func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32) {
+	for _, panels := range []*kernels.Panels{&unit.Panels1, &unit.Panels3, &unit.Panels6} {
+		if multiply := *panels; multiply != nil {
+			*panels = func(panels, m, n, k int, a *float32, rsa, planeA int, b *float32, ldb, planeB, panelB int, s *float32, lds, panelS int, c *float32, ldc, panelC int, floor float32) {
 				f.burn()
 				multiply(panels, m, n, k, a, rsa, planeA, b, ldb, planeB, panelB, s, lds, panelS, c, ldc, panelC, floor)
 			}

@@ -4,16 +4,16 @@ import "github.com/neurona-ml/neurona/internal/arena"
 
 // part is what columns [p0, p1) of A and as many rows of B add to the sums of a task.
 type part struct {
-	product       // a copy: a pointer in here would take to the heap what it points to
+	product       // by value: the compiler would take one on a stack to the heap for a pointer in here
 	i0      int   // the task's first row of C
 	height  int   // its rows
 	rows    tiles // that cover them
 
-	leftData, rightData []float32 // A and B
-	p0, p1              int
-	first, last         bool      // of the task's parts
-	panel               []float32 // room for a panel of B
-	prefetch            *prefetch // what tiles fetch while they are at it
+	p0, p1      int
+	first, last bool      // of the task's parts
+	bias        []float32 // B, if sums start at its bias
+	panel       []float32 // room for a panel of B
+	prefetch    *prefetch // what tiles fetch while they are at it
 
 	// A tile that starts r rows into the task finds A at from[r*step], with
 	// these steps from row to row and column to column. In a copy of a transposed A
@@ -25,14 +25,17 @@ type part struct {
 
 // begin prepares for the rows [i0, i1) of p.
 func (x *part) begin(p *product, i0, i1 int) {
-	x.product, x.i0, x.height = *p, i0, i1-i0
+	x.product, x.i0, x.height, x.prefetch = *p, i0, i1-i0, nil
 	x.rows = p.tiles(i1 - i0)
+	if x.bias = nil; p.b.bias {
+		x.bias = p.b.data
+	}
 }
 
-// take goes on to steps [p0, p1) of k of a and b, A and B of the product, with copies in
-// local.
-func (x *part) take(a, b []float32, p0, p1 int, first, last bool, local []float32) {
-	x.leftData, x.rightData, x.p0, x.p1, x.first, x.last = a, b, p0, p1, first, last
+// take goes on to part t of so many, with copies in local.
+func (x *part) take(t, parts int, local []float32) {
+	x.p0, x.p1 = x.bounds(t, parts)
+	x.first, x.last = t == 0, t == parts-1
 	if x.b.copied {
 		size := x.depth() * x.kern.NR
 		x.panel, local = local[:size], local[size:]
@@ -40,7 +43,7 @@ func (x *part) take(a, b []float32, p0, p1 int, first, last bool, local []float3
 	if x.a.copied {
 		x.copyA(local)
 	} else if x.k > 0 {
-		x.from, x.step, x.rowStep, x.colStep = a[x.i0*x.a.rs+p0*x.a.cs:], x.a.rs, x.a.rs, x.a.cs
+		x.from, x.step, x.rowStep, x.colStep = x.a.data[x.i0*x.a.rs+x.p0*x.a.cs:], x.a.rs, x.a.rs, x.a.cs
 	}
 }
 
@@ -49,7 +52,7 @@ func (x *part) take(a, b []float32, p0, p1 int, first, last bool, local []float3
 // cache-set conflicts; a transposed A is packed tile by tile.
 func (x *part) copyA(local []float32) {
 	k := x.p1 - x.p0
-	from := x.leftData[x.i0*x.a.rs+x.p0*x.a.cs:]
+	from := x.a.data[x.i0*x.a.rs+x.p0*x.a.cs:]
 	x.from = local
 	if x.a.cs == 1 {
 		x.step = arena.Stride(k)
@@ -82,11 +85,11 @@ func (x *part) takeB(q, width int) (b *float32, ldb int) {
 	case k == 0:
 		return nil, 0
 	case x.b.packed:
-		return &x.rightData[q*x.b.panel+x.p0*width], width
+		return &x.b.data[q*x.b.panel+x.p0*width], width
 	case !x.b.copied:
-		return &x.rightData[q*x.kern.NR+x.p0*x.b.rs], x.b.rs
+		return &x.b.data[q*x.kern.NR+x.p0*x.b.rs], x.b.rs
 	}
-	from := &x.rightData[q*x.kern.NR*x.b.cs+x.p0*x.b.rs]
+	from := &x.b.data[q*x.kern.NR*x.b.cs+x.p0*x.b.rs]
 	if x.b.cs == 1 {
 		x.kern.PackRows(k, width, from, x.b.rs, &x.panel[0])
 	} else {
@@ -103,13 +106,14 @@ func (x *part) nextB(q int) (b *float32, ldb int) {
 	if x.b.packed || x.b.cs != 1 || x.p0 == x.p1 {
 		return nil, 0
 	}
-	return &x.rightData[q*x.kern.NR+x.p0*x.b.rs], x.b.rs
+	return &x.b.data[q*x.kern.NR+x.p0*x.b.rs], x.b.rs
 }
 
-// addPanels adds this part's products to the sums of panels [q0, q1).
-func (x *part) addPanels(q0, q1 int) {
+// addPanels adds this part's products to the sums of panels [q0, q1). With more,
+// others are to follow.
+func (x *part) addPanels(q0, q1 int, more bool) {
 	for q := q0; q < q1; q++ {
-		x.addPanel(q, q+1 < q1)
+		x.addPanel(q, more || q+1 < q1)
 	}
 }
 
@@ -159,8 +163,8 @@ func (x *part) sums(q, width int) (c []float32, ldc int, s *float32, lds int, fl
 	switch {
 	case x.c.add || !x.first:
 		s, lds = &c[0], ldc
-	case x.b.bias:
-		s = &x.b.data[q*x.b.panel+x.k*width]
+	case x.bias != nil:
+		s = &x.bias[q*x.b.panel+x.k*width]
 	}
 	floor = noFloor
 	if x.last {

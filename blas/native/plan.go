@@ -120,17 +120,9 @@ func (p *plan) data(dz, dx blas.Matrix, slope blas.Slope, add bool) multiplyJob 
 	}, derive: slope.Derive(p.b.set), kept: slope.Kept}
 }
 
-// panels is how many column panels the parameters have.
-func (p *plan) panels() int {
-	nr := p.b.kern.NR
-	return (p.spec.Out + nr - 1) / nr
-}
-
-// width is how many columns panel q has.
-func (p *plan) width(q int) int {
-	nr := p.b.kern.NR
-	return min(nr, p.spec.Out-q*nr)
-}
+// panels and width are those of the parameters.
+func (p *plan) panels() int     { return p.b.kern.panels(p.spec.Out) }
+func (p *plan) width(q int) int { return p.b.kern.width(p.spec.Out, q) }
 
 // Pack implements blas.Dense.
 func (p *plan) Pack(flat []float32, w blas.Matrix, b []float32) error {

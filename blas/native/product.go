@@ -4,7 +4,16 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/kernels"
 )
+
+// kernel is a microkernel with the sizes and thresholds that it is used with.
+type kernel struct {
+	kernels.Product
+	tuning
+	step  int // k is cut at multiples of it
+	scale func(alpha float32, x []float32)
+}
 
 // product is C = max(floor, S + A·B) for an m×k A, a k×n B and an m×n C. B, S
 // and C are seen as column panels of NR columns, the last one as wide as what is
@@ -38,6 +47,14 @@ type right struct {
 	copied bool // packed panel by panel as they are needed; always if cs is not 1
 }
 
+// from is B from panel q on.
+func (b *right) from(q, nr int) []float32 {
+	if b.packed {
+		return b.data[q*b.panel:]
+	}
+	return b.data[q*nr*b.cs:]
+}
+
 // result is C: element (i, j) of panel q is data[q*panel+i*ld+j]; ld 0 stands for the
 // panel's width. The sums start at C itself if add is set, at zero if neither that
 // nor B's bias is.
@@ -51,11 +68,13 @@ type result struct {
 // noFloor is the floor that changes nothing.
 var noFloor = float32(math.Inf(-1))
 
-// panels is how many column panels the product has.
-func (p *product) panels() int { return (p.n + p.kern.NR - 1) / p.kern.NR }
+// panels is how many column panels n columns are, and width how many of them panel q has.
+func (kern *kernel) panels(n int) int   { return (n + kern.NR - 1) / kern.NR }
+func (kern *kernel) width(n, q int) int { return min(kern.NR, n-q*kern.NR) }
 
-// width is how many columns panel q has.
-func (p *product) width(q int) int { return min(p.kern.NR, p.n-q*p.kern.NR) }
+// panels and width are those of B and C.
+func (p *product) panels() int     { return p.kern.panels(p.n) }
+func (p *product) width(q int) int { return p.kern.width(p.n, q) }
 
 // fewTiles is up to how many tiles of A a row-major B is taken in parts half
 // as deep: tiles then pass by before what was fetched of the next panel is
@@ -86,7 +105,8 @@ func (p *product) bounds(t, parts int) (p0, p1 int) {
 	if parts == 1 {
 		return 0, p.k
 	}
-	return p.k * t / parts, p.k * (t + 1) / parts
+	step := p.kern.step
+	return p.k / step * t / parts * step, p.k / step * (t + 1) / parts * step
 }
 
 const (
@@ -146,8 +166,7 @@ func (p *product) compute(local []float32, i0, i1, q0, q1 int) {
 	var x part
 	x.begin(p, i0, i1)
 	for t, parts := 0, p.parts(); t < parts; t++ {
-		p0, p1 := p.bounds(t, parts)
-		x.take(p.a.data, p.b.data, p0, p1, t == 0, t == parts-1, local)
-		x.addPanels(q0, q1)
+		x.take(t, parts, local)
+		x.addPanels(q0, q1, false)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // files that hold both, and is read in pieces of 300 lines at most.
 func TestRoads(t *testing.T) {
 	both := []string{"doc.go", "native.go", "road.go", "tuning.go"}
-	bf16 := regexp.MustCompile(`(?i)bf16|\bpairs?\b|\bpieces?\b|rounded`)
+	bf16 := regexp.MustCompile(`(?i)bf16|bfloat|amx|pairs?\b|pairs?[A-Z0-9]|\bpieces?\b|\bterms?\b|\bunits?\b|rounded`)
 	files, err := filepath.Glob("*.go")
 	if err != nil || len(files) < 20 {
 		t.Fatalf("%d files (%v)", len(files), err)

@@ -74,10 +74,12 @@ func (b *Backend) gemmRows(k int, a *blas.Matrix, transposed bool, bm, c *blas.M
 	}
 	size := product{kern: &b.kern, m: j.m, n: j.n, k: j.k}
 	nanos := size.work()
-	if workers := b.hands(&b.kern, nanos); workers > 1 && b.pool.TryAcquire() {
-		defer b.pool.Release()
-		g := grid{tasks: j.cut(tasksPerWorker * workers), most: workers, wake: nanos >= b.kern.wakeWork}
-		return share(b, &b.jobs.rows, &j, &g)
+	if workers := b.hands(&b.kern, nanos); workers > 1 {
+		cut := j
+		g := grid{tasks: cut.cut(tasksPerWorker * workers), most: workers, wake: nanos >= b.kern.wakeWork}
+		if shared, err := share(b, &b.jobs.rows, &cut, &g, 0); shared {
+			return err
+		}
 	}
 	j.Task(0, 0)
 	return nil

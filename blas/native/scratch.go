@@ -16,7 +16,8 @@ type scratches struct {
 // scratch is memory that one task or product uses and gives back.
 type scratch struct {
 	mem      []float32
-	prefetch prefetch // of the task that has it
+	part     part     // of the task that has it,
+	prefetch prefetch // and what its tiles fetch
 	worker   int      // who had it last
 }
 
@@ -99,8 +100,9 @@ func (s *scratches) put(x *scratch) {
 	if x == nil {
 		return
 	}
+	x.part = part{} // it would keep what it names alive
 	if x.prefetch.count > 0 {
-		x.prefetch = prefetch{} // it would keep what it names alive
+		x.prefetch = prefetch{}
 	}
 	s.mu.Lock()
 	s.free = append(s.free, x)

@@ -4,15 +4,7 @@ import (
 	"slices"
 
 	"github.com/neurona-ml/neurona/internal/cpu"
-	"github.com/neurona-ml/neurona/kernels"
 )
-
-// kernel is a microkernel with the sizes and thresholds that it is used with.
-type kernel struct {
-	kernels.Product
-	tuning
-	scale func(alpha float32, x []float32)
-}
 
 // tuning are the sizes and thresholds that suit a microarchitecture. They decide how
 // long a product takes and never a bit of it: an element's sum is one chain along k,
@@ -32,24 +24,31 @@ type tuning struct {
 	prefetchFrom  int // from how many parameters and numbers of state on a layer's are fetched ahead
 }
 
-// The measurements, by field.
+// Other numbers of this package are ratios and counts that follow from a kernel's shape, and stand
+// where they are used.
+//
+// The measurements, by field. What is said of Zen 4 and 5 was measured on two cores of EPYCs
+// with 1 MiB of L2 each.
 //
 // kc, mc, AVX-512. C is read and written once for kc steps of k, which costs more than
 // panels that overflow L1: a 1024×32 panel of B is 128 KiB and comes from L2, two lines
 // for 28 FMAs. GFLOP/s of kc 256, 512, 768 and 1024 with mc 504, on row-major operands and
-// one worker of a Zen 5 with 1 MiB of L2: nn 1024×2048×2048 179, 173, 188, 189, tn
+// one worker of a Zen 5: nn 1024×2048×2048 179, 173, 188, 189, tn
 // 2048×2048×1024 171, 183, 187, 194, nn 512×512×512 205, 213, 214, 212; nn
 // 1024×2048×2048 packed, 768, 1024 and 2048: 195, 207, 209. mc 126 and 252 were slower at
 // nearly all sizes.
 //
 // kc, mc, AVX2. A 512×16 panel of B is 32 KiB, 288 rows of A 576 KiB: of 256 to
-// 1024 with 144, 288 and 504 on a Zen 5 with 1 MiB of L2, the fastest or
+// 1024 with 144, 288 and 504 on a Zen 5, the fastest or
 // within 2 % of it from 512 to 2048, 2 to 4 % ahead of 256 with 144.
 //
-// rate, AVX-512: 110 was measured on a Zen 4, 220 on a Zen 5, 235 on a Xeon with AMX.
+// rate, rounded down: AVX-512 110 on a Zen 4, 220 on a Zen 5, 235 on a Xeon with AMX; AVX2 110 on
+// a Zen 5.
+//
+// bandwidth: an estimate, about half of what a core reads from its L2. It decides on sharing alone.
 //
 // shareWork: a worker that is looking for work takes half a microsecond to join in, and
-// the cut has its price: 512×10×64, of 4.8 µs, does 101 GFLOP/s alone and 77 in tasks.
+// the cut has its price: 512×10×64, of 4.8 µs, does 101 GFLOP/s alone and 77 in tasks on a Zen 4.
 // wakeWork: one that is parked takes 10 to 15 µs to start, and waking it costs a system call.
 //
 // inPlaceStride: each step of k then reads another page or two, which the short steps of
@@ -62,57 +61,57 @@ type tuning struct {
 //	tn 2048×2048×1024      88800     –   46200     –           79900 88000   39900 42600
 //
 // prefetchFrom: 256 KiB are still in a L2 of 1 MiB from the last step. A step of
-// 30-64-32-1 with Adam takes 6.2 µs without fetching and 6.7 with it.
+// 30-64-32-1 with Adam takes 6.2 µs without fetching and 6.7 with it, AVX-512 of a Zen 5.
 
 const page = 4096 / 4 // of memory, in elements
 
-// row is what microarchitectures are tuned to on an ISA.
-type row struct {
+// tuned is what microarchitectures are tuned to on an ISA.
+type tuned struct {
 	isa   cpu.ISA
 	of    []cpu.Microarchitecture // nil: all that are not in another row
-	basis string                  // what was measured, or "not measured: from" which row
+	basis string                  // the fields that were measured, and "not measured: from" whom the others are
 	tuning
 }
 
-// tunings are all rows. The sizes of caches that bases name are those of the manuals.
-var tunings = []row{
-	{cpu.AVX512, []cpu.Microarchitecture{cpu.Zen5}, "measured",
-		tuning{kc: 1024, mc: 504, rate: 200, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
-	{cpu.AVX512, []cpu.Microarchitecture{cpu.Zen4}, "rate, shareWork, wakeWork, inPlaceStride measured; the others not measured: from zen5",
-		tuning{kc: 1024, mc: 504, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
-	{cpu.AVX512, []cpu.Microarchitecture{cpu.SkylakeX, cpu.CascadeLake, cpu.CooperLake, cpu.IceLake}, "not measured: from zen5, whose L2 is as large or smaller",
-		tuning{kc: 1024, mc: 504, rate: 200, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
-	{cpu.AVX512, []cpu.Microarchitecture{cpu.SapphireRapids, cpu.GraniteRapids}, "rate measured; the others not measured: from zen5, with half of its L2",
-		tuning{kc: 1024, mc: 504, rate: 200, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
-	{cpu.AVX512, nil, "not measured: from zen5",
-		tuning{kc: 1024, mc: 504, rate: 200, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
-
-	{cpu.AVX2, []cpu.Microarchitecture{cpu.Zen5}, "measured, but inPlaceStride: from zen4",
-		tuning{kc: 512, mc: 288, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}},
-	{cpu.AVX2, []cpu.Microarchitecture{cpu.Zen4}, "inPlaceStride measured; the others not measured: from zen5",
-		tuning{kc: 512, mc: 288, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}},
-	{cpu.AVX2, []cpu.Microarchitecture{cpu.Zen2, cpu.Zen3}, "not measured: from zen5, with two thirds of the rows of A: 384 of 512 KiB of L2",
-		tuning{kc: 512, mc: 192, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 32 << 10}},
-	{cpu.AVX2, []cpu.Microarchitecture{cpu.Haswell, cpu.Skylake}, "not measured: from zen5, with a third of the rows of A: 192 of 256 KiB of L2",
-		tuning{kc: 512, mc: 96, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 16 << 10}},
-	{cpu.AVX2, []cpu.Microarchitecture{cpu.GoldenCove, cpu.LionCove}, "not measured: from zen5, whose L2 is smaller",
-		tuning{kc: 512, mc: 288, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}},
-	{cpu.AVX2, nil, "not measured: from zen5",
-		tuning{kc: 512, mc: 288, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}},
-
+// avx512, avx2, neon and generic are what the rows of an ISA have in common.
+var (
+	avx512 = tuning{kc: 1024, mc: 504, rate: 200, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}
+	avx2   = tuning{kc: 512, mc: 288, rate: 100, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}
 	// A 256×12 panel of B is 12 KiB and an 8×256 sliver of A 8 KiB of a 32- or
 	// 64-KiB L1; 120 rows of A are 120 KiB, half of the smallest L2 that big cores come with.
-	{cpu.NEON, []cpu.Microarchitecture{cpu.NeoverseN1, cpu.NeoverseN2}, "not measured: from sizes of caches, rate from two pipelines at 3 GHz",
-		tuning{kc: 256, mc: 120, rate: 48, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
-	{cpu.NEON, []cpu.Microarchitecture{cpu.NeoverseV1, cpu.NeoverseV2, cpu.Apple}, "not measured: from sizes of caches, rate from four pipelines at 3 GHz",
-		tuning{kc: 256, mc: 120, rate: 96, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
-	{cpu.NEON, nil, "not measured: from sizes of caches, rate from two pipelines at 3.75 GHz",
-		tuning{kc: 256, mc: 120, rate: 60, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}},
-
+	// rate is that of two pipelines at 3.75 GHz.
+	neon = tuning{kc: 256, mc: 120, rate: 60, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: 2 * page, prefetchFrom: 64 << 10}
 	// A 256×4 panel of B and a 4×256 sliver of A are 4 KiB each: both stay in
 	// any L1 while 128 rows of A, 128 KiB, stay in any L2.
-	{cpu.Generic, nil, "not measured: from sizes of caches",
-		tuning{kc: 256, mc: 128, rate: 4, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}},
+	generic = tuning{kc: 256, mc: 128, rate: 4, bandwidth: 100, shareWork: 5_000, wakeWork: 12_000, inPlaceStride: page, prefetchFrom: 64 << 10}
+)
+
+// tunings are all rows.
+var tunings = []tuned{
+	{cpu.AVX512, []cpu.Microarchitecture{cpu.Zen5}, "kc, mc, rate, prefetchFrom; not measured: from zen4", avx512},
+	{cpu.AVX512, []cpu.Microarchitecture{cpu.Zen4}, "rate, shareWork, wakeWork, inPlaceStride; not measured: from zen5", avx512.at(100)},
+	{cpu.AVX512, []cpu.Microarchitecture{cpu.SkylakeX, cpu.CascadeLake, cpu.CooperLake, cpu.IceLake}, "not measured: from zen5, whose L2 is as large", avx512},
+	{cpu.AVX512, []cpu.Microarchitecture{cpu.SapphireRapids, cpu.GraniteRapids}, "rate; not measured: from zen5, whose L2 is half as large", avx512},
+	{cpu.AVX512, nil, "not measured: from zen5", avx512},
+
+	{cpu.AVX2, []cpu.Microarchitecture{cpu.Zen5}, "kc, mc, rate; not measured: from zen4", avx2},
+	{cpu.AVX2, []cpu.Microarchitecture{cpu.Zen4}, "inPlaceStride; not measured: from zen5", avx2},
+	{cpu.AVX2, []cpu.Microarchitecture{cpu.Zen2, cpu.Zen3}, "not measured: from zen5, whose L2 is twice as large: try mc 192", avx2},
+	{cpu.AVX2, []cpu.Microarchitecture{cpu.Haswell, cpu.Skylake}, "not measured: from zen5, whose L2 is four times as large: try mc 96", avx2},
+	{cpu.AVX2, []cpu.Microarchitecture{cpu.GoldenCove, cpu.LionCove}, "not measured: from zen5, whose L2 is smaller", avx2},
+	{cpu.AVX2, nil, "not measured: from zen5", avx2},
+
+	{cpu.NEON, []cpu.Microarchitecture{cpu.NeoverseN1, cpu.NeoverseN2}, "not measured: from sizes of caches", neon},
+	{cpu.NEON, []cpu.Microarchitecture{cpu.NeoverseV1, cpu.NeoverseV2, cpu.Apple}, "not measured: from sizes of caches; four pipelines: try rate 100", neon},
+	{cpu.NEON, nil, "not measured: from sizes of caches", neon},
+
+	{cpu.Generic, nil, "not measured: from sizes of caches", generic},
+}
+
+// at is t at another rate.
+func (t tuning) at(rate float64) tuning {
+	t.rate = rate
+	return t
 }
 
 // tuningOf returns what m is tuned to on an ISA: its row's, or else the ISA's.
@@ -130,24 +129,4 @@ func tuningOf(isa cpu.ISA, m cpu.Microarchitecture) tuning {
 		}
 	}
 	return found
-}
-
-// tuningOfUnit returns what a unit of bf16 is tuned to, t being what float32 is. kc hangs
-// on nothing else: sums of terms take the terms of one part of k after those of another.
-func tuningOfUnit(unit string, t tuning) tuning {
-	switch unit {
-	case cpu.UnitAMX:
-		// A 128×32 panel of B (k = 256) is 16 KiB and stays in L1 while A passes by from
-		// L2: 1950 GFLOP/s of a C kernel on a Granite Rapids, and 1580 with k = 512; 384
-		// rows of A are 192 KiB. A panel takes 384×32×256, 4 µs at 1600 GFLOP/s; a
-		// call takes several, of which configuring and releasing tiles, 50 ns, is a
-		// hundredth or less. Only the C kernel was measured.
-		t.kc, t.mc, t.rate = 128, 384, 800
-	case cpu.UnitAVX512:
-		// 256 and 384 are 2 to 10 % slower at the largest step of a Zen 5.
-		t.kc, t.mc = 1024, 504
-	case kernels.UnitGeneric:
-		t.kc, t.mc, t.rate, t.inPlaceStride = 256, 128, 4, page
-	}
-	return t
 }

@@ -68,7 +68,7 @@ const (
 
 // spins is how often an idle helper looks for a job before it parks. One look
 // costs about 90 ns with its pause; a parked helper takes 10 to 15 µs to
-// start, a spinning one 0.3 µs. 600 looks (about 50 µs) bridge the passes of a
+// start, a spinning one 0.3 µs. 600 looks (about 50 µs) bridge the stretches of a
 // training step that one worker does alone: on two cores a step of 784-128-10
 // takes 73 µs at batch 32 and 253 at batch 128, with 100 looks 96 and 364, with
 // 2000 no less.
