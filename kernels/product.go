@@ -54,7 +54,7 @@ type Product struct {
 	//
 	// with a sum for each lane of a vector, in an order that depends on k alone.
 	Dots   func(m, n, k int, a *float32, lda int, b *float32, ldb int, c *float32, ldc int, alpha float32, add bool)
-	DotsMR int
+	DotsMR int // as many rows as registers hold sums of, four rows of B each
 
 	// Transpose copies a rows×cols matrix to its transpose:
 	//

@@ -40,7 +40,7 @@ func (b *Backend) Chain(plans []blas.Dense, loss kernels.ChainLoss) blas.Chain {
 }
 
 const (
-	// chainWidth is the widest layer of a chain, and bounds its logarithms.
+	// chainWidth is the widest layer of a chain, an AVX-512 panel, and bounds its logarithms.
 	chainWidth = 32
 	// chainParameters is the most parameters of a chain. Its sums take a
 	// vector for each, which should stay in a 48-KiB L1. Steps of ReLU

@@ -13,7 +13,9 @@ type prefetch struct {
 	at, from int // the next row is of this range and starts there
 }
 
-// maxRanges is how many ranges there may be; what is left over is not fetched.
+// maxRanges is how many ranges there may be: parameters, three vectors of state, and the panels
+// of Wᵀ that the 504 rows of a task fall into, if they are 12 wide or more. What is left over is
+// not fetched.
 const maxRanges = 48
 
 // reset forgets all ranges.

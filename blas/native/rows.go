@@ -112,8 +112,8 @@ func (j *rowsJob) Task(t, _ int) {
 func (j *rowsJob) compute(i0, i1, j0, j1 int) {
 	kern := &j.backend.kern
 	step := rowsStep
-	if j1-j0 <= 4*kern.NR {
-		step = j.k // the sums of a row stay in registers
+	if j1-j0 <= 4*kern.NR { // as many columns as the kernel has registers for
+		step = j.k // the sums of a row stay there
 	}
 	for p := 0; p < j.k; p += step {
 		for i := i0; i < i1; i++ {

@@ -37,7 +37,8 @@ type chainEmitter struct {
 	labels int
 }
 
-// chainGroup is how many features are worked on at once.
+// chainGroup is how many features are worked on at once: their sums, of 4 vectors each with
+// AVX-512 and 2 with AVX2, fill half of the registers.
 const chainGroup = 4
 
 func chainPass(v *isa, width string, vectors int) {

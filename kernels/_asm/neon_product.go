@@ -18,7 +18,7 @@ const (
 	neonMR     = 8
 	neonFirstA = vector(3)
 	neonFirstC = vector(8)
-	neonAInUse = 5 // scalars of A under way
+	neonAInUse = 5 // scalars of A under way: the registers between the first of A and of C
 	neonRowB   = vector(0)
 )
 
