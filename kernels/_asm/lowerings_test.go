@@ -45,7 +45,7 @@ func TestLowerings(t *testing.T) {
 	write(t, filepath.Join(run, "go.mod"), "module kernels\n\ngo 1.26\n")
 	copyFiles(t, "testdata/lowerings/*.go", run)
 	copyFiles(t, "../generic_*.go", spec)
-	for _, name := range []string{"optimizer", "lanes", "activation"} {
+	for _, name := range []string{"optimizer", "chain", "activation"} {
 		copyFiles(t, "../"+name+".go", spec)
 	}
 	write(t, filepath.Join(spec, "generic_operations.go"), operationsInGo())
