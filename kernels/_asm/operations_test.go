@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -81,6 +82,7 @@ func operations() map[string]func(x, y, z expr) expr {
 		"ExpFlushed":    func(x, y, z expr) expr { return expFlushed(negAbs(x)) },
 		"Expm1":         func(x, y, z expr) expr { return expm1(atLeast(negAbs(x), tanhMin)) },
 		"ManyRegisters": manyRegisters,
+		"ManyConstants": manyConstants,
 	}
 	for name, m := range map[string]func(x, y expr) mask{
 		"Greater":     greater,
@@ -116,6 +118,21 @@ func manyRegisters(x, y, z expr) expr {
 		x, y, z = atLeast(y, z), where(greater(z, t), t), t
 	}
 	return z
+}
+
+// manyConstants takes every ISA more registers than it has for constants, in
+// every place of the operations that take several operands.
+func manyConstants(x, y, z expr) expr {
+	for i := range 6 {
+		c := func(j int) expr { return literal(fmt.Sprintf("many%d", 6*i+j), float32(6*i+j)/16-1) }
+		x = mulAdd(x, c(0), y)
+		y = mulAdd(c(1), y, c(2))
+		z = choose(greater(c(3), z), mulAdd(z, x, c(4)), c(5))
+		x = choose(notLess(x, c(0)), add(c(1), x), div(c(2), z))
+		z = negMulAdd(c(3), x, atLeast(z, c(4)))
+		y = copySign(where(greater(y, c(5)), c(0)), sub(c(1), y))
+	}
+	return mulAdd(x, y, z)
 }
 
 // operationKernels returns a kernel for each of the operations, one in which

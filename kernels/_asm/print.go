@@ -83,7 +83,17 @@ func (r *goRun) value(n *node) string {
 		if n.generic {
 			return n.name
 		}
-		return strconv.FormatFloat(float64(math.Float32frombits(n.bits)), 'g', -1, 32)
+		switch x := float64(math.Float32frombits(n.bits)); {
+		case math.IsInf(x, 0):
+			return fmt.Sprintf("float32(math.Inf(%g))", math.Copysign(1, x))
+		case math.IsNaN(x):
+			return "float32(math.NaN())"
+		}
+		text := strconv.FormatFloat(float64(math.Float32frombits(n.bits)), 'g', -1, 32)
+		if text[0] == '-' {
+			return "(" + text + ")" // there may be a minus before it
+		}
+		return text
 	case opParameter:
 		return n.name
 	case opField:
