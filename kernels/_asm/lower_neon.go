@@ -80,6 +80,10 @@ func impliedNEON(n *node) []expr {
 		return []expr{signBit}
 	case opPow2, opScale, opScaleGradual:
 		return []expr{exponentBias}
+	case opBinaryExponent:
+		return []expr{threeQuarters}
+	case opSignificand:
+		return []expr{threeQuarters, mantissaBits}
 	case opNormal:
 		return []expr{minNormal}
 	case opDecay:
@@ -235,6 +239,18 @@ func (r *neonRun) lower(n *node) {
 		r.values[n] = to
 	case opScaleGradual:
 		r.values[n] = r.scaleByHalves(a[0], a[1])
+	case opBinaryExponent:
+		to := r.over(a...)
+		v.asm("VSUB %s, %s, %s", r.constant(threeQuarters).s4(), r.value(a[0]).s4(), to.s4())
+		v.word(sSHR, int(to), int(to), 23)
+		v.do(sCVTF, to, to)
+		r.values[n] = to
+	case opSignificand: // all bits below the exponent, above those of 3/4
+		to := r.over(a...)
+		v.asm("VSUB %s, %s, %s", r.constant(threeQuarters).s4(), r.value(a[0]).s4(), to.s4())
+		v.and(to, to, r.constant(mantissaBits))
+		v.asm("VADD %s, %s, %s", r.constant(threeQuarters).s4(), to.s4(), to.s4())
+		r.values[n] = to
 	default:
 		r.lowerMasks(n)
 	}

@@ -107,6 +107,8 @@ func (v *isa) implied(n *node) []expr {
 		return []expr{magnitude}
 	case opNegAbs, opNeg:
 		return []expr{signBit}
+	case opBinaryExponent:
+		return []expr{threeQuarters}
 	}
 	if v.avx512() {
 		return impliedAVX512(n)
@@ -217,6 +219,12 @@ func (r *x86Run) lower(n *node) {
 		withConstant(VORPS, signBit)
 	case opNeg:
 		withConstant(VXORPS, signBit)
+	case opBinaryExponent:
+		to := r.over(a...)
+		VPSUBD(r.constant(threeQuarters), r.value(a[0]), to)
+		VPSRAD(Imm(23), to, to)
+		VCVTDQ2PS(to, to)
+		r.values[n] = to
 	case opAtLeast:
 		bound(VMAXPS)
 	case opAtMost:

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"testing"
 )
@@ -15,6 +16,7 @@ const operationSignature = "func(dst, x2, y2, z2, x, y, z []float32)"
 func operations() map[string]func(x, y, z expr) expr {
 	number := func(x expr) expr { return choose(isNaN(x), one, x) }
 	within := func(low, high, x expr) expr { return atMost(atLeast(number(x), low), high) }
+	positive := func(x expr) expr { return within(minNormal, literal("largest", math.MaxFloat32), abs(x)) }
 	all := map[string]func(x, y, z expr) expr{
 		"Add":               func(x, y, z expr) expr { return add(x, y) },
 		"AddConstant":       func(x, y, z expr) expr { return add(x, two) },
@@ -75,14 +77,16 @@ func operations() map[string]func(x, y, z expr) expr {
 			n := atMost(round(only(kept, number(x))), literal("hundred", 100))
 			return where(kept, scale(y, n))
 		},
-		"KeepNaN":       func(x, y, z expr) expr { return keepNaN(x, y) },
-		"Flush":         func(x, y, z expr) expr { return flush(x) },
-		"Decay":         func(x, y, z expr) expr { return decay(x, literal("tenth", 0.1)) },
-		"Exp":           func(x, y, z expr) expr { return exp(x) },
-		"ExpFlushed":    func(x, y, z expr) expr { return expFlushed(negAbs(x)) },
-		"Expm1":         func(x, y, z expr) expr { return expm1(atLeast(negAbs(x), tanhMin)) },
-		"ManyRegisters": manyRegisters,
-		"ManyConstants": manyConstants,
+		"KeepNaN":        func(x, y, z expr) expr { return keepNaN(x, y) },
+		"Flush":          func(x, y, z expr) expr { return flush(x) },
+		"Decay":          func(x, y, z expr) expr { return decay(x, literal("tenth", 0.1)) },
+		"Exp":            func(x, y, z expr) expr { return exp(x) },
+		"ExpFlushed":     func(x, y, z expr) expr { return expFlushed(negAbs(x)) },
+		"Expm1":          func(x, y, z expr) expr { return expm1(atLeast(negAbs(x), tanhMin)) },
+		"BinaryExponent": func(x, y, z expr) expr { return binaryExponent(positive(x)) },
+		"Significand":    func(x, y, z expr) expr { return significand(positive(x)) },
+		"ManyRegisters":  manyRegisters,
+		"ManyConstants":  manyConstants,
 	}
 	for name, m := range map[string]func(x, y expr) mask{
 		"Greater":     greater,
