@@ -22,8 +22,14 @@ package main
 //	of masks     where choose only keepNaN
 //	state        flush decay
 //
-// and the package's functions (exponential.go). A kernel (kernel.go) is a body
-// of such expressions, of stores, and of reductions of all elements to one.
+// and, made of them, the package's functions:
+//
+//	exponential.go  exp expFlushed expm1
+//	logarithm.go    ln log1p log1pUnit
+//	rsqrt.go        rsqrt
+//
+// A kernel (kernel.go) is a body of such expressions, of stores, and of
+// reductions of all elements to one.
 //
 // An operation says what comes out, NaN, infinities and signs of zeros
 // included, and leaves to the lowerings (lower_*.go) which instructions do it,
