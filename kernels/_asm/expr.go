@@ -24,9 +24,10 @@ package main
 //
 // and, made of them, the package's functions:
 //
-//	exponential.go  exp expFlushed expm1
-//	logarithm.go    ln log1p log1pUnit
-//	rsqrt.go        rsqrt
+//	exponential.go    exp expFlushed expm1
+//	logarithm.go      ln log1p log1pUnit
+//	errorfunction.go  erf erfc normalCDF
+//	rsqrt.go          rsqrt
 //
 // A kernel (kernel.go) is a body of such expressions, of stores, and of
 // reductions of all elements to one.

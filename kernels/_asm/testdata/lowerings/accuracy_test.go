@@ -22,8 +22,12 @@ var functions = []function{
 	{"Ln", func(x float64) float64 { return math.Log(x) }, 1},
 	{"Log1p", math.Log1p, 1.5},
 	{"Log1pUnit", func(x float64) float64 { return math.Log1p(math.Min(math.Abs(x), 1)) }, 1},
+	{"Erf", math.Erf, 1},
+	{"Erfc", func(x float64) float64 { return flushed(math.Erfc(x)) }, 4},
+	{"NormalCDF", func(x float64) float64 { return flushed(math.Erfc(-x/math.Sqrt2) / 2) }, 4},
 	{"Rsqrt", func(x float64) float64 { return 1 / math.Sqrt(x) }, 1.5},
 	{"Softplus", func(z float64) float64 { return math.Max(z, 0) + math.Log1p(flushed(math.Exp(-math.Abs(z)))) }, 2},
+	{"GELU", func(x float64) float64 { return x * flushed(math.Erfc(-x/math.Sqrt2)/2) }, 5},
 	{"Mish", func(z float64) float64 {
 		t := flushed(math.Exp(-math.Abs(z)))
 		if z < 0 {
