@@ -20,6 +20,9 @@ var (
 	magnitude    = pattern("magnitude", 1<<31-1)
 	two          = literal("two", 2)
 
+	threeQuarters = literal("threeQuarters", 0.75)
+	mantissaBits  = pattern("mantissaBits", 1<<23-1)
+
 	expMin       = generic("expMin")
 	expMax       = generic("expMax")
 	expMinNormal = generic("expMinNormal")

@@ -11,21 +11,12 @@ func exponent(x expr) (n, r expr) {
 	return n, negMulAdd(n, ln2Low, r)
 }
 
-// horner returns c[low] + c[low+1]·r + … + c[6]·r^(6-low), c being expC.
-func horner(r expr, low int) expr {
-	p := expC[6]
-	for i := 5; i >= low; i-- {
-		p = mulAdd(p, r, expC[i])
-	}
-	return p
-}
-
 // exp returns e^x, with infinities, denormal results and NaN where they belong.
 func exp(x expr) expr {
 	x = atMost(x, expMax)
 	kept := notLess(x, expMin)
 	n, r := exponent(only(kept, x))
-	return where(kept, scaleGradual(horner(r, 0), n))
+	return where(kept, scaleGradual(polynomial(r, expC), n))
 }
 
 // expFlushed returns e^x for x ≤ 0, with 0 for what would be denormal: a lane
@@ -33,14 +24,14 @@ func exp(x expr) expr {
 func expFlushed(x expr) expr {
 	kept := notLess(x, expMinNormal)
 	n, r := exponent(only(kept, x))
-	return where(kept, scale(horner(r, 0), n))
+	return where(kept, scale(polynomial(r, expC), n))
 }
 
 // expm1 returns e^x - 1 for x in [tanhMin, 0] or NaN: with e^r - 1 = r +
 // r²·q(r), it is 2ⁿ·(e^r - 1) + (2ⁿ - 1).
 func expm1(x expr) expr {
 	n, r := exponent(x)
-	q := horner(r, 2)
+	q := polynomial(r, expC[2:])
 	q = mulAdd(q, mul(r, r), r)
 	p := pow2(n)
 	return mulAdd(q, p, sub(p, one))

@@ -17,13 +17,20 @@ package main
 //	leaves       load, parameter, field, constants (constants.go), input
 //	arithmetic   add sub mul div mulAdd negMulAdd sqrt, each rounded once
 //	magnitudes   abs negAbs neg copySign atLeast atMost
-//	integers     round floor pow2 scale
+//	integers     round floor pow2 scale binaryExponent significand
 //	masks        greater notLess negative normal isNaN
 //	of masks     where choose only keepNaN
 //	state        flush decay
 //
-// and the package's functions (exponential.go). A kernel (kernel.go) is a body
-// of such expressions, of stores, and of reductions of all elements to one.
+// and, made of them, the package's functions:
+//
+//	exponential.go    exp expFlushed expm1
+//	logarithm.go      ln log1p log1pUnit
+//	errorfunction.go  erf erfc normalCDF
+//	rsqrt.go          rsqrt
+//
+// A kernel (kernel.go) is a body of such expressions, of stores, and of
+// reductions of all elements to one.
 //
 // An operation says what comes out, NaN, infinities and signs of zeros
 // included, and leaves to the lowerings (lower_*.go) which instructions do it,
@@ -68,6 +75,8 @@ const (
 	opPow2
 	opScale
 	opScaleGradual
+	opBinaryExponent
+	opSignificand
 
 	opGreater
 	opNotLess
@@ -157,6 +166,12 @@ func floor(a expr) expr { return value(opFloor, a) }
 func pow2(n expr) expr            { return value(opPow2, n) }
 func scale(a, n expr) expr        { return value(opScale, a, n) }
 func scaleGradual(a, n expr) expr { return value(opScaleGradual, a, n) }
+
+// binaryExponent is the integer n for which significand, a·2⁻ⁿ, is in [¾, 3/2).
+// For what is not positive, finite and normal they are anything, but do not keep
+// the processor busy.
+func binaryExponent(a expr) expr { return value(opBinaryExponent, a) }
+func significand(a expr) expr    { return value(opSignificand, a) }
 
 // greater is a > b, no for NaN. notLess is not a < b, yes for NaN. isNaN is
 // for NaN alone.

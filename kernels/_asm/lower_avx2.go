@@ -30,6 +30,8 @@ func impliedAVX2(n *node) []expr {
 		return []expr{signBit, magnitude}
 	case opPow2, opScale, opScaleGradual:
 		return []expr{exponentBias}
+	case opSignificand:
+		return []expr{threeQuarters, mantissaBits}
 	case opNormal, opDecay:
 		return []expr{exponentBits, zero}
 	}
@@ -93,6 +95,12 @@ func (r *x86Run) lowerAVX2(n *node) bool {
 		r.values[n] = to
 	case opScaleGradual:
 		r.values[n] = r.scaleByHalves(a[0], a[1])
+	case opSignificand: // all bits below the exponent, above those of 3/4
+		to := r.over(a...)
+		VPSUBD(r.constant(threeQuarters), r.value(a[0]), to)
+		VPAND(r.constant(mantissaBits), to, to)
+		VPADDD(r.constant(threeQuarters), to, to)
+		r.values[n] = to
 	case opGreater:
 		compare(greaterThan, a[0], a[1])
 	case opNotLess:

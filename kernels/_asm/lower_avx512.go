@@ -7,7 +7,10 @@ import (
 )
 
 // AVX-512 has mask registers, with which nearly every instruction leaves lanes
-// out, and an instruction for a·2ⁿ.
+// out, and instructions for a·2ⁿ and for the a of such a product.
+
+// fromThreeQuarters is the operand of VGETMANTPS for results in [¾, 3/2).
+const fromThreeQuarters = U8(3)
 
 func impliedAVX512(n *node) []expr {
 	switch n.op {
@@ -55,6 +58,10 @@ func (r *x86Run) lowerAVX512(n *node) bool {
 	case opScale, opScaleGradual:
 		to := r.over(a...)
 		VSCALEFPS(r.value(a[1]), r.value(a[0]), to)
+		r.values[n] = to
+	case opSignificand:
+		to := r.over(a...)
+		VGETMANTPS(fromThreeQuarters, r.value(a[0]), to)
 		r.values[n] = to
 	case opGreater:
 		compare(greaterThan, a[0], a[1])

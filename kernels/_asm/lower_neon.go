@@ -1,12 +1,19 @@
 package main
 
-// NEON has 32 registers of four lanes, where all constants stand. Masks are
-// vectors of ones and zeros. A fused multiply-add overwrites what it adds to.
+import (
+	"maps"
+	"slices"
+)
+
+// NEON has 32 registers of four lanes, where all constants stand, unless they
+// are too many. Masks are vectors of ones and zeros. A fused multiply-add
+// overwrites what it adds to.
 
 // neonCode is what programs for NEON have in common while they run.
 type neonCode struct {
 	v         *neon
 	registers map[string]vector  // constants, parameters and fields
+	memory    map[string]string  // where the constants are that are too many
 	bases     map[string]general // slices
 	acc       []vector
 }
@@ -18,36 +25,47 @@ type neonRun struct {
 	at       neonPlace
 	step     int // where in the program
 	values   map[*node]vector
-	inverted map[*node]bool // masks of the other lanes
+	inverted map[*node]bool    // masks of the other lanes
+	loaded   map[string]vector // constants that this step has read from memory
 }
 
 // run writes the program, and uses up the inputs, which stand in registers.
 func (c *neonCode) run(p *program, at neonPlace, inputs map[*node]vector) *neonRun {
 	r := &neonRun{neonCode: c, p: p, at: at, values: inputs, inverted: map[*node]bool{}}
 	for i, n := range p.nodes {
-		r.step = i
+		r.step, r.loaded = i, map[string]vector{}
 		r.lower(n)
 		r.release(n)
+		for _, name := range slices.Sorted(maps.Keys(r.loaded)) {
+			r.v.free(r.loaded[name])
+		}
 	}
 	return r
 }
 
+// constantsNEON is how many constants stand in registers. The others are left
+// for what an expression has under way: for erf more than ten.
+const constantsNEON = 16
+
 // setUp sets up the constants of programs.
 func (v *neon) setUp(programs ...*program) *neonCode {
-	c := &neonCode{v: v, registers: map[string]vector{}, bases: map[string]general{}}
-	taken := map[*node]bool{}
+	c := &neonCode{v: v, registers: map[string]vector{}, memory: map[string]string{}, bases: map[string]general{}}
+	uses := map[*node]int{}
 	for _, p := range programs {
 		p.eachConstant(impliedNEON, func(n, user *node, i int) {
 			if i < 0 || !n.isZero() || !againstZero(user) {
-				taken[n] = true
+				uses[n]++
 			}
 		})
 	}
+	spills := spilled(uses, constantsNEON)
 	for _, n := range allConstants {
 		switch {
-		case !taken[n]:
+		case uses[n] == 0:
 		case n.isZero():
 			c.registers[n.name] = v.zero()
+		case spills[n]:
+			c.memory[n.name] = v.lanesOf(v.spec.bitsOf(n))
 		default:
 			c.registers[n.name] = v.bits(v.spec.bitsOf(n))
 		}
@@ -62,6 +80,10 @@ func impliedNEON(n *node) []expr {
 		return []expr{signBit}
 	case opPow2, opScale, opScaleGradual:
 		return []expr{exponentBias}
+	case opBinaryExponent:
+		return []expr{threeQuarters}
+	case opSignificand:
+		return []expr{threeQuarters, mantissaBits}
 	case opNormal:
 		return []expr{minNormal}
 	case opDecay:
@@ -100,10 +122,19 @@ func (r *neonRun) value(n *node) vector {
 }
 
 func (r *neonRun) constant(n *node) vector {
-	x, ok := r.registers[n.name]
+	if x, ok := r.registers[n.name]; ok {
+		return x
+	}
+	if x, ok := r.loaded[n.name]; ok {
+		return x
+	}
+	address, ok := r.memory[n.name]
 	if !ok {
 		panic(n.name)
 	}
+	x := r.v.vec()
+	r.v.asm("FMOVQ %s, %s", address, x.scalar())
+	r.loaded[n.name] = x
 	return x
 }
 
@@ -208,6 +239,18 @@ func (r *neonRun) lower(n *node) {
 		r.values[n] = to
 	case opScaleGradual:
 		r.values[n] = r.scaleByHalves(a[0], a[1])
+	case opBinaryExponent:
+		to := r.over(a...)
+		v.asm("VSUB %s, %s, %s", r.constant(threeQuarters).s4(), r.value(a[0]).s4(), to.s4())
+		v.word(sSHR, int(to), int(to), 23)
+		v.do(sCVTF, to, to)
+		r.values[n] = to
+	case opSignificand: // all bits below the exponent, above those of 3/4
+		to := r.over(a...)
+		v.asm("VSUB %s, %s, %s", r.constant(threeQuarters).s4(), r.value(a[0]).s4(), to.s4())
+		v.and(to, to, r.constant(mantissaBits))
+		v.asm("VADD %s, %s, %s", r.constant(threeQuarters).s4(), to.s4(), to.s4())
+		r.values[n] = to
 	default:
 		r.lowerMasks(n)
 	}

@@ -11,7 +11,7 @@ import (
 type x86Code struct {
 	v         *isa
 	registers map[string]reg.VecVirtual // constants, parameters and fields
-	memory    map[string]Mem            // constants that AVX2 keeps there
+	memory    map[string]Mem            // constants that are there, too or instead
 	bases     map[string]reg.Register   // slices
 	acc       []reg.VecVirtual
 }
@@ -53,22 +53,35 @@ func (c *x86Code) run(p *program, at place, inputs map[*node]reg.VecVirtual, kep
 	return r
 }
 
+// How many constants stand in registers. The others are left for what an
+// expression has under way: for erf and what a kernel keeps beside it, that is
+// more than ten.
+const (
+	constantsAVX2   = 5
+	constantsAVX512 = 16
+)
+
 // setUp sets up the constants of programs, in registers but for those that
-// AVX2 can have as operands in memory.
+// AVX2 can have as operands in memory, and for what is too many.
 func (v *isa) setUp(programs ...*program) *x86Code {
 	c := &x86Code{v: v, registers: map[string]reg.VecVirtual{}, memory: map[string]Mem{}, bases: map[string]reg.Register{}}
-	inRegister, inMemory := map[*node]bool{}, map[*node]bool{}
+	uses, inMemory := map[*node]int{}, map[*node]bool{}
 	for _, p := range programs {
 		p.eachConstant(v.implied, func(n, user *node, i int) {
 			if !v.avx512() && !n.isZero() && takesMemory(user, i) {
 				inMemory[n] = true
 			} else {
-				inRegister[n] = true
+				uses[n]++
 			}
 		})
 	}
+	registers := constantsAVX2
+	if v.avx512() {
+		registers = constantsAVX512
+	}
+	spills := spilled(uses, registers)
 	for _, n := range allConstants {
-		if !inRegister[n] && !inMemory[n] {
+		if uses[n] == 0 && !inMemory[n] {
 			continue
 		}
 		if n.isZero() {
@@ -76,10 +89,10 @@ func (v *isa) setUp(programs ...*program) *x86Code {
 			continue
 		}
 		m := v.lanesOf(n.name, v.spec.bitsOf(n))
-		if inMemory[n] {
+		if inMemory[n] || spills[n] {
 			c.memory[n.name] = m
 		}
-		if inRegister[n] {
+		if uses[n] > 0 && !spills[n] {
 			c.registers[n.name] = v.vec()
 			VBROADCASTSS(m, c.registers[n.name])
 		}
@@ -94,6 +107,8 @@ func (v *isa) implied(n *node) []expr {
 		return []expr{magnitude}
 	case opNegAbs, opNeg:
 		return []expr{signBit}
+	case opBinaryExponent:
+		return []expr{threeQuarters}
 	}
 	if v.avx512() {
 		return impliedAVX512(n)
@@ -117,12 +132,12 @@ func (r *x86Run) value(n *node) reg.VecVirtual {
 	if x, ok := r.registers[n.name]; ok {
 		return x
 	}
-	return r.v.copyOf(r.memory[n.name])
+	return r.v.fromMemory(r.memory[n.name])
 }
 
 // operand returns n as an operand that may stand in memory.
 func (r *x86Run) operand(n *node) Op {
-	if m, ok := r.memory[n.name]; ok && n.op == opConstant {
+	if m, ok := r.memory[n.name]; ok && n.op == opConstant && !r.v.avx512() {
 		return m
 	}
 	return r.value(n)
@@ -153,7 +168,10 @@ func (r *x86Run) writable(n *node) reg.VecVirtual {
 	if r.free(n) {
 		return r.values[n]
 	}
-	return r.v.copyOf(r.operand(n))
+	if m, ok := r.memory[n.name]; ok && n.op == opConstant {
+		return r.v.fromMemory(m)
+	}
+	return r.v.copyOf(r.value(n))
 }
 
 // lower writes what AVX2 and AVX-512 spell alike.
@@ -201,6 +219,12 @@ func (r *x86Run) lower(n *node) {
 		withConstant(VORPS, signBit)
 	case opNeg:
 		withConstant(VXORPS, signBit)
+	case opBinaryExponent:
+		to := r.over(a...)
+		VPSUBD(r.constant(threeQuarters), r.value(a[0]), to)
+		VPSRAD(Imm(23), to, to)
+		VCVTDQ2PS(to, to)
+		r.values[n] = to
 	case opAtLeast:
 		bound(VMAXPS)
 	case opAtMost:
@@ -225,10 +249,11 @@ func (r *x86Run) fused(a, b, c *node, form132, form213, form231 combine) reg.Vec
 		a, b = b, a
 	}
 	to := r.writable(a)
-	if _, inMemory := r.operand(b).(Mem); inMemory {
-		form132(r.operand(b), r.value(c), to)
+	factor := r.operand(b)
+	if _, inMemory := factor.(Mem); inMemory {
+		form132(factor, r.value(c), to)
 	} else {
-		form213(r.operand(c), r.value(b), to)
+		form213(r.operand(c), factor, to)
 	}
 	return to
 }

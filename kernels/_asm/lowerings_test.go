@@ -71,7 +71,8 @@ func TestLowerings(t *testing.T) {
 			build.Dir, build.Env = run, append(os.Environ(), "GOARCH="+arch, "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=")
 			execute(t, build)
 			command := append(emulator, binary)
-			execute(t, exec.Command(command[0], command[1:]...))
+			execute(t, exec.Command(command[0], append(command[1:], "-test.run=TestLowerings")...))
+			t.Logf("%s", execute(t, exec.Command(command[0], append(command[1:], "-test.run=TestAccuracy", "-test.v")...)))
 		})
 	}
 }
@@ -104,12 +105,14 @@ func runnable(t *testing.T, arch string, isas []string) (has, emulator []string)
 	return has, nil
 }
 
-// execute runs a command that should succeed.
-func execute(t *testing.T, command *exec.Cmd) {
+// execute runs a command that should succeed and returns what it writes.
+func execute(t *testing.T, command *exec.Cmd) []byte {
 	t.Helper()
-	if message, err := command.CombinedOutput(); err != nil {
+	message, err := command.CombinedOutput()
+	if err != nil {
 		t.Fatalf("%s: %v\n%s", command, err, message)
 	}
+	return message
 }
 
 // printed returns Go code with all kernels, printed both ways.

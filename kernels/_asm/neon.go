@@ -42,6 +42,8 @@ type neon struct {
 	pointers  int      // how many general registers are taken
 	constants []uint32 // its table of constants, each to be read into all lanes of a register
 	table     general  // the address of the next of them
+	spilled   []uint32 // its constants that are read where they are used, each four times
+	spills    general  // their address
 	used      []general
 }
 
@@ -123,7 +125,7 @@ func (v *neon) begin(name, signature string, doc ...string) {
 		log.Fatal(err)
 	}
 	v.name, v.signature = name, s
-	v.vectors, v.freed, v.pointers, v.constants = 0, nil, 0, nil
+	v.vectors, v.freed, v.pointers, v.constants, v.spilled = 0, nil, 0, nil, nil
 	v.stubs.WriteString("\n")
 	for _, line := range doc {
 		if line != "" && line[0] != '\t' {
@@ -232,6 +234,17 @@ func (v *neon) bits(pattern uint32) vector {
 	return x
 }
 
+// lanesOf returns where a vector with the pattern in all lanes stands. Like
+// those of bits, its calls come before anything that the function jumps over.
+func (v *neon) lanesOf(pattern uint32) (address string) {
+	if v.spilled == nil {
+		v.spills = v.pointer()
+		v.asm("MOVD $%sSpilled<>(SB), %s", v.name, v.spills)
+	}
+	v.spilled = append(v.spilled, pattern)
+	return fmt.Sprintf("%d(%s)", 16*(len(v.spilled)-1), v.spills)
+}
+
 // zero returns a vector of zeros.
 func (v *neon) zero() vector {
 	x := v.vec()
@@ -279,12 +292,21 @@ func (v *neon) done() {
 
 // end writes the constants of a function.
 func (v *neon) end() {
-	if len(v.constants) == 0 {
-		return
+	if len(v.constants) > 0 {
+		v.text.WriteString("\n")
+		for i, bits := range v.constants {
+			fmt.Fprintf(&v.text, "DATA %sConstants<>+%d(SB)/4, $%#08x // %g\n", v.name, 4*i, bits, math.Float32frombits(bits))
+		}
+		fmt.Fprintf(&v.text, "GLOBL %sConstants<>(SB), RODATA|NOPTR, $%d\n", v.name, 4*len(v.constants))
 	}
-	v.text.WriteString("\n")
-	for i, bits := range v.constants {
-		fmt.Fprintf(&v.text, "DATA %sConstants<>+%d(SB)/4, $%#08x // %g\n", v.name, 4*i, bits, math.Float32frombits(bits))
+	if len(v.spilled) > 0 {
+		v.text.WriteString("\n")
+		for i, bits := range v.spilled {
+			for half := range 2 {
+				fmt.Fprintf(&v.text, "DATA %sSpilled<>+%d(SB)/8, $%#016x // %g twice\n",
+					v.name, 16*i+8*half, uint64(bits)<<32|uint64(bits), math.Float32frombits(bits))
+			}
+		}
+		fmt.Fprintf(&v.text, "GLOBL %sSpilled<>(SB), RODATA|NOPTR, $%d\n", v.name, 16*len(v.spilled))
 	}
-	fmt.Fprintf(&v.text, "GLOBL %sConstants<>(SB), RODATA|NOPTR, $%d\n", v.name, 4*len(v.constants))
 }

@@ -34,6 +34,7 @@ var (
 	fRINTN = form{"FRINTN", 0x4e218800, "Vd.4S, Vn.4S"}
 	fRINTM = form{"FRINTM", 0x4e219800, "Vd.4S, Vn.4S"}
 	fCVTNS = form{"FCVTNS", 0x4e21a800, "Vd.4S, Vn.4S"}
+	sCVTF  = form{"SCVTF", 0x4e21d800, "Vd.4S, Vn.4S"}
 	fMAXV  = form{"FMAXV", 0x6e30f800, "Sd, Vn.4S"}
 	sSHR   = form{"SSHR", 0x4f000400, "Vd.4S, Vn.4S, #i"}
 
@@ -49,7 +50,7 @@ var (
 // forms returns all of them.
 func forms() []form {
 	return []form{
-		fADD, fSUB, fMUL, fDIV, fMAX, fMIN, fADDP, fCMEQ, fCMGT, fACGT, fCMGT0, fCMLT0, fABS, fSQRT, fNEG, fRINTN, fRINTM, fCVTNS, fMAXV, sSHR, fMLAElement, fADDDouble, fADDPDouble, fCVTL, fCVTL2,
+		fADD, fSUB, fMUL, fDIV, fMAX, fMIN, fADDP, fCMEQ, fCMGT, fACGT, fCMGT0, fCMLT0, fABS, fSQRT, fNEG, fRINTN, fRINTM, fCVTNS, sCVTF, fMAXV, sSHR, fMLAElement, fADDDouble, fADDPDouble, fCVTL, fCVTL2,
 	}
 }
 

@@ -50,6 +50,8 @@ var encodings = []struct {
 	{fRINTN, []int{31, 12}, 0x4e21899f},             // FRINTN V31.4S, V12.4S
 	{fCVTNS, []int{0, 31}, 0x4e21abe0},              // FCVTNS V0.4S, V31.4S
 	{fCVTNS, []int{31, 13}, 0x4e21a9bf},             // FCVTNS V31.4S, V13.4S
+	{sCVTF, []int{0, 31}, 0x4e21dbe0},               // SCVTF V0.4S, V31.4S
+	{sCVTF, []int{31, 14}, 0x4e21d9df},              // SCVTF V31.4S, V14.4S
 	{fMAXV, []int{0, 31}, 0x6e30fbe0},               // FMAXV S0, V31.4S
 	{fMAXV, []int{31, 14}, 0x6e30f9df},              // FMAXV S31, V14.4S
 	{sSHR, []int{0, 31, 1}, 0x4f3f07e0},             // SSHR V0.4S, V31.4S, #1

@@ -83,7 +83,17 @@ func (r *goRun) value(n *node) string {
 		if n.generic {
 			return n.name
 		}
-		return strconv.FormatFloat(float64(math.Float32frombits(n.bits)), 'g', -1, 32)
+		switch x := float64(math.Float32frombits(n.bits)); {
+		case math.IsInf(x, 0):
+			return fmt.Sprintf("float32(math.Inf(%g))", math.Copysign(1, x))
+		case math.IsNaN(x):
+			return "float32(math.NaN())"
+		}
+		text := strconv.FormatFloat(float64(math.Float32frombits(n.bits)), 'g', -1, 32)
+		if text[0] == '-' {
+			return "(" + text + ")" // there may be a minus before it
+		}
+		return text
 	case opParameter:
 		return n.name
 	case opField:
@@ -125,34 +135,36 @@ func (r *goRun) expression(n *node) string {
 // inGo is what operations are in Go. Products are converted, which keeps the
 // compiler from fusing them.
 var inGo = map[operation]string{
-	opAdd:          "(%s + %s)",
-	opSub:          "(%s - %s)",
-	opMul:          "float32(%s * %s)",
-	opDiv:          "(%s / %s)",
-	opSqrt:         "float32(math.Sqrt(float64(%s)))",
-	opAbs:          "abs(%s)",
-	opNegAbs:       "-abs(%s)",
-	opNeg:          "-%s",
-	opCopySign:     "copysign(%s, %s)",
-	opAtLeast:      "atLeast(%s, %s)",
-	opAtMost:       "atMost(%s, %s)",
-	opRound:        "float32(math.RoundToEven(float64(%s)))",
-	opFloor:        "float32(math.Floor(float64(%s)))",
-	opPow2:         "scale(1, %s)",
-	opScale:        "scale(%s, %s)",
-	opScaleGradual: "scale(%s, %s)",
-	opGreater:      "%s > %s",
-	opNotLess:      "!(%s < %s)",
-	opNegative:     "%s < 0",
-	opNormal:       "!(abs(%s) < minNormal)",
-	opIsNaN:        "%[1]s != %[1]s",
-	opWhere:        "where(%s, %s)",
-	opChoose:       "choose(%s, %s, %s)",
-	opOnly:         "%[2]s",
-	opKeepNaN:      "choose(%[1]s != %[1]s, %[1]s, %[2]s)",
-	opDecay:        "float32(%[2]s * where(!(abs(%[1]s) < minNormal), %[1]s))",
-	opSum:          "result += float64(%s)",
-	opSumSquares:   "result += float64(%[1]s) * float64(%[1]s)",
-	opSumProducts:  "result += float32(%s * %s)",
-	opLargest:      "result = max(result, abs(%s))",
+	opAdd:            "(%s + %s)",
+	opSub:            "(%s - %s)",
+	opMul:            "float32(%s * %s)",
+	opDiv:            "(%s / %s)",
+	opSqrt:           "float32(math.Sqrt(float64(%s)))",
+	opAbs:            "abs(%s)",
+	opNegAbs:         "-abs(%s)",
+	opNeg:            "-%s",
+	opCopySign:       "copysign(%s, %s)",
+	opAtLeast:        "atLeast(%s, %s)",
+	opAtMost:         "atMost(%s, %s)",
+	opRound:          "float32(math.RoundToEven(float64(%s)))",
+	opFloor:          "float32(math.Floor(float64(%s)))",
+	opPow2:           "scale(1, %s)",
+	opScale:          "scale(%s, %s)",
+	opScaleGradual:   "scale(%s, %s)",
+	opBinaryExponent: "binaryExponent(%s)",
+	opSignificand:    "significand(%s)",
+	opGreater:        "%s > %s",
+	opNotLess:        "!(%s < %s)",
+	opNegative:       "%s < 0",
+	opNormal:         "!(abs(%s) < minNormal)",
+	opIsNaN:          "%[1]s != %[1]s",
+	opWhere:          "where(%s, %s)",
+	opChoose:         "choose(%s, %s, %s)",
+	opOnly:           "%[2]s",
+	opKeepNaN:        "choose(%[1]s != %[1]s, %[1]s, %[2]s)",
+	opDecay:          "float32(%[2]s * where(!(abs(%[1]s) < minNormal), %[1]s))",
+	opSum:            "result += float64(%s)",
+	opSumSquares:     "result += float64(%[1]s) * float64(%[1]s)",
+	opSumProducts:    "result += float32(%s * %s)",
+	opLargest:        "result = max(result, abs(%s))",
 }

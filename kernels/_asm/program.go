@@ -104,6 +104,24 @@ func (p *program) eachConstant(implied func(n *node) []expr, use func(c, user *n
 	}
 }
 
+// spilled returns which of the constants that a lowering would have in registers
+// stay in memory, because there are more than so many: those with the fewest
+// uses, and of those the last. 0 is made, not loaded, and stays.
+func spilled(uses map[*node]int, registers int) map[*node]bool {
+	var all []*node
+	for _, n := range allConstants {
+		if uses[n] > 0 && !n.isZero() {
+			all = append(all, n)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *node) int { return uses[b] - uses[a] })
+	some := map[*node]bool{}
+	for _, n := range all[min(registers, len(all)):] {
+		some[n] = true
+	}
+	return some
+}
+
 // vanishes reports whether n is 0 where what is loaded is: past the end of a
 // slice. Parameters and fields are taken to be finite.
 func vanishes(n *node) bool {

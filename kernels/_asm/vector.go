@@ -126,6 +126,16 @@ func (v *isa) lanesOf(name string, pattern uint32) Mem {
 	return m
 }
 
+// fromMemory returns a register with what lanesOf wrote.
+func (v *isa) fromMemory(m Mem) reg.VecVirtual {
+	if !v.avx512() {
+		return v.copyOf(m)
+	}
+	x := v.vec()
+	VBROADCASTSS(m, x)
+	return x
+}
+
 // copyOf returns a register that an instruction may overwrite.
 func (v *isa) copyOf(x Op) reg.VecVirtual {
 	y := v.vec()
