@@ -11,14 +11,19 @@ type grid struct {
 
 const (
 	// tasksPerWorker lets a worker that is interrupted fall behind without
-	// the others having to wait for a large task of its.
+	// the others having to wait for a large task of its. On two workers of a Zen 5 products
+	// and steps take as long with 2 and 8, in the geometric mean, but some up to 11 % longer
+	// with either.
 	tasksPerWorker = 4
-	// panelWork is the least work of a task of one panel, if those are more even, and
-	// unevenness how much more than its share the slowest worker may have to do.
+	// panelWork is the least work of a task of one panel, in nanoseconds, if those are more even,
+	// which takes 509×523×521 4 to 6 % less time: a worker that waits for the last one waits for
+	// as long at most. unevenness is how much more than its share the slowest worker may have to
+	// do, about what smaller tasks cost.
 	panelWork  = 10_000
 	unevenness = 1.03
-	// taskWork is the least work of a task, and of a worker's share of a product
-	// for more than two.
+	// taskWork is the least work of a task, in nanoseconds, and of a worker's share of a product
+	// for more than two: four times what it takes a worker to join in. With 1000 and 4000 nothing
+	// takes longer or less, but for a step of 64×64 with 256 rows 5 % longer with 4000.
 	taskWork = 2_000
 )
 

@@ -22,7 +22,7 @@ func TestTunings(t *testing.T) {
 		if !strings.Contains(r.basis, "not measured: from ") {
 			t.Errorf("%s, %v: %q does not say what was measured and where the rest is from", r.isa, r.of, r.basis)
 		}
-		if min(r.kc, r.mc, r.inPlaceStride, r.prefetchFrom) <= 0 || !(min(r.rate, r.bandwidth, r.shareWork, r.wakeWork) > 0) || r.wakeWork < r.shareWork {
+		if min(r.kc, r.mc, r.copyBFrom, r.inPlaceStride, r.prefetchFrom) <= 0 || !(min(r.rate, r.bandwidth, r.shareWork, r.wakeWork) > 0) || r.wakeWork < r.shareWork {
 			t.Errorf("%s, %v: %+v", r.isa, r.of, r.tuning)
 		}
 		if r.of == nil {
@@ -88,6 +88,8 @@ func TestTuningChangesNoBit(t *testing.T) {
 			"low tasks":       func(u *tuning) { u.mc = 1 },
 			"all shared":      func(u *tuning) { u.shareWork, u.wakeWork, u.rate = 0, 0, 1e-3 },
 			"nothing shared":  func(u *tuning) { u.shareWork, u.wakeWork = 1e12, 1e12 },
+			"B packed":        func(u *tuning) { u.copyBFrom = 1 },
+			"B in place":      func(u *tuning) { u.copyBFrom = 1000 },
 			"A copied":        func(u *tuning) { u.inPlaceStride = 1 },
 			"fetching always": func(u *tuning) { u.prefetchFrom = 0 },
 			"fetching never":  func(u *tuning) { u.prefetchFrom = math.MaxInt32 },
