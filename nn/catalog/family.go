@@ -12,6 +12,8 @@ type Family interface {
 	params(name string) []Param // nil if there is no such part
 }
 
+var _ Family = Catalog[int]{}
+
 func (c Catalog[P]) build(s Spec) (any, error) { return c.Build(s) }
 
 func (c Catalog[P]) params(name string) []Param {
