@@ -4,11 +4,11 @@ package catalog
 // is to build out of a few bytes each.
 const (
 	// MaxLength bounds the bytes of a spelling, as it came and as String
-	// writes it: 10,000 layers of a few arguments take half of it.
+	// writes it: 100 for each of 10,000 layers.
 	MaxLength = 1 << 20
 	// MaxDepth bounds how many brackets, ( and [, stand within one another.
 	MaxDepth = 64
 	// MaxValues bounds the values of a spelling, those of all nested ones
-	// together. A value takes about 100 bytes once it is read.
+	// together. One takes 100 to 170 bytes once it is read.
 	MaxValues = 1 << 16
 )
