@@ -26,6 +26,8 @@ var allowed = map[string][]string{
 	"datasets": {},
 	"kernels":  {"internal/cpu"},
 
+	"nn/catalog": {},
+
 	"blas/backends":  {"blas/...", "internal/cpu", "kernels"},
 	"blas/blastest":  {"blas", "kernels", "internal/arena"},
 	"blas/native":    {"blas", "kernels", "internal/cpu", "internal/parallel", "internal/arena"},
