@@ -1,20 +1,15 @@
 package nn
 
-import "github.com/neurona-ml/neurona/internal/arena"
+import (
+	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/nn/tensor"
+)
 
 // rowOf returns row i of m.
-func rowOf(m Matrix, i int) []float32 {
-	return m.Data[i*m.Stride : i*m.Stride+m.Cols]
-}
+func rowOf(m Matrix, i int) []float32 { return tensor.Row(m, i) }
 
 // rowsOf returns the view of rows lo to hi-1 of m.
-func rowsOf(m Matrix, lo, hi int) Matrix {
-	v := Matrix{Rows: hi - lo, Cols: m.Cols, Stride: m.Stride}
-	if hi > lo && m.Cols > 0 {
-		v.Data = m.Data[lo*m.Stride : (hi-1)*m.Stride+m.Cols]
-	}
-	return v
-}
+func rowsOf(m Matrix, lo, hi int) Matrix { return tensor.Rows(m, lo, hi) }
 
 // copyRows copies src to dst, which has the same shape.
 func copyRows(dst, src Matrix) {
