@@ -21,12 +21,13 @@ var allowed = map[string][]string{
 	"":         {},
 	"cmd":      {"..."},
 	"bench":    {"..."},
-	"nn":       {"blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/roof", "internal/atomicfile", "nn/tensor", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
+	"nn":       {"blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/roof", "internal/atomicfile", "nn/data", "nn/tensor", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
 	"blas":     {"kernels", "internal/arena", "internal/parallel", "gonum.org/v1/gonum/blas/..."},
 	"datasets": {},
 	"kernels":  {"internal/cpu"},
 
 	"nn/catalog": {},
+	"nn/data":    {"nn/tensor"},
 	"nn/tensor":  {"blas"},
 
 	"blas/backends":  {"blas/...", "internal/cpu", "kernels"},
@@ -45,7 +46,7 @@ var allowed = map[string][]string{
 	"internal/amxemu/cmd": {"internal/amxemu"},
 
 	"bench/gate":    {"github.com/spf13/pflag", "github.com/agnivade/levenshtein", "golang.org/x/perf/..."},
-	"bench/compare": {"bench", "nn", "blas/...", "kernels", "datasets", "github.com/klauspost/cpuid/v2"},
+	"bench/compare": {"bench", "nn/...", "blas/...", "kernels", "datasets", "github.com/klauspost/cpuid/v2"},
 }
 
 // tools are the commands that are modules of their own. They import nothing

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // Recipe is how a data set is learnt for the time to an accuracy.
@@ -65,6 +66,6 @@ func TimeToAccuracy(ctx context.Context, r Recipe, train, test *datasets.Set, op
 func labelled(s *datasets.Set) nn.Data {
 	return nn.Data{
 		X:      nn.Matrix{Rows: s.Rows, Cols: s.Features, Stride: s.Features, Data: s.X},
-		Target: nn.Labels(s.Labels),
+		Target: data.Labels(s.Labels),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // Layers returns the layers of the step's network: Dense layers with
@@ -75,7 +76,7 @@ func (s TrainStep) loss() (nn.Loss, error) {
 type Run struct {
 	Trainer *nn.Trainer
 	X       nn.Matrix
-	Target  nn.Target
+	Target  data.Target
 }
 
 // NewRun prepares s on a backend: weights as [TrainStep.NewTrainer] draws
@@ -124,20 +125,20 @@ func (s TrainStep) gentleRate() float64 {
 }
 
 // target draws what the step's batch should have given.
-func (s TrainStep) target(rng *rand.Rand) nn.Target {
+func (s TrainStep) target(rng *rand.Rand) data.Target {
 	outputs := s.Sizes[len(s.Sizes)-1]
 	if s.Loss == "ce" {
 		labels := make([]int, s.Batch)
 		for i := range labels {
 			labels[i] = rng.IntN(outputs)
 		}
-		return nn.Labels(labels)
+		return data.Labels(labels)
 	}
 	values := plainMatrix(s.Batch, outputs)
 	for i := range values.Data {
 		values.Data[i] = float32(rng.IntN(2))
 	}
-	return nn.Values(values)
+	return data.Values(values)
 }
 
 // Step takes one training step and returns the loss before it.

@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // wordSize is how many bits an int has.
@@ -24,13 +25,13 @@ func layers2(t *testing.T, b blas.Backend, inputs int, l nn.Layer, opts ...nn.Op
 // losses are targets that do not fit two rows of two outputs.
 func losses(l nn.Loss, bad map[string]nn.Matrix, want any) []attempt {
 	all := []attempt{
-		{"nothing", func() error { return l.Check(nn.Target{}, 2, 2) }, want},
-		{"labels without number", func() error { return l.Check(nn.Labels([]int{}), 2, 2) }, want},
-		{"negative label", func() error { return l.Check(nn.Labels([]int{-1, 0}), 2, 2) }, want},
-		{"huge label", func() error { return l.Check(nn.Labels([]int{math.MaxInt, 0}), 2, 2) }, want},
+		{"nothing", func() error { return l.Check(data.Target{}, 2, 2) }, want},
+		{"labels without number", func() error { return l.Check(data.Labels([]int{}), 2, 2) }, want},
+		{"negative label", func() error { return l.Check(data.Labels([]int{-1, 0}), 2, 2) }, want},
+		{"huge label", func() error { return l.Check(data.Labels([]int{math.MaxInt, 0}), 2, 2) }, want},
 	}
 	for name, m := range bad {
-		all = append(all, attempt{name, func() error { return l.Check(nn.Values(m), 2, 2) }, want})
+		all = append(all, attempt{name, func() error { return l.Check(data.Values(m), 2, 2) }, want})
 	}
 	return all
 }
@@ -64,7 +65,7 @@ func (idle) Stepper(*kernels.Set) nn.Stepper { return nil }
 // lenient is a loss that takes any target.
 type lenient struct{ nn.Loss }
 
-func (lenient) Check(nn.Target, int, int) error { return nil }
+func (lenient) Check(data.Target, int, int) error { return nil }
 
 // exchanger is a layer whose parameter others get hold of.
 type exchanger struct{ p nn.Parameter }

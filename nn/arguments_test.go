@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // attempt calls something with an argument that cannot work.
@@ -51,7 +52,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		return tr
 	}
 	x := nn.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 2, 3, 4}}
-	data := nn.Data{X: x, Target: nn.Labels([]int{0, 2})}
+	good := nn.Data{X: x, Target: data.Labels([]int{0, 2})}
 	// Matrices that contradict themselves, or are none for two features.
 	bad := map[string]nn.Matrix{
 		"zero":            {},
@@ -92,7 +93,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 	}
 	fit := func(opts ...nn.FitOption) func() error {
 		return func() error {
-			_, err := trainer().Fit(context.Background(), data, append([]nn.FitOption{nn.Epochs(1)}, opts...)...)
+			_, err := trainer().Fit(context.Background(), good, append([]nn.FitOption{nn.Epochs(1)}, opts...)...)
 			return err
 		}
 	}
@@ -190,10 +191,10 @@ func catalogue(t *testing.T) map[string][]attempt {
 		"Environment": {{"a stage of huge outputs", layers(2, faulty{outputs: huge}), shape},
 			{"of negative outputs", layers(2, faulty{outputs: -1}), shape},
 			{"a parameter whose size overflows", layers(2, faulty{outputs: 2, parameters: []*nn.Parameter{{Name: "w", Rows: 1 << (wordSize / 2), Cols: 1 << (wordSize / 2), Value: []float32{}, Grad: []float32{}}}}), shape},
-			{"parameters exchanged before a step", exchanged(func(_ *nn.Network, tr *nn.Trainer) error { _, err := tr.Step(x, data.Target); return err }), shape},
+			{"parameters exchanged before a step", exchanged(func(_ *nn.Network, tr *nn.Trainer) error { _, err := tr.Step(x, good.Target); return err }), shape},
 			{"before saving", exchanged(func(n *nn.Network, _ *nn.Trainer) error { return n.Save(io.Discard, nil) }), shape},
 			{"before a check", exchanged(func(n *nn.Network, _ *nn.Trainer) error {
-				_, err := nn.CheckGradients(n, nn.SoftmaxCrossEntropy(), x, data.Target)
+				_, err := nn.CheckGradients(n, nn.SoftmaxCrossEntropy(), x, good.Target)
 				return err
 			}), shape}},
 
@@ -314,42 +315,42 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nil loss", func() error { _, err := nn.NewTrainer(net(), nil, nn.SGD(1)); return err }, null},
 			{"nil rule", func() error { _, err := nn.NewTrainer(net(), nn.MSE(), nil); return err }, null},
 			{"nil option", func() error { _, err := nn.NewTrainer(net(), nn.MSE(), nn.SGD(1), nil); return err }, null}},
-		"Trainer.Step": append(append(each(func(m nn.Matrix) error { _, err := trainer().Step(m, nn.Labels(make([]int, 2))); return err }, errors.New("any")),
+		"Trainer.Step": append(append(each(func(m nn.Matrix) error { _, err := trainer().Step(m, data.Labels(make([]int, 2))); return err }, errors.New("any")),
 			each(func(m nn.Matrix) error {
 				tr, err := nn.NewTrainer(net(nn.Dense(70), nn.Dense(2)), nn.MSE(), nn.SGD(1))
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, err = tr.Step(m, nn.Values(m))
+				_, err = tr.Step(m, data.Values(m))
 				return err
 			}, errors.New("any"))...),
-			attempt{"no target", func() error { _, err := trainer().Step(x, nn.Target{}); return err }, target},
-			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Step(x, data.Target); return err }, noNetwork}),
+			attempt{"no target", func() error { _, err := trainer().Step(x, data.Target{}); return err }, target},
+			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Step(x, good.Target); return err }, noNetwork}),
 		"Trainer.Evaluate": append(each(func(m nn.Matrix) error {
-			_, err := trainer().Evaluate(nn.Data{X: m, Target: data.Target})
+			_, err := trainer().Evaluate(nn.Data{X: m, Target: good.Target})
 			return err
 		}, shape),
 			attempt{"nothing", func() error { _, err := trainer().Evaluate(nn.Data{}); return err }, shape},
-			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Evaluate(data); return err }, noNetwork}),
+			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Evaluate(good); return err }, noNetwork}),
 		"Trainer.Fit": append(each(func(m nn.Matrix) error {
-			_, err := trainer().Fit(context.Background(), nn.Data{X: m, Target: data.Target})
+			_, err := trainer().Fit(context.Background(), nn.Data{X: m, Target: good.Target})
 			return err
 		}, shape),
-			attempt{"nil context", func() error { _, err := trainer().Fit(nil, data); return err }, null}, //lint:ignore SA1012 that is the point
+			attempt{"nil context", func() error { _, err := trainer().Fit(nil, good); return err }, null}, //lint:ignore SA1012 that is the point
 			attempt{"nil option", fit(nn.Batch(1), nil), null},
 			attempt{"a target that a loss of one's own lets pass", func() error {
 				tr, err := nn.NewTrainer(net(), lenient{nn.MSE()}, nn.SGD(1))
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, err = tr.Fit(context.Background(), nn.Data{X: x, Target: nn.Labels([]int{1})})
+				_, err = tr.Fit(context.Background(), nn.Data{X: x, Target: data.Labels([]int{1})})
 				return err
 			}, target},
-			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Fit(context.Background(), data); return err }, noNetwork}),
+			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Fit(context.Background(), good); return err }, noNetwork}),
 		"Batch":      {{"zero", fit(nn.Batch(0)), hyper}, {"negative", fit(nn.Batch(-1)), hyper}, {"huge", fit(nn.Batch(huge)), none}},
 		"Epochs":     {{"zero", fit(nn.Epochs(0)), hyper}, {"negative", fit(nn.Epochs(-huge)), hyper}, {"huge", fit(nn.Epochs(huge), nn.OnEpoch(func(nn.EpochInfo) error { return nn.ErrStop })), none}},
 		"Validate":   {{"nothing", fit(nn.Validate(nn.Data{})), shape}},
-		"EarlyStop":  {{"zero", fit(nn.Validate(data), nn.EarlyStop(0, 0)), hyper}, {"NaN", fit(nn.Validate(data), nn.EarlyStop(1, nan)), hyper}, {"without validation", fit(nn.EarlyStop(1, 0)), hyper}},
+		"EarlyStop":  {{"zero", fit(nn.Validate(good), nn.EarlyStop(0, 0)), hyper}, {"NaN", fit(nn.Validate(good), nn.EarlyStop(1, nan)), hyper}, {"without validation", fit(nn.EarlyStop(1, 0)), hyper}},
 		"OnStep":     {{"nil", fit(nn.OnStep(nil)), null}},
 		"OnEpoch":    {{"nil", fit(nn.OnEpoch(nil)), null}},
 		"WithLogger": {{"nil", fit(nn.WithLogger(nil)), none}},
@@ -363,13 +364,13 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nil option", check(nil), null},
 			{"a Forward that writes nothing", func() error { _, err := nn.CheckLayer(faulty{outputs: 2}, 2); return err }, nn.ErrNotWritten}},
 		"CheckGradients": append(each(func(m nn.Matrix) error {
-			_, err := nn.CheckGradients(net(), nn.SoftmaxCrossEntropy(), m, data.Target)
+			_, err := nn.CheckGradients(net(), nn.SoftmaxCrossEntropy(), m, good.Target)
 			return err
 		}, shape),
-			attempt{"nil network", func() error { _, err := nn.CheckGradients(nil, nn.MSE(), x, nn.Values(x)); return err }, noNetwork},
-			attempt{"no network", func() error { _, err := nn.CheckGradients(zero(), nn.MSE(), x, nn.Values(x)); return err }, noNetwork},
-			attempt{"nil loss", func() error { _, err := nn.CheckGradients(net(), nil, x, nn.Values(x)); return err }, null},
-			attempt{"no target", func() error { _, err := nn.CheckGradients(net(), nn.MSE(), x, nn.Target{}); return err }, target}),
+			attempt{"nil network", func() error { _, err := nn.CheckGradients(nil, nn.MSE(), x, data.Values(x)); return err }, noNetwork},
+			attempt{"no network", func() error { _, err := nn.CheckGradients(zero(), nn.MSE(), x, data.Values(x)); return err }, noNetwork},
+			attempt{"nil loss", func() error { _, err := nn.CheckGradients(net(), nil, x, data.Values(x)); return err }, null},
+			attempt{"no target", func() error { _, err := nn.CheckGradients(net(), nn.MSE(), x, data.Target{}); return err }, target}),
 		"CheckRows":     {{"zero", check(nn.CheckRows(0)), hyper}, {"negative", check(nn.CheckRows(-1)), hyper}, {"huge", check(nn.CheckRows(huge)), hyper}, {"2^28", check(nn.CheckRows(1 << 28)), hyper}},
 		"CheckElements": {{"zero", check(nn.CheckElements(0)), hyper}, {"huge", check(nn.CheckElements(huge)), none}},
 		"CheckBackend":  {{"nil", check(nn.CheckBackend(nil)), null}},

@@ -3,6 +3,7 @@ package nn
 import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // chain trains a network that is small enough in one call: forward pass, loss and
@@ -62,7 +63,7 @@ func newChain(net *Network, loss Loss) *chain {
 
 // step is Trainer.step for a network with a chain. The outputs are returned
 // only if they are wanted.
-func (c *chain) step(t *Trainer, x *Matrix, target *Target, outputs bool) (float64, Matrix, error) {
+func (c *chain) step(t *Trainer, x *Matrix, target *data.Target, outputs bool) (float64, Matrix, error) {
 	var y Matrix
 	if outputs {
 		y = c.outputsFor(x.Rows)
@@ -81,7 +82,7 @@ func (c *chain) step(t *Trainer, x *Matrix, target *Target, outputs bool) (float
 
 // pass takes a batch through the network and back, and returns the loss. The
 // gradients wait for gather. y, unless its Data is nil, receives the outputs.
-func (c *chain) pass(x *Matrix, target *Target, y *Matrix) (float64, error) {
+func (c *chain) pass(x *Matrix, target *data.Target, y *Matrix) (float64, error) {
 	n := c.net
 	n.batch = 0
 	if x.Rows == 0 {

@@ -13,6 +13,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // unchained is a backend that makes no chains.
@@ -76,7 +77,7 @@ func chainNet(t testing.TB, b blas.Backend, opts ...Option) *Network {
 }
 
 // chainData is samples with targets for each loss.
-func chainData(loss Loss, rows int) (Matrix, Target) {
+func chainData(loss Loss, rows int) (Matrix, data.Target) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	x := testMatrix(rows, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
 	if loss.Name() == SoftmaxCrossEntropy().Name() {
@@ -84,9 +85,9 @@ func chainData(loss Loss, rows int) (Matrix, Target) {
 		for i := range labels {
 			labels[i] = rng.IntN(3)
 		}
-		return x, Labels(labels)
+		return x, data.Labels(labels)
 	}
-	return x, Values(testMatrix(rows, 3, func(_, _ int) float32 { return float32(rng.IntN(2)) }))
+	return x, data.Values(testMatrix(rows, 3, func(_, _ int) float32 { return float32(rng.IntN(2)) }))
 }
 
 func chainLosses() []Loss {
@@ -145,7 +146,7 @@ func TestChainTrains(t *testing.T) {
 
 // trainAlike takes ten steps by both trainers: an odd number for some
 // accumulation, which Flush ends.
-func trainAlike(t *testing.T, a, b *Trainer, x Matrix, target Target) {
+func trainAlike(t *testing.T, a, b *Trainer, x Matrix, target data.Target) {
 	t.Helper()
 	for step := range 10 {
 		got, err := a.Step(x, target)
@@ -211,7 +212,7 @@ func (l optional) inChain() (kernels.ChainLoss, bool) {
 }
 
 // Eval adds to the gradient what makes the option show.
-func (l optional) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
+func (l optional) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
 	loss := l.crossEntropy.Eval(k, y, t, grad, scale)
 	if grad.Data != nil {
 		for i := range grad.Rows {

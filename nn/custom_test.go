@@ -8,6 +8,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // gain is a layer as a user would write one: it multiplies each feature by a
@@ -76,7 +77,7 @@ func TestCustomLayerTrains(t *testing.T) {
 					for i, v := range x.Data {
 						target.Data[i] = want[i%4] * v
 					}
-					if last, err = tr.Step(x, nn.Values(target)); err != nil {
+					if last, err = tr.Step(x, data.Values(target)); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -223,7 +224,7 @@ func TestFaultyLayers(t *testing.T) {
 // been changed, not even above the stage.
 func TestFailingStageLeavesWeights(t *testing.T) {
 	x := nn.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{1, 2}}
-	target := nn.Values(nn.Matrix{Rows: 1, Cols: 3, Stride: 3, Data: []float32{1, 2, 3}})
+	target := data.Values(nn.Matrix{Rows: 1, Cols: 3, Stride: 3, Data: []float32{1, 2, 3}})
 	for name, layer := range map[string]faulty{"forward": {outputs: 2, forward: errFaulty}, "backward": {outputs: 2, backward: errFaulty}} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 2, []nn.Layer{nn.Dense(2), layer, nn.Dense(3)})

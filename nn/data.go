@@ -5,12 +5,13 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/parallel"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // Data is samples with what should come out for them. Neither is changed.
 type Data struct {
-	X      Matrix // [samples][features]
-	Target Target // one label or row of values for each sample
+	X      Matrix      // [samples][features]
+	Target data.Target // one label or row of values for each sample
 }
 
 // check reports data that the network cannot be trained or judged on: wrong
@@ -30,12 +31,12 @@ func (d Data) check(net *Network, loss Loss) error {
 	if err := loss.Check(d.Target, d.X.Rows, net.outputs); err != nil {
 		return err
 	}
-	return d.Target.check(loss, d.X.Rows)
+	return checkTarget(d.Target, loss, d.X.Rows)
 }
 
-// check reports a target that batches cannot be taken out of, which a loss of
+// checkTarget reports a target that batches cannot be taken out of, which a loss of
 // the user's own may have let pass. One that is empty is none at all.
-func (t Target) check(loss Loss, rows int) error {
+func checkTarget(t data.Target, loss Loss, rows int) error {
 	v := t.Values
 	switch {
 	case t.Labels != nil && len(t.Labels) != rows:
@@ -46,14 +47,6 @@ func (t Target) check(loss Loss, rows int) error {
 	return nil
 }
 
-// rows returns the view of rows lo to hi-1.
-func (t Target) rows(lo, hi int) Target {
-	if t.Labels != nil {
-		return Target{Labels: t.Labels[lo:hi]}
-	}
-	return Target{Values: rowsOf(t.Values, lo, hi)}
-}
-
 // gatherer copies rows picked by index into memory that it uses again.
 type gatherer struct {
 	backend blas.Backend
@@ -62,32 +55,32 @@ type gatherer struct {
 	labels  []int
 }
 
-// reserve makes room for batches of data.
-func (g *gatherer) reserve(backend blas.Backend, data Data, batch int) {
+// reserve makes room for batches of d.
+func (g *gatherer) reserve(backend blas.Backend, d Data, batch int) {
 	g.backend = backend
-	g.x.reserve(data.X, batch)
-	g.values.reserve(data.Target.Values, batch)
+	g.x.reserve(d.X, batch)
+	g.values.reserve(d.Target.Values, batch)
 	if len(g.labels) < batch {
 		g.labels = make([]int, batch)
 	}
 }
 
-// batch returns copies of the rows of data whose indices are given. They are
+// batch returns copies of the rows of d whose indices are given. They are
 // valid until the next call.
-func (g *gatherer) batch(data Data, indices []int) (Matrix, Target, error) {
-	x, err := g.x.gather(g.backend, data.X, indices)
+func (g *gatherer) batch(d Data, indices []int) (Matrix, data.Target, error) {
+	x, err := g.x.gather(g.backend, d.X, indices)
 	if err != nil {
-		return Matrix{}, Target{}, err
+		return Matrix{}, data.Target{}, err
 	}
-	if data.Target.Labels == nil {
-		values, err := g.values.gather(g.backend, data.Target.Values, indices)
-		return x, Target{Values: values}, err
+	if d.Target.Labels == nil {
+		values, err := g.values.gather(g.backend, d.Target.Values, indices)
+		return x, data.Target{Values: values}, err
 	}
 	labels := g.labels[:len(indices)]
 	for i, from := range indices {
-		labels[i] = data.Target.Labels[from]
+		labels[i] = d.Target.Labels[from]
 	}
-	return x, Target{Labels: labels}, nil
+	return x, data.Target{Labels: labels}, nil
 }
 
 // copyJob copies rows of a matrix, a few in each task.

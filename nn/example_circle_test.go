@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // Which points lie inside a circle? Each of four neurons draws a line, tanh
@@ -20,7 +21,7 @@ func Example_circle() {
 		}
 		return nn.Data{
 			X:      nn.Matrix{Rows: n, Cols: 2, Stride: 2, Data: set.X},
-			Target: nn.Values(nn.Matrix{Rows: n, Cols: 1, Stride: 1, Data: set.Y}),
+			Target: data.Values(nn.Matrix{Rows: n, Cols: 1, Stride: 1, Data: set.Y}),
 		}
 	}
 

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // A step cannot be learnt through: its slope is zero, so no small change of a
@@ -24,7 +25,7 @@ func Example_gatesLearnt() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		data := nn.Data{X: inputs, Target: nn.Values(nn.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: truth})}
+		data := nn.Data{X: inputs, Target: data.Values(nn.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: truth})}
 		if _, err := trainer.Fit(context.Background(), data, nn.Batch(4), nn.Epochs(1000)); err != nil {
 			log.Fatal(err)
 		}

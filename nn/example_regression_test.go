@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // A neuron whose weights are not given but learnt, from examples, by descending
@@ -19,7 +20,7 @@ func Example_regression() {
 	}
 	data := nn.Data{
 		X:      nn.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: celsius},
-		Target: nn.Values(nn.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: fahrenheit}),
+		Target: data.Values(nn.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: fahrenheit}),
 	}
 
 	neuron, err := nn.New(1, []nn.Layer{nn.Dense(1)})

@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // One neuron never makes a XOR: no straight line has 01 and 10 on one side
@@ -14,7 +15,7 @@ import (
 func Example_xor() {
 	xor := nn.Data{
 		X:      nn.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}},
-		Target: nn.Values(nn.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0, 1, 1, 0}}),
+		Target: data.Values(nn.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0, 1, 1, 0}}),
 	}
 	learn := func(layers ...nn.Layer) (right float64) {
 		net, err := nn.New(2, layers)

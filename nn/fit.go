@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // Fit trains on data for a number of epochs, in mini-batches whose rows are
@@ -183,15 +185,15 @@ func (f *fit) dropPending() {
 }
 
 // batch returns samples lo to hi-1 of the epoch.
-func (f *fit) batch(lo, hi int) (Matrix, Target, error) {
+func (f *fit) batch(lo, hi int) (Matrix, data.Target, error) {
 	if f.order == nil {
-		return rowsOf(f.data.X, lo, hi), f.data.Target.rows(lo, hi), nil
+		return rowsOf(f.data.X, lo, hi), f.data.Target.Rows(lo, hi), nil
 	}
 	return f.gather.batch(f.data, f.order[lo:hi])
 }
 
 // batchStep trains on a batch and counts what was right before.
-func (f *fit) batchStep(x Matrix, target Target, right *tally) (loss float64, err error) {
+func (f *fit) batchStep(x Matrix, target data.Target, right *tally) (loss float64, err error) {
 	if err := f.net.begin(); err != nil {
 		return 0, err
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // newTrainer makes a trainer of a small classifier for classes(…, 6, 3).
@@ -86,18 +87,18 @@ func TestFitLearnsAndRecords(t *testing.T) {
 
 // Evaluate against the definition, over several parts of a larger set.
 func TestEvaluate(t *testing.T) {
-	data := classes(4, 700, 6, 3)
+	known := classes(4, 700, 6, 3)
 	tr := newTrainer(t)
-	m, err := tr.Evaluate(data)
+	m, err := tr.Evaluate(known)
 	if err != nil {
 		t.Fatal(err)
 	}
-	y, err := tr.Network().Predict(data.X)
+	y, err := tr.Network().Predict(known.X)
 	if err != nil {
 		t.Fatal(err)
 	}
 	loss, right := 0.0, 0
-	for i, label := range data.Target.Labels {
+	for i, label := range known.Target.Labels {
 		z := y.Data[i*3 : i*3+3]
 		sum, best := 0.0, 0
 		for j := range z {
@@ -122,8 +123,8 @@ func TestEvaluate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	values := nn.Values(nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{2.5}})
-	if m, err := tr.Evaluate(nn.Data{X: part(data, 0, 1).X, Target: values}); err != nil || !math.IsNaN(m.Accuracy) {
+	values := data.Values(nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{2.5}})
+	if m, err := tr.Evaluate(nn.Data{X: part(known, 0, 1).X, Target: values}); err != nil || !math.IsNaN(m.Accuracy) {
 		t.Errorf("accuracy of a regression is %v with error %v, want NaN", m.Accuracy, err)
 	}
 }
@@ -167,7 +168,7 @@ func TestFitOrder(t *testing.T) {
 	for i := range x.Data {
 		x.Data[i] = float32(i)
 	}
-	data := nn.Data{X: x, Target: nn.Values(nn.Matrix{Rows: samples, Cols: 1, Stride: 1, Data: make([]float32, samples)})}
+	data := nn.Data{X: x, Target: data.Values(nn.Matrix{Rows: samples, Cols: 1, Stride: 1, Data: make([]float32, samples)})}
 	orders := map[string]bool{}
 	for _, opts := range [][]nn.FitOption{nil, {nn.NoShuffle()}, {nn.DropLast()}} {
 		var order []int
@@ -437,7 +438,7 @@ func TestFitRefusesBadData(t *testing.T) {
 		d.X.Data[13*6+5] = v
 		return d
 	}
-	labels := func(l ...int) nn.Data { return nn.Data{X: part(good, 0, len(l)).X, Target: nn.Labels(l)} }
+	labels := func(l ...int) nn.Data { return nn.Data{X: part(good, 0, len(l)).X, Target: data.Labels(l)} }
 	for _, c := range []struct {
 		name  string
 		data  nn.Data
@@ -447,12 +448,12 @@ func TestFitRefusesBadData(t *testing.T) {
 	}{
 		{"no samples", nn.Data{X: nn.Matrix{Cols: 6}}, nil, "training data: layer 0 (dense 6→12 + relu): data: x is 0×6, want at least one row", new(*nn.ShapeError)},
 		{"width", classes(1, 20, 7, 3), nil, "x is 20×7, want 6 columns", new(*nn.ShapeError)},
-		{"short slice", nn.Data{X: nn.Matrix{Rows: 9, Cols: 6, Stride: 6, Data: make([]float32, 50)}, Target: nn.Labels(make([]int, 9))}, nil, "only 50 elements", new(*nn.ShapeError)},
+		{"short slice", nn.Data{X: nn.Matrix{Rows: 9, Cols: 6, Stride: 6, Data: make([]float32, 50)}, Target: data.Labels(make([]int, 9))}, nil, "only 50 elements", new(*nn.ShapeError)},
 		{"NaN", poisoned(float32(math.NaN())), nil, "training data: x: row 13, column 5 is NaN", new(*nn.DataError)},
 		{"Inf", poisoned(float32(math.Inf(-1))), nil, "row 13, column 5 is -Inf", new(*nn.DataError)},
 		{"label out of range", labels(0, 1, 3), nil, "target in row 2 is label 3", new(*nn.TargetError)},
 		{"negative label", labels(-1), nil, "label -1", new(*nn.TargetError)},
-		{"too few labels", nn.Data{X: good.X, Target: nn.Labels([]int{1})}, nil, "1 labels, want 20", new(*nn.TargetError)},
+		{"too few labels", nn.Data{X: good.X, Target: data.Labels([]int{1})}, nil, "1 labels, want 20", new(*nn.TargetError)},
 		{"no target", nn.Data{X: good.X}, nil, "0 labels", new(*nn.TargetError)},
 		{"validation", good, []nn.FitOption{nn.Validate(poisoned(float32(math.Inf(1))))}, "validation data: x: row 13", new(*nn.DataError)},
 		{"batch", good, []nn.FitOption{nn.Batch(0)}, "batch is 0", new(*nn.HyperparameterError)},

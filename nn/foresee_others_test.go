@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // TestStepSeesWhatOthersChanged makes a parameter of each kind of network so large that the
@@ -17,7 +18,7 @@ import (
 func TestStepSeesWhatOthersChanged(t *testing.T) {
 	// A target this far away moves the outputs' biases by 4e37 at a rate of 50.
 	x := testMatrix(1, 6, zero)
-	target := Values(testMatrix(1, 3, func(_, _ int) float32 { return 1e36 }))
+	target := data.Values(testMatrix(1, 3, func(_, _ int) float32 { return 1e36 }))
 	const near = 3.4e38
 	// raise sets the first bias of the last layer to near the limit, where there is a block.
 	raise := func(net *Network) bool {
@@ -52,7 +53,7 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				ordinary := Values(testMatrix(1, 3, zero))
+				ordinary := data.Values(testMatrix(1, 3, zero))
 				for range 2 {
 					if _, err := tr.Step(x, ordinary); err != nil {
 						t.Fatal(err)
@@ -68,7 +69,7 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
-						there := Values(testMatrix(1, 3, zero))
+						there := data.Values(testMatrix(1, 3, zero))
 						there.Values.Data[0] = near
 						if _, err := other.Step(x, there); err != nil {
 							t.Fatal(err)
@@ -130,7 +131,7 @@ func TestOptimizersKeepTheirGradients(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if _, err := a.Step(rowsOf(x, 0, 4), target.rows(0, 4)); err != nil {
+					if _, err := a.Step(rowsOf(x, 0, 4), target.Rows(0, 4)); err != nil {
 						t.Fatal(err)
 					}
 				}

@@ -14,6 +14,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/blas/native"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // denseAlone is a Dense that is no block: a stage of the package with parameters of its
@@ -112,7 +113,7 @@ func eachStepBackend(t *testing.T, test func(t *testing.T, b blas.Backend, opts 
 
 // raw is whether everything would be finite after a step that nobody looks at, from
 // gradients that Backward gives: the rule is applied to copies of everything.
-func raw(t *testing.T, tr *Trainer, x Matrix, target Target) bool {
+func raw(t *testing.T, tr *Trainer, x Matrix, target data.Target) bool {
 	t.Helper()
 	n, o := tr.net, tr.opt
 	y, err := n.Forward(x)
@@ -210,7 +211,7 @@ func TestStepIsWhole(t *testing.T) {
 							}
 						}
 						what := fmt.Sprintf("%s, %s, round %d, step %d", kind.name, r.name, round, step)
-						target := Values(values)
+						target := data.Values(values)
 						var bits [2][2][]float32
 						var errs [2]error
 						for i, tr := range trainers {
@@ -300,7 +301,7 @@ func TestStepRefuses(t *testing.T) {
 					t.Fatal(err)
 				}
 				before, _ := state(tr)
-				_, err = tr.Step(c.x, Values(c.t))
+				_, err = tr.Step(c.x, data.Values(c.t))
 				var nonFinite *NonFiniteError
 				if !errors.As(err, &nonFinite) || isFinite(float32(nonFinite.Value)) {
 					t.Fatalf("got %v, want a *NonFiniteError", err)
@@ -310,7 +311,7 @@ func TestStepRefuses(t *testing.T) {
 				}
 				// It goes on as if nothing had been.
 				if !strings.Contains(c.name, "parameter") {
-					if _, err := tr.Step(ones(2, 6), Values(ones(2, 3))); err != nil {
+					if _, err := tr.Step(ones(2, 6), data.Values(ones(2, 3))); err != nil {
 						t.Error(err)
 					}
 				}
@@ -403,7 +404,7 @@ func TestBoundsHold(t *testing.T) {
 		for step := range 2000 {
 			x := testMatrix(8, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
 			y := testMatrix(8, 3, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
-			if _, err := tr.Step(x, Values(y)); err != nil {
+			if _, err := tr.Step(x, data.Values(y)); err != nil {
 				break // some rates are absurd
 			}
 			if tr.opt.version != net.version {
@@ -450,7 +451,7 @@ func TestFusedStagesOfThePackage(t *testing.T) {
 					for range 3 {
 						x := testMatrix(7, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
 						y := testMatrix(7, 3, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
-						if _, err := tr.Step(x, Values(y)); err != nil {
+						if _, err := tr.Step(x, data.Values(y)); err != nil {
 							break // of absurd rates
 						}
 					}

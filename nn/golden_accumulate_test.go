@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // accumulated is a training by PyTorch 2.15 in which the batches of an accumulated
@@ -127,9 +128,9 @@ func (g *accumulated) run(t *testing.T, b blas.Backend, bySteps bool) {
 		x := testMatrix(len(g.X[i]), len(g.X[i][0]), func(r, c int) float32 { return g.X[i][r][c] })
 		got, err := 0.0, error(nil)
 		if bySteps {
-			got, err = trainer.Step(x, Labels(g.Y[i]))
+			got, err = trainer.Step(x, data.Labels(g.Y[i]))
 		} else {
-			got, err = stepByStep(trainer, x, Labels(g.Y[i]))
+			got, err = stepByStep(trainer, x, data.Labels(g.Y[i]))
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -160,7 +161,7 @@ func (g *accumulated) run(t *testing.T, b blas.Backend, bySteps bool) {
 }
 
 // stepByStep is Trainer.Step as people do it who bring their own loss.
-func stepByStep(tr *Trainer, x Matrix, target Target) (float64, error) {
+func stepByStep(tr *Trainer, x Matrix, target data.Target) (float64, error) {
 	y, err := tr.net.Forward(x)
 	if err != nil {
 		return 0, err
@@ -177,7 +178,7 @@ func stepByStep(tr *Trainer, x Matrix, target Target) (float64, error) {
 // batches, an accumulated step is that of one batch of all rows.
 func TestAccumulationCountsRows(t *testing.T) {
 	x := testMatrix(5, 1, func(_, _ int) float32 { return 1 })
-	target := Values(testMatrix(5, 1, func(i, _ int) float32 { return float32(i / 4 * 10) }))
+	target := data.Values(testMatrix(5, 1, func(i, _ int) float32 { return float32(i / 4 * 10) }))
 	for _, k := range kernels.Sets() {
 		b, err := backends.Open("native", backends.Options{ISA: k.ISA})
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // The files in testdata/golden are short trainings computed by PyTorch 1.13 on
@@ -312,11 +313,11 @@ func (g *trajectory) rule(t *testing.T) Rule {
 }
 
 // batch returns the input and target of a pass, the input with slack.
-func (g *trajectory) batch(t *testing.T, i int) (Matrix, Target) {
+func (g *trajectory) batch(t *testing.T, i int) (Matrix, data.Target) {
 	t.Helper()
 	rows := g.X[i]
 	x := testMatrix(len(rows), len(rows[0]), func(i, j int) float32 { return rows[i][j] })
-	var target Target
+	var target data.Target
 	var values [][]float32
 	if json.Unmarshal(g.Y[i], &target.Labels) == nil {
 		return x, target
@@ -324,7 +325,7 @@ func (g *trajectory) batch(t *testing.T, i int) (Matrix, Target) {
 	if err := json.Unmarshal(g.Y[i], &values); err != nil {
 		t.Fatal(err)
 	}
-	return x, Values(testMatrix(len(values), len(values[0]), func(i, j int) float32 { return values[i][j] }))
+	return x, data.Values(testMatrix(len(values), len(values[0]), func(i, j int) float32 { return values[i][j] }))
 }
 
 // toRows copies m, or its transpose.

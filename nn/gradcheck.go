@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // The gradient check compares each derivative that Backward gives with a
@@ -93,7 +94,7 @@ var ErrNotAdded = errors.New("a second Backward does not add the same gradients 
 // It is a training pass, during which predictions wait, so that neither the loss nor a layer may
 // predict with the network. The parameters are
 // afterwards what they were, gradients gathered before are dropped.
-func CheckGradients(net *Network, loss Loss, x Matrix, target Target, opts ...CheckOption) (report GradientReport, err error) {
+func CheckGradients(net *Network, loss Loss, x Matrix, target data.Target, opts ...CheckOption) (report GradientReport, err error) {
 	c, err := newCheckConfig(opts)
 	if err != nil {
 		return GradientReport{}, err
@@ -123,7 +124,7 @@ type gradientCheck struct {
 	config checkConfig
 	net    *Network
 	loss   Loss
-	target Target
+	target data.Target
 	pass   uint64 // all forward passes are this one, so that dropout drops the same
 	x      Matrix // a copy that may be perturbed
 

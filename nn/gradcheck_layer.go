@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // ErrNotWritten reports a stage whose Forward leaves outputs as they were, or
@@ -59,7 +60,7 @@ func checkLayer(layer Layer, in int, opts []CheckOption, netOpts ...Option) (Gra
 	if err := checkWritten(net, x); err != nil {
 		return GradientReport{}, err
 	}
-	return CheckGradients(net, weightedSum{}, x, Values(coefficients), opts...)
+	return CheckGradients(net, weightedSum{}, x, data.Values(coefficients), opts...)
 }
 
 // checkWritten lets the layer write to a matrix of NaN, none of which may stay.
@@ -86,11 +87,11 @@ type weightedSum struct{}
 
 func (weightedSum) Name() string { return "weighted_sum" }
 
-func (weightedSum) Check(t Target, rows, cols int) error {
+func (weightedSum) Check(t data.Target, rows, cols int) error {
 	return checkValues("weighted_sum", &t, rows, cols, finiteValues())
 }
 
-func (weightedSum) Eval(_ *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
+func (weightedSum) Eval(_ *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
 	sum := 0.0
 	for i := range y.Rows {
 		weights := rowOf(t.Values, i)
@@ -106,4 +107,4 @@ func (weightedSum) Eval(_ *kernels.Set, y Matrix, t Target, grad Matrix, scale f
 	return sum
 }
 
-func (weightedSum) Correct(Matrix, Target) int { return -1 }
+func (weightedSum) Correct(Matrix, data.Target) int { return -1 }

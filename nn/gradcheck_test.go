@@ -9,6 +9,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 func openBackend(t testing.TB, name string) blas.Backend {
@@ -230,7 +231,7 @@ func TestCheckGradientsAtKinks(t *testing.T) {
 	}
 	defer net.Close()
 	x := Matrix{Rows: 1, Cols: 4, Stride: 4, Data: []float32{0, 1e-5, -1e-4, 1e-3}}
-	ones := Values(Matrix{Rows: 1, Cols: 4, Stride: 4, Data: []float32{1, 1, 1, 1}})
+	ones := data.Values(Matrix{Rows: 1, Cols: 4, Stride: 4, Data: []float32{1, 1, 1, 1}})
 	report, err := CheckGradients(net, weightedSum{}, x, ones)
 	if err != nil || report.Kinks != 4 {
 		t.Errorf("%d kinks, error %v; want 4 kinks and no error", report.Kinks, err)
@@ -238,13 +239,13 @@ func TestCheckGradientsAtKinks(t *testing.T) {
 }
 
 func TestCheckGradients(t *testing.T) {
-	labels := func(rng *rand.Rand) Target { return Labels([]int{rng.IntN(3), rng.IntN(3), 2, 0, 1}) }
-	values := func(rng *rand.Rand) Target {
-		return Values(testMatrix(5, 3, func(int, int) float32 { return rng.Float32() }))
+	labels := func(rng *rand.Rand) data.Target { return data.Labels([]int{rng.IntN(3), rng.IntN(3), 2, 0, 1}) }
+	values := func(rng *rand.Rand) data.Target {
+		return data.Values(testMatrix(5, 3, func(int, int) float32 { return rng.Float32() }))
 	}
 	losses := []struct {
 		loss   Loss
-		target func(*rand.Rand) Target
+		target func(*rand.Rand) data.Target
 	}{{MSE(), values}, {BinaryCrossEntropyWithLogits(), values}, {SoftmaxCrossEntropy(), labels}}
 	networks := [][]Layer{
 		{Dense(3)},
@@ -305,13 +306,13 @@ func TestCheckErrors(t *testing.T) {
 	}
 	defer net.Close()
 	x := testMatrix(3, 2, func(int, int) float32 { return 1 })
-	right := Values(testMatrix(3, 1, func(int, int) float32 { return 0 }))
+	right := data.Values(testMatrix(3, 1, func(int, int) float32 { return 0 }))
 	var shape *ShapeError
 	if _, err := CheckGradients(net, MSE(), testMatrix(3, 5, func(int, int) float32 { return 0 }), right); !errors.As(err, &shape) {
 		t.Errorf("five inputs for two: %v, want a *ShapeError", err)
 	}
 	var target *TargetError
-	if _, err := CheckGradients(net, MSE(), x, Labels([]int{1, 2, 3})); !errors.As(err, &target) {
+	if _, err := CheckGradients(net, MSE(), x, data.Labels([]int{1, 2, 3})); !errors.As(err, &target) {
 		t.Errorf("labels for MSE: %v, want a *TargetError", err)
 	}
 	var hyper *HyperparameterError

@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // The lessons of the examples, from twenty seeds each.
@@ -34,7 +35,7 @@ func binary(t *testing.T, set *datasets.Set, err error) nn.Data {
 	}
 	return nn.Data{
 		X:      nn.Matrix{Rows: set.Rows, Cols: set.Features, Stride: set.Features, Data: set.X},
-		Target: nn.Values(nn.Matrix{Rows: set.Rows, Cols: 1, Stride: 1, Data: set.Y}),
+		Target: data.Values(nn.Matrix{Rows: set.Rows, Cols: 1, Stride: 1, Data: set.Y}),
 	}
 }
 

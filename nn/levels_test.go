@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // classes makes data that a small network can learn: the class of a sample is
@@ -25,14 +26,14 @@ func classes(seed uint64, samples, features, classes int) nn.Data {
 			x.Data[i*features+j] = 0.5*x.Data[i*features+j] + points.Data[labels[i]*features+j]
 		}
 	}
-	return nn.Data{X: x, Target: nn.Labels(labels)}
+	return nn.Data{X: x, Target: data.Labels(labels)}
 }
 
 // part returns samples lo to hi-1.
 func part(d nn.Data, lo, hi int) nn.Data {
 	x := d.X
 	x.Rows, x.Data = hi-lo, x.Data[lo*x.Stride:]
-	return nn.Data{X: x, Target: nn.Labels(d.Target.Labels[lo:hi])}
+	return nn.Data{X: x, Target: data.Labels(d.Target.Labels[lo:hi])}
 }
 
 // allWeights returns all weights and biases of net's Dense layers.

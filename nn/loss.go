@@ -1,19 +1,9 @@
 package nn
 
-import "github.com/neurona-ml/neurona/kernels"
-
-// Target is what a batch should have given: class indices or values, one row
-// for each sample.
-type Target struct {
-	Labels []int  // for losses on class indices
-	Values Matrix // for losses on values: [batch][outputs]
-}
-
-// Labels is the target of a loss on class indices.
-func Labels(labels []int) Target { return Target{Labels: labels} }
-
-// Values is the target of a loss on values.
-func Values(m Matrix) Target { return Target{Values: m} }
+import (
+	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
+)
 
 // Loss measures how far outputs are from their targets, averaged as PyTorch
 // does by default ("mean").
@@ -22,13 +12,13 @@ type Loss interface {
 	Name() string
 	// Check reports targets that do not fit outputs of the given shape: rows,
 	// columns, labels out of range, NaN.
-	Check(t Target, rows, cols int) error
+	Check(t data.Target, rows, cols int) error
 	// Eval returns the loss of outputs y and, unless grad.Data is nil, writes
 	// the gradient at y times scale to grad, which has y's shape and may be y
 	// itself. The target has passed Check. The sum is accumulated in float64.
-	Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64
+	Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64
 	// Correct counts the samples that count as right when the loss is used to
 	// classify, or returns -1 if it does not classify. Where a sample has several
 	// labels, all must be right; see MultilabelLoss.
-	Correct(y Matrix, t Target) int
+	Correct(y Matrix, t data.Target) int
 }

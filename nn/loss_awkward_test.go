@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // awkwardOutputs are rows of outputs on which a loss that is right for usual
@@ -43,7 +44,7 @@ func minus(a, b float32) float64 {
 // wantLossOf returns the loss of a row of outputs and how far float32's
 // roundings may take a computed one from it. The exact numbers are combined in
 // math/big before anything is rounded.
-func wantLossOf(loss Loss, z []float32, t Target) (want, tol float64) {
+func wantLossOf(loss Loss, z []float32, t data.Target) (want, tol float64) {
 	switch loss {
 	case SoftmaxCrossEntropy():
 		largest, sum := z[0], 0.0
@@ -97,9 +98,9 @@ func TestLossesOfAwkwardOutputs(t *testing.T) {
 							for j := range cols {
 								values.Data[j] = targets[(label+j)%len(targets)]
 							}
-							target := Values(values)
+							target := data.Values(values)
 							if loss == SoftmaxCrossEntropy() {
-								target = Labels([]int{label})
+								target = data.Labels([]int{label})
 							}
 							checkAwkward(t, b, loss, y, target)
 						}
@@ -111,7 +112,7 @@ func TestLossesOfAwkwardOutputs(t *testing.T) {
 }
 
 // checkAwkward compares all ways to compute the loss of a row.
-func checkAwkward(t *testing.T, b blas.Backend, loss Loss, y Matrix, target Target) {
+func checkAwkward(t *testing.T, b blas.Backend, loss Loss, y Matrix, target data.Target) {
 	t.Helper()
 	if err := loss.Check(target, 1, y.Cols); err != nil {
 		t.Fatal(err)
@@ -161,7 +162,7 @@ func checkAwkward(t *testing.T, b blas.Backend, loss Loss, y Matrix, target Targ
 func TestCrossEntropyOfEqualLogits(t *testing.T) {
 	for _, v := range []float32{0, 1, 1e15, 1e16, 1e17, 3e38, -1e17, -3e38} {
 		z := Matrix{Rows: 1, Cols: 3, Stride: 3, Data: []float32{v, v, v}}
-		got := SoftmaxCrossEntropy().Eval(kernels.Sets()[0], z, Labels([]int{1}), Matrix{}, 1)
+		got := SoftmaxCrossEntropy().Eval(kernels.Sets()[0], z, data.Labels([]int{1}), Matrix{}, 1)
 		if !(math.Abs(got-math.Log(3)) <= 1e-15) {
 			t.Errorf("three logits of %v: loss %v, want ln 3 = %v", v, got, math.Log(3))
 		}

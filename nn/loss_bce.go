@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // bce is the loss that BinaryCrossEntropyWithLogits returns.
@@ -29,11 +30,11 @@ func (bce) Name() string { return "binary_cross_entropy_with_logits" }
 
 func (bce) inChain() (kernels.ChainLoss, bool) { return kernels.ChainLogistic, true }
 
-func (l bce) Check(t Target, rows, cols int) error {
+func (l bce) Check(t data.Target, rows, cols int) error {
 	return checkValues(l.Name(), &t, rows, cols, interval{0, 1, "a probability, from 0 to 1"})
 }
 
-func (bce) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
+func (bce) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
 	n := float64(y.Rows) * float64(y.Cols)
 	c := float32(float64(scale) / n)
 	sum, logs := 0.0, logSum{product: 1}
@@ -154,4 +155,4 @@ func bceChunk(k *kernels.Set, dz, z, t []float32, c float32) float64 {
 	return sum - math.Log(product)
 }
 
-func (bce) Correct(y Matrix, t Target) int { return sameSide(y, t.Values, 0) }
+func (bce) Correct(y Matrix, t data.Target) int { return sameSide(y, t.Values, 0) }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // crossEntropy is the loss that SoftmaxCrossEntropy returns.
@@ -26,7 +27,7 @@ func (crossEntropy) Name() string { return "cross_entropy" }
 
 func (crossEntropy) inChain() (kernels.ChainLoss, bool) { return kernels.ChainCrossEntropy, true }
 
-func (l crossEntropy) Check(t Target, rows, cols int) error {
+func (l crossEntropy) Check(t data.Target, rows, cols int) error {
 	if t.Values.Rows != 0 || len(t.Labels) != rows {
 		got := fmt.Sprintf("%d labels", len(t.Labels))
 		if t.Values.Rows != 0 {
@@ -42,7 +43,7 @@ func (l crossEntropy) Check(t Target, rows, cols int) error {
 	return nil
 }
 
-func (crossEntropy) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
+func (crossEntropy) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
 	c := float32(float64(scale) / float64(y.Rows))
 	sum := 0.0
 	for i := range y.Rows {
@@ -77,7 +78,7 @@ func logSumExp(z []float32) (largest, above float64) {
 	return largest, math.Log(sum)
 }
 
-func (crossEntropy) Correct(y Matrix, t Target) int {
+func (crossEntropy) Correct(y Matrix, t data.Target) int {
 	right := 0
 	for i := range y.Rows {
 		if argmax(rowOf(y, i)) == t.Labels[i] {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // ownLoss is a loss of a user's own, made from one of the package's.
@@ -93,7 +94,7 @@ func TestFirstSnippetLearns(t *testing.T) {
 	}
 	xor := nn.Data{
 		X:      nn.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}},
-		Target: nn.Values(nn.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0, 1, 1, 0}}),
+		Target: data.Values(nn.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0, 1, 1, 0}}),
 	}
 	if _, err := trainer.Fit(context.Background(), xor, nn.Epochs(1000), nn.Batch(4)); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,9 @@
 package nn
 
-import "github.com/neurona-ml/neurona/kernels"
+import (
+	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
+)
 
 // mse is the loss that MSE returns.
 type mse struct{}
@@ -21,7 +24,7 @@ func (mse) Name() string { return "mse" }
 
 func (mse) inChain() (kernels.ChainLoss, bool) { return kernels.ChainSquaredError, true }
 
-func (mse) Check(t Target, rows, cols int) error {
+func (mse) Check(t data.Target, rows, cols int) error {
 	return checkValues("mse", &t, rows, cols, finiteValues())
 }
 
@@ -29,7 +32,7 @@ func (mse) Check(t Target, rows, cols int) error {
 // of a kernel.
 const narrow = 8
 
-func (mse) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
+func (mse) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
 	n := float64(y.Rows) * float64(y.Cols)
 	c := float32(2 * float64(scale) / n)
 	sum := 0.0
@@ -55,7 +58,7 @@ func (mse) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) 
 	return sum / n
 }
 
-func (mse) Correct(y Matrix, t Target) int {
+func (mse) Correct(y Matrix, t data.Target) int {
 	if !zerosAndOnes(t.Values) {
 		return -1
 	}

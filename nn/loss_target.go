@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // TargetError reports a target that does not fit a loss or the outputs that it
@@ -82,7 +83,7 @@ func ordered(x float32) int64 {
 
 // checkValues reports a target that is not a valid rows×cols matrix of values
 // that lie in the interval.
-func checkValues(loss string, t *Target, rows, cols int, in interval) error {
+func checkValues(loss string, t *data.Target, rows, cols int, in interval) error {
 	v := &t.Values
 	if t.Labels != nil || !blas.Fits(v, rows, cols) {
 		return noValues(loss, t, rows, cols)
@@ -101,7 +102,7 @@ func checkValues(loss string, t *Target, rows, cols int, in interval) error {
 }
 
 // noValues says why t is no rows×cols matrix of values.
-func noValues(loss string, t *Target, rows, cols int) error {
+func noValues(loss string, t *data.Target, rows, cols int) error {
 	v, got := t.Values, ""
 	switch {
 	case t.Labels != nil:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // u is the unit roundoff of float32: what one operation may be off by,
@@ -45,20 +46,20 @@ func checkSlack(t *testing.T, m Matrix) {
 // and the tolerances of both as multiples of the unit roundoff.
 type naiveLoss struct {
 	loss   Loss
-	target func(rng *rand.Rand, rows, cols int) Target
+	target func(rng *rand.Rand, rows, cols int) data.Target
 	mean   func(rows, cols int) float64 // what the sum is divided by
-	row    func(z []float32, t Target, i int, dz []float64) (sum, sumTolerance, gradTolerance float64)
+	row    func(z []float32, t data.Target, i int, dz []float64) (sum, sumTolerance, gradTolerance float64)
 }
 
 func naiveLosses() []naiveLoss {
 	elements := func(rows, cols int) float64 { return float64(rows * cols) }
 	return []naiveLoss{{
 		loss: MSE(),
-		target: func(rng *rand.Rand, rows, cols int) Target {
-			return Values(testMatrix(rows, cols, func(int, int) float32 { return float32(rng.NormFloat64()) }))
+		target: func(rng *rand.Rand, rows, cols int) data.Target {
+			return data.Values(testMatrix(rows, cols, func(int, int) float32 { return float32(rng.NormFloat64()) }))
 		},
 		mean: elements,
-		row: func(z []float32, t Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
+		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
 			for j, v := range z {
 				d := float64(v) - float64(rowOf(t.Values, i)[j])
 				dz[j] = 2 * d
@@ -71,13 +72,13 @@ func naiveLosses() []naiveLoss {
 		},
 	}, {
 		loss: BinaryCrossEntropyWithLogits(),
-		target: func(rng *rand.Rand, rows, cols int) Target {
-			return Values(testMatrix(rows, cols, func(int, int) float32 {
+		target: func(rng *rand.Rand, rows, cols int) data.Target {
+			return data.Values(testMatrix(rows, cols, func(int, int) float32 {
 				return []float32{0, 1, 0.25}[rng.IntN(3)]
 			}))
 		},
 		mean: elements,
-		row: func(z []float32, t Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
+		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
 			for j, v := range z {
 				v, want := float64(v), float64(rowOf(t.Values, i)[j])
 				log := math.Log1p(math.Exp(-math.Abs(v)))
@@ -96,15 +97,15 @@ func naiveLosses() []naiveLoss {
 		},
 	}, {
 		loss: SoftmaxCrossEntropy(),
-		target: func(rng *rand.Rand, rows, cols int) Target {
+		target: func(rng *rand.Rand, rows, cols int) data.Target {
 			labels := make([]int, rows)
 			for i := range labels {
 				labels[i] = rng.IntN(cols)
 			}
-			return Labels(labels)
+			return data.Labels(labels)
 		},
 		mean: func(rows, _ int) float64 { return float64(rows) },
-		row: func(z []float32, t Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
+		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
 			largest := math.Inf(-1)
 			for _, v := range z {
 				largest = max(largest, float64(v))
@@ -203,7 +204,7 @@ func TestLossesOfConfidentPredictions(t *testing.T) {
 	k := kernels.Sets()[0]
 	for _, cols := range []int{1, 20} {
 		z := testMatrix(1, cols, func(int, int) float32 { return 30 })
-		ones := Values(testMatrix(1, cols, func(int, int) float32 { return 1 }))
+		ones := data.Values(testMatrix(1, cols, func(int, int) float32 { return 1 }))
 		want := math.Exp(-30)
 		got := BinaryCrossEntropyWithLogits().Eval(k, z, ones, z, 1)
 		if diff := math.Abs(got - want); !(diff <= 12*u*want+0x1p-52) {
@@ -273,17 +274,17 @@ func TestLossCorrect(t *testing.T) {
 		name   string
 		loss   Loss
 		y      Matrix
-		target Target
+		target data.Target
 		want   int
 	}{
-		{"largest logit", SoftmaxCrossEntropy(), matrix(3, 1, 5, 2, 9, 0, 0, 0, 1, 2), Labels([]int{1, 1, 2}), 2},
-		{"first of equal logits", SoftmaxCrossEntropy(), matrix(2, 3, 3, 3, 3), Labels([]int{0, 1}), 1},
-		{"sign of the logit", BinaryCrossEntropyWithLogits(), matrix(1, 0.1, -0.1, 0.1, -0.1), Values(matrix(1, 1, 0, 0, 0.5)), 2},
-		{"a logit of zero is no", BinaryCrossEntropyWithLogits(), matrix(1, 0, 0), Values(matrix(1, 0, 1)), 1},
-		{"all of a row's logits", BinaryCrossEntropyWithLogits(), matrix(2, 1, 1, 1, -1), Values(matrix(2, 1, 1, 1, 1)), 1},
-		{"above a half", MSE(), matrix(1, 0.6, 0.4, 0.6, 0.4), Values(matrix(1, 1, 0, 0, 1)), 2},
-		{"one-hot rows", MSE(), matrix(2, 0.9, 0.1, 0.9, 0.6), Values(matrix(2, 1, 0, 1, 0)), 1},
-		{"no classes", MSE(), matrix(1, 1, 0), Values(matrix(1, 1, 0.3)), -1},
+		{"largest logit", SoftmaxCrossEntropy(), matrix(3, 1, 5, 2, 9, 0, 0, 0, 1, 2), data.Labels([]int{1, 1, 2}), 2},
+		{"first of equal logits", SoftmaxCrossEntropy(), matrix(2, 3, 3, 3, 3), data.Labels([]int{0, 1}), 1},
+		{"sign of the logit", BinaryCrossEntropyWithLogits(), matrix(1, 0.1, -0.1, 0.1, -0.1), data.Values(matrix(1, 1, 0, 0, 0.5)), 2},
+		{"a logit of zero is no", BinaryCrossEntropyWithLogits(), matrix(1, 0, 0), data.Values(matrix(1, 0, 1)), 1},
+		{"all of a row's logits", BinaryCrossEntropyWithLogits(), matrix(2, 1, 1, 1, -1), data.Values(matrix(2, 1, 1, 1, 1)), 1},
+		{"above a half", MSE(), matrix(1, 0.6, 0.4, 0.6, 0.4), data.Values(matrix(1, 1, 0, 0, 1)), 2},
+		{"one-hot rows", MSE(), matrix(2, 0.9, 0.1, 0.9, 0.6), data.Values(matrix(2, 1, 0, 1, 0)), 1},
+		{"no classes", MSE(), matrix(1, 1, 0), data.Values(matrix(1, 1, 0.3)), -1},
 	}
 	for _, test := range tests {
 		if got := test.loss.Correct(test.y, test.target); got != test.want {
@@ -294,10 +295,10 @@ func TestLossCorrect(t *testing.T) {
 
 func TestLossCheck(t *testing.T) {
 	good := Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{0, 1, 1, 0}}
-	with := func(v float32) Target {
+	with := func(v float32) data.Target {
 		m := good
 		m.Data = []float32{0, 1, v, 0}
-		return Values(m)
+		return data.Values(m)
 	}
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	short := good
@@ -306,24 +307,24 @@ func TestLossCheck(t *testing.T) {
 	tests := []struct {
 		name     string
 		loss     Loss
-		target   Target
+		target   data.Target
 		row, col int
 		message  string
 	}{
-		{"mse rows", MSE(), Values(Matrix{Rows: 1, Cols: 2, Stride: 2, Data: good.Data}), -1, -1, "mse: target is 1×2, want a 2×2 matrix of values"},
-		{"mse none", MSE(), Target{}, -1, -1, "mse: target is 0×0, want a 2×2 matrix of values"},
-		{"mse labels", MSE(), Labels([]int{0, 1}), -1, -1, "mse: target is 2 labels, want a 2×2 matrix of values"},
-		{"mse short", MSE(), Values(short), -1, -1, "mse: target is 3 elements with stride 2, want a 2×2 matrix of values"},
-		{"mse stride", MSE(), Values(overlong), -1, -1, fmt.Sprintf("mse: target is 4 elements with stride %d, want a 2×2 matrix of values", math.MaxInt)},
+		{"mse rows", MSE(), data.Values(Matrix{Rows: 1, Cols: 2, Stride: 2, Data: good.Data}), -1, -1, "mse: target is 1×2, want a 2×2 matrix of values"},
+		{"mse none", MSE(), data.Target{}, -1, -1, "mse: target is 0×0, want a 2×2 matrix of values"},
+		{"mse labels", MSE(), data.Labels([]int{0, 1}), -1, -1, "mse: target is 2 labels, want a 2×2 matrix of values"},
+		{"mse short", MSE(), data.Values(short), -1, -1, "mse: target is 3 elements with stride 2, want a 2×2 matrix of values"},
+		{"mse stride", MSE(), data.Values(overlong), -1, -1, fmt.Sprintf("mse: target is 4 elements with stride %d, want a 2×2 matrix of values", math.MaxInt)},
 		{"mse NaN", MSE(), with(nan), 1, 0, "mse: target in row 1, column 0 is NaN, want a finite number"},
 		{"mse Inf", MSE(), with(inf), 1, 0, "mse: target in row 1, column 0 is +Inf, want a finite number"},
 		{"bce NaN", BinaryCrossEntropyWithLogits(), with(nan), 1, 0, "binary_cross_entropy_with_logits: target in row 1, column 0 is NaN, want a probability, from 0 to 1"},
 		{"bce above", BinaryCrossEntropyWithLogits(), with(1.5), 1, 0, "binary_cross_entropy_with_logits: target in row 1, column 0 is 1.5, want a probability, from 0 to 1"},
 		{"bce below", BinaryCrossEntropyWithLogits(), with(-1), 1, 0, "binary_cross_entropy_with_logits: target in row 1, column 0 is -1, want a probability, from 0 to 1"},
-		{"ce number", SoftmaxCrossEntropy(), Labels([]int{1}), -1, -1, "cross_entropy: target is 1 labels, want 2 labels"},
-		{"ce values", SoftmaxCrossEntropy(), Values(good), -1, -1, "cross_entropy: target is a 2×2 matrix of values, want 2 labels"},
-		{"ce high", SoftmaxCrossEntropy(), Labels([]int{0, 2}), 1, -1, "cross_entropy: target in row 1 is label 2, want a label from 0 to 1, one for each output"},
-		{"ce low", SoftmaxCrossEntropy(), Labels([]int{-1, 1}), 0, -1, "cross_entropy: target in row 0 is label -1, want a label from 0 to 1, one for each output"},
+		{"ce number", SoftmaxCrossEntropy(), data.Labels([]int{1}), -1, -1, "cross_entropy: target is 1 labels, want 2 labels"},
+		{"ce values", SoftmaxCrossEntropy(), data.Values(good), -1, -1, "cross_entropy: target is a 2×2 matrix of values, want 2 labels"},
+		{"ce high", SoftmaxCrossEntropy(), data.Labels([]int{0, 2}), 1, -1, "cross_entropy: target in row 1 is label 2, want a label from 0 to 1, one for each output"},
+		{"ce low", SoftmaxCrossEntropy(), data.Labels([]int{-1, 1}), 0, -1, "cross_entropy: target in row 0 is label -1, want a label from 0 to 1, one for each output"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

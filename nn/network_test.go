@@ -12,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 func TestNewValidates(t *testing.T) {
@@ -88,10 +89,10 @@ func TestShapesOfPasses(t *testing.T) {
 		t.Fatal(err)
 	}
 	var target *nn.TargetError
-	if _, err := tr.Step(matrix(5, 3), nn.Values(matrix(4, 2))); !errors.As(err, &target) {
+	if _, err := tr.Step(matrix(5, 3), data.Values(matrix(4, 2))); !errors.As(err, &target) {
 		t.Errorf("Step with a short target: %v, want a *TargetError", err)
 	}
-	_, err = tr.Step(matrix(5, 2), nn.Values(matrix(5, 2)))
+	_, err = tr.Step(matrix(5, 2), data.Values(matrix(5, 2)))
 	expect("Step", err, 0, "x is 5×2")
 }
 

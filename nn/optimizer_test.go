@@ -9,6 +9,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // gradients returns those of all Dense layers.
@@ -213,7 +214,7 @@ func TestNonFiniteLossLeavesWeights(t *testing.T) {
 				t.Fatal(err)
 			}
 			x := nn.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 2, 3, 4}}
-			target := nn.Values(nn.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, 2}})
+			target := data.Values(nn.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, 2}})
 			if _, err := tr.Step(x, target); err != nil {
 				t.Fatal(err)
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // panicking is a stage that panics with a value in its passes, unless that is nil.
@@ -138,7 +139,7 @@ func TestPanicInRule(t *testing.T) {
 				x, y := newMatrix(32, tt.width), newMatrix(32, 1)
 				fillNormal(newRand(1, 2), 1, x.Data)
 				for step := 1; step <= 3; step++ {
-					_, err := trainer.Step(x, Values(y))
+					_, err := trainer.Step(x, data.Values(y))
 					var e *PanicError
 					if got := errors.As(err, &e) && e.Value == "fragile"; got != (step == 2) || err != nil && !got {
 						t.Fatalf("step %d: %v", step, err)

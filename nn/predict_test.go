@@ -11,6 +11,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // Large batches go through in parts, which must not show; neither do strides.
@@ -104,7 +105,7 @@ func TestPredictDuringTraining(t *testing.T) {
 					x = nn.Matrix{Rows: rows, Cols: 1, Stride: 1, Data: make([]float32, rows)}
 					y = nn.Matrix{Rows: rows, Cols: width, Stride: width, Data: make([]float32, rows*width)}
 				}
-				if _, err := tr.Step(x, nn.Values(y)); err != nil {
+				if _, err := tr.Step(x, data.Values(y)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -148,7 +149,7 @@ func TestSecondTrainingPassIsBusy(t *testing.T) {
 	})
 	<-s.entered
 	_, errForward := net.Forward(one)
-	_, errTrainer := tr.Step(one, nn.Values(one))
+	_, errTrainer := tr.Step(one, data.Values(one))
 	_, _, errGradients := net.Gradients(0)
 	for what, err := range map[string]error{
 		"Forward": errForward, "Backward": net.Backward(one), "Trainer.Step": errTrainer, "Gradients": errGradients,
@@ -185,9 +186,9 @@ func TestCloseEndsGoroutines(t *testing.T) {
 		}
 		_, errForward := net.Forward(x)
 		_, errPredict := net.Predict(x)
-		_, errStep := tr.Step(x, nn.Values(x))
-		_, errEvaluate := tr.Evaluate(nn.Data{X: x, Target: nn.Values(x)})
-		_, errFit := tr.Fit(t.Context(), nn.Data{X: x, Target: nn.Values(x)})
+		_, errStep := tr.Step(x, data.Values(x))
+		_, errEvaluate := tr.Evaluate(nn.Data{X: x, Target: data.Values(x)})
+		_, errFit := tr.Fit(t.Context(), nn.Data{X: x, Target: data.Values(x)})
 		for what, err := range map[string]error{"Forward": errForward, "Predict": errPredict, "Step": errStep, "Evaluate": errEvaluate, "Fit": errFit} {
 			if !errors.Is(err, nn.ErrClosed) {
 				t.Errorf("%s after Close: %v, want ErrClosed", what, err)

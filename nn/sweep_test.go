@@ -17,6 +17,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/native"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 var updateSweep = flag.Bool("update-sweep", false, "write testdata/sweep.json for the ISAs of this machine, where results may change")
@@ -224,14 +225,14 @@ func sweepRule(c sweepCase) (nn.Rule, error) {
 func sweepData(c sweepCase, i int) nn.Data {
 	rng := rand.New(rand.NewPCG(1502, uint64(i)))
 	outputs := c.widths[len(c.widths)-1]
-	data := nn.Data{X: randomMatrix(rng, c.samples, c.inputs, 0)}
+	set := nn.Data{X: randomMatrix(rng, c.samples, c.inputs, 0)}
 	if c.loss == "cross_entropy" {
 		labels := make([]int, c.samples)
 		for r := range labels {
 			labels[r] = rng.IntN(outputs)
 		}
-		data.Target = nn.Labels(labels)
-		return data
+		set.Target = data.Labels(labels)
+		return set
 	}
 	values := randomMatrix(rng, c.samples, outputs, 0)
 	if strings.HasPrefix(c.loss, "binary") {
@@ -242,6 +243,6 @@ func sweepData(c sweepCase, i int) nn.Data {
 			}
 		}
 	}
-	data.Target = nn.Values(values)
-	return data
+	set.Target = data.Values(values)
+	return set
 }

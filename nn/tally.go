@@ -1,6 +1,10 @@
 package nn
 
-import "math"
+import (
+	"math"
+
+	"github.com/neurona-ml/neurona/nn/data"
+)
 
 // MultilabelLoss is a Loss whose outputs are labels that do not depend on each
 // other: any of a sample's may be true at once, and some of its answers right and
@@ -11,14 +15,14 @@ type MultilabelLoss interface {
 	Loss
 	// CorrectLabels counts the labels that are right, of the rows·columns there
 	// are, or returns -1 if the loss does not classify.
-	CorrectLabels(y Matrix, t Target) int
+	CorrectLabels(y Matrix, t data.Target) int
 }
 
 // CorrectLabels implements MultilabelLoss.
-func (bce) CorrectLabels(y Matrix, t Target) int { return labelsOnSide(y, t.Values, 0) }
+func (bce) CorrectLabels(y Matrix, t data.Target) int { return labelsOnSide(y, t.Values, 0) }
 
 // CorrectLabels implements MultilabelLoss.
-func (mse) CorrectLabels(y Matrix, t Target) int {
+func (mse) CorrectLabels(y Matrix, t data.Target) int {
 	if !zerosAndOnes(t.Values) {
 		return -1
 	}
@@ -42,7 +46,7 @@ type tally struct {
 }
 
 // add counts a part.
-func (c *tally) add(loss Loss, y Matrix, t Target) {
+func (c *tally) add(loss Loss, y Matrix, t data.Target) {
 	right, labels := loss.Correct(y, t), y.Rows
 	rightLabels := right
 	if several := labelsOf(loss, y.Cols); several != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // multilabel is an example with three labels for each of five samples, what was
@@ -57,7 +58,7 @@ func multilabelData(times int, no, yes float32) nn.Data {
 	rows := times * len(multilabel.truth)
 	return nn.Data{
 		X:      nn.Matrix{Rows: rows, Cols: 3, Stride: 3, Data: x},
-		Target: nn.Values(nn.Matrix{Rows: rows, Cols: 3, Stride: 3, Data: y}),
+		Target: data.Values(nn.Matrix{Rows: rows, Cols: 3, Stride: 3, Data: y}),
 	}
 }
 
@@ -106,12 +107,12 @@ func TestAccuraciesOfOneLabel(t *testing.T) {
 		want float64
 	}{
 		// scikit-learn: accuracy_score([0, 2, 1, 1], [0, 2, 2, 1]), 1 - hamming_loss likewise
-		"classes":     {nn.SoftmaxCrossEntropy(), nn.Data{X: x, Target: nn.Labels([]int{0, 2, 1, 1})}, 0.75},
-		"one output":  {nn.BinaryCrossEntropyWithLogits(), nn.Data{X: column(1, -1, 1, -1), Target: nn.Values(column(1, 1, 1, 0))}, 0.75},
+		"classes":     {nn.SoftmaxCrossEntropy(), nn.Data{X: x, Target: data.Labels([]int{0, 2, 1, 1})}, 0.75},
+		"one output":  {nn.BinaryCrossEntropyWithLogits(), nn.Data{X: column(1, -1, 1, -1), Target: data.Values(column(1, 1, 1, 0))}, 0.75},
 		"own loss":    {ownLoss{nn.BinaryCrossEntropyWithLogits()}, multilabelData(1, -1, 1), 0.4},
-		"a quantity":  {nn.MSE(), nn.Data{X: column(1, 2), Target: nn.Values(column(1, 2))}, math.NaN()},
-		"quantities":  {nn.MSE(), nn.Data{X: x, Target: nn.Values(nn.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3}})}, math.NaN()},
-		"NaN outputs": {nn.BinaryCrossEntropyWithLogits(), nn.Data{X: column(1, 1), Target: nn.Values(column(1, 1))}, 0},
+		"a quantity":  {nn.MSE(), nn.Data{X: column(1, 2), Target: data.Values(column(1, 2))}, math.NaN()},
+		"quantities":  {nn.MSE(), nn.Data{X: x, Target: data.Values(nn.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3}})}, math.NaN()},
+		"NaN outputs": {nn.BinaryCrossEntropyWithLogits(), nn.Data{X: column(1, 1), Target: data.Values(column(1, 1))}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := sayer(t, c.data.X.Cols, c.loss)

@@ -3,6 +3,8 @@ package nn
 import (
 	"fmt"
 	"math"
+
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // Trainer trains a network: it knows the loss and has an optimizer. Fit runs
@@ -58,7 +60,7 @@ func (t *Trainer) Loss() Loss { return t.loss }
 // which sums gradients in another order than Backward does: results are the
 // same from run to run and for any number of workers, but not, to the last
 // bit, those of Forward, Backward and Optimizer.Step.
-func (t *Trainer) Step(x Matrix, target Target) (loss float64, err error) {
+func (t *Trainer) Step(x Matrix, target data.Target) (loss float64, err error) {
 	if t == nil {
 		return 0, ErrNoNetwork
 	}
@@ -75,7 +77,7 @@ func (t *Trainer) Step(x Matrix, target Target) (loss float64, err error) {
 
 // step is Step for a caller that has begun and checked the target. If outputs
 // is set it also returns the outputs, which are valid until the next pass.
-func (t *Trainer) step(x *Matrix, target *Target, outputs bool) (float64, Matrix, error) {
+func (t *Trainer) step(x *Matrix, target *data.Target, outputs bool) (float64, Matrix, error) {
 	t.net.gathered.begin(t.opt)
 	if t.chain != nil {
 		if t.chain.plans != t.net.maxBatch {
@@ -144,7 +146,7 @@ func (t *Trainer) evaluate(data Data, outputs *Matrix) (Metrics, error) {
 	var right tally
 	for lo, hi := 0, 0; lo < m.Samples; lo = hi {
 		hi = partEnd(lo, m.Samples)
-		part, target := rowsOf(y, lo, hi), data.Target.rows(lo, hi)
+		part, target := rowsOf(y, lo, hi), data.Target.Rows(lo, hi)
 		m.Loss += t.loss.Eval(t.net.backend.Kernels(), part, target, Matrix{}, 1) * float64(hi-lo)
 		right.add(t.loss, part, target)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // TestUnclosedNetworks trains networks that have opened their backends, predicts with
@@ -48,10 +49,10 @@ func useOnce(t *testing.T, width int, precision blas.Precision) {
 	}
 	x, y := newMatrix(64, width), newMatrix(64, 1)
 	fillNormal(newRand(3, 4), 1, x.Data)
-	if _, err := trainer.Fit(context.Background(), Data{X: x, Target: Values(y)}, Epochs(3), Batch(64)); err != nil {
+	if _, err := trainer.Fit(context.Background(), Data{X: x, Target: data.Values(y)}, Epochs(3), Batch(64)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := trainer.Step(x, Values(y)); err == nil {
+	if _, err := trainer.Step(x, data.Values(y)); err == nil {
 		t.Fatal("a rule that panics is no error")
 	}
 	if _, err := net.Predict(x); err != nil {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // TestUsersRunUnlocked has a schedule and a loss that predict, while somebody wants to
@@ -44,7 +45,7 @@ func TestUsersRunUnlocked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			data := Data{X: x, Target: Values(newMatrix(4, 3))}
+			data := Data{X: x, Target: data.Values(newMatrix(4, 3))}
 			if _, err := tr.Step(data.X, data.Target); err != nil {
 				t.Error(err)
 			}
@@ -63,7 +64,7 @@ type predictingLoss struct {
 	before func()
 }
 
-func (l predictingLoss) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
+func (l predictingLoss) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
 	l.before()
 	return l.Loss.Eval(k, y, t, grad, scale)
 }

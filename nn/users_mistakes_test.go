@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // namelessLayer has a Kind that panics for a nil pointer, as one with a value receiver does.
@@ -59,7 +60,7 @@ func TestMistakesAreErrors(t *testing.T) {
 	if _, err := LoadInto(net, panickingStream{}); !errors.As(err, &panicked) {
 		t.Errorf("LoadInto from a reader that panics: %v", err)
 	}
-	if _, err := (*Trainer)(nil).Step(Matrix{}, Target{}); !errors.Is(err, ErrNoNetwork) {
+	if _, err := (*Trainer)(nil).Step(Matrix{}, data.Target{}); !errors.Is(err, ErrNoNetwork) {
 		t.Errorf("Step of no trainer: %v", err)
 	}
 	if err := errors.Join((*Optimizer)(nil).Step(), (*Optimizer)(nil).Flush()); !errors.Is(err, ErrNoNetwork) {
@@ -105,7 +106,7 @@ func TestGradientsMustBeFinite(t *testing.T) {
 			x, target := newMatrix(1, 1), newMatrix(1, 1)
 			x.Data[0], target.Data[0] = 3e38, 7 // the gradient is -Inf
 			var nonFinite *NonFiniteError
-			if _, err := tr.Step(x, Values(target)); !errors.As(err, &nonFinite) || !math.IsInf(nonFinite.Value, 0) {
+			if _, err := tr.Step(x, data.Values(target)); !errors.As(err, &nonFinite) || !math.IsInf(nonFinite.Value, 0) {
 				t.Errorf("%T, %d options: %v, want a *NonFiniteError of a gradient", rule, len(check), err)
 			}
 		}

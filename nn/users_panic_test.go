@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // fuse makes one place in a user's code panic.
@@ -72,12 +73,12 @@ type usersLoss struct {
 
 func (l usersLoss) Name() string { l.burn("Name of the loss"); return "user's" }
 
-func (l usersLoss) Check(t Target, rows, cols int) error {
+func (l usersLoss) Check(t data.Target, rows, cols int) error {
 	l.burn("Check")
 	return l.mse.Check(t, rows, cols)
 }
 
-func (l usersLoss) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale float32) float64 {
+func (l usersLoss) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
 	if grad.Data != nil {
 		l.burn("Eval with gradient")
 	} else {
@@ -86,7 +87,10 @@ func (l usersLoss) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, scale f
 	return l.mse.Eval(k, y, t, grad, scale)
 }
 
-func (l usersLoss) Correct(y Matrix, t Target) int { l.burn("Correct"); return l.mse.Correct(y, t) }
+func (l usersLoss) Correct(y Matrix, t data.Target) int {
+	l.burn("Correct")
+	return l.mse.Correct(y, t)
+}
 
 type usersRule struct {
 	*fuse
@@ -139,7 +143,7 @@ func TestUsersCodePanics(t *testing.T) {
 	}
 	defer b.Close()
 	x := testMatrix(8, 6, func(i, j int) float32 { return float32(i-j) / 8 })
-	data := Data{X: x, Target: Values(testMatrix(8, 3, func(i, j int) float32 { return float32((i + j) % 2) }))}
+	data := Data{X: x, Target: data.Values(testMatrix(8, 3, func(i, j int) float32 { return float32((i + j) % 2) }))}
 	f := new(fuse)
 	layers := []Layer{Dense(40), ReLU(), usersLayer{fuse: f}, Dense(3)}
 	build := func() (*Network, *Trainer, error) {
@@ -245,7 +249,7 @@ func TestGoexitIsNoStep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, target := newMatrix(2, 6), Values(newMatrix(2, 3))
+	x, target := newMatrix(2, 6), data.Values(newMatrix(2, 3))
 	r.leaves = true
 	ended := make(chan bool)
 	go func() {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/neurona-ml/neurona/bench"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // step is the task of training once on a batch: forward, loss, backward,
@@ -60,7 +61,7 @@ type stepData struct {
 	Weights []nn.Matrix // [in][out] of each layer
 	Biases  [][]float32 // [out] of each layer
 	X       nn.Matrix   // [batch][in]
-	Target  nn.Target
+	Target  data.Target
 }
 
 // newStepData draws weights and biases as PyTorch's Linear does, uniform in
@@ -89,15 +90,15 @@ func newStepData(s step) *stepData {
 		for i := range labels {
 			labels[i] = rng.IntN(outputs)
 		}
-		d.Target = nn.Labels(labels)
+		d.Target = data.Labels(labels)
 	case "bce":
 		values := draw(s.Batch, outputs, 0, 1)
 		for i, v := range values.Data {
 			values.Data[i] = float32(math.Round(float64(v)))
 		}
-		d.Target = nn.Values(values)
+		d.Target = data.Values(values)
 	default:
-		d.Target = nn.Values(draw(s.Batch, outputs, 0, 1))
+		d.Target = data.Values(draw(s.Batch, outputs, 0, 1))
 	}
 	return d
 }

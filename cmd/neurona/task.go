@@ -9,6 +9,7 @@ import (
 
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
 )
 
 // task is what a network has been trained to do: everything that a prediction
@@ -107,9 +108,9 @@ func matrix(set *datasets.Set) nn.Matrix {
 func (t *task) examples(set *datasets.Set) nn.Data {
 	d := nn.Data{X: matrix(set)}
 	if t.Loss == lossCE {
-		d.Target = nn.Labels(set.Labels)
+		d.Target = data.Labels(set.Labels)
 	} else {
-		d.Target = nn.Values(nn.Matrix{Rows: set.Rows, Cols: set.Outputs, Stride: set.Outputs, Data: set.Y})
+		d.Target = data.Values(nn.Matrix{Rows: set.Rows, Cols: set.Outputs, Stride: set.Outputs, Data: set.Y})
 	}
 	return d
 }
