@@ -21,13 +21,14 @@ var allowed = map[string][]string{
 	"":         {},
 	"cmd":      {"..."},
 	"bench":    {"..."},
-	"nn":       {"blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/roof", "internal/atomicfile", "nn/data", "nn/tensor", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
+	"nn":       {"blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/roof", "internal/atomicfile", "nn/data", "nn/loss", "nn/tensor", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
 	"blas":     {"kernels", "internal/arena", "internal/parallel", "gonum.org/v1/gonum/blas/..."},
 	"datasets": {},
 	"kernels":  {"internal/cpu"},
 
 	"nn/catalog": {},
 	"nn/data":    {"nn/tensor"},
+	"nn/loss":    {"blas", "kernels", "nn/catalog", "nn/data", "nn/tensor"},
 	"nn/tensor":  {"blas"},
 
 	"blas/backends":  {"blas/...", "internal/cpu", "kernels"},

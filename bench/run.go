@@ -8,6 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // Layers returns the layers of the step's network: Dense layers with
@@ -60,14 +61,14 @@ func (s TrainStep) NewTrainer(rate float64, opts ...nn.Option) (*nn.Trainer, err
 	return trainer, nil
 }
 
-func (s TrainStep) loss() (nn.Loss, error) {
+func (s TrainStep) loss() (loss.Loss, error) {
 	switch s.Loss {
 	case "mse":
-		return nn.MSE(), nil
+		return loss.MSE(), nil
 	case "bce":
-		return nn.BinaryCrossEntropyWithLogits(), nil
+		return loss.BinaryCrossEntropy(), nil
 	case "ce":
-		return nn.SoftmaxCrossEntropy(), nil
+		return loss.CrossEntropy(), nil
 	}
 	return nil, names.Unknown("loss", s.Loss, []string{"mse", "bce", "ce"})
 }

@@ -12,7 +12,7 @@ type TrainStep struct {
 	Batch      int    // rows
 	Activation string // of the hidden layers
 	Output     string // activation of the last layer
-	Loss       string // "mse", "bce" (with logits) or "ce" (softmax cross-entropy)
+	Loss       string // in short, as in names of benchmarks: "mse", "bce" (binary_cross_entropy) or "ce" (cross_entropy)
 	Optimizer  string // "sgd" or "adam"
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // No pass allocates once its memory has been planned.
@@ -30,7 +31,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 			// Wide enough that the update of the parameters is shared out.
 			net := newNetwork(t, 50, []nn.Layer{nn.Dense(250), nn.ReLU(), nn.Dropout(0.5), nn.Tanh(), nn.Dense(250), nn.Sigmoid(), nn.Dense(10)},
 				nn.WithBackend(b), nn.WithInputGradient())
-			tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), o.rule, o.opts...)
+			tr, err := nn.NewTrainer(net, loss.CrossEntropy(), o.rule, o.opts...)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -3,7 +3,6 @@ package nn_test
 import (
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // wordSize is how many bits an int has.
@@ -20,20 +20,6 @@ const wordSize = 32 << (^uint(0) >> 63)
 func layers2(t *testing.T, b blas.Backend, inputs int, l nn.Layer, opts ...nn.Option) func() error {
 	t.Helper()
 	return func() error { _, err := nn.New(inputs, []nn.Layer{l}, append(opts, nn.WithBackend(b))...); return err }
-}
-
-// losses are targets that do not fit two rows of two outputs.
-func losses(l nn.Loss, bad map[string]nn.Matrix, want any) []attempt {
-	all := []attempt{
-		{"nothing", func() error { return l.Check(data.Target{}, 2, 2) }, want},
-		{"labels without number", func() error { return l.Check(data.Labels([]int{}), 2, 2) }, want},
-		{"negative label", func() error { return l.Check(data.Labels([]int{-1, 0}), 2, 2) }, want},
-		{"huge label", func() error { return l.Check(data.Labels([]int{math.MaxInt, 0}), 2, 2) }, want},
-	}
-	for name, m := range bad {
-		all = append(all, attempt{name, func() error { return l.Check(data.Values(m), 2, 2) }, want})
-	}
-	return all
 }
 
 // empty reports a matrix that has elements.
@@ -63,7 +49,7 @@ type idle struct{ nn.Rule }
 func (idle) Stepper(*kernels.Set) nn.Stepper { return nil }
 
 // lenient is a loss that takes any target.
-type lenient struct{ nn.Loss }
+type lenient struct{ loss.Loss }
 
 func (lenient) Check(data.Target, int, int) error { return nil }
 

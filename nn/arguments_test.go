@@ -13,6 +13,7 @@ import (
 
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // attempt calls something with an argument that cannot work.
@@ -30,7 +31,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		hyper     = new(*nn.HyperparameterError)
 		null      = new(*nn.NilError)
 		shape     = new(*nn.ShapeError)
-		target    = new(*nn.TargetError)
+		target    = new(*loss.TargetError)
 		layer     = new(*nn.LayerError)
 		noNetwork = nn.ErrNoNetwork
 		none      any
@@ -45,7 +46,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		return newNetwork(t, 2, layers, nn.WithBackend(backend))
 	}
 	trainer := func(opts ...nn.OptimizerOption) *nn.Trainer {
-		tr, err := nn.NewTrainer(net(), nn.SoftmaxCrossEntropy(), nn.SGD(0.1), opts...)
+		tr, err := nn.NewTrainer(net(), loss.CrossEntropy(), nn.SGD(0.1), opts...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +132,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		return func() error {
 			s := &exchanger{p: nn.Parameter{Name: "gain", Rows: 1, Cols: 2, Value: make([]float32, 2), Grad: make([]float32, 2)}}
 			n := net(s, nn.Dense(3))
-			tr, err := nn.NewTrainer(n, nn.SoftmaxCrossEntropy(), nn.SGD(0.1))
+			tr, err := nn.NewTrainer(n, loss.CrossEntropy(), nn.SGD(0.1))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -194,7 +195,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"parameters exchanged before a step", exchanged(func(_ *nn.Network, tr *nn.Trainer) error { _, err := tr.Step(x, good.Target); return err }), shape},
 			{"before saving", exchanged(func(n *nn.Network, _ *nn.Trainer) error { return n.Save(io.Discard, nil) }), shape},
 			{"before a check", exchanged(func(n *nn.Network, _ *nn.Trainer) error {
-				_, err := nn.CheckGradients(n, nn.SoftmaxCrossEntropy(), x, good.Target)
+				_, err := nn.CheckGradients(n, loss.CrossEntropy(), x, good.Target)
 				return err
 			}), shape}},
 
@@ -307,17 +308,16 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"negative warm-up", func() error { _, err := nn.ParseSchedule("cosine", huge, -huge); return err }, hyper},
 			{"negative steps", func() error { _, err := nn.ParseSchedule("cosine", -1, 0); return err }, hyper}},
 		"ParseInitialiser": {{"unknown", func() error { _, err := nn.ParseInitialiser(""); return err }, errors.New("any")}},
-		"ParseLoss":        {{"unknown", func() error { _, err := nn.ParseLoss(""); return err }, errors.New("any")}},
 
 		"NewTrainer": {
-			{"nil network", func() error { _, err := nn.NewTrainer(nil, nn.MSE(), nn.SGD(1)); return err }, null},
-			{"no network", func() error { _, err := nn.NewTrainer(zero(), nn.MSE(), nn.SGD(1)); return err }, hyper},
+			{"nil network", func() error { _, err := nn.NewTrainer(nil, loss.MSE(), nn.SGD(1)); return err }, null},
+			{"no network", func() error { _, err := nn.NewTrainer(zero(), loss.MSE(), nn.SGD(1)); return err }, hyper},
 			{"nil loss", func() error { _, err := nn.NewTrainer(net(), nil, nn.SGD(1)); return err }, null},
-			{"nil rule", func() error { _, err := nn.NewTrainer(net(), nn.MSE(), nil); return err }, null},
-			{"nil option", func() error { _, err := nn.NewTrainer(net(), nn.MSE(), nn.SGD(1), nil); return err }, null}},
+			{"nil rule", func() error { _, err := nn.NewTrainer(net(), loss.MSE(), nil); return err }, null},
+			{"nil option", func() error { _, err := nn.NewTrainer(net(), loss.MSE(), nn.SGD(1), nil); return err }, null}},
 		"Trainer.Step": append(append(each(func(m nn.Matrix) error { _, err := trainer().Step(m, data.Labels(make([]int, 2))); return err }, errors.New("any")),
 			each(func(m nn.Matrix) error {
-				tr, err := nn.NewTrainer(net(nn.Dense(70), nn.Dense(2)), nn.MSE(), nn.SGD(1))
+				tr, err := nn.NewTrainer(net(nn.Dense(70), nn.Dense(2)), loss.MSE(), nn.SGD(1))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -339,7 +339,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			attempt{"nil context", func() error { _, err := trainer().Fit(nil, good); return err }, null}, //lint:ignore SA1012 that is the point
 			attempt{"nil option", fit(nn.Batch(1), nil), null},
 			attempt{"a target that a loss of one's own lets pass", func() error {
-				tr, err := nn.NewTrainer(net(), lenient{nn.MSE()}, nn.SGD(1))
+				tr, err := nn.NewTrainer(net(), lenient{loss.MSE()}, nn.SGD(1))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -364,21 +364,17 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nil option", check(nil), null},
 			{"a Forward that writes nothing", func() error { _, err := nn.CheckLayer(faulty{outputs: 2}, 2); return err }, nn.ErrNotWritten}},
 		"CheckGradients": append(each(func(m nn.Matrix) error {
-			_, err := nn.CheckGradients(net(), nn.SoftmaxCrossEntropy(), m, good.Target)
+			_, err := nn.CheckGradients(net(), loss.CrossEntropy(), m, good.Target)
 			return err
 		}, shape),
-			attempt{"nil network", func() error { _, err := nn.CheckGradients(nil, nn.MSE(), x, data.Values(x)); return err }, noNetwork},
-			attempt{"no network", func() error { _, err := nn.CheckGradients(zero(), nn.MSE(), x, data.Values(x)); return err }, noNetwork},
+			attempt{"nil network", func() error { _, err := nn.CheckGradients(nil, loss.MSE(), x, data.Values(x)); return err }, noNetwork},
+			attempt{"no network", func() error { _, err := nn.CheckGradients(zero(), loss.MSE(), x, data.Values(x)); return err }, noNetwork},
 			attempt{"nil loss", func() error { _, err := nn.CheckGradients(net(), nil, x, data.Values(x)); return err }, null},
-			attempt{"no target", func() error { _, err := nn.CheckGradients(net(), nn.MSE(), x, data.Target{}); return err }, target}),
+			attempt{"no target", func() error { _, err := nn.CheckGradients(net(), loss.MSE(), x, data.Target{}); return err }, target}),
 		"CheckRows":     {{"zero", check(nn.CheckRows(0)), hyper}, {"negative", check(nn.CheckRows(-1)), hyper}, {"huge", check(nn.CheckRows(huge)), hyper}, {"2^28", check(nn.CheckRows(1 << 28)), hyper}},
 		"CheckElements": {{"zero", check(nn.CheckElements(0)), hyper}, {"huge", check(nn.CheckElements(huge)), none}},
 		"CheckBackend":  {{"nil", check(nn.CheckBackend(nil)), null}},
 		"CheckSeed":     {{"any", check(nn.CheckSeed(math.MaxUint64)), none}},
-
-		"MSE":                          losses(nn.MSE(), bad, target),
-		"SoftmaxCrossEntropy":          losses(nn.SoftmaxCrossEntropy(), bad, target),
-		"BinaryCrossEntropyWithLogits": losses(nn.BinaryCrossEntropyWithLogits(), bad, target),
 
 		"Explanation.String":        {{"zero value", func() error { _ = (&nn.Explanation{}).String(); return nil }, none}},
 		"ProductExplanation.Share":  {{"zero value", func() error { (&nn.ProductExplanation{}).Share(); return nil }, none}},
@@ -422,7 +418,7 @@ func TestArgumentsThatCannotWork(t *testing.T) {
 func TestNilsAreNamed(t *testing.T) {
 	for want, call := range map[string]func() error{
 		"network: option 1 is nil, want an option, or none at its place": func() error { _, err := nn.New(2, []nn.Layer{nn.Dense(1)}, nn.WithSeed(1), nil); return err },
-		"trainer: loss is nil, want one such as MSE or SoftmaxCrossEntropy": func() error {
+		"trainer: loss is nil, want one such as loss.MSE or loss.CrossEntropy": func() error {
 			_, err := nn.NewTrainer(newNetwork(t, 2, []nn.Layer{nn.Dense(1)}), nil, nn.SGD(1))
 			return err
 		},

@@ -4,6 +4,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // chain trains a network that is small enough in one call: forward pass, loss and
@@ -23,26 +24,20 @@ type chain struct {
 	outputs []float32 // the batch's, for Fit
 }
 
-// chained is a loss that chains may know. One with options does only as far as these
-// are what chains compute: a class weight or smoothing is none of it.
-type chained interface {
-	inChain() (kernels.ChainLoss, bool)
-}
-
 // newChain returns the chain of net for loss, or nil if they have none: if
 // the backend makes none of such layers, if not all layers are blocks, or if
 // somebody wants the gradient at the input.
-func newChain(net *Network, loss Loss) *chain {
+func newChain(net *Network, l loss.Loss) *chain {
 	chainer, ok := net.backend.(blas.Chainer)
 	if !ok || net.inputGradient {
 		return nil
 	}
 	c := &chain{net: net}
-	l, ok := loss.(chained)
+	known, ok := l.(loss.Chained)
 	if !ok {
 		return nil
 	}
-	if c.loss, ok = l.inChain(); !ok {
+	if c.loss, ok = known.Chain(); !ok {
 		return nil
 	}
 	net.weights.RLock() // a larger batch replaces plans
@@ -63,47 +58,47 @@ func newChain(net *Network, loss Loss) *chain {
 
 // step is Trainer.step for a network with a chain. The outputs are returned
 // only if they are wanted.
-func (c *chain) step(t *Trainer, x *Matrix, target *data.Target, outputs bool) (float64, Matrix, error) {
-	var y Matrix
+func (c *chain) step(t *Trainer, x *Matrix, target *data.Target, outputs bool) (loss, weight float64, y Matrix, err error) {
 	if outputs {
 		y = c.outputsFor(x.Rows)
 	}
-	loss, err := c.pass(x, target, &y)
+	loss, weight, err = c.pass(x, target, &y)
 	if err != nil {
-		return 0, Matrix{}, err
+		return 0, 0, Matrix{}, err
 	}
 	if err := t.checkLoss(loss); err != nil {
-		return loss, Matrix{}, err
+		return loss, weight, Matrix{}, err
 	}
 	t.batches++
-	c.gather(x.Rows)
-	return loss, y, t.opt.count(false)
+	c.gather(weight)
+	return loss, weight, y, t.opt.count(false)
 }
 
-// pass takes a batch through the network and back, and returns the loss. The
-// gradients wait for gather. y, unless its Data is nil, receives the outputs.
-func (c *chain) pass(x *Matrix, target *data.Target, y *Matrix) (float64, error) {
+// pass takes a batch through the network and back, and returns the loss and what it
+// weighs. The gradients wait for gather. y, unless its Data is nil, receives the outputs.
+func (c *chain) pass(x *Matrix, target *data.Target, y *Matrix) (loss, weight float64, err error) {
 	n := c.net
 	n.batch = 0
 	if x.Rows == 0 {
-		return 0, n.checkInput("forward", *x)
+		return 0, 0, n.checkInput("forward", *x)
 	}
-	// The losses are means, as their comments say.
-	count, scale := float64(x.Rows)*float64(n.outputs), 1.0
+	// The weights of these losses, as their comments say.
+	scale := 1.0
+	weight = float64(x.Rows) * float64(n.outputs)
 	t := &target.Values
 	switch c.loss {
 	case kernels.ChainSquaredError:
 		scale = 2
 	case kernels.ChainCrossEntropy:
-		count, t = float64(x.Rows), c.column(target.Labels)
+		weight, t = float64(x.Rows), c.column(target.Labels)
 	}
-	scale *= float64(n.gathered.factor(x.Rows))
-	sum, err := c.backend.Loss(*x, *t, *y, float32(scale/count))
+	scale *= float64(n.gathered.factor(weight))
+	sum, err := c.backend.Loss(*x, *t, *y, float32(scale/weight))
 	if err != nil {
-		return 0, n.nodes[0].wrap(err)
+		return 0, 0, n.nodes[0].wrap(err)
 	}
 	n.passes++
-	return sum / count, nil
+	return sum / weight, weight, nil
 }
 
 // column is labels as a column of numbers.
@@ -116,12 +111,12 @@ func (c *chain) column(labels []int) *Matrix {
 	return &c.labels
 }
 
-// gather makes the gradients of the last pass, over so many rows, the network's, or adds
+// gather makes the gradients of the last pass, of that weight, the network's, or adds
 // them to those that an accumulating optimizer has counted.
-func (c *chain) gather(rows int) {
+func (c *chain) gather(weight float64) {
 	g := &c.net.gathered
 	largest := c.backend.Gradients(g.passes > 0)
-	g.add(rows, 0)
+	g.add(weight, 0)
 	g.bound = float64(largest)
 }
 

@@ -11,9 +11,9 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
-	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // unchained is a backend that makes no chains.
@@ -48,11 +48,11 @@ func TestGoldenChained(t *testing.T) {
 		for _, name := range reproduced() {
 			t.Run(name, func(t *testing.T) {
 				g := readGolden(t, name)
-				loss, err := ParseLoss(g.Loss)
+				l, err := lossOf(g.Loss)
 				if err != nil {
 					t.Fatal(err)
 				}
-				tr, err := NewTrainer(g.network(t, b), loss, g.rule(t))
+				tr, err := NewTrainer(g.network(t, b), l, g.rule(t))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -77,10 +77,10 @@ func chainNet(t testing.TB, b blas.Backend, opts ...Option) *Network {
 }
 
 // chainData is samples with targets for each loss.
-func chainData(loss Loss, rows int) (Matrix, data.Target) {
+func chainData(l loss.Loss, rows int) (Matrix, data.Target) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	x := testMatrix(rows, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
-	if loss.Name() == SoftmaxCrossEntropy().Name() {
+	if l.Link() == loss.Softmax {
 		labels := make([]int, rows)
 		for i := range labels {
 			labels[i] = rng.IntN(3)
@@ -90,13 +90,13 @@ func chainData(loss Loss, rows int) (Matrix, data.Target) {
 	return x, data.Values(testMatrix(rows, 3, func(_, _ int) float32 { return float32(rng.IntN(2)) }))
 }
 
-func chainLosses() []Loss {
-	return []Loss{MSE(), BinaryCrossEntropyWithLogits(), SoftmaxCrossEntropy()}
+func chainLosses() []loss.Loss {
+	return []loss.Loss{loss.MSE(), loss.BinaryCrossEntropy(), loss.CrossEntropy()}
 }
 
-func newChainTrainer(t testing.TB, net *Network, loss Loss, rule Rule, opts ...OptimizerOption) *Trainer {
+func newChainTrainer(t testing.TB, net *Network, l loss.Loss, rule Rule, opts ...OptimizerOption) *Trainer {
 	t.Helper()
-	tr, err := NewTrainer(net, loss, rule, opts...)
+	tr, err := NewTrainer(net, l, rule, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,13 +126,13 @@ func TestChainTrains(t *testing.T) {
 		{"everything", Adam(0.01), []OptimizerOption{WithClipNorm(1), WithAccumulation(2), WithGradientCheck()}},
 	}
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
-		for _, loss := range chainLosses() {
+		for _, l := range chainLosses() {
 			for _, config := range configs {
-				t.Run(loss.Name()+"/"+config.name, func(t *testing.T) {
+				t.Run(l.String()+"/"+config.name, func(t *testing.T) {
 					for _, rows := range []int{5, 37, 100} {
-						x, target := chainData(loss, rows)
-						chained := newChainTrainer(t, chainNet(t, b), loss, config.rule, config.opts...)
-						plain := newChainTrainer(t, chainNet(t, unchained{b}), loss, config.rule, config.opts...)
+						x, target := chainData(l, rows)
+						chained := newChainTrainer(t, chainNet(t, b), l, config.rule, config.opts...)
+						plain := newChainTrainer(t, chainNet(t, unchained{b}), l, config.rule, config.opts...)
 						if chained.chain == nil || plain.chain != nil {
 							t.Fatalf("chains: %t and %t, want one", chained.chain != nil, plain.chain != nil)
 						}
@@ -188,13 +188,13 @@ func TestChainActivations(t *testing.T) {
 						t.Fatal(err)
 					}
 					t.Cleanup(func() { net.Close() })
-					return newChainTrainer(t, net, MSE(), SGD(0.1))
+					return newChainTrainer(t, net, loss.MSE(), SGD(0.1))
 				}
 				chained, plain := trainer(b), trainer(unchained{b})
 				if got := chained.chain != nil; got != a.InChain() {
 					t.Errorf("chained: %t, but chains know it: %t", got, a.InChain())
 				}
-				x, target := chainData(MSE(), 37)
+				x, target := chainData(loss.MSE(), 37)
 				trainAlike(t, chained, plain, x, target)
 			})
 		}
@@ -203,50 +203,45 @@ func TestChainActivations(t *testing.T) {
 
 // optional is a loss with an option, as one has it that knows what chains compute of it.
 type optional struct {
-	crossEntropy
+	loss.Loss
 	smoothing float32
 }
 
-func (l optional) inChain() (kernels.ChainLoss, bool) {
+func (l optional) Chain() (kernels.ChainLoss, bool) {
 	return kernels.ChainCrossEntropy, l.smoothing == 0
 }
 
-// Eval adds to the gradient what makes the option show.
-func (l optional) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
-	loss := l.crossEntropy.Eval(k, y, t, grad, scale)
-	if grad.Data != nil {
-		for i := range grad.Rows {
-			for j := range rowOf(grad, i) {
-				rowOf(grad, i)[j] += l.smoothing * scale
+// Sum adds to the gradient what makes the option show.
+func (l optional) Sum(y Matrix, t data.Target, dy Matrix, scale float64) float64 {
+	sum := l.Loss.Sum(y, t, dy, scale)
+	if dy.Data != nil {
+		for i := range dy.Rows {
+			for j := range rowOf(dy, i) {
+				rowOf(dy, i)[j] += l.smoothing * float32(scale)
 			}
 		}
 	}
-	return loss
+	return sum
 }
 
 // TestChainLosses compares chains and plans for every loss that there is, and for one with
 // an option that chains do not have.
 func TestChainLosses(t *testing.T) {
-	_, err := ParseLoss("")
-	var unknown *names.UnknownError
-	if !errors.As(err, &unknown) {
-		t.Fatal(err)
-	}
-	losses := []Loss{optional{}, optional{smoothing: 0.1}}
-	for _, name := range unknown.Known {
-		l, err := ParseLoss(name)
+	losses := []loss.Loss{optional{Loss: loss.CrossEntropy()}, optional{loss.CrossEntropy(), 0.1}}
+	for _, name := range loss.Catalog().Names() {
+		l, err := loss.Catalog().Parse(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		losses = append(losses, l)
 	}
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
-		for i, loss := range losses {
-			t.Run(fmt.Sprint(i, loss.Name()), func(t *testing.T) {
-				x, target := chainData(loss, 37)
-				chained := newChainTrainer(t, chainNet(t, b), loss, SGD(0.1))
-				plain := newChainTrainer(t, chainNet(t, unchained{b}), loss, SGD(0.1))
-				if got, want := chained.chain != nil, loss != Loss(optional{smoothing: 0.1}); got != want {
+		for i, l := range losses {
+			t.Run(fmt.Sprint(i, l.String()), func(t *testing.T) {
+				x, target := chainData(l, 37)
+				chained := newChainTrainer(t, chainNet(t, b), l, SGD(0.1))
+				plain := newChainTrainer(t, chainNet(t, unchained{b}), l, SGD(0.1))
+				if got, want := chained.chain != nil, i != 1; got != want {
 					t.Errorf("chained: %t, want %t", got, want)
 				}
 				trainAlike(t, chained, plain, x, target)
@@ -262,16 +257,16 @@ func TestChainNeeds(t *testing.T) {
 			name   string
 			layers []Layer
 			opts   []Option
-			loss   Loss
+			loss   loss.Loss
 			want   bool
 		}{
-			{"small", []Layer{Dense(4), Sigmoid(), Dense(1)}, nil, MSE(), true},
-			{"one layer", []Layer{Dense(4)}, nil, MSE(), true},
-			{"wide", []Layer{Dense(100), Sigmoid(), Dense(1)}, nil, MSE(), false},
-			{"dropout", []Layer{Dense(4), Sigmoid(), Dropout(0.5), Dense(1)}, nil, MSE(), false},
-			{"activation alone", []Layer{Sigmoid(), Dense(4)}, nil, MSE(), false},
-			{"input gradient", []Layer{Dense(4)}, []Option{WithInputGradient()}, MSE(), false},
-			{"loss of a stranger", []Layer{Dense(4)}, nil, struct{ Loss }{MSE()}, false},
+			{"small", []Layer{Dense(4), Sigmoid(), Dense(1)}, nil, loss.MSE(), true},
+			{"one layer", []Layer{Dense(4)}, nil, loss.MSE(), true},
+			{"wide", []Layer{Dense(100), Sigmoid(), Dense(1)}, nil, loss.MSE(), false},
+			{"dropout", []Layer{Dense(4), Sigmoid(), Dropout(0.5), Dense(1)}, nil, loss.MSE(), false},
+			{"activation alone", []Layer{Sigmoid(), Dense(4)}, nil, loss.MSE(), false},
+			{"input gradient", []Layer{Dense(4)}, []Option{WithInputGradient()}, loss.MSE(), false},
+			{"loss of a stranger", []Layer{Dense(4)}, nil, struct{ loss.Loss }{loss.MSE()}, false},
 		} {
 			net, err := New(3, tt.layers, append(tt.opts, WithBackend(b))...)
 			if err != nil {
@@ -289,11 +284,11 @@ func TestChainNeeds(t *testing.T) {
 // neither weights nor the gradients gathered so far change.
 func TestChainSeesBadLosses(t *testing.T) {
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
-		x, target := chainData(MSE(), 20)
+		x, target := chainData(loss.MSE(), 20)
 		bad := testMatrix(20, 6, func(i, j int) float32 { return float32(math.Inf(1 - 2*(i%2))) })
 		train := func(interrupt bool) []float32 {
 			net := chainNet(t, b)
-			tr := newChainTrainer(t, net, MSE(), SGD(0.1), WithAccumulation(2))
+			tr := newChainTrainer(t, net, loss.MSE(), SGD(0.1), WithAccumulation(2))
 			for step := range 6 {
 				if interrupt {
 					before := flatWeights(net)
@@ -321,9 +316,9 @@ func TestChainSeesBadLosses(t *testing.T) {
 // TestChainErrorsNameTheLayer passes batches that do not fit.
 func TestChainErrorsNameTheLayer(t *testing.T) {
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
-		tr := newChainTrainer(t, chainNet(t, b), MSE(), SGD(0.1))
-		plain := newChainTrainer(t, chainNet(t, unchained{b}), MSE(), SGD(0.1))
-		_, target := chainData(MSE(), 4)
+		tr := newChainTrainer(t, chainNet(t, b), loss.MSE(), SGD(0.1))
+		plain := newChainTrainer(t, chainNet(t, unchained{b}), loss.MSE(), SGD(0.1))
+		_, target := chainData(loss.MSE(), 4)
 		for _, x := range []Matrix{newMatrix(4, 5), {Rows: 0, Cols: 6}} {
 			target.Values.Rows = x.Rows
 			_, err := tr.Step(x, target)
@@ -340,12 +335,12 @@ func TestChainErrorsNameTheLayer(t *testing.T) {
 // make new plans for.
 func TestChainFollowsItsPlans(t *testing.T) {
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
-		x, target := chainData(MSE(), 30)
-		large, _ := chainData(MSE(), 200)
+		x, target := chainData(loss.MSE(), 30)
+		large, _ := chainData(loss.MSE(), 200)
 		var want []float32
 		for _, maxBatch := range []int{200, 10} {
 			net := chainNet(t, b, WithMaxBatch(maxBatch))
-			tr := newChainTrainer(t, net, MSE(), Adam(0.01))
+			tr := newChainTrainer(t, net, loss.MSE(), Adam(0.01))
 			for range 3 {
 				if _, err := tr.Step(x, target); err != nil {
 					t.Fatal(err)
@@ -374,12 +369,12 @@ func TestChainFollowsItsPlans(t *testing.T) {
 // the same bits for any number of workers.
 func TestChainFits(t *testing.T) {
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
-		for _, loss := range chainLosses() {
-			t.Run(loss.Name(), func(t *testing.T) {
-				x, target := chainData(loss, 150)
+		for _, l := range chainLosses() {
+			t.Run(l.String(), func(t *testing.T) {
+				x, target := chainData(l, 150)
 				fit := func(b blas.Backend) (*History, []float32) {
 					net := chainNet(t, b)
-					h, err := newChainTrainer(t, net, loss, Adam(0.02)).Fit(context.Background(), Data{X: x, Target: target}, Batch(64), Epochs(4))
+					h, err := newChainTrainer(t, net, l, Adam(0.02)).Fit(context.Background(), Data{X: x, Target: target}, Batch(64), Epochs(4))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -411,17 +406,17 @@ func TestChainFits(t *testing.T) {
 // TestChainAllocatesNothing takes steps on a batch that has been seen before.
 func TestChainAllocatesNothing(t *testing.T) {
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
-		for _, loss := range chainLosses() {
+		for _, l := range chainLosses() {
 			for _, rows := range []int{4, 500} {
-				x, target := chainData(loss, rows)
-				tr := newChainTrainer(t, chainNet(t, b), loss, Adam(0.01), WithClipNorm(1))
+				x, target := chainData(l, rows)
+				tr := newChainTrainer(t, chainNet(t, b), l, Adam(0.01), WithClipNorm(1))
 				allocations := testing.AllocsPerRun(4, func() {
 					if _, err := tr.Step(x, target); err != nil {
 						t.Fatal(err)
 					}
 				})
 				if !(allocations == 0) {
-					t.Errorf("%s, %d rows: %v allocations, want none", loss.Name(), rows, allocations)
+					t.Errorf("%s, %d rows: %v allocations, want none", l.String(), rows, allocations)
 				}
 			}
 		}
@@ -438,8 +433,8 @@ func BenchmarkChain(b *testing.B) {
 	for name, backend := range map[string]blas.Backend{"chain": be, "plans": unchained{be}} {
 		for _, rows := range []int{4, 64, 500} {
 			b.Run(fmt.Sprintf("path=%s/batch=%d", name, rows), func(b *testing.B) {
-				x, target := chainData(MSE(), rows)
-				tr := newChainTrainer(b, chainNet(b, backend), MSE(), SGD(0.01))
+				x, target := chainData(loss.MSE(), rows)
+				tr := newChainTrainer(b, chainNet(b, backend), loss.MSE(), SGD(0.01))
 				b.ReportAllocs()
 				for b.Loop() {
 					if _, err := tr.Step(x, target); err != nil {

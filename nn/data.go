@@ -6,6 +6,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // Data is samples with what should come out for them. Neither is changed.
@@ -17,7 +18,7 @@ type Data struct {
 // check reports data that the network cannot be trained or judged on: wrong
 // shapes, no samples, values that are not finite, targets that do not fit the
 // loss.
-func (d Data) check(net *Network, loss Loss) error {
+func (d Data) check(net *Network, l loss.Loss) error {
 	if err := net.checkInput("data", d.X); err != nil {
 		return err
 	}
@@ -28,21 +29,22 @@ func (d Data) check(net *Network, loss Loss) error {
 			}
 		}
 	}
-	if err := loss.Check(d.Target, d.X.Rows, net.outputs); err != nil {
+	if err := l.Check(d.Target, d.X.Rows, net.outputs); err != nil {
 		return err
 	}
-	return checkTarget(d.Target, loss, d.X.Rows)
+	return checkTarget(d.Target, l, d.X.Rows)
 }
 
 // checkTarget reports a target that batches cannot be taken out of, which a loss of
 // the user's own may have let pass. One that is empty is none at all.
-func checkTarget(t data.Target, loss Loss, rows int) error {
+func checkTarget(t data.Target, l loss.Loss, rows int) error {
 	v := t.Values
 	switch {
 	case t.Labels != nil && len(t.Labels) != rows:
-		return &TargetError{loss.Name(), -1, -1, fmt.Sprintf("%d labels", len(t.Labels)), fmt.Sprintf("%d labels", rows)}
+		return &loss.TargetError{Loss: l.String(), Row: -1, Col: -1, Got: fmt.Sprintf("%d labels", len(t.Labels)), Want: fmt.Sprintf("%d labels", rows)}
 	case t.Labels == nil && (v.Rows != 0 || v.Cols != 0) && !blas.Fits(&v, rows, v.Cols):
-		return noValues(loss.Name(), &t, rows, v.Cols)
+		got := fmt.Sprintf("%d×%d in %d elements with stride %d", v.Rows, v.Cols, len(v.Data), v.Stride)
+		return &loss.TargetError{Loss: l.String(), Row: -1, Col: -1, Got: got, Want: fmt.Sprintf("a %d×%d matrix of values", rows, v.Cols)}
 	}
 	return nil
 }
@@ -123,6 +125,9 @@ func (j *copyJob) Task(i, _ int) {
 		copy(rowOf(j.dst, lo+k), rowOf(j.src, from))
 	}
 }
+
+// isFinite reports whether x is neither NaN nor infinite.
+func isFinite(x float32) bool { return x-x == 0 }
 
 // named says which data an error is about.
 func named(what string, err error) error {

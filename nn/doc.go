@@ -4,12 +4,12 @@
 // activation after it become one block, which a backend runs as one plan.
 //
 //	net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))
-//	trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03))
+//	trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), nn.Adam(0.03))
 //
-// The network has no activation after its last Dense: BinaryCrossEntropyWithLogits
-// and SoftmaxCrossEntropy take outputs for logits and apply sigmoid or softmax
+// The network has no activation after its last Dense: loss.BinaryCrossEntropy
+// and loss.CrossEntropy take outputs for logits and apply sigmoid or softmax
 // themselves, and NewTrainer refuses them for a network that ends in an
-// activation. MSE takes outputs as they are, so that it goes with any.
+// activation. loss.MSE takes outputs as they are, so that it goes with any.
 //
 // A network is trained on three levels.
 //
@@ -46,7 +46,7 @@
 // Whatever depends on data is an error, never a panic. Errors about a layer
 // are *LayerError, about shapes *ShapeError, about numbers that cannot work
 // *HyperparameterError, about what must not be nil *NilError, about a precision that is not to be had
-// *PrecisionError, about data *DataError and *TargetError, about a loss that
+// *PrecisionError, about data *DataError and *loss.TargetError, about a loss that
 // does not go with the network's last activation *LogitsError, and about a loss
 // or gradient that is no number *NonFiniteError; all are found by errors.As
 // through what wraps them.

@@ -31,14 +31,14 @@ func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (h *His
 	if ctx == nil {
 		return f.history, &NilError{"fit", "context", "one such as context.Background()"}
 	}
-	if err = data.check(t.net, t.loss); err != nil {
+	if err = data.check(t.net, t.loss.Loss); err != nil {
 		return f.history, named("training data", err)
 	}
 	if f.config, err = newFitConfig(opts, data.X.Rows); err != nil {
 		return f.history, err
 	}
 	if v := f.config.validation; v != nil {
-		if err := v.check(t.net, t.loss); err != nil {
+		if err := v.check(t.net, t.loss.Loss); err != nil {
 			return f.history, named("validation data", err)
 		}
 	}
@@ -121,6 +121,7 @@ func (f *fit) epoch() (EpochInfo, error) {
 	e := EpochInfo{Epoch: f.epochs + 1}
 	f.shuffle(e.Epoch)
 	start := time.Now()
+	var mean average
 	var right tally
 	batch, samples := f.config.batch, f.data.X.Rows
 	if f.config.dropLast {
@@ -134,13 +135,13 @@ func (f *fit) epoch() (EpochInfo, error) {
 		if err != nil {
 			return e, fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
 		}
-		loss, err := f.batchStep(x, target, &right)
+		loss, weight, err := f.batchStep(x, target, &right)
 		if err != nil {
 			return e, fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
 		}
 		e.Steps++
 		e.Samples += x.Rows
-		e.Loss += loss * float64(x.Rows)
+		mean.add(loss, weight, x.Rows)
 		f.history.Steps++
 		info := StepInfo{Epoch: e.Epoch, Step: f.batches, Loss: loss, Rate: f.opt.rate, Samples: x.Rows}
 		for _, call := range f.config.onStep {
@@ -154,7 +155,7 @@ func (f *fit) epoch() (EpochInfo, error) {
 	}
 	f.epochs++
 	e.TrainTime = time.Since(start)
-	e.Loss /= float64(e.Samples)
+	e.Loss = mean.mean()
 	e.Accuracy, e.LabelAccuracy = right.accuracies()
 	e.Rate = f.opt.rate
 	if s := e.TrainTime.Seconds(); s > 0 {
@@ -193,17 +194,17 @@ func (f *fit) batch(lo, hi int) (Matrix, data.Target, error) {
 }
 
 // batchStep trains on a batch and counts what was right before.
-func (f *fit) batchStep(x Matrix, target data.Target, right *tally) (loss float64, err error) {
+func (f *fit) batchStep(x Matrix, target data.Target, right *tally) (loss, weight float64, err error) {
 	if err := f.net.begin(); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer f.net.ended(&err)
-	loss, y, err := f.step(&x, &target, true)
+	loss, weight, y, err := f.step(&x, &target, true)
 	if err != nil {
-		return loss, err
+		return loss, weight, err
 	}
-	right.add(f.loss, y, target)
-	return loss, nil
+	right.add(&f.loss, y, target)
+	return loss, weight, nil
 }
 
 // validate evaluates the network after an epoch.
@@ -256,7 +257,7 @@ func (f *fit) log(e *EpochInfo) {
 	if v := e.Validation; v != nil {
 		attrs = append(attrs, slog.Float64("validation_loss", v.Loss), slog.Float64("validation_accuracy", v.Accuracy))
 	}
-	if labelsOf(f.loss, f.net.outputs) != nil && e.LabelAccuracy == e.LabelAccuracy {
+	if f.loss.multilabel != nil && e.LabelAccuracy == e.LabelAccuracy {
 		attrs = append(attrs, slog.Float64("label_accuracy", e.LabelAccuracy))
 		if v := e.Validation; v != nil {
 			attrs = append(attrs, slog.Float64("validation_label_accuracy", v.LabelAccuracy))

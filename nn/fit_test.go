@@ -12,13 +12,14 @@ import (
 
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // newTrainer makes a trainer of a small classifier for classes(…, 6, 3).
 func newTrainer(t *testing.T, opts ...nn.OptimizerOption) *nn.Trainer {
 	t.Helper()
 	net := newNetwork(t, 6, []nn.Layer{nn.Dense(12), nn.ReLU(), nn.Dropout(0.1), nn.Dense(3)}, nn.WithSeed(7))
-	tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), nn.SGD(0.05, nn.Momentum(0.9)), opts...)
+	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), nn.SGD(0.05, nn.Momentum(0.9)), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +98,7 @@ func TestEvaluate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	loss, right := 0.0, 0
+	total, right := 0.0, 0
 	for i, label := range known.Target.Labels {
 		z := y.Data[i*3 : i*3+3]
 		sum, best := 0.0, 0
@@ -107,19 +108,19 @@ func TestEvaluate(t *testing.T) {
 				best = j
 			}
 		}
-		loss += math.Log(sum) - float64(z[label])
+		total += math.Log(sum) - float64(z[label])
 		if best == label {
 			right++
 		}
 	}
 	// Each sample's loss is a float32 softmax's: a few units of roundoff of
 	// numbers that are no larger than 10.
-	if !(math.Abs(m.Loss-loss/700) <= 100*unit) || m.Accuracy != float64(right)/700 || m.Samples != 700 {
-		t.Errorf("Evaluate gives %+v, want a loss of %v and an accuracy of %v", m, loss/700, float64(right)/700)
+	if !(math.Abs(m.Loss-total/700) <= 100*unit) || m.Accuracy != float64(right)/700 || m.Samples != 700 {
+		t.Errorf("Evaluate gives %+v, want a loss of %v and an accuracy of %v", m, total/700, float64(right)/700)
 	}
 
 	regression := newNetwork(t, 6, []nn.Layer{nn.Dense(1)})
-	tr, err = nn.NewTrainer(regression, nn.MSE(), nn.SGD(0.1))
+	tr, err = nn.NewTrainer(regression, loss.MSE(), nn.SGD(0.1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +161,7 @@ func TestFitOrder(t *testing.T) {
 	if err := net.SetWeights(0, nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{1}}, []float32{0}); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := nn.NewTrainer(net, nn.MSE(), nn.SGD(0))
+	tr, err := nn.NewTrainer(net, loss.MSE(), nn.SGD(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -398,7 +399,7 @@ func TestBestWeightsThatCannotComeBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), nn.SGD(0.1))
+	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), nn.SGD(0.1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -451,10 +452,10 @@ func TestFitRefusesBadData(t *testing.T) {
 		{"short slice", nn.Data{X: nn.Matrix{Rows: 9, Cols: 6, Stride: 6, Data: make([]float32, 50)}, Target: data.Labels(make([]int, 9))}, nil, "only 50 elements", new(*nn.ShapeError)},
 		{"NaN", poisoned(float32(math.NaN())), nil, "training data: x: row 13, column 5 is NaN", new(*nn.DataError)},
 		{"Inf", poisoned(float32(math.Inf(-1))), nil, "row 13, column 5 is -Inf", new(*nn.DataError)},
-		{"label out of range", labels(0, 1, 3), nil, "target in row 2 is label 3", new(*nn.TargetError)},
-		{"negative label", labels(-1), nil, "label -1", new(*nn.TargetError)},
-		{"too few labels", nn.Data{X: good.X, Target: data.Labels([]int{1})}, nil, "1 labels, want 20", new(*nn.TargetError)},
-		{"no target", nn.Data{X: good.X}, nil, "0 labels", new(*nn.TargetError)},
+		{"label out of range", labels(0, 1, 3), nil, "target in row 2 is label 3", new(*loss.TargetError)},
+		{"negative label", labels(-1), nil, "label -1", new(*loss.TargetError)},
+		{"too few labels", nn.Data{X: good.X, Target: data.Labels([]int{1})}, nil, "1 labels, want 20", new(*loss.TargetError)},
+		{"no target", nn.Data{X: good.X}, nil, "0 labels", new(*loss.TargetError)},
 		{"validation", good, []nn.FitOption{nn.Validate(poisoned(float32(math.Inf(1))))}, "validation data: x: row 13", new(*nn.DataError)},
 		{"batch", good, []nn.FitOption{nn.Batch(0)}, "batch is 0", new(*nn.HyperparameterError)},
 		{"epochs", good, []nn.FitOption{nn.Epochs(-1)}, "epochs is -1", new(*nn.HyperparameterError)},

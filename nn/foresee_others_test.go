@@ -10,6 +10,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // TestStepSeesWhatOthersChanged makes a parameter of each kind of network so large that the
@@ -42,14 +43,14 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 						t.Fatal(err)
 					}
 					t.Cleanup(func() { net.Close() })
-					tr, err := NewTrainer(net, MSE(), SGD(1e-38))
+					tr, err := NewTrainer(net, loss.MSE(), SGD(1e-38))
 					if err != nil {
 						t.Fatal(err)
 					}
 					return net, tr
 				}
 				net, _ := build()
-				tr, err := NewTrainer(net, MSE(), SGD(50))
+				tr, err := NewTrainer(net, loss.MSE(), SGD(50))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -65,7 +66,7 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 						continue
 					}
 					if way == "another optimizer" { // which knows what it steps on
-						other, err := NewTrainer(net, MSE(), SGD(1e-38))
+						other, err := NewTrainer(net, loss.MSE(), SGD(1e-38))
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -116,7 +117,7 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 // TestOptimizersKeepTheirGradients has an optimizer step while another one accumulates: it
 // uses its own gradient alone.
 func TestOptimizersKeepTheirGradients(t *testing.T) {
-	x, target := chainData(MSE(), 8)
+	x, target := chainData(loss.MSE(), 8)
 	for _, layers := range [][]Layer{{Dense(3)}, {Dense(60), ReLU(), Dense(3)}, {denseAlone{20}, Dense(3)}} {
 		for _, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
 			var want []float32
@@ -127,7 +128,7 @@ func TestOptimizersKeepTheirGradients(t *testing.T) {
 				}
 				defer net.Close()
 				if disturbed {
-					a, err := NewTrainer(net, MSE(), SGD(0.1), WithAccumulation(2))
+					a, err := NewTrainer(net, loss.MSE(), SGD(0.1), WithAccumulation(2))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -135,7 +136,7 @@ func TestOptimizersKeepTheirGradients(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				b, err := NewTrainer(net, MSE(), SGD(0.1), check...)
+				b, err := NewTrainer(net, loss.MSE(), SGD(0.1), check...)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -15,6 +15,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/native"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // denseAlone is a Dense that is no block: a stage of the package with parameters of its
@@ -121,7 +122,7 @@ func raw(t *testing.T, tr *Trainer, x Matrix, target data.Target) bool {
 		t.Fatal(err)
 	}
 	dy := newMatrix(y.Rows, y.Cols)
-	loss := tr.loss.Eval(n.backend.Kernels(), y, target, dy, 1)
+	loss := tr.loss.mean(y, target, dy)
 	if !(math.Abs(loss) <= math.MaxFloat64) {
 		return false
 	}
@@ -195,7 +196,7 @@ func TestStepIsWhole(t *testing.T) {
 								n.plan.Refresh()
 							}
 						}
-						if trainers[i], err = NewTrainer(net, MSE(), r.rule, check...); err != nil {
+						if trainers[i], err = NewTrainer(net, loss.MSE(), r.rule, check...); err != nil {
 							t.Fatal(err)
 						}
 					}
@@ -296,7 +297,7 @@ func TestStepRefuses(t *testing.T) {
 				if c.before != nil {
 					c.before(net)
 				}
-				tr, err := NewTrainer(net, MSE(), c.rule)
+				tr, err := NewTrainer(net, loss.MSE(), c.rule)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -393,7 +394,7 @@ func TestBoundsHold(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer net.Close()
-		tr, err := NewTrainer(net, MSE(), r.rule)
+		tr, err := NewTrainer(net, loss.MSE(), r.rule)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -442,7 +443,7 @@ func TestFusedStagesOfThePackage(t *testing.T) {
 						t.Fatal(err)
 					}
 					defer net.Close()
-					tr, err := NewTrainer(net, MSE(), r.rule, check...)
+					tr, err := NewTrainer(net, loss.MSE(), r.rule, check...)
 					if err != nil {
 						t.Fatal(err)
 					}

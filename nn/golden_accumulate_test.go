@@ -12,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // accumulated is a training by PyTorch 2.15 in which the batches of an accumulated
@@ -116,11 +117,10 @@ func (g *accumulated) run(t *testing.T, b blas.Backend, bySteps bool) {
 		opts = append(opts, WithClipNorm(g.Clip.Max))
 	}
 	net := g.network(t, b)
-	loss := SoftmaxCrossEntropy()
 	if g.Loss.Kind != "cross_entropy" {
 		t.Fatalf("loss %q", g.Loss.Kind)
 	}
-	trainer, err := NewTrainer(net, loss, g.rule(t), opts...)
+	trainer, err := NewTrainer(net, loss.CrossEntropy(), g.rule(t), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func stepByStep(tr *Trainer, x Matrix, target data.Target) (float64, error) {
 		return 0, err
 	}
 	dy := newMatrix(y.Rows, y.Cols)
-	loss := tr.loss.Eval(tr.net.backend.Kernels(), y, target, dy, 1)
+	loss := tr.loss.mean(y, target, dy)
 	if err := tr.net.Backward(dy); err != nil {
 		return 0, err
 	}
@@ -192,7 +192,7 @@ func TestAccumulationCountsRows(t *testing.T) {
 					t.Fatal(err)
 				}
 				t.Cleanup(func() { net.Close() })
-				tr, err := NewTrainer(net, MSE(), SGD(0.5), WithAccumulation((5+batch-1)/batch))
+				tr, err := NewTrainer(net, loss.MSE(), SGD(0.5), WithAccumulation((5+batch-1)/batch))
 				if err != nil {
 					t.Fatal(err)
 				}

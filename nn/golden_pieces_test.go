@@ -7,6 +7,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/blas/native"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // TestGoldenInPieces reproduces the files in bf16x6, as exactly as in float32,
@@ -27,7 +28,7 @@ func TestGoldenInPieces(t *testing.T) {
 					t.Fatalf("%s multiplies with %s", n.desc, how.Kernel)
 				}
 			}
-			if c := newChain(net, MSE()); c != nil {
+			if c := newChain(net, loss.MSE()); c != nil {
 				t.Fatal("the network is trained whole, in float32")
 			}
 			t.Run(name, func(t *testing.T) { g.run(t, b) })

@@ -16,6 +16,7 @@ import (
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // The files in testdata/golden are short trainings computed by PyTorch 1.13 on
@@ -103,7 +104,7 @@ func TestGoldenLists(t *testing.T) {
 		case "activation":
 			_, err = ActivationLayer(part.name)
 		case "loss":
-			_, err = ParseLoss(part.name)
+			_, err = loss.Catalog().Parse(part.name)
 		case "optimizer":
 			_, err = ParseRule(part.name, 0.1)
 		}
@@ -171,18 +172,18 @@ func readGolden(t *testing.T, name string) *trajectory {
 // run does step 0 by Forward and Backward, and then the whole training by a
 // Trainer.
 func (g *trajectory) run(t *testing.T, b blas.Backend) {
-	loss, err := ParseLoss(g.Loss)
+	l, err := lossOf(g.Loss)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.checkStep0(t, b, loss)
+	g.checkStep0(t, b, l)
 
 	net := g.network(t, b)
 	opts := []OptimizerOption{WithAccumulation(g.AccumulateSteps)}
 	if g.ClipGradNorm != nil {
 		opts = append(opts, WithClipNorm(*g.ClipGradNorm))
 	}
-	trainer, err := NewTrainer(net, loss, g.rule(t), opts...)
+	trainer, err := NewTrainer(net, l, g.rule(t), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +210,15 @@ func (g *trajectory) run(t *testing.T, b blas.Backend) {
 	}
 }
 
-func (g *trajectory) checkStep0(t *testing.T, b blas.Backend, loss Loss) {
+// lossOf returns the loss that has a name of PyTorch's.
+func lossOf(name string) (loss.Loss, error) {
+	if name == "binary_cross_entropy_with_logits" {
+		name = "binary_cross_entropy"
+	}
+	return loss.Catalog().Parse(name)
+}
+
+func (g *trajectory) checkStep0(t *testing.T, b blas.Backend, l loss.Loss) {
 	net := g.network(t, b)
 	x, target := g.batch(t, 0)
 	y, err := net.Forward(x)
@@ -219,7 +228,8 @@ func (g *trajectory) checkStep0(t *testing.T, b blas.Backend, loss Loss) {
 	compareGolden(t, "output of step 0", toRows(y, false), g.Step0Output, passTolerance)
 	dy := newMatrix(y.Rows, y.Cols)
 	// PyTorch accumulates gradients by adding those of loss/n.
-	loss.Eval(b.Kernels(), y, target, dy, 1/float32(g.AccumulateSteps))
+	l = loss.Bind(l, b.Kernels())
+	l.Sum(y, target, dy, 1/l.Weight(target, y.Rows, y.Cols)/float64(g.AccumulateSteps))
 	if err := net.Backward(dy); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // The gradient check compares each derivative that Backward gives with a
@@ -94,19 +95,23 @@ var ErrNotAdded = errors.New("a second Backward does not add the same gradients 
 // It is a training pass, during which predictions wait, so that neither the loss nor a layer may
 // predict with the network. The parameters are
 // afterwards what they were, gradients gathered before are dropped.
-func CheckGradients(net *Network, loss Loss, x Matrix, target data.Target, opts ...CheckOption) (report GradientReport, err error) {
+func CheckGradients(net *Network, l loss.Loss, x Matrix, target data.Target, opts ...CheckOption) (report GradientReport, err error) {
 	c, err := newCheckConfig(opts)
 	if err != nil {
 		return GradientReport{}, err
 	}
-	if loss == nil {
-		return GradientReport{}, &NilError{"gradient check", "loss", "one such as MSE or SoftmaxCrossEntropy"}
+	if l == nil {
+		return GradientReport{}, &NilError{"gradient check", "loss", "one such as loss.MSE or loss.CrossEntropy"}
 	}
 	if err := net.begin(); err != nil {
 		return GradientReport{}, err
 	}
 	defer net.ended(&err)
-	k := gradientCheck{config: c, net: net, loss: loss, target: target, pass: net.passes}
+	o, err := newObjective("gradient check", net, l)
+	if err != nil {
+		return GradientReport{}, err
+	}
+	k := gradientCheck{config: c, net: net, loss: o, target: target, pass: net.passes}
 	err = k.run(x)
 	net.passes = k.pass
 	net.dropGradients()
@@ -123,7 +128,7 @@ const streamCheck = 1 << 33
 type gradientCheck struct {
 	config checkConfig
 	net    *Network
-	loss   Loss
+	loss   objective
 	target data.Target
 	pass   uint64 // all forward passes are this one, so that dropout drops the same
 	x      Matrix // a copy that may be perturbed
@@ -198,9 +203,8 @@ func (k *gradientCheck) center() error {
 			k.yMax = max(k.yMax, math.Abs(float64(v)))
 		}
 	}
-	kernels := k.net.backend.Kernels()
-	k.loss.Eval(kernels, k.y, k.target, k.dy, 1)
-	k.value = k.loss.Eval(kernels, k.y, k.target, Matrix{}, 1) // the same way as the values beside it
+	k.loss.mean(k.y, k.target, k.dy)
+	k.value = k.loss.mean(k.y, k.target, Matrix{}) // the same way as the values beside it
 	if math.IsNaN(k.value) || math.IsInf(k.value, 0) {
 		return fmt.Errorf("gradient check: the loss is %v, want a finite number", k.value)
 	}
@@ -308,7 +312,7 @@ func (k *gradientCheck) at(v variable, i int, w float32) (point, error) {
 		}
 	}
 	p.noise += math.Abs(k.value) * float64(changed) / float64(y.Rows*y.Cols)
-	p.loss = k.loss.Eval(k.net.backend.Kernels(), y, k.target, Matrix{}, 1)
+	p.loss = k.loss.mean(y, k.target, Matrix{})
 	return p, nil
 }
 

@@ -6,8 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // ErrNotWritten reports a stage whose Forward leaves outputs as they were, or
@@ -85,26 +85,28 @@ func checkWritten(net *Network, x Matrix) error {
 // weightedSum is the loss Σ t·y, whose gradient is t.
 type weightedSum struct{}
 
-func (weightedSum) Name() string { return "weighted_sum" }
+func (weightedSum) String() string { return "weighted_sum" }
 
-func (weightedSum) Check(t data.Target, rows, cols int) error {
-	return checkValues("weighted_sum", &t, rows, cols, finiteValues())
-}
+func (weightedSum) Link() loss.Link { return loss.Identity }
 
-func (weightedSum) Eval(_ *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
-	sum := 0.0
+func (weightedSum) Outputs(targets int) int { return targets }
+
+func (weightedSum) Check(t data.Target, rows, cols int) error { return loss.MSE().Check(t, rows, cols) }
+
+func (weightedSum) Weight(data.Target, int, int) float64 { return 1 }
+
+func (weightedSum) Sum(y Matrix, t data.Target, dy Matrix, scale float64) float64 {
+	c, sum := float32(scale), 0.0
 	for i := range y.Rows {
 		weights := rowOf(t.Values, i)
 		for j, v := range rowOf(y, i) {
 			sum += float64(float64(v) * float64(weights[j]))
 		}
-		if grad.Data != nil {
+		if dy.Data != nil {
 			for j, w := range weights {
-				rowOf(grad, i)[j] = scale * w
+				rowOf(dy, i)[j] = c * w
 			}
 		}
 	}
 	return sum
 }
-
-func (weightedSum) Correct(Matrix, data.Target) int { return -1 }

@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 func openBackend(t testing.TB, name string) blas.Backend {
@@ -244,9 +245,9 @@ func TestCheckGradients(t *testing.T) {
 		return data.Values(testMatrix(5, 3, func(int, int) float32 { return rng.Float32() }))
 	}
 	losses := []struct {
-		loss   Loss
+		loss   loss.Loss
 		target func(*rand.Rand) data.Target
-	}{{MSE(), values}, {BinaryCrossEntropyWithLogits(), values}, {SoftmaxCrossEntropy(), labels}}
+	}{{loss.MSE(), values}, {loss.BinaryCrossEntropy(), values}, {loss.CrossEntropy(), labels}}
 	networks := [][]Layer{
 		{Dense(3)},
 		{Dense(9), Tanh(), Dense(3)},
@@ -258,7 +259,7 @@ func TestCheckGradients(t *testing.T) {
 		for n, layers := range networks {
 			for _, l := range losses {
 				for _, inputGradient := range []bool{false, true} {
-					t.Run(fmt.Sprintf("backend=%s/net=%d/%s/input=%v", backend, n, l.loss.Name(), inputGradient), func(t *testing.T) {
+					t.Run(fmt.Sprintf("backend=%s/net=%d/%s/input=%v", backend, n, l.loss.String(), inputGradient), func(t *testing.T) {
 						opts := []Option{WithBackend(b), WithSeed(uint64(n)), WithMaxBatch(2)}
 						if inputGradient {
 							opts = append(opts, WithInputGradient())
@@ -308,15 +309,15 @@ func TestCheckErrors(t *testing.T) {
 	x := testMatrix(3, 2, func(int, int) float32 { return 1 })
 	right := data.Values(testMatrix(3, 1, func(int, int) float32 { return 0 }))
 	var shape *ShapeError
-	if _, err := CheckGradients(net, MSE(), testMatrix(3, 5, func(int, int) float32 { return 0 }), right); !errors.As(err, &shape) {
+	if _, err := CheckGradients(net, loss.MSE(), testMatrix(3, 5, func(int, int) float32 { return 0 }), right); !errors.As(err, &shape) {
 		t.Errorf("five inputs for two: %v, want a *ShapeError", err)
 	}
-	var target *TargetError
-	if _, err := CheckGradients(net, MSE(), x, data.Labels([]int{1, 2, 3})); !errors.As(err, &target) {
+	var target *loss.TargetError
+	if _, err := CheckGradients(net, loss.MSE(), x, data.Labels([]int{1, 2, 3})); !errors.As(err, &target) {
 		t.Errorf("labels for MSE: %v, want a *TargetError", err)
 	}
 	var hyper *HyperparameterError
-	if _, err := CheckGradients(net, MSE(), x, right, CheckElements(0)); !errors.As(err, &hyper) {
+	if _, err := CheckGradients(net, loss.MSE(), x, right, CheckElements(0)); !errors.As(err, &hyper) {
 		t.Errorf("no elements: %v, want a *HyperparameterError", err)
 	}
 	if _, err := CheckLayer(Dense(2), 3, CheckRows(0)); !errors.As(err, &hyper) {
@@ -326,7 +327,7 @@ func TestCheckErrors(t *testing.T) {
 		t.Errorf("no outputs: %v, want a *HyperparameterError", err)
 	}
 	// All three must leave the network free for the next.
-	if _, err := CheckGradients(net, MSE(), x, right); err != nil {
+	if _, err := CheckGradients(net, loss.MSE(), x, right); err != nil {
 		t.Error(err)
 	}
 }

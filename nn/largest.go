@@ -23,6 +23,8 @@ const (
 	paddingFloats = 2 * arena.LineFloats
 	// ordinary is up to where it does not matter whether a number is a neighbour's.
 	ordinary = 1 << 20
+	// narrowColumns is up to how many columns a loop over a row beats the call of a kernel.
+	narrowColumns = 8
 	// largestElements is how many elements a task looks at: 2 µs from L3.
 	largestElements = 32 << 10
 )
@@ -74,7 +76,7 @@ func (j *largestJob) of(lo, hi int) float32 {
 			return top
 		}
 	}
-	if part.Cols <= narrow && j.padding == 0 { // a call takes longer than a row
+	if part.Cols <= narrowColumns && j.padding == 0 { // a call takes longer than a row
 		bits := uint32(0)
 		for i := range part.Rows {
 			for _, v := range rowOf(part, i) {

@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // classes makes data that a small network can learn: the class of a sample is
@@ -79,7 +80,7 @@ var trainings = []struct {
 		trainBySteps(t, net, rule, data, batch, epochs, nn.WithGradientCheck())
 	}},
 	{"Fit", func(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int) {
-		tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), rule)
+		tr, err := nn.NewTrainer(net, loss.CrossEntropy(), rule)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,14 +93,14 @@ var trainings = []struct {
 		if err != nil {
 			t.Fatal(err)
 		}
-		loss := nn.SoftmaxCrossEntropy()
+		l := loss.Bind(loss.CrossEntropy(), net.Backend().Kernels())
 		eachBatch(data, batch, epochs, func(b nn.Data) {
 			y, err := net.Forward(b.X)
 			if err != nil {
 				t.Fatal(err)
 			}
 			dy := nn.Matrix{Rows: y.Rows, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Rows*y.Cols)}
-			loss.Eval(net.Backend().Kernels(), y, b.Target, dy, 1)
+			l.Sum(y, b.Target, dy, 1/l.Weight(b.Target, y.Rows, y.Cols))
 			if err := net.Backward(dy); err != nil {
 				t.Fatal(err)
 			}
@@ -112,7 +113,7 @@ var trainings = []struct {
 
 func trainBySteps(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int, opts ...nn.OptimizerOption) {
 	t.Helper()
-	tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), rule, opts...)
+	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), rule, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +185,7 @@ func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 				for _, workers := range []int{1, 2, 3} {
 					b := openBackend(t, "native", isa, workers)
 					net := newNetwork(t, 300, []nn.Layer{nn.Dense(160), nn.ReLU(), nn.Dropout(0.1), nn.Dense(129), nn.Sigmoid(), nn.Dense(7)}, nn.WithBackend(b), nn.WithSeed(4))
-					tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), nn.Adam(0.01), opts...)
+					tr, err := nn.NewTrainer(net, loss.CrossEntropy(), nn.Adam(0.01), opts...)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -217,7 +218,7 @@ func TestLargerBatchThanPlanned(t *testing.T) {
 			var want []float32
 			for _, planned := range []int{96, 1} {
 				net := newNetwork(t, 20, []nn.Layer{nn.Dense(40), nn.ReLU(), nn.Dense(4)}, nn.WithBackend(b), nn.WithMaxBatch(planned))
-				tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), nn.Adam(0.01), opts...)
+				tr, err := nn.NewTrainer(net, loss.CrossEntropy(), nn.Adam(0.01), opts...)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // awkwardOutputs are rows of outputs on which a loss that is right for usual
@@ -44,9 +45,9 @@ func minus(a, b float32) float64 {
 // wantLossOf returns the loss of a row of outputs and how far float32's
 // roundings may take a computed one from it. The exact numbers are combined in
 // math/big before anything is rounded.
-func wantLossOf(loss Loss, z []float32, t data.Target) (want, tol float64) {
-	switch loss {
-	case SoftmaxCrossEntropy():
+func wantLossOf(l loss.Loss, z []float32, t data.Target) (want, tol float64) {
+	switch l {
+	case loss.CrossEntropy():
 		largest, sum := z[0], 0.0
 		for _, v := range z {
 			largest = max(largest, v)
@@ -56,7 +57,7 @@ func wantLossOf(loss Loss, z []float32, t data.Target) (want, tol float64) {
 		}
 		rest := minus(largest, z[t.Labels[0]])
 		return rest + math.Log(sum), u * (float64(len(z)) + 6 + 2*rest)
-	case MSE():
+	case loss.MSE():
 		for j, v := range z {
 			d := minus(v, t.Values.Data[j])
 			if math.Abs(d) > math.MaxFloat32 {
@@ -71,15 +72,15 @@ func wantLossOf(loss Loss, z []float32, t data.Target) (want, tol float64) {
 		// max(z, 0) - z·t
 		linear := new(big.Float).SetPrec(600).Mul(big.NewFloat(-float64(v)), big.NewFloat(want64))
 		linear.Add(linear, big.NewFloat(max(float64(v), 0)))
-		l, _ := linear.Float64()
-		want += (l + log) / float64(len(z))
-		tol += (u*(12*log+2*l) + 0x1p-50) / float64(len(z))
+		exact, _ := linear.Float64()
+		want += (exact + log) / float64(len(z))
+		tol += (u*(12*log+2*exact) + 0x1p-50) / float64(len(z))
 	}
 	return want, tol
 }
 
 // TestLossesOfAwkwardOutputs expects the right loss of Evaluate, which computes
-// no gradient, of an Eval with one, and of a step, by plans and by a chain.
+// no gradient, of a Sum with one, and of a step, by plans and by a chain.
 func TestLossesOfAwkwardOutputs(t *testing.T) {
 	targets := []float32{0, 1, 0.25, 1e-45, 1 - 0x1p-24}
 	for _, k := range kernels.Sets() {
@@ -88,10 +89,10 @@ func TestLossesOfAwkwardOutputs(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { b.Close() })
-		for _, loss := range chainLosses() {
+		for _, l := range chainLosses() {
 			for name, element := range awkwardOutputs() {
 				for _, cols := range []int{1, 2, 3, 8, 9, 70} {
-					t.Run(fmt.Sprintf("isa=%s/%s/%s/%d", k.ISA, loss.Name(), name, cols), func(t *testing.T) {
+					t.Run(fmt.Sprintf("isa=%s/%s/%s/%d", k.ISA, l.String(), name, cols), func(t *testing.T) {
 						y := testMatrix(1, cols, func(_, j int) float32 { return element(j) })
 						values := Matrix{Rows: 1, Cols: cols, Stride: cols, Data: make([]float32, cols)}
 						for label := range min(cols, len(targets)) {
@@ -99,10 +100,10 @@ func TestLossesOfAwkwardOutputs(t *testing.T) {
 								values.Data[j] = targets[(label+j)%len(targets)]
 							}
 							target := data.Values(values)
-							if loss == SoftmaxCrossEntropy() {
+							if l == loss.CrossEntropy() {
 								target = data.Labels([]int{label})
 							}
-							checkAwkward(t, b, loss, y, target)
+							checkAwkward(t, b, l, y, target)
 						}
 					})
 				}
@@ -112,12 +113,12 @@ func TestLossesOfAwkwardOutputs(t *testing.T) {
 }
 
 // checkAwkward compares all ways to compute the loss of a row.
-func checkAwkward(t *testing.T, b blas.Backend, loss Loss, y Matrix, target data.Target) {
+func checkAwkward(t *testing.T, b blas.Backend, l loss.Loss, y Matrix, target data.Target) {
 	t.Helper()
-	if err := loss.Check(target, 1, y.Cols); err != nil {
+	if err := l.Check(target, 1, y.Cols); err != nil {
 		t.Fatal(err)
 	}
-	want, tol := wantLossOf(loss, rowOf(y, 0), target)
+	want, tol := wantLossOf(l, rowOf(y, 0), target)
 	check := func(how string, got float64) {
 		t.Helper()
 		if !(math.Abs(got-want) <= tol) && got != want { // infinities are equal
@@ -136,7 +137,7 @@ func checkAwkward(t *testing.T, b blas.Backend, loss Loss, y Matrix, target data
 		if err := net.SetWeights(0, Matrix{Rows: 1, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Cols)}, rowOf(y, 0)); err != nil {
 			t.Fatal(err)
 		}
-		tr, err := NewTrainer(net, loss, SGD(0))
+		tr, err := NewTrainer(net, l, SGD(0))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,17 +153,18 @@ func checkAwkward(t *testing.T, b blas.Backend, loss Loss, y Matrix, target data
 		}
 		check(fmt.Sprintf("Step, chained %t", tr.chain != nil), got)
 	}
-	k := b.Kernels()
-	check("Eval without a gradient", loss.Eval(k, y, target, Matrix{}, 1))
+	l = loss.Bind(l, b.Kernels())
+	weight := l.Weight(target, 1, y.Cols)
+	check("Sum without a gradient", l.Sum(y, target, Matrix{}, 1)/weight)
 	grad := testMatrix(1, y.Cols, func(int, int) float32 { return 0 })
-	check("Eval with a gradient", loss.Eval(k, y, target, grad, 1))
+	check("Sum with a gradient", l.Sum(y, target, grad, 1)/weight)
 }
 
 // TestCrossEntropyOfEqualLogits is ln 3 for three of them, however large.
 func TestCrossEntropyOfEqualLogits(t *testing.T) {
 	for _, v := range []float32{0, 1, 1e15, 1e16, 1e17, 3e38, -1e17, -3e38} {
 		z := Matrix{Rows: 1, Cols: 3, Stride: 3, Data: []float32{v, v, v}}
-		got := SoftmaxCrossEntropy().Eval(kernels.Sets()[0], z, data.Labels([]int{1}), Matrix{}, 1)
+		got := loss.Bind(loss.CrossEntropy(), kernels.Sets()[0]).Sum(z, data.Labels([]int{1}), Matrix{}, 1)
 		if !(math.Abs(got-math.Log(3)) <= 1e-15) {
 			t.Errorf("three logits of %v: loss %v, want ln 3 = %v", v, got, math.Log(3))
 		}

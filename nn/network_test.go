@@ -13,6 +13,7 @@ import (
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 func TestNewValidates(t *testing.T) {
@@ -84,11 +85,11 @@ func TestShapesOfPasses(t *testing.T) {
 		t.Errorf("Backward after a Forward that failed: %v, want ErrNoForward", err)
 	}
 
-	tr, err := nn.NewTrainer(net, nn.MSE(), nn.SGD(1))
+	tr, err := nn.NewTrainer(net, loss.MSE(), nn.SGD(1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var target *nn.TargetError
+	var target *loss.TargetError
 	if _, err := tr.Step(matrix(5, 3), data.Values(matrix(4, 2))); !errors.As(err, &target) {
 		t.Errorf("Step with a short target: %v, want a *TargetError", err)
 	}

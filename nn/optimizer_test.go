@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // gradients returns those of all Dense layers.
@@ -209,7 +210,7 @@ func TestNonFiniteLossLeavesWeights(t *testing.T) {
 	for name, opts := range map[string][]nn.OptimizerOption{"fused": nil, "unfused": {nn.WithGradientCheck()}} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 2, []nn.Layer{nn.Dense(3), nn.Dense(1)})
-			tr, err := nn.NewTrainer(net, nn.MSE(), nn.SGD(0.1), opts...)
+			tr, err := nn.NewTrainer(net, loss.MSE(), nn.SGD(0.1), opts...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -346,7 +347,7 @@ func TestStepActivationPredictsButDoesNotTrain(t *testing.T) {
 	}
 	sameBits(t, "AND", y.Data, []float32{0, 0, 0, 1})
 	_, errForward := net.Forward(x)
-	_, errTrainer := nn.NewTrainer(net, nn.MSE(), nn.SGD(1))
+	_, errTrainer := nn.NewTrainer(net, loss.MSE(), nn.SGD(1))
 	_, errOptimizer := nn.NewOptimizer(net, nn.SGD(1))
 	for what, err := range map[string]error{"Forward": errForward, "NewTrainer": errTrainer, "NewOptimizer": errOptimizer} {
 		var where *nn.LayerError

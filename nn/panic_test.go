@@ -12,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // panicking is a stage that panics with a value in its passes, unless that is nil.
@@ -132,7 +133,7 @@ func TestPanicInRule(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer net.Close()
-				trainer, err := NewTrainer(net, MSE(), fragile{SGD(0.01), 2}, tt.opts...)
+				trainer, err := NewTrainer(net, loss.MSE(), fragile{SGD(0.01), 2}, tt.opts...)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -48,10 +48,10 @@ func (n *Network) Backward(dy Matrix) (err error) {
 
 // gather is Backward for a caller that has begun, and of a dy that fits.
 func (n *Network) gather(dy Matrix) error {
-	if err := n.backward(dy, n.gathered.factor(n.batch), nil); err != nil {
+	if err := n.backward(dy, n.gathered.factor(float64(n.batch)), nil); err != nil {
 		return err
 	}
-	return n.gatherBlocks(n.seenBound())
+	return n.gatherBlocks(float64(n.batch), n.seenBound())
 }
 
 // InputGradient returns the gradient at the input of the last Backward,
@@ -178,9 +178,9 @@ func (n *Network) actBelow(i int) kernels.Activation {
 	return n.nodes[i-1].act
 }
 
-// gatherBlocks makes the gradients of the last pass, none larger than bound, the
+// gatherBlocks makes the gradients of the last pass, of that weight and none larger than bound, the
 // blocks', or adds them to those that are there.
-func (n *Network) gatherBlocks(bound float64) error {
+func (n *Network) gatherBlocks(weight, bound float64) error {
 	for i, node := range n.nodes {
 		if node.plan == nil {
 			continue
@@ -190,7 +190,7 @@ func (n *Network) gatherBlocks(bound float64) error {
 			return node.wrap(err)
 		}
 	}
-	n.gathered.add(n.batch, bound)
+	n.gathered.add(weight, bound)
 	return nil
 }
 

@@ -18,8 +18,8 @@ import (
 //     (count, apply).
 
 // backward goes back from dy, the gradient at the outputs, which is the network's
-// outputGradient, and takes the step that follows.
-func (o *Optimizer) backward(dy Matrix) error {
+// outputGradient, of a batch of that weight, and takes the step that follows.
+func (o *Optimizer) backward(dy Matrix, weight float64) error {
 	n := o.net
 	if o.looks() || o.accumulate > 1 {
 		if err := n.backward(dy, 1, nil); err != nil {
@@ -29,7 +29,7 @@ func (o *Optimizer) backward(dy Matrix) error {
 		if !o.looks() {
 			bound = n.seenBound()
 		}
-		if err := n.gatherBlocks(bound); err != nil {
+		if err := n.gatherBlocks(weight, bound); err != nil {
 			return err
 		}
 		return o.count(false)
@@ -54,7 +54,7 @@ func (o *Optimizer) backward(dy Matrix) error {
 	if o.foresee(bound, 1) {
 		return o.fused(Matrix{})
 	}
-	if err := n.gatherBlocks(bound); err != nil {
+	if err := n.gatherBlocks(weight, bound); err != nil {
 		return err
 	}
 	return o.count(true)

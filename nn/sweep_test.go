@@ -18,6 +18,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 var updateSweep = flag.Bool("update-sweep", false, "write testdata/sweep.json for the ISAs of this machine, where results may change")
@@ -116,7 +117,7 @@ func newSweepCase(i int) sweepCase {
 		return 8 + rng.IntN(40)
 	}
 	c := sweepCase{
-		inputs: width(), loss: pick("mse", "binary_cross_entropy_with_logits", "cross_entropy"),
+		inputs: width(), loss: pick("mse", "binary_cross_entropy", "cross_entropy"),
 		rule: pick("sgd", "momentum", "nesterov", "adam", "adamw"), rate: 0.02 * (1 + rng.Float64()),
 		samples: 20 + rng.IntN(100), batch: 1 + rng.IntN(64), precision: blas.Float32, accum: 1,
 	}
@@ -166,7 +167,7 @@ func sweep(t *testing.T, isa string, i, workers int) string {
 	}
 	net, err := nn.New(c.inputs, layers, nn.WithBackend(b), nn.WithPrecision(c.precision), nn.WithSeed(uint64(i)))
 	fail(err)
-	loss, err := nn.ParseLoss(c.loss)
+	l, err := loss.Catalog().Parse(c.loss)
 	fail(err)
 	rule, err := sweepRule(c)
 	fail(err)
@@ -180,7 +181,7 @@ func sweep(t *testing.T, isa string, i, workers int) string {
 	if c.check {
 		options = append(options, nn.WithGradientCheck())
 	}
-	trainer, err := nn.NewTrainer(net, loss, rule, options...)
+	trainer, err := nn.NewTrainer(net, l, rule, options...)
 	fail(err)
 	data := sweepData(c, i)
 	fit := []nn.FitOption{nn.Epochs(2), nn.Batch(c.batch), nn.Validate(data)}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // multilabel is an example with three labels for each of five samples, what was
@@ -26,8 +27,11 @@ var multilabel = struct {
 	labelAccuracy: 0.6,
 }
 
+// ownLoss is a loss of a user's own that does not tell labels apart.
+type ownLoss struct{ loss.Classifier }
+
 // sayer makes a trainer of a network that returns its input and never changes.
-func sayer(t *testing.T, features int, loss nn.Loss) *nn.Trainer {
+func sayer(t *testing.T, features int, l loss.Loss) *nn.Trainer {
 	t.Helper()
 	net := newNetwork(t, features, []nn.Layer{nn.Dense(features)})
 	identity := nn.Matrix{Rows: features, Cols: features, Stride: features, Data: make([]float32, features*features)}
@@ -37,7 +41,7 @@ func sayer(t *testing.T, features int, loss nn.Loss) *nn.Trainer {
 	if err := net.SetWeights(0, identity, make([]float32, features)); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := nn.NewTrainer(net, loss, nn.SGD(0))
+	tr, err := nn.NewTrainer(net, l, nn.SGD(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,10 +70,10 @@ func multilabelData(times int, no, yes float32) nn.Data {
 // evaluation, of training and of validation.
 func TestAccuraciesOfSeveralLabels(t *testing.T) {
 	for _, c := range []struct {
-		loss    nn.Loss
+		loss    loss.Loss
 		no, yes float32
-	}{{nn.BinaryCrossEntropyWithLogits(), -2, 3}, {nn.MSE(), 0.3, 0.8}} {
-		t.Run(c.loss.Name(), func(t *testing.T) {
+	}{{loss.BinaryCrossEntropy(), -2, 3}, {loss.MSE(), 0.3, 0.8}} {
+		t.Run(c.loss.String(), func(t *testing.T) {
 			data := multilabelData(120, c.no, c.yes)
 			check := func(what string, exact, labels float64) {
 				t.Helper()
@@ -102,17 +106,17 @@ func TestAccuraciesOfOneLabel(t *testing.T) {
 	x := nn.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: []float32{1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0}}
 	column := func(v ...float32) nn.Matrix { return nn.Matrix{Rows: len(v), Cols: 1, Stride: 1, Data: v} }
 	for name, c := range map[string]struct {
-		loss nn.Loss
+		loss loss.Loss
 		data nn.Data
 		want float64
 	}{
 		// scikit-learn: accuracy_score([0, 2, 1, 1], [0, 2, 2, 1]), 1 - hamming_loss likewise
-		"classes":     {nn.SoftmaxCrossEntropy(), nn.Data{X: x, Target: data.Labels([]int{0, 2, 1, 1})}, 0.75},
-		"one output":  {nn.BinaryCrossEntropyWithLogits(), nn.Data{X: column(1, -1, 1, -1), Target: data.Values(column(1, 1, 1, 0))}, 0.75},
-		"own loss":    {ownLoss{nn.BinaryCrossEntropyWithLogits()}, multilabelData(1, -1, 1), 0.4},
-		"a quantity":  {nn.MSE(), nn.Data{X: column(1, 2), Target: data.Values(column(1, 2))}, math.NaN()},
-		"quantities":  {nn.MSE(), nn.Data{X: x, Target: data.Values(nn.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3}})}, math.NaN()},
-		"NaN outputs": {nn.BinaryCrossEntropyWithLogits(), nn.Data{X: column(1, 1), Target: data.Values(column(1, 1))}, 0},
+		"classes":     {loss.CrossEntropy(), nn.Data{X: x, Target: data.Labels([]int{0, 2, 1, 1})}, 0.75},
+		"one output":  {loss.BinaryCrossEntropy(), nn.Data{X: column(1, -1, 1, -1), Target: data.Values(column(1, 1, 1, 0))}, 0.75},
+		"own loss":    {ownLoss{loss.BinaryCrossEntropy().(loss.Classifier)}, multilabelData(1, -1, 1), 0.4},
+		"a quantity":  {loss.MSE(), nn.Data{X: column(1, 2), Target: data.Values(column(1, 2))}, math.NaN()},
+		"quantities":  {loss.MSE(), nn.Data{X: x, Target: data.Values(nn.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3}})}, math.NaN()},
+		"NaN outputs": {loss.BinaryCrossEntropy(), nn.Data{X: column(1, 1), Target: data.Values(column(1, 1))}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := sayer(t, c.data.X.Cols, c.loss)

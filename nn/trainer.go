@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // Trainer trains a network: it knows the loss and has an optimizer. Fit runs
@@ -12,7 +13,7 @@ import (
 // is used by one goroutine at a time, except for Evaluate.
 type Trainer struct {
 	net   *Network
-	loss  Loss
+	loss  objective
 	opt   *Optimizer
 	chain *chain // nil unless the network is small enough for one
 
@@ -21,20 +22,24 @@ type Trainer struct {
 }
 
 // NewTrainer makes a trainer of net for loss by rule. A loss on logits for a
-// network that ends in an activation is a *LogitsError: see LogitLoss.
-func NewTrainer(net *Network, loss Loss, rule Rule, opts ...OptimizerOption) (t *Trainer, err error) {
+// network that ends in an activation is a *LogitsError.
+func NewTrainer(net *Network, l loss.Loss, rule Rule, opts ...OptimizerOption) (t *Trainer, err error) {
 	defer recovered(&err)
-	if loss == nil {
-		return nil, &NilError{"trainer", "loss", "one such as MSE or SoftmaxCrossEntropy"}
+	if l == nil {
+		return nil, &NilError{"trainer", "loss", "one such as loss.MSE or loss.CrossEntropy"}
 	}
 	opt, err := NewOptimizer(net, rule, opts...)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkLogits(net.nodes, loss); err != nil {
+	if err := checkLogits(net.nodes, l); err != nil {
 		return nil, err
 	}
-	return &Trainer{net: net, loss: loss, opt: opt, chain: newChain(net, loss)}, nil
+	o, err := newObjective("trainer", net, l)
+	if err != nil {
+		return nil, err
+	}
+	return &Trainer{net: net, loss: o, opt: opt, chain: newChain(net, l)}, nil
 }
 
 // Network returns the network that is trained.
@@ -44,7 +49,7 @@ func (t *Trainer) Network() *Network { return t.net }
 func (t *Trainer) Optimizer() *Optimizer { return t.opt }
 
 // Loss returns the loss that is trained for.
-func (t *Trainer) Loss() Loss { return t.loss }
+func (t *Trainer) Loss() loss.Loss { return t.loss.Loss }
 
 // Step trains on one batch, x [batch][Inputs] and its target, and returns the
 // loss of the batch before the step. With WithAccumulation the parameters
@@ -71,33 +76,35 @@ func (t *Trainer) Step(x Matrix, target data.Target) (loss float64, err error) {
 	if err := t.loss.Check(target, x.Rows, t.net.outputs); err != nil {
 		return 0, fmt.Errorf("step %d: %w", t.opt.steps+1, err)
 	}
-	loss, _, err = t.step(&x, &target, false)
+	loss, _, _, err = t.step(&x, &target, false)
 	return loss, err
 }
 
 // step is Step for a caller that has begun and checked the target. If outputs
 // is set it also returns the outputs, which are valid until the next pass.
-func (t *Trainer) step(x *Matrix, target *data.Target, outputs bool) (float64, Matrix, error) {
+func (t *Trainer) step(x *Matrix, target *data.Target, outputs bool) (loss, weight float64, y Matrix, err error) {
 	t.net.gathered.begin(t.opt)
 	if t.chain != nil {
 		if t.chain.plans != t.net.maxBatch {
-			t.chain = newChain(t.net, t.loss)
+			t.chain = newChain(t.net, t.loss.Loss)
 		}
 	}
 	if t.chain != nil {
 		return t.chain.step(t, x, target, outputs)
 	}
-	y, err := t.net.forward(*x)
-	if err != nil {
-		return 0, Matrix{}, err
+	if y, err = t.net.forward(*x); err != nil {
+		return 0, 0, Matrix{}, err
+	}
+	if weight, err = t.loss.weight(*target, y.Rows, y.Cols); err != nil {
+		return 0, 0, Matrix{}, err
 	}
 	dy := t.net.outputGradient()
-	loss := t.loss.Eval(t.net.backend.Kernels(), y, *target, dy, t.net.gathered.factor(x.Rows))
+	loss = t.loss.bound.Sum(y, *target, dy, float64(t.net.gathered.factor(weight))/weight) / weight
 	if err := t.checkLoss(loss); err != nil {
-		return loss, Matrix{}, err
+		return loss, weight, Matrix{}, err
 	}
 	t.batches++
-	return loss, y, t.opt.backward(dy)
+	return loss, weight, y, t.opt.backward(dy, weight)
 }
 
 // checkLoss reports a loss that is NaN or infinite.
@@ -109,11 +116,11 @@ func (t *Trainer) checkLoss(loss float64) error {
 }
 
 // Metrics says how good a network is on some data. Where a sample has several
-// labels that do not depend on each other (see MultilabelLoss), there are two ways
+// labels that do not depend on each other (see loss.Multilabel), there are two ways
 // to count what is right, which scikit-learn knows by the names given here. Where
 // it has one, they are the same.
 type Metrics struct {
-	Loss          float64 // mean over the samples
+	Loss          float64 // mean over the samples, by their weights
 	Accuracy      float64 // fraction of samples that are right, in all their labels: exact match, accuracy_score; NaN if the loss does not classify
 	LabelAccuracy float64 // fraction of labels that are right, each for itself: 1 - hamming_loss; NaN likewise
 	Samples       int
@@ -124,7 +131,7 @@ type Metrics struct {
 // many goroutines, and keeps the outputs of all samples in memory.
 func (t *Trainer) Evaluate(data Data) (m Metrics, err error) {
 	defer recovered(&err)
-	if err := data.check(t.net, t.loss); err != nil {
+	if err := data.check(t.net, t.loss.Loss); err != nil {
 		return Metrics{}, fmt.Errorf("nn: %w", err)
 	}
 	var outputs Matrix
@@ -143,14 +150,17 @@ func (t *Trainer) evaluate(data Data, outputs *Matrix) (Metrics, error) {
 	if err := t.net.PredictInto(data.X, y); err != nil {
 		return Metrics{}, err
 	}
+	var mean average
 	var right tally
 	for lo, hi := 0, 0; lo < m.Samples; lo = hi {
 		hi = partEnd(lo, m.Samples)
 		part, target := rowsOf(y, lo, hi), data.Target.Rows(lo, hi)
-		m.Loss += t.loss.Eval(t.net.backend.Kernels(), part, target, Matrix{}, 1) * float64(hi-lo)
-		right.add(t.loss, part, target)
+		if weight := t.loss.bound.Weight(target, part.Rows, part.Cols); weight != 0 {
+			mean.add(t.loss.bound.Sum(part, target, Matrix{}, 1)/weight, weight, part.Rows)
+		}
+		right.add(&t.loss, part, target)
 	}
-	m.Loss /= float64(m.Samples)
+	m.Loss = mean.mean()
 	m.Accuracy, m.LabelAccuracy = right.accuracies()
 	return m, nil
 }

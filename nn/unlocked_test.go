@@ -4,8 +4,8 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // TestUsersRunUnlocked has a schedule and a loss that predict, while somebody wants to
@@ -25,7 +25,7 @@ func TestUsersRunUnlocked(t *testing.T) {
 			return base
 		})
 		for _, opts := range [][]OptimizerOption{{WithSchedule(s)}, {WithSchedule(s), WithClipNorm(1)}} {
-			l := predictingLoss{MSE(), func() {
+			l := predictingLoss{loss.MSE(), func() {
 				written := make(chan bool)
 				go func() {
 					net.weights.Lock()
@@ -60,13 +60,13 @@ func TestUsersRunUnlocked(t *testing.T) {
 }
 
 type predictingLoss struct {
-	Loss
+	loss.Loss
 	before func()
 }
 
-func (l predictingLoss) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
+func (l predictingLoss) Sum(y Matrix, t data.Target, dy Matrix, scale float64) float64 {
 	l.before()
-	return l.Loss.Eval(k, y, t, grad, scale)
+	return l.Loss.Sum(y, t, dy, scale)
 }
 
 type scheduleFunc func(base float64, step int) float64

@@ -9,6 +9,7 @@ import (
 
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // namelessLayer has a Kind that panics for a nil pointer, as one with a value receiver does.
@@ -99,7 +100,7 @@ func TestGradientsMustBeFinite(t *testing.T) {
 			}
 			defer net.Close()
 			setAll(net, 1, 100)
-			tr, err := NewTrainer(net, MSE(), rule, check...)
+			tr, err := NewTrainer(net, loss.MSE(), rule, check...)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // fuse makes one place in a user's code panic.
@@ -68,28 +69,42 @@ func (j usersJob) Task(i, _ int) {
 
 type usersLoss struct {
 	*fuse
-	mse
+	loss.Loss
 }
 
-func (l usersLoss) Name() string { l.burn("Name of the loss"); return "user's" }
+func (l usersLoss) String() string { return "user's" }
+
+func (l usersLoss) Link() loss.Link { l.burn("Link"); return l.Loss.Link() }
+
+func (l usersLoss) Bind(k *kernels.Set) loss.Loss {
+	l.burn("Bind")
+	return usersLoss{l.fuse, loss.Bind(l.Loss, k)}
+}
+
+func (l usersLoss) Chain() (kernels.ChainLoss, bool) { l.burn("Chain"); return 0, false }
+
+func (l usersLoss) Weight(t data.Target, rows, cols int) float64 {
+	l.burn("Weight")
+	return l.Loss.Weight(t, rows, cols)
+}
 
 func (l usersLoss) Check(t data.Target, rows, cols int) error {
 	l.burn("Check")
-	return l.mse.Check(t, rows, cols)
+	return l.Loss.Check(t, rows, cols)
 }
 
-func (l usersLoss) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
-	if grad.Data != nil {
-		l.burn("Eval with gradient")
+func (l usersLoss) Sum(y Matrix, t data.Target, dy Matrix, scale float64) float64 {
+	if dy.Data != nil {
+		l.burn("Sum with gradient")
 	} else {
-		l.burn("Eval")
+		l.burn("Sum")
 	}
-	return l.mse.Eval(k, y, t, grad, scale)
+	return l.Loss.Sum(y, t, dy, scale)
 }
 
 func (l usersLoss) Correct(y Matrix, t data.Target) int {
 	l.burn("Correct")
-	return l.mse.Correct(y, t)
+	return l.Loss.(loss.Classifier).Correct(y, t)
 }
 
 type usersRule struct {
@@ -151,7 +166,7 @@ func TestUsersCodePanics(t *testing.T) {
 		if err != nil {
 			return nil, nil, err
 		}
-		tr, err := NewTrainer(net, usersLoss{fuse: f}, usersRule{f, Adam(0.01)}, WithSchedule(usersSchedule{f}))
+		tr, err := NewTrainer(net, usersLoss{f, loss.MSE()}, usersRule{f, Adam(0.01)}, WithSchedule(usersSchedule{f}))
 		return net, tr, err
 	}
 	net, tr, err := build()
@@ -188,7 +203,7 @@ func TestUsersCodePanics(t *testing.T) {
 			return tr.opt.Flush()
 		},
 		"fit":   fit,
-		"check": func() error { _, err := CheckGradients(net, tr.loss, x, data.Target, CheckElements(3)); return err },
+		"check": func() error { _, err := CheckGradients(net, tr.Loss(), x, data.Target, CheckElements(3)); return err },
 	}
 	places := map[string][]string{
 		"Build": {"build"}, "Outputs": {"build"}, "Parameters": {"build"}, "Fill": {"build"},
@@ -197,10 +212,12 @@ func TestUsersCodePanics(t *testing.T) {
 		"Backward":           {"step", "backward", "flush", "fit", "check"},
 		"job":                {"step", "evaluate", "predict", "backward", "flush", "fit", "check"},
 		"Check":              {"step", "evaluate", "fit", "check"},
-		"Eval with gradient": {"step", "fit", "check"},
-		"Eval":               {"evaluate", "fit", "check"},
+		"Sum with gradient":  {"step", "fit", "check"},
+		"Sum":                {"evaluate", "fit", "check"},
 		"Correct":            {"evaluate", "fit"},
-		"Slots":              {"build"}, "Validate of the rule": {"build"}, "Stepper": {"build"}, "Validate of the schedule": {"build"},
+		"Weight":             {"step", "evaluate", "fit", "check"},
+		"Link":               {"build"}, "Chain": {"build"}, "Bind": {"build", "check"},
+		"Slots": {"build"}, "Validate of the rule": {"build"}, "Stepper": {"build"}, "Validate of the schedule": {"build"},
 		"Rate of the rule": {"step", "backward", "flush", "fit"},
 		"Rate":             {"step", "backward", "flush", "fit"},
 		"Begin":            {"step", "backward", "flush", "fit"},
@@ -223,7 +240,7 @@ func TestUsersCodePanics(t *testing.T) {
 				t.Errorf("%s panics in %s: %v, names a layer: %t", place, name, err, !inLayer)
 			}
 			after, afterSlots := state(tr)
-			trained := name == "fit" && slices.Contains([]string{"predicting Forward", "Eval", "Correct", "OnStep", "OnEpoch"}, place)
+			trained := name == "fit" && slices.Contains([]string{"predicting Forward", "Sum", "Correct", "OnStep", "OnEpoch"}, place)
 			if !trained && (!slices.Equal(before, after) || !slices.Equal(beforeSlots, afterSlots)) {
 				t.Errorf("%s panics in %s: weights or state have changed", place, name)
 			}
@@ -245,7 +262,7 @@ func TestGoexitIsNoStep(t *testing.T) {
 	}
 	defer net.Close()
 	r := &leaving{Rule: SGD(0.1)}
-	tr, err := NewTrainer(net, MSE(), r)
+	tr, err := NewTrainer(net, loss.MSE(), r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/kernels"
-	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 var brief = timing{Sample: time.Microsecond, Samples: 1, Limit: time.Second}
@@ -275,7 +275,7 @@ func TestStepDataFollowsFromTheStep(t *testing.T) {
 		t.Error("two drafts of the same step differ")
 	}
 	d := newStepData(s)
-	if err := nn.SoftmaxCrossEntropy().Check(d.Target, s.Batch, 10); err != nil {
+	if err := loss.CrossEntropy().Check(d.Target, s.Batch, 10); err != nil {
 		t.Error(err)
 	}
 }

@@ -160,10 +160,6 @@ func (a *app) readKnown(m *model, opts *evalOptions) (*datasets.Set, error) {
 
 // judge evaluates the model on a set that has been prepared.
 func (m *model) judge(set *datasets.Set) (nn.Metrics, []classTally, error) {
-	loss, err := nn.ParseLoss(m.task.Loss)
-	if err != nil {
-		return nn.Metrics{}, nil, err
-	}
 	if m.task.Classes != nil && set.Classes != len(m.task.Classes) {
 		return nn.Metrics{}, nil, fmt.Errorf("%d classes, want the %d that the model tells apart", set.Classes, len(m.task.Classes))
 	}
@@ -175,7 +171,7 @@ func (m *model) judge(set *datasets.Set) (nn.Metrics, []classTally, error) {
 		return nn.Metrics{}, nil, err
 	}
 	// A trainer evaluates; that it could train too does no harm.
-	trainer, err := nn.NewTrainer(m.net, loss, nn.SGD(0))
+	trainer, err := nn.NewTrainer(m.net, m.task.loss, nn.SGD(0))
 	if err != nil {
 		return nn.Metrics{}, nil, err
 	}

@@ -135,7 +135,7 @@ func TestPredictQuantity(t *testing.T) {
 // TestPredictTwoClasses checks the side that each loss's output speaks for.
 func TestPredictTwoClasses(t *testing.T) {
 	t.Parallel()
-	for _, loss := range []string{"bce", "mse", "cross_entropy"} {
+	for _, loss := range []string{"binary_cross_entropy", "mse", "cross_entropy"} {
 		model := train(t, "--data", "circle", "--loss", loss, "--epochs", "300")
 		want := "inside\noutside\n"
 		if got := must(t, "0,0\n0.99,-0.99\n", "predict", model, "--no-header"); got != want {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -9,7 +10,9 @@ import (
 
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // task is what a network has been trained to do: everything that a prediction
@@ -25,6 +28,8 @@ type task struct {
 	Features []string         `json:"features,omitempty"` // names of the columns, if they have names
 	Scaler   *datasets.Scaler `json:"scaler,omitempty"`   // of the features
 	Targets  *datasets.Scaler `json:"targets,omitempty"`  // of the quantity to predict
+
+	loss loss.Loss // that Loss is the spelling of
 }
 
 const (
@@ -32,42 +37,34 @@ const (
 	taskFormat = 1
 )
 
-// The names of the losses.
-const (
-	lossMSE = "mse"
-	lossBCE = "binary_cross_entropy_with_logits"
-	lossCE  = "cross_entropy"
-)
-
-// newTask decides what is to be learnt from a data set with the loss called
-// lossName, or, for "auto", with the one that its targets call for.
-func newTask(set *datasets.Set, lossName string) (*task, error) {
+// newTask decides what is to be learnt from a data set with the loss that is
+// spelt so, or, for "auto", with the one that its targets call for.
+func newTask(set *datasets.Set, spelling string) (*task, error) {
 	t := &task{Format: taskFormat, Data: set.Name, Classes: classNames(set), Features: set.FeatureNames}
-	auto := lossName == "auto"
-	if auto {
-		switch {
-		case set.Labels == nil:
-			lossName = lossMSE
-		case set.Classes == 2:
-			lossName = lossBCE
-		default:
-			lossName = lossCE
+	auto := spelling == "auto"
+	switch {
+	case !auto:
+		var err error
+		if t.loss, err = loss.Catalog().Parse(spelling); err != nil {
+			return nil, flagError("loss", err)
 		}
+	case set.Labels == nil:
+		t.loss = loss.MSE()
+	case set.Classes == 2:
+		t.loss = loss.BinaryCrossEntropy()
+	default:
+		t.loss = loss.CrossEntropy()
 	}
-	loss, err := nn.ParseLoss(lossName)
-	if err != nil {
-		return nil, flagError("loss", err)
-	}
-	t.Loss = loss.Name()
+	t.Loss = t.loss.String()
 	if i := slices.IndexFunc(t.Classes, isFraction); auto && i >= 0 {
 		return nil, &usageError{fmt.Errorf("%s: labels are numbers such as %s: --loss mse predicts a quantity, --loss cross_entropy tells the numbers apart", set.Name, t.Classes[i])}
 	}
 	switch {
-	case set.Labels == nil && t.Loss != lossMSE:
+	case set.Labels == nil && t.loss.Link() != loss.Identity:
 		return nil, badFlag("loss", t.Loss, fmt.Sprintf("mse: the targets of %s are numbers", set.Name))
 	case set.Labels != nil && set.Classes == 1:
 		return nil, fmt.Errorf("%s: all rows are of one class (%q), so there is nothing to tell apart", set.Name, t.Classes[0])
-	case set.Labels != nil && t.Loss != lossCE && set.Classes != 2:
+	case set.Labels != nil && t.loss.Link() != loss.Softmax && set.Classes != 2:
 		return nil, badFlag("loss", t.Loss, fmt.Sprintf("cross_entropy: %s has %d classes, not two", set.Name, set.Classes))
 	}
 	return t, nil
@@ -93,10 +90,10 @@ func classNames(set *datasets.Set) []string {
 
 // outputs is how many outputs the network needs for set.
 func (t *task) outputs(set *datasets.Set) int {
-	if t.Loss == lossCE {
-		return set.Classes
+	if n := t.loss.Outputs(set.Outputs); n > 0 {
+		return n
 	}
-	return set.Outputs
+	return set.Classes
 }
 
 // matrix is the view of the features that package nn works on.
@@ -107,7 +104,7 @@ func matrix(set *datasets.Set) nn.Matrix {
 // examples is the view of a set that a network for this task learns from.
 func (t *task) examples(set *datasets.Set) nn.Data {
 	d := nn.Data{X: matrix(set)}
-	if t.Loss == lossCE {
+	if t.loss.Link() == loss.Softmax {
 		d.Target = data.Labels(set.Labels)
 	} else {
 		d.Target = data.Values(nn.Matrix{Rows: set.Rows, Cols: set.Outputs, Stride: set.Outputs, Data: set.Y})
@@ -144,11 +141,11 @@ func (t *task) quantity(y float32) float64 {
 
 // rootMeanSquare is the root of a mean squared error in the units of the data,
 // or NaN if the task is not to predict a quantity.
-func (t *task) rootMeanSquare(loss float64) float64 {
-	if t.Classes != nil {
+func (t *task) rootMeanSquare(mean float64) float64 {
+	if t.Classes != nil || t.loss != loss.MSE() {
 		return math.NaN()
 	}
-	rms := math.Sqrt(loss)
+	rms := math.Sqrt(mean)
 	if t.Targets != nil {
 		rms *= math.Abs(float64(t.Targets.Scale[0]))
 	}
@@ -156,15 +153,15 @@ func (t *task) rootMeanSquare(loss float64) float64 {
 }
 
 // probabilities writes the probability of each class to p, given a row of the
-// network's outputs. With the loss mse an output is itself the estimate of the
-// second class's probability.
+// network's outputs. An output that is taken as it is, as by mse, is itself the
+// estimate of the second class's probability.
 func (t *task) probabilities(p []float64, y []float32) {
-	if t.Loss == lossCE {
+	if t.loss.Link() == loss.Softmax {
 		softmax(p, y)
 		return
 	}
 	second := float64(y[0])
-	if t.Loss == lossBCE {
+	if t.loss.Link() == loss.Sigmoid {
 		second = 1 / (1 + math.Exp(-second))
 	}
 	second = min(max(second, 0), 1)
@@ -175,8 +172,8 @@ func (t *task) probabilities(p []float64, y []float32) {
 // losses' own accuracy.
 func (t *task) class(y []float32) int {
 	threshold := float32(0)
-	switch t.Loss {
-	case lossCE:
+	switch t.loss.Link() {
+	case loss.Softmax:
 		best := 0
 		for j, v := range y {
 			if v > y[best] {
@@ -184,7 +181,7 @@ func (t *task) class(y []float32) int {
 			}
 		}
 		return best
-	case lossMSE:
+	case loss.Identity:
 		threshold = 0.5
 	}
 	if y[0] > threshold {
@@ -239,16 +236,16 @@ func parseTask(meta map[string]string, net *nn.Network) (*task, error) {
 
 // check reports a task that does not fit the network.
 func (t *task) check(net *nn.Network) error {
-	loss, err := nn.ParseLoss(t.Loss)
-	if err != nil {
+	var err error
+	if t.loss, err = lossOfFile(t.Loss); err != nil {
 		return err
 	}
-	t.Loss = loss.Name()
+	t.Loss = t.loss.String()
 	outputs := 1 // that the loss and the classes call for
 	switch {
-	case t.Loss == lossCE:
+	case t.loss.Link() == loss.Softmax:
 		outputs = len(t.Classes)
-	case (t.Loss == lossBCE || len(t.Classes) > 0) && len(t.Classes) != 2:
+	case (t.loss.Link() == loss.Sigmoid || len(t.Classes) > 0) && len(t.Classes) != 2:
 		return fmt.Errorf("%d classes, want 2 for the loss %s", len(t.Classes), t.Loss)
 	}
 	if net.Outputs() != outputs {
@@ -264,6 +261,17 @@ func (t *task) check(net *nn.Network) error {
 		return err
 	}
 	return checkScaler(t.Targets, net.Outputs(), "outputs")
+}
+
+// lossOfFile returns the loss that is spelt so, or was when the file was
+// written.
+func lossOfFile(spelling string) (loss.Loss, error) {
+	l, err := loss.Catalog().Parse(spelling)
+	var renamed *catalog.RenamedError
+	if errors.As(err, &renamed) {
+		return loss.Catalog().Parse(renamed.Now)
+	}
+	return l, err
 }
 
 // checkScaler reports a scaler for another number of columns.

@@ -16,6 +16,7 @@ import (
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 // trainOptions are the flags of neurona train.
@@ -127,7 +128,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.activation, "activation", "", "of the hidden layers: "+strings.Join(hiddenActivations, ", ")+" (default: by data)")
 	f.Float64Var(&o.dropout, "dropout", 0, "probability to drop an output of a hidden layer while training")
 
-	f.StringVar(&o.loss, "loss", "auto", "cross_entropy, bce (two classes) or mse (on CSV: the label is a quantity)")
+	f.StringVar(&o.loss, "loss", "auto", strings.Join(loss.Catalog().Names(), ", ")+", or auto, by the labels; with mse the label of a CSV is a quantity")
 	f.StringVar(&o.optimizer, "optimizer", "adam", "sgd, momentum, nesterov, adam, adamw")
 	f.Float64Var(&o.rate, "lr", 0, "learning rate (default: by data and optimizer)")
 	f.Float64Var(&o.momentum, "momentum", 0, "of sgd, momentum and nesterov (default: 0 for sgd, else 0.9)")
@@ -152,7 +153,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 
 	complete(cmd, "scale", scales())
 	complete(cmd, "activation", hiddenActivations)
-	complete(cmd, "loss", []string{"auto", "cross_entropy", "bce", "mse"})
+	complete(cmd, "loss", append([]string{"auto"}, loss.Catalog().Names()...))
 	complete(cmd, "optimizer", []string{"sgd", "momentum", "nesterov", "adam", "adamw"})
 	complete(cmd, "schedule", []string{"constant", "cosine"})
 }
@@ -198,6 +199,13 @@ func orDefault(value *string, fallback string) {
 	}
 }
 
+// wantsQuantity reports whether the loss compares outputs as they are with the
+// targets: on CSV the label is a quantity then.
+func (o *trainOptions) wantsQuantity() bool {
+	l, err := loss.Catalog().Parse(o.loss)
+	return err == nil && l.Link() == loss.Identity
+}
+
 // checkNames reports values that are none of the known ones.
 func (o *trainOptions) checkNames() error {
 	if !slices.Contains(scales(), o.scale) {
@@ -211,7 +219,7 @@ func (o *trainOptions) checkNames() error {
 		return flagError("activation", nn.ErrUntrainable)
 	}
 	if o.loss != "auto" {
-		if _, err := nn.ParseLoss(o.loss); err != nil {
+		if _, err := loss.Catalog().Parse(o.loss); err != nil {
 			return flagError("loss", err)
 		}
 	}

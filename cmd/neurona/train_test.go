@@ -20,7 +20,7 @@ func TestTrainWithoutFlags(t *testing.T) {
 	for _, want := range []string{
 		"circle: 1000 rows to train on, 500 to test; 2 features, 2 classes",
 		"2 → 4 tanh → 1, 17 parameters",
-		"binary cross entropy with logits, adam",
+		"binary cross entropy, adam",
 		"native on ", "worker",
 		"▓▓▓▓▓▓▓▓", "▓▓ inside",
 		"500 epochs in ", " samples/s",

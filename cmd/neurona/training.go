@@ -84,7 +84,7 @@ func (t *training) read() error {
 	if err != nil {
 		return err
 	}
-	csv.Regression = t.opts.loss == lossMSE
+	csv.Regression = t.opts.wantsQuantity()
 	all, err := t.readCSV(&t.opts.source, csv)
 	if errors.Is(err, datasets.ErrLabel) {
 		return fmt.Errorf("%w (--label names another column; --loss mse predicts a quantity)", err)
@@ -166,10 +166,6 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	if err != nil {
 		return blameUsage(err)
 	}
-	loss, err := nn.ParseLoss(t.task.Loss)
-	if err != nil {
-		return err
-	}
 	precision, err := t.opts.parsePrecision()
 	if err != nil {
 		return err
@@ -200,7 +196,7 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	if t.opts.clipNorm > 0 {
 		options = append(options, nn.WithClipNorm(t.opts.clipNorm))
 	}
-	t.trainer, err = nn.NewTrainer(t.net, loss, rule, options...)
+	t.trainer, err = nn.NewTrainer(t.net, t.task.loss, rule, options...)
 	return err
 }
 

@@ -1,17 +1,19 @@
-package nn
+package loss
 
 import (
 	"fmt"
 	"math"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// crossEntropy is the loss that SoftmaxCrossEntropy returns.
-type crossEntropy struct{}
+// crossEntropy is the loss that CrossEntropy returns.
+type crossEntropy struct{ kernels *kernels.Set }
 
-// SoftmaxCrossEntropy is the cross-entropy between class indices and the
+// CrossEntropy is the cross-entropy between class indices and the
 // probabilities softmax(z) of the outputs z, which are logits: the network
 // ends without a softmax. It is the mean over the rows, PyTorch's
 // CrossEntropyLoss; for a row of the class k,
@@ -21,11 +23,26 @@ type crossEntropy struct{}
 // with the largest z taken out of the exponents, so that nothing overflows. A
 // sample is right if its label's logit is the largest one; of equal ones the
 // first counts.
-func SoftmaxCrossEntropy() Loss { return crossEntropy{} }
+func CrossEntropy() Loss { return crossEntropy{} }
 
-func (crossEntropy) Name() string { return "cross_entropy" }
+func crossEntropyPart() catalog.Part[Loss] {
+	return catalog.Part[Loss]{
+		Name: "cross_entropy", Help: "of logits, for one of several classes",
+		Formula: "ln Σ e^yⱼ - yₖ", Torch: "torch.nn.CrossEntropyLoss",
+		Formerly: map[string]string{"ce": "cross_entropy", "softmax_cross_entropy": "cross_entropy"},
+		New:      func(catalog.Args) (Loss, error) { return CrossEntropy(), nil },
+	}
+}
 
-func (crossEntropy) inChain() (kernels.ChainLoss, bool) { return kernels.ChainCrossEntropy, true }
+func (crossEntropy) String() string { return "cross_entropy" }
+
+func (crossEntropy) Link() Link { return Softmax }
+
+func (crossEntropy) Outputs(int) int { return 0 }
+
+func (crossEntropy) Bind(k *kernels.Set) Loss { return crossEntropy{k} }
+
+func (crossEntropy) Chain() (kernels.ChainLoss, bool) { return kernels.ChainCrossEntropy, true }
 
 func (l crossEntropy) Check(t data.Target, rows, cols int) error {
 	if t.Values.Rows != 0 || len(t.Labels) != rows {
@@ -33,27 +50,29 @@ func (l crossEntropy) Check(t data.Target, rows, cols int) error {
 		if t.Values.Rows != 0 {
 			got = fmt.Sprintf("a %d×%d matrix of values", t.Values.Rows, t.Values.Cols)
 		}
-		return &TargetError{l.Name(), -1, -1, got, fmt.Sprintf("%d labels", rows)}
+		return &TargetError{l.String(), -1, -1, got, fmt.Sprintf("%d labels", rows)}
 	}
 	for i, label := range t.Labels {
 		if label < 0 || label >= cols {
-			return &TargetError{l.Name(), i, -1, fmt.Sprintf("label %d", label), fmt.Sprintf("a label from 0 to %d, one for each output", cols-1)}
+			return &TargetError{l.String(), i, -1, fmt.Sprintf("label %d", label), fmt.Sprintf("a label from 0 to %d, one for each output", cols-1)}
 		}
 	}
 	return nil
 }
 
-func (crossEntropy) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
-	c := float32(float64(scale) / float64(y.Rows))
+func (crossEntropy) Weight(_ data.Target, rows, _ int) float64 { return float64(rows) }
+
+func (l crossEntropy) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
+	k, c := orBest(l.kernels), float32(scale)
 	sum := 0.0
 	for i := range y.Rows {
-		z, label := rowOf(y, i), t.Labels[i]
-		zk := float64(z[label]) // before grad, which may be y, is written
+		z, label := tensor.Row(y, i), t.Labels[i]
+		zk := float64(z[label]) // before dy, which may be y, is written
 		var largest, logs float64
-		if grad.Data == nil {
+		if dy.Data == nil {
 			largest, logs = logSumExp(z)
 		} else {
-			dz := rowOf(grad, i)
+			dz := tensor.Row(dy, i)
 			top, exps := k.Softmax(dz, z, c)
 			dz[label] -= c
 			largest, logs = float64(top), math.Log(float64(exps))
@@ -62,7 +81,7 @@ func (crossEntropy) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, s
 		// at most that of the outputs' number, would be lost.
 		sum += logs + (largest - zk)
 	}
-	return sum / float64(y.Rows)
+	return sum
 }
 
 // logSumExp returns the largest z[j] and how far ln Σ e^z[j] lies above it.
@@ -78,10 +97,10 @@ func logSumExp(z []float32) (largest, above float64) {
 	return largest, math.Log(sum)
 }
 
-func (crossEntropy) Correct(y Matrix, t data.Target) int {
+func (crossEntropy) Correct(y tensor.Matrix, t data.Target) int {
 	right := 0
 	for i := range y.Rows {
-		if argmax(rowOf(y, i)) == t.Labels[i] {
+		if argmax(tensor.Row(y, i)) == t.Labels[i] {
 			right++
 		}
 	}

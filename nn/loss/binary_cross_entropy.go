@@ -1,16 +1,18 @@
-package nn
+package loss
 
 import (
 	"math"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// bce is the loss that BinaryCrossEntropyWithLogits returns.
-type bce struct{}
+// binaryCrossEntropy is the loss that BinaryCrossEntropy returns.
+type binaryCrossEntropy struct{ kernels *kernels.Set }
 
-// BinaryCrossEntropyWithLogits is the cross-entropy between targets t in
+// BinaryCrossEntropy is the cross-entropy between targets t in
 // [0, 1] and the probabilities σ(z) = 1/(1+e^-z) of the outputs z, which are
 // logits: the network ends without a sigmoid. It is the mean over all N =
 // rows·outputs elements, PyTorch's BCEWithLogitsLoss:
@@ -23,33 +25,52 @@ type bce struct{}
 //
 // With several outputs each is a label of its own. A label is right if its
 // probability is above ½, that is z > 0, exactly where the target is at least ½,
-// and a sample if all of its labels are: see MultilabelLoss.
-func BinaryCrossEntropyWithLogits() Loss { return bce{} }
+// and a sample if all of its labels are: see Multilabel.
+func BinaryCrossEntropy() Loss { return binaryCrossEntropy{} }
 
-func (bce) Name() string { return "binary_cross_entropy_with_logits" }
-
-func (bce) inChain() (kernels.ChainLoss, bool) { return kernels.ChainLogistic, true }
-
-func (l bce) Check(t data.Target, rows, cols int) error {
-	return checkValues(l.Name(), &t, rows, cols, interval{0, 1, "a probability, from 0 to 1"})
+func binaryCrossEntropyPart() catalog.Part[Loss] {
+	return catalog.Part[Loss]{
+		Name: "binary_cross_entropy", Help: "of logits, for one or several labels of yes or no",
+		Formula: "-t·ln σ(y) - (1-t)·ln(1-σ(y))", Torch: "torch.nn.BCEWithLogitsLoss",
+		Formerly: map[string]string{
+			"bce":                              "binary_cross_entropy",
+			"binary_cross_entropy_with_logits": "binary_cross_entropy",
+		},
+		New: func(catalog.Args) (Loss, error) { return BinaryCrossEntropy(), nil },
+	}
 }
 
-func (bce) Eval(k *kernels.Set, y Matrix, t data.Target, grad Matrix, scale float32) float64 {
-	n := float64(y.Rows) * float64(y.Cols)
-	c := float32(float64(scale) / n)
+func (binaryCrossEntropy) String() string { return "binary_cross_entropy" }
+
+func (binaryCrossEntropy) Link() Link { return Sigmoid }
+
+func (binaryCrossEntropy) Outputs(targets int) int { return targets }
+
+func (binaryCrossEntropy) Bind(k *kernels.Set) Loss { return binaryCrossEntropy{k} }
+
+func (binaryCrossEntropy) Chain() (kernels.ChainLoss, bool) { return kernels.ChainLogistic, true }
+
+func (l binaryCrossEntropy) Check(t data.Target, rows, cols int) error {
+	return checkValues(l.String(), &t, rows, cols, interval{0, 1, "a probability, from 0 to 1"})
+}
+
+func (binaryCrossEntropy) Weight(_ data.Target, rows, cols int) float64 { return elements(rows, cols) }
+
+func (l binaryCrossEntropy) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
+	k, c := orBest(l.kernels), float32(scale)
 	sum, logs := 0.0, logSum{product: 1}
 	for i := range y.Rows {
-		z, want := rowOf(y, i), rowOf(t.Values, i)
+		z, want := tensor.Row(y, i), tensor.Row(t.Values, i)
 		switch {
-		case grad.Data == nil:
-			sum += bceRow(z, want)
+		case dy.Data == nil:
+			sum += logisticRow(z, want)
 		case len(z) <= narrow:
-			sum += bceNarrow(rowOf(grad, i), z, want, c, &logs)
+			sum += logisticNarrow(tensor.Row(dy, i), z, want, c, &logs)
 		default:
-			sum += bceWide(k, rowOf(grad, i), z, want, c)
+			sum += logisticWide(k, tensor.Row(dy, i), z, want, c)
 		}
 	}
-	return (sum + logs.total()) / n
+	return sum + logs.total()
 }
 
 // An element's loss and gradient are written in terms of a = |z| and d, how far
@@ -75,8 +96,8 @@ func unfold(g float32, sign uint32) float32 {
 	return math.Float32frombits(math.Float32bits(g) ^ sign<<31)
 }
 
-// bceRow returns the sum of the elements' losses.
-func bceRow(z, t []float32) float64 {
+// logisticRow returns the sum of the elements' losses.
+func logisticRow(z, t []float32) float64 {
 	sum := 0.0
 	for j, v := range z {
 		a, d, _ := fold(v, t[j])
@@ -102,9 +123,9 @@ func (l *logSum) add(x float64) {
 
 func (l *logSum) total() float64 { return l.sum + math.Log(l.product) }
 
-// bceNarrow does the work of bceWide for rows too short for a kernel. The
+// logisticNarrow does the work of logisticWide for rows too short for a kernel. The
 // logarithms are added to logs instead of to the result.
-func bceNarrow(dz, z, t []float32, c float32, logs *logSum) float64 {
+func logisticNarrow(dz, z, t []float32, c float32, logs *logSum) float64 {
 	sum := 0.0
 	for j, v := range z {
 		a, d, sign := fold(v, t[j])
@@ -116,26 +137,26 @@ func bceNarrow(dz, z, t []float32, c float32, logs *logSum) float64 {
 	return sum
 }
 
-// bceWide returns the sum of the losses of a row and writes its gradient,
+// logisticWide returns the sum of the losses of a row and writes its gradient,
 // c·(σ(z)-t), to dz, which may be z. It works in chunks of as many elements as
 // a register holds signs.
-func bceWide(k *kernels.Set, dz, z, t []float32, c float32) float64 {
+func logisticWide(k *kernels.Set, dz, z, t []float32, c float32) float64 {
 	sum := 0.0
 	for len(z) > 0 {
 		m := min(len(z), 64)
-		sum += bceChunk(k, dz[:m], z[:m], t[:m], c)
+		sum += logisticChunk(k, dz[:m], z[:m], t[:m], c)
 		dz, z, t = dz[m:], z[m:], t[m:]
 	}
 	return sum
 }
 
-// bceChunk is bceWide for at most 64 elements.
+// logisticChunk is logisticWide for at most 64 elements.
 //
 // ln(1+e^-a) is -ln(1-s). Each 1-s is in [½, 1], so the product of all of them
 // is at least 2^-64 and needs one logarithm. In dz stand, one after the other,
 // -a, s and the gradient; z may be gone by then, so its signs wait in a register
 // and d is computed again.
-func bceChunk(k *kernels.Set, dz, z, t []float32, c float32) float64 {
+func logisticChunk(k *kernels.Set, dz, z, t []float32, c float32) float64 {
 	dz, t = dz[:len(z)], t[:len(z)]
 	sum, signs := 0.0, uint64(0)
 	for j, v := range z {
@@ -155,4 +176,10 @@ func bceChunk(k *kernels.Set, dz, z, t []float32, c float32) float64 {
 	return sum - math.Log(product)
 }
 
-func (bce) Correct(y Matrix, t data.Target) int { return sameSide(y, t.Values, 0) }
+func (binaryCrossEntropy) Correct(y tensor.Matrix, t data.Target) int {
+	return sameSide(y, t.Values, 0)
+}
+
+func (binaryCrossEntropy) CorrectLabels(y tensor.Matrix, t data.Target) int {
+	return labelsOnSide(y, t.Values, 0)
+}

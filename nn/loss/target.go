@@ -1,12 +1,12 @@
-package nn
+package loss
 
 import (
 	"fmt"
 	"math"
 
 	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // TargetError reports a target that does not fit a loss or the outputs that it
@@ -27,24 +27,6 @@ func (e *TargetError) Error() string {
 		}
 	}
 	return fmt.Sprintf("%s: target%s is %s, want %s", e.Loss, where, e.Got, e.Want)
-}
-
-// ParseLoss returns the loss called name, as its Name method gives it: "mse",
-// "cross_entropy" or "binary_cross_entropy_with_logits". "bce" is short for
-// the last. An unknown name is an error that suggests the nearest known one.
-func ParseLoss(name string) (Loss, error) {
-	known := []Loss{MSE(), SoftmaxCrossEntropy(), BinaryCrossEntropyWithLogits()}
-	list := make([]string, 0, len(known)+1)
-	for _, l := range known {
-		if l.Name() == name {
-			return l, nil
-		}
-		list = append(list, l.Name())
-	}
-	if name == "bce" {
-		return BinaryCrossEntropyWithLogits(), nil
-	}
-	return nil, names.Unknown("loss", name, append(list, "bce"))
 }
 
 // interval is the values that a loss takes, both ends included, and that in
@@ -115,13 +97,10 @@ func noValues(loss string, t *data.Target, rows, cols int) error {
 	return &TargetError{loss, -1, -1, got, fmt.Sprintf("a %d×%d matrix of values", rows, cols)}
 }
 
-// isFinite reports whether x is neither NaN nor infinite.
-func isFinite(x float32) bool { return x-x == 0 }
-
 // zerosAndOnes reports whether all of m are 0 or 1.
-func zerosAndOnes(m Matrix) bool {
+func zerosAndOnes(m tensor.Matrix) bool {
 	for i := range m.Rows {
-		for _, v := range rowOf(m, i) {
+		for _, v := range tensor.Row(m, i) {
 			if v != 0 && v != 1 {
 				return false
 			}
@@ -132,11 +111,11 @@ func zerosAndOnes(m Matrix) bool {
 
 // sameSide counts the rows of y whose every element lies on the same side of
 // threshold as its target lies of ½: above it or not.
-func sameSide(y, target Matrix, threshold float32) int {
+func sameSide(y, target tensor.Matrix, threshold float32) int {
 	right := 0
 	for i := range y.Rows {
-		want, hit := rowOf(target, i), 1
-		for j, v := range rowOf(y, i) {
+		want, hit := tensor.Row(target, i), 1
+		for j, v := range tensor.Row(y, i) {
 			if !onSide(v, want[j], threshold) {
 				hit = 0
 				break
@@ -149,11 +128,11 @@ func sameSide(y, target Matrix, threshold float32) int {
 
 // labelsOnSide counts the elements of y that lie on the same side of threshold as
 // their targets lie of ½.
-func labelsOnSide(y, target Matrix, threshold float32) int {
+func labelsOnSide(y, target tensor.Matrix, threshold float32) int {
 	right := 0
 	for i := range y.Rows {
-		want := rowOf(target, i)
-		for j, v := range rowOf(y, i) {
+		want := tensor.Row(target, i)
+		for j, v := range tensor.Row(y, i) {
 			if onSide(v, want[j], threshold) {
 				right++
 			}

@@ -9,42 +9,43 @@ import (
 
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
 
-// ownLoss is a loss of a user's own, made from one of the package's.
-type ownLoss struct{ nn.Loss }
+// linked is a loss of a user's own that says what outputs mean.
+type linked struct {
+	loss.Loss
+	link loss.Link
+}
 
-// ownLogits is one that says that it takes logits.
-type ownLogits struct{ nn.Loss }
-
-func (ownLogits) OutputActivation() string { return "softplus" }
+func (l linked) Link() loss.Link { return l.link }
 
 // TestLogitsNeedOutputsWithoutBounds expects NewTrainer to refuse a loss on
 // logits where the last activation bounds the outputs, however that comes last,
 // and nothing else.
 func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
-	bce, ce := nn.BinaryCrossEntropyWithLogits(), nn.SoftmaxCrossEntropy()
+	bce, ce := loss.BinaryCrossEntropy(), loss.CrossEntropy()
 	for name, c := range map[string]struct {
-		loss   nn.Loss
+		loss   loss.Loss
 		layers []nn.Layer
 		layer  int      // the one named, -1 for none
 		words  []string // of the message
 	}{
-		"sigmoid":             {bce, []nn.Layer{nn.Dense(1), nn.Sigmoid()}, 0, []string{"sigmoid keeps the outputs between 0 and 1", "binary_cross_entropy_with_logits", "leave out the last sigmoid", "MSE"}},
+		"sigmoid":             {bce, []nn.Layer{nn.Dense(1), nn.Sigmoid()}, 0, []string{"sigmoid keeps the outputs between 0 and 1", "binary_cross_entropy", "leave out the last sigmoid", "MSE"}},
 		"tanh":                {bce, []nn.Layer{nn.Dense(1), nn.Tanh()}, 0, []string{"tanh keeps the outputs between -1 and 1", "applies sigmoid itself"}},
 		"relu":                {bce, []nn.Layer{nn.Dense(1), nn.ReLU()}, 0, []string{"relu keeps the outputs at 0 or above"}},
 		"softmax":             {ce, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(3), nn.ReLU()}, 2, []string{"layer 2 (dense 4→3 + relu)", "cross_entropy", "applies softmax itself"}},
 		"before dropout":      {ce, []nn.Layer{nn.Dense(3), nn.Sigmoid(), nn.Dropout(0.5), nn.Dropout(0.1)}, 0, []string{"sigmoid"}},
 		"before the identity": {ce, []nn.Layer{nn.Dense(3), nn.Sigmoid(), nn.Identity()}, 0, []string{"sigmoid"}},
 		"in no block":         {ce, []nn.Layer{nn.Dense(3), nn.Dropout(0.5), nn.Tanh()}, 2, []string{"layer 2 (tanh)"}},
-		"a loss of one's own": {ownLogits{nn.MSE()}, []nn.Layer{nn.Dense(1), nn.Tanh()}, 0, []string{"applies softplus itself"}},
+		"a loss of one's own": {linked{loss.MSE(), loss.Sigmoid}, []nn.Layer{nn.Dense(1), nn.Tanh()}, 0, []string{"applies sigmoid itself"}},
 
 		"no activation":             {bce, []nn.Layer{nn.Dense(4), nn.Sigmoid(), nn.Dense(1)}, -1, nil},
 		"identity":                  {ce, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(3), nn.Identity()}, -1, nil},
 		"dropout alone":             {ce, []nn.Layer{nn.Dense(3), nn.Dropout(0.1)}, -1, nil},
 		"a stage of one's own last": {ce, []nn.Layer{nn.Dense(3), nn.Sigmoid(), gain{}}, -1, nil},
-		"mse":                       {nn.MSE(), []nn.Layer{nn.Dense(1), nn.Sigmoid()}, -1, nil},
-		"a loss that does not say":  {ownLoss{bce}, []nn.Layer{nn.Dense(1), nn.Sigmoid()}, -1, nil},
+		"mse":                       {loss.MSE(), []nn.Layer{nn.Dense(1), nn.Sigmoid()}, -1, nil},
+		"own, of any outputs":       {linked{bce, loss.Identity}, []nn.Layer{nn.Dense(1), nn.Sigmoid()}, -1, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 2, c.layers)
@@ -57,8 +58,8 @@ func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
 			}
 			var layer *nn.LayerError
 			var logits *nn.LogitsError
-			if !errors.As(err, &layer) || !errors.As(err, &logits) || layer.Index != c.layer || logits.Loss != c.loss.Name() {
-				t.Fatalf("NewTrainer returned %v, want a *LogitsError about layer %d and the loss %s", err, c.layer, c.loss.Name())
+			if !errors.As(err, &layer) || !errors.As(err, &logits) || layer.Index != c.layer || logits.Loss != c.loss.String() {
+				t.Fatalf("NewTrainer returned %v, want a *LogitsError about layer %d and the loss %s", err, c.layer, c.loss.String())
 			}
 			for _, words := range c.words {
 				if !strings.Contains(err.Error(), words) {
@@ -76,7 +77,7 @@ func TestFirstSnippetLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer net.Close()
-	trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03))
+	trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), nn.Adam(0.03))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +87,7 @@ func TestFirstSnippetLearns(t *testing.T) {
 	}
 	for _, line := range []string{
 		"net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))",
-		"trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03))",
+		"trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), nn.Adam(0.03))",
 	} {
 		if !strings.Contains(string(doc), "//\t"+line+"\n") {
 			t.Errorf("the documentation does not have the line that is tested: %s", line)

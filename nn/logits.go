@@ -4,25 +4,8 @@ import (
 	"fmt"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/loss"
 )
-
-// LogitLoss is a Loss on logits: outputs that may be any number, to which the
-// loss applies an activation itself. NewTrainer refuses it for a network whose
-// last activation keeps outputs within bounds, which would learn next to
-// nothing. A loss of one's own may implement it; one that does not is taken for
-// any network.
-type LogitLoss interface {
-	Loss
-	// OutputActivation names what the loss applies to the outputs: "sigmoid",
-	// "softmax".
-	OutputActivation() string
-}
-
-// OutputActivation implements LogitLoss.
-func (bce) OutputActivation() string { return "sigmoid" }
-
-// OutputActivation implements LogitLoss.
-func (crossEntropy) OutputActivation() string { return "softmax" }
 
 // LogitsError reports a network whose outputs cannot be the logits that a loss
 // takes them for, because of its last activation.
@@ -38,17 +21,18 @@ func (e *LogitsError) Error() string {
 		e.Activation, e.Bounds, e.Loss, e.Applies, e.Activation)
 }
 
-// checkLogits reports, as a *LayerError around a *LogitsError, a loss on logits
-// for a network whose outputs are none.
-func checkLogits(nodes []*node, loss Loss) error {
-	l, ok := loss.(LogitLoss)
-	if !ok {
+// checkLogits reports, as a *LayerError around a *LogitsError, a loss on logits,
+// outputs that may be any number, for a network whose outputs are within bounds: it
+// would learn next to nothing.
+func checkLogits(nodes []*node, l loss.Loss) error {
+	link := l.Link()
+	if link != loss.Sigmoid && link != loss.Softmax {
 		return nil
 	}
 	for i := len(nodes) - 1; i >= 0; i-- {
 		n := nodes[i]
 		if bounds := boundsOf(n.act); bounds != "" {
-			return n.wrap(&LogitsError{Activation: n.act.String(), Bounds: bounds, Loss: loss.Name(), Applies: l.OutputActivation()})
+			return n.wrap(&LogitsError{Activation: n.act.String(), Bounds: bounds, Loss: l.String(), Applies: link.String()})
 		}
 		if !n.passive && !n.onlyActivation() {
 			return nil

@@ -1,4 +1,4 @@
-package nn
+package loss
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // BenchmarkLoss is the loss and its gradient for a batch, in cache.
@@ -15,16 +16,19 @@ func BenchmarkLoss(b *testing.B) {
 	for _, n := range naiveLosses() {
 		for _, shape := range [][2]int{{64, 1}, {64, 10}, {64, 1024}} {
 			rows, cols := shape[0], shape[1]
-			b.Run(fmt.Sprintf("loss=%s/batch=%d/outputs=%d/isa=%s", n.loss.Name(), rows, cols, k.ISA), func(b *testing.B) {
+			b.Run(fmt.Sprintf("loss=%s/batch=%d/outputs=%d/isa=%s", n.loss.String(), rows, cols, k.ISA), func(b *testing.B) {
 				rng := rand.New(rand.NewPCG(1, 2))
-				y, grad := newMatrix(rows, cols), newMatrix(rows, cols)
+				y := testMatrix(rows, cols, func(int, int) float32 { return 0 })
+				grad := testMatrix(rows, cols, func(int, int) float32 { return 0 })
 				for i := range rows {
-					fillNormal(rng, 1, rowOf(y, i))
+					for j := range cols {
+						tensor.Row(y, i)[j] = float32(rng.NormFloat64())
+					}
 				}
 				target := n.target(rng, rows, cols)
 				b.ReportAllocs()
 				for b.Loop() {
-					n.loss.Eval(k, y, target, grad, 1)
+					meanLoss(n.loss, k, y, target, grad, 1)
 				}
 				b.ReportMetric(float64(b.N)*float64(rows*cols)/b.Elapsed().Seconds(), "elements/s")
 			})

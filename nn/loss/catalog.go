@@ -1,0 +1,12 @@
+package loss
+
+import "github.com/neurona-ml/neurona/nn/catalog"
+
+// Catalog returns the losses by name. With adds one's own.
+func Catalog() catalog.Catalog[Loss] {
+	return catalog.New[Loss]("loss").With(
+		msePart(),
+		binaryCrossEntropyPart(),
+		crossEntropyPart(),
+	)
+}

@@ -1,0 +1,20 @@
+// Package loss is what networks are trained for: how far outputs are from what
+// should have come.
+//
+//	mse                   mean squared error                                 (y-t)²                         torch.nn.MSELoss
+//	binary_cross_entropy  of logits, for one or several labels of yes or no  -t·ln σ(y) - (1-t)·ln(1-σ(y))  torch.nn.BCEWithLogitsLoss
+//	cross_entropy         of logits, for one of several classes              ln Σ e^yⱼ - yₖ                 torch.nn.CrossEntropyLoss
+//
+// These are means over a batch, PyTorch's "mean". y is an output, t its target, k
+// the class of a row and σ the sigmoid. Losses of logits apply sigmoid or softmax
+// themselves: the network ends without one. See Link.
+//
+// A loss of one's own is a function of an output and its target, with Element, or a
+// type that implements Loss. In a catalogue it is found by its name:
+//
+//	losses := loss.Catalog().With(catalog.Part[loss.Loss]{
+//		Name: "absolute", Help: "mean absolute error",
+//		New:  func(catalog.Args) (loss.Loss, error) { return absolute(), nil },
+//	})
+//	l, err := losses.Parse("absolute")
+package loss
