@@ -12,7 +12,7 @@ import (
 // Data is samples with what should come out for them. Neither is changed.
 type Data struct {
 	X      Matrix      // [samples][features]
-	Target data.Target // one label or row of values for each sample
+	Target data.Target // one label or row of values, and one weight if there are any, for each sample
 }
 
 // check reports data that the network cannot be trained or judged on: wrong
@@ -40,6 +40,8 @@ func (d Data) check(net *Network, l loss.Loss) error {
 func checkTarget(t data.Target, l loss.Loss, rows int) error {
 	v := t.Values
 	switch {
+	case t.Weights != nil && len(t.Weights) != rows:
+		return &loss.TargetError{Loss: l.String(), Row: -1, Col: -1, Got: fmt.Sprintf("%d weights", len(t.Weights)), Want: fmt.Sprintf("%d weights, or none", rows)}
 	case t.Labels != nil && len(t.Labels) != rows:
 		return &loss.TargetError{Loss: l.String(), Row: -1, Col: -1, Got: fmt.Sprintf("%d labels", len(t.Labels)), Want: fmt.Sprintf("%d labels", rows)}
 	case t.Labels == nil && (v.Rows != 0 || v.Cols != 0) && !blas.Fits(&v, rows, v.Cols):
@@ -55,6 +57,7 @@ type gatherer struct {
 	x       copyJob
 	values  copyJob
 	labels  []int
+	weights []float32
 }
 
 // reserve makes room for batches of d.
@@ -65,6 +68,9 @@ func (g *gatherer) reserve(backend blas.Backend, d Data, batch int) {
 	if len(g.labels) < batch {
 		g.labels = make([]int, batch)
 	}
+	if d.Target.Weights != nil && len(g.weights) < batch {
+		g.weights = make([]float32, batch)
+	}
 }
 
 // batch returns copies of the rows of d whose indices are given. They are
@@ -74,15 +80,22 @@ func (g *gatherer) batch(d Data, indices []int) (Matrix, data.Target, error) {
 	if err != nil {
 		return Matrix{}, data.Target{}, err
 	}
+	var t data.Target
+	if d.Target.Weights != nil {
+		t.Weights = g.weights[:len(indices)]
+		for i, from := range indices {
+			t.Weights[i] = d.Target.Weights[from]
+		}
+	}
 	if d.Target.Labels == nil {
-		values, err := g.values.gather(g.backend, d.Target.Values, indices)
-		return x, data.Target{Values: values}, err
+		t.Values, err = g.values.gather(g.backend, d.Target.Values, indices)
+		return x, t, err
 	}
-	labels := g.labels[:len(indices)]
+	t.Labels = g.labels[:len(indices)]
 	for i, from := range indices {
-		labels[i] = d.Target.Labels[from]
+		t.Labels[i] = d.Target.Labels[from]
 	}
-	return x, data.Target{Labels: labels}, nil
+	return x, t, nil
 }
 
 // copyJob copies rows of a matrix, a few in each task.

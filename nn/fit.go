@@ -13,7 +13,7 @@ import (
 // Fit trains on data for a number of epochs, in mini-batches whose rows are
 // gathered by index into memory that is used again. It looks at all data once
 // before it starts: wrong shapes, values that are not finite and targets that
-// do not fit the loss are errors.
+// do not fit the loss are errors. So is a batch whose samples all have a weight of 0.
 //
 // Between batches Fit looks at ctx, and returns its error when it is done: a
 // step is either taken as a whole or not at all, so the network is consistent

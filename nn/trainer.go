@@ -89,7 +89,7 @@ func (t *Trainer) step(x *Matrix, target *data.Target, outputs bool) (loss, weig
 			t.chain = newChain(t.net, t.loss.Loss)
 		}
 	}
-	if t.chain != nil {
+	if t.chain != nil && target.Weights == nil {
 		return t.chain.step(t, x, target, outputs)
 	}
 	if y, err = t.net.forward(*x); err != nil {

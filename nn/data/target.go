@@ -8,6 +8,10 @@ import "github.com/neurona-ml/neurona/nn/tensor"
 type Target struct {
 	Labels []int         // for losses on class indices
 	Values tensor.Matrix // for losses on values: [batch][outputs]
+
+	// Weights says how much each sample counts in the loss, by which is
+	// divided: a sample of weight 2 is two samples. nil is 1 for all.
+	Weights []float32
 }
 
 // Labels is the target of a loss on class indices.
@@ -18,8 +22,26 @@ func Values(m tensor.Matrix) Target { return Target{Values: m} }
 
 // Rows returns the view of rows lo to hi-1.
 func (t Target) Rows(lo, hi int) Target {
-	if t.Labels != nil {
-		return Target{Labels: t.Labels[lo:hi]}
+	v := Target{}
+	if t.Weights != nil {
+		v.Weights = t.Weights[lo:hi]
 	}
-	return Target{Values: tensor.Rows(t.Values, lo, hi)}
+	if t.Labels != nil {
+		v.Labels = t.Labels[lo:hi]
+	} else {
+		v.Values = tensor.Rows(t.Values, lo, hi)
+	}
+	return v
+}
+
+// Weight returns the sum of the weights, which is rows if there are none.
+func (t Target) Weight(rows int) float64 {
+	if t.Weights == nil {
+		return float64(rows)
+	}
+	sum := 0.0
+	for _, w := range t.Weights {
+		sum += float64(w)
+	}
+	return sum
 }

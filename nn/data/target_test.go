@@ -17,4 +17,14 @@ func TestTargetRows(t *testing.T) {
 	if values.Labels != nil || values.Values.Rows != 2 || tensor.Row(values.Values, 1)[0] != 7 {
 		t.Errorf("rows 1 and 2 of values are %+v", values)
 	}
+	values.Weights = []float32{0.5, 2}
+	if last := values.Rows(1, 2); !slices.Equal(last.Weights, []float32{2}) || last.Values.Rows != 1 {
+		t.Errorf("the last row is %+v", last)
+	}
+	if w := values.Weight(2); w != 2.5 {
+		t.Errorf("the weight is %v, want 2.5", w)
+	}
+	if w := labels.Weight(2); w != 2 {
+		t.Errorf("the weight of two rows without weights is %v", w)
+	}
 }

@@ -54,9 +54,14 @@ func (l binaryCrossEntropy) Check(t data.Target, rows, cols int) error {
 	return checkValues(l.String(), &t, rows, cols, interval{0, 1, "a probability, from 0 to 1"})
 }
 
-func (binaryCrossEntropy) Weight(_ data.Target, rows, cols int) float64 { return elements(rows, cols) }
+func (binaryCrossEntropy) Weight(t data.Target, rows, cols int) float64 {
+	return elements(&t, rows, cols)
+}
 
 func (l binaryCrossEntropy) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
+	if t.Weights != nil {
+		return weighted(l, y, t, dy, scale)
+	}
 	k, c := orBest(l.kernels), float32(scale)
 	sum, logs := 0.0, logSum{product: 1}
 	for i := range y.Rows {

@@ -52,6 +52,9 @@ func (l crossEntropy) Check(t data.Target, rows, cols int) error {
 		}
 		return &TargetError{l.String(), -1, -1, got, fmt.Sprintf("%d labels", rows)}
 	}
+	if err := checkWeights(l.String(), &t, rows); err != nil {
+		return err
+	}
 	for i, label := range t.Labels {
 		if label < 0 || label >= cols {
 			return &TargetError{l.String(), i, -1, fmt.Sprintf("label %d", label), fmt.Sprintf("a label from 0 to %d, one for each output", cols-1)}
@@ -60,9 +63,12 @@ func (l crossEntropy) Check(t data.Target, rows, cols int) error {
 	return nil
 }
 
-func (crossEntropy) Weight(_ data.Target, rows, _ int) float64 { return float64(rows) }
+func (crossEntropy) Weight(t data.Target, rows, _ int) float64 { return t.Weight(rows) }
 
 func (l crossEntropy) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
+	if t.Weights != nil {
+		return weighted(l, y, t, dy, scale)
+	}
 	k, c := orBest(l.kernels), float32(scale)
 	sum := 0.0
 	for i := range y.Rows {

@@ -9,6 +9,11 @@
 // the class of a row and σ the sigmoid. Losses of logits apply sigmoid or softmax
 // themselves: the network ends without one. See Link.
 //
+// With weights w of samples a mean is Σ w·l / Σ w, over elements for those that are
+// means over elements: by what counts, and not, as PyTorch's BCEWithLogitsLoss with a
+// weight does, by the number of elements. A sample of weight 2 is two samples, of
+// weight 0 none. What is counted as right is counted by rows.
+//
 // A loss of one's own is a function of an output and its target, with Element, or a
 // type that implements Loss. In a catalogue it is found by its name:
 //

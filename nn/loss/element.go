@@ -44,9 +44,14 @@ func (e *element) Check(t data.Target, rows, cols int) error {
 	return checkValues(e.name, &t, rows, cols, finiteValues())
 }
 
-func (e *element) Weight(_ data.Target, rows, cols int) float64 { return elements(rows, cols) }
+func (e *element) Weight(t data.Target, rows, cols int) float64 {
+	return elements(&t, rows, cols)
+}
 
 func (e *element) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
+	if t.Weights != nil {
+		return weighted(e, y, t, dy, scale)
+	}
 	c, sum := float32(scale), 0.0
 	for i := range y.Rows {
 		want := tensor.Row(t.Values, i)

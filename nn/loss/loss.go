@@ -22,13 +22,13 @@ type Loss interface {
 	// columns of values; 0 if it depends on the number of classes.
 	Outputs(targets int) int
 	// Check reports targets that do not fit outputs of the given shape: rows,
-	// columns, labels out of range, NaN.
+	// columns, labels out of range, NaN, weights that are negative.
 	Check(t data.Target, rows, cols int) error
-	// Weight returns what Sum is to be divided by. It is known before the
-	// outputs are.
+	// Weight returns what Sum is to be divided by, weights of samples seen. It is
+	// known before the outputs are.
 	Weight(t data.Target, rows, cols int) float64
-	// Sum returns the sum of the loss over outputs y, not divided by anything
-	// and accumulated in float64. Unless dy.Data is nil it writes the
+	// Sum returns the sum of the loss over outputs y, each row's times its weight,
+	// not divided by anything and accumulated in float64. Unless dy.Data is nil it writes the
 	// gradient of the sum at y, times scale, to dy, which has y's shape and may be
 	// y itself.
 	Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64
@@ -97,5 +97,6 @@ func orBest(k *kernels.Set) *kernels.Set {
 // of a kernel.
 const narrow = 8
 
-// elements is the Weight of a mean over all elements.
-func elements(rows, cols int) float64 { return float64(rows) * float64(cols) }
+// elements is the Weight of a mean over all elements, each of which weighs what
+// its row does.
+func elements(t *data.Target, rows, cols int) float64 { return t.Weight(rows) * float64(cols) }

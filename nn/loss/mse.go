@@ -44,9 +44,14 @@ func (mse) Check(t data.Target, rows, cols int) error {
 	return checkValues("mse", &t, rows, cols, finiteValues())
 }
 
-func (mse) Weight(_ data.Target, rows, cols int) float64 { return elements(rows, cols) }
+func (mse) Weight(t data.Target, rows, cols int) float64 {
+	return elements(&t, rows, cols)
+}
 
 func (l mse) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
+	if t.Weights != nil {
+		return weighted(l, y, t, dy, scale)
+	}
 	k, c := orBest(l.kernels), float32(2*scale)
 	sum := 0.0
 	for i := range y.Rows {

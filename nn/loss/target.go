@@ -66,6 +66,9 @@ func ordered(x float32) int64 {
 // checkValues reports a target that is not a valid rows×cols matrix of values
 // that lie in the interval.
 func checkValues(loss string, t *data.Target, rows, cols int, in interval) error {
+	if err := checkWeights(loss, t, rows); err != nil {
+		return err
+	}
 	v := &t.Values
 	if t.Labels != nil || !blas.Fits(v, rows, cols) {
 		return noValues(loss, t, rows, cols)
