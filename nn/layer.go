@@ -77,10 +77,10 @@ type activationLayer struct{ f kernels.Activation }
 // Identity passes its input on: f(z) = z.
 func Identity() Layer { return activationLayer{kernels.Identity} }
 
-// Step is 1 for positive input and 0 otherwise: the first artificial
+// Heaviside is 1 for positive input and 0 otherwise: the first artificial
 // neurons' activation. Its derivative is zero wherever it exists, so a network
 // with it predicts but cannot be trained.
-func Step() Layer { return activationLayer{kernels.Step} }
+func Heaviside() Layer { return activationLayer{kernels.Heaviside} }
 
 // Sigmoid is 1/(1+e^-z), between 0 and 1.
 func Sigmoid() Layer { return activationLayer{kernels.Sigmoid} }

@@ -211,7 +211,7 @@ total                                 407562
 }
 
 func TestActivationLayer(t *testing.T) {
-	for _, name := range []string{"identity", "step", "sigmoid", "tanh", "relu"} {
+	for _, name := range []string{"identity", "heaviside", "sigmoid", "tanh", "relu"} {
 		l, err := nn.ActivationLayer(name)
 		if err != nil || l.Kind() != name {
 			t.Errorf("ActivationLayer(%q): %v", name, err)

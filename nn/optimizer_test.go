@@ -334,7 +334,7 @@ func TestOptimizerValidates(t *testing.T) {
 
 func TestStepActivationPredictsButDoesNotTrain(t *testing.T) {
 	// AND: the neuron fires if both inputs are 1.
-	net := newNetwork(t, 2, []nn.Layer{nn.Dense(1), nn.Step()})
+	net := newNetwork(t, 2, []nn.Layer{nn.Dense(1), nn.Heaviside()})
 	if err := net.SetWeights(0, nn.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, 1}}, []float32{-1.5}); err != nil {
 		t.Fatal(err)
 	}
