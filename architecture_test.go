@@ -40,6 +40,7 @@ var allowed = map[string][]string{
 	"internal/arena":      {},
 	"internal/roof":       {"kernels", "internal/arena"},
 	"internal/atomicfile": {},
+	"internal/familytest": {"nn/catalog"},
 	"internal/amxemu":     {},
 	"internal/amxemu/cmd": {"internal/amxemu"},
 
