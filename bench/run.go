@@ -7,6 +7,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/initial"
 )
 
 // Layers returns the layers of the step's network: Dense layers with
@@ -48,7 +49,7 @@ func (s TrainStep) NewTrainer(rate float64, opts ...nn.Option) (*nn.Trainer, err
 	if err != nil {
 		return nil, err
 	}
-	net, err := nn.New(s.Sizes[0], layers, append([]nn.Option{nn.WithMaxBatch(s.Batch), nn.WithInit(nn.TorchLinear())}, opts...)...)
+	net, err := nn.New(s.Sizes[0], layers, append([]nn.Option{nn.WithMaxBatch(s.Batch), nn.WithInit(initial.TorchLinear())}, opts...)...)
 	if err != nil {
 		return nil, err
 	}

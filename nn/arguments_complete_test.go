@@ -17,7 +17,6 @@ var needless = map[string]string{
 	"ToMat":   "has no error to return: its comment says what it panics for",
 
 	"Labels": "holds what Check reports", "Values": "holds what Check reports",
-	"GlorotUniform": "has no arguments", "GlorotNormal": "has no arguments", "HeUniform": "has no arguments", "HeNormal": "has no arguments", "TorchLinear": "has no arguments",
 
 	"Network.Inputs": "a field", "Network.Outputs": "a field", "Network.Seed": "a field", "Network.Backend": "a field",
 	"Network.Precision": "a field", "Network.AskedPrecision": "a field",

@@ -305,8 +305,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		"ParseSchedule": {{"unknown", func() error { _, err := nn.ParseSchedule("", 1, 0); return err }, errors.New("any")},
 			{"negative warm-up", func() error { _, err := nn.ParseSchedule("cosine", huge, -huge); return err }, hyper},
 			{"negative steps", func() error { _, err := nn.ParseSchedule("cosine", -1, 0); return err }, hyper}},
-		"ParseInitialiser": {{"unknown", func() error { _, err := nn.ParseInitialiser(""); return err }, errors.New("any")}},
-		"ParseLoss":        {{"unknown", func() error { _, err := nn.ParseLoss(""); return err }, errors.New("any")}},
+		"ParseLoss": {{"unknown", func() error { _, err := nn.ParseLoss(""); return err }, errors.New("any")}},
 
 		"NewTrainer": {
 			{"nil network", func() error { _, err := nn.NewTrainer(nil, nn.MSE(), nn.SGD(1)); return err }, null},

@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/initial"
 )
 
 // The lessons of the examples, from twenty seeds each.
@@ -278,7 +279,7 @@ func TestChainRuleByHand(t *testing.T) {
 	for seed := range uint64(seeds) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			net, err := nn.New(2, []nn.Layer{nn.Dense(2), nn.Sigmoid(), nn.Dense(1), nn.Sigmoid()},
-				nn.WithBackend(b), nn.WithSeed(seed), nn.WithInit(nn.TorchLinear()))
+				nn.WithBackend(b), nn.WithSeed(seed), nn.WithInit(initial.TorchLinear()))
 			if err != nil {
 				t.Fatal(err)
 			}

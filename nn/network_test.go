@@ -133,7 +133,7 @@ func TestWeights(t *testing.T) {
 // constantInit is an initialiser by which layers can be told apart.
 type constantInit float32
 
-func (constantInit) Name() string { return "constant" }
+func (constantInit) String() string { return "constant" }
 func (c constantInit) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
 	for i := range w {
 		w[i] = float32(c)

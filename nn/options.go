@@ -5,6 +5,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/nn/initial"
 )
 
 // Option changes one thing about a network.
@@ -15,7 +16,7 @@ type config struct {
 	seed          uint64
 	backend       blas.Backend
 	maxBatch      int
-	init          Initialiser
+	init          initial.Initialiser
 	inputGradient bool
 	asked         blas.Precision
 	strict        bool  // whether another precision than asked is an error
@@ -53,12 +54,12 @@ func WithBackend(b blas.Backend) Option {
 func WithMaxBatch(rows int) Option { return func(c *config) { c.maxBatch = rows } }
 
 // WithInit sets the initialiser of every Dense layer that has none of its own.
-// The default is HeUniform for a layer with ReLU and GlorotUniform for others. A
-// nil is an error.
-func WithInit(i Initialiser) Option {
+// The default is [initial.HeUniform] for a layer with ReLU and
+// [initial.GlorotUniform] for others. A nil is an error.
+func WithInit(i initial.Initialiser) Option {
 	return func(c *config) {
 		if c.init = i; i == nil {
-			c.err = &NilError{"network", "initialiser", "one such as HeUniform, or no WithInit"}
+			c.err = &NilError{"network", "initialiser", "one such as initial.HeUniform(), or no WithInit"}
 		}
 	}
 }

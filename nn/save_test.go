@@ -14,12 +14,13 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn/initial"
 )
 
 // everyLayer is a list of all layers that a file can describe.
 func everyLayer() []Layer {
 	return []Layer{
-		Dropout(0.25), Dense(7), Sigmoid(), Dense(5, Init(TorchLinear())), Tanh(), Dropout(0.5),
+		Dropout(0.25), Dense(7), Sigmoid(), Dense(5, Init(initial.TorchLinear())), Tanh(), Dropout(0.5),
 		Dense(9), ReLU(), Identity(), Dense(4), Heaviside(),
 	}
 }
@@ -54,7 +55,7 @@ func TestSaveAndLoad(t *testing.T) {
 	for _, backend := range []string{"gonum", "native"} {
 		t.Run(backend, func(t *testing.T) {
 			b := openBackend(t, backend)
-			net, err := New(3, everyLayer(), WithSeed(5), WithBackend(b), WithInit(TorchLinear()))
+			net, err := New(3, everyLayer(), WithSeed(5), WithBackend(b), WithInit(initial.TorchLinear()))
 			if err != nil {
 				t.Fatal(err)
 			}

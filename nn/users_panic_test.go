@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/initial"
 )
 
 // fuse makes one place in a user's code panic.
@@ -122,11 +123,11 @@ func (s usersSchedule) Rate(base float64, _ int) float64 { s.burn("Rate"); retur
 
 type usersInit struct{ *fuse }
 
-func (usersInit) Name() string { return "user's" }
+func (usersInit) String() string { return "user's" }
 
 func (i usersInit) Fill(rng *rand.Rand, in, out int, w, b []float32) {
 	i.burn("Fill")
-	GlorotUniform().Fill(rng, in, out, w, b)
+	initial.GlorotUniform().Fill(rng, in, out, w, b)
 }
 
 // TestUsersCodePanics has each of a user's methods panic in turn, in every call that
