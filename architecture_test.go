@@ -21,12 +21,13 @@ var allowed = map[string][]string{
 	"":         {},
 	"cmd":      {"..."},
 	"bench":    {"..."},
-	"nn":       {"blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/roof", "internal/atomicfile", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
+	"nn":       {"nn/fault", "blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/roof", "internal/atomicfile", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
 	"blas":     {"kernels", "internal/arena", "internal/parallel", "gonum.org/v1/gonum/blas/..."},
 	"datasets": {},
 	"kernels":  {"internal/cpu"},
 
 	"nn/catalog": {},
+	"nn/fault":   {},
 
 	"blas/backends":  {"blas/...", "internal/cpu", "kernels"},
 	"blas/blastest":  {"blas", "kernels", "internal/arena"},

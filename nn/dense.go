@@ -4,6 +4,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Dense is a fully connected layer of out neurons: y = x·W + b, with W
@@ -27,7 +28,7 @@ type DenseOption func(*denseLayer)
 func Init(i Initialiser) DenseOption {
 	return func(l *denseLayer) {
 		if l.init = i; i == nil {
-			l.err = &NilError{"dense", "initialiser", "one such as HeUniform, or no Init"}
+			l.err = fault.Nil("dense", "initialiser", "one such as HeUniform, or no Init")
 		}
 	}
 }
@@ -68,7 +69,7 @@ func (l *denseLayer) Build(in int, env *Environment) (Stage, error) {
 		return nil, err
 	}
 	if env.Rand == nil {
-		return nil, &NilError{"dense", "the environment's Rand", "a generator to draw weights from"}
+		return nil, fault.Nil("dense", "the environment's Rand", "a generator to draw weights from")
 	}
 	if err := (blas.DenseSpec{In: in, Out: l.out, MaxBatch: 1, Precision: blas.Float32}).Validate(); err != nil {
 		return nil, err

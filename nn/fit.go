@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Fit trains on data for a number of epochs, in mini-batches whose rows are
@@ -27,7 +29,7 @@ func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (h *His
 	f := &fit{Trainer: t, ctx: ctx, data: data, history: &History{}}
 	h = f.history
 	if ctx == nil {
-		return f.history, &NilError{"fit", "context", "one such as context.Background()"}
+		return f.history, fault.Nil("fit", "context", "one such as context.Background()")
 	}
 	if err = data.check(t.net, t.loss); err != nil {
 		return f.history, named("training data", err)

@@ -3,6 +3,8 @@ package nn
 import (
 	"fmt"
 	"math"
+
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Optimizer changes a network's parameters by a Rule, one step at a time. It
@@ -79,7 +81,7 @@ func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (o *Optimize
 	defer recovered(&err)
 	o = &Optimizer{net: net, rule: rule, schedule: Constant(), clip: math.Inf(1), accumulate: 1}
 	if net == nil {
-		return nil, &NilError{"optimizer", "network", "one that New or Load has returned"}
+		return nil, fault.Nil("optimizer", "network", "one that New or Load has returned")
 	}
 	if err := apply("optimizer", opts, o); err != nil {
 		return nil, err
@@ -94,7 +96,7 @@ func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (o *Optimize
 		o.clip = 0
 	}
 	if o.stepper = rule.Stepper(net.backend.Kernels()); o.stepper == nil {
-		return nil, &NilError{rule.Name(), "stepper", "one, from the rule's Stepper"}
+		return nil, fault.Nil(rule.Name(), "stepper", "one, from the rule's Stepper")
 	}
 	o.slots = rule.Slots()
 	o.addTrainables()
@@ -108,28 +110,28 @@ func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (o *Optimize
 
 func (o *Optimizer) validate() error {
 	if o.rule == nil {
-		return &NilError{"optimizer", "rule", "one such as SGD or Adam"}
+		return fault.Nil("optimizer", "rule", "one such as SGD or Adam")
 	}
 	if err := o.rule.Validate(); err != nil {
 		return err
 	}
 	if slots := o.rule.Slots(); slots < 0 || slots > MaxSlots {
-		return &HyperparameterError{o.rule.Name(), "number of slots", float64(slots), "0 to 3"}
+		return fault.Value(o.rule.Name(), "number of slots", float64(slots), "0 to 3")
 	}
 	if o.schedule == nil {
-		return &NilError{"optimizer", "schedule", "one such as Constant, or no WithSchedule"}
+		return fault.Nil("optimizer", "schedule", "one such as Constant, or no WithSchedule")
 	}
 	if err := o.schedule.Validate(); err != nil {
 		return err
 	}
 	if !(o.clip > 0) {
-		return &HyperparameterError{"optimizer", "largest gradient norm", o.clip, "more than 0"}
+		return fault.Value("optimizer", "largest gradient norm", o.clip, "more than 0")
 	}
 	if o.accumulate < 1 {
-		return &HyperparameterError{"optimizer", "passes to accumulate", float64(o.accumulate), "at least 1"}
+		return fault.Value("optimizer", "passes to accumulate", float64(o.accumulate), "at least 1")
 	}
 	if o.net.lowest == len(o.net.nodes) {
-		return &HyperparameterError{"optimizer", "number of parameters", 0, "a network with something to train"}
+		return fault.Value("optimizer", "number of parameters", 0, "a network with something to train")
 	}
 	return nil
 }

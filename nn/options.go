@@ -5,6 +5,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Option changes one thing about a network.
@@ -40,7 +41,7 @@ func WithSeed(seed uint64) Option { return func(c *config) { c.seed = seed } }
 func WithBackend(b blas.Backend) Option {
 	return func(c *config) {
 		if c.backend = b; b == nil {
-			c.err = &NilError{"network", "backend", "one that backends.Open has returned, or no WithBackend"}
+			c.err = fault.Nil("network", "backend", "one that backends.Open has returned, or no WithBackend")
 		}
 	}
 }
@@ -58,7 +59,7 @@ func WithMaxBatch(rows int) Option { return func(c *config) { c.maxBatch = rows 
 func WithInit(i Initialiser) Option {
 	return func(c *config) {
 		if c.init = i; i == nil {
-			c.err = &NilError{"network", "initialiser", "one such as HeUniform, or no WithInit"}
+			c.err = fault.Nil("network", "initialiser", "one such as HeUniform, or no WithInit")
 		}
 	}
 }
@@ -105,7 +106,7 @@ func newConfig(opts []Option) (config, error) {
 		return c, c.err
 	}
 	if c.maxBatch < 1 || c.maxBatch > maxFloats/arena.LineFloats { // New knows a closer bound
-		return c, &HyperparameterError{"network", "largest batch", float64(c.maxBatch), fmt.Sprintf("at least 1 and at most %d", maxFloats/arena.LineFloats)}
+		return c, fault.Value("network", "largest batch", float64(c.maxBatch), fmt.Sprintf("at least 1 and at most %d", maxFloats/arena.LineFloats))
 	}
 	p, err := blas.ParsePrecision(string(c.asked))
 	c.asked = p

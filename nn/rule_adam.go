@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // adam is the rule that Adam and AdamW return.
@@ -39,7 +40,7 @@ func AdamW(rate float64, opts ...AdamOption) Rule {
 func newAdam(r adam, opts []AdamOption) Rule {
 	for i, o := range opts {
 		if o == nil {
-			r.err = nilOption(r.Name(), i)
+			r.err = fault.Option(r.Name(), i)
 			continue
 		}
 		o.applyAdam(&r)
@@ -77,19 +78,19 @@ func (r adam) Validate() error {
 	if r.err != nil {
 		return r.err
 	}
-	if err := checkNonNegative(r.Name(), "rate", r.rate); err != nil {
+	if err := fault.NonNegative(r.Name(), "rate", r.rate); err != nil {
 		return err
 	}
-	if err := checkFraction(r.Name(), "beta1", r.beta1); err != nil {
+	if err := fault.Fraction(r.Name(), "beta1", r.beta1); err != nil {
 		return err
 	}
-	if err := checkFraction(r.Name(), "beta2", r.beta2); err != nil {
+	if err := fault.Fraction(r.Name(), "beta2", r.beta2); err != nil {
 		return err
 	}
-	if !(float32(r.epsilon) > 0 && finite(r.epsilon)) {
-		return &HyperparameterError{r.Name(), "epsilon", r.epsilon, "a finite number, more than 0 in float32"}
+	if !(float32(r.epsilon) > 0 && r.epsilon <= math.MaxFloat32) {
+		return fault.Value(r.Name(), "epsilon", r.epsilon, "a finite number, more than 0 in float32")
 	}
-	return checkNonNegative(r.Name(), "weight decay", r.decay)
+	return fault.NonNegative(r.Name(), "weight decay", r.decay)
 }
 
 func (r adam) Slots() int { return 2 }

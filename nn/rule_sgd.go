@@ -1,6 +1,9 @@
 package nn
 
-import "github.com/neurona-ml/neurona/kernels"
+import (
+	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/fault"
+)
 
 // sgd is the rule that SGD returns.
 type sgd struct {
@@ -21,7 +24,7 @@ func SGD(rate float64, opts ...SGDOption) Rule {
 	r := sgd{rate: rate}
 	for i, o := range opts {
 		if o == nil {
-			r.err = nilOption("sgd", i)
+			r.err = fault.Option("sgd", i)
 			continue
 		}
 		o.applySGD(&r)
@@ -73,16 +76,16 @@ func (r sgd) Validate() error {
 	if r.err != nil {
 		return r.err
 	}
-	if err := checkNonNegative(r.Name(), "rate", r.rate); err != nil {
+	if err := fault.NonNegative(r.Name(), "rate", r.rate); err != nil {
 		return err
 	}
-	if err := checkFraction(r.Name(), "momentum", r.momentum); err != nil {
+	if err := fault.Fraction(r.Name(), "momentum", r.momentum); err != nil {
 		return err
 	}
 	if r.nesterov && r.momentum == 0 {
-		return &HyperparameterError{r.Name(), "momentum", r.momentum, "more than 0: Nesterov looks ahead along the momentum"}
+		return fault.Value(r.Name(), "momentum", r.momentum, "more than 0: Nesterov looks ahead along the momentum")
 	}
-	return checkNonNegative(r.Name(), "weight decay", r.decay)
+	return fault.NonNegative(r.Name(), "weight decay", r.decay)
 }
 
 func (r sgd) Slots() int {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Schedule scales the learning rate as training goes on.
@@ -28,7 +29,7 @@ func ParseSchedule(name string, steps, warmup int) (Schedule, error) {
 		s = Constant()
 	case "cosine":
 		if warmup > 0 && warmup >= steps {
-			return nil, &HyperparameterError{"cosine schedule", "warm-up", float64(warmup), fmt.Sprintf("fewer steps than the %d of the training", steps)}
+			return nil, fault.Value("cosine schedule", "warm-up", float64(warmup), fmt.Sprintf("fewer steps than the %d of the training", steps))
 		}
 		s = Cosine(steps-warmup, 0)
 	default:

@@ -1,6 +1,10 @@
 package nn
 
-import "math"
+import (
+	"math"
+
+	"github.com/neurona-ml/neurona/nn/fault"
+)
 
 type cosine struct {
 	steps int
@@ -28,10 +32,10 @@ func (s cosine) Rate(base float64, step int) float64 {
 
 func (s cosine) Validate() error {
 	if !(s.floor >= 0 && s.floor <= 1) {
-		return &HyperparameterError{"cosine schedule", "floor", s.floor, "a fraction from 0 to 1"}
+		return fault.Value("cosine schedule", "floor", s.floor, "a fraction from 0 to 1")
 	}
 	if s.steps < 1 {
-		return &HyperparameterError{"cosine schedule", "steps", float64(s.steps), "at least 1"}
+		return fault.Value("cosine schedule", "steps", float64(s.steps), "at least 1")
 	}
 	return nil
 }

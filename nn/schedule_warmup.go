@@ -1,5 +1,7 @@
 package nn
 
+import "github.com/neurona-ml/neurona/nn/fault"
+
 type warmup struct {
 	steps int
 	then  Schedule
@@ -35,10 +37,10 @@ func (s warmup) Rate(base float64, step int) float64 {
 
 func (s warmup) Validate() error {
 	if s.steps < 0 {
-		return &HyperparameterError{"warm-up", "steps", float64(s.steps), "at least 0"}
+		return fault.Value("warm-up", "steps", float64(s.steps), "at least 0")
 	}
 	if s.then == nil {
-		return &NilError{"warm-up", "schedule to follow", "one such as Constant or Cosine"}
+		return fault.Nil("warm-up", "schedule to follow", "one such as Constant or Cosine")
 	}
 	return s.then.Validate()
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/internal/parallel"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // This file is how an optimizer takes a step, by one of three ways with the same bits:
@@ -213,7 +214,7 @@ func (o *Optimizer) updateBlock(i int, x, dz Matrix) error {
 // the user's, and run while no weights are locked.
 func (o *Optimizer) beginStep() error {
 	rate := o.schedule.Rate(o.rule.Rate(), o.steps+1)
-	if err := checkNonNegative("schedule", "rate", rate); err != nil {
+	if err := fault.NonNegative("schedule", "rate", rate); err != nil {
 		return fmt.Errorf("step %d: %s %w", o.steps+1, o.schedule.Name(), err)
 	}
 	o.begun = rate

@@ -3,6 +3,8 @@ package nn
 import (
 	"fmt"
 	"math"
+
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Trainer trains a network: it knows the loss and has an optimizer. Fit runs
@@ -23,7 +25,7 @@ type Trainer struct {
 func NewTrainer(net *Network, loss Loss, rule Rule, opts ...OptimizerOption) (t *Trainer, err error) {
 	defer recovered(&err)
 	if loss == nil {
-		return nil, &NilError{"trainer", "loss", "one such as MSE or SoftmaxCrossEntropy"}
+		return nil, fault.Nil("trainer", "loss", "one such as MSE or SoftmaxCrossEntropy")
 	}
 	opt, err := NewOptimizer(net, rule, opts...)
 	if err != nil {
