@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/neurona-ml/neurona/kernels"
@@ -162,6 +163,28 @@ func TestRuleValidate(t *testing.T) {
 		var he *fault.HyperparameterError
 		if !errors.As(err, &he) || err.Error() != test.message {
 			t.Errorf("got %v, want a *fault.HyperparameterError %q", err, test.message)
+		}
+	}
+}
+
+// TestPlainSteppers compares rules at work without kernels with those on the generic ones:
+// they are the same loops in Go.
+func TestPlainSteppers(t *testing.T) {
+	for _, r := range naiveRules() {
+		var got [2][]float32
+		for i, s := range []Stepper{r.rule.Stepper(), Bind(r.rule, kernels.Sets()[0])} {
+			got[i] = []float32{1, -2, 3}
+			var slots [MaxSlots][]float32
+			for j := range r.rule.Slots() {
+				slots[j] = make([]float32, 3)
+			}
+			for step := 1; step <= 3; step++ {
+				s.Begin(step, 0.1)
+				s.Update(got[i], []float32{0.5, 4, -1}, slots)
+			}
+		}
+		if !slices.Equal(got[0], got[1]) || got[0][0] == 1 {
+			t.Errorf("%s: %v without kernels, %v with them", r.rule, got[0], got[1])
 		}
 	}
 }
