@@ -21,13 +21,15 @@ var allowed = map[string][]string{
 	"":         {},
 	"cmd":      {"..."},
 	"bench":    {"..."},
-	"nn":       {"nn/initial", "blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/roof", "internal/atomicfile", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
+	"nn":       {"nn/fault", "nn/initial", "nn/optim", "blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/roof", "internal/atomicfile", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
 	"blas":     {"kernels", "internal/arena", "internal/parallel", "gonum.org/v1/gonum/blas/..."},
 	"datasets": {},
 	"kernels":  {"internal/cpu"},
 
 	"nn/catalog": {},
 	"nn/initial": {"nn/catalog"},
+	"nn/fault":   {},
+	"nn/optim":   {"nn/catalog", "nn/fault", "kernels"},
 
 	"blas/backends":  {"blas/...", "internal/cpu", "kernels"},
 	"blas/blastest":  {"blas", "kernels", "internal/arena"},

@@ -4,6 +4,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/initial"
 )
 
@@ -28,7 +29,7 @@ type DenseOption func(*denseLayer)
 func Init(i initial.Initialiser) DenseOption {
 	return func(l *denseLayer) {
 		if l.init = i; i == nil {
-			l.err = &NilError{"dense", "initialiser", "one such as initial.HeUniform(), or no Init"}
+			l.err = fault.Nil("dense", "initialiser", "one such as initial.HeUniform(), or no Init")
 		}
 	}
 }
@@ -69,7 +70,7 @@ func (l *denseLayer) Build(in int, env *Environment) (Stage, error) {
 		return nil, err
 	}
 	if env.Rand == nil {
-		return nil, &NilError{"dense", "the environment's Rand", "a generator to draw weights from"}
+		return nil, fault.Nil("dense", "the environment's Rand", "a generator to draw weights from")
 	}
 	if err := (blas.DenseSpec{In: in, Out: l.out, MaxBatch: 1, Precision: blas.Float32}).Validate(); err != nil {
 		return nil, err

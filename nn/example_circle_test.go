@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // Which points lie inside a circle? Each of four neurons draws a line, tanh
@@ -29,7 +30,7 @@ func Example_circle() {
 		log.Fatal(err)
 	}
 	defer net.Close()
-	trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03))
+	trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), optim.Adam(0.03))
 	if err != nil {
 		log.Fatal(err)
 	}

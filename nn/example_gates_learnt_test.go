@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // A step cannot be learnt through: its slope is zero, so no small change of a
@@ -20,7 +21,7 @@ func Example_gatesLearnt() {
 			log.Fatal(err)
 		}
 		defer neuron.Close()
-		trainer, err := nn.NewTrainer(neuron, nn.MSE(), nn.SGD(5))
+		trainer, err := nn.NewTrainer(neuron, nn.MSE(), optim.SGD(5))
 		if err != nil {
 			log.Fatal(err)
 		}

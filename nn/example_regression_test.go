@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // A neuron whose weights are not given but learnt, from examples, by descending
@@ -27,7 +28,7 @@ func Example_regression() {
 		log.Fatal(err)
 	}
 	defer neuron.Close()
-	trainer, err := nn.NewTrainer(neuron, nn.MSE(), nn.SGD(0.1))
+	trainer, err := nn.NewTrainer(neuron, nn.MSE(), optim.SGD(0.1))
 	if err != nil {
 		log.Fatal(err)
 	}

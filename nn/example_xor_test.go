@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // One neuron never makes a XOR: no straight line has 01 and 10 on one side
@@ -23,7 +24,7 @@ func Example_xor() {
 		}
 		defer net.Close()
 		// The loss has the last sigmoid inside: above 0 is yes.
-		trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.1))
+		trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), optim.Adam(0.1))
 		if err != nil {
 			log.Fatal(err)
 		}

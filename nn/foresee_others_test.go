@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // TestStepSeesWhatOthersChanged makes a parameter of each kind of network so large that the
@@ -41,14 +42,14 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 						t.Fatal(err)
 					}
 					t.Cleanup(func() { net.Close() })
-					tr, err := NewTrainer(net, MSE(), SGD(1e-38))
+					tr, err := NewTrainer(net, MSE(), optim.SGD(1e-38))
 					if err != nil {
 						t.Fatal(err)
 					}
 					return net, tr
 				}
 				net, _ := build()
-				tr, err := NewTrainer(net, MSE(), SGD(50))
+				tr, err := NewTrainer(net, MSE(), optim.SGD(50))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -64,7 +65,7 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 						continue
 					}
 					if way == "another optimizer" { // which knows what it steps on
-						other, err := NewTrainer(net, MSE(), SGD(1e-38))
+						other, err := NewTrainer(net, MSE(), optim.SGD(1e-38))
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -126,7 +127,7 @@ func TestOptimizersKeepTheirGradients(t *testing.T) {
 				}
 				defer net.Close()
 				if disturbed {
-					a, err := NewTrainer(net, MSE(), SGD(0.1), WithAccumulation(2))
+					a, err := NewTrainer(net, MSE(), optim.SGD(0.1), WithAccumulation(2))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -134,7 +135,7 @@ func TestOptimizersKeepTheirGradients(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				b, err := NewTrainer(net, MSE(), SGD(0.1), check...)
+				b, err := NewTrainer(net, MSE(), optim.SGD(0.1), check...)
 				if err != nil {
 					t.Fatal(err)
 				}

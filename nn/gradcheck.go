@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // The gradient check compares each derivative that Backward gives with a
@@ -99,7 +100,7 @@ func CheckGradients(net *Network, loss Loss, x Matrix, target Target, opts ...Ch
 		return GradientReport{}, err
 	}
 	if loss == nil {
-		return GradientReport{}, &NilError{"gradient check", "loss", "one such as MSE or SoftmaxCrossEntropy"}
+		return GradientReport{}, fault.Nil("gradient check", "loss", "one such as MSE or SoftmaxCrossEntropy")
 	}
 	if err := net.begin(); err != nil {
 		return GradientReport{}, err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Matrix is a row-major float32 matrix, one sample a row: gonum's
@@ -34,7 +35,7 @@ type Environment struct {
 // built with.
 func (e *Environment) check(of string, in int) error {
 	if e == nil || e.Backend == nil {
-		return &NilError{of, "the environment, or its Backend,", "what New gives to a layer that it builds"}
+		return fault.Nil(of, "the environment, or its Backend,", "what New gives to a layer that it builds")
 	}
 	return checkWidth(of, "number of inputs", in)
 }

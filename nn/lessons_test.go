@@ -12,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/initial"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // The lessons of the examples, from twenty seeds each.
@@ -53,7 +54,7 @@ func circle(t *testing.T, n int, seed uint64) nn.Data {
 type lesson struct {
 	layers []nn.Layer
 	loss   nn.Loss
-	rule   nn.Rule
+	rule   optim.Rule
 	batch  int
 	epochs int
 }
@@ -101,12 +102,12 @@ func always(d nn.Data) func(uint64) (train, test nn.Data) {
 
 // oneNeuron is the training of a single sigmoid neuron.
 func oneNeuron() lesson {
-	return lesson{[]nn.Layer{nn.Dense(1), nn.Sigmoid()}, nn.MSE(), nn.SGD(5), 4, 1000}
+	return lesson{[]nn.Layer{nn.Dense(1), nn.Sigmoid()}, nn.MSE(), optim.SGD(5), 4, 1000}
 }
 
 // xorNetwork is the training of a 2-hidden-1 network.
 func xorNetwork(hidden int) lesson {
-	return lesson{[]nn.Layer{nn.Dense(hidden), nn.Tanh(), nn.Dense(1)}, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.1), 4, 300}
+	return lesson{[]nn.Layer{nn.Dense(hidden), nn.Tanh(), nn.Dense(1)}, nn.BinaryCrossEntropyWithLogits(), optim.Adam(0.1), 4, 300}
 }
 
 func TestOneNeuronLearnsGates(t *testing.T) {
@@ -120,7 +121,7 @@ func TestOneNeuronLearnsGates(t *testing.T) {
 // With a squared error or with cross-entropy, one neuron has at least one of
 // XOR's four rows wrong, whatever the seed.
 func TestOneNeuronNeverLearnsXor(t *testing.T) {
-	logits := lesson{[]nn.Layer{nn.Dense(1)}, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.1), 4, 300}
+	logits := lesson{[]nn.Layer{nn.Dense(1)}, nn.BinaryCrossEntropyWithLogits(), optim.Adam(0.1), 4, 300}
 	for _, l := range []lesson{oneNeuron(), logits} {
 		if n := l.count(t, 1, always(gate(t, "xor"))); n != 0 {
 			t.Errorf("one neuron with %s has learnt XOR from %d of %d seeds", l.loss.Name(), n, seeds)
@@ -167,7 +168,7 @@ func TestTwoLayersLearnXor(t *testing.T) {
 }
 
 func TestFourNeuronsEncloseACircle(t *testing.T) {
-	l := lesson{[]nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03), 50, 400}
+	l := lesson{[]nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.BinaryCrossEntropyWithLogits(), optim.Adam(0.03), 50, 400}
 	n := l.count(t, 0.95, func(seed uint64) (train, test nn.Data) {
 		return circle(t, 500, seed), circle(t, 2000, seed+1000)
 	})
@@ -179,7 +180,7 @@ func TestFourNeuronsEncloseACircle(t *testing.T) {
 
 // Without its activation the same network is one line, and stays near chance.
 func TestALinearStackCannotEncloseACircle(t *testing.T) {
-	l := lesson{[]nn.Layer{nn.Dense(4), nn.Dense(1)}, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03), 50, 20}
+	l := lesson{[]nn.Layer{nn.Dense(4), nn.Dense(1)}, nn.BinaryCrossEntropyWithLogits(), optim.Adam(0.03), 50, 20}
 	n := l.count(t, 0.7, func(seed uint64) (train, test nn.Data) {
 		return circle(t, 500, seed), circle(t, 2000, seed+1000)
 	})

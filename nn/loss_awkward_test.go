@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // awkwardOutputs are rows of outputs on which a loss that is right for usual
@@ -135,7 +136,7 @@ func checkAwkward(t *testing.T, b blas.Backend, loss Loss, y Matrix, target Targ
 		if err := net.SetWeights(0, Matrix{Rows: 1, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Cols)}, rowOf(y, 0)); err != nil {
 			t.Fatal(err)
 		}
-		tr, err := NewTrainer(net, loss, SGD(0))
+		tr, err := NewTrainer(net, loss, optim.SGD(0))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // ownLoss is a loss of a user's own, made from one of the package's.
@@ -47,7 +48,7 @@ func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 2, c.layers)
-			_, err := nn.NewTrainer(net, c.loss, nn.SGD(0.1))
+			_, err := nn.NewTrainer(net, c.loss, optim.SGD(0.1))
 			if c.layer < 0 {
 				if err != nil {
 					t.Errorf("NewTrainer returned %v, want no error", err)
@@ -75,7 +76,7 @@ func TestFirstSnippetLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer net.Close()
-	trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03))
+	trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), optim.Adam(0.03))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +86,7 @@ func TestFirstSnippetLearns(t *testing.T) {
 	}
 	for _, line := range []string{
 		"net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))",
-		"trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), nn.Adam(0.03))",
+		"trainer, err := nn.NewTrainer(net, nn.BinaryCrossEntropyWithLogits(), optim.Adam(0.03))",
 	} {
 		if !strings.Contains(string(doc), "//\t"+line+"\n") {
 			t.Errorf("the documentation does not have the line that is tested: %s", line)

@@ -12,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 func TestNewValidates(t *testing.T) {
@@ -83,7 +84,7 @@ func TestShapesOfPasses(t *testing.T) {
 		t.Errorf("Backward after a Forward that failed: %v, want ErrNoForward", err)
 	}
 
-	tr, err := nn.NewTrainer(net, nn.MSE(), nn.SGD(1))
+	tr, err := nn.NewTrainer(net, nn.MSE(), optim.SGD(1))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 func newClaiming(t *testing.T) *blastest.Claiming {
@@ -154,7 +155,7 @@ func TestPrecisionIsTold(t *testing.T) {
 				t.Errorf("%s on %T: %q is %v, want %v", c.p, c.b, key, object[key], want)
 			}
 		}
-		tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), nn.SGD(0.01))
+		tr, err := nn.NewTrainer(net, nn.SoftmaxCrossEntropy(), optim.SGD(0.01))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // multilabel is an example with three labels for each of five samples, what was
@@ -36,7 +37,7 @@ func sayer(t *testing.T, features int, loss nn.Loss) *nn.Trainer {
 	if err := net.SetWeights(0, identity, make([]float32, features)); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := nn.NewTrainer(net, loss, nn.SGD(0))
+	tr, err := nn.NewTrainer(net, loss, optim.SGD(0))
 	if err != nil {
 		t.Fatal(err)
 	}

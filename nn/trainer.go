@@ -3,6 +3,9 @@ package nn
 import (
 	"fmt"
 	"math"
+
+	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // Trainer trains a network: it knows the loss and has an optimizer. Fit runs
@@ -20,10 +23,10 @@ type Trainer struct {
 
 // NewTrainer makes a trainer of net for loss by rule. A loss on logits for a
 // network that ends in an activation is a *LogitsError: see LogitLoss.
-func NewTrainer(net *Network, loss Loss, rule Rule, opts ...OptimizerOption) (t *Trainer, err error) {
+func NewTrainer(net *Network, loss Loss, rule optim.Rule, opts ...OptimizerOption) (t *Trainer, err error) {
 	defer recovered(&err)
 	if loss == nil {
-		return nil, &NilError{"trainer", "loss", "one such as MSE or SoftmaxCrossEntropy"}
+		return nil, fault.Nil("trainer", "loss", "one such as MSE or SoftmaxCrossEntropy")
 	}
 	opt, err := NewOptimizer(net, rule, opts...)
 	if err != nil {
@@ -66,6 +69,7 @@ func (t *Trainer) Step(x Matrix, target Target) (loss float64, err error) {
 		return 0, err
 	}
 	defer t.net.ended(&err)
+	t.opt.until = 0
 	if err := t.loss.Check(target, x.Rows, t.net.outputs); err != nil {
 		return 0, fmt.Errorf("step %d: %w", t.opt.steps+1, err)
 	}

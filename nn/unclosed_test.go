@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // TestUnclosedNetworks trains networks that have opened their backends, predicts with
@@ -42,7 +43,7 @@ func useOnce(t *testing.T, width int, precision blas.Precision) {
 	if net.Backend().Workers() != 3 {
 		t.Fatalf("%d workers, want 3", net.Backend().Workers())
 	}
-	trainer, err := NewTrainer(net, MSE(), fragile{Adam(0.001), 4})
+	trainer, err := NewTrainer(net, MSE(), fragile{optim.Adam(0.001), 4})
 	if err != nil {
 		t.Fatal(err)
 	}

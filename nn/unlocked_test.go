@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // TestUsersRunUnlocked has a schedule and a loss that predict, while somebody wants to
@@ -40,7 +41,7 @@ func TestUsersRunUnlocked(t *testing.T) {
 				}
 				<-written
 			}}
-			tr, err := NewTrainer(net, l, SGD(0.1), opts...)
+			tr, err := NewTrainer(net, l, optim.SGD(0.1), opts...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,6 +71,6 @@ func (l predictingLoss) Eval(k *kernels.Set, y Matrix, t Target, grad Matrix, sc
 
 type scheduleFunc func(base float64, step int) float64
 
-func (scheduleFunc) Name() string                          { return "of a stranger" }
-func (scheduleFunc) Validate() error                       { return nil }
-func (s scheduleFunc) Rate(base float64, step int) float64 { return s(base, step) }
+func (scheduleFunc) String() string                                { return "of a stranger" }
+func (scheduleFunc) Validate() error                               { return nil }
+func (s scheduleFunc) Rate(base float64, p optim.Progress) float64 { return s(base, p.Step) }

@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/initial"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // fuse makes one place in a user's code panic.
@@ -91,35 +92,35 @@ func (l usersLoss) Correct(y Matrix, t Target) int { l.burn("Correct"); return l
 
 type usersRule struct {
 	*fuse
-	Rule
+	optim.Rule
 }
 
-func (r usersRule) Rate() float64   { r.burn("Rate of the rule"); return r.Rule.Rate() }
-func (r usersRule) Slots() int      { r.burn("Slots"); return r.Rule.Slots() }
-func (r usersRule) Validate() error { r.burn("Validate of the rule"); return r.Rule.Validate() }
+func (r usersRule) Rate() float64       { r.burn("Rate of the rule"); return r.Rule.Rate() }
+func (r usersRule) Slots() []optim.Slot { r.burn("Slots"); return r.Rule.Slots() }
+func (r usersRule) Validate() error     { r.burn("Validate of the rule"); return r.Rule.Validate() }
 
-func (r usersRule) Stepper(k *kernels.Set) Stepper {
-	r.burn("Stepper")
-	return usersStepper{r.fuse, r.Rule.Stepper(k)}
+func (r usersRule) Bind(k *kernels.Set) optim.Stepper {
+	r.burn("Bind")
+	return usersStepper{r.fuse, optim.Bind(r.Rule, k)}
 }
 
 type usersStepper struct {
 	*fuse
-	Stepper
+	optim.Stepper
 }
 
 func (s usersStepper) Begin(step int, rate float64) { s.burn("Begin"); s.Stepper.Begin(step, rate) }
 
-func (s usersStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
+func (s usersStepper) Update(p, grad []float32, slots [optim.MaxSlots][]float32) {
 	s.burn("Update")
 	s.Stepper.Update(p, grad, slots)
 }
 
 type usersSchedule struct{ *fuse }
 
-func (usersSchedule) Name() string                       { return "user's" }
-func (s usersSchedule) Validate() error                  { s.burn("Validate of the schedule"); return nil }
-func (s usersSchedule) Rate(base float64, _ int) float64 { s.burn("Rate"); return base }
+func (usersSchedule) String() string                                { return "user's" }
+func (s usersSchedule) Validate() error                             { s.burn("Validate of the schedule"); return nil }
+func (s usersSchedule) Rate(base float64, _ optim.Progress) float64 { s.burn("Rate"); return base }
 
 type usersInit struct{ *fuse }
 
@@ -148,7 +149,7 @@ func TestUsersCodePanics(t *testing.T) {
 		if err != nil {
 			return nil, nil, err
 		}
-		tr, err := NewTrainer(net, usersLoss{fuse: f}, usersRule{f, Adam(0.01)}, WithSchedule(usersSchedule{f}))
+		tr, err := NewTrainer(net, usersLoss{fuse: f}, usersRule{f, optim.Adam(0.01)}, WithSchedule(usersSchedule{f}))
 		return net, tr, err
 	}
 	net, tr, err := build()
@@ -197,7 +198,7 @@ func TestUsersCodePanics(t *testing.T) {
 		"Eval with gradient": {"step", "fit", "check"},
 		"Eval":               {"evaluate", "fit", "check"},
 		"Correct":            {"evaluate", "fit"},
-		"Slots":              {"build"}, "Validate of the rule": {"build"}, "Stepper": {"build"}, "Validate of the schedule": {"build"},
+		"Slots":              {"build"}, "Validate of the rule": {"build"}, "Bind": {"build"}, "Validate of the schedule": {"build"},
 		"Rate of the rule": {"step", "backward", "flush", "fit"},
 		"Rate":             {"step", "backward", "flush", "fit"},
 		"Begin":            {"step", "backward", "flush", "fit"},
@@ -241,7 +242,7 @@ func TestGoexitIsNoStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer net.Close()
-	r := &leaving{Rule: SGD(0.1)}
+	r := &leaving{Rule: optim.SGD(0.1)}
 	tr, err := NewTrainer(net, MSE(), r)
 	if err != nil {
 		t.Fatal(err)
@@ -264,24 +265,24 @@ func TestGoexitIsNoStep(t *testing.T) {
 }
 
 type leaving struct {
-	Rule
+	optim.Rule
 	leaves bool
 }
 
-func (r *leaving) Stepper(k *kernels.Set) Stepper { return leavingStepper{r.Rule.Stepper(k), r} }
+func (r *leaving) Bind(k *kernels.Set) optim.Stepper { return leavingStepper{optim.Bind(r.Rule, k), r} }
 
 type leavingStepper struct {
-	Stepper
+	optim.Stepper
 	rule *leaving
 }
 
-func (s leavingStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
+func (s leavingStepper) Update(p, grad []float32, slots [optim.MaxSlots][]float32) {
 	if s.rule.leaves {
 		runtime.Goexit()
 	}
 	s.Stepper.Update(p, grad, slots)
 }
 
-func (s leavingStepper) Bound(b *Bounds, grad float64) float64 {
-	return s.Stepper.(Bounder).Bound(b, grad)
+func (s leavingStepper) Bound(b *optim.Bounds, grad float64) float64 {
+	return s.Stepper.(optim.Bounder).Bound(b, grad)
 }
