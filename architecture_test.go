@@ -21,7 +21,7 @@ var allowed = map[string][]string{
 	"":         {},
 	"cmd":      {"..."},
 	"bench":    {"..."},
-	"nn":       {"blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/roof", "internal/atomicfile", "nn/data", "nn/loss", "nn/tensor", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
+	"nn":       {"nn/data", "nn/fault", "nn/initial", "nn/loss", "nn/optim", "nn/tensor", "blas", "blas/backends", "kernels", "internal/parallel", "internal/arena", "internal/roof", "internal/atomicfile", "gonum.org/v1/gonum/blas/blas32", "gonum.org/v1/gonum/mat"},
 	"blas":     {"kernels", "internal/arena", "internal/parallel", "gonum.org/v1/gonum/blas/..."},
 	"datasets": {},
 	"kernels":  {"internal/cpu"},
@@ -30,6 +30,9 @@ var allowed = map[string][]string{
 	"nn/data":    {"nn/tensor"},
 	"nn/loss":    {"blas", "kernels", "nn/catalog", "nn/data", "nn/tensor"},
 	"nn/tensor":  {"blas"},
+	"nn/initial": {"nn/catalog"},
+	"nn/fault":   {},
+	"nn/optim":   {"nn/catalog", "nn/fault", "kernels"},
 
 	"blas/backends":  {"blas/...", "internal/cpu", "kernels"},
 	"blas/blastest":  {"blas", "kernels", "internal/arena"},
@@ -43,6 +46,7 @@ var allowed = map[string][]string{
 	"internal/arena":      {},
 	"internal/roof":       {"kernels", "internal/arena"},
 	"internal/atomicfile": {},
+	"internal/familytest": {"nn/catalog"},
 	"internal/amxemu":     {},
 	"internal/amxemu/cmd": {"internal/amxemu"},
 

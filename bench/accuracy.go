@@ -7,6 +7,7 @@ import (
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/initial"
 )
 
 // Recipe is how a data set is learnt for the time to an accuracy.
@@ -41,7 +42,7 @@ type Learnt struct {
 func TimeToAccuracy(ctx context.Context, r Recipe, train, test *datasets.Set, opts ...nn.Option) (Learnt, error) {
 	// He's initial weights take 5 or 6 epochs to 98 % where those of PyTorch's
 	// Linear take 8; rivals draw theirs by the same rule.
-	opts = append([]nn.Option{nn.WithInit(nn.HeUniform())}, opts...)
+	opts = append([]nn.Option{nn.WithInit(initial.HeUniform())}, opts...)
 	trainer, err := r.Step.NewTrainer(r.Rate, opts...)
 	if err != nil {
 		return Learnt{}, err

@@ -2,13 +2,16 @@ package bench
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // Layers returns the layers of the step's network: Dense layers with
@@ -46,11 +49,11 @@ func (s TrainStep) NewTrainer(rate float64, opts ...nn.Option) (*nn.Trainer, err
 	if err != nil {
 		return nil, err
 	}
-	rule, err := nn.ParseRule(s.Optimizer, rate)
+	rule, err := optim.Rules().Parse(fmt.Sprintf("%s(lr=%v)", s.Optimizer, rate))
 	if err != nil {
 		return nil, err
 	}
-	net, err := nn.New(s.Sizes[0], layers, append([]nn.Option{nn.WithMaxBatch(s.Batch), nn.WithInit(nn.TorchLinear())}, opts...)...)
+	net, err := nn.New(s.Sizes[0], layers, append([]nn.Option{nn.WithMaxBatch(s.Batch), nn.WithInit(initial.TorchLinear())}, opts...)...)
 	if err != nil {
 		return nil, err
 	}

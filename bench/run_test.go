@@ -9,7 +9,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/kernels"
-	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/catalog"
 )
 
 func TestLayers(t *testing.T) {
@@ -50,9 +50,9 @@ func TestNewTrainerErrors(t *testing.T) {
 			t.Errorf("%s: got %v, want an *UnknownError", kind, err)
 		}
 	}
-	var impossible *nn.HyperparameterError
+	var impossible *catalog.ArgumentError
 	if _, err := good.NewTrainer(-1); !errors.As(err, &impossible) {
-		t.Errorf("rate -1: got %v, want a *HyperparameterError", err)
+		t.Errorf("rate -1: got %v, want an *ArgumentError", err)
 	}
 }
 

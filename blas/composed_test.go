@@ -84,7 +84,7 @@ func TestDenseErrorsNameOperationAndShapes(t *testing.T) {
 		{plan.BackwardData(mat(3, 2), mat(3, 8), blas.Slope{Of: kernels.Identity, Kept: mat(3, 7)}, false), "dense backward data: dx is 3×8, want 3×7"},
 		{plan.BackwardData(mat(3, 2), mat(3, 7), blas.Slope{Of: kernels.Tanh, Kept: mat(2, 7)}, false), "dense backward data: the kept output is 2×7, want 3×7"},
 		{plan.BackwardData(mat(3, 2), mat(3, 7), blas.Slope{Kept: mat(2, 7), IsSlope: true}, false), "dense backward data: slope is 2×7, want 3×7"},
-		{plan.BackwardData(mat(3, 2), mat(3, 7), blas.Slope{Of: kernels.Step, Kept: mat(3, 7)}, false), "dense backward data: the step activation has no derivative to train through"},
+		{plan.BackwardData(mat(3, 2), mat(3, 7), blas.Slope{Of: kernels.Heaviside, Kept: mat(3, 7)}, false), "dense backward data: the heaviside activation has no derivative to train through"},
 		{plan.BackwardWeights(mat(4, 7), mat(4, 2), false, nil), "dense backward weights: a batch of 4 rows, want at most the plan's 3"},
 		{plan.Pack(make([]float32, 3), mat(7, 2), nil), "dense pack: flat has 3 elements, want 16"},
 		{plan.Unpack(make([]float32, 16), mat(7, 2), make([]float32, 7)), "dense unpack: b has 7 elements, want 2"},

@@ -15,14 +15,14 @@ package kernels
 //go:noescape
 func expAVX2(dst []float32, x []float32)
 
-// stepAVX2 is
+// heavisideAVX2 is
 //
 //	for i := range z {
 //		dst[i] = 1 if z[i] > 0, else 0; NaN if z[i] is NaN
 //	}
 //
 //go:noescape
-func stepAVX2(dst []float32, z []float32)
+func heavisideAVX2(dst []float32, z []float32)
 
 // sigmoidAVX2 is
 //

@@ -227,18 +227,18 @@ DATA tailMasks<>+48(SB)/8, $0x0000000000000000
 DATA tailMasks<>+56(SB)/8, $0x0000000000000000
 GLOBL tailMasks<>(SB), RODATA|NOPTR, $64
 
-// func stepAVX2(dst []float32, z []float32)
+// func heavisideAVX2(dst []float32, z []float32)
 // Requires: AVX
-TEXT ·stepAVX2(SB), NOSPLIT|NOPTR, $0-48
+TEXT ·heavisideAVX2(SB), NOSPLIT|NOPTR, $0-48
 	MOVQ         z_base+24(FP), AX
 	MOVQ         z_len+32(FP), CX
 	MOVQ         dst_base+0(FP), DX
 	VXORPS       Y0, Y0, Y0
 	VBROADCASTSS one<>+0(SB), Y1
 	XORQ         BX, BX
-	JMP          stepRoundsTest
+	JMP          heavisideRoundsTest
 
-stepRounds:
+heavisideRounds:
 	VMOVUPS (AX)(BX*4), Y2
 	VCMPPS  $0x1e, Y0, Y2, Y3
 	VANDPS  Y1, Y3, Y3
@@ -266,12 +266,12 @@ stepRounds:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 
-stepRoundsTest:
+heavisideRoundsTest:
 	CMPQ CX, $0x20
-	JGE  stepRounds
-	JMP  stepVectorsTest
+	JGE  heavisideRounds
+	JMP  heavisideVectorsTest
 
-stepVectors:
+heavisideVectors:
 	VMOVUPS (AX)(BX*4), Y2
 	VCMPPS  $0x1e, Y0, Y2, Y3
 	VANDPS  Y1, Y3, Y3
@@ -281,11 +281,11 @@ stepVectors:
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 
-stepVectorsTest:
+heavisideVectorsTest:
 	CMPQ       CX, $0x08
-	JGE        stepVectors
+	JGE        heavisideVectors
 	TESTQ      CX, CX
-	JE         stepDone
+	JE         heavisideDone
 	LEAQ       tailMasks<>+32(SB), SI
 	NEGQ       CX
 	VMOVUPS    (SI)(CX*4), Y2
@@ -296,7 +296,7 @@ stepVectorsTest:
 	VORPS      Y3, Y0, Y0
 	VMASKMOVPS Y0, Y2, (DX)(BX*4)
 
-stepDone:
+heavisideDone:
 	VZEROUPPER
 	RET
 

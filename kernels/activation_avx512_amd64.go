@@ -15,14 +15,14 @@ package kernels
 //go:noescape
 func expAVX512(dst []float32, x []float32)
 
-// stepAVX512 is
+// heavisideAVX512 is
 //
 //	for i := range z {
 //		dst[i] = 1 if z[i] > 0, else 0; NaN if z[i] is NaN
 //	}
 //
 //go:noescape
-func stepAVX512(dst []float32, z []float32)
+func heavisideAVX512(dst []float32, z []float32)
 
 // sigmoidAVX512 is
 //

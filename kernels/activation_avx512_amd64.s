@@ -148,18 +148,18 @@ GLOBL expMin<>(SB), RODATA|NOPTR, $4
 DATA expMax<>+0(SB)/4, $0x42b20000
 GLOBL expMax<>(SB), RODATA|NOPTR, $4
 
-// func stepAVX512(dst []float32, z []float32)
+// func heavisideAVX512(dst []float32, z []float32)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·stepAVX512(SB), NOSPLIT|NOPTR, $0-48
+TEXT ·heavisideAVX512(SB), NOSPLIT|NOPTR, $0-48
 	MOVQ         z_base+24(FP), AX
 	MOVQ         z_len+32(FP), CX
 	MOVQ         dst_base+0(FP), DX
 	VXORPS       Z0, Z0, Z0
 	VBROADCASTSS one<>+0(SB), Z1
 	XORQ         BX, BX
-	JMP          stepRoundsTest
+	JMP          heavisideRoundsTest
 
-stepRounds:
+heavisideRounds:
 	VMOVUPS   (AX)(BX*4), Z2
 	VCMPPS    $0x1e, Z0, Z2, K1
 	VMOVAPS.Z Z1, K1, Z3
@@ -187,12 +187,12 @@ stepRounds:
 	ADDQ      $0x40, BX
 	SUBQ      $0x40, CX
 
-stepRoundsTest:
+heavisideRoundsTest:
 	CMPQ CX, $0x40
-	JGE  stepRounds
-	JMP  stepVectorsTest
+	JGE  heavisideRounds
+	JMP  heavisideVectorsTest
 
-stepVectors:
+heavisideVectors:
 	VMOVUPS   (AX)(BX*4), Z2
 	VCMPPS    $0x1e, Z0, Z2, K1
 	VMOVAPS.Z Z1, K1, Z3
@@ -202,11 +202,11 @@ stepVectors:
 	ADDQ      $0x10, BX
 	SUBQ      $0x10, CX
 
-stepVectorsTest:
+heavisideVectorsTest:
 	CMPQ      CX, $0x10
-	JGE       stepVectors
+	JGE       heavisideVectors
 	TESTQ     CX, CX
-	JE        stepDone
+	JE        heavisideDone
 	MOVL      $0x00000001, SI
 	SHLL      CL, SI
 	DECL      SI
@@ -218,7 +218,7 @@ stepVectorsTest:
 	VMOVAPS   Z2, K2, Z0
 	VMOVUPS   Z0, K1, (DX)(BX*4)
 
-stepDone:
+heavisideDone:
 	VZEROUPPER
 	RET
 

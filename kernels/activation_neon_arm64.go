@@ -15,14 +15,14 @@ package kernels
 //go:noescape
 func expNEON(dst []float32, x []float32)
 
-// stepNEON is
+// heavisideNEON is
 //
 //	for i := range z {
 //		dst[i] = 1 if z[i] > 0, else 0; NaN if z[i] is NaN
 //	}
 //
 //go:noescape
-func stepNEON(dst []float32, z []float32)
+func heavisideNEON(dst []float32, z []float32)
 
 // sigmoidNEON is
 //

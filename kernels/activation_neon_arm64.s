@@ -220,16 +220,16 @@ DATA expNEONConstants<>+40(SB)/4, $0xc2cff1b4 // -103.97208
 DATA expNEONConstants<>+44(SB)/4, $0x42b20000 // 89
 GLOBL expNEONConstants<>(SB), RODATA|NOPTR, $48
 
-// func stepNEON(dst []float32, z []float32)
-TEXT ·stepNEON(SB), NOSPLIT|NOFRAME, $0-48
+// func heavisideNEON(dst []float32, z []float32)
+TEXT ·heavisideNEON(SB), NOSPLIT|NOFRAME, $0-48
 	MOVD	z_base+24(FP), R0
 	MOVD	z_len+32(FP), R1
 	MOVD	dst_base+0(FP), R2
-	MOVD	$stepNEONConstants<>(SB), R3
+	MOVD	$heavisideNEONConstants<>(SB), R3
 	VLD1R.P	4(R3), [V0.S4]
 	CMP	$16, R1
-	BLT	stepRoundsDone
-stepRounds:
+	BLT	heavisideRoundsDone
+heavisideRounds:
 	FMOVQ	0(R0), F1
 	WORD	$0x4ea0c822 // FCMGT V2.4S, V1.4S, #0
 	VAND	V0.B16, V2.B16, V2.B16
@@ -258,11 +258,11 @@ stepRounds:
 	ADD	$64, R2
 	SUB	$16, R1
 	CMP	$16, R1
-	BGE	stepRounds
-stepRoundsDone:
+	BGE	heavisideRounds
+heavisideRoundsDone:
 	CMP	$4, R1
-	BLT	stepVectorsDone
-stepVectors:
+	BLT	heavisideVectorsDone
+heavisideVectors:
 	FMOVQ	0(R0), F1
 	WORD	$0x4ea0c822 // FCMGT V2.4S, V1.4S, #0
 	VAND	V0.B16, V2.B16, V2.B16
@@ -273,9 +273,9 @@ stepVectors:
 	ADD	$16, R2
 	SUB	$4, R1
 	CMP	$4, R1
-	BGE	stepVectors
-stepVectorsDone:
-	TBZ	$1, R1, stepOne
+	BGE	heavisideVectors
+heavisideVectorsDone:
+	TBZ	$1, R1, heavisideOne
 	FMOVD	0(R0), F1
 	WORD	$0x4ea0c822 // FCMGT V2.4S, V1.4S, #0
 	VAND	V0.B16, V2.B16, V2.B16
@@ -284,8 +284,8 @@ stepVectorsDone:
 	FMOVD	F2, 0(R2)
 	ADD	$8, R0
 	ADD	$8, R2
-stepOne:
-	TBZ	$0, R1, stepDone
+heavisideOne:
+	TBZ	$0, R1, heavisideDone
 	FMOVS	0(R0), F1
 	WORD	$0x4ea0c822 // FCMGT V2.4S, V1.4S, #0
 	VAND	V0.B16, V2.B16, V2.B16
@@ -294,11 +294,11 @@ stepOne:
 	FMOVS	F2, 0(R2)
 	ADD	$4, R0
 	ADD	$4, R2
-stepDone:
+heavisideDone:
 	RET
 
-DATA stepNEONConstants<>+0(SB)/4, $0x3f800000 // 1
-GLOBL stepNEONConstants<>(SB), RODATA|NOPTR, $4
+DATA heavisideNEONConstants<>+0(SB)/4, $0x3f800000 // 1
+GLOBL heavisideNEONConstants<>(SB), RODATA|NOPTR, $4
 
 // func sigmoidNEON(dst []float32, z []float32)
 TEXT ·sigmoidNEON(SB), NOSPLIT|NOFRAME, $0-48

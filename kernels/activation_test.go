@@ -26,7 +26,7 @@ func sigmoid64(x float64) float64 {
 func activationKernels() []elementwise {
 	forward := [activations]func(z float64) (want, tol float64){
 		Identity: func(z float64) (float64, float64) { return z, 0 },
-		Step: func(z float64) (float64, float64) {
+		Heaviside: func(z float64) (float64, float64) {
 			switch {
 			case z > 0:
 				return 1, 0

@@ -19,7 +19,7 @@ var tunedResults = map[string]uint32{
 	"squaredError":       0x046ba686,
 	"identity":           0xeedef10e,
 	"derive identity":    0xadf7dbe4,
-	"step":               0x3b5e8926,
+	"heaviside":          0x3b5e8926,
 	"sigmoid":            0x7bd7c046,
 	"derive sigmoid":     0x5dc19e49,
 	"tanh":               0x472e8453,

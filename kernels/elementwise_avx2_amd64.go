@@ -7,7 +7,7 @@ package kernels
 // elementwiseAVX2 takes the kernels of AVX2 for those of the generic set.
 func (s *Set) elementwiseAVX2() {
 	s.Exp = expAVX2
-	s.Activate[Step] = stepAVX2
+	s.Activate[Heaviside] = heavisideAVX2
 	s.Activate[Sigmoid] = sigmoidAVX2
 	s.Activate[Tanh] = tanhAVX2
 	s.Activate[ReLU] = reluAVX2

@@ -7,7 +7,7 @@ package kernels
 // elementwiseAVX512 takes the kernels of AVX512 for those of the generic set.
 func (s *Set) elementwiseAVX512() {
 	s.Exp = expAVX512
-	s.Activate[Step] = stepAVX512
+	s.Activate[Heaviside] = heavisideAVX512
 	s.Activate[Sigmoid] = sigmoidAVX512
 	s.Activate[Tanh] = tanhAVX512
 	s.Activate[ReLU] = reluAVX512

@@ -7,7 +7,7 @@ package kernels
 // elementwiseNEON takes the kernels of NEON for those of the generic set.
 func (s *Set) elementwiseNEON() {
 	s.Exp = expNEON
-	s.Activate[Step] = stepNEON
+	s.Activate[Heaviside] = heavisideNEON
 	s.Activate[Sigmoid] = sigmoidNEON
 	s.Activate[Tanh] = tanhNEON
 	s.Activate[ReLU] = reluNEON

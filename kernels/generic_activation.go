@@ -11,12 +11,12 @@ func identityGeneric(dst, z []float32) {
 	copy(dst, z)
 }
 
-// stepGeneric is
+// heavisideGeneric is
 //
 //	for i := range z {
 //		dst[i] = 1 if z[i] > 0, else 0; NaN if z[i] is NaN
 //	}
-func stepGeneric(dst, z []float32) {
+func heavisideGeneric(dst, z []float32) {
 	dst = dst[:len(z)]
 	for i, v := range z {
 		switch {

@@ -34,7 +34,7 @@ type Set struct {
 
 	// Activate[a](dst, z) is dst[i] = f(z[i]).
 	Activate [activations]func(dst, z []float32)
-	// Derive[a](dz, dy, y) is dz[i] = dy[i]*f'(y[i]), where y = f(z). Step has none.
+	// Derive[a](dz, dy, y) is dz[i] = dy[i]*f'(y[i]), where y = f(z). Heaviside has none.
 	Derive [activations]func(dz, dy, y []float32)
 
 	// Softmax writes dst[i] = scale*e^(z[i]-max)/sum, where max is the largest

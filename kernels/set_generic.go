@@ -18,11 +18,11 @@ func genericSet() *Set {
 		MaxAbs:     maxAbsGeneric,
 		Exp:        expGeneric,
 		Activate: [activations]func(dst, z []float32){
-			Identity: identityGeneric,
-			Step:     stepGeneric,
-			Sigmoid:  sigmoidGeneric,
-			Tanh:     tanhGeneric,
-			ReLU:     reluGeneric,
+			Identity:  identityGeneric,
+			Heaviside: heavisideGeneric,
+			Sigmoid:   sigmoidGeneric,
+			Tanh:      tanhGeneric,
+			ReLU:      reluGeneric,
 		},
 		Derive: [activations]func(dz, dy, y []float32){
 			Identity: deriveIdentityGeneric,

@@ -37,7 +37,7 @@ func TestSetsAreComplete(t *testing.T) {
 					}
 				case reflect.Func:
 					funcs++
-					if v.IsNil() != (path == "Set.Derive[step]") {
+					if v.IsNil() != (path == "Set.Derive[heaviside]") {
 						t.Errorf("%s: is nil: %t", path, v.IsNil())
 					}
 				}

@@ -3,7 +3,7 @@ package nn
 import "github.com/neurona-ml/neurona/kernels"
 
 // ActivationLayer returns the activation layer called name: "identity",
-// "step", "sigmoid", "tanh" or "relu".
+// "heaviside", "sigmoid", "tanh" or "relu".
 func ActivationLayer(name string) (Layer, error) {
 	f, err := kernels.ParseActivation(name)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // No pass allocates once its memory has been planned.
@@ -14,17 +15,17 @@ func TestStepsAllocateNothing(t *testing.T) {
 	data := classes(1, 32, 50, 10)
 	options := []struct {
 		name string
-		rule nn.Rule
+		rule optim.Rule
 		opts []nn.OptimizerOption
 	}{
-		{"plain sgd", nn.SGD(0.01), nil},
-		{"plain momentum", nn.SGD(0.01, nn.Momentum(0.9)), nil},
-		{"plain adamw", nn.AdamW(0.01), nil},
-		{"schedule", nn.SGD(0.01), []nn.OptimizerOption{nn.WithSchedule(nn.Warmup(5, nn.Cosine(100, 0)))}},
-		{"clip", nn.Adam(0.01), []nn.OptimizerOption{nn.WithClipNorm(1)}},
-		{"accumulation", nn.Adam(0.01), []nn.OptimizerOption{nn.WithAccumulation(3)}},
-		{"gradient check", nn.SGD(0.01), []nn.OptimizerOption{nn.WithGradientCheck()}},
-		{"everything", nn.AdamW(0.01), []nn.OptimizerOption{nn.WithClipNorm(1), nn.WithAccumulation(2), nn.WithGradientCheck()}},
+		{"plain sgd", optim.SGD(0.01), nil},
+		{"plain momentum", optim.SGD(0.01, optim.Momentum(0.9)), nil},
+		{"plain adamw", optim.AdamW(0.01), nil},
+		{"schedule", optim.SGD(0.01), []nn.OptimizerOption{nn.WithSchedule(optim.Warmup(5, optim.Cosine(optim.Over(100))))}},
+		{"clip", optim.Adam(0.01), []nn.OptimizerOption{nn.WithClipNorm(1)}},
+		{"accumulation", optim.Adam(0.01), []nn.OptimizerOption{nn.WithAccumulation(3)}},
+		{"gradient check", optim.SGD(0.01), []nn.OptimizerOption{nn.WithGradientCheck()}},
+		{"everything", optim.AdamW(0.01), []nn.OptimizerOption{nn.WithClipNorm(1), nn.WithAccumulation(2), nn.WithGradientCheck()}},
 	}
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
 		for _, o := range options {
@@ -41,7 +42,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 			})
 		}
 		net := newNetwork(t, 50, []nn.Layer{nn.Dense(300), nn.ReLU(), nn.Dropout(0.5), nn.Dense(10), nn.Tanh()}, nn.WithBackend(b))
-		opt, err := nn.NewOptimizer(net, nn.Adam(0.01))
+		opt, err := nn.NewOptimizer(net, optim.Adam(0.01))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -64,6 +64,9 @@ func (d layerDescription) layer() (Layer, error) {
 	case d.Kind == "dropout":
 		return Dropout(d.P), nil
 	}
+	if d.Kind == "step" { // as files had it before
+		d.Kind = "heaviside"
+	}
 	l, err := ActivationLayer(d.Kind)
 	var unknown *names.UnknownError
 	if errors.As(err, &unknown) {

@@ -16,8 +16,6 @@ var needless = map[string]string{
 	"FromMat": "gonum's matrices are valid, or panic themselves",
 	"ToMat":   "has no error to return: its comment says what it panics for",
 
-	"GlorotUniform": "has no arguments", "GlorotNormal": "has no arguments", "HeUniform": "has no arguments", "HeNormal": "has no arguments", "TorchLinear": "has no arguments",
-
 	"Network.Inputs": "a field", "Network.Outputs": "a field", "Network.Seed": "a field", "Network.Backend": "a field",
 	"Network.Precision": "a field", "Network.AskedPrecision": "a field",
 	"Trainer.Network": "a field", "Trainer.Optimizer": "a field", "Trainer.Loss": "a field",

@@ -7,10 +7,10 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // wordSize is how many bits an int has.
@@ -44,9 +44,9 @@ func architecture(text string) io.Reader {
 }
 
 // idle is a rule that has nothing that works.
-type idle struct{ nn.Rule }
+type idle struct{ optim.Rule }
 
-func (idle) Stepper(*kernels.Set) nn.Stepper { return nil }
+func (idle) Stepper() optim.Stepper { return nil }
 
 // lenient is a loss that takes any target.
 type lenient struct{ loss.Loss }

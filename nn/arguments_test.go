@@ -14,6 +14,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // attempt calls something with an argument that cannot work.
@@ -46,7 +47,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		return newNetwork(t, 2, layers, nn.WithBackend(backend))
 	}
 	trainer := func(opts ...nn.OptimizerOption) *nn.Trainer {
-		tr, err := nn.NewTrainer(net(), loss.CrossEntropy(), nn.SGD(0.1), opts...)
+		tr, err := nn.NewTrainer(net(), loss.CrossEntropy(), optim.SGD(0.1), opts...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +90,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 	layers := func(inputs int, list ...nn.Layer) func() error {
 		return func() error { _, err := nn.New(inputs, list, nn.WithBackend(backend)); return err }
 	}
-	optimize := func(rule nn.Rule, opts ...nn.OptimizerOption) func() error {
+	optimize := func(rule optim.Rule, opts ...nn.OptimizerOption) func() error {
 		return func() error { _, err := nn.NewOptimizer(net(), rule, opts...); return err }
 	}
 	fit := func(opts ...nn.FitOption) func() error {
@@ -132,7 +133,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		return func() error {
 			s := &exchanger{p: nn.Parameter{Name: "gain", Rows: 1, Cols: 2, Value: make([]float32, 2), Grad: make([]float32, 2)}}
 			n := net(s, nn.Dense(3))
-			tr, err := nn.NewTrainer(n, loss.CrossEntropy(), nn.SGD(0.1))
+			tr, err := nn.NewTrainer(n, loss.CrossEntropy(), optim.SGD(0.1))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -178,13 +179,13 @@ func catalogue(t *testing.T) map[string][]attempt {
 			}, shape},
 			attempt{"no generator", func() error { _, err := nn.Dense(1).Build(2, &nn.Environment{Backend: backend}); return err }, null},
 			attempt{"nil option", layers(2, nn.Dense(1, nil)), null}),
-		"Init":     {{"nil", layers(2, nn.Dense(1, nn.Init(nil))), null}},
-		"Dropout":  append(stages(func() nn.Layer { return nn.Dropout(0.5) }), attempt{"NaN", layers(2, nn.Dropout(nan)), hyper}, attempt{"one", layers(2, nn.Dropout(1)), hyper}, attempt{"negative", layers(2, nn.Dropout(-0.1)), hyper}),
-		"Identity": stages(nn.Identity),
-		"Sigmoid":  stages(nn.Sigmoid),
-		"Tanh":     stages(nn.Tanh),
-		"ReLU":     stages(nn.ReLU),
-		"Step":     {{"in training", func() error { _, err := net(nn.Dense(1), nn.Step()).Forward(x); return err }, nn.ErrUntrainable}},
+		"Init":      {{"nil", layers(2, nn.Dense(1, nn.Init(nil))), null}},
+		"Dropout":   append(stages(func() nn.Layer { return nn.Dropout(0.5) }), attempt{"NaN", layers(2, nn.Dropout(nan)), hyper}, attempt{"one", layers(2, nn.Dropout(1)), hyper}, attempt{"negative", layers(2, nn.Dropout(-0.1)), hyper}),
+		"Identity":  stages(nn.Identity),
+		"Sigmoid":   stages(nn.Sigmoid),
+		"Tanh":      stages(nn.Tanh),
+		"ReLU":      stages(nn.ReLU),
+		"Heaviside": {{"in training", func() error { _, err := net(nn.Dense(1), nn.Heaviside()).Forward(x); return err }, nn.ErrUntrainable}},
 		"ActivationLayer": {
 			{"unknown", func() error { _, err := nn.ActivationLayer("rleu"); return err }, errors.New("any")},
 			{"empty", func() error { _, err := nn.ActivationLayer(""); return err }, errors.New("any")},
@@ -273,51 +274,29 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nil reader", func() error { _, err := nn.LoadInto(net(), nil); return err }, null}},
 
 		"NewOptimizer": {
-			{"nil network", func() error { _, err := nn.NewOptimizer(nil, nn.SGD(1)); return err }, null},
-			{"no network", func() error { _, err := nn.NewOptimizer(zero(), nn.SGD(1)); return err }, hyper},
+			{"nil network", func() error { _, err := nn.NewOptimizer(nil, optim.SGD(1)); return err }, null},
+			{"no network", func() error { _, err := nn.NewOptimizer(zero(), optim.SGD(1)); return err }, hyper},
 			{"nil rule", optimize(nil), null},
-			{"nil option", optimize(nn.SGD(1), nil), null},
-			{"a rule of one's own without a stepper", optimize(idle{nn.SGD(1)}), null}},
-		"WithSchedule":      {{"nil", optimize(nn.SGD(1), nn.WithSchedule(nil)), null}},
-		"WithClipNorm":      {{"NaN", optimize(nn.SGD(1), nn.WithClipNorm(nan)), hyper}, {"negative", optimize(nn.SGD(1), nn.WithClipNorm(-1)), hyper}},
-		"WithAccumulation":  {{"negative", optimize(nn.SGD(1), nn.WithAccumulation(-1)), hyper}, {"huge", optimize(nn.SGD(1), nn.WithAccumulation(huge)), none}},
-		"WithGradientCheck": {{"as it is", optimize(nn.SGD(1), nn.WithGradientCheck()), none}},
+			{"nil option", optimize(optim.SGD(1), nil), null},
+			{"a rule's nil option", optimize(optim.SGD(1, nil)), null},
+			{"a rule's NaN", optimize(optim.Adam(nan)), hyper},
+			{"a rule of one's own without a stepper", optimize(idle{optim.SGD(1)}), null}},
+		"WithSchedule":      {{"nil", optimize(optim.SGD(1), nn.WithSchedule(nil)), null}, {"nil within", optimize(optim.SGD(1), nn.WithSchedule(optim.Warmup(3, nil))), null}, {"a number", optimize(optim.SGD(1), nn.WithSchedule(optim.Warmup(-1, optim.Constant()))), hyper}},
+		"WithClipNorm":      {{"NaN", optimize(optim.SGD(1), nn.WithClipNorm(nan)), hyper}, {"negative", optimize(optim.SGD(1), nn.WithClipNorm(-1)), hyper}},
+		"WithAccumulation":  {{"negative", optimize(optim.SGD(1), nn.WithAccumulation(-1)), hyper}, {"huge", optimize(optim.SGD(1), nn.WithAccumulation(huge)), none}},
+		"WithGradientCheck": {{"as it is", optimize(optim.SGD(1), nn.WithGradientCheck()), none}},
 		"Optimizer.Step":    {{"zero value", func() error { return (&nn.Optimizer{}).Step() }, noNetwork}},
 		"Optimizer.Flush":   {{"zero value", func() error { return (&nn.Optimizer{}).Flush() }, noNetwork}},
 
-		"SGD":         {{"NaN", optimize(nn.SGD(nan)), hyper}, {"negative", optimize(nn.SGD(-1)), hyper}, {"infinite", optimize(nn.SGD(math.Inf(1))), hyper}, {"nil option", optimize(nn.SGD(1, nil)), null}},
-		"Momentum":    {{"NaN", optimize(nn.SGD(1, nn.Momentum(nan))), hyper}, {"one", optimize(nn.SGD(1, nn.Momentum(1))), hyper}},
-		"Nesterov":    {{"without momentum", optimize(nn.SGD(1, nn.Nesterov())), hyper}},
-		"WeightDecay": {{"NaN", optimize(nn.SGD(1, nn.WeightDecay(nan))), hyper}, {"negative", optimize(nn.Adam(1, nn.WeightDecay(-1))), hyper}},
-		"Adam":        {{"NaN", optimize(nn.Adam(nan)), hyper}, {"nil option", optimize(nn.Adam(1, nil)), null}},
-		"AdamW":       {{"NaN", optimize(nn.AdamW(nan)), hyper}, {"nil option", optimize(nn.AdamW(1, nn.Epsilon(1), nil)), null}},
-		"Betas":       {{"NaN", optimize(nn.Adam(1, nn.Betas(nan, 0))), hyper}, {"one", optimize(nn.Adam(1, nn.Betas(0, 1))), hyper}},
-		"Epsilon":     {{"NaN", optimize(nn.Adam(1, nn.Epsilon(nan))), hyper}, {"zero", optimize(nn.Adam(1, nn.Epsilon(0))), hyper}},
-		"ParseRule":   {{"unknown", func() error { _, err := nn.ParseRule("", 1); return err }, errors.New("any")}, {"NaN", func() error { _, err := nn.ParseRule("adam", nan); return err }, hyper}},
-
-		"Constant": {{"huge step", func() error { return unlike(nn.Constant().Rate(1, huge), 1.0) }, none}},
-		"Cosine": {{"zero", optimize(nn.SGD(1), nn.WithSchedule(nn.Cosine(0, 0))), hyper}, {"negative", optimize(nn.SGD(1), nn.WithSchedule(nn.Cosine(-1, 0))), hyper}, {"NaN", optimize(nn.SGD(1), nn.WithSchedule(nn.Cosine(1, nan))), hyper},
-			{"huge step", func() error { return unlike(nn.Cosine(10, 0.5).Rate(1, huge), 0.5) }, none}, {"negative step", func() error { return unlike(nn.Cosine(10, 0).Rate(1, -huge), 1.0) }, none}},
-		"Warmup": {
-			{"nil", optimize(nn.SGD(1), nn.WithSchedule(nn.Warmup(3, nil))), null},
-			{"nil in another", optimize(nn.SGD(1), nn.WithSchedule(nn.Warmup(3, nn.Warmup(2, nil)))), null},
-			{"negative", optimize(nn.SGD(1), nn.WithSchedule(nn.Warmup(-1, nn.Constant()))), hyper},
-			{"name of nil", func() error { return unlike(nn.Warmup(3, nil).Name(), "warm-up") }, none},
-			{"rate of nil", func() error { return unlike(nn.Warmup(3, nil).Rate(1, 7), 1.0) }, none}},
-		"ParseSchedule": {{"unknown", func() error { _, err := nn.ParseSchedule("", 1, 0); return err }, errors.New("any")},
-			{"negative warm-up", func() error { _, err := nn.ParseSchedule("cosine", huge, -huge); return err }, hyper},
-			{"negative steps", func() error { _, err := nn.ParseSchedule("cosine", -1, 0); return err }, hyper}},
-		"ParseInitialiser": {{"unknown", func() error { _, err := nn.ParseInitialiser(""); return err }, errors.New("any")}},
-
 		"NewTrainer": {
-			{"nil network", func() error { _, err := nn.NewTrainer(nil, loss.MSE(), nn.SGD(1)); return err }, null},
-			{"no network", func() error { _, err := nn.NewTrainer(zero(), loss.MSE(), nn.SGD(1)); return err }, hyper},
-			{"nil loss", func() error { _, err := nn.NewTrainer(net(), nil, nn.SGD(1)); return err }, null},
+			{"nil network", func() error { _, err := nn.NewTrainer(nil, loss.MSE(), optim.SGD(1)); return err }, null},
+			{"no network", func() error { _, err := nn.NewTrainer(zero(), loss.MSE(), optim.SGD(1)); return err }, hyper},
+			{"nil loss", func() error { _, err := nn.NewTrainer(net(), nil, optim.SGD(1)); return err }, null},
 			{"nil rule", func() error { _, err := nn.NewTrainer(net(), loss.MSE(), nil); return err }, null},
-			{"nil option", func() error { _, err := nn.NewTrainer(net(), loss.MSE(), nn.SGD(1), nil); return err }, null}},
+			{"nil option", func() error { _, err := nn.NewTrainer(net(), loss.MSE(), optim.SGD(1), nil); return err }, null}},
 		"Trainer.Step": append(append(each(func(m nn.Matrix) error { _, err := trainer().Step(m, data.Labels(make([]int, 2))); return err }, errors.New("any")),
 			each(func(m nn.Matrix) error {
-				tr, err := nn.NewTrainer(net(nn.Dense(70), nn.Dense(2)), loss.MSE(), nn.SGD(1))
+				tr, err := nn.NewTrainer(net(nn.Dense(70), nn.Dense(2)), loss.MSE(), optim.SGD(1))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -339,7 +318,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			attempt{"nil context", func() error { _, err := trainer().Fit(nil, good); return err }, null}, //lint:ignore SA1012 that is the point
 			attempt{"nil option", fit(nn.Batch(1), nil), null},
 			attempt{"a target that a loss of one's own lets pass", func() error {
-				tr, err := nn.NewTrainer(net(), lenient{loss.MSE()}, nn.SGD(1))
+				tr, err := nn.NewTrainer(net(), lenient{loss.MSE()}, optim.SGD(1))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -419,11 +398,11 @@ func TestNilsAreNamed(t *testing.T) {
 	for want, call := range map[string]func() error{
 		"network: option 1 is nil, want an option, or none at its place": func() error { _, err := nn.New(2, []nn.Layer{nn.Dense(1)}, nn.WithSeed(1), nil); return err },
 		"trainer: loss is nil, want one such as loss.MSE or loss.CrossEntropy": func() error {
-			_, err := nn.NewTrainer(newNetwork(t, 2, []nn.Layer{nn.Dense(1)}), nil, nn.SGD(1))
+			_, err := nn.NewTrainer(newNetwork(t, 2, []nn.Layer{nn.Dense(1)}), nil, optim.SGD(1))
 			return err
 		},
-		"warm-up: schedule to follow is nil, want one such as Constant or Cosine": func() error { return nn.Warmup(3, nil).Validate() },
-		"sgd: option 0 is nil, want an option, or none at its place":              func() error { return nn.SGD(1, nil).Validate() },
+		"warmup: schedule to follow is nil, want one such as Constant or Cosine": func() error { return optim.Warmup(3, nil).Validate() },
+		"sgd: option 0 is nil, want an option, or none at its place":             func() error { return optim.SGD(1, nil).Validate() },
 	} {
 		if err := call(); err == nil || err.Error() != want {
 			t.Errorf("error %v, want %q", err, want)

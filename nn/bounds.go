@@ -1,44 +1,19 @@
 package nn
 
-// Bounds are magnitudes that nothing in an optimizer exceeds: Param no parameter,
-// Slots[i] no element of state vector i.
-type Bounds struct {
-	Param float64
-	Slots [MaxSlots]float64
-}
+import "github.com/neurona-ml/neurona/nn/optim"
 
-// Bounder is implemented by a Stepper that can tell beforehand how far a step goes.
-// With it, an optimizer knows that nothing will overflow before it writes
-// anything. It tries the steps of other rules on copies first, which costs
-// time.
-type Bounder interface {
-	// Bound turns bounds before the step that Begin has prepared into bounds after
-	// it, if no gradient is larger than grad in magnitude, and returns what no
-	// intermediate result exceeds. It may be called several times for a step, and for one
-	// that is not taken. The rounding of the step's own arithmetic, up
-	// to 2^-20 of a result, is left to the caller.
-	Bound(b *Bounds, grad float64) (between float64)
-}
-
-// measurer is a Stepper that returns the largest parameter that an update has written, which
-// it has in a register anyway. With others a bound grows from step to step: see loose.
-// Vectors of state are whole: p is their elements lo and on.
-type measurer interface {
-	update(p, grad []float32, lo int, state *[MaxSlots][]float32) (largest float32)
-}
-
-// set makes b the first slots of from. Numbers are copied one by one, as they are written:
+// setBounds makes b the first slots of from. Numbers are copied one by one, as they are written:
 // reading two at once right after would wait for memory.
-func (b *Bounds) set(from *Bounds, slots int) {
+func setBounds(b, from *optim.Bounds, slots int) {
 	b.Param = from.Param
 	for i := range slots {
 		b.Slots[i] = from.Slots[i]
 	}
 }
 
-// step takes b, with so many slots, through a step with gradients of at most grad, and
+// boundStep takes b, with so many slots, through a step with gradients of at most grad, and
 // reports whether everything is finite then.
-func (b *Bounds) step(s Bounder, slots int, grad float64) bool {
+func boundStep(b *optim.Bounds, s optim.Bounder, slots int, grad float64) bool {
 	sum := s.Bound(b, grad)
 	b.Param *= boundRounding
 	sum += b.Param

@@ -14,6 +14,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // unchained is a backend that makes no chains.
@@ -94,7 +95,7 @@ func chainLosses() []loss.Loss {
 	return []loss.Loss{loss.MSE(), loss.BinaryCrossEntropy(), loss.CrossEntropy()}
 }
 
-func newChainTrainer(t testing.TB, net *Network, l loss.Loss, rule Rule, opts ...OptimizerOption) *Trainer {
+func newChainTrainer(t testing.TB, net *Network, l loss.Loss, rule optim.Rule, opts ...OptimizerOption) *Trainer {
 	t.Helper()
 	tr, err := NewTrainer(net, l, rule, opts...)
 	if err != nil {
@@ -115,15 +116,15 @@ func flatWeights(n *Network) []float32 {
 func TestChainTrains(t *testing.T) {
 	configs := []struct {
 		name string
-		rule Rule
+		rule optim.Rule
 		opts []OptimizerOption
 	}{
-		{"sgd", SGD(0.1), nil},
-		{"momentum", SGD(0.05, Momentum(0.9), Nesterov(), WeightDecay(0.01)), nil},
-		{"schedule", SGD(0.1), []OptimizerOption{WithSchedule(Warmup(3, Cosine(20, 0)))}},
-		{"clip", SGD(0.5), []OptimizerOption{WithClipNorm(0.05)}},
-		{"accumulate", SGD(0.1), []OptimizerOption{WithAccumulation(3)}},
-		{"everything", Adam(0.01), []OptimizerOption{WithClipNorm(1), WithAccumulation(2), WithGradientCheck()}},
+		{"sgd", optim.SGD(0.1), nil},
+		{"momentum", optim.SGD(0.05, optim.Momentum(0.9), optim.Nesterov(), optim.Decay(0.01)), nil},
+		{"schedule", optim.SGD(0.1), []OptimizerOption{WithSchedule(optim.Warmup(3, optim.Cosine(optim.Over(20))))}},
+		{"clip", optim.SGD(0.5), []OptimizerOption{WithClipNorm(0.05)}},
+		{"accumulate", optim.SGD(0.1), []OptimizerOption{WithAccumulation(3)}},
+		{"everything", optim.Adam(0.01), []OptimizerOption{WithClipNorm(1), WithAccumulation(2), WithGradientCheck()}},
 	}
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
 		for _, l := range chainLosses() {
@@ -188,7 +189,7 @@ func TestChainActivations(t *testing.T) {
 						t.Fatal(err)
 					}
 					t.Cleanup(func() { net.Close() })
-					return newChainTrainer(t, net, loss.MSE(), SGD(0.1))
+					return newChainTrainer(t, net, loss.MSE(), optim.SGD(0.1))
 				}
 				chained, plain := trainer(b), trainer(unchained{b})
 				if got := chained.chain != nil; got != a.InChain() {
@@ -239,8 +240,8 @@ func TestChainLosses(t *testing.T) {
 		for i, l := range losses {
 			t.Run(fmt.Sprint(i, l.String()), func(t *testing.T) {
 				x, target := chainData(l, 37)
-				chained := newChainTrainer(t, chainNet(t, b), l, SGD(0.1))
-				plain := newChainTrainer(t, chainNet(t, unchained{b}), l, SGD(0.1))
+				chained := newChainTrainer(t, chainNet(t, b), l, optim.SGD(0.1))
+				plain := newChainTrainer(t, chainNet(t, unchained{b}), l, optim.SGD(0.1))
 				if got, want := chained.chain != nil, i != 1; got != want {
 					t.Errorf("chained: %t, want %t", got, want)
 				}
@@ -273,7 +274,7 @@ func TestChainNeeds(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer net.Close()
-			if got := newChainTrainer(t, net, tt.loss, SGD(0.1)).chain != nil; got != tt.want {
+			if got := newChainTrainer(t, net, tt.loss, optim.SGD(0.1)).chain != nil; got != tt.want {
 				t.Errorf("%s: chained: %t, want %t", tt.name, got, tt.want)
 			}
 		}
@@ -288,7 +289,7 @@ func TestChainSeesBadLosses(t *testing.T) {
 		bad := testMatrix(20, 6, func(i, j int) float32 { return float32(math.Inf(1 - 2*(i%2))) })
 		train := func(interrupt bool) []float32 {
 			net := chainNet(t, b)
-			tr := newChainTrainer(t, net, loss.MSE(), SGD(0.1), WithAccumulation(2))
+			tr := newChainTrainer(t, net, loss.MSE(), optim.SGD(0.1), WithAccumulation(2))
 			for step := range 6 {
 				if interrupt {
 					before := flatWeights(net)
@@ -316,8 +317,8 @@ func TestChainSeesBadLosses(t *testing.T) {
 // TestChainErrorsNameTheLayer passes batches that do not fit.
 func TestChainErrorsNameTheLayer(t *testing.T) {
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
-		tr := newChainTrainer(t, chainNet(t, b), loss.MSE(), SGD(0.1))
-		plain := newChainTrainer(t, chainNet(t, unchained{b}), loss.MSE(), SGD(0.1))
+		tr := newChainTrainer(t, chainNet(t, b), loss.MSE(), optim.SGD(0.1))
+		plain := newChainTrainer(t, chainNet(t, unchained{b}), loss.MSE(), optim.SGD(0.1))
 		_, target := chainData(loss.MSE(), 4)
 		for _, x := range []Matrix{newMatrix(4, 5), {Rows: 0, Cols: 6}} {
 			target.Values.Rows = x.Rows
@@ -340,7 +341,7 @@ func TestChainFollowsItsPlans(t *testing.T) {
 		var want []float32
 		for _, maxBatch := range []int{200, 10} {
 			net := chainNet(t, b, WithMaxBatch(maxBatch))
-			tr := newChainTrainer(t, net, loss.MSE(), Adam(0.01))
+			tr := newChainTrainer(t, net, loss.MSE(), optim.Adam(0.01))
 			for range 3 {
 				if _, err := tr.Step(x, target); err != nil {
 					t.Fatal(err)
@@ -374,7 +375,7 @@ func TestChainFits(t *testing.T) {
 				x, target := chainData(l, 150)
 				fit := func(b blas.Backend) (*History, []float32) {
 					net := chainNet(t, b)
-					h, err := newChainTrainer(t, net, l, Adam(0.02)).Fit(context.Background(), Data{X: x, Target: target}, Batch(64), Epochs(4))
+					h, err := newChainTrainer(t, net, l, optim.Adam(0.02)).Fit(context.Background(), Data{X: x, Target: target}, Batch(64), Epochs(4))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -409,7 +410,7 @@ func TestChainAllocatesNothing(t *testing.T) {
 		for _, l := range chainLosses() {
 			for _, rows := range []int{4, 500} {
 				x, target := chainData(l, rows)
-				tr := newChainTrainer(t, chainNet(t, b), l, Adam(0.01), WithClipNorm(1))
+				tr := newChainTrainer(t, chainNet(t, b), l, optim.Adam(0.01), WithClipNorm(1))
 				allocations := testing.AllocsPerRun(4, func() {
 					if _, err := tr.Step(x, target); err != nil {
 						t.Fatal(err)
@@ -434,7 +435,7 @@ func BenchmarkChain(b *testing.B) {
 		for _, rows := range []int{4, 64, 500} {
 			b.Run(fmt.Sprintf("path=%s/batch=%d", name, rows), func(b *testing.B) {
 				x, target := chainData(loss.MSE(), rows)
-				tr := newChainTrainer(b, chainNet(b, backend), loss.MSE(), SGD(0.01))
+				tr := newChainTrainer(b, chainNet(b, backend), loss.MSE(), optim.SGD(0.01))
 				b.ReportAllocs()
 				for b.Loop() {
 					if _, err := tr.Step(x, target); err != nil {

@@ -160,7 +160,7 @@ func checkShared(n *node, nodes []*node) error {
 // activation.
 func checkTrainable(nodes []*node) error {
 	for _, n := range nodes {
-		if n.act == kernels.Step {
+		if n.act == kernels.Heaviside {
 			return n.wrap(ErrUntrainable)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // TestReadingWhileBatchesGrow calls all methods that are safe at any time while
@@ -28,7 +29,7 @@ func TestReadingWhileBatchesGrow(t *testing.T) {
 			if name == "chain" {
 				net = newNetwork(t, 6, layers, nn.WithMaxBatch(1), nn.WithBackend(openBackend(t, "native", "", 2)))
 			}
-			tr, err := nn.NewTrainer(net, loss.CrossEntropy(), nn.SGD(0.01))
+			tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.SGD(0.01))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,7 +58,7 @@ func TestReadingWhileBatchesGrow(t *testing.T) {
 				"InputGradient": func() error { net.InputGradient(); return nil },
 				"Gradients":     func() error { _, _, err := net.Gradients(last); return unless(err, nn.ErrBusy, nn.ErrNoGradient) },
 				"NewTrainer": func() error {
-					_, err := nn.NewTrainer(net, loss.CrossEntropy(), nn.SGD(0.01))
+					_, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.SGD(0.01))
 					return err
 				},
 			}

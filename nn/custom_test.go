@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // gain is a layer as a user would write one: it multiplies each feature by a
@@ -66,7 +67,7 @@ func TestCustomLayerTrains(t *testing.T) {
 				if err := net.SetWeights(1, identity, make([]float32, 4)); err != nil {
 					t.Fatal(err)
 				}
-				tr, err := nn.NewTrainer(net, loss.MSE(), nn.SGD(0.3), opts...)
+				tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(0.3), opts...)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -229,7 +230,7 @@ func TestFailingStageLeavesWeights(t *testing.T) {
 	for name, layer := range map[string]faulty{"forward": {outputs: 2, forward: errFaulty}, "backward": {outputs: 2, backward: errFaulty}} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 2, []nn.Layer{nn.Dense(2), layer, nn.Dense(3)})
-			tr, err := nn.NewTrainer(net, loss.MSE(), nn.SGD(0.1))
+			tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(0.1))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -4,6 +4,8 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/initial"
 )
 
 // Dense is a fully connected layer of out neurons: y = x·W + b, with W
@@ -24,18 +26,18 @@ type DenseOption func(*denseLayer)
 
 // Init sets the layer's initialiser in place of the network's. A nil is an error
 // of New.
-func Init(i Initialiser) DenseOption {
+func Init(i initial.Initialiser) DenseOption {
 	return func(l *denseLayer) {
 		if l.init = i; i == nil {
-			l.err = &NilError{"dense", "initialiser", "one such as HeUniform, or no Init"}
+			l.err = fault.Nil("dense", "initialiser", "one such as initial.HeUniform(), or no Init")
 		}
 	}
 }
 
 type denseLayer struct {
 	out  int
-	init Initialiser // nil: the network's
-	err  error       // of an option that was nil, or given nil
+	init initial.Initialiser // nil: the network's
+	err  error               // of an option that was nil, or given nil
 }
 
 // Kind implements Layer.
@@ -50,11 +52,11 @@ func (l *denseLayer) validate() error {
 
 // defaultInit is the initialiser of a layer for which none was chosen: He's
 // where a ReLU follows, which halves the variance, and Glorot's otherwise.
-func defaultInit(f kernels.Activation) Initialiser {
+func defaultInit(f kernels.Activation) initial.Initialiser {
 	if f == kernels.ReLU {
-		return HeUniform()
+		return initial.HeUniform()
 	}
-	return GlorotUniform()
+	return initial.GlorotUniform()
 }
 
 // Build implements Layer. A network calls it for no Dense in its own list, but
@@ -68,7 +70,7 @@ func (l *denseLayer) Build(in int, env *Environment) (Stage, error) {
 		return nil, err
 	}
 	if env.Rand == nil {
-		return nil, &NilError{"dense", "the environment's Rand", "a generator to draw weights from"}
+		return nil, fault.Nil("dense", "the environment's Rand", "a generator to draw weights from")
 	}
 	if err := (blas.DenseSpec{In: in, Out: l.out, MaxBatch: 1, Precision: blas.Float32}).Validate(); err != nil {
 		return nil, err

@@ -4,7 +4,7 @@
 // activation after it become one block, which a backend runs as one plan.
 //
 //	net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))
-//	trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), nn.Adam(0.03))
+//	trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), optim.Adam(0.03))
 //
 // The network has no activation after its last Dense: loss.BinaryCrossEntropy
 // and loss.CrossEntropy take outputs for logits and apply sigmoid or softmax

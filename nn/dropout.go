@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Dropout sets each element to zero with probability p while training, and
@@ -29,7 +30,7 @@ func (l dropoutLayer) String() string { return "dropout " + strconv.FormatFloat(
 
 // Build implements Layer.
 func (l dropoutLayer) Build(in int, env *Environment) (Stage, error) {
-	if err := checkFraction("dropout", "probability", l.p); err != nil {
+	if err := fault.Fraction("dropout", "probability", l.p); err != nil {
 		return nil, err
 	}
 	if err := env.check("dropout", in); err != nil {

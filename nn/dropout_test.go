@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // ones is a matrix of ones.
@@ -119,7 +120,7 @@ func TestDropoutOfNothing(t *testing.T) {
 				layers = append(layers, nn.Dropout(0))
 			}
 			net := newNetwork(t, 6, append(layers, nn.Dense(3, nn.Init(constantInit(0.1)))), nn.WithBackend(b))
-			trainBySteps(t, net, nn.SGD(0.1), data, 16, 2)
+			trainBySteps(t, net, optim.SGD(0.1), data, 16, 2)
 			got := allWeights(t, net)
 			if want == nil {
 				want = got

@@ -35,7 +35,7 @@ var (
 	// ErrNoWeights reports a layer that has no weight matrix and bias.
 	ErrNoWeights = errors.New("the layer has no weights")
 	// ErrUntrainable reports an attempt to train through the Step activation.
-	ErrUntrainable = errors.New("step has a derivative of zero wherever it has one, so nothing can be learnt through it (use sigmoid or tanh to train)")
+	ErrUntrainable = errors.New("heaviside has a derivative of zero wherever it has one, so nothing can be learnt through it (use sigmoid or tanh to train)")
 )
 
 // LayerError says which layer of a network an error is about.

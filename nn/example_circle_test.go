@@ -9,6 +9,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // Which points lie inside a circle? Each of four neurons draws a line, tanh
@@ -31,7 +32,7 @@ func Example_circle() {
 		log.Fatal(err)
 	}
 	defer net.Close()
-	trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), nn.Adam(0.03))
+	trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), optim.Adam(0.03))
 	if err != nil {
 		log.Fatal(err)
 	}

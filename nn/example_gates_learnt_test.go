@@ -9,6 +9,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // A step cannot be learnt through: its slope is zero, so no small change of a
@@ -22,7 +23,7 @@ func Example_gatesLearnt() {
 			log.Fatal(err)
 		}
 		defer neuron.Close()
-		trainer, err := nn.NewTrainer(neuron, loss.MSE(), nn.SGD(5))
+		trainer, err := nn.NewTrainer(neuron, loss.MSE(), optim.SGD(5))
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -11,7 +11,7 @@ import (
 // point lies. With weights 1 and 1 it counts the inputs that are on, and the
 // bias says how many it takes: more than 1½ for AND, more than ½ for OR.
 func Example_gatesByHand() {
-	neuron, err := nn.New(2, []nn.Layer{nn.Dense(1), nn.Step()})
+	neuron, err := nn.New(2, []nn.Layer{nn.Dense(1), nn.Heaviside()})
 	if err != nil {
 		log.Fatal(err)
 	}

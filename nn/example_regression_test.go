@@ -8,6 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // A neuron whose weights are not given but learnt, from examples, by descending
@@ -29,7 +30,7 @@ func Example_regression() {
 		log.Fatal(err)
 	}
 	defer neuron.Close()
-	trainer, err := nn.NewTrainer(neuron, loss.MSE(), nn.SGD(0.1))
+	trainer, err := nn.NewTrainer(neuron, loss.MSE(), optim.SGD(0.1))
 	if err != nil {
 		log.Fatal(err)
 	}

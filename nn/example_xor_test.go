@@ -8,6 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // One neuron never makes a XOR: no straight line has 01 and 10 on one side
@@ -25,7 +26,7 @@ func Example_xor() {
 		}
 		defer net.Close()
 		// The loss has the last sigmoid inside: above 0 is yes.
-		trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), nn.Adam(0.1))
+		trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), optim.Adam(0.1))
 		if err != nil {
 			log.Fatal(err)
 		}

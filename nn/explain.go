@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/internal/roof"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Explanation says how a network does the products of a training step, and
@@ -71,7 +72,7 @@ func (n *Network) Explain(batch int) (*Explanation, error) {
 		return nil, err
 	}
 	if most := n.mostTried(); batch < 1 || batch > most {
-		return nil, &HyperparameterError{"explain", "batch", float64(batch), fmt.Sprintf("at least 1 and at most %d rows, which take %d MiB in this network", most, maxTried>>18)}
+		return nil, fault.Value("explain", "batch", float64(batch), fmt.Sprintf("at least 1 and at most %d rows, which take %d MiB in this network", most, maxTried>>18))
 	}
 	// For as long as it takes: a larger batch replaces plans, and Close ends the
 	// backend.

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"time"
 
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Fit trains on data for a number of epochs, in mini-batches whose rows are
@@ -29,7 +31,7 @@ func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (h *His
 	f := &fit{Trainer: t, ctx: ctx, data: data, history: &History{}}
 	h = f.history
 	if ctx == nil {
-		return f.history, &NilError{"fit", "context", "one such as context.Background()"}
+		return f.history, fault.Nil("fit", "context", "one such as context.Background()")
 	}
 	if err = data.check(t.net, t.loss.Loss); err != nil {
 		return f.history, named("training data", err)
@@ -72,6 +74,7 @@ type fit struct {
 	order   []int    // of the samples, in this epoch; nil without shuffling
 	gather  gatherer // used if there is an order
 	outputs Matrix   // of validation
+	last    int      // the step with which it ends, for schedules
 	best    snapshot // parameters after the best epoch, for early stopping
 }
 
@@ -84,11 +87,26 @@ func (f *fit) prepare() error {
 	if err := f.net.reserve(f.config.batch); err != nil {
 		return err
 	}
+	f.last = f.lastStep()
 	if !f.config.noShuffle {
 		f.order = make([]int, f.data.X.Rows)
 		f.gather.reserve(f.net.backend, f.data, f.config.batch)
 	}
 	return nil
+}
+
+// lastStep is the number of the optimizer's step with which training ends, if nothing ends it
+// before.
+func (f *fit) lastStep() int {
+	batches := f.data.X.Rows / f.config.batch
+	if !f.config.dropLast && f.data.X.Rows%f.config.batch != 0 {
+		batches++
+	}
+	steps := (batches-1)/f.opt.accumulate + 1 // of an epoch
+	if f.config.epochs > (math.MaxInt-f.opt.steps)/steps {
+		return math.MaxInt
+	}
+	return f.opt.steps + f.config.epochs*steps
 }
 
 // run does the epochs. A callback that asks for the end is an error that wraps
@@ -150,7 +168,7 @@ func (f *fit) epoch() (EpochInfo, error) {
 			}
 		}
 	}
-	if err := f.opt.Flush(); err != nil {
+	if err := f.opt.flush(f.last); err != nil {
 		return e, fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
 	}
 	f.epochs++
@@ -199,6 +217,7 @@ func (f *fit) batchStep(x Matrix, target data.Target, right *tally) (loss, weigh
 		return 0, 0, err
 	}
 	defer f.net.ended(&err)
+	f.opt.until = f.last
 	loss, weight, y, err := f.step(&x, &target, true)
 	if err != nil {
 		return loss, weight, err

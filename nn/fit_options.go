@@ -3,6 +3,8 @@ package nn
 import (
 	"log/slog"
 	"math"
+
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // FitOption changes one thing about a call of Fit.
@@ -47,7 +49,7 @@ func EarlyStop(patience int, minDelta float64) FitOption {
 func OnStep(f func(StepInfo) error) FitOption {
 	return func(c *fitConfig) {
 		if c.onStep = append(c.onStep, f); f == nil {
-			c.err = &NilError{"fit", "callback of OnStep", "a function, or no OnStep"}
+			c.err = fault.Nil("fit", "callback of OnStep", "a function, or no OnStep")
 		}
 	}
 }
@@ -57,7 +59,7 @@ func OnStep(f func(StepInfo) error) FitOption {
 func OnEpoch(f func(EpochInfo) error) FitOption {
 	return func(c *fitConfig) {
 		if c.onEpoch = append(c.onEpoch, f); f == nil {
-			c.err = &NilError{"fit", "callback of OnEpoch", "a function, or no OnEpoch"}
+			c.err = fault.Nil("fit", "callback of OnEpoch", "a function, or no OnEpoch")
 		}
 	}
 }
@@ -87,23 +89,23 @@ func newFitConfig(opts []FitOption, samples int) (*fitConfig, error) {
 		return nil, c.err
 	}
 	if c.batch < 1 {
-		return nil, &HyperparameterError{"fit", "batch", float64(c.batch), "at least 1 sample"}
+		return nil, fault.Value("fit", "batch", float64(c.batch), "at least 1 sample")
 	}
 	if c.epochs < 1 {
-		return nil, &HyperparameterError{"fit", "number of epochs", float64(c.epochs), "at least 1"}
+		return nil, fault.Value("fit", "number of epochs", float64(c.epochs), "at least 1")
 	}
 	if c.dropLast && samples < c.batch {
-		return nil, &HyperparameterError{"fit", "number of samples", float64(samples), "a whole batch, since DropLast leaves out a short one"}
+		return nil, fault.Value("fit", "number of samples", float64(samples), "a whole batch, since DropLast leaves out a short one")
 	}
 	if c.early != nil {
 		if c.early.patience < 1 {
-			return nil, &HyperparameterError{"early stopping", "patience", float64(c.early.patience), "at least 1 epoch"}
+			return nil, fault.Value("early stopping", "patience", float64(c.early.patience), "at least 1 epoch")
 		}
 		if !(c.early.minDelta >= 0 && c.early.minDelta <= math.MaxFloat64) {
-			return nil, &HyperparameterError{"early stopping", "least improvement", c.early.minDelta, "a finite number, at least 0"}
+			return nil, fault.Value("early stopping", "least improvement", c.early.minDelta, "a finite number, at least 0")
 		}
 		if c.validation == nil {
-			return nil, &HyperparameterError{"early stopping", "number of validation sets", 0, "one, by Validate"}
+			return nil, fault.Value("early stopping", "number of validation sets", 0, "one, by Validate")
 		}
 	}
 	c.batch = min(c.batch, samples)

@@ -13,13 +13,14 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // newTrainer makes a trainer of a small classifier for classes(…, 6, 3).
 func newTrainer(t *testing.T, opts ...nn.OptimizerOption) *nn.Trainer {
 	t.Helper()
 	net := newNetwork(t, 6, []nn.Layer{nn.Dense(12), nn.ReLU(), nn.Dropout(0.1), nn.Dense(3)}, nn.WithSeed(7))
-	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), nn.SGD(0.05, nn.Momentum(0.9)), opts...)
+	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.SGD(0.05, optim.Momentum(0.9)), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +121,7 @@ func TestEvaluate(t *testing.T) {
 	}
 
 	regression := newNetwork(t, 6, []nn.Layer{nn.Dense(1)})
-	tr, err = nn.NewTrainer(regression, loss.MSE(), nn.SGD(0.1))
+	tr, err = nn.NewTrainer(regression, loss.MSE(), optim.SGD(0.1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +162,7 @@ func TestFitOrder(t *testing.T) {
 	if err := net.SetWeights(0, nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{1}}, []float32{0}); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := nn.NewTrainer(net, loss.MSE(), nn.SGD(0))
+	tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -399,7 +400,7 @@ func TestBestWeightsThatCannotComeBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), nn.SGD(0.1))
+	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.SGD(0.1))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // A step is taken as a whole or leaves parameters and state as they were. What is
@@ -26,9 +27,9 @@ func (o *Optimizer) foresee(bound, coefficient float64) bool {
 		// The owner of a stage may do with its parameters what he likes.
 		o.bounds.Param = max(o.bounds.Param, t.largest(t.param.Value))
 	}
-	o.after.set(&o.bounds, o.slots)
+	setBounds(&o.after, &o.bounds, o.slots)
 	bound *= coefficient
-	return bound <= boundLimit && o.after.step(o.bounder, o.slots, bound)
+	return bound <= boundLimit && boundStep(&o.after, o.bounder, o.slots, bound)
 }
 
 // know makes sure that the bounds are of the parameters as they are: a step leaves them
@@ -44,7 +45,7 @@ const unknown = math.MaxUint64
 
 // measure makes bounds what parameters and state are.
 func (o *Optimizer) measure() {
-	o.bounds = Bounds{}
+	o.bounds = optim.Bounds{}
 	for _, t := range o.trainables {
 		o.bounds.Param = max(o.bounds.Param, t.largest(t.values()))
 		for s := range t.used {
@@ -92,7 +93,7 @@ type rehearsalJob struct {
 
 func (j *rehearsalJob) Task(i, worker int) {
 	if j.copies[worker] == nil {
-		j.copies[worker] = arena.Float32(spanLength * (2 + MaxSlots))
+		j.copies[worker] = arena.Float32(spanLength * (2 + optim.MaxSlots))
 	}
 	s := &j.o.ranges[i]
 	r := s.owner.rehearse(s.lo, s.hi, j.coefficient, j.copies[worker])
@@ -105,7 +106,7 @@ type rehearsed struct {
 	param []float32
 	grad  []float32
 	ok    bool // whether the gradients were finite
-	slots [MaxSlots][]float32
+	slots [optim.MaxSlots][]float32
 }
 
 // rehearse takes the step of elements [lo, hi) on copies in mem.
@@ -154,7 +155,7 @@ func (o *Optimizer) nonFiniteStep(at *span, coefficient float32) error {
 		marked[at.lo+i] = float32(math.NaN())
 		where, _, _ := t.nonFinite(marked)
 		if s > 0 {
-			where = fmt.Sprintf("the optimizer's state %d of %s", s-1, where)
+			where = fmt.Sprintf("the optimizer's %s of %s", o.kept[s-1].Name, where)
 		}
 		return t.nonFiniteError(o.steps+1, where+" after the step", float64(values[i]))
 	}

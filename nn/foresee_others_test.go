@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // TestStepSeesWhatOthersChanged makes a parameter of each kind of network so large that the
@@ -43,14 +44,14 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 						t.Fatal(err)
 					}
 					t.Cleanup(func() { net.Close() })
-					tr, err := NewTrainer(net, loss.MSE(), SGD(1e-38))
+					tr, err := NewTrainer(net, loss.MSE(), optim.SGD(1e-38))
 					if err != nil {
 						t.Fatal(err)
 					}
 					return net, tr
 				}
 				net, _ := build()
-				tr, err := NewTrainer(net, loss.MSE(), SGD(50))
+				tr, err := NewTrainer(net, loss.MSE(), optim.SGD(50))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -66,7 +67,7 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 						continue
 					}
 					if way == "another optimizer" { // which knows what it steps on
-						other, err := NewTrainer(net, loss.MSE(), SGD(1e-38))
+						other, err := NewTrainer(net, loss.MSE(), optim.SGD(1e-38))
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -128,7 +129,7 @@ func TestOptimizersKeepTheirGradients(t *testing.T) {
 				}
 				defer net.Close()
 				if disturbed {
-					a, err := NewTrainer(net, loss.MSE(), SGD(0.1), WithAccumulation(2))
+					a, err := NewTrainer(net, loss.MSE(), optim.SGD(0.1), WithAccumulation(2))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -136,7 +137,7 @@ func TestOptimizersKeepTheirGradients(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				b, err := NewTrainer(net, loss.MSE(), SGD(0.1), check...)
+				b, err := NewTrainer(net, loss.MSE(), optim.SGD(0.1), check...)
 				if err != nil {
 					t.Fatal(err)
 				}

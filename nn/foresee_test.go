@@ -16,6 +16,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // denseAlone is a Dense that is no block: a stage of the package with parameters of its
@@ -29,11 +30,13 @@ func (l denseAlone) Build(in int, env *Environment) (Stage, error) {
 }
 
 // strangersRule is a rule that cannot tell how far its steps go.
-type strangersRule struct{ Rule }
+type strangersRule struct{ optim.Rule }
 
-func (r strangersRule) Stepper(k *kernels.Set) Stepper { return strangersStepper{r.Rule.Stepper(k)} }
+func (r strangersRule) Bind(k *kernels.Set) optim.Stepper {
+	return strangersStepper{optim.Bind(r.Rule, k)}
+}
 
-type strangersStepper struct{ Stepper }
+type strangersStepper struct{ optim.Stepper }
 
 // state is copies of a network's parameters, its stages' too, and of the state of its
 // optimizer.
@@ -69,20 +72,20 @@ var stepKinds = []struct {
 
 var stepRules = []struct {
 	name string
-	rule Rule
+	rule optim.Rule
 }{
-	{"sgd", SGD(0.1)},
-	{"sgd, huge rate", SGD(1e30)},
-	{"sgd, decay", SGD(0.1, WeightDecay(10))},
-	{"momentum", SGD(0.1, Momentum(0.9))},
-	{"nesterov", SGD(0.1, Momentum(0.9), Nesterov(), WeightDecay(1e-3))},
-	{"adam", Adam(0.01)},
-	{"adam, decay", Adam(0.01, WeightDecay(0.1))},
-	{"adam, tiny epsilon", Adam(1e10, Epsilon(1e-37))},
-	{"adam, mean forgets last", Adam(0.01, Betas(0.999, 0.9))},
-	{"adamw", AdamW(0.01)},
-	{"adamw, growing", AdamW(1e20, WeightDecay(1e10))},
-	{"a stranger's", strangersRule{Adam(0.01)}},
+	{"sgd", optim.SGD(0.1)},
+	{"sgd, huge rate", optim.SGD(1e30)},
+	{"sgd, decay", optim.SGD(0.1, optim.Decay(10))},
+	{"momentum", optim.SGD(0.1, optim.Momentum(0.9))},
+	{"nesterov", optim.SGD(0.1, optim.Momentum(0.9), optim.Nesterov(), optim.Decay(1e-3))},
+	{"adam", optim.Adam(0.01)},
+	{"adam, decay", optim.Adam(0.01, optim.Decay(0.1))},
+	{"adam, tiny epsilon", optim.Adam(1e10, optim.Epsilon(1e-37))},
+	{"adam, mean forgets last", optim.Adam(0.01, optim.Betas(0.999, 0.9))},
+	{"adamw", optim.AdamW(0.01)},
+	{"adamw, growing", optim.AdamW(1e20, optim.Decay(1e10))},
+	{"a stranger's", strangersRule{optim.Adam(0.01)}},
 }
 
 // eachStepBackend runs a subtest for every way in which native takes a step, with options for
@@ -131,14 +134,14 @@ func raw(t *testing.T, tr *Trainer, x Matrix, target data.Target) bool {
 	}
 	defer n.dropGradients()
 	n.passes-- // as if it had not been: dropout
-	s := o.rule.Stepper(n.backend.Kernels())
+	s := optim.Bind(o.rule, n.backend.Kernels())
 	s.Begin(o.steps+1, o.rule.Rate())
 	for _, tr := range o.trainables {
 		p, g := slices.Clone(tr.values()), slices.Clone(tr.gradients())
 		if !allFinite(g) {
 			return false
 		}
-		var slots [MaxSlots][]float32
+		var slots [optim.MaxSlots][]float32
 		for i := range tr.used {
 			slots[i] = slices.Clone(tr.slots[i])
 		}
@@ -270,22 +273,22 @@ func TestStepRefuses(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		layers []Layer
-		rule   Rule
+		rule   optim.Rule
 		before func(*Network)
 		x, t   Matrix
 	}{
-		{"a target of 3e38", []Layer{Dense(3)}, SGD(100), nil, ones(2, 6), with(ones(2, 3), huge)},
-		{"a target of 3e38, Adam", []Layer{Dense(40), ReLU(), Dense(3)}, Adam(0.1), nil, ones(2, 6), with(ones(2, 3), huge)},
-		{"an input of +Inf under ReLU", []Layer{Dense(40), ReLU(), Dense(3)}, SGD(0.1), func(n *Network) { first(n, 40, -1) }, with(ones(2, 6), inf), ones(2, 3)},
-		{"an input of -Inf under ReLU", []Layer{Dense(40), ReLU(), Dense(3)}, SGD(0.1), func(n *Network) { first(n, 40, 1) }, with(ones(2, 6), -inf), ones(2, 3)},
-		{"a square that overflows Adam's v", []Layer{Dense(40), Dense(3)}, Adam(0.1), nil, with(ones(2, 6), 1e25), ones(2, 3)},
+		{"a target of 3e38", []Layer{Dense(3)}, optim.SGD(100), nil, ones(2, 6), with(ones(2, 3), huge)},
+		{"a target of 3e38, Adam", []Layer{Dense(40), ReLU(), Dense(3)}, optim.Adam(0.1), nil, ones(2, 6), with(ones(2, 3), huge)},
+		{"an input of +Inf under ReLU", []Layer{Dense(40), ReLU(), Dense(3)}, optim.SGD(0.1), func(n *Network) { first(n, 40, -1) }, with(ones(2, 6), inf), ones(2, 3)},
+		{"an input of -Inf under ReLU", []Layer{Dense(40), ReLU(), Dense(3)}, optim.SGD(0.1), func(n *Network) { first(n, 40, 1) }, with(ones(2, 6), -inf), ones(2, 3)},
+		{"a square that overflows Adam's v", []Layer{Dense(40), Dense(3)}, optim.Adam(0.1), nil, with(ones(2, 6), 1e25), ones(2, 3)},
 		// y = 3.4e36, the gradients of this output are -4.4e36 times an input.
-		{"a parameter near the limit", []Layer{Dense(3)}, SGD(50), func(n *Network) { first(n, 1, 3.4e38) }, with(testMatrix(1, 6, zero), 1e-2), with(ones(1, 3), 1e37)},
-		{"overflow in the first layer only", []Layer{Dense(40), Tanh(), Dense(3)}, SGD(1e5), func(n *Network) { first(n, 40, 1e-37) }, with(testMatrix(1, 6, zero), 1e37), ones(1, 3)},
+		{"a parameter near the limit", []Layer{Dense(3)}, optim.SGD(50), func(n *Network) { first(n, 1, 3.4e38) }, with(testMatrix(1, 6, zero), 1e-2), with(ones(1, 3), 1e37)},
+		{"overflow in the first layer only", []Layer{Dense(40), Tanh(), Dense(3)}, optim.SGD(1e5), func(n *Network) { first(n, 40, 1e-37) }, with(testMatrix(1, 6, zero), 1e37), ones(1, 3)},
 		// The first layer's sums overflow, the second makes zeros of them.
-		{"an activation that is infinite and hidden", []Layer{Dense(40), ReLU(), Dense(40), ReLU(), Dense(3)}, SGD(0.1), func(n *Network) { first(n, 40, 10); setAll(n, 2, -1) },
+		{"an activation that is infinite and hidden", []Layer{Dense(40), ReLU(), Dense(40), ReLU(), Dense(3)}, optim.SGD(0.1), func(n *Network) { first(n, 40, 10); setAll(n, 2, -1) },
 			with(testMatrix(1, 6, zero), huge), testMatrix(1, 3, func(_, _ int) float32 { return 1e-30 })},
-		{"all of it in a small network", []Layer{Dense(4), ReLU(), Dense(3)}, Adam(0.1), nil, with(ones(2, 6), 1e25), ones(2, 3)},
+		{"all of it in a small network", []Layer{Dense(4), ReLU(), Dense(3)}, optim.Adam(0.1), nil, with(ones(2, 6), 1e25), ones(2, 3)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			eachStepBackend(t, func(t *testing.T, b blas.Backend, opts ...Option) {
@@ -412,7 +415,7 @@ func TestBoundsHold(t *testing.T) {
 				unforeseen++
 				continue
 			}
-			var got Bounds
+			var got optim.Bounds
 			for _, tr := range tr.opt.trainables {
 				got.Param = max(got.Param, tr.largest(tr.values()))
 				for s := range tr.used {

@@ -13,6 +13,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // accumulated is a training by PyTorch 2.15 in which the batches of an accumulated
@@ -65,14 +66,14 @@ func (g *accumulated) network(t *testing.T, b blas.Backend) *Network {
 	return net
 }
 
-func (g *accumulated) rule(t *testing.T) Rule {
+func (g *accumulated) rule(t *testing.T) optim.Rule {
 	t.Helper()
 	rate := g.Rule["lr"].(float64)
 	switch g.Rule["kind"] {
 	case "sgd":
-		return SGD(rate)
+		return optim.SGD(rate)
 	case "adam":
-		return Adam(rate)
+		return optim.Adam(rate)
 	}
 	t.Fatalf("no rule for %v", g.Rule)
 	return nil
@@ -192,7 +193,7 @@ func TestAccumulationCountsRows(t *testing.T) {
 					t.Fatal(err)
 				}
 				t.Cleanup(func() { net.Close() })
-				tr, err := NewTrainer(net, loss.MSE(), SGD(0.5), WithAccumulation((5+batch-1)/batch))
+				tr, err := NewTrainer(net, loss.MSE(), optim.SGD(0.5), WithAccumulation((5+batch-1)/batch))
 				if err != nil {
 					t.Fatal(err)
 				}

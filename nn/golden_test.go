@@ -17,6 +17,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // The files in testdata/golden are short trainings computed by PyTorch 1.13 on
@@ -106,7 +107,7 @@ func TestGoldenLists(t *testing.T) {
 		case "loss":
 			_, err = loss.Catalog().Parse(part.name)
 		case "optimizer":
-			_, err = ParseRule(part.name, 0.1)
+			_, err = optim.Rules().Lookup(part.name)
 		}
 		var unknown *names.UnknownError
 		if !errors.As(err, &unknown) {
@@ -274,7 +275,7 @@ func (g *trajectory) network(t *testing.T, b blas.Backend) *Network {
 
 // rule reads the optimizer's hyper-parameters, and fails at one that it does
 // not know.
-func (g *trajectory) rule(t *testing.T) Rule {
+func (g *trajectory) rule(t *testing.T) optim.Rule {
 	t.Helper()
 	unread := maps.Clone(g.Hyperparameters)
 	defer func() {
@@ -304,19 +305,19 @@ func (g *trajectory) rule(t *testing.T) Rule {
 	case "sgd":
 		read("momentum", &momentum)
 		read("nesterov", &nesterov)
-		opts := []SGDOption{Momentum(momentum), WeightDecay(decay)}
+		opts := []optim.SGDOption{optim.Momentum(momentum), optim.Decay(decay)}
 		if nesterov {
-			opts = append(opts, Nesterov())
+			opts = append(opts, optim.Nesterov())
 		}
-		return SGD(rate, opts...)
+		return optim.SGD(rate, opts...)
 	case "adam", "adamw":
 		read("betas", &betas)
 		read("eps", &epsilon)
-		opts := []AdamOption{Betas(betas[0], betas[1]), Epsilon(epsilon), WeightDecay(decay)}
+		opts := []optim.AdamOption{optim.Betas(betas[0], betas[1]), optim.Epsilon(epsilon), optim.Decay(decay)}
 		if g.Optimizer == "adamw" {
-			return AdamW(rate, opts...)
+			return optim.AdamW(rate, opts...)
 		}
-		return Adam(rate, opts...)
+		return optim.Adam(rate, opts...)
 	}
 	t.Fatalf("no rule for the optimizer %q", g.Optimizer)
 	return nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
 )
 
@@ -101,7 +102,7 @@ func CheckGradients(net *Network, l loss.Loss, x Matrix, target data.Target, opt
 		return GradientReport{}, err
 	}
 	if l == nil {
-		return GradientReport{}, &NilError{"gradient check", "loss", "one such as loss.MSE or loss.CrossEntropy"}
+		return GradientReport{}, fault.Nil("gradient check", "loss", "one such as loss.MSE or loss.CrossEntropy")
 	}
 	if err := net.begin(); err != nil {
 		return GradientReport{}, err

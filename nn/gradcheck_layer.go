@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
 )
 
@@ -48,7 +49,7 @@ func checkLayer(layer Layer, in int, opts []CheckOption, netOpts ...Option) (Gra
 	}
 	defer net.Close()
 	if most := net.mostTried(); c.rows > most {
-		return GradientReport{}, &HyperparameterError{"gradient check", "number of rows", float64(c.rows), fmt.Sprintf("at most %d, which take %d MiB in this layer", most, maxTried>>18)}
+		return GradientReport{}, fault.Value("gradient check", "number of rows", float64(c.rows), fmt.Sprintf("at most %d, which take %d MiB in this layer", most, maxTried>>18))
 	}
 	rng := newRand(c.seed, streamCheck)
 	x := newMatrix(c.rows, in)

@@ -1,6 +1,9 @@
 package nn
 
-import "github.com/neurona-ml/neurona/blas"
+import (
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/fault"
+)
 
 // CheckOption changes one thing about a gradient check.
 type CheckOption func(*checkConfig)
@@ -28,7 +31,7 @@ func CheckElements(n int) CheckOption { return func(c *checkConfig) { c.elements
 func CheckBackend(b blas.Backend) CheckOption {
 	return func(c *checkConfig) {
 		if c.backend = b; b == nil {
-			c.err = &NilError{"gradient check", "backend", "one that backends.Open has returned, or no CheckBackend"}
+			c.err = fault.Nil("gradient check", "backend", "one that backends.Open has returned, or no CheckBackend")
 		}
 	}
 }
@@ -42,10 +45,10 @@ func newCheckConfig(opts []CheckOption) (checkConfig, error) {
 		return c, c.err
 	}
 	if c.rows < 1 {
-		return c, &HyperparameterError{"gradient check", "number of rows", float64(c.rows), "at least 1"}
+		return c, fault.Value("gradient check", "number of rows", float64(c.rows), "at least 1")
 	}
 	if c.elements < 1 {
-		return c, &HyperparameterError{"gradient check", "number of elements", float64(c.elements), "at least 1"}
+		return c, fault.Value("gradient check", "number of elements", float64(c.elements), "at least 1")
 	}
 	return c, nil
 }

@@ -153,7 +153,7 @@ func TestCheckLayerCatchesWrongLayers(t *testing.T) {
 		}
 	})
 	t.Run("step", func(t *testing.T) {
-		if _, err := CheckLayer(Step(), 6, CheckBackend(b)); !errors.Is(err, ErrUntrainable) {
+		if _, err := CheckLayer(Heaviside(), 6, CheckBackend(b)); !errors.Is(err, ErrUntrainable) {
 			t.Errorf("error is %v, want ErrUntrainable", err)
 		}
 	})

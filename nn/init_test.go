@@ -1,119 +1,110 @@
 package nn
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
-	"math"
+	"maps"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"testing"
 
-	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/initial"
 )
 
+// ramp is an initialiser that is in no catalogue but those it is added to.
+type ramp struct{ slope float64 }
+
+func rampPart() catalog.Part[initial.Initialiser] {
+	return catalog.Part[initial.Initialiser]{
+		Name: "ramp", Help: "rises from weight to weight", Example: "ramp(0.25)",
+		Params: []catalog.Param{{Name: "slope", Kind: catalog.Number}},
+		New:    func(a catalog.Args) (initial.Initialiser, error) { return ramp{a.Float("slope")}, nil },
+	}
+}
+
+func (r ramp) String() string { return rampPart().Spell().Float("slope", r.slope).String() }
+
+func (r ramp) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
+	for i := range w {
+		w[i] = float32(r.slope * float64(i))
+	}
+	for i := range b {
+		b[i] = float32(-i)
+	}
+}
+
+// TestInitialisers: a network starts as each initialiser of the catalogue, and one
+// of one's own, fills each layer from its stream; a layer's own goes before the
+// network's.
 func TestInitialisers(t *testing.T) {
-	const fanIn, fanOut = 300, 200
-	tests := []struct {
-		init       Initialiser
-		name       string
-		variance   float64
-		bound      float64 // of the weights; 0: none
-		kurtosis   float64 // of the weights: 9/5 uniform, 3 normal
-		biasBound  float64
-		biasVarian float64
-	}{
-		{GlorotUniform(), "glorot_uniform", 2. / (fanIn + fanOut), math.Sqrt(6. / (fanIn + fanOut)), 1.8, 0, 0},
-		{GlorotNormal(), "glorot_normal", 2. / (fanIn + fanOut), 0, 3, 0, 0},
-		{HeUniform(), "he_uniform", 2. / fanIn, math.Sqrt(6. / fanIn), 1.8, 0, 0},
-		{HeNormal(), "he_normal", 2. / fanIn, 0, 3, 0, 0},
-		{TorchLinear(), "torch_linear", 1. / 3 / fanIn, math.Sqrt(1. / fanIn), 1.8, math.Sqrt(1. / fanIn), 1. / 3 / fanIn},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			if test.init.Name() != test.name {
-				t.Errorf("name is %q", test.init.Name())
+	const seed = 7
+	b := openBackend(t, "native")
+	parts := initial.Catalog().With(rampPart())
+	for _, p := range parts.Parts() {
+		init, err := parts.Parse(cmp.Or(p.Example, p.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := parts.Names()[0]
+		if p.Name == other {
+			other = parts.Names()[1]
+		}
+		its, err := parts.Parse(other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		net, err := New(6, []Layer{Dense(5), ReLU(), Dense(4, Init(its)), Dense(3)}, WithBackend(b), WithSeed(seed), WithInit(init))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for layer, want := range map[int]initial.Initialiser{0: init, 2: its, 3: init} {
+			w, bias, err := net.Weights(layer)
+			if err != nil {
+				t.Fatal(err)
 			}
-			draw := func(seed uint64) (w, b []float32) {
-				w, b = make([]float32, fanIn*fanOut), make([]float32, fanOut)
-				for i := range b {
-					b[i] = float32(math.NaN())
-				}
-				test.init.Fill(rand.New(rand.NewPCG(seed, 1)), fanIn, fanOut, w, b)
-				return w, b
+			wantW, wantB := make([]float32, len(w.Data)), make([]float32, len(bias))
+			want.Fill(newRand(seed, streamLayers+uint64(layer)), w.Rows, w.Cols, wantW, wantB)
+			if !slices.Equal(w.Data, wantW) || !slices.Equal(bias, wantB) {
+				t.Errorf("%v: layer %d is not as %v fills it", init, layer, want)
 			}
-			w, b := draw(1)
-			checkMoments(t, "weights", w, test.variance, test.kurtosis)
-			checkBound(t, "weights", w, test.bound)
-			if test.biasBound == 0 {
-				for i, v := range b {
-					if v != 0 {
-						t.Fatalf("bias %d is %v, want 0", i, v)
-					}
-				}
-			} else {
-				checkMoments(t, "biases", b, test.biasVarian, test.kurtosis)
-				checkBound(t, "biases", b, test.biasBound)
-			}
-
-			again, biasAgain := draw(1)
-			if !slices.Equal(w, again) || !slices.Equal(b, biasAgain) {
-				t.Error("one seed gave two sets of weights")
-			}
-			other, _ := draw(2)
-			if slices.Equal(w, other) {
-				t.Error("two seeds gave the same weights")
-			}
-		})
+		}
+		if err := net.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
-// checkMoments compares mean and variance with what they should be. With n
-// samples the mean deviates by σ/√n and the variance by σ²·√((κ-1)/n), with
-// the kurtosis κ; five of these are never reached.
-func checkMoments(t *testing.T, what string, v []float32, variance, kurtosis float64) {
-	t.Helper()
-	n := float64(len(v))
-	sum, squares := 0.0, 0.0
-	for _, x := range v {
-		sum += float64(x)
-		squares += float64(x) * float64(x)
+// TestLoadsFormat1: files of the first format stay what they were. This one was
+// written when initialisers were nn's and heaviside was step: it has the weights
+// that the same seed and initialisers give.
+func TestLoadsFormat1(t *testing.T) {
+	b := openBackend(t, "native")
+	layers := []Layer{Dense(4), ReLU(), Dense(3, Init(initial.TorchLinear())), Sigmoid(), Dropout(0.25),
+		Dense(5, Init(initial.HeNormal())), Tanh(), Identity(), Dense(2), Heaviside()}
+	made, err := New(3, layers, WithBackend(b), WithSeed(11), WithInit(initial.GlorotNormal()))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if tol := 5 * math.Sqrt(variance/n); !(math.Abs(sum/n) <= tol) {
-		t.Errorf("%s: mean is %v, want 0 within %v", what, sum/n, tol)
+	defer made.Close()
+	loaded, meta, err := LoadFile(filepath.Join("testdata", "saved", "format1.safetensors"), WithBackend(b), WithInit(ramp{1}))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if tol := 5 * variance * math.Sqrt((kurtosis-1)/n); !(math.Abs(squares/n-variance) <= tol) {
-		t.Errorf("%s: variance is %v, want %v within %v", what, squares/n, variance, tol)
+	defer loaded.Close()
+	if want := map[string]string{"note": "written before initialisers had a package of their own"}; !maps.Equal(meta, want) {
+		t.Errorf("metadata are %q, want %q", meta, want)
 	}
-}
-
-// checkBound expects that all values lie within the bound and some close to
-// it; or, without a bound, some further than any of the uniform ones would.
-func checkBound(t *testing.T, what string, v []float32, bound float64) {
-	t.Helper()
-	largest := float64(max(slices.Max(v), -slices.Min(v)))
-	if bound == 0 {
-		squares := 0.0
-		for _, x := range v {
-			squares += float64(x) * float64(x)
-		}
-		if deviation := math.Sqrt(squares / float64(len(v))); !(largest > 3*deviation) {
-			t.Errorf("%s: largest is %v at a deviation of %v: not normal", what, largest, deviation)
-		}
-		return
+	if got, want := loaded.Summary(), made.Summary(); got != want {
+		t.Errorf("loaded network:\n%s\nwant:\n%s", got, want)
 	}
-	if limit := float64(float32(bound)); !(largest <= limit && largest > 0.95*limit) {
-		t.Errorf("%s: largest is %v, want at most the bound %v and near it", what, largest, limit)
+	var got, want bytes.Buffer
+	if err := errors.Join(loaded.Save(&got, nil), made.Save(&want, nil)); err != nil {
+		t.Fatal(err)
 	}
-}
-
-func TestParseInitialiser(t *testing.T) {
-	for _, init := range []Initialiser{GlorotUniform(), GlorotNormal(), HeUniform(), HeNormal(), TorchLinear()} {
-		if got, err := ParseInitialiser(init.Name()); err != nil || got != init {
-			t.Errorf("ParseInitialiser(%q) = %v, %v", init.Name(), got, err)
-		}
-	}
-	_, err := ParseInitialiser("he_unifrom")
-	var unknown *names.UnknownError
-	if !errors.As(err, &unknown) || unknown.Nearest != "he_uniform" {
-		t.Errorf("error is %v, want one that suggests he_uniform", err)
+	if !bytes.Equal(got.Bytes(), want.Bytes()) {
+		t.Errorf("loaded, it is saved as\n%q\nwant\n%q", got.Bytes(), want.Bytes())
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Matrix is a row-major float32 matrix, one sample a row: gonum's
@@ -34,7 +35,7 @@ type Environment struct {
 // built with.
 func (e *Environment) check(of string, in int) error {
 	if e == nil || e.Backend == nil {
-		return &NilError{of, "the environment, or its Backend,", "what New gives to a layer that it builds"}
+		return fault.Nil(of, "the environment, or its Backend,", "what New gives to a layer that it builds")
 	}
 	return checkWidth(of, "number of inputs", in)
 }
@@ -77,10 +78,10 @@ type activationLayer struct{ f kernels.Activation }
 // Identity passes its input on: f(z) = z.
 func Identity() Layer { return activationLayer{kernels.Identity} }
 
-// Step is 1 for positive input and 0 otherwise: the first artificial
+// Heaviside is 1 for positive input and 0 otherwise: the first artificial
 // neurons' activation. Its derivative is zero wherever it exists, so a network
 // with it predicts but cannot be trained.
-func Step() Layer { return activationLayer{kernels.Step} }
+func Heaviside() Layer { return activationLayer{kernels.Heaviside} }
 
 // Sigmoid is 1/(1+e^-z), between 0 and 1.
 func Sigmoid() Layer { return activationLayer{kernels.Sigmoid} }

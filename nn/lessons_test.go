@@ -12,7 +12,9 @@ import (
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // The lessons of the examples, from twenty seeds each.
@@ -54,7 +56,7 @@ func circle(t *testing.T, n int, seed uint64) nn.Data {
 type lesson struct {
 	layers []nn.Layer
 	loss   loss.Loss
-	rule   nn.Rule
+	rule   optim.Rule
 	batch  int
 	epochs int
 }
@@ -102,12 +104,12 @@ func always(d nn.Data) func(uint64) (train, test nn.Data) {
 
 // oneNeuron is the training of a single sigmoid neuron.
 func oneNeuron() lesson {
-	return lesson{[]nn.Layer{nn.Dense(1), nn.Sigmoid()}, loss.MSE(), nn.SGD(5), 4, 1000}
+	return lesson{[]nn.Layer{nn.Dense(1), nn.Sigmoid()}, loss.MSE(), optim.SGD(5), 4, 1000}
 }
 
 // xorNetwork is the training of a 2-hidden-1 network.
 func xorNetwork(hidden int) lesson {
-	return lesson{[]nn.Layer{nn.Dense(hidden), nn.Tanh(), nn.Dense(1)}, loss.BinaryCrossEntropy(), nn.Adam(0.1), 4, 300}
+	return lesson{[]nn.Layer{nn.Dense(hidden), nn.Tanh(), nn.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.1), 4, 300}
 }
 
 func TestOneNeuronLearnsGates(t *testing.T) {
@@ -121,7 +123,7 @@ func TestOneNeuronLearnsGates(t *testing.T) {
 // With a squared error or with cross-entropy, one neuron has at least one of
 // XOR's four rows wrong, whatever the seed.
 func TestOneNeuronNeverLearnsXor(t *testing.T) {
-	logits := lesson{[]nn.Layer{nn.Dense(1)}, loss.BinaryCrossEntropy(), nn.Adam(0.1), 4, 300}
+	logits := lesson{[]nn.Layer{nn.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.1), 4, 300}
 	for _, l := range []lesson{oneNeuron(), logits} {
 		if n := l.count(t, 1, always(gate(t, "xor"))); n != 0 {
 			t.Errorf("one neuron with %s has learnt XOR from %d of %d seeds", l.loss.String(), n, seeds)
@@ -168,7 +170,7 @@ func TestTwoLayersLearnXor(t *testing.T) {
 }
 
 func TestFourNeuronsEncloseACircle(t *testing.T) {
-	l := lesson{[]nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, loss.BinaryCrossEntropy(), nn.Adam(0.03), 50, 400}
+	l := lesson{[]nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.03), 50, 400}
 	n := l.count(t, 0.95, func(seed uint64) (train, test nn.Data) {
 		return circle(t, 500, seed), circle(t, 2000, seed+1000)
 	})
@@ -180,7 +182,7 @@ func TestFourNeuronsEncloseACircle(t *testing.T) {
 
 // Without its activation the same network is one line, and stays near chance.
 func TestALinearStackCannotEncloseACircle(t *testing.T) {
-	l := lesson{[]nn.Layer{nn.Dense(4), nn.Dense(1)}, loss.BinaryCrossEntropy(), nn.Adam(0.03), 50, 20}
+	l := lesson{[]nn.Layer{nn.Dense(4), nn.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.03), 50, 20}
 	n := l.count(t, 0.7, func(seed uint64) (train, test nn.Data) {
 		return circle(t, 500, seed), circle(t, 2000, seed+1000)
 	})
@@ -280,7 +282,7 @@ func TestChainRuleByHand(t *testing.T) {
 	for seed := range uint64(seeds) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			net, err := nn.New(2, []nn.Layer{nn.Dense(2), nn.Sigmoid(), nn.Dense(1), nn.Sigmoid()},
-				nn.WithBackend(b), nn.WithSeed(seed), nn.WithInit(nn.TorchLinear()))
+				nn.WithBackend(b), nn.WithSeed(seed), nn.WithInit(initial.TorchLinear()))
 			if err != nil {
 				t.Fatal(err)
 			}

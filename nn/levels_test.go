@@ -12,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // classes makes data that a small network can learn: the class of a sample is
@@ -71,15 +72,15 @@ func sameBits(t *testing.T, what string, got, want []float32) {
 // trainings trains the same network on the same batches on every level.
 var trainings = []struct {
 	name  string
-	train func(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int)
+	train func(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int)
 }{
-	{"Trainer.Step", func(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int) {
+	{"Trainer.Step", func(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int) {
 		trainBySteps(t, net, rule, data, batch, epochs)
 	}},
-	{"Trainer.Step, unfused", func(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int) {
+	{"Trainer.Step, unfused", func(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int) {
 		trainBySteps(t, net, rule, data, batch, epochs, nn.WithGradientCheck())
 	}},
-	{"Fit", func(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int) {
+	{"Fit", func(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int) {
 		tr, err := nn.NewTrainer(net, loss.CrossEntropy(), rule)
 		if err != nil {
 			t.Fatal(err)
@@ -88,7 +89,7 @@ var trainings = []struct {
 			t.Fatal(err)
 		}
 	}},
-	{"Forward, Backward, Optimizer.Step", func(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int) {
+	{"Forward, Backward, Optimizer.Step", func(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int) {
 		opt, err := nn.NewOptimizer(net, rule)
 		if err != nil {
 			t.Fatal(err)
@@ -111,7 +112,7 @@ var trainings = []struct {
 	}},
 }
 
-func trainBySteps(t *testing.T, net *nn.Network, rule nn.Rule, data nn.Data, batch, epochs int, opts ...nn.OptimizerOption) {
+func trainBySteps(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int, opts ...nn.OptimizerOption) {
 	t.Helper()
 	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), rule, opts...)
 	if err != nil {
@@ -136,10 +137,10 @@ func eachBatch(data nn.Data, batch, epochs int, f func(nn.Data)) {
 // to the rule where they are computed or kept: so are the bits.
 func TestLevelsGiveTheSameWeights(t *testing.T) {
 	data := classes(1, 75, 37, 5)
-	rules := []nn.Rule{nn.SGD(0.1), nn.SGD(0.1, nn.Momentum(0.9), nn.Nesterov(), nn.WeightDecay(0.01)), nn.AdamW(0.01)}
+	rules := []optim.Rule{optim.SGD(0.1), optim.SGD(0.1, optim.Momentum(0.9), optim.Nesterov(), optim.Decay(0.01)), optim.AdamW(0.01)}
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
 		for _, rule := range rules {
-			t.Run(rule.Name(), func(t *testing.T) {
+			t.Run(rule.String(), func(t *testing.T) {
 				var want []float32
 				for _, level := range trainings {
 					net := newNetwork(t, 37, []nn.Layer{nn.Dense(70), nn.ReLU(), nn.Dropout(0.25), nn.Dense(33), nn.Tanh(), nn.Dense(5)}, nn.WithBackend(b), nn.WithSeed(9))
@@ -185,7 +186,7 @@ func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 				for _, workers := range []int{1, 2, 3} {
 					b := openBackend(t, "native", isa, workers)
 					net := newNetwork(t, 300, []nn.Layer{nn.Dense(160), nn.ReLU(), nn.Dropout(0.1), nn.Dense(129), nn.Sigmoid(), nn.Dense(7)}, nn.WithBackend(b), nn.WithSeed(4))
-					tr, err := nn.NewTrainer(net, loss.CrossEntropy(), nn.Adam(0.01), opts...)
+					tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.Adam(0.01), opts...)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -218,7 +219,7 @@ func TestLargerBatchThanPlanned(t *testing.T) {
 			var want []float32
 			for _, planned := range []int{96, 1} {
 				net := newNetwork(t, 20, []nn.Layer{nn.Dense(40), nn.ReLU(), nn.Dense(4)}, nn.WithBackend(b), nn.WithMaxBatch(planned))
-				tr, err := nn.NewTrainer(net, loss.CrossEntropy(), nn.Adam(0.01), opts...)
+				tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.Adam(0.01), opts...)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // The limits keep a slip in a number, or what somebody else's layer or file
@@ -46,7 +47,7 @@ func (n *Network) mostTried() int { return max(1, int(maxTried/rowFloats(n.nodes
 // of them.
 func checkWidth(of, what string, width int) error {
 	if width < 1 || width > maxWidth {
-		return &HyperparameterError{of, what, float64(width), fmt.Sprintf("at least 1 and at most %d", maxWidth)}
+		return fault.Value(of, what, float64(width), fmt.Sprintf("at least 1 and at most %d", maxWidth))
 	}
 	return nil
 }

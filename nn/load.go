@@ -124,7 +124,7 @@ func (f *tensorFile) userMetadata() map[string]string {
 // zeros is the initialiser of weights that are about to be loaded.
 type zeros struct{}
 
-func (zeros) Name() string { return "zeros" }
+func (zeros) String() string { return "zeros" }
 
 func (zeros) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
 	clear(w)

@@ -46,7 +46,7 @@ func checkLogits(nodes []*node, l loss.Loss) error {
 // out of it; empty if there are none.
 func boundsOf(f kernels.Activation) string {
 	switch f {
-	case kernels.Step:
+	case kernels.Heaviside:
 		return "at 0 or 1"
 	case kernels.Sigmoid:
 		return "between 0 and 1"

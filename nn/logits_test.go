@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // linked is a loss of a user's own that says what outputs mean.
@@ -49,7 +50,7 @@ func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 2, c.layers)
-			_, err := nn.NewTrainer(net, c.loss, nn.SGD(0.1))
+			_, err := nn.NewTrainer(net, c.loss, optim.SGD(0.1))
 			if c.layer < 0 {
 				if err != nil {
 					t.Errorf("NewTrainer returned %v, want no error", err)
@@ -77,7 +78,7 @@ func TestFirstSnippetLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer net.Close()
-	trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), nn.Adam(0.03))
+	trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), optim.Adam(0.03))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +88,7 @@ func TestFirstSnippetLearns(t *testing.T) {
 	}
 	for _, line := range []string{
 		"net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))",
-		"trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), nn.Adam(0.03))",
+		"trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), optim.Adam(0.03))",
 	} {
 		if !strings.Contains(string(doc), "//\t"+line+"\n") {
 			t.Errorf("the documentation does not have the line that is tested: %s", line)

@@ -12,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // awkwardOutputs are rows of outputs on which a loss that is right for usual
@@ -137,7 +138,7 @@ func checkAwkward(t *testing.T, b blas.Backend, l loss.Loss, y Matrix, target da
 		if err := net.SetWeights(0, Matrix{Rows: 1, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Cols)}, rowOf(y, 0)); err != nil {
 			t.Fatal(err)
 		}
-		tr, err := NewTrainer(net, l, SGD(0))
+		tr, err := NewTrainer(net, l, optim.SGD(0))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/parallel"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Network is a feed-forward network: layers that each work on the output of
@@ -66,7 +67,7 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 		return nil, err
 	}
 	if len(layers) == 0 {
-		return nil, &HyperparameterError{"network", "number of layers", 0, "at least 1"}
+		return nil, fault.Value("network", "number of layers", 0, "at least 1")
 	}
 	owns := c.backend == nil
 	if owns {
@@ -83,7 +84,7 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 	}
 	if err == nil {
 		if most := mostRows(nodes, inputs); c.maxBatch > most {
-			err = &HyperparameterError{"network", "largest batch", float64(c.maxBatch), fmt.Sprintf("at most %d rows, which take %d MiB in these layers", most, maxFloats>>18)}
+			err = fault.Value("network", "largest batch", float64(c.maxBatch), fmt.Sprintf("at most %d rows, which take %d MiB in these layers", most, maxFloats>>18))
 		}
 	}
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 func TestNewValidates(t *testing.T) {
@@ -85,7 +86,7 @@ func TestShapesOfPasses(t *testing.T) {
 		t.Errorf("Backward after a Forward that failed: %v, want ErrNoForward", err)
 	}
 
-	tr, err := nn.NewTrainer(net, loss.MSE(), nn.SGD(1))
+	tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +136,7 @@ func TestWeights(t *testing.T) {
 // constantInit is an initialiser by which layers can be told apart.
 type constantInit float32
 
-func (constantInit) Name() string { return "constant" }
+func (constantInit) String() string { return "constant" }
 func (c constantInit) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
 	for i := range w {
 		w[i] = float32(c)
@@ -213,7 +214,7 @@ total                                 407562
 }
 
 func TestActivationLayer(t *testing.T) {
-	for _, name := range []string{"identity", "step", "sigmoid", "tanh", "relu"} {
+	for _, name := range []string{"identity", "heaviside", "sigmoid", "tanh", "relu"} {
 		l, err := nn.ActivationLayer(name)
 		if err != nil || l.Kind() != name {
 			t.Errorf("ActivationLayer(%q): %v", name, err)

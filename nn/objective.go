@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
 )
 
@@ -19,7 +20,7 @@ type objective struct {
 func newObjective(of string, net *Network, l loss.Loss) (objective, error) {
 	o := objective{Loss: l, bound: loss.Bind(l, net.backend.Kernels())}
 	if o.bound == nil {
-		return o, &NilError{of, "loss that Bind has returned", "one for the kernels"}
+		return o, fault.Nil(of, "loss that Bind has returned", "one for the kernels")
 	}
 	o.classifier, _ = l.(loss.Classifier)
 	if net.outputs > 1 {

@@ -3,9 +3,13 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
+
+	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
-// Optimizer changes a network's parameters by a Rule, one step at a time. It
+// Optimizer changes a network's parameters by a rule, one step at a time. It
 // is for people who bring their own loss: Forward, the gradient of the loss,
 // Backward, Step. A Trainer has one inside.
 //
@@ -13,9 +17,9 @@ import (
 // ErrBusy.
 type Optimizer struct {
 	net      *Network
-	rule     Rule
-	stepper  Stepper
-	schedule Schedule
+	rule     optim.Rule
+	stepper  optim.Stepper
+	schedule optim.Schedule
 
 	clip       float64 // largest gradient norm; 0 for any
 	accumulate int     // passes that make a step
@@ -24,14 +28,16 @@ type Optimizer struct {
 	steps int     // steps taken
 	rate  float64 // learning rate of the last one
 	begun float64 // learning rate of the step to come
+	until int     // the step with which the Fit ends that takes it, 0 if there is none
 
-	slots    int      // vectors of state
-	measurer measurer // the rule, nil if it is none
-	bounder  Bounder  // the rule, nil if it cannot tell
-	exact    float64  // the largest parameter when it was last known
-	bounds   Bounds   // of parameters and state, as far as nobody else has changed them
-	after    Bounds   // of those after the step to come
-	version  uint64   // of the network's parameters that bounds are about
+	slots    int            // vectors of state
+	kept     []optim.Slot   // what they are
+	measurer optim.Measurer // the stepper, nil if it is none
+	bounder  optim.Bounder  // the stepper, nil if it cannot tell
+	exact    float64        // the largest parameter when it was last known
+	bounds   optim.Bounds   // of parameters and state, as far as nobody else has changed them
+	after    optim.Bounds   // of those after the step to come
+	version  uint64         // of the network's parameters that bounds are about
 
 	unforeseen bool // the step under way was rehearsed instead
 
@@ -48,9 +54,9 @@ type Optimizer struct {
 // OptimizerOption changes one thing about an optimizer or trainer.
 type OptimizerOption func(*Optimizer)
 
-// WithSchedule lets the learning rate follow s. The default is Constant; a nil is
+// WithSchedule lets the learning rate follow s. The default is optim.Constant; a nil is
 // an error.
-func WithSchedule(s Schedule) OptimizerOption { return func(o *Optimizer) { o.schedule = s } }
+func WithSchedule(s optim.Schedule) OptimizerOption { return func(o *Optimizer) { o.schedule = s } }
 
 // WithClipNorm scales the gradients so that the Euclidean norm of all of them
 // together is at most limit, as PyTorch's clip_grad_norm_ does: they are
@@ -76,11 +82,11 @@ func WithGradientCheck() OptimizerOption { return func(o *Optimizer) { o.check =
 // NewOptimizer makes an optimizer of net's parameters by rule, its state zero.
 // It reports impossible hyper-parameters, and a network that has nothing to
 // train or cannot be trained.
-func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (o *Optimizer, err error) {
+func NewOptimizer(net *Network, rule optim.Rule, opts ...OptimizerOption) (o *Optimizer, err error) {
 	defer recovered(&err)
-	o = &Optimizer{net: net, rule: rule, schedule: Constant(), clip: math.Inf(1), accumulate: 1}
+	o = &Optimizer{net: net, rule: rule, schedule: optim.Constant(), clip: math.Inf(1), accumulate: 1}
 	if net == nil {
-		return nil, &NilError{"optimizer", "network", "one that New or Load has returned"}
+		return nil, fault.Nil("optimizer", "network", "one that New or Load has returned")
 	}
 	if err := apply("optimizer", opts, o); err != nil {
 		return nil, err
@@ -94,14 +100,13 @@ func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (o *Optimize
 	if math.IsInf(o.clip, 1) {
 		o.clip = 0
 	}
-	if o.stepper = rule.Stepper(net.backend.Kernels()); o.stepper == nil {
-		return nil, &NilError{rule.Name(), "stepper", "one, from the rule's Stepper"}
+	if o.stepper = optim.Bind(rule, net.backend.Kernels()); o.stepper == nil {
+		return nil, fault.Nil(rule.String(), "stepper", "one, from the rule's Stepper or Bind")
 	}
-	o.slots = rule.Slots()
 	o.addTrainables()
 	o.version = unknown
-	o.bounder, _ = o.stepper.(Bounder)
-	o.measurer, _ = o.stepper.(measurer)
+	o.bounder, _ = o.stepper.(optim.Bounder)
+	o.measurer, _ = o.stepper.(optim.Measurer)
 	o.update.o, o.norm.o, o.rehearsal.o = o, o, o
 	o.norm.sums = make([]float64, len(o.ranges))
 	return o, nil
@@ -109,28 +114,37 @@ func NewOptimizer(net *Network, rule Rule, opts ...OptimizerOption) (o *Optimize
 
 func (o *Optimizer) validate() error {
 	if o.rule == nil {
-		return &NilError{"optimizer", "rule", "one such as SGD or Adam"}
+		return fault.Nil("optimizer", "rule", "one such as SGD or Adam")
 	}
 	if err := o.rule.Validate(); err != nil {
 		return err
 	}
-	if slots := o.rule.Slots(); slots < 0 || slots > MaxSlots {
-		return &HyperparameterError{o.rule.Name(), "number of slots", float64(slots), "0 to 3"}
+	o.kept = o.rule.Slots()
+	if o.slots = len(o.kept); o.slots > optim.MaxSlots {
+		return fault.Value(o.rule.String(), "number of slots", float64(o.slots), fmt.Sprintf("at most %d", optim.MaxSlots))
+	}
+	for i, s := range o.kept {
+		if s.Name == "" || slices.ContainsFunc(o.kept[:i], func(t optim.Slot) bool { return t.Name == s.Name }) {
+			return fmt.Errorf("%s: slot %d is called %q, want a name that no other has", o.rule, i, s.Name)
+		}
+		if !isFinite(s.Init) {
+			return fault.Value(o.rule.String(), "initial "+s.Name, float64(s.Init), "a finite number")
+		}
 	}
 	if o.schedule == nil {
-		return &NilError{"optimizer", "schedule", "one such as Constant, or no WithSchedule"}
+		return fault.Nil("optimizer", "schedule", "one such as Constant, or no WithSchedule")
 	}
 	if err := o.schedule.Validate(); err != nil {
 		return err
 	}
 	if !(o.clip > 0) {
-		return &HyperparameterError{"optimizer", "largest gradient norm", o.clip, "more than 0"}
+		return fault.Value("optimizer", "largest gradient norm", o.clip, "more than 0")
 	}
 	if o.accumulate < 1 {
-		return &HyperparameterError{"optimizer", "passes to accumulate", float64(o.accumulate), "at least 1"}
+		return fault.Value("optimizer", "passes to accumulate", float64(o.accumulate), "at least 1")
 	}
 	if o.net.lowest == len(o.net.nodes) {
-		return &HyperparameterError{"optimizer", "number of parameters", 0, "a network with something to train"}
+		return fault.Value("optimizer", "number of parameters", 0, "a network with something to train")
 	}
 	return nil
 }
@@ -157,6 +171,7 @@ func (o *Optimizer) Step() (err error) {
 		return err
 	}
 	defer o.net.ended(&err)
+	o.until = 0
 	g := &o.net.gathered
 	if g.current == 0 {
 		return ErrNoGradient
@@ -171,14 +186,20 @@ func (o *Optimizer) Step() (err error) {
 // Flush takes the step that fewer than n passes of WithAccumulation have
 // gathered so far, with the mean of their gradients. Without any it does
 // nothing.
-func (o *Optimizer) Flush() (err error) {
+func (o *Optimizer) Flush() error {
 	if o == nil {
 		return ErrNoNetwork
 	}
+	return o.flush(0)
+}
+
+// flush is Flush within a Fit that ends with step until, or without one.
+func (o *Optimizer) flush(until int) (err error) {
 	if err := o.net.begin(); err != nil {
 		return err
 	}
 	defer o.net.ended(&err)
+	o.until = until
 	if g := &o.net.gathered; g.counted == 0 || g.by != o {
 		return nil
 	}

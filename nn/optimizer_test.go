@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // gradients returns those of all Dense layers.
@@ -47,7 +48,7 @@ func step(t *testing.T, opt *nn.Optimizer) {
 	}
 }
 
-func newOptimizer(t *testing.T, net *nn.Network, rule nn.Rule, opts ...nn.OptimizerOption) *nn.Optimizer {
+func newOptimizer(t *testing.T, net *nn.Network, rule optim.Rule, opts ...nn.OptimizerOption) *nn.Optimizer {
 	t.Helper()
 	opt, err := nn.NewOptimizer(net, rule, opts...)
 	if err != nil {
@@ -62,7 +63,7 @@ func TestClipNorm(t *testing.T) {
 		for _, limit := range []float64{1e-3, 0.5, 1e6, math.Inf(1)} {
 			rng := rand.New(rand.NewPCG(1, 2))
 			net := newNetwork(t, 200, []nn.Layer{nn.Dense(100), nn.Tanh(), gain{}, nn.Dense(3)}, nn.WithBackend(b))
-			opt := newOptimizer(t, net, nn.SGD(1), nn.WithClipNorm(limit))
+			opt := newOptimizer(t, net, optim.SGD(1), nn.WithClipNorm(limit))
 			x, dy := randomMatrix(rng, 9, 200, 0), randomMatrix(rng, 9, 3, 0)
 			forwardBackward(t, net, x, dy)
 			g, before := gradients(t, net), allWeights(t, net)
@@ -109,7 +110,7 @@ func TestAccumulation(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
 		rng := rand.New(rand.NewPCG(1, 2))
 		net := newNetwork(t, 20, []nn.Layer{nn.Dense(33), nn.ReLU(), nn.Dense(3)}, nn.WithBackend(b))
-		opt := newOptimizer(t, net, nn.SGD(1), nn.WithAccumulation(3))
+		opt := newOptimizer(t, net, optim.SGD(1), nn.WithAccumulation(3))
 		for _, passes := range []int{3, 3, 2} { // the last by Flush
 			before := allWeights(t, net)
 			mean, size := make([]float64, len(before)), make([]float64, len(before))
@@ -164,8 +165,8 @@ func TestAccumulation(t *testing.T) {
 
 func TestRateFollowsSchedule(t *testing.T) {
 	net := newNetwork(t, 1, []nn.Layer{nn.Dense(1)})
-	schedule := nn.Warmup(3, nn.Cosine(4, 0.1))
-	opt := newOptimizer(t, net, nn.SGD(0.5), nn.WithSchedule(schedule))
+	schedule := optim.Warmup(3, optim.Cosine(optim.Over(4), optim.Floor(0.1)))
+	opt := newOptimizer(t, net, optim.SGD(0.5), nn.WithSchedule(schedule))
 	x := nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{0}}
 	dy := nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{1}}
 	if opt.Rate() != 0 {
@@ -176,7 +177,7 @@ func TestRateFollowsSchedule(t *testing.T) {
 		forwardBackward(t, net, x, dy)
 		step(t, opt)
 		_, after, _ := net.Weights(0)
-		rate := schedule.Rate(0.5, i)
+		rate := schedule.Rate(0.5, optim.Progress{Step: i})
 		if opt.Rate() != rate || after[0] != before[0]-float32(rate) {
 			t.Errorf("step %d: rate %v and a bias that fell from %v to %v, want %v", i, opt.Rate(), before[0], after[0], rate)
 		}
@@ -184,15 +185,15 @@ func TestRateFollowsSchedule(t *testing.T) {
 }
 
 // brokenSchedule gives a rate that no step can be taken with.
-type brokenSchedule struct{ nn.Schedule }
+type brokenSchedule struct{ optim.Schedule }
 
-func (brokenSchedule) Rate(float64, int) float64 { return math.NaN() }
+func (brokenSchedule) Rate(float64, optim.Progress) float64 { return math.NaN() }
 
 func TestBadRateLeavesWeights(t *testing.T) {
 	data := classes(1, 10, 6, 3)
 	for name, opts := range map[string][]nn.OptimizerOption{"fused": nil, "unfused": {nn.WithClipNorm(1)}} {
 		t.Run(name, func(t *testing.T) {
-			tr := newTrainer(t, append(opts, nn.WithSchedule(brokenSchedule{nn.Constant()}))...)
+			tr := newTrainer(t, append(opts, nn.WithSchedule(brokenSchedule{optim.Constant()}))...)
 			before := allWeights(t, tr.Network())
 			_, err := tr.Step(data.X, data.Target)
 			var bad *nn.HyperparameterError
@@ -210,7 +211,7 @@ func TestNonFiniteLossLeavesWeights(t *testing.T) {
 	for name, opts := range map[string][]nn.OptimizerOption{"fused": nil, "unfused": {nn.WithGradientCheck()}} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 2, []nn.Layer{nn.Dense(3), nn.Dense(1)})
-			tr, err := nn.NewTrainer(net, loss.MSE(), nn.SGD(0.1), opts...)
+			tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(0.1), opts...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -241,7 +242,7 @@ func TestNonFiniteGradientNamesItsPlace(t *testing.T) {
 	for name, opt := range map[string]nn.OptimizerOption{"check": nn.WithGradientCheck(), "clip": nn.WithClipNorm(1)} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 2, []nn.Layer{nn.Dense(3), nn.ReLU(), nn.Dense(2)})
-			o := newOptimizer(t, net, nn.Adam(0.1), opt)
+			o := newOptimizer(t, net, optim.Adam(0.1), opt)
 			before := allWeights(t, net)
 			x := nn.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{0, 0}}
 			dy := nn.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{0, float32(math.Inf(1))}}
@@ -262,7 +263,7 @@ func TestNonFiniteGradientNamesItsPlace(t *testing.T) {
 	}
 	t.Run("place", func(t *testing.T) {
 		net := newNetwork(t, 2, []nn.Layer{nn.Dense(3), nn.Sigmoid(), nn.Dropout(0), nn.Dense(40)})
-		o := newOptimizer(t, net, nn.SGD(0.1), nn.WithGradientCheck())
+		o := newOptimizer(t, net, optim.SGD(0.1), nn.WithGradientCheck())
 		if err := net.SetWeights(3, nn.Matrix{Rows: 3, Cols: 40, Stride: 40, Data: make([]float32, 120)}, make([]float32, 40)); err != nil {
 			t.Fatal(err)
 		}
@@ -281,7 +282,7 @@ func TestNonFiniteGradientNamesItsPlace(t *testing.T) {
 func TestOptimizerNeedsGradients(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	net := newNetwork(t, 4, []nn.Layer{nn.Dense(2)})
-	opt := newOptimizer(t, net, nn.SGD(0.1))
+	opt := newOptimizer(t, net, optim.SGD(0.1))
 	x, dy := randomMatrix(rng, 3, 4, 0), randomMatrix(rng, 3, 2, 0)
 	if err := opt.Step(); !errors.Is(err, nn.ErrNoGradient) {
 		t.Errorf("Step before Backward: %v, want ErrNoGradient", err)
@@ -315,15 +316,18 @@ func TestOptimizerNeedsGradients(t *testing.T) {
 func TestOptimizerValidates(t *testing.T) {
 	net := newNetwork(t, 2, []nn.Layer{nn.Dense(2)})
 	for name, f := range map[string]func() error{
-		"no rule":      func() error { _, err := nn.NewOptimizer(net, nil); return err },
-		"bad rule":     func() error { _, err := nn.NewOptimizer(net, nn.SGD(math.NaN())); return err },
-		"bad schedule": func() error { _, err := nn.NewOptimizer(net, nn.SGD(1), nn.WithSchedule(nn.Cosine(0, 0))); return err },
-		"clip zero":    func() error { _, err := nn.NewOptimizer(net, nn.SGD(1), nn.WithClipNorm(0)); return err },
-		"clip NaN":     func() error { _, err := nn.NewOptimizer(net, nn.SGD(1), nn.WithClipNorm(math.NaN())); return err },
-		"accumulate":   func() error { _, err := nn.NewOptimizer(net, nn.SGD(1), nn.WithAccumulation(0)); return err },
-		"no loss":      func() error { _, err := nn.NewTrainer(net, nil, nn.SGD(1)); return err },
+		"no rule":  func() error { _, err := nn.NewOptimizer(net, nil); return err },
+		"bad rule": func() error { _, err := nn.NewOptimizer(net, optim.SGD(math.NaN())); return err },
+		"bad schedule": func() error {
+			_, err := nn.NewOptimizer(net, optim.SGD(1), nn.WithSchedule(optim.Cosine(optim.Over(0))))
+			return err
+		},
+		"clip zero":  func() error { _, err := nn.NewOptimizer(net, optim.SGD(1), nn.WithClipNorm(0)); return err },
+		"clip NaN":   func() error { _, err := nn.NewOptimizer(net, optim.SGD(1), nn.WithClipNorm(math.NaN())); return err },
+		"accumulate": func() error { _, err := nn.NewOptimizer(net, optim.SGD(1), nn.WithAccumulation(0)); return err },
+		"no loss":    func() error { _, err := nn.NewTrainer(net, nil, optim.SGD(1)); return err },
 		"nothing to train": func() error {
-			_, err := nn.NewOptimizer(newNetwork(t, 2, []nn.Layer{nn.ReLU()}), nn.SGD(1))
+			_, err := nn.NewOptimizer(newNetwork(t, 2, []nn.Layer{nn.ReLU()}), optim.SGD(1))
 			return err
 		},
 	} {
@@ -336,7 +340,7 @@ func TestOptimizerValidates(t *testing.T) {
 
 func TestStepActivationPredictsButDoesNotTrain(t *testing.T) {
 	// AND: the neuron fires if both inputs are 1.
-	net := newNetwork(t, 2, []nn.Layer{nn.Dense(1), nn.Step()})
+	net := newNetwork(t, 2, []nn.Layer{nn.Dense(1), nn.Heaviside()})
 	if err := net.SetWeights(0, nn.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, 1}}, []float32{-1.5}); err != nil {
 		t.Fatal(err)
 	}
@@ -347,8 +351,8 @@ func TestStepActivationPredictsButDoesNotTrain(t *testing.T) {
 	}
 	sameBits(t, "AND", y.Data, []float32{0, 0, 0, 1})
 	_, errForward := net.Forward(x)
-	_, errTrainer := nn.NewTrainer(net, loss.MSE(), nn.SGD(1))
-	_, errOptimizer := nn.NewOptimizer(net, nn.SGD(1))
+	_, errTrainer := nn.NewTrainer(net, loss.MSE(), optim.SGD(1))
+	_, errOptimizer := nn.NewOptimizer(net, optim.SGD(1))
 	for what, err := range map[string]error{"Forward": errForward, "NewTrainer": errTrainer, "NewOptimizer": errOptimizer} {
 		var where *nn.LayerError
 		if !errors.Is(err, nn.ErrUntrainable) || !errors.As(err, &where) || where.Index != 0 || !strings.Contains(err.Error(), "derivative") {

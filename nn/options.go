@@ -5,6 +5,8 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/initial"
 )
 
 // Option changes one thing about a network.
@@ -15,7 +17,7 @@ type config struct {
 	seed          uint64
 	backend       blas.Backend
 	maxBatch      int
-	init          Initialiser
+	init          initial.Initialiser
 	inputGradient bool
 	asked         blas.Precision
 	strict        bool  // whether another precision than asked is an error
@@ -40,7 +42,7 @@ func WithSeed(seed uint64) Option { return func(c *config) { c.seed = seed } }
 func WithBackend(b blas.Backend) Option {
 	return func(c *config) {
 		if c.backend = b; b == nil {
-			c.err = &NilError{"network", "backend", "one that backends.Open has returned, or no WithBackend"}
+			c.err = fault.Nil("network", "backend", "one that backends.Open has returned, or no WithBackend")
 		}
 	}
 }
@@ -53,12 +55,12 @@ func WithBackend(b blas.Backend) Option {
 func WithMaxBatch(rows int) Option { return func(c *config) { c.maxBatch = rows } }
 
 // WithInit sets the initialiser of every Dense layer that has none of its own.
-// The default is HeUniform for a layer with ReLU and GlorotUniform for others. A
-// nil is an error.
-func WithInit(i Initialiser) Option {
+// The default is [initial.HeUniform] for a layer with ReLU and
+// [initial.GlorotUniform] for others. A nil is an error.
+func WithInit(i initial.Initialiser) Option {
 	return func(c *config) {
 		if c.init = i; i == nil {
-			c.err = &NilError{"network", "initialiser", "one such as HeUniform, or no WithInit"}
+			c.err = fault.Nil("network", "initialiser", "one such as initial.HeUniform(), or no WithInit")
 		}
 	}
 }
@@ -105,7 +107,7 @@ func newConfig(opts []Option) (config, error) {
 		return c, c.err
 	}
 	if c.maxBatch < 1 || c.maxBatch > maxFloats/arena.LineFloats { // New knows a closer bound
-		return c, &HyperparameterError{"network", "largest batch", float64(c.maxBatch), fmt.Sprintf("at least 1 and at most %d", maxFloats/arena.LineFloats)}
+		return c, fault.Value("network", "largest batch", float64(c.maxBatch), fmt.Sprintf("at least 1 and at most %d", maxFloats/arena.LineFloats))
 	}
 	p, err := blas.ParsePrecision(string(c.asked))
 	c.asked = p

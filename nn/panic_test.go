@@ -13,6 +13,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // panicking is a stage that panics with a value in its passes, unless that is nil.
@@ -84,16 +85,16 @@ func TestRecovered(t *testing.T) {
 
 // fragile is a rule one of whose updates panics in step number at.
 type fragile struct {
-	Rule
+	optim.Rule
 	at int
 }
 
-func (r fragile) Stepper(set *kernels.Set) Stepper {
-	return &fragileStepper{Stepper: r.Rule.Stepper(set), at: r.at}
+func (r fragile) Bind(set *kernels.Set) optim.Stepper {
+	return &fragileStepper{Stepper: optim.Bind(r.Rule, set), at: r.at}
 }
 
 type fragileStepper struct {
-	Stepper
+	optim.Stepper
 	at, step int
 	gone     atomic.Bool // it has panicked
 }
@@ -103,7 +104,7 @@ func (s *fragileStepper) Begin(step int, rate float64) {
 	s.Stepper.Begin(step, rate)
 }
 
-func (s *fragileStepper) Update(params, grads []float32, slots [MaxSlots][]float32) {
+func (s *fragileStepper) Update(params, grads []float32, slots [optim.MaxSlots][]float32) {
 	if s.step == s.at && s.gone.CompareAndSwap(false, true) {
 		panic("fragile")
 	}
@@ -133,7 +134,7 @@ func TestPanicInRule(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer net.Close()
-				trainer, err := NewTrainer(net, loss.MSE(), fragile{SGD(0.01), 2}, tt.opts...)
+				trainer, err := NewTrainer(net, loss.MSE(), fragile{optim.SGD(0.01), 2}, tt.opts...)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -1,6 +1,10 @@
 package nn
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/neurona-ml/neurona/nn/optim"
+)
 
 // TestPartEnd shows that the parts of a prediction cover it and differ by a row at
 // most.
@@ -26,9 +30,9 @@ func TestPartEnd(t *testing.T) {
 // touch.
 func TestSinkState(t *testing.T) {
 	for _, c := range []struct {
-		rule Rule
+		rule optim.Rule
 		want int
-	}{{SGD(0.1), 0}, {SGD(0.1, Momentum(0.9)), 1}, {Adam(0.1), 2}} {
+	}{{optim.SGD(0.1), 0}, {optim.SGD(0.1, optim.Momentum(0.9)), 1}, {optim.Adam(0.1), 2}} {
 		net, err := New(3, []Layer{Dense(2)})
 		if err != nil {
 			t.Fatal(err)
@@ -40,11 +44,11 @@ func TestSinkState(t *testing.T) {
 		}
 		state := o.sinks[0].State()
 		if len(state) != c.want {
-			t.Errorf("%s: %d vectors, want %d", c.rule.Name(), len(state), c.want)
+			t.Errorf("%s: %d vectors, want %d", c.rule, len(state), c.want)
 		}
 		for i, v := range state {
 			if len(v) != 8 || &v[0] != &o.trainables[0].slots[i][0] {
-				t.Errorf("%s: vector %d is not the optimizer's", c.rule.Name(), i)
+				t.Errorf("%s: vector %d is not the optimizer's", c.rule, i)
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 func newClaiming(t *testing.T) *blastest.Claiming {
@@ -155,7 +156,7 @@ func TestPrecisionIsTold(t *testing.T) {
 				t.Errorf("%s on %T: %q is %v, want %v", c.p, c.b, key, object[key], want)
 			}
 		}
-		tr, err := nn.NewTrainer(net, loss.CrossEntropy(), nn.SGD(0.01))
+		tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.SGD(0.01))
 		if err != nil {
 			t.Fatal(err)
 		}

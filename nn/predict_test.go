@@ -13,6 +13,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // Large batches go through in parts, which must not show; neither do strides.
@@ -59,7 +60,7 @@ func TestPredictDuringTraining(t *testing.T) {
 			if err := net.SetWeights(0, nn.Matrix{Rows: 1, Cols: width, Stride: width, Data: make([]float32, width)}, make([]float32, width)); err != nil {
 				t.Fatal(err)
 			}
-			tr, err := nn.NewTrainer(net, loss.MSE(), nn.SGD(1), opts...)
+			tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(1), opts...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -136,8 +137,8 @@ func (s slow) Forward(pass nn.Pass, x, y nn.Matrix) error {
 func TestSecondTrainingPassIsBusy(t *testing.T) {
 	s := slow{make(chan struct{}), make(chan struct{})}
 	net := newNetwork(t, 1, []nn.Layer{nn.Dense(1), s})
-	opt := newOptimizer(t, net, nn.SGD(1))
-	tr, err := nn.NewTrainer(net, loss.MSE(), nn.SGD(1))
+	opt := newOptimizer(t, net, optim.SGD(1))
+	tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +176,7 @@ func TestCloseEndsGoroutines(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := nn.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{1, 2}}
-		tr, err := nn.NewTrainer(net, loss.MSE(), nn.SGD(1))
+		tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(1))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,8 @@ import (
 	"math"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // A safetensors file is
@@ -179,7 +181,7 @@ type tensorFile struct {
 // one. Nothing is allocated for what the header only claims.
 func openTensors(r io.Reader) (*tensorFile, error) {
 	if r == nil {
-		return nil, &NilError{"safetensors", "reader", "one to read from"}
+		return nil, fault.Nil("safetensors", "reader", "one to read from")
 	}
 	var length [8]byte
 	if _, err := io.ReadFull(r, length[:]); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/atomicfile"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Save writes the network to w in the safetensors format: the parameters as
@@ -31,7 +32,7 @@ func (n *Network) Save(w io.Writer, meta map[string]string) (err error) {
 		return err
 	}
 	if w == nil {
-		return &NilError{"save", "writer", "one to write to"}
+		return fault.Nil("save", "writer", "one to write to")
 	}
 	if _, taken := meta[architectureKey]; taken {
 		return &FormatError{Tensor: architectureKey, Detail: "this metadata key is reserved for the architecture"}

@@ -14,13 +14,14 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn/initial"
 )
 
 // everyLayer is a list of all layers that a file can describe.
 func everyLayer() []Layer {
 	return []Layer{
-		Dropout(0.25), Dense(7), Sigmoid(), Dense(5, Init(TorchLinear())), Tanh(), Dropout(0.5),
-		Dense(9), ReLU(), Identity(), Dense(4), Step(),
+		Dropout(0.25), Dense(7), Sigmoid(), Dense(5, Init(initial.TorchLinear())), Tanh(), Dropout(0.5),
+		Dense(9), ReLU(), Identity(), Dense(4), Heaviside(),
 	}
 }
 
@@ -54,7 +55,7 @@ func TestSaveAndLoad(t *testing.T) {
 	for _, backend := range []string{"gonum", "native"} {
 		t.Run(backend, func(t *testing.T) {
 			b := openBackend(t, backend)
-			net, err := New(3, everyLayer(), WithSeed(5), WithBackend(b), WithInit(TorchLinear()))
+			net, err := New(3, everyLayer(), WithSeed(5), WithBackend(b), WithInit(initial.TorchLinear()))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,6 +94,31 @@ func TestSaveAndLoad(t *testing.T) {
 }
 
 // Weights are [in][out] in the library and [out][in] in files.
+// TestLoadStep: files had the name of Heaviside that it had before.
+func TestLoadStep(t *testing.T) {
+	net, err := New(2, []Layer{Dense(3), Heaviside()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer net.Close()
+	var file bytes.Buffer
+	if err := net.Save(&file, nil); err != nil {
+		t.Fatal(err)
+	}
+	old := bytes.Replace(file.Bytes(), []byte(`\"heaviside\"`), []byte(`\"step\"     `), 1)
+	if bytes.Equal(old, file.Bytes()) {
+		t.Fatalf("no heaviside in the file: %q", file.Bytes())
+	}
+	loaded, _, err := Load(bytes.NewReader(old))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer loaded.Close()
+	if got := loaded.Layers()[1].Kind(); got != "heaviside" {
+		t.Errorf("layer 1 is %s", got)
+	}
+}
+
 func TestSavedWeightsAreTransposed(t *testing.T) {
 	b := openBackend(t, "gonum")
 	net, err := New(2, []Layer{Tanh(), Dense(3)}, WithBackend(b))

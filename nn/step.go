@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/internal/parallel"
+	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // This file is how an optimizer takes a step, by one of three ways with the same bits:
@@ -212,13 +214,22 @@ func (o *Optimizer) updateBlock(i int, x, dz Matrix) error {
 // beginStep tells the rule about the step to come. The schedule and the rule may be
 // the user's, and run while no weights are locked.
 func (o *Optimizer) beginStep() error {
-	rate := o.schedule.Rate(o.rule.Rate(), o.steps+1)
-	if err := checkNonNegative("schedule", "rate", rate); err != nil {
-		return fmt.Errorf("step %d: %s %w", o.steps+1, o.schedule.Name(), err)
+	rate := o.schedule.Rate(o.rule.Rate(), optim.Progress{Step: o.steps + 1, Steps: o.until})
+	if !(rate >= 0 && rate <= math.MaxFloat32) {
+		return o.badRate(rate)
 	}
 	o.begun = rate
 	o.stepper.Begin(o.steps+1, rate)
 	return nil
+}
+
+// badRate is the error for a rate of the step to come that is none.
+func (o *Optimizer) badRate(rate float64) error {
+	want := "a finite number, at least 0"
+	if math.IsNaN(rate) && o.until == 0 {
+		want += "; one that spans the training needs Fit, or a number of steps of its own"
+	}
+	return fmt.Errorf("step %d: schedule %w", o.steps+1, fault.Value(o.schedule.String(), "rate", rate, want))
 }
 
 // stepped notes that the step is taken, and how large parameters and state can be now.
@@ -234,7 +245,7 @@ func (o *Optimizer) stepped() {
 		o.after.Param = float64(math.Float32frombits(top))
 		o.exact = o.after.Param
 	}
-	o.bounds.set(&o.after, o.slots)
+	setBounds(&o.bounds, &o.after, o.slots)
 	o.version = o.net.version
 	if o.unforeseen {
 		o.version, o.unforeseen = unknown, false

@@ -19,6 +19,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 var updateSweep = flag.Bool("update-sweep", false, "write testdata/sweep.json for the ISAs of this machine, where results may change")
@@ -176,7 +177,7 @@ func sweep(t *testing.T, isa string, i, workers int) string {
 		options = append(options, nn.WithClipNorm(c.clip))
 	}
 	if c.warmup > 0 {
-		options = append(options, nn.WithSchedule(nn.Warmup(c.warmup, nn.Cosine(40, 0.1))))
+		options = append(options, nn.WithSchedule(optim.Warmup(c.warmup, optim.Cosine(optim.Over(40), optim.Floor(0.1)))))
 	}
 	if c.check {
 		options = append(options, nn.WithGradientCheck())
@@ -205,19 +206,19 @@ func sweep(t *testing.T, isa string, i, workers int) string {
 }
 
 // sweepRule is the rule of a case.
-func sweepRule(c sweepCase) (nn.Rule, error) {
-	decay := nn.WeightDecay(c.decay)
+func sweepRule(c sweepCase) (optim.Rule, error) {
+	decay := optim.Decay(c.decay)
 	switch c.rule {
 	case "sgd":
-		return nn.SGD(c.rate, decay), nil
+		return optim.SGD(c.rate, decay), nil
 	case "momentum":
-		return nn.SGD(c.rate, nn.Momentum(0.9), decay), nil
+		return optim.SGD(c.rate, optim.Momentum(0.9), decay), nil
 	case "nesterov":
-		return nn.SGD(c.rate, nn.Momentum(0.9), nn.Nesterov(), decay), nil
+		return optim.SGD(c.rate, optim.Momentum(0.9), optim.Nesterov(), decay), nil
 	case "adam":
-		return nn.Adam(c.rate, decay), nil
+		return optim.Adam(c.rate, decay), nil
 	case "adamw":
-		return nn.AdamW(c.rate, decay), nil
+		return optim.AdamW(c.rate, decay), nil
 	}
 	return nil, fmt.Errorf("no rule %q", c.rule)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // multilabel is an example with three labels for each of five samples, what was
@@ -41,7 +42,7 @@ func sayer(t *testing.T, features int, l loss.Loss) *nn.Trainer {
 	if err := net.SetWeights(0, identity, make([]float32, features)); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := nn.NewTrainer(net, l, nn.SGD(0))
+	tr, err := nn.NewTrainer(net, l, optim.SGD(0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // trainable is parameters that lie together in memory, all of a block's or one
@@ -16,13 +17,13 @@ import (
 type trainable struct {
 	node    *node
 	param   *Parameter // nil for a block
-	stepper Stepper
+	stepper optim.Stepper
 	kernels *kernels.Set
-	slots   [MaxSlots][]float32
+	slots   [optim.MaxSlots][]float32
 	used    int // slots
 
-	measurer measurer // the stepper, nil if it is none
-	top      uint32   // the bits of the largest parameter that the step under way has written
+	measurer optim.Measurer // the stepper, nil if it is none
+	top      uint32         // the bits of the largest parameter that the step under way has written
 }
 
 // span is a piece of a trainable, small enough that the values, gradients and
@@ -60,10 +61,15 @@ func (o *Optimizer) addTrainables() {
 
 func (o *Optimizer) addTrainable(n *node, p *Parameter) *trainable {
 	t := &trainable{node: n, param: p, stepper: o.stepper, kernels: o.net.backend.Kernels(), used: o.slots}
-	t.measurer, _ = o.stepper.(measurer)
+	t.measurer, _ = o.stepper.(optim.Measurer)
 	length := len(t.values())
 	for s := range t.used {
 		t.slots[s] = arena.Float32(length)
+		if first := o.kept[s].Init; first != 0 {
+			for i := range t.slots[s] {
+				t.slots[s][i] = first
+			}
+		}
 	}
 	for lo := 0; lo < length; lo += spanLength {
 		o.ranges = append(o.ranges, span{t, lo, min(lo+spanLength, length)})
@@ -113,7 +119,7 @@ func (t *trainable) Update(lo, _ int, params, grads []float32) {
 // afterwards if there is a measurer.
 func (t *trainable) update(lo int, params, grads []float32) (largest float32) {
 	if t.measurer != nil {
-		return t.measurer.update(params, grads, lo, &t.slots)
+		return t.measurer.UpdateMeasured(params, grads, lo, &t.slots)
 	}
 	slots := t.slots
 	for s := range t.used {

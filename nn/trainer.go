@@ -5,7 +5,9 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // Trainer trains a network: it knows the loss and has an optimizer. Fit runs
@@ -23,10 +25,10 @@ type Trainer struct {
 
 // NewTrainer makes a trainer of net for loss by rule. A loss on logits for a
 // network that ends in an activation is a *LogitsError.
-func NewTrainer(net *Network, l loss.Loss, rule Rule, opts ...OptimizerOption) (t *Trainer, err error) {
+func NewTrainer(net *Network, l loss.Loss, rule optim.Rule, opts ...OptimizerOption) (t *Trainer, err error) {
 	defer recovered(&err)
 	if l == nil {
-		return nil, &NilError{"trainer", "loss", "one such as loss.MSE or loss.CrossEntropy"}
+		return nil, fault.Nil("trainer", "loss", "one such as loss.MSE or loss.CrossEntropy")
 	}
 	opt, err := NewOptimizer(net, rule, opts...)
 	if err != nil {
@@ -73,6 +75,7 @@ func (t *Trainer) Step(x Matrix, target data.Target) (loss float64, err error) {
 		return 0, err
 	}
 	defer t.net.ended(&err)
+	t.opt.until = 0
 	if err := t.loss.Check(target, x.Rows, t.net.outputs); err != nil {
 		return 0, fmt.Errorf("step %d: %w", t.opt.steps+1, err)
 	}

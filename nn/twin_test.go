@@ -12,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/initial"
 )
 
 // The twin is a network written naively in float64, where every number
@@ -295,7 +296,7 @@ func TestPassesAgainstTwin(t *testing.T) {
 
 func testPassAgainstTwin(t *testing.T, b blas.Backend, inputs int, architecture string, batch int, inputGradient bool) {
 	words, layers := parseArchitecture(t, architecture)
-	opts := []nn.Option{nn.WithBackend(b), nn.WithSeed(3), nn.WithMaxBatch(17), nn.WithInit(nn.TorchLinear())}
+	opts := []nn.Option{nn.WithBackend(b), nn.WithSeed(3), nn.WithMaxBatch(17), nn.WithInit(initial.TorchLinear())}
 	if inputGradient {
 		opts = append(opts, nn.WithInputGradient())
 	}

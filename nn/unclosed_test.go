@@ -9,6 +9,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // TestUnclosedNetworks trains networks that have opened their backends, predicts with
@@ -44,7 +45,7 @@ func useOnce(t *testing.T, width int, precision blas.Precision) {
 	if net.Backend().Workers() != 3 {
 		t.Fatalf("%d workers, want 3", net.Backend().Workers())
 	}
-	trainer, err := NewTrainer(net, loss.MSE(), fragile{Adam(0.001), 4})
+	trainer, err := NewTrainer(net, loss.MSE(), fragile{optim.Adam(0.001), 4})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // TestUsersRunUnlocked has a schedule and a loss that predict, while somebody wants to
@@ -41,7 +42,7 @@ func TestUsersRunUnlocked(t *testing.T) {
 				}
 				<-written
 			}}
-			tr, err := NewTrainer(net, l, SGD(0.1), opts...)
+			tr, err := NewTrainer(net, l, optim.SGD(0.1), opts...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -71,6 +72,6 @@ func (l predictingLoss) Sum(y Matrix, t data.Target, dy Matrix, scale float64) f
 
 type scheduleFunc func(base float64, step int) float64
 
-func (scheduleFunc) Name() string                          { return "of a stranger" }
-func (scheduleFunc) Validate() error                       { return nil }
-func (s scheduleFunc) Rate(base float64, step int) float64 { return s(base, step) }
+func (scheduleFunc) String() string                                { return "of a stranger" }
+func (scheduleFunc) Validate() error                               { return nil }
+func (s scheduleFunc) Rate(base float64, p optim.Progress) float64 { return s(base, p.Step) }

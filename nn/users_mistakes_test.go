@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // namelessLayer has a Kind that panics for a nil pointer, as one with a value receiver does.
@@ -71,16 +71,16 @@ func TestMistakesAreErrors(t *testing.T) {
 
 // signRule moves every parameter by the rate, whatever the size of its gradient: its steps
 // are finite even if that is not.
-type signRule struct{ Rule }
+type signRule struct{ optim.Rule }
 
-func (signRule) Slots() int                            { return 0 }
-func (r signRule) Stepper(*kernels.Set) Stepper        { return signStepper{} }
-func (signStepper) Begin(int, float64)                 {}
-func (signStepper) Bound(b *Bounds, _ float64) float64 { b.Param += 0.1; return 0 }
+func (signRule) Slots() []optim.Slot                         { return nil }
+func (signRule) Stepper() optim.Stepper                      { return signStepper{} }
+func (signStepper) Begin(int, float64)                       {}
+func (signStepper) Bound(b *optim.Bounds, _ float64) float64 { b.Param += 0.1; return 0 }
 
 type signStepper struct{}
 
-func (signStepper) Update(p, grad []float32, _ [MaxSlots][]float32) {
+func (signStepper) Update(p, grad []float32, _ [optim.MaxSlots][]float32) {
 	for i, g := range grad {
 		if g > 0 {
 			p[i] -= 0.1
@@ -92,7 +92,7 @@ func (signStepper) Update(p, grad []float32, _ [MaxSlots][]float32) {
 
 // TestGradientsMustBeFinite has rules that would take a step on any gradient.
 func TestGradientsMustBeFinite(t *testing.T) {
-	for _, rule := range []Rule{signRule{SGD(0.1)}, strangersRule{signRule{SGD(0.1)}}} {
+	for _, rule := range []optim.Rule{signRule{optim.SGD(0.1)}, strangersRule{signRule{optim.SGD(0.1)}}} {
 		for _, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
 			net, err := New(1, []Layer{Dense(40), Dense(1)}, WithInit(zeros{}))
 			if err != nil {

@@ -11,7 +11,9 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // fuse makes one place in a user's code panic.
@@ -77,7 +79,7 @@ func (l usersLoss) String() string { return "user's" }
 func (l usersLoss) Link() loss.Link { l.burn("Link"); return l.Loss.Link() }
 
 func (l usersLoss) Bind(k *kernels.Set) loss.Loss {
-	l.burn("Bind")
+	l.burn("Bind of the loss")
 	return usersLoss{l.fuse, loss.Bind(l.Loss, k)}
 }
 
@@ -109,43 +111,43 @@ func (l usersLoss) Correct(y Matrix, t data.Target) int {
 
 type usersRule struct {
 	*fuse
-	Rule
+	optim.Rule
 }
 
-func (r usersRule) Rate() float64   { r.burn("Rate of the rule"); return r.Rule.Rate() }
-func (r usersRule) Slots() int      { r.burn("Slots"); return r.Rule.Slots() }
-func (r usersRule) Validate() error { r.burn("Validate of the rule"); return r.Rule.Validate() }
+func (r usersRule) Rate() float64       { r.burn("Rate of the rule"); return r.Rule.Rate() }
+func (r usersRule) Slots() []optim.Slot { r.burn("Slots"); return r.Rule.Slots() }
+func (r usersRule) Validate() error     { r.burn("Validate of the rule"); return r.Rule.Validate() }
 
-func (r usersRule) Stepper(k *kernels.Set) Stepper {
-	r.burn("Stepper")
-	return usersStepper{r.fuse, r.Rule.Stepper(k)}
+func (r usersRule) Bind(k *kernels.Set) optim.Stepper {
+	r.burn("Bind")
+	return usersStepper{r.fuse, optim.Bind(r.Rule, k)}
 }
 
 type usersStepper struct {
 	*fuse
-	Stepper
+	optim.Stepper
 }
 
 func (s usersStepper) Begin(step int, rate float64) { s.burn("Begin"); s.Stepper.Begin(step, rate) }
 
-func (s usersStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
+func (s usersStepper) Update(p, grad []float32, slots [optim.MaxSlots][]float32) {
 	s.burn("Update")
 	s.Stepper.Update(p, grad, slots)
 }
 
 type usersSchedule struct{ *fuse }
 
-func (usersSchedule) Name() string                       { return "user's" }
-func (s usersSchedule) Validate() error                  { s.burn("Validate of the schedule"); return nil }
-func (s usersSchedule) Rate(base float64, _ int) float64 { s.burn("Rate"); return base }
+func (usersSchedule) String() string                                { return "user's" }
+func (s usersSchedule) Validate() error                             { s.burn("Validate of the schedule"); return nil }
+func (s usersSchedule) Rate(base float64, _ optim.Progress) float64 { s.burn("Rate"); return base }
 
 type usersInit struct{ *fuse }
 
-func (usersInit) Name() string { return "user's" }
+func (usersInit) String() string { return "user's" }
 
 func (i usersInit) Fill(rng *rand.Rand, in, out int, w, b []float32) {
 	i.burn("Fill")
-	GlorotUniform().Fill(rng, in, out, w, b)
+	initial.GlorotUniform().Fill(rng, in, out, w, b)
 }
 
 // TestUsersCodePanics has each of a user's methods panic in turn, in every call that
@@ -166,7 +168,7 @@ func TestUsersCodePanics(t *testing.T) {
 		if err != nil {
 			return nil, nil, err
 		}
-		tr, err := NewTrainer(net, usersLoss{f, loss.MSE()}, usersRule{f, Adam(0.01)}, WithSchedule(usersSchedule{f}))
+		tr, err := NewTrainer(net, usersLoss{f, loss.MSE()}, usersRule{f, optim.Adam(0.01)}, WithSchedule(usersSchedule{f}))
 		return net, tr, err
 	}
 	net, tr, err := build()
@@ -216,8 +218,8 @@ func TestUsersCodePanics(t *testing.T) {
 		"Sum":                {"evaluate", "fit", "check"},
 		"Correct":            {"evaluate", "fit"},
 		"Weight":             {"step", "evaluate", "fit", "check"},
-		"Link":               {"build"}, "Chain": {"build"}, "Bind": {"build", "check"},
-		"Slots": {"build"}, "Validate of the rule": {"build"}, "Stepper": {"build"}, "Validate of the schedule": {"build"},
+		"Link":               {"build"}, "Chain": {"build"}, "Bind of the loss": {"build", "check"},
+		"Slots": {"build"}, "Validate of the rule": {"build"}, "Bind": {"build"}, "Validate of the schedule": {"build"},
 		"Rate of the rule": {"step", "backward", "flush", "fit"},
 		"Rate":             {"step", "backward", "flush", "fit"},
 		"Begin":            {"step", "backward", "flush", "fit"},
@@ -261,7 +263,7 @@ func TestGoexitIsNoStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer net.Close()
-	r := &leaving{Rule: SGD(0.1)}
+	r := &leaving{Rule: optim.SGD(0.1)}
 	tr, err := NewTrainer(net, loss.MSE(), r)
 	if err != nil {
 		t.Fatal(err)
@@ -284,24 +286,24 @@ func TestGoexitIsNoStep(t *testing.T) {
 }
 
 type leaving struct {
-	Rule
+	optim.Rule
 	leaves bool
 }
 
-func (r *leaving) Stepper(k *kernels.Set) Stepper { return leavingStepper{r.Rule.Stepper(k), r} }
+func (r *leaving) Bind(k *kernels.Set) optim.Stepper { return leavingStepper{optim.Bind(r.Rule, k), r} }
 
 type leavingStepper struct {
-	Stepper
+	optim.Stepper
 	rule *leaving
 }
 
-func (s leavingStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
+func (s leavingStepper) Update(p, grad []float32, slots [optim.MaxSlots][]float32) {
 	if s.rule.leaves {
 		runtime.Goexit()
 	}
 	s.Stepper.Update(p, grad, slots)
 }
 
-func (s leavingStepper) Bound(b *Bounds, grad float64) float64 {
-	return s.Stepper.(Bounder).Bound(b, grad)
+func (s leavingStepper) Bound(b *optim.Bounds, grad float64) float64 {
+	return s.Stepper.(optim.Bounder).Bound(b, grad)
 }

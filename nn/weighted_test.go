@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // weightedData is chainData with weights, one in four of which is 0.
@@ -42,7 +43,7 @@ func TestWeightedSteps(t *testing.T) {
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
 		for _, l := range chainLosses() {
 			x, target := weightedData(l, 37)
-			chained, plain := newChainTrainer(t, chainNet(t, b), l, Adam(0.01)), newChainTrainer(t, chainNet(t, unchained{b}), l, Adam(0.01))
+			chained, plain := newChainTrainer(t, chainNet(t, b), l, optim.Adam(0.01)), newChainTrainer(t, chainNet(t, unchained{b}), l, optim.Adam(0.01))
 			if chained.chain == nil {
 				t.Fatal("the network has no chain")
 			}
@@ -79,12 +80,12 @@ func TestWeightedAccumulation(t *testing.T) {
 					for i := range 5 {
 						target.Weights[i] = 1 // the first part does without
 					}
-					whole := newChainTrainer(t, chainNet(t, unchained{b}), l, SGD(0.5), opts...)
+					whole := newChainTrainer(t, chainNet(t, unchained{b}), l, optim.SGD(0.5), opts...)
 					wantLoss, err := whole.Step(x, target)
 					if err != nil {
 						t.Fatal(err)
 					}
-					parts := newChainTrainer(t, chainNet(t, backend), l, SGD(0.5), append(opts, WithAccumulation(len(cuts)-1))...)
+					parts := newChainTrainer(t, chainNet(t, backend), l, optim.SGD(0.5), append(opts, WithAccumulation(len(cuts)-1))...)
 					sum, weight := 0.0, 0.0
 					for i, lo := range cuts[:len(cuts)-1] {
 						part := target.Rows(lo, cuts[i+1])
@@ -124,7 +125,7 @@ func TestWeightedFit(t *testing.T) {
 			}
 			defer net.Close()
 			d := Data{X: x, Target: target}
-			h, err := newChainTrainer(t, net, l, Adam(0.01), WithAccumulation(2)).Fit(t.Context(), d, Batch(64), Epochs(3), Validate(d))
+			h, err := newChainTrainer(t, net, l, optim.Adam(0.01), WithAccumulation(2)).Fit(t.Context(), d, Batch(64), Epochs(3), Validate(d))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -166,7 +167,7 @@ func TestWeightedEvaluate(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer net.Close()
-		m, err := newChainTrainer(t, net, l, SGD(1)).Evaluate(Data{X: x, Target: target})
+		m, err := newChainTrainer(t, net, l, optim.SGD(1)).Evaluate(Data{X: x, Target: target})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -205,7 +206,7 @@ func TestWeightsThatDoNotFit(t *testing.T) {
 		{weightless{loss.MSE()}, []float32{1}, true},
 	} {
 		target.Weights = c.weights
-		tr := newChainTrainer(t, net, c.loss, SGD(0.1))
+		tr := newChainTrainer(t, net, c.loss, optim.SGD(0.1))
 		var wrong *loss.TargetError
 		if _, err := tr.Fit(t.Context(), Data{X: x, Target: target}, Epochs(1)); !errors.As(err, &wrong) {
 			t.Errorf("Fit with weights %v returned %v, want a *TargetError", c.weights, err)

@@ -43,7 +43,7 @@ func ExampleOpen_dense() {
 	defer be.Close()
 
 	// Two neurons that fire if any input, or if all inputs, are on.
-	gates, err := be.Dense(blas.DenseSpec{In: 2, Out: 2, MaxBatch: 4, Activation: kernels.Step})
+	gates, err := be.Dense(blas.DenseSpec{In: 2, Out: 2, MaxBatch: 4, Activation: kernels.Heaviside})
 	if err != nil {
 		log.Fatal(err)
 	}

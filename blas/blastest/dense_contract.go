@@ -150,9 +150,9 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		}
 	}
 
-	err = plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.Step, Kept: mat(2, 3)}, false)
+	err = plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.Heaviside, Kept: mat(2, 3)}, false)
 	var none *blas.NoDerivativeError
-	if !errors.As(err, &none) || none.Activation != kernels.Step {
+	if !errors.As(err, &none) || none.Activation != kernels.Heaviside {
 		t.Errorf("BackwardData through step: got %v, want a *blas.NoDerivativeError", err)
 	}
 	dx := mat(2, 3)
@@ -160,7 +160,7 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		dx.Data[i] = float32(i + 1)
 	}
 	dx0 := clone(dx)
-	for _, slope := range []blas.Slope{{Of: kernels.Step, Kept: mat(2, 3)}, {Of: kernels.Tanh, Kept: mat(2, 4)}, {Kept: mat(1, 3), IsSlope: true}} {
+	for _, slope := range []blas.Slope{{Of: kernels.Heaviside, Kept: mat(2, 3)}, {Of: kernels.Tanh, Kept: mat(2, 4)}, {Kept: mat(1, 3), IsSlope: true}} {
 		for _, add := range []bool{false, true} {
 			if err := plan.BackwardData(mat(2, 4), dx, slope, add); err == nil {
 				t.Errorf("BackwardData takes slope %+v", slope)
@@ -168,7 +168,7 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 			report(t, unchanged("dx", dx, dx0))
 		}
 	}
-	if err := plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.Step, Kept: mat(2, 3), IsSlope: true}, false); err != nil {
+	if err := plan.BackwardData(mat(2, 4), mat(2, 3), blas.Slope{Of: kernels.Heaviside, Kept: mat(2, 3), IsSlope: true}, false); err != nil {
 		t.Errorf("BackwardData with a slope that a step's stage has kept: %v", err)
 	}
 	before := append([]float32(nil), plan.Parameters()...)

@@ -143,7 +143,7 @@ func (e expected) activate(act kernels.Activation) {
 	for i, z := range e.value {
 		y := function(act, z)
 		e.value[i] = y
-		if act == kernels.Step {
+		if act == kernels.Heaviside {
 			if math.Abs(z) <= e.bound[i] {
 				e.value[i], e.bound[i] = 0.5, 0.5
 			} else {
@@ -178,7 +178,7 @@ func (e expected) derive(act kernels.Activation, y blas.Matrix) {
 // function is f(z).
 func function(act kernels.Activation, z float64) float64 {
 	switch act {
-	case kernels.Step:
+	case kernels.Heaviside:
 		if z > 0 {
 			return 1
 		}

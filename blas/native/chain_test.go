@@ -315,7 +315,7 @@ func TestChainRefuses(t *testing.T) {
 		"no bias":             append([]blas.Dense{bare}, small(3, 1)...),
 		"a gap":               append(small(2, 3), small(4, 1)...),
 		"a stranger":          newPlans(t, newBackend(t, "", 1), []int{2, 1}, kernels.ReLU, 1),
-		"without derivatives": newPlans(t, be, []int{2, 2, 1}, kernels.Step, 1),
+		"without derivatives": newPlans(t, be, []int{2, 2, 1}, kernels.Heaviside, 1),
 	} {
 		if be.Chain(plans, kernels.ChainSquaredError) != nil {
 			t.Errorf("%s is chained", name)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // evalOptions are the flags of neurona eval.
@@ -171,7 +172,7 @@ func (m *model) judge(set *datasets.Set) (nn.Metrics, []classTally, error) {
 		return nn.Metrics{}, nil, err
 	}
 	// A trainer evaluates; that it could train too does no harm.
-	trainer, err := nn.NewTrainer(m.net, m.task.loss, nn.SGD(0))
+	trainer, err := nn.NewTrainer(m.net, m.task.loss, optim.SGD(0))
 	if err != nil {
 		return nn.Metrics{}, nil, err
 	}

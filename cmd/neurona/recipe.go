@@ -1,7 +1,5 @@
 package main
 
-import "slices"
-
 // recipe is how to train where the flags say nothing: settings that learn
 // each of the built-in sets well within seconds.
 type recipe struct {
@@ -39,13 +37,14 @@ func recipeFor(data string) recipe {
 // parameter by about the rate itself, SGD by the rate times the gradient,
 // which is small: it takes a rate about a hundred times as large, and with a
 // momentum of 0.9, which adds up ten gradients, half of that at most.
-func (r recipe) rateFor(optimizer string) float64 {
+// slots is how many vectors of state the optimizer keeps: a velocity is one.
+func (r recipe) rateFor(optimizer string, slots int) float64 {
 	switch {
-	case optimizer == "sgd":
-		return min(0.5, 100*r.rate)
-	case slices.Contains([]string{"momentum", "nesterov"}, optimizer):
-		return min(0.05, 50*r.rate)
-	default:
+	case optimizer != "sgd":
 		return r.rate
+	case slots == 0:
+		return min(0.5, 100*r.rate)
+	default:
+		return min(0.05, 50*r.rate)
 	}
 }

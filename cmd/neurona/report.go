@@ -57,7 +57,10 @@ func (t *training) describeNetwork() string {
 }
 
 func (t *training) describeTraining() string {
-	text := fmt.Sprintf("%s, %s %v", strings.ReplaceAll(t.task.Loss, "_", " "), t.opts.optimizer, t.opts.rate)
+	text := fmt.Sprintf("%s, %s", strings.ReplaceAll(t.task.Loss, "_", " "), t.opts.optimizer)
+	if !t.opts.givesRate() {
+		text += fmt.Sprintf(" %v", t.opts.rate)
+	}
 	if t.opts.schedule == "cosine" {
 		text += t.out.pick(" → 0", " -> 0")
 	}

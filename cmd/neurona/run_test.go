@@ -98,6 +98,8 @@ func TestHelpAndVersion(t *testing.T) {
 		{"completion bash", "bash completion"},
 		{"__complete train --data c", "circle"},
 		{"__complete train --optimizer a", "adamw"},
+		{"__complete train --optimizer sgd(mo", "sgd(momentum="},
+		{"__complete train --schedule warmup(5,c", "warmup(5,cosine"},
 		{"__complete predict --precision b", "bf16x3"},
 	} {
 		o := command(t, "", strings.Fields(c.args)...)

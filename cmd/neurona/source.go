@@ -51,6 +51,13 @@ func complete(cmd *cobra.Command, flag string, values []string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveDefault))
 }
 
+// completeBy completes the values of a flag by what a function makes of their beginning.
+func completeBy(cmd *cobra.Command, flag string, by func(prefix string) []string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return by(prefix), cobra.ShellCompDirectiveDefault
+	})
+}
+
 func headerNames() []string { return []string{"auto", "yes", "no"} }
 
 // isBuiltIn reports whether the data are a set that package datasets knows.

@@ -16,7 +16,9 @@ import (
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 )
 
 // trainOptions are the flags of neurona train.
@@ -35,10 +37,12 @@ type trainOptions struct {
 
 	loss        string
 	optimizer   string
+	ruleSpec    catalog.Spec // optimizer, parsed
 	rate        float64
 	momentum    float64
 	weightDecay float64
 	schedule    string
+	rates       optim.Schedule // schedule, parsed
 	warmup      int
 	clipNorm    float64
 	accumulate  int
@@ -129,11 +133,11 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.Float64Var(&o.dropout, "dropout", 0, "probability to drop an output of a hidden layer while training")
 
 	f.StringVar(&o.loss, "loss", "auto", strings.Join(loss.Catalog().Names(), ", ")+", or auto, by the labels; with mse the label of a CSV is a quantity")
-	f.StringVar(&o.optimizer, "optimizer", "adam", "sgd, momentum, nesterov, adam, adamw")
+	f.StringVar(&o.optimizer, "optimizer", "adam", strings.Join(optimizers(), ", ")+`, or with arguments, such as "sgd(momentum=0.9, decay=1e-4)"`)
 	f.Float64Var(&o.rate, "lr", 0, "learning rate (default: by data and optimizer)")
 	f.Float64Var(&o.momentum, "momentum", 0, "of sgd, momentum and nesterov (default: 0 for sgd, else 0.9)")
 	f.Float64Var(&o.weightDecay, "weight-decay", 0, "weight decay (default: 0.01 for adamw, else 0)")
-	f.StringVar(&o.schedule, "schedule", "cosine", "of the learning rate: constant, or cosine, which falls to 0 at the last epoch")
+	f.StringVar(&o.schedule, "schedule", "cosine", "of the learning rate: "+strings.Join(optim.Schedules().Names(), ", ")+`, or with arguments, such as "warmup(500, cosine(floor=0.1))"; cosine falls to 0 at the last epoch`)
 	f.IntVar(&o.warmup, "warmup", 0, "steps over which the learning rate rises at first")
 	f.Float64Var(&o.clipNorm, "clip-norm", 0, "largest norm of the gradient (0: any)")
 	f.IntVar(&o.accumulate, "accumulate", 1, "batches that make one step together")
@@ -153,9 +157,13 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 
 	complete(cmd, "scale", scales())
 	complete(cmd, "activation", hiddenActivations)
-	complete(cmd, "loss", append([]string{"auto"}, loss.Catalog().Names()...))
-	complete(cmd, "optimizer", []string{"sgd", "momentum", "nesterov", "adam", "adamw"})
-	complete(cmd, "schedule", []string{"constant", "cosine"})
+	completeBy(cmd, "loss", func(prefix string) []string {
+		return append([]string{"auto"}, loss.Catalog().Complete(prefix)...)
+	})
+	completeBy(cmd, "optimizer", func(prefix string) []string {
+		return append(optimizers(), optim.Rules().Complete(prefix)...)
+	})
+	completeBy(cmd, "schedule", optim.Schedules().Complete)
 }
 
 func scales() []string { return []string{scaleNone, scaleStandard, scaleMinMax} }
@@ -175,9 +183,6 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 	}
 	orDefault(&o.activation, r.activation)
 	orDefault(&o.scale, r.scale)
-	if !changed("lr") {
-		o.rate = r.rateFor(o.optimizer)
-	}
 	if !changed("batch") {
 		o.batch = r.batch
 	}
@@ -185,6 +190,9 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 		o.epochs = r.epochs
 	}
 	if err := o.checkNames(); err != nil {
+		return err
+	}
+	if err := o.resolveRate(r, changed); err != nil {
 		return err
 	}
 	if err := o.checkNumbers(changed); err != nil {
@@ -223,10 +231,10 @@ func (o *trainOptions) checkNames() error {
 			return flagError("loss", err)
 		}
 	}
-	if _, err := nn.ParseRule(o.optimizer, 1); err != nil {
+	if err := o.parseRule(); err != nil {
 		return flagError("optimizer", err)
 	}
-	if _, err := nn.ParseSchedule(o.schedule, 1, 0); err != nil {
+	if err := o.parseSchedule(); err != nil {
 		return flagError("schedule", err)
 	}
 	if _, err := o.parsePrecision(); err != nil {
@@ -278,7 +286,7 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 		say string
 	}{
 		{o.earlyStop > 0 && o.validation == 0, "--early-stop needs --validation, such as --validation 0.1"},
-		{changed("momentum") && strings.HasPrefix(o.optimizer, "adam"), "--momentum is of sgd, momentum and nesterov, not of " + o.optimizer},
+		{changed("momentum") && !slices.Contains(takers("momentum"), o.ruleSpec.Name), "--momentum is of " + strings.Join(takers("momentum"), ", ") + ", not of " + o.ruleSpec.Name},
 		{o.optimizer == "nesterov" && changed("momentum") && o.momentum == 0, "--optimizer nesterov needs a --momentum above 0"},
 		{o.dropout > 0 && len(o.hidden) == 0, "--dropout needs a hidden layer"},
 		{changed("rows") && !o.isBuiltIn(), "--rows is of built-in data, not of CSV files"},
@@ -290,31 +298,6 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 		}
 	}
 	return nil
-}
-
-// rule is the optimizer that the flags ask for.
-func (o *trainOptions) rule(changed func(flag string) bool) (nn.Rule, error) {
-	var adam []nn.AdamOption
-	var sgd []nn.SGDOption
-	if changed("weight-decay") {
-		adam = append(adam, nn.WeightDecay(o.weightDecay))
-		sgd = append(sgd, nn.WeightDecay(o.weightDecay))
-	}
-	momentum := o.momentum
-	if o.optimizer != "sgd" && !changed("momentum") {
-		momentum = 0.9
-	}
-	switch o.optimizer {
-	case "adam":
-		return nn.Adam(o.rate, adam...), nil
-	case "adamw":
-		return nn.AdamW(o.rate, adam...), nil
-	case "sgd", "momentum":
-		return nn.SGD(o.rate, append(sgd, nn.Momentum(momentum))...), nil
-	case "nesterov":
-		return nn.SGD(o.rate, append(sgd, nn.Momentum(momentum), nn.Nesterov())...), nil
-	}
-	return nn.ParseRule(o.optimizer, o.rate)
 }
 
 // parseHidden reads the widths of the hidden layers.

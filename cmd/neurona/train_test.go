@@ -101,6 +101,8 @@ func TestTrainLearns(t *testing.T) {
 		{"--data circle --backend gonum --epochs 200", 0.95},
 		{"--data circle --isa generic --workers 1", 0.95},
 		{"--data moons --optimizer nesterov", 0.95},
+		{"--data moons --optimizer sgd(0.05,0.9,nesterov) --schedule warmup(20,cosine(floor=0.1))", 0.95},
+		{"--data moons --optimizer adamw(decay=0.05) --lr 0.02", 0.95},
 		{"--data spiral --optimizer momentum", 0.95},
 		{"--data blobs --optimizer adamw --weight-decay 0.1", 0.95},
 		{"--data blobs --scale minmax --schedule constant --warmup 20 --clip-norm 1 --accumulate 2", 0.95},

@@ -162,7 +162,7 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	if err != nil {
 		return blameUsage(err)
 	}
-	schedule, err := nn.ParseSchedule(t.opts.schedule, t.opts.epochs*t.stepsPerEpoch(), t.opts.warmup)
+	schedule, err := t.opts.scheduleOver(t.opts.epochs * t.stepsPerEpoch())
 	if err != nil {
 		return blameUsage(err)
 	}

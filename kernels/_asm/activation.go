@@ -7,7 +7,7 @@ var activationKernels = []kernel{
 		notes: []string{"within 1 ulp (0.90 measured)."},
 		body:  func(b *body) { b.store("dst", exp(b.load("x"))) },
 	},
-	activation("step", "Step", 4, func(z expr) expr { return keepNaN(z, where(greater(z, zero), one)) }),
+	activation("heaviside", "Heaviside", 4, func(z expr) expr { return keepNaN(z, where(greater(z, zero), one)) }),
 	activation("sigmoid", "Sigmoid", 2, sigmoid,
 		"within 2.5 ulp (2.41 measured), as 1/(1+t) or, for z < 0, t/(1+t), where",
 		"t = e^-|z|, which counts as 0 where it would be denormal."),

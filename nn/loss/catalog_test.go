@@ -1,31 +1,29 @@
 package loss_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
-	"os"
-	"slices"
-	"strings"
 	"testing"
 
-	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/internal/familytest"
+	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// TestCatalog holds for every loss there is.
-func TestCatalog(t *testing.T) {
+func TestFamily(t *testing.T) { familytest.Check(t, loss.Catalog(), huberPart()) }
+
+// TestSpellings: what constructors make is read by name, and names of old say the new
+// ones.
+func TestSpellings(t *testing.T) {
 	c := loss.Catalog()
-	if err := c.Verify(); err != nil {
-		t.Fatal(err)
-	}
-	if files, err := parts(); err != nil || !slices.Equal(files, slices.Sorted(slices.Values(c.Names()))) {
-		t.Errorf("files of losses are %v (%v), the catalogue's names %v: a loss is a file of its name and a line of Catalog", files, err, c.Names())
-	}
 	for _, l := range []loss.Loss{loss.MSE(), loss.BinaryCrossEntropy(), loss.CrossEntropy()} {
 		got, err := c.Parse(l.String())
 		if err != nil || got != l {
@@ -44,48 +42,51 @@ func TestCatalog(t *testing.T) {
 			}
 		}
 	}
-	var unknown *names.UnknownError
-	if _, err := c.Parse("cross_entrpy"); !errors.As(err, &unknown) || unknown.Nearest != "cross_entropy" {
-		t.Errorf("error is %v, want one that suggests cross_entropy", err)
-	}
 }
 
-// parts lists the files of the package that say how a loss is written.
-func parts() ([]string, error) {
-	entries, err := os.ReadDir(".")
-	if err != nil {
-		return nil, err
-	}
-	var list []string
-	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), "_test.go") {
-			continue
-		}
-		text, err := os.ReadFile(e.Name())
+// TestGolden: losses and gradients of a few outputs, with weights and without, do
+// not change.
+func TestGolden(t *testing.T) {
+	for _, p := range loss.Catalog().Parts() {
+		l, err := loss.Catalog().Parse(cmp.Or(p.Example, p.Name))
 		if err != nil {
-			return nil, err
+			t.Fatal(err)
 		}
-		if strings.Contains(string(text), "Part() catalog.Part[Loss] {") {
-			list = append(list, strings.TrimSuffix(e.Name(), ".go"))
+		l = loss.Bind(l, kernels.Sets()[0])
+		got := map[string]string{}
+		for _, cols := range []int{2, 11} {
+			for name, weights := range map[string][]float32{"plain": nil, "weighted": {0.5, 0, 3}} {
+				y, dy := outputs(3, cols), outputs(3, cols)
+				target := data.Values(outputs(3, cols))
+				for i, v := range target.Values.Data {
+					target.Values.Data[i] = v * v / 4
+				}
+				if l.Link() == loss.Softmax {
+					target = data.Labels([]int{1, 0, cols - 1})
+				}
+				target.Weights = weights
+				if err := l.Check(target, 3, cols); err != nil {
+					t.Fatal(err)
+				}
+				w := l.Weight(target, 3, cols)
+				text := fmt.Sprintf("%.5g:", l.Sum(y, target, dy, 1/w)/w)
+				for _, g := range dy.Data {
+					text += fmt.Sprintf(" %.4g", g)
+				}
+				got[fmt.Sprintf("%d outputs, %s", cols, name)] = text
+			}
 		}
+		familytest.Golden(t, p.Name, got)
 	}
-	return list, nil
 }
 
-// TestDocumentedTable expects the package's documentation to have the
-// catalogue's table.
-func TestDocumentedTable(t *testing.T) {
-	text, err := os.ReadFile("doc.go")
-	if err != nil {
-		t.Fatal(err)
+// outputs are some numbers from -2 to 2.
+func outputs(rows, cols int) tensor.Matrix {
+	m := tensor.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
+	for i := range m.Data {
+		m.Data[i] = float32(i*7%9-4) / 2
 	}
-	want := ""
-	for line := range strings.Lines(loss.Catalog().Help()) {
-		want += "//\t" + line
-	}
-	if !strings.Contains(string(text), "//\n"+want+"//\n") {
-		t.Errorf("doc.go does not have the table\n%s", want)
-	}
+	return m
 }
 
 // huber is a loss of one's own, with an argument.
@@ -114,15 +115,6 @@ func huberPart() catalog.Part[loss.Loss] {
 // line with an outlier.
 func TestOwnLoss(t *testing.T) {
 	c := loss.Catalog().With(huberPart())
-	if err := c.Verify(); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(c.Help(), "\nhuber(delta=1)  ") {
-		t.Errorf("the help has no huber:\n%s", c.Help())
-	}
-	if got := c.Complete("hu"); !slices.Equal(got, []string{"huber"}) {
-		t.Errorf(`"hu" is completed as %q`, got)
-	}
 	if _, err := c.Parse("huber(0)"); err == nil {
 		t.Error("a delta of 0 is taken")
 	}
@@ -140,7 +132,7 @@ func TestOwnLoss(t *testing.T) {
 	if report, err := nn.CheckGradients(net, l, x, data.Values(y)); err != nil || report.Checked == 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
-	trainer, err := nn.NewTrainer(net, l, nn.SGD(0.3))
+	trainer, err := nn.NewTrainer(net, l, optim.SGD(0.3))
 	if err != nil {
 		t.Fatal(err)
 	}

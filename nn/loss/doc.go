@@ -1,6 +1,8 @@
 // Package loss is what networks are trained for: how far outputs are from what
 // should have come.
 //
+// # The catalogue
+//
 //	mse                   mean squared error                                 (y-t)²                         torch.nn.MSELoss
 //	binary_cross_entropy  of logits, for one or several labels of yes or no  -t·ln σ(y) - (1-t)·ln(1-σ(y))  torch.nn.BCEWithLogitsLoss
 //	cross_entropy         of logits, for one of several classes              ln Σ e^yⱼ - yₖ                 torch.nn.CrossEntropyLoss

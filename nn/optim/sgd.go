@@ -1,6 +1,10 @@
-package nn
+package optim
 
-import "github.com/neurona-ml/neurona/kernels"
+import (
+	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/fault"
+)
 
 // sgd is the rule that SGD returns.
 type sgd struct {
@@ -16,12 +20,12 @@ type SGDOption interface{ applySGD(*sgd) }
 
 // SGD is stochastic gradient descent, p -= rate·g, as PyTorch defines it with
 // its options (torch.optim.SGD, dampening 0), except that denormal velocities count
-// as 0. The kernel's constants, kernels.SGDConstants, state the whole formula.
+// as 0. With Momentum its one slot is "velocity", PyTorch's momentum_buffer. The kernel's constants, kernels.SGDConstants, state the whole formula.
 func SGD(rate float64, opts ...SGDOption) Rule {
 	r := sgd{rate: rate}
 	for i, o := range opts {
 		if o == nil {
-			r.err = nilOption("sgd", i)
+			r.err = fault.Option("sgd", i)
 			continue
 		}
 		o.applySGD(&r)
@@ -44,27 +48,27 @@ func (nesterovOption) applySGD(r *sgd) { r.nesterov = true }
 // Nesterov looks ahead: SGD descends along g + mu·v. It needs Momentum.
 func Nesterov() SGDOption { return nesterovOption{} }
 
-// WeightDecayOption is what WeightDecay returns: an option of SGD, Adam and
-// AdamW.
-type WeightDecayOption float64
-
-// WeightDecay shrinks the parameters, biases included, at every step: SGD and
-// Adam add d·p to the gradient, AdamW multiplies p by 1 - rate·d. d is at
-// least 0.
-func WeightDecay(d float64) WeightDecayOption { return WeightDecayOption(d) }
-
-func (o WeightDecayOption) applySGD(r *sgd)   { r.decay = float64(o) }
-func (o WeightDecayOption) applyAdam(r *adam) { r.decay = float64(o) }
-
-// Name is "sgd", "momentum" or "nesterov".
-func (r sgd) Name() string {
-	switch {
-	case r.nesterov:
-		return "nesterov"
-	case r.momentum != 0:
-		return "momentum"
+// sgdPart is SGD in the catalogue.
+func sgdPart() catalog.Part[Rule] {
+	return catalog.Part[Rule]{
+		Name: "sgd",
+		Params: []catalog.Param{
+			rateParam("0.01"),
+			{Name: "momentum", Kind: catalog.Number, Default: "0", Range: catalog.Fraction(), Help: "how much of the velocity stays"},
+			{Name: "nesterov", Kind: catalog.Bool, Default: "false", Help: "looks ahead along the velocity"},
+			decayParam("0"),
+		},
+		Help: "stochastic gradient descent", Formula: "p -= lr·v, v = momentum·v + g", Torch: "torch.optim.SGD",
+		Example:  "sgd(lr=0.1, momentum=0.9, nesterov)",
+		Formerly: map[string]string{"momentum": "sgd(momentum=0.9)", "nesterov": "sgd(momentum=0.9, nesterov)"},
+		New: func(a catalog.Args) (Rule, error) {
+			return valid(sgd{rate: a.Float("lr"), momentum: a.Float("momentum"), nesterov: a.Bool("nesterov"), decay: a.Float("decay")})
+		},
 	}
-	return "sgd"
+}
+
+func (r sgd) String() string {
+	return sgdPart().Spell().Float("lr", r.rate).Float("momentum", r.momentum).Bool("nesterov", r.nesterov).Float("decay", r.decay).String()
 }
 
 func (r sgd) Rate() float64 { return r.rate }
@@ -73,28 +77,30 @@ func (r sgd) Validate() error {
 	if r.err != nil {
 		return r.err
 	}
-	if err := checkNonNegative(r.Name(), "rate", r.rate); err != nil {
+	if err := fault.NonNegative("sgd", "lr", r.rate); err != nil {
 		return err
 	}
-	if err := checkFraction(r.Name(), "momentum", r.momentum); err != nil {
+	if err := fault.Fraction("sgd", "momentum", r.momentum); err != nil {
 		return err
 	}
 	if r.nesterov && r.momentum == 0 {
-		return &HyperparameterError{r.Name(), "momentum", r.momentum, "more than 0: Nesterov looks ahead along the momentum"}
+		return fault.Value("sgd", "momentum", r.momentum, "more than 0: nesterov looks ahead along the velocity")
 	}
-	return checkNonNegative(r.Name(), "weight decay", r.decay)
+	return fault.NonNegative("sgd", "decay", r.decay)
 }
 
-func (r sgd) Slots() int {
+// Slots are the velocity, PyTorch's momentum_buffer, if there is momentum.
+func (r sgd) Slots() []Slot {
 	if r.momentum != 0 {
-		return 1
+		return []Slot{{Name: "velocity"}}
 	}
-	return 0
+	return nil
 }
 
-func (r sgd) Stepper(k *kernels.Set) Stepper {
-	return &sgdStepper{rule: r, kernels: k}
-}
+func (r sgd) Stepper() Stepper { return r.Bind(plain()) }
+
+// Bind implements Vector.
+func (r sgd) Bind(k *kernels.Set) Stepper { return &sgdStepper{rule: r, kernels: k} }
 
 type sgdStepper struct {
 	rule      sgd
@@ -112,10 +118,11 @@ func (s *sgdStepper) Begin(_ int, rate float64) {
 }
 
 func (s *sgdStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
-	s.update(p, grad, 0, &slots)
+	s.UpdateMeasured(p, grad, 0, &slots)
 }
 
-func (s *sgdStepper) update(p, grad []float32, lo int, state *[MaxSlots][]float32) (largest float32) {
+// UpdateMeasured implements Measurer.
+func (s *sgdStepper) UpdateMeasured(p, grad []float32, lo int, state *[MaxSlots][]float32) (largest float32) {
 	if s.rule.momentum != 0 {
 		return s.kernels.Momentum(p, grad, state[0][lo:lo+len(p)], &s.constants)
 	}

@@ -1,9 +1,12 @@
-package nn
+package optim
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // adam is the rule that Adam and AdamW return.
@@ -23,23 +26,28 @@ type AdamOption interface{ applyAdam(*adam) }
 // its gradients (Kingma and Ba, "Adam: a method for stochastic optimization",
 // 2015), as PyTorch computes it (torch.optim.Adam). Betas are 0.9 and 0.999,
 // epsilon is 1e-8 and there is no weight decay, unless options say otherwise. Moments
-// that are denormal count as 0. kernels.AdamConstants states the whole formula.
+// that are denormal count as 0. The slots are "mean" and "mean_square" of the gradients,
+// PyTorch's exp_avg and exp_avg_sq. kernels.AdamConstants states the whole formula.
 func Adam(rate float64, opts ...AdamOption) Rule {
-	return newAdam(adam{rate: rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8}, opts)
+	return newAdam(adam{rate: rate}, opts)
 }
 
 // AdamW is Adam with the weight decay taken out of the gradient (Loshchilov
 // and Hutter, "Decoupled weight decay regularization", 2019), as PyTorch
-// computes it (torch.optim.AdamW). The decay is 0.01 unless WeightDecay says
+// computes it (torch.optim.AdamW). The decay is 0.01 unless Decay says
 // otherwise.
 func AdamW(rate float64, opts ...AdamOption) Rule {
-	return newAdam(adam{rate: rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.01, decoupled: true}, opts)
+	return newAdam(adam{rate: rate, decay: 0.01, decoupled: true}, opts)
 }
 
+// The betas and epsilon of which options say nothing.
+const beta1Default, beta2Default, epsilonDefault = 0.9, 0.999, 1e-8
+
 func newAdam(r adam, opts []AdamOption) Rule {
+	r.beta1, r.beta2, r.epsilon = beta1Default, beta2Default, epsilonDefault
 	for i, o := range opts {
 		if o == nil {
-			r.err = nilOption(r.Name(), i)
+			r.err = fault.Option(r.name(), i)
 			continue
 		}
 		o.applyAdam(&r)
@@ -63,12 +71,51 @@ func (o epsilonOption) applyAdam(r *adam) { r.epsilon = float64(o) }
 // parameter whose gradient is always 0 would be divided by it.
 func Epsilon(e float64) AdamOption { return epsilonOption(e) }
 
-// Name is "adam" or "adamw".
-func (r adam) Name() string {
-	if r.decoupled {
-		return "adamw"
+// adamPart and adamwPart are Adam and AdamW in the catalogue.
+func adamPart() catalog.Part[Rule] {
+	return adamsPart(false, "adam", "a rate for each parameter", "p -= lr·m/(√v+epsilon)", "0", "torch.optim.Adam")
+}
+
+func adamwPart() catalog.Part[Rule] {
+	return adamsPart(true, "adamw", "Adam with the decay apart from the gradient", "p -= lr·(m/(√v+epsilon) + decay·p)", "0.01", "torch.optim.AdamW")
+}
+
+func adamsPart(decoupled bool, name, help, formula, decay, torch string) catalog.Part[Rule] {
+	beta := func(name string, byDefault float64, of string) catalog.Param {
+		return catalog.Param{Name: name, Kind: catalog.Number, Default: fmt.Sprint(byDefault), Range: catalog.Fraction(), Help: "how slowly the mean of the " + of + " forgets"}
 	}
-	return "adam"
+	return catalog.Part[Rule]{
+		Name: name,
+		Params: []catalog.Param{
+			rateParam("0.001"),
+			beta("beta1", beta1Default, "gradients"),
+			beta("beta2", beta2Default, "squares"),
+			{Name: "epsilon", Kind: catalog.Number, Default: fmt.Sprint(epsilonDefault), Range: catalog.Above(0), Help: "what the divisor has added", Formerly: []string{"eps"}},
+			decayParam(decay),
+		},
+		Help: help, Formula: formula, Torch: torch,
+		Example: name + "(lr=0.01, beta2=0.99, decay=0.05)",
+		New: func(a catalog.Args) (Rule, error) {
+			return valid(adam{
+				rate: a.Float("lr"), beta1: a.Float("beta1"), beta2: a.Float("beta2"), epsilon: a.Float("epsilon"),
+				decay: a.Float("decay"), decoupled: decoupled,
+			})
+		},
+	}
+}
+
+func (r adam) part() catalog.Part[Rule] {
+	if r.decoupled {
+		return adamwPart()
+	}
+	return adamPart()
+}
+
+func (r adam) name() string { return r.part().Name }
+
+func (r adam) String() string {
+	return r.part().Spell().Float("lr", r.rate).Float("beta1", r.beta1).Float("beta2", r.beta2).
+		Float("epsilon", r.epsilon).Float("decay", r.decay).String()
 }
 
 func (r adam) Rate() float64 { return r.rate }
@@ -77,24 +124,28 @@ func (r adam) Validate() error {
 	if r.err != nil {
 		return r.err
 	}
-	if err := checkNonNegative(r.Name(), "rate", r.rate); err != nil {
+	name := r.name()
+	if err := fault.NonNegative(name, "lr", r.rate); err != nil {
 		return err
 	}
-	if err := checkFraction(r.Name(), "beta1", r.beta1); err != nil {
+	if err := fault.Fraction(name, "beta1", r.beta1); err != nil {
 		return err
 	}
-	if err := checkFraction(r.Name(), "beta2", r.beta2); err != nil {
+	if err := fault.Fraction(name, "beta2", r.beta2); err != nil {
 		return err
 	}
-	if !(float32(r.epsilon) > 0 && finite(r.epsilon)) {
-		return &HyperparameterError{r.Name(), "epsilon", r.epsilon, "a finite number, more than 0 in float32"}
+	if !(float32(r.epsilon) > 0 && r.epsilon <= math.MaxFloat32) {
+		return fault.Value(name, "epsilon", r.epsilon, "a finite number, more than 0 in float32")
 	}
-	return checkNonNegative(r.Name(), "weight decay", r.decay)
+	return fault.NonNegative(name, "decay", r.decay)
 }
 
-func (r adam) Slots() int { return 2 }
+func (r adam) Slots() []Slot { return []Slot{{Name: "mean"}, {Name: "mean_square"}} }
 
-func (r adam) Stepper(k *kernels.Set) Stepper {
+func (r adam) Stepper() Stepper { return r.Bind(plain()) }
+
+// Bind implements Vector.
+func (r adam) Bind(k *kernels.Set) Stepper {
 	ratio := adamRatio(r.beta1, r.beta2)
 	return &adamStepper{rule: r, kernels: k, ratio: ratio, residue: adamResidue(r.beta1, r.beta2, ratio)}
 }

@@ -1,8 +1,10 @@
-package nn
+package initial
 
 import (
 	"math"
 	"math/rand/v2"
+
+	"github.com/neurona-ml/neurona/nn/catalog"
 )
 
 type torchLinear struct{}
@@ -12,7 +14,15 @@ type torchLinear struct{}
 // distribution is the same, the numbers drawn are not.
 func TorchLinear() Initialiser { return torchLinear{} }
 
-func (torchLinear) Name() string { return "torch_linear" }
+func torchLinearPart() catalog.Part[Initialiser] {
+	return catalog.Part[Initialiser]{
+		Name: "torch_linear", Help: "as PyTorch's Linear", Formula: "w, b: U(-a, a), a = √(1/in)",
+		Torch: "torch.nn.Linear.reset_parameters",
+		New:   func(catalog.Args) (Initialiser, error) { return TorchLinear(), nil },
+	}
+}
+
+func (torchLinear) String() string { return torchLinearPart().Spell().String() }
 
 func (torchLinear) Fill(rng *rand.Rand, fanIn, _ int, w, b []float32) {
 	bound := 1 / math.Sqrt(float64(fanIn))

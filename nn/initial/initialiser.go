@@ -1,33 +1,15 @@
-package nn
+package initial
 
-import (
-	"math/rand/v2"
-
-	"github.com/neurona-ml/neurona/internal/names"
-)
+import "math/rand/v2"
 
 // Initialiser draws the first weights of a Dense layer.
 type Initialiser interface {
-	// Name is the initialiser's name in files and flags.
-	Name() string
+	// String is the initialiser's spelling, by which its catalogue parses it.
+	String() string
 	// Fill writes the weights w [fanIn][fanOut], row-major without slack, and
 	// the biases b [fanOut]. All it draws comes from rng: the same stream
 	// gives the same weights.
 	Fill(rng *rand.Rand, fanIn, fanOut int, w, b []float32)
-}
-
-// ParseInitialiser returns the initialiser called name: "glorot_uniform",
-// "glorot_normal", "he_uniform", "he_normal" or "torch_linear". An unknown
-// name is an error that suggests the nearest known one.
-func ParseInitialiser(name string) (Initialiser, error) {
-	known := []Initialiser{GlorotUniform(), GlorotNormal(), HeUniform(), HeNormal(), TorchLinear()}
-	list := make([]string, len(known))
-	for i, init := range known {
-		if list[i] = init.Name(); list[i] == name {
-			return init, nil
-		}
-	}
-	return nil, names.Unknown("initialiser", name, list)
 }
 
 // fillUniform draws from the uniform distribution on [-bound, bound).

@@ -1,0 +1,84 @@
+package initial_test
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/neurona-ml/neurona/internal/familytest"
+	"github.com/neurona-ml/neurona/nn/initial"
+)
+
+// all makes every part of the catalogue, as its example has it.
+func all(t *testing.T) map[string]initial.Initialiser {
+	t.Helper()
+	parts := map[string]initial.Initialiser{}
+	for _, p := range initial.Catalog().Parts() {
+		init, err := initial.Catalog().Parse(cmp.Or(p.Example, p.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[p.Name] = init
+	}
+	return parts
+}
+
+// fill draws a layer from the stream of seed, over what is no number.
+func fill(init initial.Initialiser, seed uint64, in, out int) (w, b []float32) {
+	w, b = make([]float32, in*out), make([]float32, out)
+	for _, v := range [][]float32{w, b} {
+		for i := range v {
+			v[i] = float32(math.NaN())
+		}
+	}
+	init.Fill(rand.New(rand.NewPCG(seed, 1)), in, out, w, b)
+	return w, b
+}
+
+func TestFamily(t *testing.T) { familytest.Check(t, initial.Catalog(), constantPart()) }
+
+// TestSpelling: what is printed is parsed into the same value.
+func TestSpelling(t *testing.T) {
+	for name, init := range all(t) {
+		if again, err := initial.Catalog().Parse(init.String()); err != nil || again != init {
+			t.Errorf("%s is printed as %s and parsed as %v, %v", name, init, again, err)
+		}
+	}
+}
+
+// TestGolden: the bits that a stream gives do not change, on no processor.
+func TestGolden(t *testing.T) {
+	for name, init := range all(t) {
+		got := map[string]string{}
+		for _, size := range [][2]int{{1, 1}, {3, 5}, {30, 7}, {257, 31}} {
+			for seed := range uint64(2) {
+				w, b := fill(init, seed, size[0], size[1])
+				h := fnv.New64a()
+				for _, v := range append(w, b...) {
+					binary.Write(h, binary.LittleEndian, math.Float32bits(v))
+				}
+				got[fmt.Sprintf("%d to %d, seed %d", size[0], size[1], seed)] = fmt.Sprintf("%016x", h.Sum64())
+			}
+		}
+		familytest.Golden(t, name, got)
+	}
+}
+
+// TestStreams: all that is drawn comes from the stream.
+func TestStreams(t *testing.T) {
+	for name, init := range all(t) {
+		w, b := fill(init, 1, 30, 20)
+		again, biasAgain := fill(init, 1, 30, 20)
+		if !slices.Equal(w, again) || !slices.Equal(b, biasAgain) {
+			t.Errorf("%s: one stream gave two sets of weights", name)
+		}
+		if other, _ := fill(init, 2, 30, 20); slices.Equal(w, other) {
+			t.Errorf("%s: two streams gave the same weights", name)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package optim
+
+import (
+	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/fault"
+)
+
+type warmup struct {
+	steps int
+	then  Schedule
+}
+
+// Warmup lets the rate rise linearly to the whole of it over the given number
+// of steps, and follows another schedule from there on, which has the steps that are left:
+//
+//	rate = base·step/steps           for step ≤ steps
+//	rate = then(base, step-steps)    for step > steps
+//
+// The first step already moves, at base/steps: the warm-up of Goyal et al.,
+// "Accurate, large minibatch SGD" (2017). A nil schedule is an error of Validate.
+func Warmup(steps int, then Schedule) Schedule { return warmup{steps, then} }
+
+func warmupPart() catalog.Part[Schedule] {
+	return catalog.Part[Schedule]{
+		Name: "warmup",
+		Params: []catalog.Param{
+			{Name: "steps", Kind: catalog.Integer, Range: catalog.AtLeast(0), Help: "until the rate is whole"},
+			{Name: "then", Kind: catalog.OnePart, Help: "what follows"},
+		},
+		Help: "rises, then follows another schedule", Formula: "lr·min(step/steps, 1)", Torch: "LinearLR, then another by SequentialLR",
+		Example: "warmup(500, cosine)",
+		New: func(a catalog.Args) (Schedule, error) {
+			return valid(Warmup(a.Int("steps"), catalog.One[Schedule](a, "then")))
+		},
+	}
+}
+
+func (s warmup) String() string {
+	spelling := warmupPart().Spell().Int("steps", s.steps)
+	if s.then != nil {
+		spelling = spelling.Part("then", s.then.String())
+	}
+	return spelling.String()
+}
+
+func (s warmup) Rate(base float64, p Progress) float64 {
+	if p.Step <= s.steps {
+		return base * float64(max(p.Step, 1)) / float64(s.steps)
+	}
+	if s.then == nil {
+		return base
+	}
+	return s.then.Rate(base, Progress{Step: p.Step - s.steps, Steps: max(p.Steps-s.steps, 0)})
+}
+
+func (s warmup) Validate() error {
+	if s.steps < 0 {
+		return fault.Value("warmup", "steps", float64(s.steps), "at least 0")
+	}
+	if s.then == nil {
+		return fault.Nil("warmup", "schedule to follow", "one such as Constant or Cosine")
+	}
+	return s.then.Validate()
+}
