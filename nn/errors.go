@@ -28,6 +28,9 @@ var (
 	// ErrNoGradient reports that there are no gradients: there was no
 	// Backward since they were last used up by a step.
 	ErrNoGradient = errors.New("nn: no gradients: no Backward since the last step")
+	// ErrMixedGradients reports Backward and a Trainer's batches in one accumulated step:
+	// the former count by their rows, the latter by what the loss says.
+	ErrMixedGradients = errors.New("nn: gradients of Backward and batches of a Trainer in one accumulated step count differently (Flush between them, or keep to one of both)")
 	// ErrTorn reports a step that was cut off while it wrote, by a rule that
 	// panicked: some parameters, and some of the optimizer's state, are those before
 	// the step and others those after it. Go back to weights that were saved.

@@ -16,7 +16,18 @@ type gathered struct {
 	current float64 // weight of the batch that is not counted yet, 0 if there is none
 	weight  float64 // of the batches counted
 
+	rows  bool    // weights are rows, Backward's, rather than those of a loss
 	bound float64 // no gradient of a block is larger in magnitude
+}
+
+// join prepares for gradients of batches that weigh their rows, or what a loss says. Those
+// of one kind cannot be added to those of the other.
+func (g *gathered) join(rows bool) error {
+	if g.passes > 0 && g.rows != rows {
+		return ErrMixedGradients
+	}
+	g.rows = rows
+	return nil
 }
 
 // begin starts anew unless o has counted what is there for an accumulated step.

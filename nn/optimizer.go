@@ -68,7 +68,8 @@ func WithClipNorm(limit float64) OptimizerOption { return func(o *Optimizer) { o
 // WithAccumulation makes one step out of n passes, with the mean of their
 // gradients over all rows: a batch n times as large in the memory of one. Batches may
 // differ in size: a Trainer's count by the loss's Weight, and gradients that
-// Backward is given are taken for means over rows. The two do not go into one step. Step acts
+// Backward is given are taken for means over rows. The two do not go into one step:
+// ErrMixedGradients. Step acts
 // at every n-th call; Flush acts on fewer. A step of another optimizer of the network in
 // between drops what is gathered.
 func WithAccumulation(n int) OptimizerOption { return func(o *Optimizer) { o.accumulate = n } }

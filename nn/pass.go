@@ -28,7 +28,7 @@ func (n *Network) Forward(x Matrix) (y Matrix, err error) {
 // add to them. dy is not changed, and must not be the matrix that Forward
 // returned, which the pass still needs.
 //
-// An error drops the gradients gathered so far.
+// An error drops the gradients gathered so far, but for ErrMixedGradients.
 func (n *Network) Backward(dy Matrix) (err error) {
 	if err := n.begin(); err != nil {
 		return err
@@ -42,6 +42,9 @@ func (n *Network) Backward(dy Matrix) (err error) {
 	}
 	if y := n.work.acts[len(n.nodes)]; &dy.Data[0] == &y.Data[0] {
 		return n.nodes[len(n.nodes)-1].wrap(&ShapeError{Op: "backward", Detail: "dy is the matrix that Forward returned, want one of its own"})
+	}
+	if err := n.gathered.join(true); err != nil {
+		return err
 	}
 	return n.gather(dy)
 }

@@ -87,6 +87,9 @@ func (t *Trainer) Step(x Matrix, target data.Target) (loss float64, err error) {
 // is set it also returns the outputs, which are valid until the next pass.
 func (t *Trainer) step(x *Matrix, target *data.Target, outputs bool) (loss, weight float64, y Matrix, err error) {
 	t.net.gathered.begin(t.opt)
+	if err := t.net.gathered.join(false); err != nil {
+		return 0, 0, Matrix{}, fmt.Errorf("step %d: %w", t.opt.steps+1, err)
+	}
 	if t.chain != nil {
 		if t.chain.plans != t.net.maxBatch {
 			t.chain = newChain(t.net, t.loss.Loss)

@@ -216,3 +216,46 @@ func TestWeightsThatDoNotFit(t *testing.T) {
 		}
 	}
 }
+
+// TestMixedGradients: a Trainer's batches and gradients of Backward count differently and do
+// not go into one step; after a Flush either may begin the next.
+func TestMixedGradients(t *testing.T) {
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		l := loss.MSE()
+		x, target := chainData(l, 8)
+		net := chainNet(t, b)
+		tr, err := NewTrainer(net, l, optim.SGD(0.1), WithAccumulation(3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		backward := func() error {
+			y, err := net.Forward(x)
+			if err != nil {
+				return err
+			}
+			dy := Matrix{Rows: y.Rows, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Rows*y.Cols)}
+			return net.Backward(dy)
+		}
+		if _, err := tr.Step(x, target); err != nil {
+			t.Fatal(err)
+		}
+		if err := backward(); !errors.Is(err, ErrMixedGradients) {
+			t.Errorf("Backward after a trainer's batch: %v, want ErrMixedGradients", err)
+		}
+		if err := errors.Join(tr.opt.Flush(), backward()); err != nil {
+			t.Errorf("Backward after Flush: %v", err)
+		}
+		if err := tr.opt.Step(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tr.Step(x, target); !errors.Is(err, ErrMixedGradients) {
+			t.Errorf("a trainer's batch after Backward: %v, want ErrMixedGradients", err)
+		}
+		if err := tr.opt.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tr.Step(x, target); err != nil {
+			t.Errorf("a trainer's batch after Flush: %v", err)
+		}
+	})
+}
