@@ -49,7 +49,8 @@
 // *PrecisionError, about data *DataError and *loss.TargetError, about a loss that
 // does not go with the network's last activation *LogitsError, and about a loss
 // or gradient that is no number *NonFiniteError; all are found by errors.As
-// through what wraps them.
+// through what wraps them. ErrTorn and ErrMixedGradients, by errors.Is, are of steps that
+// were cut off and of gradients that do not go together.
 //
 // # Reproducibility
 //

@@ -29,15 +29,16 @@ var (
 	// Backward since they were last used up by a step.
 	ErrNoGradient = errors.New("nn: no gradients: no Backward since the last step")
 	// ErrMixedGradients reports Backward and a Trainer's batches in one accumulated step:
-	// the former count by their rows, the latter by what the loss says.
-	ErrMixedGradients = errors.New("nn: gradients of Backward and batches of a Trainer in one accumulated step count differently (Flush between them, or keep to one of both)")
+	// the former count by their rows, the latter by what the loss says. What was gathered is
+	// dropped.
+	ErrMixedGradients = errors.New("nn: gradients of Backward and batches of a Trainer in one accumulated step count differently: those gathered are dropped (Flush between them, or keep to one of both)")
 	// ErrTorn reports a step that was cut off while it wrote, by a rule that
 	// panicked: some parameters, and some of the optimizer's state, are those before
 	// the step and others those after it. Go back to weights that were saved.
 	ErrTorn = errors.New("nn: the step was cut off while it wrote the weights")
 	// ErrNoWeights reports a layer that has no weight matrix and bias.
 	ErrNoWeights = errors.New("the layer has no weights")
-	// ErrUntrainable reports an attempt to train through the Step activation.
+	// ErrUntrainable reports an attempt to train through the Heaviside activation.
 	ErrUntrainable = errors.New("heaviside has a derivative of zero wherever it has one, so nothing can be learnt through it (use sigmoid or tanh to train)")
 )
 

@@ -21,9 +21,10 @@ type gathered struct {
 }
 
 // join prepares for gradients of batches that weigh their rows, or what a loss says. Those
-// of one kind cannot be added to those of the other.
+// of one kind cannot be added to those of the other: what is there is then dropped.
 func (g *gathered) join(rows bool) error {
 	if g.passes > 0 && g.rows != rows {
+		*g = gathered{}
 		return ErrMixedGradients
 	}
 	g.rows = rows

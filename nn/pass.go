@@ -28,7 +28,7 @@ func (n *Network) Forward(x Matrix) (y Matrix, err error) {
 // add to them. dy is not changed, and must not be the matrix that Forward
 // returned, which the pass still needs.
 //
-// An error drops the gradients gathered so far, but for ErrMixedGradients.
+// An error drops the gradients gathered so far.
 func (n *Network) Backward(dy Matrix) (err error) {
 	if err := n.begin(); err != nil {
 		return err

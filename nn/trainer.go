@@ -161,10 +161,18 @@ func (t *Trainer) evaluate(data Data, outputs *Matrix) (Metrics, error) {
 	for lo, hi := 0, 0; lo < m.Samples; lo = hi {
 		hi = partEnd(lo, m.Samples)
 		part, target := rowsOf(y, lo, hi), data.Target.Rows(lo, hi)
-		if weight := t.loss.bound.Weight(target, part.Rows, part.Cols); weight != 0 {
+		if t.loss.bound.Weight(target, part.Rows, part.Cols) != 0 { // rows that do not count are there
+			weight, err := t.loss.weight(target, part.Rows, part.Cols)
+			if err != nil {
+				return Metrics{}, err
+			}
 			mean.add(t.loss.bound.Sum(part, target, Matrix{}, 1)/weight, weight, part.Rows)
 		}
 		right.add(&t.loss, part, target)
+	}
+	if m.Samples > 0 && mean.rows == 0 {
+		_, err := t.loss.weight(data.Target, y.Rows, y.Cols)
+		return Metrics{}, err
 	}
 	m.Loss = mean.mean()
 	m.Accuracy, m.LabelAccuracy = right.accuracies()

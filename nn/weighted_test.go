@@ -218,7 +218,7 @@ func TestWeightsThatDoNotFit(t *testing.T) {
 }
 
 // TestMixedGradients: a Trainer's batches and gradients of Backward count differently and do
-// not go into one step; after a Flush either may begin the next.
+// not go into one step: what is there is dropped, and either may begin the next.
 func TestMixedGradients(t *testing.T) {
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
 		l := loss.MSE()
@@ -242,8 +242,8 @@ func TestMixedGradients(t *testing.T) {
 		if err := backward(); !errors.Is(err, ErrMixedGradients) {
 			t.Errorf("Backward after a trainer's batch: %v, want ErrMixedGradients", err)
 		}
-		if err := errors.Join(tr.opt.Flush(), backward()); err != nil {
-			t.Errorf("Backward after Flush: %v", err)
+		if err := backward(); err != nil {
+			t.Errorf("Backward again: %v", err)
 		}
 		if err := tr.opt.Step(); err != nil {
 			t.Fatal(err)
@@ -251,11 +251,31 @@ func TestMixedGradients(t *testing.T) {
 		if _, err := tr.Step(x, target); !errors.Is(err, ErrMixedGradients) {
 			t.Errorf("a trainer's batch after Backward: %v, want ErrMixedGradients", err)
 		}
-		if err := tr.opt.Flush(); err != nil {
+		if _, err := tr.Step(x, target); err != nil {
+			t.Errorf("a trainer's batch again: %v", err)
+		}
+	})
+}
+
+// uncounted is a loss of one's own that counts no row.
+type uncounted struct{ loss.Loss }
+
+func (uncounted) Weight(data.Target, int, int) float64 { return 0 }
+
+// TestEvaluateOfNothing: a mean over rows none of which counts is an error, not NaN.
+func TestEvaluateOfNothing(t *testing.T) {
+	eachChainer(t, func(t *testing.T, b blas.Backend) {
+		x, target := chainData(loss.MSE(), 8)
+		tr, err := NewTrainer(chainNet(t, b), uncounted{loss.MSE()}, optim.SGD(0.1))
+		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tr.Step(x, target); err != nil {
-			t.Errorf("a trainer's batch after Flush: %v", err)
+		var wrong *loss.TargetError
+		if m, err := tr.Evaluate(Data{X: x, Target: target}); !errors.As(err, &wrong) {
+			t.Errorf("Evaluate: %+v, %v; want a *TargetError", m, err)
+		}
+		if _, err := tr.Step(x, target); !errors.As(err, &wrong) {
+			t.Errorf("Step: %v, want a *TargetError", err)
 		}
 	})
 }

@@ -41,7 +41,10 @@ func (o *trainOptions) parseRule() (err error) {
 
 // resolveRate fills in the learning rate, from --optimizer or else from the recipe.
 func (o *trainOptions) resolveRate(r recipe, changed func(flag string) bool) error {
-	rule, err := optim.Rules().Build(o.ruleSpec)
+	rule, err := o.ruleWith(map[string]float64{}, changed) // its slots depend on the other flags
+	if err != nil {
+		rule, err = optim.Rules().Build(o.ruleSpec) // which are to blame themselves, later
+	}
 	switch {
 	case err != nil:
 		return flagError("optimizer", err)
@@ -74,24 +77,28 @@ func takers(param string) []string {
 
 // rule is the optimizer that the flags ask for.
 func (o *trainOptions) rule(changed func(flag string) bool) (optim.Rule, error) {
+	given := map[string]float64{}
+	if changed("lr") || !o.givesRate() {
+		given["lr"] = o.rate
+	}
+	return o.ruleWith(given, changed)
+}
+
+// ruleWith is the optimizer of --optimizer with these arguments and those of other flags.
+func (o *trainOptions) ruleWith(given map[string]float64, changed func(flag string) bool) (optim.Rule, error) {
+	if changed("momentum") {
+		given["momentum"] = o.momentum
+	}
+	if changed("weight-decay") {
+		given["decay"] = o.weightDecay
+	}
 	spec := o.ruleSpec
 	spec.Args = slices.Clone(spec.Args)
-	for _, arg := range []struct {
-		name  string
-		value float64
-		given bool
-	}{
-		{"lr", o.rate, changed("lr") || !o.givesRate()},
-		{"momentum", o.momentum, changed("momentum")},
-		{"decay", o.weightDecay, changed("weight-decay")},
-	} {
-		if !arg.given {
-			continue
-		}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !strings.Contains(o.optimizer, "(") { // what it stands for may have the argument
-			spec.Args = slices.DeleteFunc(spec.Args, func(a catalog.Argument) bool { return a.Name == arg.name })
+			spec.Args = slices.DeleteFunc(spec.Args, func(a catalog.Argument) bool { return a.Name == name })
 		}
-		spec.Args = append(spec.Args, catalog.Argument{Name: arg.name, Value: catalog.Value{Form: catalog.NumberForm, Number: arg.value}})
+		spec.Args = append(spec.Args, catalog.Argument{Name: name, Value: catalog.Value{Form: catalog.NumberForm, Number: given[name]}})
 	}
 	r, err := optim.Rules().Build(spec)
 	return r, flagError("optimizer", err)
@@ -111,11 +118,25 @@ func (o *trainOptions) parseSchedule() (err error) {
 
 // scheduleOver is the schedule that the flags ask for, in a training of so many steps.
 func (o *trainOptions) scheduleOver(steps int) (optim.Schedule, error) {
+	rising, then := o.risingSteps()
 	switch {
+	case rising > 0 && o.warmup > 0:
+		return nil, badFlag("warmup", o.warmup, fmt.Sprintf("none beside the %d steps of --schedule %q", rising, o.schedule))
+	case rising >= steps && then != "constant":
+		return nil, badFlag("schedule", o.schedule, fmt.Sprintf("a warmup of fewer steps than the %d of the training", steps))
 	case o.warmup == 0:
 		return o.rates, nil
 	case o.warmup >= steps && o.rates != optim.Constant():
 		return nil, badFlag("warmup", o.warmup, fmt.Sprintf("fewer steps than the %d of the training", steps))
 	}
 	return optim.Warmup(o.warmup, o.rates), nil
+}
+
+// risingSteps is how many steps of warm-up --schedule spells, and the name of what follows.
+func (o *trainOptions) risingSteps() (steps int, then string) {
+	spec, err := catalog.Parse(o.rates.String()) // canonical: warmup(steps, then)
+	if err != nil || spec.Name != "warmup" || len(spec.Args) < 2 || spec.Args[1].Value.Spec == nil {
+		return 0, ""
+	}
+	return int(spec.Args[0].Value.Number), spec.Args[1].Value.Spec.Name
 }

@@ -63,6 +63,8 @@ func TestBadUsage(t *testing.T) {
 		{"train --weight-decay -0.1", "--weight-decay is -0.1, want"},
 		{"train --warmup -1", "--warmup is -1, want"},
 		{"train --warmup 1000000", "--warmup is 1000000, want fewer steps than the 50000"},
+		{"train --schedule warmup(1000000,cosine)", "--schedule is warmup(1000000,cosine), want a warmup of fewer steps than the 50000"},
+		{"train --warmup 5 --schedule warmup(10,cosine)", "--warmup is 5, want none beside the 10 steps of --schedule"},
 		{"train --clip-norm -1", "--clip-norm is -1, want"},
 		{"train --accumulate 0", "--accumulate is 0, want"},
 		{"train --dropout 1", "--dropout is 1, want"},
@@ -122,5 +124,28 @@ func TestBadEnvironment(t *testing.T) {
 	o := command(t, "", "train", "--quiet")
 	if o.code != exitUsage || !strings.Contains(o.stderr, "NEURONA_ISA") {
 		t.Errorf("exit code %d, stderr %q, want 2 and the variable's name", o.code, o.stderr)
+	}
+}
+
+// TestRateOfSpellings: a rule has the same rate however it is written.
+func TestRateOfSpellings(t *testing.T) {
+	rate := func(args ...string) string {
+		t.Helper()
+		o := command(t, "", append([]string{"train", "--json", "--epochs", "1"}, args...)...)
+		if o.code != 0 {
+			t.Fatalf("%v: exit %d, %s", args, o.code, o.stderr)
+		}
+		_, rest, _ := strings.Cut(o.stdout, `"learning_rate":`)
+		number, _, _ := strings.Cut(rest, ",")
+		return number
+	}
+	want := rate("--optimizer", "sgd(momentum=0.9)")
+	for _, args := range [][]string{{"--optimizer", "sgd", "--momentum", "0.9"}, {"--optimizer", "momentum"}, {"--optimizer", "sgd()", "--momentum", "0.9"}} {
+		if got := rate(args...); got != want {
+			t.Errorf("%v: rate %s, want %s", args, got, want)
+		}
+	}
+	if plain := rate("--optimizer", "sgd"); plain == want {
+		t.Errorf("sgd has the rate %s of momentum", plain)
 	}
 }

@@ -29,8 +29,11 @@ func (c Catalog[P]) Build(s Spec) (P, error) {
 		return none, err
 	}
 	p, err := part.New(a)
-	if *a.fault != "" {
+	switch {
+	case *a.fault != "":
 		err = &PartError{c.Family(), part.Name, *a.fault}
+	case err == nil && any(p) == nil:
+		err = &PartError{c.Family(), part.Name, "New returns neither a part nor an error"}
 	}
 	if err != nil {
 		return none, place(s.Column, err)

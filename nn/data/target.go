@@ -10,7 +10,8 @@ type Target struct {
 	Values tensor.Matrix // for losses on values: [batch][outputs]
 
 	// Weights says how much each sample counts in the loss, by which is
-	// divided: a sample of weight 2 is two samples. nil is 1 for all.
+	// divided: a sample of weight 2 is two samples. nil is 1 for all. Targets of samples of
+	// weight 0 must be valid, too, and accuracies count samples whatever they weigh.
 	Weights []float32
 }
 
@@ -34,7 +35,8 @@ func (t Target) Rows(lo, hi int) Target {
 	return v
 }
 
-// Weight returns the sum of the weights, which is rows if there are none.
+// Weight returns the sum of the weights, which are one for each of the rows, or rows if
+// there are none.
 func (t Target) Weight(rows int) float64 {
 	if t.Weights == nil {
 		return float64(rows)

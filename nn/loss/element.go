@@ -25,8 +25,8 @@ type element struct {
 //		return y - t, 1
 //	})
 //
-// f runs on one goroutine at a time for each trainer, and allocates nothing if a step
-// is to allocate nothing.
+// f may run on several goroutines at once, as evaluations do beside training, and allocates
+// nothing if a step is to allocate nothing.
 func Element(name string, f func(y, t float32) (l, dl float32)) Loss {
 	return &element{name, f}
 }

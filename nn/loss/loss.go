@@ -11,7 +11,9 @@ import (
 // Loss says how far outputs are from their targets: a weighted mean over the
 // rows of a batch, which is a Sum divided by a Weight. Targets are those that
 // have passed Check, but in Check itself; none is kept or changed. Element makes
-// one of a function.
+// one of a function. Methods may be called from several goroutines at once. A type that
+// embeds a Loss to change it has none of the optional interfaces below, unless it has their
+// methods itself.
 type Loss interface {
 	// String returns the loss's spelling: "mse". A catalogue with the loss reads
 	// it.
