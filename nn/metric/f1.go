@@ -39,7 +39,7 @@ type f1 struct{ average Average }
 // other. As in scikit-learn a class that neither came nor was answered is none; a
 // column always is one. Where all of the counts are 0, F1 is 0.
 //
-// Outputs of a row with a label of which any is NaN answer no class.
+// Outputs of which any is NaN answer the wrong one of two classes, and none of more.
 func F1(average Average) Metric { return f1{average} }
 
 func f1Part() catalog.Part[Metric] {
@@ -137,7 +137,11 @@ func (s *f1State) Add(y, mean tensor.Matrix, t data.Target) error {
 
 func (s *f1State) add(y, mean []float32, t data.Target, i int, w float64) {
 	if t.Labels != nil {
-		s.count(argmax(y), t.Labels[i], w)
+		answer := argmax(y)
+		if answer < 0 && len(y) == 2 {
+			answer = 1 - t.Labels[i]
+		}
+		s.count(answer, t.Labels[i], w)
 		return
 	}
 	for j, want := range tensor.Row(t.Values, i) {
