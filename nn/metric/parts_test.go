@@ -1,0 +1,153 @@
+package metric_test
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/metric"
+	"github.com/neurona-ml/neurona/nn/tensor"
+)
+
+// TestArea compares with all pairs, one by one.
+func TestArea(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 6))
+	for range 20 {
+		for _, b := range random(rng, 80) {
+			name := b.name
+			if b.y.Cols != 1 {
+				continue
+			}
+			sum, all := 0.0, 0.0
+			for i := range b.y.Rows {
+				for j := range b.y.Rows {
+					if tensor.Row(b.t.Values, i)[0] != 1 || tensor.Row(b.t.Values, j)[0] != 0 {
+						continue
+					}
+					w := 1.0
+					if b.t.Weights != nil {
+						w = float64(b.t.Weights[i]) * float64(b.t.Weights[j])
+					}
+					all += w
+					switch yi, yj := tensor.Row(b.y, i)[0], tensor.Row(b.y, j)[0]; {
+					case yi > yj:
+						sum += w
+					case yi == yj:
+						sum += w / 2
+					}
+				}
+			}
+			tol := 0.0
+			if b.t.Weights != nil {
+				tol = 2 * 0x1p-53 * 80 * 80 // of the pairs' sums
+			}
+			if got := b.value(t, metric.ROCAUC()); !(math.Abs(got-sum/all) <= tol) {
+				t.Errorf("%s: area is %v, want %v", name, got, sum/all)
+			}
+		}
+	}
+}
+
+// TestScoresAreOutputs: probabilities that round to 1 are not ties.
+func TestScoresAreOutputs(t *testing.T) {
+	y := filled(4, 1, func(i, _ int) float32 { return float32(100 + i) })
+	b := linked(loss.Sigmoid, y, data.Values(filled(4, 1, func(i, _ int) float32 { return float32(i / 2) })))
+	two := linked(loss.Softmax, filled(4, 2, func(i, j int) float32 { return float32(j * (100 + i)) }), data.Labels([]int{0, 0, 1, 1}))
+	for _, b := range []batch{b, two} {
+		if got := b.value(t, metric.ROCAUC()); got != 1 {
+			t.Errorf("area is %v, want 1", got)
+		}
+	}
+}
+
+// TestAreaOrder: no bit depends on the order of rows, whatever they weigh.
+func TestAreaOrder(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 11))
+	for _, b := range random(rng, 200) {
+		if !suits(metric.ROCAUC(), b) {
+			continue
+		}
+		b.t.Weights = make([]float32, 200)
+		for i := range b.t.Weights {
+			b.t.Weights[i] = float32(math.Exp(10 * rng.NormFloat64()))
+		}
+		want := b.value(t, metric.ROCAUC())
+		for range 20 {
+			if got := b.pick(rng.Perm(200)).value(t, metric.ROCAUC()); got != want {
+				t.Errorf("%s: %v in another order, was %v", b.name, got, want)
+			}
+		}
+	}
+}
+
+// TestFarTargets: targets around 10⁷ whose variance is known exactly.
+func TestFarTargets(t *testing.T) {
+	const n = 3000
+	want := filled(n, 1, func(i, _ int) float32 { return 1e7 + float32(i%3-1) })
+	y := filled(n, 1, func(i, _ int) float32 { return 1e7 + float32(i%2) })
+	errs := 0.0
+	for i := range n {
+		d := float64(i%2 - (i%3 - 1))
+		errs += d * d
+	}
+	b := batch{"far", loss.Identity, y, y, data.Values(want)}
+	// √(1+mean²/variance) is 1.2e7; a sum of squares, less n times the mean's, would be
+	// wrong by its square, which is more than 1.
+	r2 := 1 - errs/(2*n/3)
+	if got := b.value(t, metric.R2()); !(math.Abs(got-r2) <= 2*n*0x1p-53*1.3e7*(1-r2)) {
+		t.Errorf("R² is %v, want %v", got, r2)
+	}
+	s := metric.R2().Start()
+	for lo := 0; lo < n; lo += 100 {
+		part := metric.R2().Start()
+		if err := part.Add(tensor.Rows(y, lo, lo+100), tensor.Rows(y, lo, lo+100), b.t.Rows(lo, lo+100)); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Merge(part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := s.Value(); !(math.Abs(got-r2) <= 2*n*0x1p-53*1.3e7*(1-r2)) {
+		t.Errorf("R² of parts is %v, want %v", got, r2)
+	}
+}
+
+// TestConstantTargets: 0 or 1 by definition, but not for NaN.
+func TestConstantTargets(t *testing.T) {
+	want := filled(3, 1, func(int, int) float32 { return 0.1 })
+	for _, test := range []struct{ y, r2 float32 }{{0.1, 1}, {0.2, 0}, {float32(math.NaN()), float32(math.NaN())}} {
+		y := filled(3, 1, func(int, int) float32 { return test.y })
+		b := batch{"constant", loss.Identity, y, y, data.Values(want)}
+		if got := float32(b.value(t, metric.R2())); got != test.r2 && (got == got || test.r2 == test.r2) {
+			t.Errorf("R² of outputs %v is %v, want %v", test.y, got, test.r2)
+		}
+	}
+}
+
+// TestOneRowCutShort: a single row whose elements are not there.
+func TestOneRowCutShort(t *testing.T) {
+	y := tensor.Matrix{Rows: 1, Cols: 3, Stride: 3, Data: make([]float32, 2)}
+	var mismatch *metric.MismatchError
+	for _, m := range all() {
+		if err := m.Start().Add(y, y, data.Values(y)); !errors.As(err, &mismatch) {
+			t.Errorf("%s: error is %v", m, err)
+		}
+	}
+}
+
+// TestNaNMerges: a state with NaN spoils those that it is merged into.
+func TestNaNMerges(t *testing.T) {
+	y := filled(2, 1, func(i, _ int) float32 { return float32(i) })
+	bad := filled(2, 1, func(int, int) float32 { return float32(math.NaN()) })
+	for _, m := range []metric.Metric{metric.ROCAUC(), metric.RMSE(), metric.R2()} {
+		s, o := m.Start(), m.Start()
+		batch{y: y, mean: y, t: data.Values(y)}.addTo(t, s)
+		batch{y: bad, mean: bad, t: data.Values(y)}.addTo(t, o)
+		if err := s.Merge(o); err != nil || s.Value() == s.Value() {
+			t.Errorf("%s is %v, %v, want NaN", m, s.Value(), err)
+		}
+	}
+}
