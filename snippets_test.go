@@ -12,9 +12,6 @@ import (
 // TestSnippetsBuild builds every Go block of the documents as a program of its own: what is
 // pasted works. Blocks of the shell are README's commands, which CI runs.
 func TestSnippetsBuild(t *testing.T) {
-	if testing.Short() {
-		t.Skip("links programs")
-	}
 	blocks := 0
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {

@@ -56,7 +56,8 @@ func TestCount(t *testing.T) {
 			if test.content != "" {
 				write(test.file, test.content)
 			}
-			got := count(dir, []string{"newton", "leaky_relu"})
+			parts := []string{"newton", "leaky_relu"}
+			got := append(count(dir, parts), countGoldens(dir, parts)...)
 			if test.want == "" && got != nil || test.want != "" && !slices.ContainsFunc(got, func(f string) bool { return strings.Contains(f, test.want) }) {
 				t.Errorf("faults are %q, want %q", got, test.want)
 			}
