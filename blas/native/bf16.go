@@ -1,8 +1,6 @@
 package native
 
 import (
-	"fmt"
-	"strings"
 	"sync/atomic"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -56,60 +54,10 @@ func terms(p blas.Precision) int {
 	return 0
 }
 
-// chooseUnit sets the unit: the one called name, for all
-// precisions and layers of any size, or if name is empty the best of this machine.
-func (b *Backend) chooseUnit(name string) error {
-	if name != "" {
-		unit, why := b.set.PairUnit(name)
-		if unit == nil {
-			return fmt.Errorf("native: no unit %q: %s", name, why)
-		}
-		b.useUnit(unit)
-		b.bf16.forced = true
-		return nil
-	}
-	var missing []string
-	for _, name := range kernels.PairUnits() {
-		gained := termsGained(name)
-		if gained < 0 {
-			continue
-		}
-		unit, why := b.set.PairUnit(name)
-		if unit != nil && gained > 0 {
-			b.useUnit(unit)
-			break
-		}
-		if unit != nil {
-			why = "vectors of float32 are as fast on this processor"
-		}
-		missing = append(missing, name+": "+why)
-	}
-	b.bf16.missing = strings.Join(missing, "; ")
-	return nil
-}
-
 // useUnit makes unit the one that multiplies.
 func (b *Backend) useUnit(unit *kernels.Pairs) {
 	b.bf16.unit = unit
 	b.bf16.kern = kernel{Product: unit.Product, tuning: tuningOfUnit(unit.Unit, b.kern.tuning), step: unit.KStep, scale: b.set.Scale}
-}
-
-// Precision implements blas.Precisioner.
-func (b *Backend) Precision(p blas.Precision) (as blas.Precision, why string) {
-	x := &b.bf16
-	switch n := terms(p); {
-	case n == 0:
-		return blas.Float32, ""
-	case x.unit == nil:
-		return blas.Float32, "this machine has no unit that multiplies bf16 (" + x.missing + ")"
-	case !x.forced && n > termsGained(x.unit.Unit):
-		why = fmt.Sprintf("%d products of pieces on %s take longer than one in float32", n, x.unit.Unit)
-		if x.missing != "" {
-			why += " (" + x.missing + ")"
-		}
-		return blas.Float32, why
-	}
-	return p, ""
 }
 
 // PairUnit implements blas.PairMultiplier.

@@ -19,6 +19,7 @@ func TestRoads(t *testing.T) {
 	if err != nil || len(files) < 20 {
 		t.Fatalf("%d files (%v)", len(files), err)
 	}
+	files = append(files, filepath.Join("..", "..", "kernels", "product.go")) // on the road, too
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue

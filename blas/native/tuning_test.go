@@ -45,6 +45,22 @@ func TestTunings(t *testing.T) {
 			t.Errorf("%s has no row for unknown microarchitectures", isa)
 		}
 	}
+	for isa, all := range map[cpu.ISA][]cpu.Microarchitecture{
+		cpu.AVX512: {cpu.Zen4, cpu.Zen5, cpu.SkylakeX, cpu.CascadeLake, cpu.CooperLake, cpu.IceLake, cpu.SapphireRapids, cpu.GraniteRapids},
+		cpu.AVX2:   {cpu.Zen2, cpu.Zen3, cpu.Zen4, cpu.Zen5, cpu.Haswell, cpu.Skylake, cpu.GoldenCove, cpu.LionCove},
+		cpu.NEON:   {cpu.NeoverseN1, cpu.NeoverseV1, cpu.NeoverseN2, cpu.NeoverseV2, cpu.Apple},
+	} {
+		for _, m := range all {
+			if rows[key{isa, m}] != 1 {
+				t.Errorf("%s has no row for %s", isa, m)
+			}
+		}
+		for _, r := range tunings {
+			if r.isa == isa && r.of == nil && (tuningOf(isa, cpu.Unknown) != r.tuning || tuningOf(isa, "a core to come") != r.tuning) {
+				t.Errorf("%s: unknown machines do not get its row", isa)
+			}
+		}
+	}
 	for _, set := range kernels.Sets() {
 		for _, r := range tunings {
 			if r.isa == cpu.ISA(set.ISA) && r.mc%set.Product.MR != 0 {
