@@ -8,6 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/initial"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Recipe is how a data set is learnt for the time to an accuracy.
@@ -66,7 +67,7 @@ func TimeToAccuracy(ctx context.Context, r Recipe, train, test *datasets.Set, op
 // labelled is a data set as package nn takes it.
 func labelled(s *datasets.Set) nn.Data {
 	return nn.Data{
-		X:      nn.Matrix{Rows: s.Rows, Cols: s.Features, Stride: s.Features, Data: s.X},
+		X:      tensor.Matrix{Rows: s.Rows, Cols: s.Features, Stride: s.Features, Data: s.X},
 		Target: data.Labels(s.Labels),
 	}
 }

@@ -8,26 +8,29 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/initial"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Layers returns the layers of the step's network: Dense layers with
 // activations between and, unless it is the identity, after them.
-func (s TrainStep) Layers() ([]nn.Layer, error) {
-	var layers []nn.Layer
+func (s TrainStep) Layers() ([]layer.Layer, error) {
+	var layers []layer.Layer
 	for i, width := range s.Sizes[1:] {
-		layers = append(layers, nn.Dense(width))
-		activation := s.Activation
+		layers = append(layers, layer.Dense(width))
+		act := s.Activation
 		if i == len(s.Sizes)-2 {
-			activation = s.Output
+			act = s.Output
 		}
-		if activation == "identity" {
+		if act == "identity" {
 			continue
 		}
-		l, err := nn.ActivationLayer(activation)
+		l, err := activation.Catalog().Parse(act)
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +56,7 @@ func (s TrainStep) NewTrainer(rate float64, opts ...nn.Option) (*nn.Trainer, err
 	if err != nil {
 		return nil, err
 	}
-	net, err := nn.New(s.Sizes[0], layers, append([]nn.Option{nn.WithMaxBatch(s.Batch), nn.WithInit(initial.TorchLinear())}, opts...)...)
+	net, err := nn.New(tensor.Shape{s.Sizes[0]}, layer.Stack(layers...), append([]nn.Option{nn.WithMaxBatch(s.Batch), nn.WithInit(initial.TorchLinear())}, opts...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +82,7 @@ func (s TrainStep) loss() (loss.Loss, error) {
 // Run is a training step ready to be taken again and again on one batch.
 type Run struct {
 	Trainer *nn.Trainer
-	X       nn.Matrix
+	X       tensor.Matrix
 	Target  data.Target
 }
 

@@ -17,9 +17,9 @@ func TestLayers(t *testing.T) {
 		step TrainStep
 		want []string
 	}{
-		{TrainStep{Sizes: []int{2, 1}, Activation: "relu", Output: "identity"}, []string{"dense"}},
-		{TrainStep{Sizes: []int{2, 3, 1}, Activation: "relu", Output: "identity"}, []string{"dense", "relu", "dense"}},
-		{TrainStep{Sizes: []int{2, 3, 4, 1}, Activation: "tanh", Output: "sigmoid"}, []string{"dense", "tanh", "dense", "tanh", "dense", "sigmoid"}},
+		{TrainStep{Sizes: []int{2, 1}, Activation: "relu", Output: "identity"}, []string{"dense(1)"}},
+		{TrainStep{Sizes: []int{2, 3, 1}, Activation: "relu", Output: "identity"}, []string{"dense(3)", "relu", "dense(1)"}},
+		{TrainStep{Sizes: []int{2, 3, 4, 1}, Activation: "tanh", Output: "sigmoid"}, []string{"dense(3)", "tanh", "dense(4)", "tanh", "dense(1)", "sigmoid"}},
 	} {
 		layers, err := tt.step.Layers()
 		if err != nil {
@@ -27,7 +27,7 @@ func TestLayers(t *testing.T) {
 		}
 		var got []string
 		for _, l := range layers {
-			got = append(got, l.Kind())
+			got = append(got, l.String())
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%v: %v, want %v", tt.step, got, tt.want)

@@ -6,6 +6,8 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
 )
@@ -30,7 +32,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
 		for _, o := range options {
 			// Wide enough that the update of the parameters is shared out.
-			net := newNetwork(t, 50, []nn.Layer{nn.Dense(250), nn.ReLU(), nn.Dropout(0.5), nn.Tanh(), nn.Dense(250), nn.Sigmoid(), nn.Dense(10)},
+			net := newNetwork(t, 50, []layer.Layer{layer.Dense(250), activation.ReLU(), layer.Dropout(0.5), activation.Tanh(), layer.Dense(250), activation.Sigmoid(), layer.Dense(10)},
 				nn.WithBackend(b), nn.WithInputGradient())
 			tr, err := nn.NewTrainer(net, loss.CrossEntropy(), o.rule, o.opts...)
 			if err != nil {
@@ -41,7 +43,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 				return err
 			})
 		}
-		net := newNetwork(t, 50, []nn.Layer{nn.Dense(300), nn.ReLU(), nn.Dropout(0.5), nn.Dense(10), nn.Tanh()}, nn.WithBackend(b))
+		net := newNetwork(t, 50, []layer.Layer{layer.Dense(300), activation.ReLU(), layer.Dropout(0.5), layer.Dense(10), activation.Tanh()}, nn.WithBackend(b))
 		opt, err := nn.NewOptimizer(net, optim.Adam(0.01))
 		if err != nil {
 			t.Fatal(err)

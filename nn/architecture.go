@@ -7,133 +7,116 @@ import (
 	"strings"
 
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
+
+// Layers returns everything that a network is made of by name: layer.Catalog and
+// activation.Catalog. With adds one's own, and WithLayers lets Load find them.
+func Layers() catalog.Catalog[layer.Layer] {
+	return catalog.Adopt(layer.Catalog(), activation.Catalog(), func(l layer.Layer) layer.Layer { return l })
+}
 
 // architectureKey is where a file's metadata holds the architecture.
 const architectureKey = "neurona"
 
 // architecture describes a network without its weights, as files do:
 //
-//	{"format":1,"inputs":784,"layers":[{"kind":"dense","out":512},{"kind":"relu"},…]}
+//	{"format":2,"shape":[784],"layer":"stack(dense(512), relu, dense(10))"}
 type architecture struct {
-	Format int                `json:"format"` // 1
-	Inputs int                `json:"inputs"`
-	Layers []layerDescription `json:"layers"`
+	Format int    `json:"format"`
+	Shape  []int  `json:"shape,omitempty"`
+	Layer  string `json:"layer,omitempty"` // as it is spelt
+
+	// Of format 1: {"format":1,"inputs":784,"layers":[{"kind":"dense","out":512},{"kind":"relu"}]}
+	Inputs int                `json:"inputs,omitempty"`
+	Layers []layerDescription `json:"layers,omitempty"`
 }
 
-// layerDescription is a layer in an architecture.
+// layerDescription is a layer in format 1.
 type layerDescription struct {
 	Kind   string  `json:"kind"`
 	Out    int     `json:"out,omitempty"`    // dense
 	P      float64 `json:"p,omitempty"`      // dropout
-	Custom bool    `json:"custom,omitempty"` // the user's own type: a file cannot say how to build it
+	Custom bool    `json:"custom,omitempty"` // the user's own type: the file cannot say how to build it
 }
 
 const (
-	architectureFormat = 1
+	architectureFormat = 2
 	// maxLayers bounds what a file can make a reader build out of a few bytes
 	// each.
 	maxLayers = 10_000
 )
 
 // ErrNoArchitecture reports a file from which Load cannot build a network:
-// it does not describe one, or it has layers of types that are not this
-// package's. LoadInto reads its weights into a network that the caller builds.
-var ErrNoArchitecture = errors.New("the file alone does not say how to build the network (build it and use LoadInto)")
-
-// describeLayer is the inverse of layerDescription.layer.
-func describeLayer(l Layer) layerDescription {
-	switch l := l.(type) {
-	case *denseLayer:
-		return layerDescription{Kind: l.Kind(), Out: l.out}
-	case dropoutLayer:
-		return layerDescription{Kind: l.Kind(), P: l.p}
-	case activationLayer:
-		return layerDescription{Kind: l.Kind()}
-	}
-	return layerDescription{Kind: l.Kind(), Custom: true}
-}
-
-// layer makes the layer that d describes.
-func (d layerDescription) layer() (Layer, error) {
-	switch {
-	case d.Custom:
-		return nil, fmt.Errorf("it is of a type of its own: %w", ErrNoArchitecture)
-	case d.Kind == "dense":
-		return Dense(d.Out), nil
-	case d.Kind == "dropout":
-		return Dropout(d.P), nil
-	}
-	if d.Kind == "step" { // as files had it before
-		d.Kind = "heaviside"
-	}
-	l, err := ActivationLayer(d.Kind)
-	var unknown *names.UnknownError
-	if errors.As(err, &unknown) {
-		return nil, names.Unknown("layer", d.Kind, append(unknown.Known, "dense", "dropout"))
-	}
-	return l, err
-}
+// it does not describe one, or it has layers that the catalogue does not.
+var ErrNoArchitecture = errors.New("the file alone does not say how to build the network (add its layers to the catalogue of WithLayers, or build it and use LoadInto)")
 
 // describeNetwork returns n's architecture as JSON.
 func describeNetwork(n *Network) (string, error) {
-	a := architecture{Format: architectureFormat, Inputs: n.inputs}
-	for _, l := range n.layers {
-		a.Layers = append(a.Layers, describeLayer(l))
-	}
-	text, err := json.Marshal(a)
+	text, err := json.Marshal(architecture{Format: architectureFormat, Shape: n.shape, Layer: n.root.String()})
 	return string(text), err
 }
 
-// parseArchitecture reads the JSON of an architecture and makes its layers.
-func parseArchitecture(text string) (inputs int, layers []Layer, err error) {
+// parseArchitecture reads the JSON of an architecture and makes its layer.
+func parseArchitecture(text string, layers catalog.Catalog[layer.Layer]) (tensor.Shape, layer.Layer, error) {
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.DisallowUnknownFields()
 	var a architecture
+	malformed := func(detail string, err error) error {
+		return &FormatError{Tensor: architectureKey, Detail: detail, Err: err}
+	}
 	if err := dec.Decode(&a); err != nil {
-		return 0, nil, &FormatError{Tensor: architectureKey, Detail: "the architecture is malformed", Err: err}
+		return nil, nil, malformed("the architecture is malformed", err)
 	}
-	if a.Format != architectureFormat {
-		return 0, nil, &FormatError{Tensor: architectureKey, Detail: fmt.Sprintf("the architecture has format %d, want %d", a.Format, architectureFormat)}
+	switch {
+	case a.Format == 1 && a.Shape == nil && a.Layer == "":
+		if len(a.Layers) > maxLayers {
+			return nil, nil, malformed(fmt.Sprintf("the architecture has %d layers, more than the limit of %d", len(a.Layers), maxLayers), nil)
+		}
+		l, err := stackOf(a.Layers)
+		return tensor.Shape{a.Inputs}, l, err
+	case a.Format != architectureFormat:
+		return nil, nil, malformed(fmt.Sprintf("the architecture has format %d, want 1 or %d", a.Format, architectureFormat), nil)
+	case a.Inputs != 0 || a.Layers != nil:
+		return nil, nil, malformed("the architecture mixes formats 1 and 2", nil)
 	}
-	if len(a.Layers) > maxLayers {
-		return 0, nil, &FormatError{Tensor: architectureKey, Detail: fmt.Sprintf("the architecture has %d layers, more than the limit of %d", len(a.Layers), maxLayers)}
+	l, err := layers.Parse(a.Layer)
+	var unknown *names.UnknownError
+	if errors.As(err, &unknown) {
+		return nil, nil, fmt.Errorf("%w: %w", ErrNoArchitecture, err)
 	}
-	for i, d := range a.Layers {
-		l, err := d.layer()
+	if err != nil {
+		return nil, nil, malformed("the layer "+a.Layer+" cannot be made", err)
+	}
+	return a.Shape, l, nil
+}
+
+// stackOf is the layers of format 1.
+func stackOf(list []layerDescription) (layer.Layer, error) {
+	layers := make([]layer.Layer, len(list))
+	for i, d := range list {
+		var err error
+		switch {
+		case d.Custom:
+			err = fmt.Errorf("it is of a type of its own: %w", ErrNoArchitecture)
+		case d.Kind == "dense":
+			layers[i] = layer.Dense(d.Out)
+		case d.Kind == "dropout":
+			layers[i] = layer.Dropout(d.P)
+		case d.Kind == "step":
+			layers[i] = activation.Heaviside()
+		default:
+			layers[i], err = Layers().Parse(d.Kind)
+		}
 		if err != nil {
-			return 0, nil, &LayerError{Index: i, Layer: d.Kind, Err: err}
-		}
-		layers = append(layers, l)
-	}
-	return a.Inputs, layers, nil
-}
-
-// architectureTensors lists the tensors of a network of this package's layers,
-// without data.
-func architectureTensors(inputs int, layers []Layer) []fileTensor {
-	var list []fileTensor
-	width := inputs
-	for i, l := range layers {
-		if d, ok := l.(*denseLayer); ok {
-			list = append(list, denseTensors(i, width, d.out)...)
-			width = d.out
+			return nil, &LayerError{Name: fmt.Sprint(i), Layer: d.Kind, Err: err}
 		}
 	}
-	return list
+	return layer.Stack(layers...), nil
 }
 
-// denseTensors are the tensors of a Dense in PyTorch's names and shapes: the
-// weight is [out][in].
-func denseTensors(layer, in, out int) []fileTensor {
-	return []fileTensor{
-		{name: tensorName(layer, "weight"), shape: []int{out, in}},
-		{name: tensorName(layer, "bias"), shape: []int{out}},
-	}
-}
-
-// tensorName is the name in files of a parameter of the layer at the given
-// position.
-func tensorName(layer int, parameter string) string {
-	return fmt.Sprintf("layers.%d.%s", layer, parameter)
-}
+// tensorName is the name in files of a tensor of the layer of that name.
+func tensorName(layer, name string) string { return "layers." + layer + "." + name }

@@ -9,21 +9,26 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // wordSize is how many bits an int has.
 const wordSize = 32 << (^uint(0) >> 63)
 
 // layers2 builds a network of so many inputs.
-func layers2(t *testing.T, b blas.Backend, inputs int, l nn.Layer, opts ...nn.Option) func() error {
+func layers2(t *testing.T, b blas.Backend, inputs int, l layer.Layer, opts ...nn.Option) func() error {
 	t.Helper()
-	return func() error { _, err := nn.New(inputs, []nn.Layer{l}, append(opts, nn.WithBackend(b))...); return err }
+	return func() error {
+		_, err := nn.New(tensor.Shape{inputs}, layer.Stack(l), append(opts, nn.WithBackend(b))...)
+		return err
+	}
 }
 
 // empty reports a matrix that has elements.
-func empty(m nn.Matrix) error { return unlike(len(m.Data), 0) }
+func empty(m tensor.Matrix) error { return unlike(len(m.Data), 0) }
 
 // unlike reports a value that is not the one wanted.
 func unlike[T comparable](got, want T) error {
@@ -54,21 +59,26 @@ type lenient struct{ loss.Loss }
 func (lenient) Check(data.Target, int, int) error { return nil }
 
 // exchanger is a layer whose parameter others get hold of.
-type exchanger struct{ p nn.Parameter }
+type exchanger struct {
+	layer.Plain
+	p tensor.Tensor
+}
 
-func (*exchanger) Kind() string                                    { return "exchanger" }
-func (e *exchanger) Build(int, *nn.Environment) (nn.Stage, error)  { return e, nil }
-func (*exchanger) Outputs() int                                    { return 2 }
-func (e *exchanger) Parameters() []*nn.Parameter                   { return []*nn.Parameter{&e.p} }
-func (*exchanger) Forward(nn.Pass, nn.Matrix, nn.Matrix) error     { return nil }
-func (*exchanger) Backward(_ nn.Pass, _, _, _, dx nn.Matrix) error { return nil }
+func (*exchanger) String() string                                              { return "exchanger" }
+func (e *exchanger) Build(b layer.Builder, x layer.Value) (layer.Value, error) { return b.Stage(x, e) }
+func (*exchanger) Out() tensor.Shape                                           { return tensor.Shape{2} }
+func (e *exchanger) Tensors() []*tensor.Tensor                                 { return []*tensor.Tensor{&e.p} }
+func (*exchanger) Forward(*layer.Pass, tensor.Matrix, tensor.Matrix) error     { return nil }
+func (*exchanger) Backward(_ *layer.Pass, _, _, _, dx tensor.Matrix) error     { return nil }
 
 // widener is a layer of that many outputs which it never touches.
-type widener struct{ outputs int }
+type widener struct {
+	layer.Plain
+	outputs int
+}
 
-func (widener) Kind() string                                    { return "widener" }
-func (w widener) Build(int, *nn.Environment) (nn.Stage, error)  { return w, nil }
-func (w widener) Outputs() int                                  { return w.outputs }
-func (widener) Parameters() []*nn.Parameter                     { return nil }
-func (widener) Forward(nn.Pass, nn.Matrix, nn.Matrix) error     { return nil }
-func (widener) Backward(_ nn.Pass, _, _, _, dx nn.Matrix) error { return nil }
+func (widener) String() string                                              { return "widener" }
+func (w widener) Build(b layer.Builder, x layer.Value) (layer.Value, error) { return b.Stage(x, w) }
+func (w widener) Out() tensor.Shape                                         { return tensor.Shape{w.outputs} }
+func (widener) Forward(*layer.Pass, tensor.Matrix, tensor.Matrix) error     { return nil }
+func (widener) Backward(_ *layer.Pass, _, _, _, dx tensor.Matrix) error     { return nil }

@@ -6,15 +6,18 @@ import (
 	"errors"
 	"io"
 	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // attempt calls something with an argument that cannot work.
@@ -33,16 +36,16 @@ func catalogue(t *testing.T) map[string][]attempt {
 		null      = new(*nn.NilError)
 		shape     = new(*nn.ShapeError)
 		target    = new(*loss.TargetError)
-		layer     = new(*nn.LayerError)
+		which     = new(*nn.LayerError)
 		noNetwork = nn.ErrNoNetwork
 		none      any
 		nan       = math.NaN()
 		huge      = math.MaxInt
 	)
 	backend := openBackend(t, "native", "", 1)
-	net := func(layers ...nn.Layer) *nn.Network {
+	net := func(layers ...layer.Layer) *nn.Network {
 		if layers == nil {
-			layers = []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(3)}
+			layers = []layer.Layer{layer.Dense(4), activation.Tanh(), layer.Dense(3)}
 		}
 		return newNetwork(t, 2, layers, nn.WithBackend(backend))
 	}
@@ -53,10 +56,10 @@ func catalogue(t *testing.T) map[string][]attempt {
 		}
 		return tr
 	}
-	x := nn.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 2, 3, 4}}
+	x := tensor.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 2, 3, 4}}
 	good := nn.Data{X: x, Target: data.Labels([]int{0, 2})}
 	// Matrices that contradict themselves, or are none for two features.
-	bad := map[string]nn.Matrix{
+	bad := map[string]tensor.Matrix{
 		"zero":            {},
 		"no rows":         {Cols: 2, Stride: 2},
 		"negative rows":   {Rows: -1, Cols: 2, Stride: 2, Data: x.Data},
@@ -70,7 +73,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		"huge all":        {Rows: huge, Cols: huge, Stride: huge, Data: x.Data},
 		"other width":     {Rows: 1, Cols: 3, Stride: 3, Data: x.Data},
 	}
-	each := func(call func(m nn.Matrix) error, want any) []attempt {
+	each := func(call func(m tensor.Matrix) error, want any) []attempt {
 		var all []attempt
 		for name, m := range bad {
 			all = append(all, attempt{name, func() error { return call(m) }, want})
@@ -80,15 +83,18 @@ func catalogue(t *testing.T) map[string][]attempt {
 	// Options, alone and between good ones.
 	build := func(opts ...nn.Option) func() error {
 		return func() error {
-			n, err := nn.New(2, []nn.Layer{nn.Dense(3)}, append([]nn.Option{nn.WithSeed(1)}, opts...)...)
+			n, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(3)), append([]nn.Option{nn.WithSeed(1)}, opts...)...)
 			if err == nil {
 				err = n.Close()
 			}
 			return err
 		}
 	}
-	layers := func(inputs int, list ...nn.Layer) func() error {
-		return func() error { _, err := nn.New(inputs, list, nn.WithBackend(backend)); return err }
+	layers := func(inputs int, list ...layer.Layer) func() error {
+		return func() error {
+			_, err := nn.New(tensor.Shape{inputs}, layer.Stack(list...), nn.WithBackend(backend))
+			return err
+		}
 	}
 	optimize := func(rule optim.Rule, opts ...nn.OptimizerOption) func() error {
 		return func() error { _, err := nn.NewOptimizer(net(), rule, opts...); return err }
@@ -101,38 +107,14 @@ func catalogue(t *testing.T) map[string][]attempt {
 	}
 	check := func(opts ...nn.CheckOption) func() error {
 		return func() error {
-			_, err := nn.CheckLayer(nn.Tanh(), 2, append([]nn.CheckOption{nn.CheckSeed(1)}, opts...)...)
+			_, err := nn.CheckLayer(activation.Tanh(), 2, append([]nn.CheckOption{nn.CheckSeed(1)}, opts...)...)
 			return err
 		}
 	}
-	stage := func(l nn.Layer) nn.Stage {
-		s, err := l.Build(2, &nn.Environment{Backend: backend, Rand: rand.New(rand.NewPCG(1, 2))})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	stages := func(l func() nn.Layer) []attempt {
-		all := each(func(m nn.Matrix) error { return stage(l()).Forward(nn.Pass{Training: true}, m, x) }, shape)
-		all = append(all, each(func(m nn.Matrix) error { return stage(l()).Forward(nn.Pass{}, x, m) }, shape)...)
-		all = append(all, each(func(m nn.Matrix) error {
-			if m.Data == nil {
-				return &nn.ShapeError{} // a Backward without dx is right
-			}
-			return stage(l()).Backward(nn.Pass{}, x, x, x, m)
-		}, shape)...)
-		return append(append(all, each(func(m nn.Matrix) error {
-			return stage(l()).Backward(nn.Pass{Training: true}, x, x, m, nn.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: make([]float32, 4)})
-		}, shape)...),
-			attempt{"no environment", func() error { _, err := l().Build(2, nil); return err }, null},
-			attempt{"empty environment", func() error { _, err := l().Build(2, &nn.Environment{}); return err }, null},
-			attempt{"no inputs", func() error { _, err := l().Build(0, &nn.Environment{Backend: backend}); return err }, hyper},
-			attempt{"huge inputs", func() error { _, err := l().Build(huge, &nn.Environment{Backend: backend}); return err }, hyper})
-	}
 	exchanged := func(use func(n *nn.Network, tr *nn.Trainer) error) func() error {
 		return func() error {
-			s := &exchanger{p: nn.Parameter{Name: "gain", Rows: 1, Cols: 2, Value: make([]float32, 2), Grad: make([]float32, 2)}}
-			n := net(s, nn.Dense(3))
+			s := &exchanger{p: tensor.Tensor{Name: "gain", Dims: []int{2}, Value: make([]float32, 2), Grad: make([]float32, 2)}}
+			n := net(s, layer.Dense(3))
 			tr, err := nn.NewTrainer(n, loss.CrossEntropy(), optim.SGD(0.1))
 			if err != nil {
 				t.Fatal(err)
@@ -145,12 +127,12 @@ func catalogue(t *testing.T) map[string][]attempt {
 
 	return map[string][]attempt{
 		"New": {
-			{"no inputs", layers(0, nn.Dense(1)), hyper},
-			{"negative inputs", layers(-1, nn.Dense(1)), hyper},
-			{"huge inputs", layers(huge, nn.Dense(1)), hyper},
-			{"huge inputs of dropout", layers(huge, nn.Dropout(0.5)), hyper},
+			{"no inputs", layers(0, layer.Dense(1)), hyper},
+			{"negative inputs", layers(-1, layer.Dense(1)), hyper},
+			{"huge inputs", layers(huge, layer.Dense(1)), hyper},
+			{"huge inputs of dropout", layers(huge, layer.Dropout(0.5)), hyper},
 			{"no layers", layers(2), hyper},
-			{"nil layer", layers(2, nn.Dense(1), nil), layer},
+			{"nil layer", layers(2, layer.Dense(1), nil), which},
 			{"nil option", build(nil, nn.WithSeed(2)), null},
 			{"nil option as a number that cannot work", build(nil), hyper},
 		},
@@ -161,38 +143,30 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"negative", build(nn.WithMaxBatch(-1)), hyper},
 			{"largest int", build(nn.WithMaxBatch(huge)), hyper},
 			{"huge", build(nn.WithMaxBatch(1 << 30)), hyper},
-			{"huge for the layers", layers2(t, backend, 1<<22, nn.Dense(2), nn.WithMaxBatch(2000)), hyper},
+			{"huge for the layers", layers2(t, backend, 1<<22, layer.Dense(2), nn.WithMaxBatch(2000)), hyper},
 		},
 		"WithPrecision":       {{"unknown", build(nn.WithPrecision("float31")), errors.New("any")}},
 		"WithStrictPrecision": {{"in float32", build(nn.WithStrictPrecision()), none}},
 		"WithInputGradient":   {{"as it is", build(nn.WithInputGradient()), none}},
 		"WithSeed":            {{"any", build(nn.WithSeed(math.MaxUint64)), none}},
 
-		"Dense": append(stages(func() nn.Layer { return nn.Dense(2) }),
-			attempt{"zero", layers(2, nn.Dense(0)), layer},
-			attempt{"negative", layers(2, nn.Dense(-1)), hyper},
-			attempt{"huge", layers(2, nn.Dense(huge)), hyper},
-			attempt{"too many weights", layers(1<<15, nn.Dense(1<<15)), shape},
-			attempt{"too many weights outside a block", func() error {
-				_, err := nn.Dense(1<<15).Build(1<<15, &nn.Environment{Backend: backend, Rand: rand.New(rand.NewPCG(1, 2))})
-				return err
-			}, shape},
-			attempt{"no generator", func() error { _, err := nn.Dense(1).Build(2, &nn.Environment{Backend: backend}); return err }, null},
-			attempt{"nil option", layers(2, nn.Dense(1, nil)), null}),
-		"Init":      {{"nil", layers(2, nn.Dense(1, nn.Init(nil))), null}},
-		"Dropout":   append(stages(func() nn.Layer { return nn.Dropout(0.5) }), attempt{"NaN", layers(2, nn.Dropout(nan)), hyper}, attempt{"one", layers(2, nn.Dropout(1)), hyper}, attempt{"negative", layers(2, nn.Dropout(-0.1)), hyper}),
-		"Identity":  stages(nn.Identity),
-		"Sigmoid":   stages(nn.Sigmoid),
-		"Tanh":      stages(nn.Tanh),
-		"ReLU":      stages(nn.ReLU),
-		"Heaviside": {{"in training", func() error { _, err := net(nn.Dense(1), nn.Heaviside()).Forward(x); return err }, nn.ErrUntrainable}},
-		"ActivationLayer": {
-			{"unknown", func() error { _, err := nn.ActivationLayer("rleu"); return err }, errors.New("any")},
-			{"empty", func() error { _, err := nn.ActivationLayer(""); return err }, errors.New("any")},
+		"Layers": {{"unknown", func() error { _, err := nn.Layers().Parse("rleu"); return err }, errors.New("any")},
+			{"empty", func() error { _, err := nn.Layers().Parse(""); return err }, errors.New("any")},
+			{"zero neurons", layers(2, layer.Dense(0)), which},
+			{"negative neurons", layers(2, layer.Dense(-1)), hyper},
+			{"huge neurons", layers(2, layer.Dense(huge)), hyper},
+			{"too many weights", layers(1<<15, layer.Dense(1<<15)), shape},
+			{"nil option", layers(2, layer.Dense(1, nil)), null},
+			{"nil initialiser", layers(2, layer.Dense(1, layer.Init(nil))), null},
+			{"dropout of NaN", layers(2, layer.Dropout(nan)), hyper},
+			{"dropout of one", layers(2, layer.Dropout(1)), hyper},
+			{"negative dropout", layers(2, layer.Dropout(-0.1)), hyper},
+			{"training through heaviside", func() error { _, err := net(layer.Dense(1), activation.Heaviside()).Forward(x); return err }, nn.ErrUntrainable},
 		},
+		"WithLayers": {{"of nothing", build(nn.WithLayers(catalog.Catalog[layer.Layer]{})), none}},
 		"Environment": {{"a stage of huge outputs", layers(2, faulty{outputs: huge}), shape},
 			{"of negative outputs", layers(2, faulty{outputs: -1}), shape},
-			{"a parameter whose size overflows", layers(2, faulty{outputs: 2, parameters: []*nn.Parameter{{Name: "w", Rows: 1 << (wordSize / 2), Cols: 1 << (wordSize / 2), Value: []float32{}, Grad: []float32{}}}}), shape},
+			{"a parameter whose size overflows", layers(2, faulty{outputs: 2, parameters: []*tensor.Tensor{{Name: "w", Dims: []int{1 << (wordSize / 2), 1 << (wordSize / 2)}, Value: []float32{}, Grad: []float32{}}}}), shape},
 			{"parameters exchanged before a step", exchanged(func(_ *nn.Network, tr *nn.Trainer) error { _, err := tr.Step(x, good.Target); return err }), shape},
 			{"before saving", exchanged(func(n *nn.Network, _ *nn.Trainer) error { return n.Save(io.Discard, nil) }), shape},
 			{"before a check", exchanged(func(n *nn.Network, _ *nn.Trainer) error {
@@ -200,23 +174,23 @@ func catalogue(t *testing.T) map[string][]attempt {
 				return err
 			}), shape}},
 
-		"Network.Predict": append(each(func(m nn.Matrix) error { _, err := net().Predict(m); return err }, shape),
+		"Network.Predict": append(each(func(m tensor.Matrix) error { _, err := net().Predict(m); return err }, shape),
 			attempt{"no network", func() error { _, err := zero().Predict(x); return err }, noNetwork},
 			attempt{"nil network", func() error { _, err := (*nn.Network)(nil).Predict(x); return err }, noNetwork}),
-		"Network.PredictInto": append(append(each(func(m nn.Matrix) error { return net().PredictInto(m, x) }, shape),
-			each(func(m nn.Matrix) error { return net().PredictInto(x, m) }, shape)...),
+		"Network.PredictInto": append(append(each(func(m tensor.Matrix) error { return net().PredictInto(m, x) }, shape),
+			each(func(m tensor.Matrix) error { return net().PredictInto(x, m) }, shape)...),
 			attempt{"no network", func() error { return zero().PredictInto(x, x) }, noNetwork},
 			attempt{"nil network", func() error { return (*nn.Network)(nil).PredictInto(x, x) }, noNetwork}),
-		"Network.Forward": append(each(func(m nn.Matrix) error { _, err := net().Forward(m); return err }, shape),
+		"Network.Forward": append(each(func(m tensor.Matrix) error { _, err := net().Forward(m); return err }, shape),
 			attempt{"no network", func() error { _, err := zero().Forward(x); return err }, noNetwork},
 			attempt{"nil network", func() error { _, err := (*nn.Network)(nil).Forward(x); return err }, noNetwork},
 			attempt{"more rows than memory", func() error {
-				n := net(widener{1 << 20}, faulty{outputs: 1})
-				_, err := n.Forward(nn.Matrix{Rows: 1 << 14, Cols: 2, Stride: 2, Data: make([]float32, 2<<14)})
+				n := net(widener{outputs: 1 << 20}, faulty{outputs: 1})
+				_, err := n.Forward(tensor.Matrix{Rows: 1 << 14, Cols: 2, Stride: 2, Data: make([]float32, 2<<14)})
 				return err
 			}, shape}),
-		"Network.Backward": append(each(func(m nn.Matrix) error {
-			n := net(nn.Dense(2))
+		"Network.Backward": append(each(func(m tensor.Matrix) error {
+			n := net(layer.Dense(2))
 			if _, err := n.Forward(x); err != nil {
 				t.Fatal(err)
 			}
@@ -225,13 +199,14 @@ func catalogue(t *testing.T) map[string][]attempt {
 			attempt{"without a forward pass", func() error { return net().Backward(x) }, nn.ErrNoForward},
 			attempt{"no network", func() error { return zero().Backward(x) }, noNetwork}),
 		"Network.InputGradient": {{"no network", func() error { return empty(zero().InputGradient()) }, none}, {"without a pass", func() error { return empty(net().InputGradient()) }, none}},
+		"Network.Tensors":       {{"no network", func() error { _, err := zero().Tensors(); return err }, noNetwork}},
 		"Network.Weights": {
 			{"negative", func() error { _, _, err := net().Weights(-1); return err }, nn.ErrNoWeights},
 			{"huge", func() error { _, _, err := net().Weights(huge); return err }, nn.ErrNoWeights},
 			{"no network", func() error { _, _, err := zero().Weights(0); return err }, noNetwork},
 			{"nil network", func() error { _, _, err := (*nn.Network)(nil).Weights(0); return err }, noNetwork}},
-		"Network.SetWeights": append(each(func(m nn.Matrix) error { return net(nn.Dense(2)).SetWeights(0, m, make([]float32, 2)) }, shape),
-			attempt{"short bias", func() error { return net(nn.Dense(2)).SetWeights(0, x, nil) }, shape},
+		"Network.SetWeights": append(each(func(m tensor.Matrix) error { return net(layer.Dense(2)).SetWeights(0, m, make([]float32, 2)) }, shape),
+			attempt{"short bias", func() error { return net(layer.Dense(2)).SetWeights(0, x, nil) }, shape},
 			attempt{"huge", func() error { return net().SetWeights(huge, x, nil) }, nn.ErrNoWeights},
 			attempt{"no network", func() error { return zero().SetWeights(0, x, nil) }, noNetwork}),
 		"Network.Gradients": {{"huge", func() error { _, _, err := net().Gradients(huge); return err }, nn.ErrNoWeights}, {"no network", func() error { _, _, err := zero().Gradients(0); return err }, noNetwork}},
@@ -241,7 +216,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"huge", func() error { _, err := net().Explain(huge); return err }, hyper},
 			{"2^50", func() error { b := int64(1) << 50; _, err := net().Explain(int(min(b, int64(huge)))); return err }, hyper},
 			{"closed", func() error {
-				n := newNetwork(t, 2, []nn.Layer{nn.Dense(2)})
+				n := newNetwork(t, 2, []layer.Layer{layer.Dense(2)})
 				n.Close()
 				_, err := n.Explain(1)
 				return err
@@ -294,9 +269,9 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nil loss", func() error { _, err := nn.NewTrainer(net(), nil, optim.SGD(1)); return err }, null},
 			{"nil rule", func() error { _, err := nn.NewTrainer(net(), loss.MSE(), nil); return err }, null},
 			{"nil option", func() error { _, err := nn.NewTrainer(net(), loss.MSE(), optim.SGD(1), nil); return err }, null}},
-		"Trainer.Step": append(append(each(func(m nn.Matrix) error { _, err := trainer().Step(m, data.Labels(make([]int, 2))); return err }, errors.New("any")),
-			each(func(m nn.Matrix) error {
-				tr, err := nn.NewTrainer(net(nn.Dense(70), nn.Dense(2)), loss.MSE(), optim.SGD(1))
+		"Trainer.Step": append(append(each(func(m tensor.Matrix) error { _, err := trainer().Step(m, data.Labels(make([]int, 2))); return err }, errors.New("any")),
+			each(func(m tensor.Matrix) error {
+				tr, err := nn.NewTrainer(net(layer.Dense(70), layer.Dense(2)), loss.MSE(), optim.SGD(1))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -305,13 +280,13 @@ func catalogue(t *testing.T) map[string][]attempt {
 			}, errors.New("any"))...),
 			attempt{"no target", func() error { _, err := trainer().Step(x, data.Target{}); return err }, target},
 			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Step(x, good.Target); return err }, noNetwork}),
-		"Trainer.Evaluate": append(each(func(m nn.Matrix) error {
+		"Trainer.Evaluate": append(each(func(m tensor.Matrix) error {
 			_, err := trainer().Evaluate(nn.Data{X: m, Target: good.Target})
 			return err
 		}, shape),
 			attempt{"nothing", func() error { _, err := trainer().Evaluate(nn.Data{}); return err }, shape},
 			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Evaluate(good); return err }, noNetwork}),
-		"Trainer.Fit": append(each(func(m nn.Matrix) error {
+		"Trainer.Fit": append(each(func(m tensor.Matrix) error {
 			_, err := trainer().Fit(context.Background(), nn.Data{X: m, Target: good.Target})
 			return err
 		}, shape),
@@ -337,12 +312,12 @@ func catalogue(t *testing.T) map[string][]attempt {
 		"NoShuffle":  {{"as it is", fit(nn.NoShuffle()), none}},
 
 		"CheckLayer": {
-			{"nil layer", func() error { _, err := nn.CheckLayer(nil, 2); return err }, layer},
-			{"no inputs", func() error { _, err := nn.CheckLayer(nn.Tanh(), 0); return err }, hyper},
-			{"huge inputs", func() error { _, err := nn.CheckLayer(nn.Tanh(), huge); return err }, hyper},
+			{"nil layer", func() error { _, err := nn.CheckLayer(nil, 2); return err }, null},
+			{"no inputs", func() error { _, err := nn.CheckLayer(activation.Tanh(), 0); return err }, hyper},
+			{"huge inputs", func() error { _, err := nn.CheckLayer(activation.Tanh(), huge); return err }, hyper},
 			{"nil option", check(nil), null},
 			{"a Forward that writes nothing", func() error { _, err := nn.CheckLayer(faulty{outputs: 2}, 2); return err }, nn.ErrNotWritten}},
-		"CheckGradients": append(each(func(m nn.Matrix) error {
+		"CheckGradients": append(each(func(m tensor.Matrix) error {
 			_, err := nn.CheckGradients(net(), loss.CrossEntropy(), m, good.Target)
 			return err
 		}, shape),
@@ -396,9 +371,12 @@ func TestArgumentsThatCannotWork(t *testing.T) {
 // TestNilsAreNamed reads what is said about nils: what, where, and what to do.
 func TestNilsAreNamed(t *testing.T) {
 	for want, call := range map[string]func() error{
-		"network: option 1 is nil, want an option, or none at its place": func() error { _, err := nn.New(2, []nn.Layer{nn.Dense(1)}, nn.WithSeed(1), nil); return err },
+		"network: option 1 is nil, want an option, or none at its place": func() error {
+			_, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(1)), nn.WithSeed(1), nil)
+			return err
+		},
 		"trainer: loss is nil, want one such as loss.MSE or loss.CrossEntropy": func() error {
-			_, err := nn.NewTrainer(newNetwork(t, 2, []nn.Layer{nn.Dense(1)}), nil, optim.SGD(1))
+			_, err := nn.NewTrainer(newNetwork(t, 2, []layer.Layer{layer.Dense(1)}), nil, optim.SGD(1))
 			return err
 		},
 		"warmup: schedule to follow is nil, want one such as Constant or Cosine": func() error { return optim.Warmup(3, nil).Validate() },

@@ -5,6 +5,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // chain trains a network that is small enough in one call: forward pass, loss and
@@ -20,8 +21,8 @@ type chain struct {
 	backend blas.Chain
 	plans   int // the batch that the plans were made for: larger ones bring new plans
 
-	labels  Matrix    // the batch's, as numbers, if the loss takes class indices
-	outputs []float32 // the batch's, for Fit
+	labels  tensor.Matrix // the batch's, as numbers, if the loss takes class indices
+	outputs []float32     // the batch's, for Fit
 }
 
 // newChain returns the chain of net for loss, or nil if they have none: if
@@ -42,12 +43,9 @@ func newChain(net *Network, l loss.Loss) *chain {
 	}
 	net.weights.RLock() // a larger batch replaces plans
 	defer net.weights.RUnlock()
-	plans := make([]blas.Dense, len(net.nodes))
-	for i, n := range net.nodes {
-		if n.plan == nil {
-			return nil
-		}
-		plans[i] = n.plan
+	plans := net.chainPlans()
+	if plans == nil {
+		return nil
 	}
 	c.plans = net.maxBatch
 	if c.backend = chainer.Chain(plans, c.loss); c.backend == nil {
@@ -56,18 +54,32 @@ func newChain(net *Network, l loss.Loss) *chain {
 	return c
 }
 
+// chainPlans are the plans of a network that is blocks one after the other, with functions
+// that they apply themselves; nil of any other.
+func (n *Network) chainPlans() []blas.Dense {
+	plans := make([]blas.Dense, len(n.nodes))
+	for i, node := range n.nodes {
+		b, ok := node.op.(*block)
+		if !ok || node.slopes() || len(n.values[node.in[0]].readers) != 1 || i > 0 && node.in[0] != n.nodes[i-1].out {
+			return nil
+		}
+		plans[i] = b.plan
+	}
+	return plans
+}
+
 // step is Trainer.step for a network with a chain. The outputs are returned
 // only if they are wanted.
-func (c *chain) step(t *Trainer, x *Matrix, target *data.Target, outputs bool) (loss, weight float64, y Matrix, err error) {
+func (c *chain) step(t *Trainer, x *tensor.Matrix, target *data.Target, outputs bool) (loss, weight float64, y tensor.Matrix, err error) {
 	if outputs {
 		y = c.outputsFor(x.Rows)
 	}
 	loss, weight, err = c.pass(x, target, &y)
 	if err != nil {
-		return 0, 0, Matrix{}, err
+		return 0, 0, tensor.Matrix{}, err
 	}
 	if err := t.checkLoss(loss); err != nil {
-		return loss, weight, Matrix{}, err
+		return loss, weight, tensor.Matrix{}, err
 	}
 	t.batches++
 	c.gather(weight)
@@ -76,7 +88,7 @@ func (c *chain) step(t *Trainer, x *Matrix, target *data.Target, outputs bool) (
 
 // pass takes a batch through the network and back, and returns the loss and what it
 // weighs. The gradients wait for gather. y, unless its Data is nil, receives the outputs.
-func (c *chain) pass(x *Matrix, target *data.Target, y *Matrix) (loss, weight float64, err error) {
+func (c *chain) pass(x *tensor.Matrix, target *data.Target, y *tensor.Matrix) (loss, weight float64, err error) {
 	n := c.net
 	n.batch = 0
 	if x.Rows == 0 {
@@ -102,12 +114,12 @@ func (c *chain) pass(x *Matrix, target *data.Target, y *Matrix) (loss, weight fl
 }
 
 // column is labels as a column of numbers.
-func (c *chain) column(labels []int) *Matrix {
+func (c *chain) column(labels []int) *tensor.Matrix {
 	values := c.labels.Data[:0]
 	for _, label := range labels {
 		values = append(values, float32(label))
 	}
-	c.labels = Matrix{Rows: len(labels), Cols: 1, Stride: 1, Data: values}
+	c.labels = tensor.Matrix{Rows: len(labels), Cols: 1, Stride: 1, Data: values}
 	return &c.labels
 }
 
@@ -121,10 +133,10 @@ func (c *chain) gather(weight float64) {
 }
 
 // outputsFor returns memory for the outputs of a batch.
-func (c *chain) outputsFor(rows int) Matrix {
+func (c *chain) outputsFor(rows int) tensor.Matrix {
 	cols := c.net.outputs
 	if len(c.outputs) < rows*cols {
 		c.outputs = make([]float32, rows*cols)
 	}
-	return Matrix{Rows: rows, Cols: cols, Stride: cols, Data: c.outputs[:rows*cols]}
+	return tensor.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: c.outputs[:rows*cols]}
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
 )
@@ -19,10 +21,10 @@ import (
 func TestReadingWhileBatchesGrow(t *testing.T) {
 	const largest = 400
 	data := classes(1, largest, 6, 3)
-	for name, layers := range map[string][]nn.Layer{
-		"chain":  {nn.Dense(5), nn.ReLU(), nn.Dense(3)},
-		"plans":  {nn.Dense(70), nn.ReLU(), nn.Dense(3)},
-		"stages": {nn.Dense(8), gain{}, nn.Dropout(0.1), nn.Dense(3)},
+	for name, layers := range map[string][]layer.Layer{
+		"chain":  {layer.Dense(5), activation.ReLU(), layer.Dense(3)},
+		"plans":  {layer.Dense(70), activation.ReLU(), layer.Dense(3)},
+		"stages": {layer.Dense(8), gain{}, layer.Dropout(0.1), layer.Dense(3)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 6, layers, nn.WithMaxBatch(1), nn.WithInputGradient(), nn.WithBackend(openBackend(t, "native", "", 2)))

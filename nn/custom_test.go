@@ -8,31 +8,33 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // gain is a layer as a user would write one: it multiplies each feature by a
 // number of its own, which it learns.
 type gain struct{}
 
-func (gain) Kind() string { return "gain" }
+func (gain) String() string { return "gain" }
 
-func (gain) Build(in int, _ *nn.Environment) (nn.Stage, error) {
-	p := &nn.Parameter{Name: "gain", Rows: 1, Cols: in, Value: make([]float32, in), Grad: make([]float32, in)}
-	for i := range p.Value {
-		p.Value[i] = 1
-	}
-	return &gainStage{p}, nil
+func (gain) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+	return b.Stage(x, &gainStage{p: &tensor.Tensor{Name: "gain", Role: tensor.Scale, Dims: x.Shape, Init: tensor.Fill(1)}})
 }
 
-type gainStage struct{ p *nn.Parameter }
+type gainStage struct {
+	layer.Plain
+	p *tensor.Tensor
+}
 
-func (s *gainStage) Outputs() int                { return s.p.Cols }
-func (s *gainStage) Parameters() []*nn.Parameter { return []*nn.Parameter{s.p} }
+func (s *gainStage) Out() tensor.Shape         { return s.p.Dims }
+func (s *gainStage) Tensors() []*tensor.Tensor { return []*tensor.Tensor{s.p} }
 
-func (s *gainStage) Forward(_ nn.Pass, x, y nn.Matrix) error {
+func (s *gainStage) Forward(_ *layer.Pass, x, y tensor.Matrix) error {
 	for i := range x.Rows {
 		for j, g := range s.p.Value {
 			y.Data[i*y.Stride+j] = g * x.Data[i*x.Stride+j]
@@ -41,7 +43,7 @@ func (s *gainStage) Forward(_ nn.Pass, x, y nn.Matrix) error {
 	return nil
 }
 
-func (s *gainStage) Backward(_ nn.Pass, x, _, dy, dx nn.Matrix) error {
+func (s *gainStage) Backward(_ *layer.Pass, x, _, dy, dx tensor.Matrix) error {
 	for i := range x.Rows {
 		for j, g := range s.p.Value {
 			d := dy.Data[i*dy.Stride+j]
@@ -62,8 +64,8 @@ func TestCustomLayerTrains(t *testing.T) {
 		for name, opts := range map[string][]nn.OptimizerOption{"plain": nil, "clipped": {nn.WithClipNorm(100)}, "accumulated": {nn.WithAccumulation(2)}} {
 			t.Run(name, func(t *testing.T) {
 				want := []float32{0.5, -2, 3, 0}
-				net := newNetwork(t, 4, []nn.Layer{gain{}, nn.Dense(4)}, nn.WithBackend(b))
-				identity := nn.Matrix{Rows: 4, Cols: 4, Stride: 4, Data: []float32{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}}
+				net := newNetwork(t, 4, []layer.Layer{gain{}, layer.Dense(4)}, nn.WithBackend(b))
+				identity := tensor.Matrix{Rows: 4, Cols: 4, Stride: 4, Data: []float32{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}}
 				if err := net.SetWeights(1, identity, make([]float32, 4)); err != nil {
 					t.Fatal(err)
 				}
@@ -105,9 +107,9 @@ func TestCustomLayerPassesGradientsOn(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	x, dy := randomMatrix(rng, 5, 3, 2), randomMatrix(rng, 5, 2, 0)
 	var want [][]float32
-	for _, layers := range [][]nn.Layer{
-		{nn.Dense(7), nn.Tanh(), nn.Dense(2)},
-		{gain{}, nn.Dense(7), gain{}, nn.Tanh(), nn.Dense(2), gain{}},
+	for _, layers := range [][]layer.Layer{
+		{layer.Dense(7), activation.Tanh(), layer.Dense(2)},
+		{gain{}, layer.Dense(7), gain{}, activation.Tanh(), layer.Dense(2), gain{}},
 	} {
 		net := newNetwork(t, 3, layers, nn.WithInputGradient())
 		setAll(t, net, rand.New(rand.NewPCG(5, 6)))
@@ -120,7 +122,7 @@ func TestCustomLayerPassesGradientsOn(t *testing.T) {
 		}
 		got := [][]float32{flat(y), flat(net.InputGradient())}
 		for i, l := range layers {
-			if l.Kind() == "dense" {
+			if isDense(l) {
 				dw, db, err := net.Gradients(i)
 				if err != nil {
 					t.Fatal(err)
@@ -141,7 +143,7 @@ func TestCustomLayerPassesGradientsOn(t *testing.T) {
 func setAll(t *testing.T, net *nn.Network, rng *rand.Rand) {
 	t.Helper()
 	for i, l := range net.Layers() {
-		if l.Kind() != "dense" {
+		if !isDense(l) {
 			continue
 		}
 		w, b, err := net.Weights(i)
@@ -154,8 +156,11 @@ func setAll(t *testing.T, net *nn.Network, rng *rand.Rand) {
 	}
 }
 
+// isDense reports whether l is a Dense.
+func isDense(l layer.Layer) bool { return strings.HasPrefix(l.String(), "dense(") }
+
 // flat returns the elements of m without the slack between rows.
-func flat(m nn.Matrix) []float32 {
+func flat(m tensor.Matrix) []float32 {
 	var all []float32
 	for i := range m.Rows {
 		all = append(all, m.Data[i*m.Stride:i*m.Stride+m.Cols]...)
@@ -165,54 +170,64 @@ func flat(m nn.Matrix) []float32 {
 
 // faulty is a layer that fails where it is told to.
 type faulty struct {
-	parameters []*nn.Parameter
+	parameters []*tensor.Tensor
 	outputs    int
 	nilStage   bool
+	nowhere    bool // Build returns a value that is none
 	build      error
 	forward    error
 	backward   error
 }
 
-func (l faulty) Kind() string { return "faulty" }
-func (l faulty) Build(in int, _ *nn.Environment) (nn.Stage, error) {
-	if l.nilStage {
-		return nil, nil
+func (l faulty) String() string { return "faulty" }
+func (l faulty) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+	switch {
+	case l.build != nil:
+		return layer.Value{}, l.build
+	case l.nilStage:
+		return b.Stage(x, nil)
+	case l.nowhere:
+		return layer.Value{Shape: x.Shape, ID: 99}, nil
 	}
-	return faultyStage{l}, l.build
+	return b.Stage(x, faultyStage{l: l})
 }
 
-type faultyStage struct{ l faulty }
+type faultyStage struct {
+	layer.Plain
+	l faulty
+}
 
-func (s faultyStage) Outputs() int                                    { return s.l.outputs }
-func (s faultyStage) Parameters() []*nn.Parameter                     { return s.l.parameters }
-func (s faultyStage) Forward(nn.Pass, nn.Matrix, nn.Matrix) error     { return s.l.forward }
-func (s faultyStage) Backward(_ nn.Pass, _, _, _, dx nn.Matrix) error { return s.l.backward }
+func (s faultyStage) Out() tensor.Shape                                       { return tensor.Shape{s.l.outputs} }
+func (s faultyStage) Tensors() []*tensor.Tensor                               { return s.l.parameters }
+func (s faultyStage) Forward(*layer.Pass, tensor.Matrix, tensor.Matrix) error { return s.l.forward }
+func (s faultyStage) Backward(_ *layer.Pass, _, _, _, dx tensor.Matrix) error { return s.l.backward }
 
 var errFaulty = errors.New("as it was told")
 
 func TestFaultyLayers(t *testing.T) {
-	parameter := func(name string, rows, cols, values, grads int) *nn.Parameter {
-		return &nn.Parameter{Name: name, Rows: rows, Cols: cols, Value: make([]float32, values), Grad: make([]float32, grads)}
+	parameter := func(name string, rows, cols, values, grads int) *tensor.Tensor {
+		return &tensor.Tensor{Name: name, Dims: []int{rows, cols}, Value: make([]float32, values), Grad: make([]float32, grads)}
 	}
 	for name, c := range map[string]struct {
-		layer nn.Layer
+		layer layer.Layer
 		want  string
 	}{
-		"nil":             {nil, "layer 1 (nil)"},
-		"build fails":     {faulty{build: errFaulty}, "as it was told"},
-		"no stage":        {faulty{nilStage: true}, "neither a stage nor an error"},
-		"no outputs":      {faulty{outputs: 0}, "0 outputs"},
-		"nil parameter":   {faulty{outputs: 1, parameters: []*nn.Parameter{nil}}, "parameter 0 is nil"},
-		"nameless":        {faulty{outputs: 1, parameters: []*nn.Parameter{parameter("", 1, 1, 1, 1)}}, `called ""`},
-		"twice the name":  {faulty{outputs: 1, parameters: []*nn.Parameter{parameter("w", 1, 1, 1, 1), parameter("w", 1, 1, 1, 1)}}, `parameter 1 is called "w"`},
-		"too few values":  {faulty{outputs: 1, parameters: []*nn.Parameter{parameter("w", 2, 3, 5, 6)}}, "2×3 with 5 values"},
-		"no gradients":    {faulty{outputs: 1, parameters: []*nn.Parameter{parameter("w", 2, 3, 6, 0)}}, "0 gradients"},
-		"negative matrix": {faulty{outputs: 1, parameters: []*nn.Parameter{parameter("w", -1, -6, 6, 6)}}, "-1×-6"},
+		"nil":                {nil, "layer 1 (nil)"},
+		"build fails":        {faulty{build: errFaulty}, "as it was told"},
+		"no stage":           {faulty{nilStage: true}, "a stage that is nil"},
+		"a value of its own": {faulty{nowhere: true}, "none of this network's"},
+		"no outputs":         {faulty{outputs: 0}, "rows of shape [0] come out"},
+		"nil parameter":      {faulty{outputs: 1, parameters: []*tensor.Tensor{nil}}, "tensor 0 is nil"},
+		"nameless":           {faulty{outputs: 1, parameters: []*tensor.Tensor{parameter("", 1, 1, 1, 1)}}, `called ""`},
+		"twice the name":     {faulty{outputs: 1, parameters: []*tensor.Tensor{parameter("w", 1, 1, 1, 1), parameter("w", 1, 1, 1, 1)}}, `tensor 1 is called "w"`},
+		"too few values":     {faulty{outputs: 1, parameters: []*tensor.Tensor{parameter("w", 2, 3, 5, 6)}}, "[2 3] with 5 values"},
+		"no gradients":       {faulty{outputs: 1, parameters: []*tensor.Tensor{parameter("w", 2, 3, 6, 0)}}, "0 gradients"},
+		"negative matrix":    {faulty{outputs: 1, parameters: []*tensor.Tensor{parameter("w", -1, -6, 6, 6)}}, "[-1 -6]"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := nn.New(2, []nn.Layer{nn.Dense(3), c.layer})
-			var layer *nn.LayerError
-			if !errors.As(err, &layer) || layer.Index != 1 {
+			_, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(3), c.layer))
+			var which *nn.LayerError
+			if !errors.As(err, &which) || which.Name != "1" {
 				t.Fatalf("New returned %v, want a *LayerError about layer 1", err)
 			}
 			if !strings.Contains(err.Error(), c.want) {
@@ -225,11 +240,11 @@ func TestFaultyLayers(t *testing.T) {
 // A stage that fails on the way back fails the step as a whole: no weight has
 // been changed, not even above the stage.
 func TestFailingStageLeavesWeights(t *testing.T) {
-	x := nn.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{1, 2}}
-	target := data.Values(nn.Matrix{Rows: 1, Cols: 3, Stride: 3, Data: []float32{1, 2, 3}})
-	for name, layer := range map[string]faulty{"forward": {outputs: 2, forward: errFaulty}, "backward": {outputs: 2, backward: errFaulty}} {
+	x := tensor.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{1, 2}}
+	target := data.Values(tensor.Matrix{Rows: 1, Cols: 3, Stride: 3, Data: []float32{1, 2, 3}})
+	for name, which := range map[string]faulty{"forward": {outputs: 2, forward: errFaulty}, "backward": {outputs: 2, backward: errFaulty}} {
 		t.Run(name, func(t *testing.T) {
-			net := newNetwork(t, 2, []nn.Layer{nn.Dense(2), layer, nn.Dense(3)})
+			net := newNetwork(t, 2, []layer.Layer{layer.Dense(2), which, layer.Dense(3)})
 			tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(0.1))
 			if err != nil {
 				t.Fatal(err)
@@ -237,7 +252,7 @@ func TestFailingStageLeavesWeights(t *testing.T) {
 			before := allWeights(t, net)
 			_, err = tr.Step(x, target)
 			var where *nn.LayerError
-			if !errors.Is(err, errFaulty) || !errors.As(err, &where) || where.Index != 1 {
+			if !errors.Is(err, errFaulty) || !errors.As(err, &where) || where.Name != "1" {
 				t.Errorf("Step returned %v, want the stage's error and layer 1", err)
 			}
 			sameBits(t, "weights after the error", allWeights(t, net), before)

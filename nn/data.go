@@ -7,12 +7,13 @@ import (
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Data is samples with what should come out for them. Neither is changed.
 type Data struct {
-	X      Matrix      // [samples][features]
-	Target data.Target // one label or row of values, and one weight if there are any, for each sample
+	X      tensor.Matrix // [samples][features]
+	Target data.Target   // one label or row of values, and one weight if there are any, for each sample
 }
 
 // check reports data that the network cannot be trained or judged on: wrong
@@ -75,10 +76,10 @@ func (g *gatherer) reserve(backend blas.Backend, d Data, batch int) {
 
 // batch returns copies of the rows of d whose indices are given. They are
 // valid until the next call.
-func (g *gatherer) batch(d Data, indices []int) (Matrix, data.Target, error) {
+func (g *gatherer) batch(d Data, indices []int) (tensor.Matrix, data.Target, error) {
 	x, err := g.x.gather(g.backend, d.X, indices)
 	if err != nil {
-		return Matrix{}, data.Target{}, err
+		return tensor.Matrix{}, data.Target{}, err
 	}
 	var t data.Target
 	if d.Target.Weights != nil {
@@ -100,7 +101,7 @@ func (g *gatherer) batch(d Data, indices []int) (Matrix, data.Target, error) {
 
 // copyJob copies rows of a matrix, a few in each task.
 type copyJob struct {
-	dst, src Matrix
+	dst, src tensor.Matrix
 	indices  []int
 }
 
@@ -113,13 +114,13 @@ const (
 	inlineElements = 32 << 10
 )
 
-func (j *copyJob) reserve(src Matrix, rows int) {
+func (j *copyJob) reserve(src tensor.Matrix, rows int) {
 	if src.Cols > 0 && (j.dst.Rows < rows || j.dst.Cols != src.Cols) {
 		j.dst = newMatrix(rows, src.Cols)
 	}
 }
 
-func (j *copyJob) gather(backend blas.Backend, src Matrix, indices []int) (Matrix, error) {
+func (j *copyJob) gather(backend blas.Backend, src tensor.Matrix, indices []int) (tensor.Matrix, error) {
 	j.src, j.indices = src, indices
 	tasks := (len(indices) + rowsPerTask - 1) / rowsPerTask
 	var err error
@@ -142,8 +143,8 @@ func (j *copyJob) Task(i, _ int) {
 // isFinite reports whether x is neither NaN nor infinite.
 func isFinite(x float32) bool { return x-x == 0 }
 
-// named says which data an error is about.
-func named(what string, err error) error {
+// dataError says which data an error is about.
+func dataError(what string, err error) error {
 	if err == nil {
 		return nil
 	}

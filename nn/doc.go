@@ -1,9 +1,10 @@
 // Package nn trains feed-forward neural networks, a batch at a time.
 //
-// A network is a list of layers. New compiles it: every Dense and the
-// activation after it become one block, which a backend runs as one plan.
+// A network is a layer, mostly a stack of them. New compiles it: every Dense and the
+// activation after it become one block, which a backend runs as one plan, in containers
+// such as layer.Residual too.
 //
-//	net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))
+//	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.WithSeed(1))
 //	trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), optim.Adam(0.03))
 //
 // The network has no activation after its last Dense: loss.BinaryCrossEntropy
@@ -29,7 +30,7 @@
 //
 // # Batches
 //
-// A batch is a Matrix with a sample in each row: gonum's blas32.General, of
+// A batch is a tensor.Matrix with a sample in each row: gonum's blas32.General, of
 // which any stride is taken. Weights are W [inputs][outputs], so that a Dense
 // layer computes y = x·W + b.
 //

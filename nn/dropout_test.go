@@ -6,12 +6,15 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // ones is a matrix of ones.
-func ones(rows, cols int) nn.Matrix {
-	m := nn.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
+func ones(rows, cols int) tensor.Matrix {
+	m := tensor.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
 	for i := range m.Data {
 		m.Data[i] = 1
 	}
@@ -20,9 +23,9 @@ func ones(rows, cols int) nn.Matrix {
 
 // masks returns what dropout of ones gives in the first passes of a network,
 // and checks that each Backward has the mask of its Forward.
-func masks(t *testing.T, p float64, rows, cols, passes int, seed uint64, layers ...nn.Layer) [][]float32 {
+func masks(t *testing.T, p float64, rows, cols, passes int, seed uint64, layers ...layer.Layer) [][]float32 {
 	t.Helper()
-	net := newNetwork(t, cols, append(layers, nn.Dropout(p)), nn.WithInputGradient(), nn.WithSeed(seed))
+	net := newNetwork(t, cols, append(layers, layer.Dropout(p)), nn.WithInputGradient(), nn.WithSeed(seed))
 	x := ones(rows, cols)
 	var all [][]float32
 	for range passes {
@@ -91,7 +94,7 @@ func independent(t *testing.T, what string, p float64, a, b []float32) {
 // Two dropout layers of one network drop different elements, and a short batch
 // has the rows of a long one.
 func TestDropoutStreams(t *testing.T) {
-	two := masks(t, 0.5, 20, 100, 1, 1, nn.Dropout(0.5))[0]
+	two := masks(t, 0.5, 20, 100, 1, 1, layer.Dropout(0.5))[0]
 	kept := 0.0
 	for _, v := range two {
 		if v != 0 {
@@ -115,11 +118,11 @@ func TestDropoutOfNothing(t *testing.T) {
 		var want []float32
 		for _, dropout := range []bool{false, true} {
 			// Too wide to be trained whole, which would round otherwise.
-			layers := []nn.Layer{nn.Dense(40), nn.Tanh()}
+			layers := []layer.Layer{layer.Dense(40), activation.Tanh()}
 			if dropout {
-				layers = append(layers, nn.Dropout(0))
+				layers = append(layers, layer.Dropout(0))
 			}
-			net := newNetwork(t, 6, append(layers, nn.Dense(3, nn.Init(constantInit(0.1)))), nn.WithBackend(b))
+			net := newNetwork(t, 6, append(layers, layer.Dense(3, layer.Init(constantInit(0.1)))), nn.WithBackend(b))
 			trainBySteps(t, net, optim.SGD(0.1), data, 16, 2)
 			got := allWeights(t, net)
 			if want == nil {

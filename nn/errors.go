@@ -44,12 +44,12 @@ var (
 
 // LayerError says which layer of a network an error is about.
 type LayerError struct {
-	Index int    // position in the list given to New, from 0
+	Name  string // its place, from 0: "3", or "3.1" within a container
 	Layer string // the layer in short: "dense 784→512 + relu"
 	Err   error
 }
 
-func (e *LayerError) Error() string { return fmt.Sprintf("layer %d (%s): %v", e.Index, e.Layer, e.Err) }
+func (e *LayerError) Error() string { return fmt.Sprintf("layer %s (%s): %v", e.Name, e.Layer, e.Err) }
 
 // Unwrap returns Err.
 func (e *LayerError) Unwrap() error { return e.Err }

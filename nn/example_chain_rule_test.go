@@ -6,6 +6,9 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Backpropagation is the chain rule, from the loss back to the weights. For
@@ -42,24 +45,24 @@ func Example_chainRule() {
 	}
 
 	// The same by the network.
-	net, err := nn.New(2, []nn.Layer{nn.Dense(2), nn.Sigmoid(), nn.Dense(1), nn.Sigmoid()})
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(2), activation.Sigmoid(), layer.Dense(1), activation.Sigmoid()))
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer net.Close()
-	hidden := nn.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{0.5, -1, 1.5, 2}}
+	hidden := tensor.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{0.5, -1, 1.5, 2}}
 	if err := net.SetWeights(0, hidden, []float32{0.25, -0.5}); err != nil {
 		log.Fatal(err)
 	}
-	output := nn.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, -2}}
+	output := tensor.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, -2}}
 	if err := net.SetWeights(2, output, []float32{0.75}); err != nil {
 		log.Fatal(err)
 	}
-	out, err := net.Forward(nn.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{1, 0.5}})
+	out, err := net.Forward(tensor.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{1, 0.5}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	dy := nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{2 * (out.Data[0] - 1)}}
+	dy := tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{2 * (out.Data[0] - 1)}}
 	if err := net.Backward(dy); err != nil {
 		log.Fatal(err)
 	}

@@ -7,9 +7,12 @@ import (
 
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Which points lie inside a circle? Each of four neurons draws a line, tanh
@@ -22,12 +25,12 @@ func Example_circle() {
 			log.Fatal(err)
 		}
 		return nn.Data{
-			X:      nn.Matrix{Rows: n, Cols: 2, Stride: 2, Data: set.X},
-			Target: data.Values(nn.Matrix{Rows: n, Cols: 1, Stride: 1, Data: set.Y}),
+			X:      tensor.Matrix{Rows: n, Cols: 2, Stride: 2, Data: set.X},
+			Target: data.Values(tensor.Matrix{Rows: n, Cols: 1, Stride: 1, Data: set.Y}),
 		}
 	}
 
-	net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.WithSeed(1))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -5,24 +5,30 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Softsign is a layer of one's own: f(z) = z/(1+|z|), an activation that
 // saturates more gently than tanh.
 type Softsign struct{}
 
-// Kind implements nn.Layer.
-func (Softsign) Kind() string { return "softsign" }
+// String implements layer.Layer.
+func (Softsign) String() string { return "softsign" }
 
-// Build implements nn.Layer.
-func (Softsign) Build(in int, _ *nn.Environment) (nn.Stage, error) { return softsign{in}, nil }
+// Build implements layer.Layer.
+func (Softsign) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+	return b.Stage(x, softsign{shape: x.Shape})
+}
 
-type softsign struct{ width int }
+type softsign struct {
+	layer.Plain // no tensors, nothing kept
+	shape       tensor.Shape
+}
 
-func (s softsign) Outputs() int                { return s.width }
-func (s softsign) Parameters() []*nn.Parameter { return nil }
+func (s softsign) Out() tensor.Shape { return s.shape }
 
-func (s softsign) Forward(_ nn.Pass, x, y nn.Matrix) error {
+func (s softsign) Forward(_ *layer.Pass, x, y tensor.Matrix) error {
 	for i := range x.Rows {
 		for j, z := range x.Data[i*x.Stride : i*x.Stride+x.Cols] {
 			y.Data[i*y.Stride+j] = z / (1 + abs(z))
@@ -32,7 +38,7 @@ func (s softsign) Forward(_ nn.Pass, x, y nn.Matrix) error {
 }
 
 // Backward uses f'(z) = (1-|y|)².
-func (s softsign) Backward(_ nn.Pass, _, y, dy, dx nn.Matrix) error {
+func (s softsign) Backward(_ *layer.Pass, _, y, dy, dx tensor.Matrix) error {
 	if dx.Data == nil {
 		return nil
 	}

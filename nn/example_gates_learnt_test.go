@@ -7,18 +7,21 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // A step cannot be learnt through: its slope is zero, so no small change of a
 // weight makes the output a little better. A sigmoid is a step with a slope.
 // One sigmoid neuron learns AND and OR from their truth tables.
 func Example_gatesLearnt() {
-	inputs := nn.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}}
+	inputs := tensor.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}}
 	learn := func(truth ...float32) []float32 {
-		neuron, err := nn.New(2, []nn.Layer{nn.Dense(1), nn.Sigmoid()}, nn.WithSeed(1))
+		neuron, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(1), activation.Sigmoid()), nn.WithSeed(1))
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -27,7 +30,7 @@ func Example_gatesLearnt() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		data := nn.Data{X: inputs, Target: data.Values(nn.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: truth})}
+		data := nn.Data{X: inputs, Target: data.Values(tensor.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: truth})}
 		if _, err := trainer.Fit(context.Background(), data, nn.Batch(4), nn.Epochs(1000)); err != nil {
 			log.Fatal(err)
 		}

@@ -5,21 +5,24 @@ import (
 	"log"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // A neuron with a step at its end draws a line and says on which side of it a
 // point lies. With weights 1 and 1 it counts the inputs that are on, and the
 // bias says how many it takes: more than 1½ for AND, more than ½ for OR.
 func Example_gatesByHand() {
-	neuron, err := nn.New(2, []nn.Layer{nn.Dense(1), nn.Heaviside()})
+	neuron, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(1), activation.Heaviside()))
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer neuron.Close()
 
-	inputs := nn.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}}
+	inputs := tensor.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}}
 	gate := func(bias float32) []float32 {
-		ones := nn.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, 1}}
+		ones := tensor.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, 1}}
 		if err := neuron.SetWeights(0, ones, []float32{bias}); err != nil {
 			log.Fatal(err)
 		}

@@ -7,8 +7,10 @@ import (
 
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // A neuron whose weights are not given but learnt, from examples, by descending
@@ -21,11 +23,11 @@ func Example_regression() {
 		fahrenheit[i] = 1.8*c + 3.2
 	}
 	data := nn.Data{
-		X:      nn.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: celsius},
-		Target: data.Values(nn.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: fahrenheit}),
+		X:      tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: celsius},
+		Target: data.Values(tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: fahrenheit}),
 	}
 
-	neuron, err := nn.New(1, []nn.Layer{nn.Dense(1)})
+	neuron, err := nn.New(tensor.Shape{1}, layer.Stack(layer.Dense(1)))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -6,13 +6,16 @@ import (
 	"log"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // A network goes through a file, or anything else that is a writer, with
 // whatever the program wants to know again. PyTorch reads the same file with
 // safetensors.torch.load_file.
 func ExampleNetwork_Save() {
-	net, err := nn.New(4, []nn.Layer{nn.Dense(8), nn.ReLU(), nn.Dense(3)}, nn.WithSeed(1))
+	net, err := nn.New(tensor.Shape{4}, layer.Stack(layer.Dense(8), activation.ReLU(), layer.Dense(3)), nn.WithSeed(1))
 	if err != nil {
 		log.Fatal(err)
 	}

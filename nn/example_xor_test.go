@@ -6,9 +6,12 @@ import (
 	"log"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // One neuron never makes a XOR: no straight line has 01 and 10 on one side
@@ -16,11 +19,11 @@ import (
 // each, it does, if it does not get stuck: from about two out of three seeds.
 func Example_xor() {
 	xor := nn.Data{
-		X:      nn.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}},
-		Target: data.Values(nn.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0, 1, 1, 0}}),
+		X:      tensor.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}},
+		Target: data.Values(tensor.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0, 1, 1, 0}}),
 	}
-	learn := func(layers ...nn.Layer) (right float64) {
-		net, err := nn.New(2, layers)
+	learn := func(layers ...layer.Layer) (right float64) {
+		net, err := nn.New(tensor.Shape{2}, layer.Stack(layers...))
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -40,8 +43,8 @@ func Example_xor() {
 		return 4 * metrics.Accuracy
 	}
 
-	fmt.Println("one neuron has all four right:", learn(nn.Dense(1)) == 4)
-	fmt.Println("2-2-1 has all four right:", learn(nn.Dense(2), nn.Tanh(), nn.Dense(1)) == 4)
+	fmt.Println("one neuron has all four right:", learn(layer.Dense(1)) == 4)
+	fmt.Println("2-2-1 has all four right:", learn(layer.Dense(2), activation.Tanh(), layer.Dense(1)) == 4)
 	// Output:
 	// one neuron has all four right: false
 	// 2-2-1 has all four right: true

@@ -8,9 +8,11 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/internal/random"
 	"github.com/neurona-ml/neurona/internal/roof"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Explanation says how a network does the products of a training step, and
@@ -87,22 +89,20 @@ func (n *Network) Explain(batch int) (*Explanation, error) {
 		Workers: n.backend.Workers(), Batch: batch,
 		Precision: n.precision, Asked: n.asked, Why: n.why,
 	}
-	x := explainer{backend: n.backend, batch: batch, rng: rand.New(rand.NewPCG(n.seed, streamExplain)), roofs: map[int]roof.Roof{}, units: map[int]float64{}}
-	for _, node := range n.nodes {
-		if node.plan != nil {
-			x.most = max(x.most, 4*float64(node.in*node.out+batch*(node.in+node.out)))
-		}
+	x := explainer{backend: n.backend, batch: batch, rng: rand.New(rand.NewPCG(n.seed, random.Explain)), roofs: map[int]roof.Roof{}, units: map[int]float64{}}
+	for _, b := range n.blocks {
+		x.most = max(x.most, 4*float64(b.in*b.out+batch*(b.in+b.out)))
 	}
 	e.Peak = x.roof(e.Workers).FLOPs
-	for i, node := range n.nodes {
-		block := BlockExplanation{Name: node.desc}
-		if node.plan != nil {
+	for _, node := range n.nodes {
+		explained := BlockExplanation{Name: node.desc}
+		if b, ok := node.op.(*block); ok {
 			var err error
-			if block.Products, err = x.products(node, i > n.lowest || n.inputGradient); err != nil {
+			if explained.Products, err = x.products(b, n.values[node.in[0]].wanted); err != nil {
 				return nil, node.wrap(err)
 			}
 		}
-		e.Blocks = append(e.Blocks, block)
+		e.Blocks = append(e.Blocks, explained)
 	}
 	var err error
 	e.Chain, err = x.chain(n)
@@ -136,7 +136,7 @@ func (x *explainer) pairs(u *kernels.Pairs, workers int) float64 {
 
 // products explains the products of a block. A block below which nothing is
 // trained has none for the gradient of its input.
-func (x *explainer) products(node *node, data bool) ([]ProductExplanation, error) {
+func (x *explainer) products(node *block, data bool) ([]ProductExplanation, error) {
 	plan, err := x.randomCopy(node)
 	if err != nil {
 		return nil, err
@@ -181,21 +181,21 @@ func (x *explainer) products(node *node, data bool) ([]ProductExplanation, error
 }
 
 // randomCopy is a plan like the node's, with random weights.
-func (x *explainer) randomCopy(node *node) (blas.Dense, error) {
+func (x *explainer) randomCopy(node *block) (blas.Dense, error) {
 	spec := node.plan.Spec()
 	spec.MaxBatch = max(spec.MaxBatch, x.batch)
 	plan, err := x.backend.Dense(spec)
 	if err != nil {
 		return nil, err
 	}
-	w := Matrix{Rows: node.in, Cols: node.out, Stride: node.out, Data: roof.RandomFloats(x.rng, node.in*node.out)}
+	w := tensor.Matrix{Rows: node.in, Cols: node.out, Stride: node.out, Data: roof.RandomFloats(x.rng, node.in*node.out)}
 	return plan, blas.SetWeights(plan, w, roof.RandomFloats(x.rng, node.out))
 }
 
 // random is a batch of random rows, at the stride that networks use.
-func (x *explainer) random(cols int) Matrix {
+func (x *explainer) random(cols int) tensor.Matrix {
 	stride := arena.Stride(cols)
-	return Matrix{Rows: x.batch, Cols: cols, Stride: stride, Data: roof.RandomFloats(x.rng, x.batch*stride)}
+	return tensor.Matrix{Rows: x.batch, Cols: cols, Stride: stride, Data: roof.RandomFloats(x.rng, x.batch*stride)}
 }
 
 // chain explains what a trainer does with a network that is small enough for
@@ -205,12 +205,12 @@ func (x *explainer) chain(n *Network) (*ProductExplanation, error) {
 	if !ok || n.inputGradient {
 		return nil, nil
 	}
+	if n.chainPlans() == nil {
+		return nil, nil
+	}
 	var plans []blas.Dense
 	var flops, bytes float64
-	for i, node := range n.nodes {
-		if node.plan == nil {
-			return nil, nil
-		}
+	for i, node := range n.blocks {
 		plan, err := x.randomCopy(node)
 		if err != nil {
 			return nil, node.wrap(err)
@@ -240,7 +240,7 @@ func (x *explainer) chain(n *Network) (*ProductExplanation, error) {
 	}
 	bytes += 4 * float64(x.batch) * float64(n.inputs+n.outputs)
 	return e, x.measure(e, nil, x.roof(1).FLOPs, flops, bytes, func() error {
-		_, err := chain.Loss(in, target, Matrix{}, 1)
+		_, err := chain.Loss(in, target, tensor.Matrix{}, 1)
 		chain.Gradients(false)
 		return err
 	})

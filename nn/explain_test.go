@@ -8,12 +8,15 @@ import (
 
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // TestExplain explains a network with every kind of node on every backend
 // that is here.
 func TestExplain(t *testing.T) {
-	layers := []nn.Layer{nn.Dense(70), nn.ReLU(), nn.Dropout(0.1), nn.Dense(40), nn.Tanh(), nn.Dense(3)}
+	layers := []layer.Layer{layer.Dense(70), activation.ReLU(), layer.Dropout(0.1), layer.Dense(40), activation.Tanh(), layer.Dense(3)}
 	for _, name := range backends.Names() {
 		if backends.Available(name) != nil {
 			continue
@@ -24,7 +27,7 @@ func TestExplain(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer b.Close()
-			net, err := nn.New(50, layers, nn.WithBackend(b), nn.WithSeed(3))
+			net, err := nn.New(tensor.Shape{50}, layer.Stack(layers...), nn.WithBackend(b), nn.WithSeed(3))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +95,7 @@ func TestExplainChain(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer b.Close()
-		net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Sigmoid(), nn.Dense(1)}, nn.WithBackend(b))
+		net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Sigmoid(), layer.Dense(1)), nn.WithBackend(b))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +113,7 @@ func TestExplainChain(t *testing.T) {
 }
 
 func TestExplainRefuses(t *testing.T) {
-	net, err := nn.New(2, []nn.Layer{nn.Dense(1)})
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +128,7 @@ func weightsOf(t *testing.T, net *nn.Network) string {
 	t.Helper()
 	var b strings.Builder
 	for i, l := range net.Layers() {
-		if l.Kind() != "dense" {
+		if !isDense(l) {
 			continue
 		}
 		w, bias, err := net.Weights(i)

@@ -8,8 +8,10 @@ import (
 	"math"
 	"time"
 
+	"github.com/neurona-ml/neurona/internal/random"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Fit trains on data for a number of epochs, in mini-batches whose rows are
@@ -34,14 +36,14 @@ func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (h *His
 		return f.history, fault.Nil("fit", "context", "one such as context.Background()")
 	}
 	if err = data.check(t.net, t.loss.Loss); err != nil {
-		return f.history, named("training data", err)
+		return f.history, dataError("training data", err)
 	}
 	if f.config, err = newFitConfig(opts, data.X.Rows); err != nil {
 		return f.history, err
 	}
 	if v := f.config.validation; v != nil {
 		if err := v.check(t.net, t.loss.Loss); err != nil {
-			return f.history, named("validation data", err)
+			return f.history, dataError("validation data", err)
 		}
 	}
 	if err := f.prepare(); err != nil {
@@ -71,11 +73,11 @@ type fit struct {
 	ctx     context.Context
 	data    Data
 	history *History
-	order   []int    // of the samples, in this epoch; nil without shuffling
-	gather  gatherer // used if there is an order
-	outputs Matrix   // of validation
-	last    int      // the step with which it ends, for schedules
-	best    snapshot // parameters after the best epoch, for early stopping
+	order   []int         // of the samples, in this epoch; nil without shuffling
+	gather  gatherer      // used if there is an order
+	outputs tensor.Matrix // of validation
+	last    int           // the step with which it ends, for schedules
+	best    snapshot      // parameters after the best epoch, for early stopping
 }
 
 // prepare reserves what the largest batch needs.
@@ -188,7 +190,7 @@ func (f *fit) shuffle(epoch int) {
 	for i := range f.order {
 		f.order[i] = i
 	}
-	rng := newRand(f.net.seed, streamShuffle+uint64(epoch))
+	rng := random.New(f.net.seed, random.Shuffle+uint64(epoch))
 	rng.Shuffle(len(f.order), func(i, j int) {
 		f.order[i], f.order[j] = f.order[j], f.order[i]
 	})
@@ -204,7 +206,7 @@ func (f *fit) dropPending() {
 }
 
 // batch returns samples lo to hi-1 of the epoch.
-func (f *fit) batch(lo, hi int) (Matrix, data.Target, error) {
+func (f *fit) batch(lo, hi int) (tensor.Matrix, data.Target, error) {
 	if f.order == nil {
 		return rowsOf(f.data.X, lo, hi), f.data.Target.Rows(lo, hi), nil
 	}
@@ -212,7 +214,7 @@ func (f *fit) batch(lo, hi int) (Matrix, data.Target, error) {
 }
 
 // batchStep trains on a batch and counts what was right before.
-func (f *fit) batchStep(x Matrix, target data.Target, right *tally) (loss, weight float64, err error) {
+func (f *fit) batchStep(x tensor.Matrix, target data.Target, right *tally) (loss, weight float64, err error) {
 	if err := f.net.begin(); err != nil {
 		return 0, 0, err
 	}
@@ -234,7 +236,7 @@ func (f *fit) validate(e *EpochInfo) error {
 	start := time.Now()
 	m, err := f.evaluate(*f.config.validation, &f.outputs)
 	if err != nil {
-		return named("validation", err)
+		return dataError("validation", err)
 	}
 	e.Validation = &m
 	e.EvalTime = time.Since(start)

@@ -11,15 +11,18 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // newTrainer makes a trainer of a small classifier for classes(…, 6, 3).
 func newTrainer(t *testing.T, opts ...nn.OptimizerOption) *nn.Trainer {
 	t.Helper()
-	net := newNetwork(t, 6, []nn.Layer{nn.Dense(12), nn.ReLU(), nn.Dropout(0.1), nn.Dense(3)}, nn.WithSeed(7))
+	net := newNetwork(t, 6, []layer.Layer{layer.Dense(12), activation.ReLU(), layer.Dropout(0.1), layer.Dense(3)}, nn.WithSeed(7))
 	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.SGD(0.05, optim.Momentum(0.9)), opts...)
 	if err != nil {
 		t.Fatal(err)
@@ -120,12 +123,12 @@ func TestEvaluate(t *testing.T) {
 		t.Errorf("Evaluate gives %+v, want a loss of %v and an accuracy of %v", m, total/700, float64(right)/700)
 	}
 
-	regression := newNetwork(t, 6, []nn.Layer{nn.Dense(1)})
+	regression := newNetwork(t, 6, []layer.Layer{layer.Dense(1)})
 	tr, err = nn.NewTrainer(regression, loss.MSE(), optim.SGD(0.1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	values := data.Values(nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{2.5}})
+	values := data.Values(tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{2.5}})
 	if m, err := tr.Evaluate(nn.Data{X: part(known, 0, 1).X, Target: values}); err != nil || !math.IsNaN(m.Accuracy) {
 		t.Errorf("accuracy of a regression is %v with error %v, want NaN", m.Accuracy, err)
 	}
@@ -158,19 +161,19 @@ func TestFitIsReproducible(t *testing.T) {
 // samples tell in which order they came.
 func TestFitOrder(t *testing.T) {
 	const samples = 10
-	net := newNetwork(t, 1, []nn.Layer{nn.Dense(1)})
-	if err := net.SetWeights(0, nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{1}}, []float32{0}); err != nil {
+	net := newNetwork(t, 1, []layer.Layer{layer.Dense(1)})
+	if err := net.SetWeights(0, tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{1}}, []float32{0}); err != nil {
 		t.Fatal(err)
 	}
 	tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(0))
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := nn.Matrix{Rows: samples, Cols: 1, Stride: 1, Data: make([]float32, samples)}
+	x := tensor.Matrix{Rows: samples, Cols: 1, Stride: 1, Data: make([]float32, samples)}
 	for i := range x.Data {
 		x.Data[i] = float32(i)
 	}
-	data := nn.Data{X: x, Target: data.Values(nn.Matrix{Rows: samples, Cols: 1, Stride: 1, Data: make([]float32, samples)})}
+	data := nn.Data{X: x, Target: data.Values(tensor.Matrix{Rows: samples, Cols: 1, Stride: 1, Data: make([]float32, samples)})}
 	orders := map[string]bool{}
 	for _, opts := range [][]nn.FitOption{nil, {nn.NoShuffle()}, {nn.DropLast()}} {
 		var order []int
@@ -396,7 +399,7 @@ func TestBestWeightsComeBackWhateverEndsFit(t *testing.T) {
 func TestBestWeightsThatCannotComeBack(t *testing.T) {
 	data := classes(1, 30, 6, 3)
 	other := errors.New("the disk is full")
-	net, err := nn.New(6, []nn.Layer{nn.Dense(3)})
+	net, err := nn.New(tensor.Shape{6}, layer.Stack(layer.Dense(3)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -448,9 +451,9 @@ func TestFitRefusesBadData(t *testing.T) {
 		want  string
 		typed any
 	}{
-		{"no samples", nn.Data{X: nn.Matrix{Cols: 6}}, nil, "training data: layer 0 (dense 6→12 + relu): data: x is 0×6, want at least one row", new(*nn.ShapeError)},
+		{"no samples", nn.Data{X: tensor.Matrix{Cols: 6}}, nil, "training data: layer 0 (dense 6→12 + relu): data: x is 0×6, want at least one row", new(*nn.ShapeError)},
 		{"width", classes(1, 20, 7, 3), nil, "x is 20×7, want 6 columns", new(*nn.ShapeError)},
-		{"short slice", nn.Data{X: nn.Matrix{Rows: 9, Cols: 6, Stride: 6, Data: make([]float32, 50)}, Target: data.Labels(make([]int, 9))}, nil, "only 50 elements", new(*nn.ShapeError)},
+		{"short slice", nn.Data{X: tensor.Matrix{Rows: 9, Cols: 6, Stride: 6, Data: make([]float32, 50)}, Target: data.Labels(make([]int, 9))}, nil, "only 50 elements", new(*nn.ShapeError)},
 		{"NaN", poisoned(float32(math.NaN())), nil, "training data: x: row 13, column 5 is NaN", new(*nn.DataError)},
 		{"Inf", poisoned(float32(math.Inf(-1))), nil, "row 13, column 5 is -Inf", new(*nn.DataError)},
 		{"label out of range", labels(0, 1, 3), nil, "target in row 2 is label 3", new(*loss.TargetError)},

@@ -9,9 +9,12 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // TestStepSeesWhatOthersChanged makes a parameter of each kind of network so large that the
@@ -24,13 +27,13 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 	const near = 3.4e38
 	// raise sets the first bias of the last layer to near the limit, where there is a block.
 	raise := func(net *Network) bool {
-		for i := len(net.layers) - 1; i >= 0; i-- {
+		for i := len(net.Layers()) - 1; i >= 0; i-- {
 			if w, b, err := net.Weights(i); err == nil {
 				b[0] = near
 				if net.SetWeights(i, w, b) != nil {
 					panic("SetWeights")
 				}
-				return i == len(net.layers)-1
+				return i == len(net.Layers())-1
 			}
 		}
 		return false
@@ -39,7 +42,7 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 		for _, kind := range stepKinds {
 			for _, way := range []string{"SetWeights", "LoadInto", "another optimizer", "a stage's own"} {
 				build := func() (*Network, *Trainer) {
-					net, err := New(6, kind.layers, append(opts, WithBackend(b), WithSeed(7))...)
+					net, err := New(tensor.Shape{6}, layer.Stack(kind.layers...), append(opts, WithBackend(b), WithSeed(7))...)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -78,7 +81,7 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 						}
 					}
 				case "LoadInto":
-					if slices.ContainsFunc(kind.layers, func(l Layer) bool { _, own := l.(denseAlone); return own }) {
+					if slices.ContainsFunc(kind.layers, func(l layer.Layer) bool { _, own := l.(denseAlone); return own }) {
 						continue
 					}
 					from, _ := build()
@@ -93,11 +96,11 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 						t.Fatal(err)
 					}
 				default:
-					last := net.nodes[len(net.nodes)-1]
-					if len(last.parameters) == 0 {
+					last, ok := net.last().op.(*staged)
+					if !ok || len(last.params) == 0 {
 						continue
 					}
-					last.parameters[1].Value[0] = near
+					last.params[1].Value[0] = near
 				}
 				// Away from the target, so that the bias has to grow.
 				target.Values.Data[0] = math.MaxFloat32
@@ -119,11 +122,11 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 // uses its own gradient alone.
 func TestOptimizersKeepTheirGradients(t *testing.T) {
 	x, target := chainData(loss.MSE(), 8)
-	for _, layers := range [][]Layer{{Dense(3)}, {Dense(60), ReLU(), Dense(3)}, {denseAlone{20}, Dense(3)}} {
+	for _, layers := range [][]layer.Layer{{layer.Dense(3)}, {layer.Dense(60), activation.ReLU(), layer.Dense(3)}, {denseAlone{20}, layer.Dense(3)}} {
 		for _, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
 			var want []float32
 			for _, disturbed := range []bool{false, true} {
-				net, err := New(6, layers, WithSeed(4))
+				net, err := New(tensor.Shape{6}, layer.Stack(layers...), WithSeed(4))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -164,8 +167,8 @@ func TestNeighboursDoNotCount(t *testing.T) {
 	for i := range table.Rows {
 		rowOf(table, i)[6] = float32(math.NaN())
 	}
-	x := Matrix{Rows: 9, Cols: 6, Stride: table.Stride, Data: table.Data}
-	net, err := New(6, []Layer{Dense(40), ReLU(), Dense(3)})
+	x := tensor.Matrix{Rows: 9, Cols: 6, Stride: table.Stride, Data: table.Data}
+	net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(40), activation.ReLU(), layer.Dense(3)))
 	if err != nil {
 		t.Fatal(err)
 	}

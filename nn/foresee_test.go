@@ -13,21 +13,74 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/blas/native"
+	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/initial"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// denseAlone is a Dense that is no block: a stage of the package with parameters of its
-// own, as containers will have them.
+// denseAlone is a Dense that is no block: a stage with parameters of its own.
 type denseAlone struct{ out int }
 
-func (denseAlone) Kind() string { return "dense alone" }
+func (denseAlone) String() string { return "dense_alone" }
 
-func (l denseAlone) Build(in int, env *Environment) (Stage, error) {
-	return Dense(l.out).Build(in, env)
+func (l denseAlone) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+	in, env := x.Shape.Size(), b.Env()
+	params, grads := arena.Float32(in*l.out+l.out), arena.Float32(in*l.out+l.out)
+	s := &denseStage{
+		backend: env.Backend,
+		kernels: env.Backend.Kernels(),
+		w:       tensor.Matrix{Rows: in, Cols: l.out, Stride: l.out, Data: params[:in*l.out]},
+		b:       params[in*l.out:],
+		dw:      tensor.Matrix{Rows: in, Cols: l.out, Stride: l.out, Data: grads[:in*l.out]},
+		db:      grads[in*l.out:],
+	}
+	initial.GlorotUniform().Fill(env.Rand, in, l.out, s.w.Data, s.b)
+	s.parameters = []*tensor.Tensor{
+		{Name: "weight", Dims: []int{in, l.out}, Value: s.w.Data, Grad: s.dw.Data},
+		{Name: "bias", Role: tensor.Bias, Dims: []int{l.out}, Value: s.b, Grad: s.db},
+	}
+	return b.Stage(x, s)
 }
+
+// denseStage is a Dense outside a block: the plain products, one after the
+// other.
+type denseStage struct {
+	layer.Plain
+	backend    blas.Backend
+	kernels    *kernels.Set
+	w, dw      tensor.Matrix // [in][out]
+	b, db      []float32
+	parameters []*tensor.Tensor
+}
+
+func (s *denseStage) Out() tensor.Shape { return tensor.Shape{s.w.Cols} }
+
+func (s *denseStage) Forward(_ *layer.Pass, x, y tensor.Matrix) error {
+	for i := range y.Rows {
+		copy(rowOf(y, i), s.b)
+	}
+	return s.backend.Gemm(blas.NoTrans, blas.NoTrans, 1, x, s.w, 1, y)
+}
+
+func (s *denseStage) Backward(_ *layer.Pass, x, _, dy, dx tensor.Matrix) error {
+	if dx.Data != nil {
+		if err := s.backend.Gemm(blas.NoTrans, blas.Trans, 1, dy, s.w, 0, dx); err != nil {
+			return err
+		}
+	}
+	for i := range dy.Rows {
+		s.kernels.Add(rowOf(dy, i), s.db)
+	}
+	return s.backend.Gemm(blas.Trans, blas.NoTrans, 1, x, dy, 1, s.dw)
+}
+
+func (s *denseStage) Tensors() []*tensor.Tensor { return s.parameters }
 
 // strangersRule is a rule that cannot tell how far its steps go.
 type strangersRule struct{ optim.Rule }
@@ -57,17 +110,17 @@ func allFinite(values []float32) bool {
 // stepKinds are networks on whose steps everything that a step can be is done.
 var stepKinds = []struct {
 	name   string
-	layers []Layer
+	layers []layer.Layer
 }{
-	{"small", []Layer{Dense(5), ReLU(), Dense(3)}},
-	{"small tanh", []Layer{Dense(5), Tanh(), Dense(4), Sigmoid(), Dense(3)}},
-	{"plans", []Layer{Dense(40), ReLU(), Dense(50), Tanh(), Dense(3)}},
-	{"last activation", []Layer{Dense(40), Sigmoid(), Dense(50), ReLU(), Dense(3), Tanh()}},
-	{"one layer", []Layer{Dense(3)}},
-	{"stage first", []Layer{denseAlone{40}, ReLU(), Dense(3)}},
-	{"stage last", []Layer{Dense(40), ReLU(), denseAlone{3}}},
-	{"stage amid", []Layer{Dense(33), Dropout(0.2), denseAlone{20}, Tanh(), Dense(3)}},
-	{"stage alone", []Layer{denseAlone{3}}},
+	{"small", []layer.Layer{layer.Dense(5), activation.ReLU(), layer.Dense(3)}},
+	{"small tanh", []layer.Layer{layer.Dense(5), activation.Tanh(), layer.Dense(4), activation.Sigmoid(), layer.Dense(3)}},
+	{"plans", []layer.Layer{layer.Dense(40), activation.ReLU(), layer.Dense(50), activation.Tanh(), layer.Dense(3)}},
+	{"last activation", []layer.Layer{layer.Dense(40), activation.Sigmoid(), layer.Dense(50), activation.ReLU(), layer.Dense(3), activation.Tanh()}},
+	{"one layer", []layer.Layer{layer.Dense(3)}},
+	{"stage first", []layer.Layer{denseAlone{40}, activation.ReLU(), layer.Dense(3)}},
+	{"stage last", []layer.Layer{layer.Dense(40), activation.ReLU(), denseAlone{3}}},
+	{"stage amid", []layer.Layer{layer.Dense(33), layer.Dropout(0.2), denseAlone{20}, activation.Tanh(), layer.Dense(3)}},
+	{"stage alone", []layer.Layer{denseAlone{3}}},
 }
 
 var stepRules = []struct {
@@ -117,7 +170,7 @@ func eachStepBackend(t *testing.T, test func(t *testing.T, b blas.Backend, opts 
 
 // raw is whether everything would be finite after a step that nobody looks at, from
 // gradients that Backward gives: the rule is applied to copies of everything.
-func raw(t *testing.T, tr *Trainer, x Matrix, target data.Target) bool {
+func raw(t *testing.T, tr *Trainer, x tensor.Matrix, target data.Target) bool {
 	t.Helper()
 	n, o := tr.net, tr.opt
 	y, err := n.Forward(x)
@@ -173,7 +226,7 @@ func TestStepIsWhole(t *testing.T) {
 				rng := rand.New(rand.NewPCG(uint64(len(kind.name)), uint64(len(r.name))))
 				pick := func() float32 { return float32(sizes[rng.IntN(len(sizes))]) }
 				for round := range rounds {
-					fill := func(m Matrix, scale float32) {
+					fill := func(m tensor.Matrix, scale float32) {
 						for i := range m.Rows {
 							for j := range rowOf(m, i) {
 								rowOf(m, i)[j] = scale * float32(rng.Float64()*2-1)
@@ -188,16 +241,14 @@ func TestStepIsWhole(t *testing.T) {
 					}
 					trainers := make([]*Trainer, 2)
 					for i, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
-						net, err := New(6, kind.layers, append(opts, WithBackend(b), WithSeed(uint64(round)))...)
+						net, err := New(tensor.Shape{6}, layer.Stack(kind.layers...), append(opts, WithBackend(b), WithSeed(uint64(round)))...)
 						if err != nil {
 							t.Fatal(err)
 						}
 						defer net.Close()
 						net.eachParameter(func(values []float32) { net.backend.Kernels().Scale(weights, values) })
-						for _, n := range net.nodes {
-							if n.plan != nil {
-								n.plan.Refresh()
-							}
+						for _, b := range net.blocks {
+							b.plan.Refresh()
 						}
 						if trainers[i], err = NewTrainer(net, loss.MSE(), r.rule, check...); err != nil {
 							t.Fatal(err)
@@ -268,31 +319,31 @@ func TestStepIsWhole(t *testing.T) {
 // TestStepRefuses lists what a step has to see before it writes.
 func TestStepRefuses(t *testing.T) {
 	const inf, huge = math.MaxFloat32 * 2, 3e38
-	ones := func(rows, cols int) Matrix { return testMatrix(rows, cols, func(_, _ int) float32 { return 1 }) }
-	with := func(m Matrix, v float64) Matrix { m.Data[0] = float32(v); return m }
+	ones := func(rows, cols int) tensor.Matrix { return testMatrix(rows, cols, func(_, _ int) float32 { return 1 }) }
+	with := func(m tensor.Matrix, v float64) tensor.Matrix { m.Data[0] = float32(v); return m }
 	for _, c := range []struct {
 		name   string
-		layers []Layer
+		layers []layer.Layer
 		rule   optim.Rule
 		before func(*Network)
-		x, t   Matrix
+		x, t   tensor.Matrix
 	}{
-		{"a target of 3e38", []Layer{Dense(3)}, optim.SGD(100), nil, ones(2, 6), with(ones(2, 3), huge)},
-		{"a target of 3e38, Adam", []Layer{Dense(40), ReLU(), Dense(3)}, optim.Adam(0.1), nil, ones(2, 6), with(ones(2, 3), huge)},
-		{"an input of +Inf under ReLU", []Layer{Dense(40), ReLU(), Dense(3)}, optim.SGD(0.1), func(n *Network) { first(n, 40, -1) }, with(ones(2, 6), inf), ones(2, 3)},
-		{"an input of -Inf under ReLU", []Layer{Dense(40), ReLU(), Dense(3)}, optim.SGD(0.1), func(n *Network) { first(n, 40, 1) }, with(ones(2, 6), -inf), ones(2, 3)},
-		{"a square that overflows Adam's v", []Layer{Dense(40), Dense(3)}, optim.Adam(0.1), nil, with(ones(2, 6), 1e25), ones(2, 3)},
+		{"a target of 3e38", []layer.Layer{layer.Dense(3)}, optim.SGD(100), nil, ones(2, 6), with(ones(2, 3), huge)},
+		{"a target of 3e38, Adam", []layer.Layer{layer.Dense(40), activation.ReLU(), layer.Dense(3)}, optim.Adam(0.1), nil, ones(2, 6), with(ones(2, 3), huge)},
+		{"an input of +Inf under ReLU", []layer.Layer{layer.Dense(40), activation.ReLU(), layer.Dense(3)}, optim.SGD(0.1), func(n *Network) { first(n, 40, -1) }, with(ones(2, 6), inf), ones(2, 3)},
+		{"an input of -Inf under ReLU", []layer.Layer{layer.Dense(40), activation.ReLU(), layer.Dense(3)}, optim.SGD(0.1), func(n *Network) { first(n, 40, 1) }, with(ones(2, 6), -inf), ones(2, 3)},
+		{"a square that overflows Adam's v", []layer.Layer{layer.Dense(40), layer.Dense(3)}, optim.Adam(0.1), nil, with(ones(2, 6), 1e25), ones(2, 3)},
 		// y = 3.4e36, the gradients of this output are -4.4e36 times an input.
-		{"a parameter near the limit", []Layer{Dense(3)}, optim.SGD(50), func(n *Network) { first(n, 1, 3.4e38) }, with(testMatrix(1, 6, zero), 1e-2), with(ones(1, 3), 1e37)},
-		{"overflow in the first layer only", []Layer{Dense(40), Tanh(), Dense(3)}, optim.SGD(1e5), func(n *Network) { first(n, 40, 1e-37) }, with(testMatrix(1, 6, zero), 1e37), ones(1, 3)},
+		{"a parameter near the limit", []layer.Layer{layer.Dense(3)}, optim.SGD(50), func(n *Network) { first(n, 1, 3.4e38) }, with(testMatrix(1, 6, zero), 1e-2), with(ones(1, 3), 1e37)},
+		{"overflow in the first layer only", []layer.Layer{layer.Dense(40), activation.Tanh(), layer.Dense(3)}, optim.SGD(1e5), func(n *Network) { first(n, 40, 1e-37) }, with(testMatrix(1, 6, zero), 1e37), ones(1, 3)},
 		// The first layer's sums overflow, the second makes zeros of them.
-		{"an activation that is infinite and hidden", []Layer{Dense(40), ReLU(), Dense(40), ReLU(), Dense(3)}, optim.SGD(0.1), func(n *Network) { first(n, 40, 10); setAll(n, 2, -1) },
+		{"an activation that is infinite and hidden", []layer.Layer{layer.Dense(40), activation.ReLU(), layer.Dense(40), activation.ReLU(), layer.Dense(3)}, optim.SGD(0.1), func(n *Network) { first(n, 40, 10); setAll(n, 2, -1) },
 			with(testMatrix(1, 6, zero), huge), testMatrix(1, 3, func(_, _ int) float32 { return 1e-30 })},
-		{"all of it in a small network", []Layer{Dense(4), ReLU(), Dense(3)}, optim.Adam(0.1), nil, with(ones(2, 6), 1e25), ones(2, 3)},
+		{"all of it in a small network", []layer.Layer{layer.Dense(4), activation.ReLU(), layer.Dense(3)}, optim.Adam(0.1), nil, with(ones(2, 6), 1e25), ones(2, 3)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			eachStepBackend(t, func(t *testing.T, b blas.Backend, opts ...Option) {
-				net, err := New(6, c.layers, append(opts, WithBackend(b), WithSeed(7))...)
+				net, err := New(tensor.Shape{6}, layer.Stack(c.layers...), append(opts, WithBackend(b), WithSeed(7))...)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -339,15 +390,15 @@ func first(n *Network, outputs int, v float32) {
 }
 
 // setAll sets all weights of a layer.
-func setAll(n *Network, layer int, v float32) {
-	w, b, err := n.Weights(layer)
+func setAll(n *Network, which int, v float32) {
+	w, b, err := n.Weights(which)
 	if err != nil {
 		panic(err)
 	}
 	for i := range w.Data {
 		w.Data[i] = v
 	}
-	if err := n.SetWeights(layer, w, b); err != nil {
+	if err := n.SetWeights(which, w, b); err != nil {
 		panic(err)
 	}
 }
@@ -355,127 +406,56 @@ func setAll(n *Network, layer int, v float32) {
 func zero(_, _ int) float32 { return 0 }
 
 // TestActivationsAreBounded sees that inferredBound knows all activations: slopes are at
-// most steepest in magnitude, and so is what they are at 0.
-func TestActivationsAreBounded(t *testing.T) {
+// TestFunctionsAreBounded: no function of the catalogue is steeper than it says, nor larger.
+func TestFunctionsAreBounded(t *testing.T) {
+	z := []float32{0}
+	for v := float32(1e-30); v < 1e30; v *= 1.1 {
+		z = append(z, v, -v)
+	}
 	for _, k := range kernels.Sets() {
-		for _, a := range kernels.Activations() {
-			z := []float32{0}
-			for v := float32(1e-30); v < 1e30; v *= 1.1 {
-				z = append(z, v, -v)
+		for _, name := range activation.Catalog().Names() {
+			l, err := activation.Catalog().Parse(name)
+			if err != nil {
+				t.Fatal(err)
 			}
-			y := make([]float32, len(z))
-			k.Activate[a](y, z)
+			g, err := build(tensor.Shape{len(z)}, l, &config{backend: withKernels{openBackend(t, "gonum"), k}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := g.nodes[0].f
+			if f == nil { // it has parameters
+				continue
+			}
+			y, slope := make([]float32, len(z)), make([]float32, len(z))
+			f.activate(y, z)
+			if f.Slope != nil {
+				predicted := slices.Clone(y)
+				f.Slope(y, slope, z)
+				if !slices.Equal(predicted, y) {
+					t.Errorf("%s, %s: Apply and Slope differ", k.ISA, name)
+				}
+			} else if f.Trainable() {
+				for i := range slope {
+					slope[i] = 1
+				}
+				f.derive(slope, slices.Clone(slope), y)
+			}
 			for i := range z {
-				if !(math.Abs(float64(y[i])) <= steepest*(math.Abs(float64(z[i]))+1)) {
-					t.Fatalf("%s, %v: f(%v) = %v", k.ISA, a, z[i], y[i])
+				if !(math.Abs(float64(y[i])) <= f.Steepest*(math.Abs(float64(z[i]))+1)) {
+					t.Fatalf("%s, %s: f(%v) = %v", k.ISA, name, z[i], y[i])
 				}
-			}
-			if !a.Trainable() {
-				continue
-			}
-			dz, dy := make([]float32, len(z)), make([]float32, len(z))
-			for i := range dy {
-				dy[i] = 1
-			}
-			k.Derive[a](dz, dy, y)
-			for i, d := range dz {
-				if !(math.Abs(float64(d)) <= steepest*(1+1e-6)) {
-					t.Fatalf("%s, %v: f'(%v) = %v", k.ISA, a, z[i], d)
+				if !(math.Abs(float64(slope[i])) <= f.Steepest*(1+1e-6)) {
+					t.Fatalf("%s, %s: f'(%v) = %v", k.ISA, name, z[i], slope[i])
 				}
 			}
 		}
 	}
 }
 
-// TestBoundsHold trains for thousands of steps and sees that no parameter and no state
-// exceeds its bounds, and that bounds are of use: they are seldom measured.
-func TestBoundsHold(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
-	for _, r := range stepRules {
-		net, err := New(6, []Layer{Dense(40), ReLU(), Dense(3)}, WithSeed(5))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer net.Close()
-		tr, err := NewTrainer(net, loss.MSE(), r.rule)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if tr.opt.bounder == nil {
-			continue
-		}
-		unforeseen := 0
-		for step := range 2000 {
-			x := testMatrix(8, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
-			y := testMatrix(8, 3, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
-			if _, err := tr.Step(x, data.Values(y)); err != nil {
-				break // some rates are absurd
-			}
-			if tr.opt.version != net.version {
-				unforeseen++
-				continue
-			}
-			var got optim.Bounds
-			for _, tr := range tr.opt.trainables {
-				got.Param = max(got.Param, tr.largest(tr.values()))
-				for s := range tr.used {
-					got.Slots[s] = max(got.Slots[s], tr.largest(tr.slots[s]))
-				}
-			}
-			b := tr.opt.bounds
-			if !(got.Param <= b.Param && got.Slots[0] <= b.Slots[0] && got.Slots[1] <= b.Slots[1]) {
-				t.Fatalf("%s, step %d: %v exceeds its bounds %v", r.name, step, got, b)
-			}
-		}
-		if unforeseen > 100 {
-			t.Errorf("%s: %d of 2000 steps were not foreseen", r.name, unforeseen)
-		}
-	}
+// withKernels is a backend with kernels of another ISA.
+type withKernels struct {
+	blas.Backend
+	set *kernels.Set
 }
 
-// TestFusedStagesOfThePackage trains parameters that are no block's with updates on the
-// spot and by way of gathered gradients: every parameter learns, to the same bits.
-func TestFusedStagesOfThePackage(t *testing.T) {
-	eachStepBackend(t, func(t *testing.T, b blas.Backend, opts ...Option) {
-		for _, kind := range stepKinds {
-			for _, r := range stepRules {
-				var want []float32
-				for _, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
-					net, err := New(6, kind.layers, append(opts, WithBackend(b), WithSeed(3))...)
-					if err != nil {
-						t.Fatal(err)
-					}
-					defer net.Close()
-					tr, err := NewTrainer(net, loss.MSE(), r.rule, check...)
-					if err != nil {
-						t.Fatal(err)
-					}
-					before := flatWeights(net)
-					rng := rand.New(rand.NewPCG(8, 9))
-					for range 3 {
-						x := testMatrix(7, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
-						y := testMatrix(7, 3, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
-						if _, err := tr.Step(x, data.Values(y)); err != nil {
-							break // of absurd rates
-						}
-					}
-					after := flatWeights(net)
-					if want == nil {
-						want = after
-						i := 0
-						for _, tr := range tr.opt.trainables {
-							n := len(tr.values())
-							if slices.Equal(before[i:i+n], after[i:i+n]) {
-								t.Errorf("%s, %s: %s has not learnt", kind.name, r.name, tr.node.desc)
-							}
-							i += n
-						}
-					}
-					if !slices.Equal(after, want) {
-						t.Errorf("%s, %s: fused and gathered steps differ", kind.name, r.name)
-					}
-				}
-			}
-		}
-	})
-}
+func (b withKernels) Kernels() *kernels.Set { return b.set }

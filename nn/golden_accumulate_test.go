@@ -11,9 +11,12 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // accumulated is a training by PyTorch 2.15 in which the batches of an accumulated
@@ -37,19 +40,19 @@ type accumulated struct {
 
 func (g *accumulated) network(t *testing.T, b blas.Backend) *Network {
 	t.Helper()
-	var layers []Layer
+	var layers []layer.Layer
 	for _, l := range g.Layers {
 		if l.Kind == "linear" {
-			layers = append(layers, Dense(l.Out))
+			layers = append(layers, layer.Dense(l.Out))
 			continue
 		}
-		activation, err := ActivationLayer(l.Kind)
+		act, err := activation.Catalog().Parse(l.Kind)
 		if err != nil {
 			t.Fatal(err)
 		}
-		layers = append(layers, activation)
+		layers = append(layers, act)
 	}
-	net, err := New(g.Layers[0].In, layers, WithBackend(b))
+	net, err := New(tensor.Shape{g.Layers[0].In}, layer.Stack(layers...), WithBackend(b))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +165,7 @@ func (g *accumulated) run(t *testing.T, b blas.Backend, bySteps bool) {
 }
 
 // stepByStep is Trainer.Step as people do it who bring their own loss.
-func stepByStep(tr *Trainer, x Matrix, target data.Target) (float64, error) {
+func stepByStep(tr *Trainer, x tensor.Matrix, target data.Target) (float64, error) {
 	y, err := tr.net.Forward(x)
 	if err != nil {
 		return 0, err
@@ -188,7 +191,7 @@ func TestAccumulationCountsRows(t *testing.T) {
 		t.Cleanup(func() { b.Close() })
 		for _, backend := range []blas.Backend{b, unchained{b}} {
 			for _, batch := range []int{1, 2, 3, 4, 5} {
-				net, err := New(1, []Layer{Dense(1)}, WithBackend(backend), WithInit(zeros{}))
+				net, err := New(tensor.Shape{1}, layer.Stack(layer.Dense(1)), WithBackend(backend), WithInit(zeros{}))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -23,7 +23,7 @@ func TestGoldenInPieces(t *testing.T) {
 			g := readGolden(t, name)
 			g.opts = []Option{WithPrecision(blas.BF16x6), WithStrictPrecision()}
 			net := g.network(t, b)
-			for _, n := range net.nodes {
+			for _, n := range net.blocks {
 				if how := n.plan.(blas.Explainer).Explain(blas.ForwardProduct, 1); !strings.HasPrefix(how.Kernel, unit) {
 					t.Fatalf("%s multiplies with %s", n.desc, how.Kernel)
 				}

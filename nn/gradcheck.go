@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/random"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // The gradient check compares each derivative that Backward gives with a
@@ -50,7 +53,7 @@ type GradientReport struct {
 
 // GradientDifference is one derivative in a gradient check.
 type GradientDifference struct {
-	Layer     int    // position of its layer, or -1 for the network's input
+	Layer     string // its layer's place: "3", or "3.1" within a container; empty for the network's input
 	Parameter string // "weight", "bias", a custom parameter's name, or "input"
 	Row, Col  int    // where in the parameter; Dense weights are [in][out]
 	Got       float64
@@ -60,8 +63,8 @@ type GradientDifference struct {
 
 func (d *GradientDifference) String() string {
 	where := "input"
-	if d.Layer >= 0 {
-		where = fmt.Sprintf("layer %d, %s", d.Layer, d.Parameter)
+	if d.Layer != "" {
+		where = fmt.Sprintf("layer %s, %s", d.Layer, d.Parameter)
 	}
 	return fmt.Sprintf("%s [%d][%d]: Backward gives %.6g, differences of the loss %.6g ± %.2g", where, d.Row, d.Col, d.Got, d.Want, d.Tolerance)
 }
@@ -96,7 +99,7 @@ var ErrNotAdded = errors.New("a second Backward does not add the same gradients 
 // It is a training pass, during which predictions wait, so that neither the loss nor a layer may
 // predict with the network. The parameters are
 // afterwards what they were, gradients gathered before are dropped.
-func CheckGradients(net *Network, l loss.Loss, x Matrix, target data.Target, opts ...CheckOption) (report GradientReport, err error) {
+func CheckGradients(net *Network, l loss.Loss, x tensor.Matrix, target data.Target, opts ...CheckOption) (report GradientReport, err error) {
 	c, err := newCheckConfig(opts)
 	if err != nil {
 		return GradientReport{}, err
@@ -131,11 +134,11 @@ type gradientCheck struct {
 	net    *Network
 	loss   objective
 	target data.Target
-	pass   uint64 // all forward passes are this one, so that dropout drops the same
-	x      Matrix // a copy that may be perturbed
+	pass   uint64        // all forward passes are this one, so that dropout drops the same
+	x      tensor.Matrix // a copy that may be perturbed
 
-	y, dy Matrix  // at the parameters as they are
-	value float64 // of the loss there
+	y, dy tensor.Matrix // at the parameters as they are
+	value float64       // of the loss there
 	yMax  float64
 
 	report GradientReport
@@ -143,7 +146,7 @@ type gradientCheck struct {
 
 // variable is what derivatives are taken by: a parameter or the input.
 type variable struct {
-	layer int
+	layer string
 	name  string
 	cols  int
 	value []float32 // [rows][cols]
@@ -151,11 +154,11 @@ type variable struct {
 	set   func() error // makes a change of value take effect
 }
 
-func (k *gradientCheck) run(x Matrix) error {
+func (k *gradientCheck) run(x tensor.Matrix) error {
 	if err := k.net.checkInput("gradient check", x); err != nil {
 		return err
 	}
-	k.x = Matrix{Rows: x.Rows, Cols: x.Cols, Stride: x.Cols, Data: make([]float32, x.Rows*x.Cols)}
+	k.x = tensor.Matrix{Rows: x.Rows, Cols: x.Cols, Stride: x.Cols, Data: make([]float32, x.Rows*x.Cols)}
 	copyRows(k.x, x)
 	if err := k.loss.Check(k.target, x.Rows, k.net.outputs); err != nil {
 		return err
@@ -172,7 +175,7 @@ func (k *gradientCheck) run(x Matrix) error {
 	if err := k.addsUp(variables); err != nil {
 		return err
 	}
-	rng := newRand(k.config.seed, streamCheck)
+	rng := random.New(k.config.seed, streamCheck)
 	for _, v := range variables {
 		for _, i := range chosen(rng, len(v.value), k.config.elements) {
 			if err := k.compare(v, i); err != nil {
@@ -205,14 +208,14 @@ func (k *gradientCheck) center() error {
 		}
 	}
 	k.loss.mean(k.y, k.target, k.dy)
-	k.value = k.loss.mean(k.y, k.target, Matrix{}) // the same way as the values beside it
+	k.value = k.loss.mean(k.y, k.target, tensor.Matrix{}) // the same way as the values beside it
 	if math.IsNaN(k.value) || math.IsInf(k.value, 0) {
 		return fmt.Errorf("gradient check: the loss is %v, want a finite number", k.value)
 	}
-	return k.net.gather(k.dy)
+	return k.gather()
 }
 
-func (k *gradientCheck) forward() (Matrix, error) {
+func (k *gradientCheck) forward() (tensor.Matrix, error) {
 	k.net.passes = k.pass
 	return k.net.forward(k.x)
 }
@@ -225,38 +228,46 @@ func (k *gradientCheck) variables() ([]variable, error) {
 	}
 	var list []variable
 	if k.net.inputGradient {
-		g := Matrix{Rows: k.x.Rows, Cols: k.x.Cols, Stride: k.x.Cols, Data: make([]float32, len(k.x.Data))}
+		g := tensor.Matrix{Rows: k.x.Rows, Cols: k.x.Cols, Stride: k.x.Cols, Data: make([]float32, len(k.x.Data))}
 		copyRows(g, k.net.work.inputGradient)
-		list = append(list, variable{-1, "input", k.x.Cols, k.x.Data, g.Data, func() error { return nil }})
+		list = append(list, variable{"", "input", k.x.Cols, k.x.Data, g.Data, func() error { return nil }})
 	}
 	for _, n := range k.net.nodes {
-		for _, p := range n.parameters {
-			grad := append([]float32(nil), p.Grad...)
-			list = append(list, variable{n.first, p.Name, p.Cols, p.Value, grad, func() error { return nil }})
+		switch o := n.op.(type) {
+		case *staged:
+			for _, t := range o.params {
+				cols := t.Dims[len(t.Dims)-1]
+				list = append(list, variable{n.name, t.Name, cols, t.Value, slices.Clone(t.Grad), func() error { return nil }})
+			}
+		case *block:
+			w, b, err := o.unpack(o.plan.Parameters())
+			if err != nil {
+				return nil, err
+			}
+			dw, db, err := o.unpack(o.plan.Gradients())
+			if err != nil {
+				return nil, err
+			}
+			set := func() error { return n.wrap(blas.SetWeights(o.plan, w, b)) }
+			list = append(list,
+				variable{n.name, "weight", o.out, w.Data, dw.Data, set},
+				variable{n.name, "bias", o.out, b, db, set})
 		}
-		if n.plan == nil {
-			continue
-		}
-		w, b, err := n.unpack(n.plan.Parameters())
-		if err != nil {
-			return nil, err
-		}
-		dw, db, err := n.unpack(n.plan.Gradients())
-		if err != nil {
-			return nil, err
-		}
-		set := func() error { return n.wrap(blas.SetWeights(n.plan, w, b)) }
-		list = append(list,
-			variable{n.first, "weight", n.out, w.Data, dw.Data, set},
-			variable{n.first, "bias", n.out, b, db, set})
 	}
 	return list, nil
+}
+
+// gather computes the gradients of the pass, which no buffer is to follow from.
+func (k *gradientCheck) gather() error {
+	err := k.net.gather(k.dy)
+	k.net.uncommitted = false
+	return err
 }
 
 // addsUp does a second Backward and expects all gradients doubled, within the
 // few roundings that another order of additions may bring.
 func (k *gradientCheck) addsUp(first []variable) error {
-	if err := k.net.gather(k.dy); err != nil {
+	if err := k.gather(); err != nil {
 		return err
 	}
 	second, err := k.variables()
@@ -264,7 +275,7 @@ func (k *gradientCheck) addsUp(first []variable) error {
 		return err
 	}
 	for n, v := range first {
-		if v.layer < 0 {
+		if v.layer == "" {
 			continue
 		}
 		largest := 0.0
@@ -274,7 +285,7 @@ func (k *gradientCheck) addsUp(first []variable) error {
 		for i, g := range v.grad {
 			twice := 2 * float64(g)
 			if got := float64(second[n].grad[i]); !(math.Abs(got-twice) <= 1e-4*largest) {
-				return fmt.Errorf("gradient check: layer %d, %s [%d][%d] has a gradient of %v after one Backward and %v after two: %w",
+				return fmt.Errorf("gradient check: layer %s, %s [%d][%d] has a gradient of %v after one Backward and %v after two: %w",
 					v.layer, v.name, i/v.cols, i%v.cols, g, got, ErrNotAdded)
 			}
 		}
@@ -313,7 +324,7 @@ func (k *gradientCheck) at(v variable, i int, w float32) (point, error) {
 		}
 	}
 	p.noise += math.Abs(k.value) * float64(changed) / float64(y.Rows*y.Cols)
-	p.loss = k.loss.mean(y, k.target, Matrix{})
+	p.loss = k.loss.mean(y, k.target, tensor.Matrix{})
 	return p, nil
 }
 

@@ -6,9 +6,12 @@ import (
 	"math"
 	"slices"
 
+	"github.com/neurona-ml/neurona/internal/random"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // ErrNotWritten reports a stage whose Forward leaves outputs as they were, or
@@ -26,15 +29,15 @@ var ErrNotWritten = errors.New("it is NaN, as it was before Forward: Forward mus
 //	if _, err := nn.CheckLayer(MyLayer{}, 7); err != nil {
 //		t.Error(err)
 //	}
-func CheckLayer(layer Layer, in int, opts ...CheckOption) (GradientReport, error) {
-	report, err := checkLayer(layer, in, opts, WithInputGradient())
+func CheckLayer(l layer.Layer, in int, opts ...CheckOption) (GradientReport, error) {
+	report, err := checkLayer(l, in, opts, WithInputGradient())
 	if err == nil {
-		_, err = checkLayer(layer, in, append(slices.Clone(opts), CheckElements(1)))
+		_, err = checkLayer(l, in, append(slices.Clone(opts), CheckElements(1)))
 	}
 	return report, err
 }
 
-func checkLayer(layer Layer, in int, opts []CheckOption, netOpts ...Option) (GradientReport, error) {
+func checkLayer(l layer.Layer, in int, opts []CheckOption, netOpts ...Option) (GradientReport, error) {
 	c, err := newCheckConfig(opts)
 	if err != nil {
 		return GradientReport{}, err
@@ -43,7 +46,7 @@ func checkLayer(layer Layer, in int, opts []CheckOption, netOpts ...Option) (Gra
 	if c.backend != nil {
 		netOpts = append(netOpts, WithBackend(c.backend))
 	}
-	net, err := New(in, []Layer{layer}, netOpts...)
+	net, err := New(tensor.Shape{in}, l, netOpts...)
 	if err != nil {
 		return GradientReport{}, err
 	}
@@ -51,7 +54,7 @@ func checkLayer(layer Layer, in int, opts []CheckOption, netOpts ...Option) (Gra
 	if most := net.mostTried(); c.rows > most {
 		return GradientReport{}, fault.Value("gradient check", "number of rows", float64(c.rows), fmt.Sprintf("at most %d, which take %d MiB in this layer", most, maxTried>>18))
 	}
-	rng := newRand(c.seed, streamCheck)
+	rng := random.New(c.seed, streamCheck)
 	x := newMatrix(c.rows, in)
 	coefficients := newMatrix(c.rows, net.Outputs())
 	for i := range c.rows {
@@ -65,7 +68,7 @@ func checkLayer(layer Layer, in int, opts []CheckOption, netOpts ...Option) (Gra
 }
 
 // checkWritten lets the layer write to a matrix of NaN, none of which may stay.
-func checkWritten(net *Network, x Matrix) error {
+func checkWritten(net *Network, x tensor.Matrix) error {
 	y := newMatrix(x.Rows, net.outputs)
 	for i := range y.Data {
 		y.Data[i] = float32(math.NaN())
@@ -96,7 +99,7 @@ func (weightedSum) Check(t data.Target, rows, cols int) error { return loss.MSE(
 
 func (weightedSum) Weight(data.Target, int, int) float64 { return 1 }
 
-func (weightedSum) Sum(y Matrix, t data.Target, dy Matrix, scale float64) float64 {
+func (weightedSum) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
 	c, sum := float32(scale), 0.0
 	for i := range y.Rows {
 		weights := rowOf(t.Values, i)

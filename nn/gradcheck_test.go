@@ -9,8 +9,11 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 func openBackend(t testing.TB, name string) blas.Backend {
@@ -31,23 +34,29 @@ type quadratic struct {
 	overwrite  bool    // whether Backward overwrites gradients
 }
 
-func (quadratic) Kind() string { return "quadratic" }
+func (quadratic) String() string { return "quadratic" }
 
-func (q quadratic) Build(in int, env *Environment) (Stage, error) {
+func (q quadratic) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+	return b.Stage(x, q.stage(x, b.Env()))
+}
+
+func (q quadratic) stage(x layer.Value, env *layer.Env) *quadraticStage {
+	in := x.Shape.Size()
 	s := &quadraticStage{quadratic: q, a: make([]float32, in), b: make([]float32, in), da: make([]float32, in), db: make([]float32, in)}
 	fillNormal(env.Rand, 1, s.a)
 	fillNormal(env.Rand, 1, s.b)
-	return s, nil
+	return s
 }
 
 type quadraticStage struct {
+	layer.Plain
 	quadratic
 	a, b, da, db []float32
 }
 
-func (s *quadraticStage) Outputs() int { return len(s.a) }
+func (s *quadraticStage) Out() tensor.Shape { return tensor.Shape{len(s.a)} }
 
-func (s *quadraticStage) Forward(_ Pass, x, y Matrix) error {
+func (s *quadraticStage) Forward(_ *layer.Pass, x, y tensor.Matrix) error {
 	for i := range x.Rows {
 		for j, v := range rowOf(x, i) {
 			rowOf(y, i)[j] = s.a[j]*v*v + s.b[j]*v
@@ -56,7 +65,7 @@ func (s *quadraticStage) Forward(_ Pass, x, y Matrix) error {
 	return nil
 }
 
-func (s *quadraticStage) Backward(_ Pass, x, _, dy, dx Matrix) error {
+func (s *quadraticStage) Backward(_ *layer.Pass, x, _, dy, dx tensor.Matrix) error {
 	if s.overwrite {
 		clear(s.da)
 		clear(s.db)
@@ -74,29 +83,29 @@ func (s *quadraticStage) Backward(_ Pass, x, _, dy, dx Matrix) error {
 	return nil
 }
 
-func (s *quadraticStage) Parameters() []*Parameter {
-	return []*Parameter{
-		{Name: "a", Rows: 1, Cols: len(s.a), Value: s.a, Grad: s.da},
-		{Name: "b", Rows: 1, Cols: len(s.b), Value: s.b, Grad: s.db},
+func (s *quadraticStage) Tensors() []*tensor.Tensor {
+	return []*tensor.Tensor{
+		{Name: "a", Dims: []int{len(s.a)}, Value: s.a, Grad: s.da},
+		{Name: "b", Dims: []int{len(s.b)}, Value: s.b, Grad: s.db},
 	}
 }
 
 func TestCheckLayerPassesRightLayers(t *testing.T) {
 	b := openBackend(t, "gonum")
-	for _, layer := range []Layer{
-		Dense(7), Dense(1), Identity(), Sigmoid(), Tanh(), ReLU(), Dropout(0.4), quadratic{1, 1, false},
+	for _, which := range []layer.Layer{
+		layer.Dense(7), layer.Dense(1), activation.Identity(), activation.Sigmoid(), activation.Tanh(), activation.ReLU(), layer.Dropout(0.4), quadratic{1, 1, false},
 	} {
-		t.Run(layer.Kind(), func(t *testing.T) {
+		t.Run(which.String(), func(t *testing.T) {
 			for _, in := range []int{1, 5, 33} {
 				for seed := range uint64(5) {
-					report, err := CheckLayer(layer, in, CheckSeed(seed), CheckRows(4), CheckBackend(b))
+					report, err := CheckLayer(which, in, CheckSeed(seed), CheckRows(4), CheckBackend(b))
 					if err != nil {
 						t.Fatalf("%d inputs, seed %d: %v", in, seed, err)
 					}
 					if report.Checked < 4*in {
 						t.Errorf("%d inputs: %d derivatives checked", in, report.Checked)
 					}
-					if report.Kinks > 0 && layer.Kind() != "relu" {
+					if report.Kinks > 0 && which.String() != "relu" {
 						t.Errorf("%d inputs: %d kinks in a smooth layer", in, report.Kinks)
 					}
 				}
@@ -107,7 +116,7 @@ func TestCheckLayerPassesRightLayers(t *testing.T) {
 
 // The backend "auto" serves when none is given.
 func TestCheckLayerOpensABackend(t *testing.T) {
-	if _, err := CheckLayer(Tanh(), 3); err != nil {
+	if _, err := CheckLayer(activation.Tanh(), 3); err != nil {
 		t.Error(err)
 	}
 }
@@ -116,7 +125,7 @@ func TestCheckLayerCatchesWrongLayers(t *testing.T) {
 	b := openBackend(t, "gonum")
 	tests := []struct {
 		name   string
-		layer  Layer
+		layer  layer.Layer
 		failed string
 	}{
 		{"input off by a hundredth", quadratic{1.01, 1, false}, "input"},
@@ -153,7 +162,7 @@ func TestCheckLayerCatchesWrongLayers(t *testing.T) {
 		}
 	})
 	t.Run("step", func(t *testing.T) {
-		if _, err := CheckLayer(Heaviside(), 6, CheckBackend(b)); !errors.Is(err, ErrUntrainable) {
+		if _, err := CheckLayer(activation.Heaviside(), 6, CheckBackend(b)); !errors.Is(err, ErrUntrainable) {
 			t.Errorf("error is %v, want ErrUntrainable", err)
 		}
 	})
@@ -165,17 +174,13 @@ type onlyBehind struct{ quadratic }
 
 var errNoInput = errors.New("dx has no data")
 
-func (l onlyBehind) Build(in int, env *Environment) (Stage, error) {
-	s, err := l.quadratic.Build(in, env)
-	if err != nil {
-		return nil, err
-	}
-	return onlyBehindStage{s.(*quadraticStage)}, nil
+func (l onlyBehind) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+	return b.Stage(x, onlyBehindStage{l.stage(x, b.Env())})
 }
 
 type onlyBehindStage struct{ *quadraticStage }
 
-func (s onlyBehindStage) Backward(pass Pass, x, y, dy, dx Matrix) error {
+func (s onlyBehindStage) Backward(pass *layer.Pass, x, y, dy, dx tensor.Matrix) error {
 	if dx.Data == nil {
 		return errNoInput
 	}
@@ -185,15 +190,19 @@ func (s onlyBehindStage) Backward(pass Pass, x, y, dy, dx Matrix) error {
 // leakyWrong is max(z, 0.1z) with ReLU's derivative: right wherever z > 0.
 type leakyWrong struct{}
 
-func (leakyWrong) Kind() string                                { return "leaky" }
-func (leakyWrong) Build(in int, _ *Environment) (Stage, error) { return leakyStage{in}, nil }
+func (leakyWrong) String() string { return "leaky" }
+func (leakyWrong) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+	return b.Stage(x, leakyStage{shape: x.Shape})
+}
 
-type leakyStage struct{ width int }
+type leakyStage struct {
+	layer.Plain
+	shape tensor.Shape
+}
 
-func (s leakyStage) Outputs() int             { return s.width }
-func (s leakyStage) Parameters() []*Parameter { return nil }
+func (s leakyStage) Out() tensor.Shape { return s.shape }
 
-func (s leakyStage) Forward(_ Pass, x, y Matrix) error {
+func (s leakyStage) Forward(_ *layer.Pass, x, y tensor.Matrix) error {
 	for i := range x.Rows {
 		for j, v := range rowOf(x, i) {
 			rowOf(y, i)[j] = max(v, 0.1*v)
@@ -202,7 +211,7 @@ func (s leakyStage) Forward(_ Pass, x, y Matrix) error {
 	return nil
 }
 
-func (s leakyStage) Backward(_ Pass, x, _, dy, dx Matrix) error {
+func (s leakyStage) Backward(_ *layer.Pass, x, _, dy, dx tensor.Matrix) error {
 	for i := range x.Rows {
 		for j, v := range rowOf(x, i) {
 			rowOf(dx, i)[j] = 0
@@ -226,13 +235,13 @@ func TestCheckLayerIsNotFooledByKinks(t *testing.T) {
 // An input that lies on ReLU's kink, or close to it, has a range of right
 // derivatives.
 func TestCheckGradientsAtKinks(t *testing.T) {
-	net, err := New(4, []Layer{ReLU()}, WithBackend(openBackend(t, "gonum")), WithInputGradient())
+	net, err := New(tensor.Shape{4}, layer.Stack(activation.ReLU()), WithBackend(openBackend(t, "gonum")), WithInputGradient())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer net.Close()
-	x := Matrix{Rows: 1, Cols: 4, Stride: 4, Data: []float32{0, 1e-5, -1e-4, 1e-3}}
-	ones := data.Values(Matrix{Rows: 1, Cols: 4, Stride: 4, Data: []float32{1, 1, 1, 1}})
+	x := tensor.Matrix{Rows: 1, Cols: 4, Stride: 4, Data: []float32{0, 1e-5, -1e-4, 1e-3}}
+	ones := data.Values(tensor.Matrix{Rows: 1, Cols: 4, Stride: 4, Data: []float32{1, 1, 1, 1}})
 	report, err := CheckGradients(net, weightedSum{}, x, ones)
 	if err != nil || report.Kinks != 4 {
 		t.Errorf("%d kinks, error %v; want 4 kinks and no error", report.Kinks, err)
@@ -248,11 +257,11 @@ func TestCheckGradients(t *testing.T) {
 		loss   loss.Loss
 		target func(*rand.Rand) data.Target
 	}{{loss.MSE(), values}, {loss.BinaryCrossEntropy(), values}, {loss.CrossEntropy(), labels}}
-	networks := [][]Layer{
-		{Dense(3)},
-		{Dense(9), Tanh(), Dense(3)},
-		{Dense(9), Sigmoid(), Dropout(0.3), Dense(11), ReLU(), Dense(3), Identity()},
-		{Tanh(), Dense(8), quadratic{1, 1, false}, Dense(3), Sigmoid()},
+	networks := [][]layer.Layer{
+		{layer.Dense(3)},
+		{layer.Dense(9), activation.Tanh(), layer.Dense(3)},
+		{layer.Dense(9), activation.Sigmoid(), layer.Dropout(0.3), layer.Dense(11), activation.ReLU(), layer.Dense(3), activation.Identity()},
+		{activation.Tanh(), layer.Dense(8), quadratic{1, 1, false}, layer.Dense(3), activation.Sigmoid()},
 	}
 	for _, backend := range []string{"gonum", "native"} {
 		b := openBackend(t, backend)
@@ -264,7 +273,7 @@ func TestCheckGradients(t *testing.T) {
 						if inputGradient {
 							opts = append(opts, WithInputGradient())
 						}
-						net, err := New(4, layers, opts...)
+						net, err := New(tensor.Shape{4}, layer.Stack(layers...), opts...)
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -301,7 +310,7 @@ func TestCheckGradients(t *testing.T) {
 
 func TestCheckErrors(t *testing.T) {
 	b := openBackend(t, "gonum")
-	net, err := New(2, []Layer{Dense(1)}, WithBackend(b))
+	net, err := New(tensor.Shape{2}, layer.Stack(layer.Dense(1)), WithBackend(b))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,10 +329,10 @@ func TestCheckErrors(t *testing.T) {
 	if _, err := CheckGradients(net, loss.MSE(), x, right, CheckElements(0)); !errors.As(err, &hyper) {
 		t.Errorf("no elements: %v, want a *HyperparameterError", err)
 	}
-	if _, err := CheckLayer(Dense(2), 3, CheckRows(0)); !errors.As(err, &hyper) {
+	if _, err := CheckLayer(layer.Dense(2), 3, CheckRows(0)); !errors.As(err, &hyper) {
 		t.Errorf("no rows: %v, want a *HyperparameterError", err)
 	}
-	if _, err := CheckLayer(Dense(0), 3, CheckBackend(b)); !errors.As(err, &hyper) {
+	if _, err := CheckLayer(layer.Dense(0), 3, CheckBackend(b)); !errors.As(err, &hyper) {
 		t.Errorf("no outputs: %v, want a *HyperparameterError", err)
 	}
 	// All three must leave the network free for the next.

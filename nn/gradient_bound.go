@@ -1,6 +1,10 @@
 package nn
 
-import "math"
+import (
+	"math"
+
+	"github.com/neurona-ml/neurona/nn/tensor"
+)
 
 // How large gradients can be is known without computing them: an element of a
 // block's gradient is a sum, over the rows of the batch, of products of an input, or 1
@@ -16,9 +20,6 @@ const (
 	// be, to bf16, (1+2^-8)^2. Both together are 1.3.
 	sumSlack  = 2
 	mostTerms = 1 << 22
-	// steepest is what no derivative of an activation exceeds, and at 0 none is larger
-	// than that: TestActivationsAreBounded looks.
-	steepest = 1
 )
 
 // sumBound is what a sum of products of so many numbers up to a and up to b cannot
@@ -31,41 +32,52 @@ func sumBound(terms int, a, b float64) float64 {
 }
 
 // inferredBound is what no gradient of a block can exceed after a Forward and with the
-// gradient dy at the outputs, if no parameter exceeds param. All nodes have a gain.
-func (n *Network) inferredBound(dy Matrix, param float64) float64 {
-	inputs := n.work.inputBounds
-	x := n.largest(n.work.acts[0])
-	for i, node := range n.nodes {
-		inputs[i] = x
-		if node.plan != nil {
-			x = sumBound(node.in+1, max(x, 1), param)
-		}
-		if x = node.gain * (x + 1); !(x <= boundLimit) {
+// gradient dy at the outputs, if no parameter exceeds param. Everything is known about all nodes.
+func (n *Network) inferredBound(dy tensor.Matrix, param float64) float64 {
+	values, slopes := n.work.largest, n.work.slopes
+	clear(slopes)
+	values[0] = n.largest(n.work.values[0])
+	for _, node := range n.nodes {
+		x := node.op.up(node, values, param)
+		if x = node.steepest() * (x + 1); !(x <= boundLimit) {
 			return math.Inf(1) // it may be infinite, and a ReLU hide it
 		}
+		values[node.out] = x
 	}
-	bound, d := 0.0, n.largest(dy)
-	for i := len(n.nodes) - 1; i >= n.lowest; i-- {
+	bound := 0.0
+	slopes[n.output] = n.largest(dy)
+	for i := len(n.nodes) - 1; i >= 0; i-- {
 		node := n.nodes[i]
-		d *= node.gain // now dz
-		if node.plan != nil {
-			bound = max(bound, sumBound(n.batch, max(inputs[i], 1), d))
-			d = sumBound(node.out, d, param)
+		if !node.back {
+			continue
+		}
+		d := slopes[node.out] * node.steepest() // now dz
+		if node.trained {
+			bound = max(bound, sumBound(n.batch, max(values[node.in[0]], 1), d))
+		}
+		d = node.op.down(node, d, param)
+		for _, v := range node.in {
+			slopes[v] += d
 		}
 	}
 	return bound
 }
 
+// steepest is what a node's function multiplies magnitudes by at most.
+func (n *node) steepest() float64 {
+	if n.f == nil {
+		return 1
+	}
+	return n.f.Steepest
+}
+
 // seenBound is what no gradient of a block can exceed after a way back that has kept
 // every dz.
 func (n *Network) seenBound() float64 {
-	w, bound := n.work, 0.0
-	for i, node := range n.nodes {
-		if node.plan == nil {
-			continue
-		}
-		x := n.largest(w.acts[i])
-		bound = max(bound, sumBound(n.batch, max(x, 1), n.largest(w.dz[i])))
+	bound := 0.0
+	for _, b := range n.blocks {
+		x, dz := n.largest(n.work.values[b.node.in[0]]), n.largest(n.work.gradient(b.node.out))
+		bound = max(bound, sumBound(n.batch, max(x, 1), dz))
 	}
 	return bound
 }

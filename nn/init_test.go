@@ -10,8 +10,12 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/neurona-ml/neurona/internal/random"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/initial"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // ramp is an initialiser that is in no catalogue but those it is added to.
@@ -56,19 +60,19 @@ func TestInitialisers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		net, err := New(6, []Layer{Dense(5), ReLU(), Dense(4, Init(its)), Dense(3)}, WithBackend(b), WithSeed(seed), WithInit(init))
+		net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(5), activation.ReLU(), layer.Dense(4, layer.Init(its)), layer.Dense(3)), WithBackend(b), WithSeed(seed), WithInit(init))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for layer, want := range map[int]initial.Initialiser{0: init, 2: its, 3: init} {
-			w, bias, err := net.Weights(layer)
+		for which, want := range map[int]initial.Initialiser{0: init, 2: its, 3: init} {
+			w, bias, err := net.Weights(which)
 			if err != nil {
 				t.Fatal(err)
 			}
 			wantW, wantB := make([]float32, len(w.Data)), make([]float32, len(bias))
-			want.Fill(newRand(seed, streamLayers+uint64(layer)), w.Rows, w.Cols, wantW, wantB)
+			want.Fill(random.New(seed, random.Layers+uint64(which)), w.Rows, w.Cols, wantW, wantB)
 			if !slices.Equal(w.Data, wantW) || !slices.Equal(bias, wantB) {
-				t.Errorf("%v: layer %d is not as %v fills it", init, layer, want)
+				t.Errorf("%v: layer %d is not as %v fills it", init, which, want)
 			}
 		}
 		if err := net.Close(); err != nil {
@@ -82,9 +86,9 @@ func TestInitialisers(t *testing.T) {
 // that the same seed and initialisers give.
 func TestLoadsFormat1(t *testing.T) {
 	b := openBackend(t, "native")
-	layers := []Layer{Dense(4), ReLU(), Dense(3, Init(initial.TorchLinear())), Sigmoid(), Dropout(0.25),
-		Dense(5, Init(initial.HeNormal())), Tanh(), Identity(), Dense(2), Heaviside()}
-	made, err := New(3, layers, WithBackend(b), WithSeed(11), WithInit(initial.GlorotNormal()))
+	layers := []layer.Layer{layer.Dense(4), activation.ReLU(), layer.Dense(3, layer.Init(initial.TorchLinear())), activation.Sigmoid(), layer.Dropout(0.25),
+		layer.Dense(5, layer.Init(initial.HeNormal())), activation.Tanh(), activation.Identity(), layer.Dense(2), activation.Heaviside()}
+	made, err := New(tensor.Shape{3}, layer.Stack(layers...), WithBackend(b), WithSeed(11), WithInit(initial.GlorotNormal()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +104,9 @@ func TestLoadsFormat1(t *testing.T) {
 	if got, want := loaded.Summary(), made.Summary(); got != want {
 		t.Errorf("loaded network:\n%s\nwant:\n%s", got, want)
 	}
+	// The format says nothing of initialisers.
+	made.root = layer.Stack(layer.Dense(4), activation.ReLU(), layer.Dense(3), activation.Sigmoid(), layer.Dropout(0.25),
+		layer.Dense(5), activation.Tanh(), activation.Identity(), layer.Dense(2), activation.Heaviside())
 	var got, want bytes.Buffer
 	if err := errors.Join(loaded.Save(&got, nil), made.Save(&want, nil)); err != nil {
 		t.Fatal(err)

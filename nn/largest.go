@@ -5,13 +5,14 @@ import (
 
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // largestJob finds the largest magnitude in a matrix, a few rows in each task.
 type largestJob struct {
 	kernels *kernels.Set
 	padding int // see paddingFloats
-	m       Matrix
+	m       tensor.Matrix
 	rows    int       // of a task
 	tops    []float32 // of each task
 }
@@ -39,7 +40,7 @@ func newLargestJob(set *kernels.Set) largestJob {
 
 // largest is the largest magnitude in m, which has rows, or, if that is ordinary, what no
 // element exceeds; NaN if there is a NaN.
-func (n *Network) largest(m Matrix) float64 {
+func (n *Network) largest(m tensor.Matrix) float64 {
 	j := &n.look
 	if length := (m.Rows-1)*m.Stride + m.Cols; length <= largestElements && m.Stride-m.Cols <= j.padding {
 		if top := j.kernels.MaxAbs(m.Data[:length]); top <= ordinary { // nearly all: no divisions
@@ -52,7 +53,7 @@ func (n *Network) largest(m Matrix) float64 {
 		j.tops = make([]float32, tasks)
 	}
 	err := n.backend.Run(j, tasks)
-	j.m = Matrix{} // it may be the caller's
+	j.m = tensor.Matrix{} // it may be the caller's
 	if err != nil {
 		return math.NaN() // nobody knows
 	}

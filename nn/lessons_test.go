@@ -11,10 +11,13 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/initial"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // The lessons of the examples, from twenty seeds each.
@@ -37,8 +40,8 @@ func binary(t *testing.T, set *datasets.Set, err error) nn.Data {
 		t.Fatal(err)
 	}
 	return nn.Data{
-		X:      nn.Matrix{Rows: set.Rows, Cols: set.Features, Stride: set.Features, Data: set.X},
-		Target: data.Values(nn.Matrix{Rows: set.Rows, Cols: 1, Stride: 1, Data: set.Y}),
+		X:      tensor.Matrix{Rows: set.Rows, Cols: set.Features, Stride: set.Features, Data: set.X},
+		Target: data.Values(tensor.Matrix{Rows: set.Rows, Cols: 1, Stride: 1, Data: set.Y}),
 	}
 }
 
@@ -54,7 +57,7 @@ func circle(t *testing.T, n int, seed uint64) nn.Data {
 
 // lesson is a training from a seed.
 type lesson struct {
-	layers []nn.Layer
+	layers []layer.Layer
 	loss   loss.Loss
 	rule   optim.Rule
 	batch  int
@@ -64,7 +67,7 @@ type lesson struct {
 // accuracy trains on data and returns the fraction of test that is right.
 func (l lesson) accuracy(t *testing.T, b blas.Backend, seed uint64, data, test nn.Data) float64 {
 	t.Helper()
-	net, err := nn.New(2, l.layers, nn.WithBackend(b), nn.WithSeed(seed))
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(l.layers...), nn.WithBackend(b), nn.WithSeed(seed))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,12 +107,12 @@ func always(d nn.Data) func(uint64) (train, test nn.Data) {
 
 // oneNeuron is the training of a single sigmoid neuron.
 func oneNeuron() lesson {
-	return lesson{[]nn.Layer{nn.Dense(1), nn.Sigmoid()}, loss.MSE(), optim.SGD(5), 4, 1000}
+	return lesson{[]layer.Layer{layer.Dense(1), activation.Sigmoid()}, loss.MSE(), optim.SGD(5), 4, 1000}
 }
 
 // xorNetwork is the training of a 2-hidden-1 network.
 func xorNetwork(hidden int) lesson {
-	return lesson{[]nn.Layer{nn.Dense(hidden), nn.Tanh(), nn.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.1), 4, 300}
+	return lesson{[]layer.Layer{layer.Dense(hidden), activation.Tanh(), layer.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.1), 4, 300}
 }
 
 func TestOneNeuronLearnsGates(t *testing.T) {
@@ -123,7 +126,7 @@ func TestOneNeuronLearnsGates(t *testing.T) {
 // With a squared error or with cross-entropy, one neuron has at least one of
 // XOR's four rows wrong, whatever the seed.
 func TestOneNeuronNeverLearnsXor(t *testing.T) {
-	logits := lesson{[]nn.Layer{nn.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.1), 4, 300}
+	logits := lesson{[]layer.Layer{layer.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.1), 4, 300}
 	for _, l := range []lesson{oneNeuron(), logits} {
 		if n := l.count(t, 1, always(gate(t, "xor"))); n != 0 {
 			t.Errorf("one neuron with %s has learnt XOR from %d of %d seeds", l.loss.String(), n, seeds)
@@ -170,7 +173,7 @@ func TestTwoLayersLearnXor(t *testing.T) {
 }
 
 func TestFourNeuronsEncloseACircle(t *testing.T) {
-	l := lesson{[]nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.03), 50, 400}
+	l := lesson{[]layer.Layer{layer.Dense(4), activation.Tanh(), layer.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.03), 50, 400}
 	n := l.count(t, 0.95, func(seed uint64) (train, test nn.Data) {
 		return circle(t, 500, seed), circle(t, 2000, seed+1000)
 	})
@@ -182,7 +185,7 @@ func TestFourNeuronsEncloseACircle(t *testing.T) {
 
 // Without its activation the same network is one line, and stays near chance.
 func TestALinearStackCannotEncloseACircle(t *testing.T) {
-	l := lesson{[]nn.Layer{nn.Dense(4), nn.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.03), 50, 20}
+	l := lesson{[]layer.Layer{layer.Dense(4), layer.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.03), 50, 20}
 	n := l.count(t, 0.7, func(seed uint64) (train, test nn.Data) {
 		return circle(t, 500, seed), circle(t, 2000, seed+1000)
 	})
@@ -203,11 +206,11 @@ func TestLinearStackIsTheProductOfItsWeights(t *testing.T) {
 		}
 		return v
 	}
-	var layers []nn.Layer
+	var layers []layer.Layer
 	for _, out := range sizes[1:] {
-		layers = append(layers, nn.Dense(out))
+		layers = append(layers, layer.Dense(out))
 	}
-	net, err := nn.New(sizes[0], layers, nn.WithBackend(lessonBackend(t)))
+	net, err := nn.New(tensor.Shape{sizes[0]}, layer.Stack(layers...), nn.WithBackend(lessonBackend(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +220,7 @@ func TestLinearStackIsTheProductOfItsWeights(t *testing.T) {
 	product, magnitude := identity(sizes[0]+1), identity(sizes[0]+1)
 	for l, out := range sizes[1:] {
 		in := sizes[l]
-		w, b := nn.Matrix{Rows: in, Cols: out, Stride: out, Data: random(in * out)}, random(out)
+		w, b := tensor.Matrix{Rows: in, Cols: out, Stride: out, Data: random(in * out)}, random(out)
 		if err := net.SetWeights(l, w, b); err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +228,7 @@ func TestLinearStackIsTheProductOfItsWeights(t *testing.T) {
 		magnitude = times(magnitude, w, b, func(v float32) float64 { return math.Abs(float64(v)) })
 	}
 	const rows = 6
-	x := nn.Matrix{Rows: rows, Cols: 5, Stride: 5, Data: random(rows * 5)}
+	x := tensor.Matrix{Rows: rows, Cols: 5, Stride: 5, Data: random(rows * 5)}
 	y, err := net.Predict(x)
 	if err != nil {
 		t.Fatal(err)
@@ -259,7 +262,7 @@ func identity(n int) [][]float64 {
 // times returns m times the layer of weights w and bias b. The bias is one more
 // row of w, for an input that is always 1 and comes out again: the last
 // column.
-func times(m [][]float64, w nn.Matrix, b []float32, f func(float32) float64) [][]float64 {
+func times(m [][]float64, w tensor.Matrix, b []float32, f func(float32) float64) [][]float64 {
 	result := make([][]float64, len(m))
 	for i, row := range m {
 		always := row[w.Rows]
@@ -281,7 +284,7 @@ func TestChainRuleByHand(t *testing.T) {
 	b := lessonBackend(t)
 	for seed := range uint64(seeds) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			net, err := nn.New(2, []nn.Layer{nn.Dense(2), nn.Sigmoid(), nn.Dense(1), nn.Sigmoid()},
+			net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(2), activation.Sigmoid(), layer.Dense(1), activation.Sigmoid()),
 				nn.WithBackend(b), nn.WithSeed(seed), nn.WithInit(initial.TorchLinear()))
 			if err != nil {
 				t.Fatal(err)
@@ -303,7 +306,7 @@ func checkChainRule(t *testing.T, net *nn.Network, xs, ts []float32) {
 		t.Fatal(err)
 	}
 	n := len(ts)
-	y, err := net.Forward(nn.Matrix{Rows: n, Cols: 2, Stride: 2, Data: xs})
+	y, err := net.Forward(tensor.Matrix{Rows: n, Cols: 2, Stride: 2, Data: xs})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -311,7 +314,7 @@ func checkChainRule(t *testing.T, net *nn.Network, xs, ts []float32) {
 	for s := range ts {
 		dy[s] = 2 * (y.Data[s*y.Stride] - ts[s])
 	}
-	if err := net.Backward(nn.Matrix{Rows: n, Cols: 1, Stride: 1, Data: dy}); err != nil {
+	if err := net.Backward(tensor.Matrix{Rows: n, Cols: 1, Stride: 1, Data: dy}); err != nil {
 		t.Fatal(err)
 	}
 	gotU, gotA, err := net.Gradients(0)

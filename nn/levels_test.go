@@ -10,9 +10,12 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // classes makes data that a small network can learn: the class of a sample is
@@ -43,7 +46,7 @@ func allWeights(t *testing.T, net *nn.Network) []float32 {
 	t.Helper()
 	var all []float32
 	for i, l := range net.Layers() {
-		if l.Kind() != "dense" {
+		if !isDense(l) {
 			continue
 		}
 		w, b, err := net.Weights(i)
@@ -100,7 +103,7 @@ var trainings = []struct {
 			if err != nil {
 				t.Fatal(err)
 			}
-			dy := nn.Matrix{Rows: y.Rows, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Rows*y.Cols)}
+			dy := tensor.Matrix{Rows: y.Rows, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Rows*y.Cols)}
 			l.Sum(y, b.Target, dy, 1/l.Weight(b.Target, y.Rows, y.Cols))
 			if err := net.Backward(dy); err != nil {
 				t.Fatal(err)
@@ -143,7 +146,7 @@ func TestLevelsGiveTheSameWeights(t *testing.T) {
 			t.Run(rule.String(), func(t *testing.T) {
 				var want []float32
 				for _, level := range trainings {
-					net := newNetwork(t, 37, []nn.Layer{nn.Dense(70), nn.ReLU(), nn.Dropout(0.25), nn.Dense(33), nn.Tanh(), nn.Dense(5)}, nn.WithBackend(b), nn.WithSeed(9))
+					net := newNetwork(t, 37, []layer.Layer{layer.Dense(70), activation.ReLU(), layer.Dropout(0.25), layer.Dense(33), activation.Tanh(), layer.Dense(5)}, nn.WithBackend(b), nn.WithSeed(9))
 					before := allWeights(t, net)
 					level.train(t, net, rule, data, 32, 3)
 					got := allWeights(t, net)
@@ -185,7 +188,7 @@ func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 				var want []float32
 				for _, workers := range []int{1, 2, 3} {
 					b := openBackend(t, "native", isa, workers)
-					net := newNetwork(t, 300, []nn.Layer{nn.Dense(160), nn.ReLU(), nn.Dropout(0.1), nn.Dense(129), nn.Sigmoid(), nn.Dense(7)}, nn.WithBackend(b), nn.WithSeed(4))
+					net := newNetwork(t, 300, []layer.Layer{layer.Dense(160), activation.ReLU(), layer.Dropout(0.1), layer.Dense(129), activation.Sigmoid(), layer.Dense(7)}, nn.WithBackend(b), nn.WithSeed(4))
 					tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.Adam(0.01), opts...)
 					if err != nil {
 						t.Fatal(err)
@@ -218,7 +221,7 @@ func TestLargerBatchThanPlanned(t *testing.T) {
 		for _, opts := range [][]nn.OptimizerOption{nil, {nn.WithAccumulation(2)}} {
 			var want []float32
 			for _, planned := range []int{96, 1} {
-				net := newNetwork(t, 20, []nn.Layer{nn.Dense(40), nn.ReLU(), nn.Dense(4)}, nn.WithBackend(b), nn.WithMaxBatch(planned))
+				net := newNetwork(t, 20, []layer.Layer{layer.Dense(40), activation.ReLU(), layer.Dense(4)}, nn.WithBackend(b), nn.WithMaxBatch(planned))
 				tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.Adam(0.01), opts...)
 				if err != nil {
 					t.Fatal(err)

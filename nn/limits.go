@@ -29,19 +29,25 @@ const (
 
 // rowFloats is what a row of a training batch takes in the workspace: activations and
 // their gradients.
-func rowFloats(nodes []*node, inputs int) uint64 {
-	total := uint64(arena.Stride(inputs))
-	for _, n := range nodes {
-		total += 2 * uint64(arena.Stride(n.out))
+func rowFloats(g *graph) uint64 {
+	total := uint64(arena.Stride(g.values[0].size))
+	for _, n := range g.nodes {
+		total += 2 * uint64(arena.Stride(g.values[n.out].size))
+		if n.slopes() {
+			total += uint64(arena.Stride(g.values[n.out].size))
+		}
+		one, _ := n.op.need(1, true)
+		two, scratch := n.op.need(2, true)
+		total += uint64(max(two-one, 0)) + uint64(scratch)
 	}
 	return total
 }
 
 // mostRows is the largest batch that can be trained on.
-func mostRows(nodes []*node, inputs int) int { return int(maxFloats / rowFloats(nodes, inputs)) }
+func mostRows(g *graph) int { return int(maxFloats / rowFloats(g)) }
 
 // mostTried is the largest batch to try a network out with.
-func (n *Network) mostTried() int { return max(1, int(maxTried/rowFloats(n.nodes, n.inputs))) }
+func (n *Network) mostTried() int { return max(1, int(maxTried/rowFloats(n.graph))) }
 
 // checkWidth reports features between two layers that are too many for a batch
 // of them.

@@ -4,17 +4,15 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math/rand/v2"
 	"os"
-	"slices"
 )
 
 // Load reads a network that Save has written. It returns the network, made
 // with opts as New would, precision included, and the caller's metadata.
 //
 // A file that is not valid is a *FormatError; one whose tensors do not fit the
-// layers that it describes is a *MismatchError; one that has layers of the
-// user's own types, or does not describe its layers, is ErrNoArchitecture. The
+// layers that it describes is a *MismatchError; one that has layers which WithLayers does
+// not know, or does not describe its layers, is ErrNoArchitecture. The
 // reader must end where the file does. What a file claims takes no memory
 // before it has arrived. Parameters that are NaN or infinite are taken as they
 // are.
@@ -29,7 +27,8 @@ func Load(r io.Reader, opts ...Option) (n *Network, meta map[string]string, err 
 
 func load(r io.Reader, opts []Option) (*Network, map[string]string, error) {
 	// Before a word is read of what may be long.
-	if _, err := newConfig(opts); err != nil {
+	c, err := newConfig(opts)
+	if err != nil {
 		return nil, nil, err
 	}
 	f, err := openTensors(r)
@@ -40,17 +39,18 @@ func load(r io.Reader, opts []Option) (*Network, map[string]string, error) {
 	if !ok {
 		return nil, nil, fmt.Errorf("no metadata %q: %w", architectureKey, ErrNoArchitecture)
 	}
-	inputs, layers, err := parseArchitecture(text)
+	shape, l, err := parseArchitecture(text, c.layers)
 	if err != nil {
 		return nil, nil, err
 	}
-	// All data are read before the network is made, so that sizes that are
+	// All data are read when the network is only a graph, so that sizes that are
 	// not backed by data are not allocated.
-	tensors := architectureTensors(inputs, layers)
-	if err := f.read(tensors); err != nil {
-		return nil, nil, err
-	}
-	n, err := New(inputs, layers, append(slices.Clone(opts), WithInit(zeros{}))...)
+	var tensors []fileTensor
+	c.blank = true
+	n, err := newNetwork(shape, l, c, func(g *graph) error {
+		tensors = g.fileTensors()
+		return f.read(tensors)
+	})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -101,7 +101,7 @@ func loadInto(n *Network, r io.Reader) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	tensors := n.tensors()
+	tensors := n.fileTensors()
 	if err := f.read(tensors); err != nil {
 		return nil, err
 	}
@@ -119,14 +119,4 @@ func (f *tensorFile) userMetadata() map[string]string {
 	meta := maps.Clone(f.metadata)
 	delete(meta, architectureKey)
 	return meta
-}
-
-// zeros is the initialiser of weights that are about to be loaded.
-type zeros struct{}
-
-func (zeros) String() string { return "zeros" }
-
-func (zeros) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
-	clear(w)
-	clear(b)
 }

@@ -3,7 +3,6 @@ package nn
 import (
 	"fmt"
 
-	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/loss"
 )
 
@@ -24,36 +23,23 @@ func (e *LogitsError) Error() string {
 // checkLogits reports, as a *LayerError around a *LogitsError, a loss on logits,
 // outputs that may be any number, for a network whose outputs are within bounds: it
 // would learn next to nothing.
-func checkLogits(nodes []*node, l loss.Loss) error {
+func (g *graph) checkLogits(l loss.Loss) error {
 	link := l.Link()
 	if link != loss.Sigmoid && link != loss.Softmax {
 		return nil
 	}
-	for i := len(nodes) - 1; i >= 0; i-- {
-		n := nodes[i]
-		if bounds := boundsOf(n.act); bounds != "" {
-			return n.wrap(&LogitsError{Activation: n.act.String(), Bounds: bounds, Loss: l.String(), Applies: link.String()})
-		}
-		if !n.passive && !n.onlyActivation() {
-			return nil
+	for v := g.output; g.values[v].from >= 0; {
+		n := g.nodes[g.values[v].from]
+		if n.f != nil && n.f.Bounds != "" {
+			return n.wrap(&LogitsError{Activation: n.f.Name, Bounds: n.f.Bounds, Loss: l.String(), Applies: link.String()})
 		}
 		// What dropout and the identity pass on comes from the node below.
+		s, staged := n.op.(*staged)
+		_, alone := n.op.(elementwise)
+		if staged && !s.passive || !staged && !(alone && n.f.identity()) {
+			return nil
+		}
+		v = n.in[0]
 	}
 	return nil
-}
-
-// boundsOf says in words within which bounds an activation keeps what comes
-// out of it; empty if there are none.
-func boundsOf(f kernels.Activation) string {
-	switch f {
-	case kernels.Heaviside:
-		return "at 0 or 1"
-	case kernels.Sigmoid:
-		return "between 0 and 1"
-	case kernels.Tanh:
-		return "between -1 and 1"
-	case kernels.ReLU:
-		return "at 0 or above"
-	}
-	return ""
 }

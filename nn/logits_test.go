@@ -4,13 +4,17 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // linked is a loss of a user's own that says what outputs mean.
@@ -28,25 +32,25 @@ func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
 	bce, ce := loss.BinaryCrossEntropy(), loss.CrossEntropy()
 	for name, c := range map[string]struct {
 		loss   loss.Loss
-		layers []nn.Layer
+		layers []layer.Layer
 		layer  int      // the one named, -1 for none
 		words  []string // of the message
 	}{
-		"sigmoid":             {bce, []nn.Layer{nn.Dense(1), nn.Sigmoid()}, 0, []string{"sigmoid keeps the outputs between 0 and 1", "binary_cross_entropy", "leave out the last sigmoid", "MSE"}},
-		"tanh":                {bce, []nn.Layer{nn.Dense(1), nn.Tanh()}, 0, []string{"tanh keeps the outputs between -1 and 1", "applies sigmoid itself"}},
-		"relu":                {bce, []nn.Layer{nn.Dense(1), nn.ReLU()}, 0, []string{"relu keeps the outputs at 0 or above"}},
-		"softmax":             {ce, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(3), nn.ReLU()}, 2, []string{"layer 2 (dense 4→3 + relu)", "cross_entropy", "applies softmax itself"}},
-		"before dropout":      {ce, []nn.Layer{nn.Dense(3), nn.Sigmoid(), nn.Dropout(0.5), nn.Dropout(0.1)}, 0, []string{"sigmoid"}},
-		"before the identity": {ce, []nn.Layer{nn.Dense(3), nn.Sigmoid(), nn.Identity()}, 0, []string{"sigmoid"}},
-		"in no block":         {ce, []nn.Layer{nn.Dense(3), nn.Dropout(0.5), nn.Tanh()}, 2, []string{"layer 2 (tanh)"}},
-		"a loss of one's own": {linked{loss.MSE(), loss.Sigmoid}, []nn.Layer{nn.Dense(1), nn.Tanh()}, 0, []string{"applies sigmoid itself"}},
+		"sigmoid":             {bce, []layer.Layer{layer.Dense(1), activation.Sigmoid()}, 0, []string{"sigmoid keeps the outputs between 0 and 1", "binary_cross_entropy", "leave out the last sigmoid", "MSE"}},
+		"tanh":                {bce, []layer.Layer{layer.Dense(1), activation.Tanh()}, 0, []string{"tanh keeps the outputs between -1 and 1", "applies sigmoid itself"}},
+		"relu":                {bce, []layer.Layer{layer.Dense(1), activation.ReLU()}, 0, []string{"relu keeps the outputs at 0 or above"}},
+		"softmax":             {ce, []layer.Layer{layer.Dense(4), activation.Tanh(), layer.Dense(3), activation.ReLU()}, 2, []string{"layer 2 (dense 4→3 + relu)", "cross_entropy", "applies softmax itself"}},
+		"before dropout":      {ce, []layer.Layer{layer.Dense(3), activation.Sigmoid(), layer.Dropout(0.5), layer.Dropout(0.1)}, 0, []string{"sigmoid"}},
+		"before the identity": {ce, []layer.Layer{layer.Dense(3), activation.Sigmoid(), activation.Identity()}, 0, []string{"sigmoid"}},
+		"in no block":         {ce, []layer.Layer{layer.Dense(3), layer.Dropout(0.5), activation.Tanh()}, 2, []string{"layer 2 (tanh)"}},
+		"a loss of one's own": {linked{loss.MSE(), loss.Sigmoid}, []layer.Layer{layer.Dense(1), activation.Tanh()}, 0, []string{"applies sigmoid itself"}},
 
-		"no activation":             {bce, []nn.Layer{nn.Dense(4), nn.Sigmoid(), nn.Dense(1)}, -1, nil},
-		"identity":                  {ce, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(3), nn.Identity()}, -1, nil},
-		"dropout alone":             {ce, []nn.Layer{nn.Dense(3), nn.Dropout(0.1)}, -1, nil},
-		"a stage of one's own last": {ce, []nn.Layer{nn.Dense(3), nn.Sigmoid(), gain{}}, -1, nil},
-		"mse":                       {loss.MSE(), []nn.Layer{nn.Dense(1), nn.Sigmoid()}, -1, nil},
-		"own, of any outputs":       {linked{bce, loss.Identity}, []nn.Layer{nn.Dense(1), nn.Sigmoid()}, -1, nil},
+		"no activation":             {bce, []layer.Layer{layer.Dense(4), activation.Sigmoid(), layer.Dense(1)}, -1, nil},
+		"identity":                  {ce, []layer.Layer{layer.Dense(4), activation.Tanh(), layer.Dense(3), activation.Identity()}, -1, nil},
+		"dropout alone":             {ce, []layer.Layer{layer.Dense(3), layer.Dropout(0.1)}, -1, nil},
+		"a stage of one's own last": {ce, []layer.Layer{layer.Dense(3), activation.Sigmoid(), gain{}}, -1, nil},
+		"mse":                       {loss.MSE(), []layer.Layer{layer.Dense(1), activation.Sigmoid()}, -1, nil},
+		"own, of any outputs":       {linked{bce, loss.Identity}, []layer.Layer{layer.Dense(1), activation.Sigmoid()}, -1, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 2, c.layers)
@@ -57,9 +61,9 @@ func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
 				}
 				return
 			}
-			var layer *nn.LayerError
+			var which *nn.LayerError
 			var logits *nn.LogitsError
-			if !errors.As(err, &layer) || !errors.As(err, &logits) || layer.Index != c.layer || logits.Loss != c.loss.String() {
+			if !errors.As(err, &which) || !errors.As(err, &logits) || which.Name != strconv.Itoa(c.layer) || logits.Loss != c.loss.String() {
 				t.Fatalf("NewTrainer returned %v, want a *LogitsError about layer %d and the loss %s", err, c.layer, c.loss.String())
 			}
 			for _, words := range c.words {
@@ -73,7 +77,7 @@ func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
 
 // TestFirstSnippetLearns trains what the package's documentation begins with.
 func TestFirstSnippetLearns(t *testing.T) {
-	net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.WithSeed(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +91,7 @@ func TestFirstSnippetLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, line := range []string{
-		"net, err := nn.New(2, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(1)}, nn.WithSeed(1))",
+		"net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.WithSeed(1))",
 		"trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), optim.Adam(0.03))",
 	} {
 		if !strings.Contains(string(doc), "//\t"+line+"\n") {
@@ -95,8 +99,8 @@ func TestFirstSnippetLearns(t *testing.T) {
 		}
 	}
 	xor := nn.Data{
-		X:      nn.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}},
-		Target: data.Values(nn.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0, 1, 1, 0}}),
+		X:      tensor.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}},
+		Target: data.Values(tensor.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0, 1, 1, 0}}),
 	}
 	if _, err := trainer.Fit(context.Background(), xor, nn.Epochs(1000), nn.Batch(4)); err != nil {
 		t.Fatal(err)

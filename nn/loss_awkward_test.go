@@ -11,8 +11,10 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // awkwardOutputs are rows of outputs on which a loss that is right for usual
@@ -95,7 +97,7 @@ func TestLossesOfAwkwardOutputs(t *testing.T) {
 				for _, cols := range []int{1, 2, 3, 8, 9, 70} {
 					t.Run(fmt.Sprintf("isa=%s/%s/%s/%d", k.ISA, l.String(), name, cols), func(t *testing.T) {
 						y := testMatrix(1, cols, func(_, j int) float32 { return element(j) })
-						values := Matrix{Rows: 1, Cols: cols, Stride: cols, Data: make([]float32, cols)}
+						values := tensor.Matrix{Rows: 1, Cols: cols, Stride: cols, Data: make([]float32, cols)}
 						for label := range min(cols, len(targets)) {
 							for j := range cols {
 								values.Data[j] = targets[(label+j)%len(targets)]
@@ -114,7 +116,7 @@ func TestLossesOfAwkwardOutputs(t *testing.T) {
 }
 
 // checkAwkward compares all ways to compute the loss of a row.
-func checkAwkward(t *testing.T, b blas.Backend, l loss.Loss, y Matrix, target data.Target) {
+func checkAwkward(t *testing.T, b blas.Backend, l loss.Loss, y tensor.Matrix, target data.Target) {
 	t.Helper()
 	if err := l.Check(target, 1, y.Cols); err != nil {
 		t.Fatal(err)
@@ -127,15 +129,15 @@ func checkAwkward(t *testing.T, b blas.Backend, l loss.Loss, y Matrix, target da
 		}
 	}
 	// A rate of 0 and a bias that is the row make a network of that output.
-	layers := []Layer{Dense(y.Cols, Init(zeros{}))}
-	zero := Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{0}}
+	layers := []layer.Layer{layer.Dense(y.Cols, layer.Init(zeros{}))}
+	zero := tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{0}}
 	for _, backend := range []blas.Backend{b, unchained{b}} {
-		net, err := New(1, layers, WithBackend(backend))
+		net, err := New(tensor.Shape{1}, layer.Stack(layers...), WithBackend(backend))
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer net.Close()
-		if err := net.SetWeights(0, Matrix{Rows: 1, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Cols)}, rowOf(y, 0)); err != nil {
+		if err := net.SetWeights(0, tensor.Matrix{Rows: 1, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Cols)}, rowOf(y, 0)); err != nil {
 			t.Fatal(err)
 		}
 		tr, err := NewTrainer(net, l, optim.SGD(0))
@@ -156,7 +158,7 @@ func checkAwkward(t *testing.T, b blas.Backend, l loss.Loss, y Matrix, target da
 	}
 	l = loss.Bind(l, b.Kernels())
 	weight := l.Weight(target, 1, y.Cols)
-	check("Sum without a gradient", l.Sum(y, target, Matrix{}, 1)/weight)
+	check("Sum without a gradient", l.Sum(y, target, tensor.Matrix{}, 1)/weight)
 	grad := testMatrix(1, y.Cols, func(int, int) float32 { return 0 })
 	check("Sum with a gradient", l.Sum(y, target, grad, 1)/weight)
 }
@@ -164,8 +166,8 @@ func checkAwkward(t *testing.T, b blas.Backend, l loss.Loss, y Matrix, target da
 // TestCrossEntropyOfEqualLogits is ln 3 for three of them, however large.
 func TestCrossEntropyOfEqualLogits(t *testing.T) {
 	for _, v := range []float32{0, 1, 1e15, 1e16, 1e17, 3e38, -1e17, -3e38} {
-		z := Matrix{Rows: 1, Cols: 3, Stride: 3, Data: []float32{v, v, v}}
-		got := loss.Bind(loss.CrossEntropy(), kernels.Sets()[0]).Sum(z, data.Labels([]int{1}), Matrix{}, 1)
+		z := tensor.Matrix{Rows: 1, Cols: 3, Stride: 3, Data: []float32{v, v, v}}
+		got := loss.Bind(loss.CrossEntropy(), kernels.Sets()[0]).Sum(z, data.Labels([]int{1}), tensor.Matrix{}, 1)
 		if !(math.Abs(got-math.Log(3)) <= 1e-15) {
 			t.Errorf("three logits of %v: loss %v, want ln 3 = %v", v, got, math.Log(3))
 		}

@@ -1,5 +1,7 @@
 package nn
 
+import "github.com/neurona-ml/neurona/nn/tensor"
+
 // u is the unit roundoff of float32: what one operation may be off by,
 // relatively.
 const u = 0x1p-24
@@ -8,8 +10,8 @@ const u = 0x1p-24
 const slack = -12345
 
 // testMatrix returns a rows×cols matrix with three columns of slack.
-func testMatrix(rows, cols int, element func(i, j int) float32) Matrix {
-	m := Matrix{Rows: rows, Cols: cols, Stride: cols + 3, Data: make([]float32, rows*(cols+3))}
+func testMatrix(rows, cols int, element func(i, j int) float32) tensor.Matrix {
+	m := tensor.Matrix{Rows: rows, Cols: cols, Stride: cols + 3, Data: make([]float32, rows*(cols+3))}
 	for i := range m.Data {
 		m.Data[i] = slack
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Network is a feed-forward network: layers that each work on the output of
@@ -21,12 +23,15 @@ import (
 // training too. Those that read weights, such as Predict, Weights and Save, wait
 // while a step writes them, and always see those of a whole step.
 type Network struct {
+	*graph
+	root            layer.Layer
+	shape           tensor.Shape
 	inputs, outputs int
 	seed            uint64
-	layers          []Layer
-	nodes           []*node
-	infers          bool  // all nodes have a gain: see inferredBound
-	lowest          int   // the first node with parameters, below which no gradient is needed; len(nodes) if there is none
+	blocks          []*block
+	stages          []*staged
+	infers          bool  // magnitudes can be inferred: see inferredBound
+	commits         bool  // there is a stage whose buffers follow from passes
 	untrainable     error // why it cannot be trained, if it cannot
 
 	backend       blas.Backend
@@ -45,29 +50,34 @@ type Network struct {
 	training sync.Mutex
 	closed   bool // written with both locks held, so that either guards it
 	work     *workspace
-	pass     Pass
 	passes   uint64 // training passes begun
 	batch    int    // rows of the last Forward; 0 if Backward cannot follow
 	gathered gathered
-	version  uint64 // goes up whenever parameters change
-	look     largestJob
+	// uncommitted is set from a pass's Forward until its stages have written their buffers, or it
+	// is dropped.
+	uncommitted bool
+	version     uint64 // goes up whenever parameters change
+	look        largestJob
 
 	predictors predictors
 }
 
-// New makes a network of layers for rows of inputs features, with initial
-// weights. Errors about a layer are *LayerError. Between two layers, and before
+// New makes a network of a layer, mostly a [layer.Stack], for rows of that shape, with
+// initial weights. Errors about a layer are *LayerError. Between two layers, and before
 // the first, there are at most 2^24 features, 2^20 on systems of 32 bits.
-func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
+func New(shape tensor.Shape, l layer.Layer, opts ...Option) (*Network, error) {
 	c, err := newConfig(opts)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkWidth("network", "number of inputs", inputs); err != nil {
+	return newNetwork(shape, l, c, nil)
+}
+
+// newNetwork is New. It calls look, unless nil, before memory for parameters is taken.
+func newNetwork(shape tensor.Shape, l layer.Layer, c config, look func(g *graph) error) (_ *Network, err error) {
+	defer recovered(&err) // stages may be the user's
+	if err := checkWidth("network", "number of inputs", shape.Size()); err != nil {
 		return nil, err
-	}
-	if len(layers) == 0 {
-		return nil, fault.Value("network", "number of layers", 0, "at least 1")
 	}
 	owns := c.backend == nil
 	if owns {
@@ -75,17 +85,23 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 			return nil, fmt.Errorf("nn: %w", err)
 		}
 	}
-	var nodes []*node
+	var g *graph
 	if err = c.resolvePrecision(); err == nil {
-		nodes, err = compile(inputs, layers, &c)
+		g, err = build(shape, l, &c)
 	}
 	if err == nil {
-		err = c.lookAtLayers(nodes)
-	}
-	if err == nil {
-		if most := mostRows(nodes, inputs); c.maxBatch > most {
+		if most := mostRows(g); c.maxBatch > most {
 			err = fault.Value("network", "largest batch", float64(c.maxBatch), fmt.Sprintf("at most %d rows, which take %d MiB in these layers", most, maxFloats>>18))
 		}
+	}
+	if err == nil && look != nil {
+		err = look(g)
+	}
+	if err == nil {
+		err = g.realise(&c)
+	}
+	if err == nil {
+		err = c.lookAtLayers(g.blocks())
 	}
 	if err != nil {
 		if owns {
@@ -93,15 +109,18 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 		}
 		return nil, err
 	}
+	g.want(c.inputGradient)
 	n := &Network{
-		inputs:        inputs,
-		outputs:       nodes[len(nodes)-1].out,
+		graph:         g,
+		root:          l,
+		shape:         slices.Clone(shape),
+		inputs:        shape.Size(),
+		outputs:       g.values[g.output].size,
 		seed:          c.seed,
-		layers:        slices.Clone(layers),
-		nodes:         nodes,
-		infers:        !slices.ContainsFunc(nodes, func(n *node) bool { return n.gain == 0 }),
-		lowest:        lowestTrained(nodes),
-		untrainable:   checkTrainable(nodes),
+		blocks:        g.blocks(),
+		stages:        g.stages(),
+		infers:        g.infers(),
+		untrainable:   g.checkTrainable(),
 		backend:       c.backend,
 		ownsBackend:   owns,
 		inputGradient: c.inputGradient,
@@ -110,8 +129,9 @@ func New(inputs int, layers []Layer, opts ...Option) (*Network, error) {
 		why:           c.why,
 		maxBatch:      c.maxBatch,
 	}
+	n.commits = slices.ContainsFunc(n.stages, func(s *staged) bool { return s.committer != nil })
 	n.look = newLargestJob(n.backend.Kernels())
-	n.predictors.init(nodes)
+	n.predictors.init(g, n.backend)
 	return n, nil
 }
 
@@ -165,21 +185,49 @@ func describePrecision(as, asked blas.Precision, why string) string {
 	return fmt.Sprintf("precision %s: %s was asked for, but %s", as, asked, why)
 }
 
-// Layers returns the list that the network was made of.
-func (n *Network) Layers() []Layer { return slices.Clone(n.layers) }
+// Layer returns what the network was made of.
+func (n *Network) Layer() layer.Layer { return n.root }
+
+// Layers returns the layers that the network was made of, in order: those of its stack, or
+// the one that there is.
+func (n *Network) Layers() []layer.Layer {
+	if n.made() != nil {
+		return nil
+	}
+	if c, ok := n.root.(layer.Container); ok {
+		return slices.Clone(c.Layers())
+	}
+	return []layer.Layer{n.root}
+}
+
+// Shape is that of a sample.
+func (n *Network) Shape() tensor.Shape { return slices.Clone(n.shape) }
 
 // NumParameters is how many numbers training adjusts.
 func (n *Network) NumParameters() int {
 	total := 0
+	if n.made() != nil {
+		return 0
+	}
 	for _, node := range n.nodes {
 		total += node.size()
 	}
 	return total
 }
 
+// intact reports tensors of any stage that are not of their length.
+func (n *Network) intact() error {
+	for _, s := range n.stages {
+		if err := s.intact(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // made reports a network that is nil, or a zero value.
 func (n *Network) made() error {
-	if n == nil || len(n.nodes) == 0 {
+	if n == nil || n.graph == nil {
 		return ErrNoNetwork
 	}
 	return nil

@@ -4,40 +4,43 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
-
-	"gonum.org/v1/gonum/mat"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
+	"gonum.org/v1/gonum/mat"
 )
 
 func TestNewValidates(t *testing.T) {
-	dense := []nn.Layer{nn.Dense(2)}
+	dense := []layer.Layer{layer.Dense(2)}
 	for _, c := range []struct {
 		name   string
 		inputs int
-		layers []nn.Layer
+		layers []layer.Layer
 		opts   []nn.Option
 		want   string
 		typed  any
 	}{
 		{"no inputs", 0, dense, nil, "number of inputs is 0", new(*nn.HyperparameterError)},
 		{"no layers", 2, nil, nil, "number of layers is 0", new(*nn.HyperparameterError)},
-		{"no neurons", 2, []nn.Layer{nn.ReLU(), nn.Dense(0)}, nil, "layer 1 (dense): dense: number of neurons is 0", new(*nn.LayerError)},
-		{"too many neurons", 1 << 20, []nn.Layer{nn.Dense(1 << 20)}, nil, "layer 0 (dense)", new(*nn.ShapeError)},
-		{"dropout of everything", 2, []nn.Layer{nn.Dropout(1)}, nil, "probability is 1", new(*nn.HyperparameterError)},
-		{"dropout NaN", 2, []nn.Layer{nn.Dropout(math.NaN())}, nil, "layer 0 (dropout)", new(*nn.LayerError)},
+		{"no neurons", 2, []layer.Layer{activation.ReLU(), layer.Dense(0)}, nil, "layer 1 (dense(0)): dense: number of neurons is 0", new(*nn.LayerError)},
+		{"too many neurons", 1 << 20, []layer.Layer{layer.Dense(1 << 20)}, nil, "layer 0 (dense(1048576))", new(*nn.ShapeError)},
+		{"dropout of everything", 2, []layer.Layer{layer.Dropout(1)}, nil, "probability is 1", new(*nn.HyperparameterError)},
+		{"dropout NaN", 2, []layer.Layer{layer.Dropout(math.NaN())}, nil, "layer 0 (dropout(NaN))", new(*nn.LayerError)},
 		{"batch", 2, dense, []nn.Option{nn.WithMaxBatch(0)}, "largest batch is 0", new(*nn.HyperparameterError)},
 		{"precision", 2, dense, []nn.Option{nn.WithPrecision("float23")}, `did you mean "float32"`, new(*names.UnknownError)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			net, err := nn.New(c.inputs, c.layers, c.opts...)
+			net, err := nn.New(tensor.Shape{c.inputs}, layer.Stack(c.layers...), c.opts...)
 			if net != nil || err == nil || !strings.Contains(err.Error(), c.want) || !errors.As(err, c.typed) {
 				t.Errorf("New returned %v, want a %T that says %q", err, c.typed, c.want)
 			}
@@ -46,16 +49,16 @@ func TestNewValidates(t *testing.T) {
 }
 
 func TestShapesOfPasses(t *testing.T) {
-	net := newNetwork(t, 3, []nn.Layer{nn.Dense(4), nn.ReLU(), nn.Dense(2)})
-	matrix := func(rows, cols int) nn.Matrix {
-		return nn.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
+	net := newNetwork(t, 3, []layer.Layer{layer.Dense(4), activation.ReLU(), layer.Dense(2)})
+	matrix := func(rows, cols int) tensor.Matrix {
+		return tensor.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
 	}
-	expect := func(what string, err error, layer int, want string) {
+	expect := func(what string, err error, which int, want string) {
 		t.Helper()
 		var where *nn.LayerError
 		var shape *nn.ShapeError
-		if !errors.As(err, &where) || !errors.As(err, &shape) || where.Index != layer || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want a *ShapeError about layer %d that says %q", what, err, layer, want)
+		if !errors.As(err, &where) || !errors.As(err, &shape) || where.Name != strconv.Itoa(which) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want a *ShapeError about layer %d that says %q", what, err, which, want)
 		}
 	}
 	_, err := net.Forward(matrix(5, 2))
@@ -64,7 +67,7 @@ func TestShapesOfPasses(t *testing.T) {
 	expect("Forward of nothing", err, 0, "at least one row")
 	_, err = net.Predict(matrix(5, 4))
 	expect("Predict", err, 0, "predict: x is 5×4, want 3 columns")
-	_, err = net.Predict(nn.Matrix{Rows: -1, Cols: 3})
+	_, err = net.Predict(tensor.Matrix{Rows: -1, Cols: 3})
 	expect("Predict", err, 0, "-1×3")
 	expect("PredictInto", net.PredictInto(matrix(5, 3), matrix(5, 3)), 2, "y is 5×3, want 5×2")
 	expect("SetWeights", net.SetWeights(2, matrix(2, 4), make([]float32, 2)), 2, "w is 2×4, want 4×2")
@@ -101,7 +104,7 @@ func TestShapesOfPasses(t *testing.T) {
 func TestWeights(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
 		rng := rand.New(rand.NewPCG(1, 2))
-		net := newNetwork(t, 3, []nn.Layer{nn.Dense(35), nn.ReLU(), nn.Dense(2)}, nn.WithBackend(b))
+		net := newNetwork(t, 3, []layer.Layer{layer.Dense(35), activation.ReLU(), layer.Dense(2)}, nn.WithBackend(b))
 		w, bias := randomMatrix(rng, 35, 2, 3), []float32{5, 6}
 		if err := net.SetWeights(2, w, bias); err != nil {
 			t.Fatal(err)
@@ -120,7 +123,7 @@ func TestWeights(t *testing.T) {
 		for _, i := range []int{-1, 1, 3} {
 			var where *nn.LayerError
 			_, _, err := net.Weights(i)
-			if !errors.Is(err, nn.ErrNoWeights) || !errors.As(err, &where) || where.Index != i {
+			if !errors.Is(err, nn.ErrNoWeights) || !errors.As(err, &where) || where.Name != strconv.Itoa(i) {
 				t.Errorf("Weights(%d): %v, want ErrNoWeights", i, err)
 			}
 			if err := net.SetWeights(i, w, bias); !errors.Is(err, nn.ErrNoWeights) {
@@ -145,7 +148,7 @@ func (c constantInit) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
 }
 
 func TestInitialWeights(t *testing.T) {
-	layers := []nn.Layer{nn.Dense(3), nn.ReLU(), nn.Dense(3, nn.Init(constantInit(7))), nn.Dense(3)}
+	layers := []layer.Layer{layer.Dense(3), activation.ReLU(), layer.Dense(3, layer.Init(constantInit(7))), layer.Dense(3)}
 	net := newNetwork(t, 3, layers, nn.WithInit(constantInit(5)))
 	for i, want := range map[int]float32{0: 5, 2: 7, 3: 5} {
 		w, _, err := net.Weights(i)
@@ -169,7 +172,7 @@ func TestInitialWeights(t *testing.T) {
 	}
 	// He's bound, √(6/3), for the layer with ReLU, Glorot's, √(6/6), for
 	// others: of 3000 draws the largest comes within 1 % of it.
-	wide := newNetwork(t, 3, []nn.Layer{nn.Dense(1000), nn.ReLU(), nn.Dense(1000), nn.Tanh(), nn.Dense(3)})
+	wide := newNetwork(t, 3, []layer.Layer{layer.Dense(1000), activation.ReLU(), layer.Dense(1000), activation.Tanh(), layer.Dense(3)})
 	for i, bound := range map[int]float64{0: math.Sqrt(2), 4: math.Sqrt(6. / 1003)} {
 		w, _, err := wide.Weights(i)
 		if err != nil {
@@ -187,13 +190,13 @@ func TestInitialWeights(t *testing.T) {
 
 func TestSummary(t *testing.T) {
 	b := openBackend(t, "gonum", "generic", 1)
-	net := newNetwork(t, 784, []nn.Layer{nn.Dense(512), nn.ReLU(), nn.Dropout(0.2), gain{}, nn.Dense(10)}, nn.WithBackend(b))
+	net := newNetwork(t, 784, []layer.Layer{layer.Dense(512), activation.ReLU(), layer.Dropout(0.2), gain{}, layer.Dense(10)}, nn.WithBackend(b))
 	want := strings.TrimLeft(`
 784 inputs, 10 outputs, backend gonum (generic)
 block  layer                 outputs  parameters
 0      0      dense 784→512  512      401920
        1      relu           512
-1      2      dropout 0.2    512      0
+1      2      dropout(0.2)   512      0
 2      3      gain           512      512
 3      4      dense 512→10   10       5130
 total                                 407562
@@ -213,19 +216,6 @@ total                                 407562
 	}
 }
 
-func TestActivationLayer(t *testing.T) {
-	for _, name := range []string{"identity", "heaviside", "sigmoid", "tanh", "relu"} {
-		l, err := nn.ActivationLayer(name)
-		if err != nil || l.Kind() != name {
-			t.Errorf("ActivationLayer(%q): %v", name, err)
-		}
-	}
-	var unknown *names.UnknownError
-	if _, err := nn.ActivationLayer("reul"); !errors.As(err, &unknown) || unknown.Nearest != "relu" {
-		t.Errorf(`ActivationLayer("reul"): %v, want it to suggest relu`, err)
-	}
-}
-
 func TestConverters(t *testing.T) {
 	d := mat.NewDense(2, 3, []float64{1, 2, 3, 4, 5, 0.1})
 	m := nn.FromMat(d.T())
@@ -233,7 +223,7 @@ func TestConverters(t *testing.T) {
 	if m.Rows != 3 || m.Cols != 2 {
 		t.Errorf("%d×%d, want 3×2", m.Rows, m.Cols)
 	}
-	back := nn.ToMat(nn.Matrix{Rows: 2, Cols: 2, Stride: 3, Data: []float32{1, 2, 99, 3, 0.1}})
+	back := nn.ToMat(tensor.Matrix{Rows: 2, Cols: 2, Stride: 3, Data: []float32{1, 2, 99, 3, 0.1}})
 	if !mat.Equal(back, mat.NewDense(2, 2, []float64{1, 2, 3, float64(float32(0.1))})) {
 		t.Errorf("ToMat gives %v", mat.Formatted(back))
 	}

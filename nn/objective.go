@@ -6,6 +6,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // objective is the loss of a trainer, with what it can do besides, so that no
@@ -40,7 +41,7 @@ func (o *objective) weight(t data.Target, rows, cols int) (float64, error) {
 
 // mean returns the loss of outputs y, and writes the gradient to dy unless its
 // Data is nil.
-func (o *objective) mean(y Matrix, t data.Target, dy Matrix) float64 {
+func (o *objective) mean(y tensor.Matrix, t data.Target, dy tensor.Matrix) float64 {
 	w := o.bound.Weight(t, y.Rows, y.Cols)
 	return o.bound.Sum(y, t, dy, 1/w) / w
 }

@@ -144,7 +144,7 @@ func (o *Optimizer) validate() error {
 	if o.accumulate < 1 {
 		return fault.Value("optimizer", "passes to accumulate", float64(o.accumulate), "at least 1")
 	}
-	if o.net.lowest == len(o.net.nodes) {
+	if o.net.made() != nil || !o.net.trains() {
 		return fault.Value("optimizer", "number of parameters", 0, "a network with something to train")
 	}
 	return nil

@@ -9,9 +9,12 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // gradients returns those of all Dense layers.
@@ -19,7 +22,7 @@ func gradients(t *testing.T, net *nn.Network) []float32 {
 	t.Helper()
 	var all []float32
 	for i, l := range net.Layers() {
-		if l.Kind() != "dense" {
+		if !isDense(l) {
 			continue
 		}
 		w, b, err := net.Gradients(i)
@@ -31,7 +34,7 @@ func gradients(t *testing.T, net *nn.Network) []float32 {
 	return all
 }
 
-func forwardBackward(t *testing.T, net *nn.Network, x, dy nn.Matrix) {
+func forwardBackward(t *testing.T, net *nn.Network, x, dy tensor.Matrix) {
 	t.Helper()
 	if _, err := net.Forward(x); err != nil {
 		t.Fatal(err)
@@ -62,7 +65,7 @@ func TestClipNorm(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
 		for _, limit := range []float64{1e-3, 0.5, 1e6, math.Inf(1)} {
 			rng := rand.New(rand.NewPCG(1, 2))
-			net := newNetwork(t, 200, []nn.Layer{nn.Dense(100), nn.Tanh(), gain{}, nn.Dense(3)}, nn.WithBackend(b))
+			net := newNetwork(t, 200, []layer.Layer{layer.Dense(100), activation.Tanh(), gain{}, layer.Dense(3)}, nn.WithBackend(b))
 			opt := newOptimizer(t, net, optim.SGD(1), nn.WithClipNorm(limit))
 			x, dy := randomMatrix(rng, 9, 200, 0), randomMatrix(rng, 9, 3, 0)
 			forwardBackward(t, net, x, dy)
@@ -109,7 +112,7 @@ func TestClipNorm(t *testing.T) {
 func TestAccumulation(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
 		rng := rand.New(rand.NewPCG(1, 2))
-		net := newNetwork(t, 20, []nn.Layer{nn.Dense(33), nn.ReLU(), nn.Dense(3)}, nn.WithBackend(b))
+		net := newNetwork(t, 20, []layer.Layer{layer.Dense(33), activation.ReLU(), layer.Dense(3)}, nn.WithBackend(b))
 		opt := newOptimizer(t, net, optim.SGD(1), nn.WithAccumulation(3))
 		for _, passes := range []int{3, 3, 2} { // the last by Flush
 			before := allWeights(t, net)
@@ -119,7 +122,7 @@ func TestAccumulation(t *testing.T) {
 				x, dy := randomMatrix(rng, 5, 20, 0), randomMatrix(rng, 5, 3, 0)
 				// The gradients of this pass alone, from a network of the
 				// same weights.
-				other := newNetwork(t, 20, []nn.Layer{nn.Dense(33), nn.ReLU(), nn.Dense(3)}, nn.WithBackend(b))
+				other := newNetwork(t, 20, []layer.Layer{layer.Dense(33), activation.ReLU(), layer.Dense(3)}, nn.WithBackend(b))
 				for _, l := range []int{0, 2} {
 					w, bias, err := net.Weights(l)
 					if err != nil {
@@ -164,11 +167,11 @@ func TestAccumulation(t *testing.T) {
 }
 
 func TestRateFollowsSchedule(t *testing.T) {
-	net := newNetwork(t, 1, []nn.Layer{nn.Dense(1)})
+	net := newNetwork(t, 1, []layer.Layer{layer.Dense(1)})
 	schedule := optim.Warmup(3, optim.Cosine(optim.Over(4), optim.Floor(0.1)))
 	opt := newOptimizer(t, net, optim.SGD(0.5), nn.WithSchedule(schedule))
-	x := nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{0}}
-	dy := nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{1}}
+	x := tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{0}}
+	dy := tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{1}}
 	if opt.Rate() != 0 {
 		t.Errorf("rate %v before the first step, want 0", opt.Rate())
 	}
@@ -210,19 +213,19 @@ func TestBadRateLeavesWeights(t *testing.T) {
 func TestNonFiniteLossLeavesWeights(t *testing.T) {
 	for name, opts := range map[string][]nn.OptimizerOption{"fused": nil, "unfused": {nn.WithGradientCheck()}} {
 		t.Run(name, func(t *testing.T) {
-			net := newNetwork(t, 2, []nn.Layer{nn.Dense(3), nn.Dense(1)})
+			net := newNetwork(t, 2, []layer.Layer{layer.Dense(3), layer.Dense(1)})
 			tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(0.1), opts...)
 			if err != nil {
 				t.Fatal(err)
 			}
-			x := nn.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 2, 3, 4}}
-			target := data.Values(nn.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, 2}})
+			x := tensor.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 2, 3, 4}}
+			target := data.Values(tensor.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, 2}})
 			if _, err := tr.Step(x, target); err != nil {
 				t.Fatal(err)
 			}
 			before := allWeights(t, net)
 			for _, v := range []float32{float32(math.Inf(1)), float32(math.NaN())} {
-				bad := nn.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, v, v, v}}
+				bad := tensor.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, v, v, v}}
 				_, err := tr.Step(bad, target)
 				var non *nn.NonFiniteError
 				if !errors.As(err, &non) || non.What != "loss" || non.Step != 2 || !(non.Value != non.Value || math.IsInf(non.Value, 0)) {
@@ -241,11 +244,11 @@ func TestNonFiniteLossLeavesWeights(t *testing.T) {
 func TestNonFiniteGradientNamesItsPlace(t *testing.T) {
 	for name, opt := range map[string]nn.OptimizerOption{"check": nn.WithGradientCheck(), "clip": nn.WithClipNorm(1)} {
 		t.Run(name, func(t *testing.T) {
-			net := newNetwork(t, 2, []nn.Layer{nn.Dense(3), nn.ReLU(), nn.Dense(2)})
+			net := newNetwork(t, 2, []layer.Layer{layer.Dense(3), activation.ReLU(), layer.Dense(2)})
 			o := newOptimizer(t, net, optim.Adam(0.1), opt)
 			before := allWeights(t, net)
-			x := nn.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{0, 0}}
-			dy := nn.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{0, float32(math.Inf(1))}}
+			x := tensor.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{0, 0}}
+			dy := tensor.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{0, float32(math.Inf(1))}}
 			forwardBackward(t, net, x, dy)
 			err := o.Step()
 			var non *nn.NonFiniteError
@@ -262,15 +265,15 @@ func TestNonFiniteGradientNamesItsPlace(t *testing.T) {
 		})
 	}
 	t.Run("place", func(t *testing.T) {
-		net := newNetwork(t, 2, []nn.Layer{nn.Dense(3), nn.Sigmoid(), nn.Dropout(0), nn.Dense(40)})
+		net := newNetwork(t, 2, []layer.Layer{layer.Dense(3), activation.Sigmoid(), layer.Dropout(0), layer.Dense(40)})
 		o := newOptimizer(t, net, optim.SGD(0.1), nn.WithGradientCheck())
-		if err := net.SetWeights(3, nn.Matrix{Rows: 3, Cols: 40, Stride: 40, Data: make([]float32, 120)}, make([]float32, 40)); err != nil {
+		if err := net.SetWeights(3, tensor.Matrix{Rows: 3, Cols: 40, Stride: 40, Data: make([]float32, 120)}, make([]float32, 40)); err != nil {
 			t.Fatal(err)
 		}
 		// 2e38 twice overflows in the sum of the bias' gradient, while the
 		// weights' gradients are halves of it, the first layer's zero.
-		x := nn.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: make([]float32, 4)}
-		dy := nn.Matrix{Rows: 2, Cols: 40, Stride: 40, Data: make([]float32, 80)}
+		x := tensor.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: make([]float32, 4)}
+		dy := tensor.Matrix{Rows: 2, Cols: 40, Stride: 40, Data: make([]float32, 80)}
 		dy.Data[37], dy.Data[40+37] = 2e38, 2e38
 		forwardBackward(t, net, x, dy)
 		if err := o.Step(); err == nil || !strings.Contains(err.Error(), "layer 3 (dense 3→40): gradient of bias [0][37] is +Inf") {
@@ -281,7 +284,7 @@ func TestNonFiniteGradientNamesItsPlace(t *testing.T) {
 
 func TestOptimizerNeedsGradients(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	net := newNetwork(t, 4, []nn.Layer{nn.Dense(2)})
+	net := newNetwork(t, 4, []layer.Layer{layer.Dense(2)})
 	opt := newOptimizer(t, net, optim.SGD(0.1))
 	x, dy := randomMatrix(rng, 3, 4, 0), randomMatrix(rng, 3, 2, 0)
 	if err := opt.Step(); !errors.Is(err, nn.ErrNoGradient) {
@@ -314,7 +317,7 @@ func TestOptimizerNeedsGradients(t *testing.T) {
 }
 
 func TestOptimizerValidates(t *testing.T) {
-	net := newNetwork(t, 2, []nn.Layer{nn.Dense(2)})
+	net := newNetwork(t, 2, []layer.Layer{layer.Dense(2)})
 	for name, f := range map[string]func() error{
 		"no rule":  func() error { _, err := nn.NewOptimizer(net, nil); return err },
 		"bad rule": func() error { _, err := nn.NewOptimizer(net, optim.SGD(math.NaN())); return err },
@@ -327,7 +330,7 @@ func TestOptimizerValidates(t *testing.T) {
 		"accumulate": func() error { _, err := nn.NewOptimizer(net, optim.SGD(1), nn.WithAccumulation(0)); return err },
 		"no loss":    func() error { _, err := nn.NewTrainer(net, nil, optim.SGD(1)); return err },
 		"nothing to train": func() error {
-			_, err := nn.NewOptimizer(newNetwork(t, 2, []nn.Layer{nn.ReLU()}), optim.SGD(1))
+			_, err := nn.NewOptimizer(newNetwork(t, 2, []layer.Layer{activation.ReLU()}), optim.SGD(1))
 			return err
 		},
 	} {
@@ -340,11 +343,11 @@ func TestOptimizerValidates(t *testing.T) {
 
 func TestStepActivationPredictsButDoesNotTrain(t *testing.T) {
 	// AND: the neuron fires if both inputs are 1.
-	net := newNetwork(t, 2, []nn.Layer{nn.Dense(1), nn.Heaviside()})
-	if err := net.SetWeights(0, nn.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, 1}}, []float32{-1.5}); err != nil {
+	net := newNetwork(t, 2, []layer.Layer{layer.Dense(1), activation.Heaviside()})
+	if err := net.SetWeights(0, tensor.Matrix{Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, 1}}, []float32{-1.5}); err != nil {
 		t.Fatal(err)
 	}
-	x := nn.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}}
+	x := tensor.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}}
 	y, err := net.Predict(x)
 	if err != nil {
 		t.Fatal(err)
@@ -355,7 +358,7 @@ func TestStepActivationPredictsButDoesNotTrain(t *testing.T) {
 	_, errOptimizer := nn.NewOptimizer(net, optim.SGD(1))
 	for what, err := range map[string]error{"Forward": errForward, "NewTrainer": errTrainer, "NewOptimizer": errOptimizer} {
 		var where *nn.LayerError
-		if !errors.Is(err, nn.ErrUntrainable) || !errors.As(err, &where) || where.Index != 0 || !strings.Contains(err.Error(), "derivative") {
+		if !errors.Is(err, nn.ErrUntrainable) || !errors.As(err, &where) || where.Name != "0" || !strings.Contains(err.Error(), "derivative") {
 			t.Errorf("%s: %v, want a *LayerError about layer 0 that says why", what, err)
 		}
 	}

@@ -5,8 +5,10 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/initial"
+	"github.com/neurona-ml/neurona/nn/layer"
 )
 
 // Option changes one thing about a network.
@@ -20,7 +22,9 @@ type config struct {
 	init          initial.Initialiser
 	inputGradient bool
 	asked         blas.Precision
-	strict        bool  // whether another precision than asked is an error
+	strict        bool // whether another precision than asked is an error
+	layers        catalog.Catalog[layer.Layer]
+	blank         bool  // values are about to be loaded: none are drawn
 	err           error // of an option that was given nil
 
 	precision blas.Precision // what asked amounts to on the backend
@@ -98,8 +102,12 @@ func WithPrecision(p blas.Precision) Option { return func(c *config) { c.asked =
 // does not multiply in the precision that WithPrecision asks for.
 func WithStrictPrecision() Option { return func(c *config) { c.strict = true } }
 
+// WithLayers sets the catalogue by which Load reads what a file's network is made of, in
+// place of Layers().
+func WithLayers(c catalog.Catalog[layer.Layer]) Option { return func(o *config) { o.layers = c } }
+
 func newConfig(opts []Option) (config, error) {
-	c := config{maxBatch: defaultMaxBatch, asked: blas.Float32}
+	c := config{maxBatch: defaultMaxBatch, asked: blas.Float32, layers: Layers()}
 	if err := apply("network", opts, &c); err != nil {
 		return c, err
 	}
@@ -122,11 +130,11 @@ func (c *config) resolvePrecision() error {
 }
 
 // lookAtLayers finds out whether any of the layers gains from the precision.
-func (c *config) lookAtLayers(nodes []*node) error {
+func (c *config) lookAtLayers(blocks []*block) error {
 	if _, ok := c.backend.(blas.PairMultiplier); !ok || c.precision == blas.Float32 {
 		return nil
 	}
-	for _, n := range nodes {
+	for _, n := range blocks {
 		// A batch so large that it is not what makes a layer small.
 		if x, ok := n.plan.(blas.Explainer); ok && x.Explain(blas.ForwardProduct, 1<<20).Unit != nil {
 			return nil

@@ -10,30 +10,30 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/internal/random"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // panicking is a stage that panics with a value in its passes, unless that is nil.
 type panicking struct{ value any }
 
-func (p panicking) Outputs() int { return 1 }
-
-func (p panicking) Forward(Pass, Matrix, Matrix) error {
+func (p panicking) Forward(*layer.Pass, tensor.Matrix, tensor.Matrix) error {
 	if p.value != nil {
 		panic(p.value)
 	}
 	return nil
 }
 
-func (p panicking) Backward(_ Pass, x, _, _, _ Matrix) error {
+func (p panicking) Backward(_ *layer.Pass, x, _, _, _ tensor.Matrix) error {
 	x.Data[0] = 1 // panics if there is none
 	return nil
 }
-
-func (p panicking) Parameters() []*Parameter { return nil }
 
 // TestRecovered shows what recovered makes of panics in a stage's methods, and that
 // locks are given back.
@@ -53,11 +53,13 @@ func TestRecovered(t *testing.T) {
 		text  string
 		cause error
 	}{
-		{"no panic", func() error { return panicking{}.Forward(Pass{}, Matrix{}, Matrix{}) }, "", "", nil},
+		{"no panic", func() error { return panicking{}.Forward(&layer.Pass{}, tensor.Matrix{}, tensor.Matrix{}) }, "", "", nil},
 		{"an error, not a panic", func() error { return cause }, "", "", cause},
-		{"a panic", func() error { return panicking{"so"}.Forward(Pass{}, Matrix{}, Matrix{}) }, "panicking.Forward", "so", nil},
-		{"a panic with an error", func() error { return panicking{cause}.Forward(Pass{}, Matrix{}, Matrix{}) }, "panicking.Forward", "a cause", cause},
-		{"an index out of range", func() error { return panicking{}.Backward(Pass{}, Matrix{}, Matrix{}, Matrix{}, Matrix{}) }, "panicking.Backward", "index out of range [0] with length 0", nil},
+		{"a panic", func() error { return panicking{"so"}.Forward(&layer.Pass{}, tensor.Matrix{}, tensor.Matrix{}) }, "panicking.Forward", "so", nil},
+		{"a panic with an error", func() error { return panicking{cause}.Forward(&layer.Pass{}, tensor.Matrix{}, tensor.Matrix{}) }, "panicking.Forward", "a cause", cause},
+		{"an index out of range", func() error {
+			return panicking{}.Backward(&layer.Pass{}, tensor.Matrix{}, tensor.Matrix{}, tensor.Matrix{}, tensor.Matrix{})
+		}, "panicking.Backward", "index out of range [0] with length 0", nil},
 	} {
 		err := call(tt.call)
 		if tt.cause != nil && !errors.Is(err, tt.cause) {
@@ -129,7 +131,7 @@ func TestPanicInRule(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer b.Close()
-				net, err := New(tt.width, []Layer{Dense(tt.width), Tanh(), Dense(1)}, WithBackend(b))
+				net, err := New(tensor.Shape{tt.width}, layer.Stack(layer.Dense(tt.width), activation.Tanh(), layer.Dense(1)), WithBackend(b))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -139,7 +141,7 @@ func TestPanicInRule(t *testing.T) {
 					t.Fatal(err)
 				}
 				x, y := newMatrix(32, tt.width), newMatrix(32, 1)
-				fillNormal(newRand(1, 2), 1, x.Data)
+				fillNormal(random.New(1, 2), 1, x.Data)
 				for step := 1; step <= 3; step++ {
 					_, err := trainer.Step(x, data.Values(y))
 					var e *PanicError
@@ -158,15 +160,15 @@ func TestPanicInRule(t *testing.T) {
 
 // checkOnWeights compares the network's predictions for x, and the gradients of
 // their sum, with those of a new network that has been given its weights.
-func checkOnWeights(t *testing.T, net *Network, x Matrix) {
+func checkOnWeights(t *testing.T, net *Network, x tensor.Matrix) {
 	t.Helper()
-	other, err := New(net.Inputs(), net.Layers(), WithBackend(net.Backend()))
+	other, err := New(tensor.Shape{net.Inputs()}, layer.Stack(net.Layers()...), WithBackend(net.Backend()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer other.Close()
 	for i, l := range net.Layers() {
-		if l.Kind() != "dense" {
+		if !isDense(l) {
 			continue
 		}
 		w, b, err := net.Weights(i)
@@ -186,7 +188,7 @@ func checkOnWeights(t *testing.T, net *Network, x Matrix) {
 }
 
 // resultsOn returns predictions and gradients.
-func resultsOn(t *testing.T, net *Network, x Matrix) []float32 {
+func resultsOn(t *testing.T, net *Network, x tensor.Matrix) []float32 {
 	t.Helper()
 	y, err := net.Predict(x)
 	if err == nil {
@@ -204,7 +206,7 @@ func resultsOn(t *testing.T, net *Network, x Matrix) []float32 {
 	}
 	all := y.Data
 	for i, l := range net.Layers() {
-		if l.Kind() != "dense" {
+		if !isDense(l) {
 			continue
 		}
 		w, b, err := net.Gradients(i)

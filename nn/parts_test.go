@@ -3,7 +3,9 @@ package nn
 import (
 	"testing"
 
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // TestPartEnd shows that the parts of a prediction cover it and differ by a row at
@@ -33,7 +35,7 @@ func TestSinkState(t *testing.T) {
 		rule optim.Rule
 		want int
 	}{{optim.SGD(0.1), 0}, {optim.SGD(0.1, optim.Momentum(0.9)), 1}, {optim.Adam(0.1), 2}} {
-		net, err := New(3, []Layer{Dense(2)})
+		net, err := New(tensor.Shape{3}, layer.Stack(layer.Dense(2)))
 		if err != nil {
 			t.Fatal(err)
 		}

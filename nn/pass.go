@@ -2,9 +2,10 @@ package nn
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Forward runs a training pass on x [batch][Inputs] and returns the outputs
@@ -14,9 +15,9 @@ import (
 // allocates nothing.
 //
 // Use Predict to apply a network: it does without dropout and keeps nothing.
-func (n *Network) Forward(x Matrix) (y Matrix, err error) {
+func (n *Network) Forward(x tensor.Matrix) (y tensor.Matrix, err error) {
 	if err := n.begin(); err != nil {
-		return Matrix{}, err
+		return tensor.Matrix{}, err
 	}
 	defer n.ended(&err)
 	return n.forward(x)
@@ -29,7 +30,7 @@ func (n *Network) Forward(x Matrix) (y Matrix, err error) {
 // returned, which the pass still needs.
 //
 // An error drops the gradients gathered so far.
-func (n *Network) Backward(dy Matrix) (err error) {
+func (n *Network) Backward(dy tensor.Matrix) (err error) {
 	if err := n.begin(); err != nil {
 		return err
 	}
@@ -38,10 +39,10 @@ func (n *Network) Backward(dy Matrix) (err error) {
 		return ErrNoForward
 	}
 	if err := blas.CheckShape("backward", "dy", dy, n.batch, n.outputs); err != nil {
-		return n.nodes[len(n.nodes)-1].wrap(err)
+		return n.last().wrap(err)
 	}
-	if y := n.work.acts[len(n.nodes)]; &dy.Data[0] == &y.Data[0] {
-		return n.nodes[len(n.nodes)-1].wrap(&ShapeError{Op: "backward", Detail: "dy is the matrix that Forward returned, want one of its own"})
+	if y := n.work.values[n.output]; &dy.Data[0] == &y.Data[0] {
+		return n.last().wrap(&ShapeError{Op: "backward", Detail: "dy is the matrix that Forward returned, want one of its own"})
 	}
 	if err := n.gathered.join(true); err != nil {
 		return err
@@ -50,7 +51,7 @@ func (n *Network) Backward(dy Matrix) (err error) {
 }
 
 // gather is Backward for a caller that has begun, and of a dy that fits.
-func (n *Network) gather(dy Matrix) error {
+func (n *Network) gather(dy tensor.Matrix) error {
 	if err := n.backward(dy, n.gathered.factor(float64(n.batch)), nil); err != nil {
 		return err
 	}
@@ -61,44 +62,76 @@ func (n *Network) gather(dy Matrix) error {
 // [batch][Inputs]. It is valid until the next Forward or Backward, and empty
 // unless the network was made with WithInputGradient. It waits for a pass that
 // is under way on another goroutine.
-func (n *Network) InputGradient() Matrix {
+func (n *Network) InputGradient() tensor.Matrix {
 	n.training.Lock()
 	defer n.training.Unlock()
 	if n.work == nil {
-		return Matrix{}
+		return tensor.Matrix{}
 	}
 	return n.work.inputGradient
 }
 
 // forward is Forward for a caller that has begun.
-func (n *Network) forward(x Matrix) (Matrix, error) {
+func (n *Network) forward(x tensor.Matrix) (tensor.Matrix, error) {
 	n.batch = 0
 	if n.untrainable != nil {
-		return Matrix{}, n.untrainable
+		return tensor.Matrix{}, n.untrainable
 	}
 	if err := n.checkInput("forward", x); err != nil {
-		return Matrix{}, err
+		return tensor.Matrix{}, err
 	}
 	if err := n.reserve(x.Rows); err != nil {
-		return Matrix{}, err
+		return tensor.Matrix{}, err
 	}
-	n.pass = Pass{Training: true, Step: n.passes}
-	n.passes++
+	if n.uncommitted {
+		if err := n.commitPass(); err != nil {
+			return tensor.Matrix{}, err
+		}
+	}
 	w := n.work
-	w.inputGradient = Matrix{}
-	w.acts[0] = x
-	for i, node := range n.nodes {
-		w.acts[i+1] = rowsOf(w.outputs[i], 0, x.Rows)
-		if err := node.forward(n.pass, w.acts[i], w.acts[i+1]); err != nil {
-			return Matrix{}, err
+	w.pass.Step, w.pass.Rows = n.passes, x.Rows
+	n.passes++
+	w.inputGradient = tensor.Matrix{}
+	w.begin(x, tensor.Matrix{})
+	for _, node := range n.nodes {
+		if err := w.run(node); err != nil {
+			return tensor.Matrix{}, err
 		}
 	}
 	n.batch = x.Rows
-	return w.acts[len(n.nodes)], nil
+	return w.values[n.output], nil
 }
 
+// commitPass lets stages write the buffers of a pass that Backward has gathered, before
+// another one overwrites what they have kept of it.
+func (n *Network) commitPass() (err error) {
+	n.uncommitted = false
+	if n.gathered.passes == 0 { // dropped
+		return nil
+	}
+	if !(n.gathered.bound <= math.MaxFloat32) && !n.finiteGradients() {
+		return nil // a step will say so
+	}
+	n.weights.Lock()
+	defer n.weights.Unlock()
+	defer recovered(&err)
+	n.commit()
+	return nil
+}
+
+// finiteGradients reports whether all gradients that are gathered are finite.
+func (n *Network) finiteGradients() bool {
+	k := n.backend.Kernels()
+	finite := true
+	n.eachGradient(func(grads []float32) { finite = finite && k.MaxAbs(grads) <= math.MaxFloat32 })
+	return finite
+}
+
+// last is the node that the outputs come out of.
+func (n *Network) last() *node { return n.nodes[len(n.nodes)-1] }
+
 // checkInput reports an x that is no batch for the network.
-func (n *Network) checkInput(op string, x Matrix) error {
+func (n *Network) checkInput(op string, x tensor.Matrix) error {
 	if err := n.made(); err != nil {
 		return err
 	}
@@ -111,86 +144,64 @@ func (n *Network) checkInput(op string, x Matrix) error {
 
 // outputGradient is where a trainer writes the gradient at the outputs of the
 // last Forward.
-func (n *Network) outputGradient() Matrix {
-	return n.work.gradient(len(n.nodes), n.batch, n.outputs)
-}
+func (n *Network) outputGradient() tensor.Matrix { return n.work.gradient(n.output) }
 
-// backward takes dy, the gradient at the outputs, times factor, down through the nodes, to
-// the lowest that has parameters. Stages add to the gradients of theirs. Blocks
-// keep the gradient before their activation, for whoever computes theirs from it, so that
-// whatever can fail on the way down has done so before a parameter is written; or
+// backward takes dy, the gradient at the outputs, times factor, back through the nodes, to
+// the lowest that has parameters. Stages add to the gradients of theirs. Of blocks the gradient
+// before their function stays, for whoever computes theirs from it, so that
+// whatever can fail on the way has done so before a parameter is written; or
 // else, with an optimizer whose step cannot fail any more, each is updated right after the
 // gradient at its input is there, which the weights are needed for.
-func (n *Network) backward(dy Matrix, factor float32, o *Optimizer) error {
+func (n *Network) backward(dy tensor.Matrix, factor float32, o *Optimizer) error {
 	w := n.work
 	if n.gathered.passes == 0 {
 		n.clearStageGradients()
 	}
-	dy = w.own(len(n.nodes), dy) // stages may overwrite it
+	n.uncommitted = n.commits
+	if !w.wants(n.output) { // there is nothing to train
+		return nil
+	}
+	if own := n.outputGradient(); &own.Data[0] != &dy.Data[0] { // stages may overwrite it
+		copyRows(own, dy)
+		dy = own
+	}
 	if factor != 1 {
 		for i := range dy.Rows {
 			n.backend.Kernels().Scale(factor, rowOf(dy, i))
 		}
 	}
-	derived := false // whether dy has been multiplied by the derivative of its node's activation
-	for i := len(n.nodes) - 1; i >= n.lowest || n.inputGradient && i >= 0; i-- {
+	w.beginBack()
+	for i := len(n.nodes) - 1; i >= 0; i-- {
 		node := n.nodes[i]
-		x, y := w.acts[i], w.acts[i+1]
-		if !derived && node.act != kernels.Identity {
-			derive(n.backend.Kernels(), node.act, dy, dy, y)
-		}
-		derived = false
-		if node.onlyActivation() {
+		if !node.back {
 			continue
 		}
-		var dx Matrix
-		if i > n.lowest || n.inputGradient {
-			dx = w.gradient(i, dy.Rows, node.in)
+		dz := w.gradient(node.out)
+		if node.f != nil && !w.derived[node.out] {
+			w.derive(node, dz)
 		}
-		var err error
-		if node.plan == nil {
-			err = node.stageBackward(n.pass, x, y, dy, dx)
-		} else {
-			if o == nil {
-				w.dz[i] = dy
-			}
-			if dx.Data != nil {
-				derived, err = true, node.plan.BackwardData(dy, dx, blas.Slope{Of: n.actBelow(i), Kept: x}, false)
-			}
-			if o != nil && err == nil {
-				err = o.updateBlock(i, x, dy)
-			}
+		err := node.op.backward(node, w, dz)
+		if err == nil && o != nil {
+			err = o.updateNode(i)
 		}
 		if err != nil {
 			n.dropGradients()
 			return node.wrap(err)
 		}
-		dy = dx
 	}
 	if n.inputGradient {
-		w.inputGradient = w.own(0, dy)
+		w.inputGradient = w.gradient(0)
 	}
 	return nil
-}
-
-// actBelow is the activation that the input of node i comes out of.
-func (n *Network) actBelow(i int) kernels.Activation {
-	if i == 0 {
-		return kernels.Identity
-	}
-	return n.nodes[i-1].act
 }
 
 // gatherBlocks makes the gradients of the last pass, of that weight and none larger than bound, the
 // blocks', or adds them to those that are there.
 func (n *Network) gatherBlocks(weight, bound float64) error {
-	for i, node := range n.nodes {
-		if node.plan == nil {
-			continue
-		}
-		if err := node.plan.BackwardWeights(n.work.acts[i], n.work.dz[i], n.gathered.passes > 0, nil); err != nil {
+	for _, b := range n.blocks {
+		if err := b.plan.BackwardWeights(n.work.values[b.node.in[0]], n.work.gradient(b.node.out), n.gathered.passes > 0, nil); err != nil {
 			n.dropGradients()
-			return node.wrap(err)
+			return b.wrap(err)
 		}
 	}
 	n.gathered.add(weight, bound)
@@ -200,13 +211,13 @@ func (n *Network) gatherBlocks(weight, bound float64) error {
 // clearStageGradients makes the gradients of stages zero: they add, where
 // plans overwrite.
 func (n *Network) clearStageGradients() {
-	for _, node := range n.nodes {
-		for _, p := range node.parameters {
-			clear(p.Grad)
+	for _, s := range n.stages {
+		for _, t := range s.params {
+			clear(t.Grad)
 		}
 	}
 }
 
 // dropGradients marks the gradients as used, and the activations as those of
 // weights that are no more.
-func (n *Network) dropGradients() { n.gathered, n.batch = gathered{}, 0 }
+func (n *Network) dropGradients() { n.gathered, n.batch, n.uncommitted = gathered{}, 0, false }

@@ -11,8 +11,11 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 func newClaiming(t *testing.T) *blastest.Claiming {
@@ -24,7 +27,7 @@ const gonumsReason = "backend gonum multiplies in float32 only"
 
 func TestPrecision(t *testing.T) {
 	gonum, all := openBackend(t, "gonum", "generic", 1), newClaiming(t)
-	layers := []nn.Layer{nn.Dense(4), nn.ReLU(), nn.Dense(2)}
+	layers := []layer.Layer{layer.Dense(4), activation.ReLU(), layer.Dense(2)}
 	for _, c := range []struct {
 		b         blas.Backend
 		word      blas.Precision // what WithPrecision is given
@@ -62,8 +65,8 @@ func TestPrecision(t *testing.T) {
 
 func TestStrictPrecision(t *testing.T) {
 	gonum := openBackend(t, "gonum", "generic", 1)
-	layers := []nn.Layer{nn.Dense(2)}
-	net, err := nn.New(3, layers, nn.WithBackend(gonum), nn.WithPrecision("medium"), nn.WithStrictPrecision())
+	layers := []layer.Layer{layer.Dense(2)}
+	net, err := nn.New(tensor.Shape{3}, layer.Stack(layers...), nn.WithBackend(gonum), nn.WithPrecision("medium"), nn.WithStrictPrecision())
 	var precision *nn.PrecisionError
 	if net != nil || !errors.As(err, &precision) || *precision != (nn.PrecisionError{Asked: blas.BF16, Backend: "gonum", Why: gonumsReason}) {
 		t.Fatalf("got %v, want a *PrecisionError", err)
@@ -78,7 +81,7 @@ func TestStrictPrecision(t *testing.T) {
 // TestPrecisionIsNotSaved loads what networks of two precisions have saved.
 func TestPrecisionIsNotSaved(t *testing.T) {
 	all := newClaiming(t)
-	layers := []nn.Layer{nn.Dense(4), nn.ReLU(), nn.Dense(2)}
+	layers := []layer.Layer{layer.Dense(4), activation.ReLU(), layer.Dense(2)}
 	var files [2]bytes.Buffer
 	for i, p := range []blas.Precision{blas.Float32, blas.BF16} {
 		net := newNetwork(t, 3, layers, nn.WithBackend(all), nn.WithPrecision(p), nn.WithSeed(9))
@@ -99,7 +102,7 @@ func TestPrecisionIsNotSaved(t *testing.T) {
 		t.Errorf("loaded as %s, plans %v, want %s", as, all.Plans, blas.BF16x3)
 	}
 	// A larger batch brings new plans.
-	if _, err := net.Forward(nn.Matrix{Rows: 100, Cols: 3, Stride: 3, Data: make([]float32, 300)}); err != nil {
+	if _, err := net.Forward(tensor.Matrix{Rows: 100, Cols: 3, Stride: 3, Data: make([]float32, 300)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := all.Plans[len(all.Plans)-1]; len(all.Plans) != 4 || got != blas.BF16x3 {
@@ -132,7 +135,7 @@ func TestPrecisionIsTold(t *testing.T) {
 		{all, blas.BF16, "precision bf16\n", "precision bf16\n",
 			map[string]any{"precision": "bf16", "asked_precision": "bf16", "precision_why": nil}, ""},
 	} {
-		net := newNetwork(t, 6, []nn.Layer{nn.Dense(5), nn.ReLU(), nn.Dense(3)}, nn.WithBackend(c.b), nn.WithPrecision(c.p))
+		net := newNetwork(t, 6, []layer.Layer{layer.Dense(5), activation.ReLU(), layer.Dense(3)}, nn.WithBackend(c.b), nn.WithPrecision(c.p))
 		if _, rest, _ := strings.Cut(net.Summary(), "\n"); !strings.HasPrefix(rest, c.summary+"block") {
 			t.Errorf("%s on %T: the summary lacks %q:\n%s", c.p, c.b, c.summary, net.Summary())
 		}
@@ -183,7 +186,7 @@ func TestChainsAreFloat32(t *testing.T) {
 		t.Skip("no vectors")
 	}
 	for p, want := range map[blas.Precision]bool{blas.Float32: false, blas.BF16: true} {
-		net := newNetwork(t, 2, []nn.Layer{nn.Dense(4), nn.Sigmoid(), nn.Dense(1)},
+		net := newNetwork(t, 2, []layer.Layer{layer.Dense(4), activation.Sigmoid(), layer.Dense(1)},
 			nn.WithBackend(chaining{native, native.(blas.Chainer)}), nn.WithPrecision(p))
 		e, err := net.Explain(50)
 		if err != nil {

@@ -5,7 +5,8 @@ import (
 	"sync"
 
 	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // predictRows is how many rows go through the network at a time when
@@ -21,29 +22,29 @@ const predictRows = 256
 // It is safe from many goroutines at once. While a training step writes the
 // weights it waits, and a step waits for predictions under way; all rows of
 // one call see the same weights.
-func (n *Network) Predict(x Matrix) (Matrix, error) {
+func (n *Network) Predict(x tensor.Matrix) (tensor.Matrix, error) {
 	if err := n.checkInput("predict", x); err != nil {
-		return Matrix{}, err
+		return tensor.Matrix{}, err
 	}
 	if most := maxSlice / n.outputs; x.Rows > most {
-		return Matrix{}, n.nodes[len(n.nodes)-1].wrap(&ShapeError{Op: "predict", Detail: fmt.Sprintf("x has %d rows, want at most %d for one matrix of outputs", x.Rows, most)})
+		return tensor.Matrix{}, n.last().wrap(&ShapeError{Op: "predict", Detail: fmt.Sprintf("x has %d rows, want at most %d for one matrix of outputs", x.Rows, most)})
 	}
-	y := Matrix{Rows: x.Rows, Cols: n.outputs, Stride: n.outputs, Data: make([]float32, x.Rows*n.outputs)}
+	y := tensor.Matrix{Rows: x.Rows, Cols: n.outputs, Stride: n.outputs, Data: make([]float32, x.Rows*n.outputs)}
 	if err := n.PredictInto(x, y); err != nil {
-		return Matrix{}, err
+		return tensor.Matrix{}, err
 	}
 	return y, nil
 }
 
 // PredictInto is Predict into y [batch][Outputs], which must not overlap x. In
 // the steady state it allocates nothing.
-func (n *Network) PredictInto(x, y Matrix) (err error) {
+func (n *Network) PredictInto(x, y tensor.Matrix) (err error) {
 	defer recovered(&err)
 	if err := n.checkInput("predict", x); err != nil {
 		return err
 	}
 	if err := blas.CheckShape("predict", "y", y, x.Rows, n.outputs); err != nil {
-		return n.nodes[len(n.nodes)-1].wrap(err)
+		return n.last().wrap(err)
 	}
 	n.weights.RLock()
 	defer n.weights.RUnlock()
@@ -69,30 +70,23 @@ func partEnd(lo, rows int) int {
 	return lo + (left+parts-1)/parts
 }
 
-// predictor is the memory that one prediction at a time needs: activations
-// are written to one buffer while the other is read.
+// predictor is the memory that one prediction at a time needs.
 type predictor struct {
-	nodes   []*node // those that do something when predicting
-	buffers [2][]float32
+	memory
+	graph *graph
 }
 
 // run applies the nodes to at most predictRows rows.
-func (p *predictor) run(x, y Matrix) error {
-	if len(p.nodes) == 0 {
-		copyRows(y, x)
-		return nil
-	}
-	last := len(p.nodes) - 1
-	for i, n := range p.nodes {
-		out := y
-		if i < last {
-			stride := arena.Stride(n.out)
-			out = Matrix{Rows: x.Rows, Cols: n.out, Stride: stride, Data: p.buffers[i%2][:x.Rows*stride]}
+func (p *predictor) run(x, y tensor.Matrix) error {
+	p.begin(x, y)
+	p.pass.Rows = x.Rows
+	for _, n := range p.graph.nodes {
+		if p.layout.nodes[n.index].skipped {
+			continue
 		}
-		if err := n.predict(x, out); err != nil {
+		if err := p.memory.run(n); err != nil {
 			return err
 		}
-		x = out
 	}
 	return nil
 }
@@ -101,22 +95,16 @@ func (p *predictor) run(x, y Matrix) error {
 // ever been predictions at the same time. A sync.Pool would lose them at each
 // garbage collection.
 type predictors struct {
-	nodes  []*node
-	widest int // stride of the widest activation between two nodes
+	graph  *graph
+	layout *layout
+	pass   layer.Pass
 
 	mu   sync.Mutex
 	free []*predictor
 }
 
-func (p *predictors) init(nodes []*node) {
-	for _, n := range nodes {
-		if !n.passive {
-			p.nodes = append(p.nodes, n)
-		}
-	}
-	for i := range len(p.nodes) - 1 {
-		p.widest = max(p.widest, arena.Stride(p.nodes[i].out))
-	}
+func (p *predictors) init(g *graph, backend blas.Backend) {
+	p.graph, p.layout, p.pass = g, newLayout(g, predictRows, false), layer.Pass{Run: backend.Run}
 }
 
 func (p *predictors) take() *predictor {
@@ -127,12 +115,7 @@ func (p *predictors) take() *predictor {
 		p.free = p.free[:last]
 		return t
 	}
-	t := &predictor{nodes: p.nodes}
-	// A network of few nodes needs one buffer, or none.
-	for i := range min(len(p.nodes)-1, 2) {
-		t.buffers[i] = arena.Float32(predictRows * p.widest)
-	}
-	return t
+	return &predictor{newMemory(p.layout, p.pass), p.graph}
 }
 
 func (p *predictors) give(t *predictor) {

@@ -11,9 +11,12 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Large batches go through in parts, which must not show; neither do strides.
@@ -56,20 +59,20 @@ func TestPredictDuringTraining(t *testing.T) {
 	const width = 64
 	for name, opts := range map[string][]nn.OptimizerOption{"fused": nil, "unfused": {nn.WithGradientCheck()}} {
 		t.Run(name, func(t *testing.T) {
-			net := newNetwork(t, 1, []nn.Layer{nn.Dense(width)}, nn.WithBackend(openBackend(t, "native", "", 2)))
-			if err := net.SetWeights(0, nn.Matrix{Rows: 1, Cols: width, Stride: width, Data: make([]float32, width)}, make([]float32, width)); err != nil {
+			net := newNetwork(t, 1, []layer.Layer{layer.Dense(width)}, nn.WithBackend(openBackend(t, "native", "", 2)))
+			if err := net.SetWeights(0, tensor.Matrix{Rows: 1, Cols: width, Stride: width, Data: make([]float32, width)}, make([]float32, width)); err != nil {
 				t.Fatal(err)
 			}
 			tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(1), opts...)
 			if err != nil {
 				t.Fatal(err)
 			}
-			zero := nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{0}}
+			zero := tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{0}}
 			done := make(chan struct{})
 			var readers sync.WaitGroup
 			for range 4 {
 				readers.Go(func() {
-					y := nn.Matrix{Rows: 1, Cols: width, Stride: width, Data: make([]float32, width)}
+					y := tensor.Matrix{Rows: 1, Cols: width, Stride: width, Data: make([]float32, width)}
 					for {
 						select {
 						case <-done:
@@ -94,7 +97,7 @@ func TestPredictDuringTraining(t *testing.T) {
 					}
 				})
 			}
-			target := nn.Matrix{Rows: 1, Cols: width, Stride: width, Data: make([]float32, width)}
+			target := tensor.Matrix{Rows: 1, Cols: width, Stride: width, Data: make([]float32, width)}
 			for s := range 300 {
 				for i := range target.Data {
 					target.Data[i] = float32(s % 17)
@@ -104,8 +107,8 @@ func TestPredictDuringTraining(t *testing.T) {
 				x, y := zero, target
 				if s%100 == 50 {
 					rows = 100 + s
-					x = nn.Matrix{Rows: rows, Cols: 1, Stride: 1, Data: make([]float32, rows)}
-					y = nn.Matrix{Rows: rows, Cols: width, Stride: width, Data: make([]float32, rows*width)}
+					x = tensor.Matrix{Rows: rows, Cols: 1, Stride: 1, Data: make([]float32, rows)}
+					y = tensor.Matrix{Rows: rows, Cols: width, Stride: width, Data: make([]float32, rows*width)}
 				}
 				if _, err := tr.Step(x, data.Values(y)); err != nil {
 					t.Fatal(err)
@@ -118,14 +121,18 @@ func TestPredictDuringTraining(t *testing.T) {
 }
 
 // slow is a stage that waits until it is told to go on.
-type slow struct{ entered, leave chan struct{} }
+type slow struct {
+	layer.Plain
+	entered, leave chan struct{}
+}
 
-func (slow) Kind() string                                                       { return "slow" }
-func (s slow) Build(int, *nn.Environment) (nn.Stage, error)                     { return s, nil }
-func (slow) Outputs() int                                                       { return 1 }
-func (slow) Parameters() []*nn.Parameter                                        { return nil }
-func (slow) Backward(nn.Pass, nn.Matrix, nn.Matrix, nn.Matrix, nn.Matrix) error { return nil }
-func (s slow) Forward(pass nn.Pass, x, y nn.Matrix) error {
+func (slow) String() string                                              { return "slow" }
+func (s slow) Build(b layer.Builder, x layer.Value) (layer.Value, error) { return b.Stage(x, s) }
+func (slow) Out() tensor.Shape                                           { return tensor.Shape{1} }
+func (slow) Backward(*layer.Pass, tensor.Matrix, tensor.Matrix, tensor.Matrix, tensor.Matrix) error {
+	return nil
+}
+func (s slow) Forward(pass *layer.Pass, x, y tensor.Matrix) error {
 	if pass.Training {
 		s.entered <- struct{}{}
 		<-s.leave
@@ -135,14 +142,14 @@ func (s slow) Forward(pass nn.Pass, x, y nn.Matrix) error {
 }
 
 func TestSecondTrainingPassIsBusy(t *testing.T) {
-	s := slow{make(chan struct{}), make(chan struct{})}
-	net := newNetwork(t, 1, []nn.Layer{nn.Dense(1), s})
+	s := slow{entered: make(chan struct{}), leave: make(chan struct{})}
+	net := newNetwork(t, 1, []layer.Layer{layer.Dense(1), s})
 	opt := newOptimizer(t, net, optim.SGD(1))
 	tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	one := nn.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{1}}
+	one := tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{1}}
 	var pass sync.WaitGroup
 	pass.Go(func() {
 		if _, err := net.Forward(one); err != nil {
@@ -171,11 +178,11 @@ func TestSecondTrainingPassIsBusy(t *testing.T) {
 func TestCloseEndsGoroutines(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for range 3 {
-		net, err := nn.New(2, []nn.Layer{nn.Dense(2)})
+		net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(2)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := nn.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{1, 2}}
+		x := tensor.Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{1, 2}}
 		tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(1))
 		if err != nil {
 			t.Fatal(err)
@@ -211,7 +218,7 @@ func TestCloseEndsGoroutines(t *testing.T) {
 func TestCloseLeavesForeignBackend(t *testing.T) {
 	b := openBackend(t, "native", "", 2)
 	for range 2 {
-		net, err := nn.New(200, []nn.Layer{nn.Dense(300)}, nn.WithBackend(b))
+		net, err := nn.New(tensor.Shape{200}, layer.Stack(layer.Dense(300)), nn.WithBackend(b))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -256,7 +263,7 @@ func (p countingPlan) Predict(x, y blas.Matrix) error {
 // TestPredictIsNotForward shows that plans are told whether a batch is trained on.
 func TestPredictIsNotForward(t *testing.T) {
 	c := &counting{Backend: openBackend(t, "native", "", 1)}
-	net := newNetwork(t, 5, []nn.Layer{nn.Dense(4), nn.ReLU(), nn.Dense(3)}, nn.WithBackend(c))
+	net := newNetwork(t, 5, []layer.Layer{layer.Dense(4), activation.ReLU(), layer.Dense(3)}, nn.WithBackend(c))
 	x := randomMatrix(rand.New(rand.NewPCG(3, 4)), 300, 5, 0)
 	if _, err := net.Predict(x); err != nil {
 		t.Fatal(err)

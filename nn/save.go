@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/atomicfile"
 	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Save writes the network to w in the safetensors format: the parameters as
@@ -16,10 +18,10 @@ import (
 // names of the classes; it may be nil, and must not have the key "neurona".
 //
 // Tensors are called as PyTorch calls them, and shaped so: the Dense at
-// position i of the network's list is "layers.i.weight" [out][in] and
-// "layers.i.bias" [out]. Activations and dropout count as positions too. A
-// parameter of a custom layer is "layers.i." and its name, [rows][cols] or
-// [cols] if it has one row.
+// position i of the network's stack is "layers.i.weight" [out][in] and
+// "layers.i.bias" [out]; one at position j of a container there is "layers.i.j.weight".
+// Functions and dropout count as positions too. Running statistics are tensors like
+// others.
 //
 // Precision is not of the model but of how it is run, and so is not written:
 // parameters are float32 in all of them, and who loads the file chooses anew.
@@ -59,27 +61,38 @@ func (n *Network) SaveFile(path string, meta map[string]string) error {
 	return atomicfile.Write(path, 0o644, func(w io.Writer) error { return n.Save(w, meta) })
 }
 
-// tensors lists the network's parameters in the order of its nodes, without
-// data.
-func (n *Network) tensors() []fileTensor {
+// fileTensors lists the graph's tensors in the order of its nodes, without data.
+func (g *graph) fileTensors() []fileTensor {
 	var list []fileTensor
-	for _, node := range n.nodes {
-		if node.stage == nil { // not its plan, which a larger batch replaces
-			list = append(list, denseTensors(node.first, node.in, node.out)...)
-			continue
-		}
-		for _, p := range node.parameters {
-			shape := []int{p.Rows, p.Cols}
-			if p.Rows == 1 {
-				shape = shape[1:]
-			}
-			list = append(list, fileTensor{name: tensorName(node.first, p.Name), shape: shape})
+	for _, n := range g.nodes {
+		for _, t := range n.tensors() {
+			list = append(list, fileTensor{name: t.Name, shape: t.Dims})
 		}
 	}
 	return list
 }
 
-// copyTensors returns copies of all parameters.
+// Tensors returns copies of all tensors as files have them, buffers included: a Dense's
+// weight is "layers.0.weight" [out][in]. Their Grad is nil.
+func (n *Network) Tensors() ([]tensor.Tensor, error) {
+	if err := n.made(); err != nil {
+		return nil, err
+	}
+	copies, err := n.copyTensors()
+	if err != nil {
+		return nil, err
+	}
+	var list []tensor.Tensor
+	for _, node := range n.nodes {
+		for _, t := range node.tensors() {
+			t.Dims, t.Value = slices.Clone(t.Dims), copies[len(list)].data
+			list = append(list, t)
+		}
+	}
+	return list, nil
+}
+
+// copyTensors returns copies of all tensors.
 func (n *Network) copyTensors() ([]fileTensor, error) {
 	n.weights.RLock()
 	defer n.weights.RUnlock()
@@ -89,45 +102,47 @@ func (n *Network) copyTensors() ([]fileTensor, error) {
 	if err := n.intact(); err != nil {
 		return nil, err
 	}
-	list := n.tensors()
+	list := n.fileTensors()
 	next := list
 	for _, node := range n.nodes {
-		if node.plan != nil {
-			w, b, err := node.unpack(node.plan.Parameters())
+		switch op := node.op.(type) {
+		case *block:
+			w, b, err := op.unpack(op.plan.Parameters())
 			if err != nil {
 				return nil, err
 			}
-			next[0].data, next[1].data = transposed(w.Data, node.in, node.out), b
+			next[0].data, next[1].data = transposed(w.Data, op.in, op.out), b
 			next = next[2:]
-			continue
-		}
-		for _, p := range node.parameters {
-			next[0].data = append([]float32(nil), p.Value...)
-			next = next[1:]
+		case *staged:
+			for _, t := range op.all {
+				next[0].data = slices.Clone(t.Value)
+				next = next[1:]
+			}
 		}
 	}
 	return list, nil
 }
 
-// setTensors sets all parameters to the data of tensors, a list as Network.tensors
-// returns it. The caller holds both locks.
+// setTensors sets all tensors to the data of a list as fileTensors returns
+// it. The caller holds both locks.
 func (n *Network) setTensors(tensors []fileTensor) error {
 	if err := n.intact(); err != nil {
 		return err
 	}
 	defer n.parametersChanged() // after an error halfway too
 	for _, node := range n.nodes {
-		if node.plan != nil {
-			w := Matrix{Rows: node.in, Cols: node.out, Stride: node.out, Data: transposed(tensors[0].data, node.out, node.in)}
-			if err := blas.SetWeights(node.plan, w, tensors[1].data); err != nil {
+		switch op := node.op.(type) {
+		case *block:
+			w := tensor.Matrix{Rows: op.in, Cols: op.out, Stride: op.out, Data: transposed(tensors[0].data, op.out, op.in)}
+			if err := blas.SetWeights(op.plan, w, tensors[1].data); err != nil {
 				return node.wrap(err)
 			}
 			tensors = tensors[2:]
-			continue
-		}
-		for _, p := range node.parameters {
-			copy(p.Value, tensors[0].data)
-			tensors = tensors[1:]
+		case *staged:
+			for _, t := range op.all {
+				copy(t.Value, tensors[0].data)
+				tensors = tensors[1:]
+			}
 		}
 	}
 	return nil

@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
 )
@@ -83,7 +85,7 @@ func TestPartsOfOnesOwn(t *testing.T) {
 		t.Fatal(schedule, err)
 	}
 	data := classes(1, 60, 6, 3)
-	for name, layers := range map[string][]nn.Layer{"chain": {nn.Dense(5), nn.Tanh(), nn.Dense(3)}, "plans": {nn.Dense(40), nn.ReLU(), nn.Dense(3)}} {
+	for name, layers := range map[string][]layer.Layer{"chain": {layer.Dense(5), activation.Tanh(), layer.Dense(3)}, "plans": {layer.Dense(40), activation.ReLU(), layer.Dense(3)}} {
 		tr, err := nn.NewTrainer(newNetwork(t, 6, layers), loss.CrossEntropy(), rule, nn.WithSchedule(schedule))
 		if err != nil {
 			t.Fatal(err)
@@ -110,7 +112,7 @@ type slotted struct {
 func (r slotted) Slots() []optim.Slot { return r.slots }
 
 func TestSlotsAreChecked(t *testing.T) {
-	net := newNetwork(t, 1, []nn.Layer{nn.Dense(1)})
+	net := newNetwork(t, 1, []layer.Layer{layer.Dense(1)})
 	for want, slots := range map[string][]optim.Slot{
 		"adagrad: number of slots is 4, want at most 3":                {{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}},
 		`adagrad: slot 1 is called "a", want a name that no other has`: {{Name: "a"}, {Name: "a"}},

@@ -8,6 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // This file is how an optimizer takes a step, by one of three ways with the same bits:
@@ -21,7 +22,7 @@ import (
 
 // backward goes back from dy, the gradient at the outputs, which is the network's
 // outputGradient, of a batch of that weight, and takes the step that follows.
-func (o *Optimizer) backward(dy Matrix, weight float64) error {
+func (o *Optimizer) backward(dy tensor.Matrix, weight float64) error {
 	n := o.net
 	if o.looks() || o.accumulate > 1 {
 		if err := n.backward(dy, 1, nil); err != nil {
@@ -54,7 +55,7 @@ func (o *Optimizer) backward(dy Matrix, weight float64) error {
 	}
 	bound := n.seenBound()
 	if o.foresee(bound, 1) {
-		return o.fused(Matrix{})
+		return o.fused(tensor.Matrix{})
 	}
 	if err := n.gatherBlocks(weight, bound); err != nil {
 		return err
@@ -64,7 +65,7 @@ func (o *Optimizer) backward(dy Matrix, weight float64) error {
 
 // infers reports whether it is certain before the way back that the step leaves
 // everything finite.
-func (o *Optimizer) infers(dy Matrix) bool {
+func (o *Optimizer) infers(dy tensor.Matrix) bool {
 	if !o.net.infers || o.bounder == nil {
 		return false
 	}
@@ -80,12 +81,7 @@ func (o *Optimizer) infers(dy Matrix) bool {
 
 // intact reports parameters of a stage that are not of their length any more.
 func (o *Optimizer) intact() error {
-	for _, t := range o.ofStages {
-		if err := t.node.intact(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return o.net.intact()
 }
 
 // looks reports whether all gradients are looked at before a step.
@@ -111,7 +107,13 @@ func (o *Optimizer) apply(begun bool) (err error) {
 	o.net.weights.Lock()
 	err = errGoroutineEnded
 	defer o.written(&err)
-	return o.updateAll(float32(coefficient))
+	if err := o.updateAll(float32(coefficient)); err != nil {
+		return err
+	}
+	if o.net.uncommitted {
+		o.net.commit()
+	}
+	return nil
 }
 
 // ready returns what the gradients gathered are to be multiplied by in a step, which may
@@ -152,7 +154,7 @@ func (o *Optimizer) ready(begun bool) (coefficient float64, err error) {
 // fused takes a step that leaves everything finite and updates blocks while their gradients
 // are computed: on the way back from dy, or, if dy.Data is nil, with what the way back
 // has left, from the first layer's on, whose dz is the one just written.
-func (o *Optimizer) fused(dy Matrix) (err error) {
+func (o *Optimizer) fused(dy tensor.Matrix) (err error) {
 	o.net.weights.Lock()
 	err = errGoroutineEnded
 	defer o.written(&err)
@@ -160,16 +162,14 @@ func (o *Optimizer) fused(dy Matrix) (err error) {
 		return o.net.backward(dy, 1, o)
 	}
 	for i, node := range o.net.nodes {
-		if node.plan == nil {
-			continue
-		}
-		if err := o.updateBlock(i, o.net.work.acts[i], o.net.work.dz[i]); err != nil {
+		if err := o.updateNode(i); err != nil {
 			return node.wrap(err)
 		}
 	}
 	for _, t := range o.ofStages {
 		t.Update(0, 0, t.values(), t.gradients())
 	}
+	o.net.commit()
 	return nil
 }
 
@@ -206,9 +206,15 @@ func (o *Optimizer) refresh() {
 	}
 }
 
-// updateBlock computes the gradients of node i from its input and dz and uses them up.
-func (o *Optimizer) updateBlock(i int, x, dz Matrix) error {
-	return o.net.nodes[i].plan.BackwardWeights(x, dz, false, o.sinks[i])
+// updateNode computes the gradients of node i, if it is a block, from its input and dz and uses
+// them up.
+func (o *Optimizer) updateNode(i int) error {
+	sink := o.sinks[i]
+	if sink == nil {
+		return nil
+	}
+	n, w := sink.node, o.net.work
+	return sink.block.plan.BackwardWeights(w.values[n.in[0]], w.gradient(n.out), false, sink)
 }
 
 // beginStep tells the rule about the step to come. The schedule and the rule may be

@@ -23,13 +23,11 @@ func (n *Network) Summary() string {
 	}
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "block\tlayer\t\toutputs\tparameters\t")
-	for i, node := range n.nodes {
-		for l := node.first; l <= node.last; l++ {
-			block, parameters := fmt.Sprint(i), fmt.Sprint(node.size())
-			if l > node.first {
-				block, parameters = "", ""
-			}
-			fmt.Fprintf(w, "%s\t%d\t%s\t%d\t%s\t\n", block, l, describe(n.layers[l], node.in, node.out), node.out, parameters)
+	for _, node := range n.nodes {
+		block, parameters := fmt.Sprint(node.index), fmt.Sprint(node.size())
+		for _, l := range node.layers {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t\n", block, l.name, l.desc, n.values[node.out].size, parameters)
+			block, parameters = "", ""
 		}
 	}
 	fmt.Fprintf(w, "total\t\t\t\t%d\t\n", n.NumParameters())

@@ -17,9 +17,12 @@ import (
 	"github.com/neurona-ml/neurona/blas/native"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 var updateSweep = flag.Bool("update-sweep", false, "write testdata/sweep.json for the ISAs of this machine, where results may change")
@@ -157,16 +160,16 @@ func sweep(t *testing.T, isa string, i, workers int) string {
 			t.Fatalf("network %d, %+v: %v", i, c, err)
 		}
 	}
-	var layers []nn.Layer
+	var layers []layer.Layer
 	for l, width := range c.widths {
 		if c.dropout > 0 && l == len(c.widths)-1 {
-			layers = append(layers, nn.Dropout(c.dropout))
+			layers = append(layers, layer.Dropout(c.dropout))
 		}
-		activation, err := nn.ActivationLayer(c.words[l])
+		act, err := activation.Catalog().Parse(c.words[l])
 		fail(err)
-		layers = append(layers, nn.Dense(width), activation)
+		layers = append(layers, layer.Dense(width), act)
 	}
-	net, err := nn.New(c.inputs, layers, nn.WithBackend(b), nn.WithPrecision(c.precision), nn.WithSeed(uint64(i)))
+	net, err := nn.New(tensor.Shape{c.inputs}, layer.Stack(layers...), nn.WithBackend(b), nn.WithPrecision(c.precision), nn.WithSeed(uint64(i)))
 	fail(err)
 	l, err := loss.Catalog().Parse(c.loss)
 	fail(err)

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // tally counts what is right, a part of some data at a time.
@@ -13,7 +14,7 @@ type tally struct {
 }
 
 // add counts a part.
-func (c *tally) add(o *objective, y Matrix, t data.Target) {
+func (c *tally) add(o *objective, y tensor.Matrix, t data.Target) {
 	right, labels := -1, y.Rows
 	if o.classifier != nil {
 		right = o.classifier.Correct(y, t)

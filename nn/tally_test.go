@@ -11,8 +11,10 @@ import (
 
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // multilabel is an example with three labels for each of five samples, what was
@@ -34,8 +36,8 @@ type ownLoss struct{ loss.Classifier }
 // sayer makes a trainer of a network that returns its input and never changes.
 func sayer(t *testing.T, features int, l loss.Loss) *nn.Trainer {
 	t.Helper()
-	net := newNetwork(t, features, []nn.Layer{nn.Dense(features)})
-	identity := nn.Matrix{Rows: features, Cols: features, Stride: features, Data: make([]float32, features*features)}
+	net := newNetwork(t, features, []layer.Layer{layer.Dense(features)})
+	identity := tensor.Matrix{Rows: features, Cols: features, Stride: features, Data: make([]float32, features*features)}
 	for i := range features {
 		identity.Data[i*features+i] = 1
 	}
@@ -62,8 +64,8 @@ func multilabelData(times int, no, yes float32) nn.Data {
 	}
 	rows := times * len(multilabel.truth)
 	return nn.Data{
-		X:      nn.Matrix{Rows: rows, Cols: 3, Stride: 3, Data: x},
-		Target: data.Values(nn.Matrix{Rows: rows, Cols: 3, Stride: 3, Data: y}),
+		X:      tensor.Matrix{Rows: rows, Cols: 3, Stride: 3, Data: x},
+		Target: data.Values(tensor.Matrix{Rows: rows, Cols: 3, Stride: 3, Data: y}),
 	}
 }
 
@@ -104,8 +106,8 @@ func TestAccuraciesOfSeveralLabels(t *testing.T) {
 // TestAccuraciesOfOneLabel are the same: of classes that exclude each other, of a
 // single output, and of a loss that does not tell labels apart.
 func TestAccuraciesOfOneLabel(t *testing.T) {
-	x := nn.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: []float32{1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0}}
-	column := func(v ...float32) nn.Matrix { return nn.Matrix{Rows: len(v), Cols: 1, Stride: 1, Data: v} }
+	x := tensor.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: []float32{1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0}}
+	column := func(v ...float32) tensor.Matrix { return tensor.Matrix{Rows: len(v), Cols: 1, Stride: 1, Data: v} }
 	for name, c := range map[string]struct {
 		loss loss.Loss
 		data nn.Data
@@ -116,7 +118,7 @@ func TestAccuraciesOfOneLabel(t *testing.T) {
 		"one output":  {loss.BinaryCrossEntropy(), nn.Data{X: column(1, -1, 1, -1), Target: data.Values(column(1, 1, 1, 0))}, 0.75},
 		"own loss":    {ownLoss{loss.BinaryCrossEntropy().(loss.Classifier)}, multilabelData(1, -1, 1), 0.4},
 		"a quantity":  {loss.MSE(), nn.Data{X: column(1, 2), Target: data.Values(column(1, 2))}, math.NaN()},
-		"quantities":  {loss.MSE(), nn.Data{X: x, Target: data.Values(nn.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3}})}, math.NaN()},
+		"quantities":  {loss.MSE(), nn.Data{X: x, Target: data.Values(tensor.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3}})}, math.NaN()},
 		"NaN outputs": {loss.BinaryCrossEntropy(), nn.Data{X: column(1, 1), Target: data.Values(column(1, 1))}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

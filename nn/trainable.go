@@ -10,13 +10,15 @@ import (
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // trainable is parameters that lie together in memory, all of a block's or one
-// Parameter of a stage, with the state that an optimizer keeps for them.
+// tensor of a stage, with the state that an optimizer keeps for them.
 type trainable struct {
 	node    *node
-	param   *Parameter // nil for a block
+	block   *block         // nil for a tensor of a stage
+	param   *tensor.Tensor // nil for a block
 	stepper optim.Stepper
 	kernels *kernels.Set
 	slots   [optim.MaxSlots][]float32
@@ -49,18 +51,19 @@ func (o *Optimizer) addTrainables() {
 	defer o.net.weights.RUnlock()
 	o.sinks = make([]*trainable, len(o.net.nodes))
 	for i, n := range o.net.nodes {
-		if n.plan != nil {
-			o.sinks[i] = o.addTrainable(n, nil)
-			continue
-		}
-		for _, p := range n.parameters {
-			o.addTrainable(n, p)
+		switch op := n.op.(type) {
+		case *block:
+			o.sinks[i] = o.addTrainable(&trainable{node: n, block: op})
+		case *staged:
+			for _, p := range op.params {
+				o.addTrainable(&trainable{node: n, param: p})
+			}
 		}
 	}
 }
 
-func (o *Optimizer) addTrainable(n *node, p *Parameter) *trainable {
-	t := &trainable{node: n, param: p, stepper: o.stepper, kernels: o.net.backend.Kernels(), used: o.slots}
+func (o *Optimizer) addTrainable(t *trainable) *trainable {
+	t.stepper, t.kernels, t.used = o.stepper, o.net.backend.Kernels(), o.slots
 	t.measurer, _ = o.stepper.(optim.Measurer)
 	length := len(t.values())
 	for s := range t.used {
@@ -76,7 +79,7 @@ func (o *Optimizer) addTrainable(n *node, p *Parameter) *trainable {
 	}
 	o.total += length
 	o.trainables = append(o.trainables, t)
-	if p != nil {
+	if t.param != nil {
 		o.ofStages = append(o.ofStages, t)
 	}
 	return t
@@ -88,19 +91,19 @@ func (t *trainable) values() []float32 {
 	if t.param != nil {
 		return t.param.Value
 	}
-	return t.node.plan.Parameters()
+	return t.block.plan.Parameters()
 }
 
 func (t *trainable) gradients() []float32 {
 	if t.param != nil {
 		return t.param.Grad
 	}
-	return t.node.plan.Gradients()
+	return t.block.plan.Gradients()
 }
 
 func (t *trainable) refresh() {
 	if t.param == nil {
-		t.node.plan.Refresh()
+		t.block.plan.Refresh()
 	}
 }
 
@@ -217,19 +220,20 @@ func (o *Optimizer) nonFiniteGradient() error {
 // not finite, and its place.
 func (t *trainable) nonFinite(flat []float32) (where string, v float64, found bool) {
 	if t.param != nil {
-		return nonFiniteIn(t.param.Name, Matrix{Rows: t.param.Rows, Cols: t.param.Cols, Stride: t.param.Cols, Data: flat})
+		cols := t.param.Dims[len(t.param.Dims)-1]
+		return nonFiniteIn(t.param.Name, tensor.Matrix{Rows: len(flat) / cols, Cols: cols, Stride: cols, Data: flat})
 	}
-	w, b, err := t.node.unpack(flat)
+	w, b, err := t.block.unpack(flat)
 	if err != nil {
 		return "", 0, false
 	}
 	if where, v, found = nonFiniteIn("weight", w); found {
 		return where, v, true
 	}
-	return nonFiniteIn("bias", Matrix{Rows: 1, Cols: len(b), Stride: len(b), Data: b})
+	return nonFiniteIn("bias", tensor.Matrix{Rows: 1, Cols: len(b), Stride: len(b), Data: b})
 }
 
-func nonFiniteIn(name string, m Matrix) (where string, v float64, found bool) {
+func nonFiniteIn(name string, m tensor.Matrix) (where string, v float64, found bool) {
 	for i := range m.Rows {
 		for j, g := range rowOf(m, i) {
 			if !isFinite(g) {

@@ -8,6 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Trainer trains a network: it knows the loss and has an optimizer. Fit runs
@@ -34,7 +35,7 @@ func NewTrainer(net *Network, l loss.Loss, rule optim.Rule, opts ...OptimizerOpt
 	if err != nil {
 		return nil, err
 	}
-	if err := checkLogits(net.nodes, l); err != nil {
+	if err := net.checkLogits(l); err != nil {
 		return nil, err
 	}
 	o, err := newObjective("trainer", net, l)
@@ -67,7 +68,7 @@ func (t *Trainer) Loss() loss.Loss { return t.loss.Loss }
 // which sums gradients in another order than Backward does: results are the
 // same from run to run and for any number of workers, but not, to the last
 // bit, those of Forward, Backward and Optimizer.Step.
-func (t *Trainer) Step(x Matrix, target data.Target) (loss float64, err error) {
+func (t *Trainer) Step(x tensor.Matrix, target data.Target) (loss float64, err error) {
 	if t == nil {
 		return 0, ErrNoNetwork
 	}
@@ -85,10 +86,10 @@ func (t *Trainer) Step(x Matrix, target data.Target) (loss float64, err error) {
 
 // step is Step for a caller that has begun and checked the target. If outputs
 // is set it also returns the outputs, which are valid until the next pass.
-func (t *Trainer) step(x *Matrix, target *data.Target, outputs bool) (loss, weight float64, y Matrix, err error) {
+func (t *Trainer) step(x *tensor.Matrix, target *data.Target, outputs bool) (loss, weight float64, y tensor.Matrix, err error) {
 	t.net.gathered.begin(t.opt)
 	if err := t.net.gathered.join(false); err != nil {
-		return 0, 0, Matrix{}, fmt.Errorf("step %d: %w", t.opt.steps+1, err)
+		return 0, 0, tensor.Matrix{}, fmt.Errorf("step %d: %w", t.opt.steps+1, err)
 	}
 	if t.chain != nil {
 		if t.chain.plans != t.net.maxBatch {
@@ -99,15 +100,15 @@ func (t *Trainer) step(x *Matrix, target *data.Target, outputs bool) (loss, weig
 		return t.chain.step(t, x, target, outputs)
 	}
 	if y, err = t.net.forward(*x); err != nil {
-		return 0, 0, Matrix{}, err
+		return 0, 0, tensor.Matrix{}, err
 	}
 	if weight, err = t.loss.weight(*target, y.Rows, y.Cols); err != nil {
-		return 0, 0, Matrix{}, err
+		return 0, 0, tensor.Matrix{}, err
 	}
 	dy := t.net.outputGradient()
 	loss = t.loss.bound.Sum(y, *target, dy, float64(t.net.gathered.factor(weight))/weight) / weight
 	if err := t.checkLoss(loss); err != nil {
-		return loss, weight, Matrix{}, err
+		return loss, weight, tensor.Matrix{}, err
 	}
 	t.batches++
 	return loss, weight, y, t.opt.backward(dy, weight)
@@ -140,14 +141,14 @@ func (t *Trainer) Evaluate(data Data) (m Metrics, err error) {
 	if err := data.check(t.net, t.loss.Loss); err != nil {
 		return Metrics{}, fmt.Errorf("nn: %w", err)
 	}
-	var outputs Matrix
+	var outputs tensor.Matrix
 	return t.evaluate(data, &outputs)
 }
 
 // evaluate is Evaluate for data that have been checked, with memory for their outputs that
 // is made if need be. The loss, which may be the user's, runs when all outputs are there
 // and no weights are locked.
-func (t *Trainer) evaluate(data Data, outputs *Matrix) (Metrics, error) {
+func (t *Trainer) evaluate(data Data, outputs *tensor.Matrix) (Metrics, error) {
 	m := Metrics{Samples: data.X.Rows}
 	if outputs.Rows != m.Samples {
 		*outputs = newMatrix(m.Samples, t.net.outputs)
@@ -166,7 +167,7 @@ func (t *Trainer) evaluate(data Data, outputs *Matrix) (Metrics, error) {
 			if err != nil {
 				return Metrics{}, err
 			}
-			mean.add(t.loss.bound.Sum(part, target, Matrix{}, 1)/weight, weight, part.Rows)
+			mean.add(t.loss.bound.Sum(part, target, tensor.Matrix{}, 1)/weight, weight, part.Rows)
 		}
 		right.add(&t.loss, part, target)
 	}

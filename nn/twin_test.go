@@ -12,7 +12,10 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/blas/blastest"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/initial"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // The twin is a network written naively in float64, where every number
@@ -52,7 +55,7 @@ var one = approx{1, 0}
 
 type approxMatrix [][]approx
 
-func exact(m nn.Matrix) approxMatrix {
+func exact(m tensor.Matrix) approxMatrix {
 	a := make(approxMatrix, m.Rows)
 	for i := range a {
 		a[i] = make([]approx, m.Cols)
@@ -102,22 +105,22 @@ func twinActivation(name string, z approx) (y, slope approx) {
 }
 
 // parseArchitecture turns "dense 5, relu, dense 3" into layers.
-func parseArchitecture(t *testing.T, text string) (words []string, layers []nn.Layer) {
+func parseArchitecture(t *testing.T, text string) (words []string, layers []layer.Layer) {
 	t.Helper()
 	for _, word := range strings.Split(text, ", ") {
-		var l nn.Layer
+		var l layer.Layer
 		var err error
 		switch name, number, _ := strings.Cut(word, " "); name {
 		case "dense":
 			var out int
 			out, err = strconv.Atoi(number)
-			l = nn.Dense(out)
+			l = layer.Dense(out)
 		case "dropout":
 			var p float64
 			p, err = strconv.ParseFloat(number, 64)
-			l = nn.Dropout(p)
+			l = layer.Dropout(p)
 		default:
-			l, err = nn.ActivationLayer(name)
+			l, err = activation.Catalog().Parse(name)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -140,7 +143,7 @@ type twin struct {
 }
 
 // newTwin runs the twin on net's weights, forward for x and backward from dy.
-func newTwin(t *testing.T, net *nn.Network, words []string, x, dy nn.Matrix) *twin {
+func newTwin(t *testing.T, net *nn.Network, words []string, x, dy tensor.Matrix) *twin {
 	t.Helper()
 	n := len(words)
 	w := &twin{words: words, acts: []approxMatrix{exact(x)}, slopes: make([]approxMatrix, n), w: make([]approxMatrix, n), dw: make([]approxMatrix, n), db: make([][]approx, n)}
@@ -203,7 +206,7 @@ func (w *twin) backward(d approxMatrix) {
 }
 
 // check compares got with what the twin has.
-func check(t *testing.T, what string, got nn.Matrix, want approxMatrix) {
+func check(t *testing.T, what string, got tensor.Matrix, want approxMatrix) {
 	t.Helper()
 	if got.Rows != len(want) || got.Cols != len(want[0]) {
 		t.Errorf("%s is %d×%d, want %d×%d", what, got.Rows, got.Cols, len(want), len(want[0]))
@@ -220,13 +223,13 @@ func check(t *testing.T, what string, got nn.Matrix, want approxMatrix) {
 	}
 }
 
-func vector(b []float32) nn.Matrix {
-	return nn.Matrix{Rows: 1, Cols: len(b), Stride: len(b), Data: b}
+func vector(b []float32) tensor.Matrix {
+	return tensor.Matrix{Rows: 1, Cols: len(b), Stride: len(b), Data: b}
 }
 
 // randomMatrix has slack columns of NaN, which nobody may read.
-func randomMatrix(rng *rand.Rand, rows, cols, slack int) nn.Matrix {
-	m := nn.Matrix{Rows: rows, Cols: cols, Stride: cols + slack, Data: make([]float32, rows*(cols+slack))}
+func randomMatrix(rng *rand.Rand, rows, cols, slack int) tensor.Matrix {
+	m := tensor.Matrix{Rows: rows, Cols: cols, Stride: cols + slack, Data: make([]float32, rows*(cols+slack))}
 	for i := range m.Data {
 		m.Data[i] = float32(math.NaN())
 		if i%m.Stride < cols {
@@ -344,9 +347,9 @@ func testPassAgainstTwin(t *testing.T, b blas.Backend, inputs int, architecture 
 }
 
 // newNetwork makes a network that is closed after the test.
-func newNetwork(t testing.TB, inputs int, layers []nn.Layer, opts ...nn.Option) *nn.Network {
+func newNetwork(t testing.TB, inputs int, layers []layer.Layer, opts ...nn.Option) *nn.Network {
 	t.Helper()
-	net, err := nn.New(inputs, layers, opts...)
+	net, err := nn.New(tensor.Shape{inputs}, layer.Stack(layers...), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,9 +7,13 @@ import (
 	"time"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/random"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // TestUnclosedNetworks trains networks that have opened their backends, predicts with
@@ -38,7 +42,7 @@ func TestUnclosedNetworks(t *testing.T) {
 // useOnce makes a network, takes steps, one that fails among them, and predicts.
 func useOnce(t *testing.T, width int, precision blas.Precision) {
 	t.Helper()
-	net, err := New(width, []Layer{Dense(width), Tanh(), Dropout(0.1), Dense(width), ReLU(), Dense(1)}, WithPrecision(precision))
+	net, err := New(tensor.Shape{width}, layer.Stack(layer.Dense(width), activation.Tanh(), layer.Dropout(0.1), layer.Dense(width), activation.ReLU(), layer.Dense(1)), WithPrecision(precision))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +54,7 @@ func useOnce(t *testing.T, width int, precision blas.Precision) {
 		t.Fatal(err)
 	}
 	x, y := newMatrix(64, width), newMatrix(64, 1)
-	fillNormal(newRand(3, 4), 1, x.Data)
+	fillNormal(random.New(3, 4), 1, x.Data)
 	if _, err := trainer.Fit(context.Background(), Data{X: x, Target: data.Values(y)}, Epochs(3), Batch(64)); err != nil {
 		t.Fatal(err)
 	}

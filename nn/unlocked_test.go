@@ -4,16 +4,19 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // TestUsersRunUnlocked has a schedule and a loss that predict, while somebody wants to
 // write the weights: whoever waits for a lock keeps others from reading.
 func TestUsersRunUnlocked(t *testing.T) {
-	for _, layers := range [][]Layer{{Dense(3)}, {Dense(40), ReLU(), Dense(3)}} {
-		net, err := New(6, layers)
+	for _, layers := range [][]layer.Layer{{layer.Dense(3)}, {layer.Dense(40), activation.ReLU(), layer.Dense(3)}} {
+		net, err := New(tensor.Shape{6}, layer.Stack(layers...))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +68,7 @@ type predictingLoss struct {
 	before func()
 }
 
-func (l predictingLoss) Sum(y Matrix, t data.Target, dy Matrix, scale float64) float64 {
+func (l predictingLoss) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
 	l.before()
 	return l.Loss.Sum(y, t, dy, scale)
 }

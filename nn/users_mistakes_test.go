@@ -8,25 +8,35 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// namelessLayer has a Kind that panics for a nil pointer, as one with a value receiver does.
+// namelessLayer has a String that panics for a nil pointer, as one with a value receiver does.
 type namelessLayer struct{ kind string }
 
-func (l *namelessLayer) Kind() string                           { return l.kind }
-func (l *namelessLayer) Build(int, *Environment) (Stage, error) { return nil, errors.New(l.kind) }
+func (l *namelessLayer) String() string { return l.kind }
+func (l *namelessLayer) Build(layer.Builder, layer.Value) (layer.Value, error) {
+	return layer.Value{}, errors.New(l.kind)
+}
 
 // tiedLayer builds stages that all have the same parameter.
-type tiedLayer struct{ p *Parameter }
+type tiedLayer struct {
+	layer.Plain
+	p *tensor.Tensor
+}
 
-func (tiedLayer) Kind() string                               { return "tied" }
-func (l tiedLayer) Build(int, *Environment) (Stage, error)   { return l, nil }
-func (l tiedLayer) Outputs() int                             { return 2 }
-func (l tiedLayer) Parameters() []*Parameter                 { return []*Parameter{l.p} }
-func (tiedLayer) Forward(_ Pass, x, y Matrix) error          { copyRows(y, x); return nil }
-func (tiedLayer) Backward(_ Pass, _, _, dy, dx Matrix) error { copyRows(dx, dy); return nil }
+func (tiedLayer) String() string                                              { return "tied" }
+func (l tiedLayer) Build(b layer.Builder, x layer.Value) (layer.Value, error) { return b.Stage(x, l) }
+func (l tiedLayer) Out() tensor.Shape                                         { return tensor.Shape{2} }
+func (l tiedLayer) Tensors() []*tensor.Tensor                                 { return []*tensor.Tensor{l.p} }
+func (tiedLayer) Forward(_ *layer.Pass, x, y tensor.Matrix) error             { copyRows(y, x); return nil }
+func (tiedLayer) Backward(_ *layer.Pass, _, _, dy, dx tensor.Matrix) error {
+	copyRows(dx, dy)
+	return nil
+}
 
 type panickingStream struct{}
 
@@ -36,17 +46,17 @@ func (panickingStream) Write([]byte) (int, error) { panic("written") }
 // TestMistakesAreErrors lists slips that are neither a value nor a panic of a method that
 // the package knows of.
 func TestMistakesAreErrors(t *testing.T) {
-	_, err := New(2, []Layer{(*namelessLayer)(nil)})
-	var layer *LayerError
-	if !errors.As(err, &layer) || !strings.Contains(err.Error(), "namelessLayer") {
+	_, err := New(tensor.Shape{2}, layer.Stack((*namelessLayer)(nil)))
+	var which *LayerError
+	if !errors.As(err, &which) || !strings.Contains(err.Error(), "namelessLayer") {
 		t.Errorf("a nil pointer as a layer: %v, want a *LayerError that names its type", err)
 	}
-	p := &Parameter{Name: "p", Rows: 1, Cols: 2, Value: make([]float32, 2), Grad: make([]float32, 2)}
-	_, err = New(2, []Layer{tiedLayer{p}, Dense(2), tiedLayer{p}})
-	if !errors.As(err, &layer) || layer.Index != 2 || !strings.Contains(err.Error(), "layer 0") {
+	p := &tensor.Tensor{Name: "p", Dims: []int{2}, Value: make([]float32, 2), Grad: make([]float32, 2)}
+	_, err = New(tensor.Shape{2}, layer.Stack(tiedLayer{p: p}, layer.Dense(2), tiedLayer{p: p}))
+	if !errors.As(err, &which) || which.Name != "2" || !strings.Contains(err.Error(), "layer 0") {
 		t.Errorf("two stages with one parameter: %v, want a *LayerError that names both", err)
 	}
-	net, err := New(2, []Layer{Dense(2)})
+	net, err := New(tensor.Shape{2}, layer.Stack(layer.Dense(2)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +71,7 @@ func TestMistakesAreErrors(t *testing.T) {
 	if _, err := LoadInto(net, panickingStream{}); !errors.As(err, &panicked) {
 		t.Errorf("LoadInto from a reader that panics: %v", err)
 	}
-	if _, err := (*Trainer)(nil).Step(Matrix{}, data.Target{}); !errors.Is(err, ErrNoNetwork) {
+	if _, err := (*Trainer)(nil).Step(tensor.Matrix{}, data.Target{}); !errors.Is(err, ErrNoNetwork) {
 		t.Errorf("Step of no trainer: %v", err)
 	}
 	if err := errors.Join((*Optimizer)(nil).Step(), (*Optimizer)(nil).Flush()); !errors.Is(err, ErrNoNetwork) {
@@ -94,7 +104,7 @@ func (signStepper) Update(p, grad []float32, _ [optim.MaxSlots][]float32) {
 func TestGradientsMustBeFinite(t *testing.T) {
 	for _, rule := range []optim.Rule{signRule{optim.SGD(0.1)}, strangersRule{signRule{optim.SGD(0.1)}}} {
 		for _, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
-			net, err := New(1, []Layer{Dense(40), Dense(1)}, WithInit(zeros{}))
+			net, err := New(tensor.Shape{1}, layer.Stack(layer.Dense(40), layer.Dense(1)), WithInit(zeros{}))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,10 +10,13 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/initial"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // fuse makes one place in a user's code panic.
@@ -32,18 +35,20 @@ type usersLayer struct {
 	backend blas.Backend
 }
 
-func (usersLayer) Kind() string { return "user's" }
+func (usersLayer) String() string { return "user's" }
 
-func (l usersLayer) Build(in int, env *Environment) (Stage, error) {
+func (l usersLayer) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
 	l.burn("Build")
-	l.in, l.backend = in, env.Backend
-	return l, nil
+	l.in, l.backend = x.Shape.Size(), b.Env().Backend
+	return b.Stage(x, l)
 }
 
-func (l usersLayer) Outputs() int             { l.burn("Outputs"); return l.in }
-func (l usersLayer) Parameters() []*Parameter { l.burn("Parameters"); return nil }
+func (l usersLayer) Out() tensor.Shape         { l.burn("Out"); return tensor.Shape{l.in} }
+func (l usersLayer) Tensors() []*tensor.Tensor { l.burn("Tensors"); return nil }
 
-func (l usersLayer) Forward(p Pass, x, y Matrix) error {
+func (l usersLayer) Need(int, bool) (kept, scratch int) { l.burn("Need"); return 0, 0 }
+
+func (l usersLayer) Forward(p *layer.Pass, x, y tensor.Matrix) error {
 	if p.Training {
 		l.burn("training Forward")
 	} else {
@@ -53,7 +58,7 @@ func (l usersLayer) Forward(p Pass, x, y Matrix) error {
 	return l.backend.Run(usersJob{l.fuse}, 8)
 }
 
-func (l usersLayer) Backward(_ Pass, _, _, dy, dx Matrix) error {
+func (l usersLayer) Backward(_ *layer.Pass, _, _, dy, dx tensor.Matrix) error {
 	l.burn("Backward")
 	if dx.Data != nil {
 		copyRows(dx, dy)
@@ -95,7 +100,7 @@ func (l usersLoss) Check(t data.Target, rows, cols int) error {
 	return l.Loss.Check(t, rows, cols)
 }
 
-func (l usersLoss) Sum(y Matrix, t data.Target, dy Matrix, scale float64) float64 {
+func (l usersLoss) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
 	if dy.Data != nil {
 		l.burn("Sum with gradient")
 	} else {
@@ -104,7 +109,7 @@ func (l usersLoss) Sum(y Matrix, t data.Target, dy Matrix, scale float64) float6
 	return l.Loss.Sum(y, t, dy, scale)
 }
 
-func (l usersLoss) Correct(y Matrix, t data.Target) int {
+func (l usersLoss) Correct(y tensor.Matrix, t data.Target) int {
 	l.burn("Correct")
 	return l.Loss.(loss.Classifier).Correct(y, t)
 }
@@ -162,9 +167,9 @@ func TestUsersCodePanics(t *testing.T) {
 	x := testMatrix(8, 6, func(i, j int) float32 { return float32(i-j) / 8 })
 	data := Data{X: x, Target: data.Values(testMatrix(8, 3, func(i, j int) float32 { return float32((i + j) % 2) }))}
 	f := new(fuse)
-	layers := []Layer{Dense(40), ReLU(), usersLayer{fuse: f}, Dense(3)}
+	layers := []layer.Layer{layer.Dense(40), activation.ReLU(), usersLayer{fuse: f}, layer.Dense(3)}
 	build := func() (*Network, *Trainer, error) {
-		net, err := New(6, layers, WithBackend(b), WithInit(usersInit{f}))
+		net, err := New(tensor.Shape{6}, layer.Stack(layers...), WithBackend(b), WithInit(usersInit{f}))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -208,7 +213,7 @@ func TestUsersCodePanics(t *testing.T) {
 		"check": func() error { _, err := CheckGradients(net, tr.Loss(), x, data.Target, CheckElements(3)); return err },
 	}
 	places := map[string][]string{
-		"Build": {"build"}, "Outputs": {"build"}, "Parameters": {"build"}, "Fill": {"build"},
+		"Build": {"build"}, "Out": {"build"}, "Tensors": {"build"}, "Need": {"build"}, "Fill": {"build"},
 		"training Forward":   {"step", "backward", "flush", "fit", "check"},
 		"predicting Forward": {"evaluate", "predict", "fit"},
 		"Backward":           {"step", "backward", "flush", "fit", "check"},
@@ -237,8 +242,8 @@ func TestUsersCodePanics(t *testing.T) {
 			if !errors.As(err, &panicked) || panicked.Value != "burnt at "+place {
 				t.Fatalf("%s panics in %s: error is %v, want a *PanicError", place, name, err)
 			}
-			var layer *LayerError
-			if inLayer := slices.Contains([]string{"Build", "Outputs", "Parameters", "training Forward", "predicting Forward", "Backward", "job"}, place); errors.As(err, &layer) != (inLayer || place == "Fill") {
+			var which *LayerError
+			if inLayer := slices.Contains([]string{"Build", "Out", "Tensors", "training Forward", "predicting Forward", "Backward", "job"}, place); errors.As(err, &which) != (inLayer || place == "Fill") {
 				t.Errorf("%s panics in %s: %v, names a layer: %t", place, name, err, !inLayer)
 			}
 			after, afterSlots := state(tr)
@@ -258,7 +263,7 @@ func TestUsersCodePanics(t *testing.T) {
 // TestGoexitIsNoStep has a rule end its goroutine while it writes: the step is not counted,
 // and the next one can be taken.
 func TestGoexitIsNoStep(t *testing.T) {
-	net, err := New(6, []Layer{Dense(3)})
+	net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(3)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,13 +9,16 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // weightedData is chainData with weights, one in four of which is 0.
-func weightedData(l loss.Loss, rows int) (Matrix, data.Target) {
+func weightedData(l loss.Loss, rows int) (tensor.Matrix, data.Target) {
 	x, target := chainData(l, rows)
 	rng := rand.New(rand.NewPCG(3, 4))
 	target.Weights = make([]float32, rows)
@@ -119,7 +122,7 @@ func TestWeightedFit(t *testing.T) {
 		const rows = 600 // several parts of an evaluation
 		x, target := weightedData(l, rows)
 		run := func(target data.Target) (*History, []float32) {
-			net, err := New(6, []Layer{Dense(9), Tanh(), Dense(3)}, WithSeed(3))
+			net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(3)), WithSeed(3))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -162,7 +165,7 @@ func TestWeightedEvaluate(t *testing.T) {
 	for _, l := range chainLosses() {
 		x, target := weightedData(l, 1500)
 		clear(target.Weights[:700]) // a part that weighs nothing
-		net, err := New(6, []Layer{Dense(9), Tanh(), Dense(3)})
+		net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(3)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,7 +178,7 @@ func TestWeightedEvaluate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := l.Sum(y, target, Matrix{}, 1) / l.Weight(target, y.Rows, y.Cols)
+		want := l.Sum(y, target, tensor.Matrix{}, 1) / l.Weight(target, y.Rows, y.Cols)
 		if !(math.Abs(m.Loss-want) <= 1e-12*want) {
 			t.Errorf("%s: the loss of parts is %v, of the whole %v", l, m.Loss, want)
 		}
@@ -189,7 +192,7 @@ func (weightless) Check(data.Target, int, int) error { return nil }
 
 // TestWeightsThatDoNotFit expects errors.
 func TestWeightsThatDoNotFit(t *testing.T) {
-	net, err := New(6, []Layer{Dense(3)})
+	net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(3)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +236,7 @@ func TestMixedGradients(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			dy := Matrix{Rows: y.Rows, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Rows*y.Cols)}
+			dy := tensor.Matrix{Rows: y.Rows, Cols: y.Cols, Stride: y.Cols, Data: make([]float32, y.Rows*y.Cols)}
 			return net.Backward(dy)
 		}
 		if _, err := tr.Step(x, target); err != nil {

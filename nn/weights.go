@@ -2,28 +2,30 @@ package nn
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Weights returns copies of the weights w [inputs][outputs] and the bias b
 // [outputs] of layer i, counted from 0 in the list given to New. A layer that
 // is no Dense is an error that wraps ErrNoWeights.
-func (n *Network) Weights(i int) (w Matrix, b []float32, err error) {
-	node, err := n.dense(i)
+func (n *Network) Weights(i int) (w tensor.Matrix, bias []float32, err error) {
+	b, err := n.dense(i)
 	if err != nil {
-		return Matrix{}, nil, err
+		return tensor.Matrix{}, nil, err
 	}
 	n.weights.RLock()
 	defer n.weights.RUnlock()
-	return node.unpack(node.plan.Parameters())
+	return b.unpack(b.plan.Parameters())
 }
 
 // SetWeights copies w [inputs][outputs] and b [outputs] to layer i. Gradients
 // that no step has used are dropped, and state that an optimizer keeps for
 // the layer stays as it is.
-func (n *Network) SetWeights(i int, w Matrix, b []float32) error {
-	node, err := n.dense(i)
+func (n *Network) SetWeights(i int, w tensor.Matrix, b []float32) error {
+	block, err := n.dense(i)
 	if err != nil {
 		return err
 	}
@@ -33,8 +35,8 @@ func (n *Network) SetWeights(i int, w Matrix, b []float32) error {
 	defer n.end()
 	n.weights.Lock()
 	defer n.weights.Unlock()
-	if err := blas.SetWeights(node.plan, w, b); err != nil {
-		return node.wrap(err)
+	if err := blas.SetWeights(block.plan, w, b); err != nil {
+		return block.wrap(err)
 	}
 	n.parametersChanged()
 	return nil
@@ -50,45 +52,40 @@ func (n *Network) parametersChanged() {
 // Gradients returns copies of the gradients of the weights and the bias of
 // layer i, as Backward has gathered them since the last optimizer step, or
 // ErrNoGradient if there are none. A Trainer's step leaves none.
-func (n *Network) Gradients(i int) (w Matrix, b []float32, err error) {
-	node, err := n.dense(i)
+func (n *Network) Gradients(i int) (w tensor.Matrix, bias []float32, err error) {
+	b, err := n.dense(i)
 	if err != nil {
-		return Matrix{}, nil, err
+		return tensor.Matrix{}, nil, err
 	}
 	if err := n.begin(); err != nil {
-		return Matrix{}, nil, err
+		return tensor.Matrix{}, nil, err
 	}
 	defer n.end()
 	if n.gathered.passes == 0 {
-		return Matrix{}, nil, ErrNoGradient
+		return tensor.Matrix{}, nil, ErrNoGradient
 	}
-	return node.unpack(node.plan.Gradients())
+	return b.unpack(b.plan.Gradients())
 }
 
 // dense returns the block whose Dense is layer i.
-func (n *Network) dense(i int) (*node, error) {
+func (n *Network) dense(i int) (*block, error) {
 	if err := n.made(); err != nil {
 		return nil, err
 	}
-	for _, node := range n.nodes {
-		if node.stage == nil && node.first == i {
-			return node, nil
+	name := strconv.Itoa(i)
+	for _, b := range n.blocks {
+		if b.name == name {
+			return b, nil
 		}
 	}
-	if i < 0 || i >= len(n.layers) {
-		return nil, &LayerError{Index: i, Layer: "not there", Err: fmt.Errorf("%w: the network has layers 0 to %d", ErrNoWeights, len(n.layers)-1)}
+	for _, node := range n.nodes {
+		for _, l := range node.layers {
+			if l.name == name {
+				return nil, &LayerError{Name: name, Layer: l.desc, Err: ErrNoWeights}
+			}
+		}
 	}
-	return nil, &LayerError{Index: i, Layer: n.layers[i].Kind(), Err: ErrNoWeights}
-}
-
-// unpack copies flat, which has the layout of the block's parameters.
-func (n *node) unpack(flat []float32) (w Matrix, b []float32, err error) {
-	w = Matrix{Rows: n.in, Cols: n.out, Stride: n.out, Data: make([]float32, n.in*n.out)}
-	b = make([]float32, n.out)
-	if err := n.plan.Unpack(flat, w, b); err != nil {
-		return Matrix{}, nil, n.wrap(err)
-	}
-	return w, b, nil
+	return nil, &LayerError{Name: name, Layer: "not there", Err: fmt.Errorf("%w: see Summary for those that have", ErrNoWeights)}
 }
 
 // snapshot is a copy of all parameters of a network.
@@ -117,23 +114,35 @@ func (s snapshot) restore(n *Network) {
 		copy(values, s[i])
 		i++
 	})
-	for _, node := range n.nodes {
-		if node.plan != nil {
-			node.plan.Refresh()
-		}
+	for _, b := range n.blocks {
+		b.plan.Refresh()
 	}
 	n.parametersChanged()
 }
 
 // eachParameter calls f with the memory of each block's parameters and of each
-// parameter of a stage, in order.
+// tensor of a stage, buffers included, in order.
 func (n *Network) eachParameter(f func(values []float32)) {
 	for _, node := range n.nodes {
-		if node.plan != nil {
-			f(node.plan.Parameters())
+		switch op := node.op.(type) {
+		case *block:
+			f(op.plan.Parameters())
+		case *staged:
+			for _, t := range op.all {
+				f(t.Value)
+			}
 		}
-		for _, p := range node.parameters {
-			f(p.Value)
+	}
+}
+
+// eachGradient calls f with the memory of all gradients.
+func (n *Network) eachGradient(f func(grads []float32)) {
+	for _, b := range n.blocks {
+		f(b.plan.Gradients())
+	}
+	for _, s := range n.stages {
+		for _, t := range s.params {
+			f(t.Grad)
 		}
 	}
 }

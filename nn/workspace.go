@@ -4,84 +4,115 @@ import (
 	"fmt"
 
 	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // workspace is the memory of a training pass, planned for the largest batch.
-// Between the nodes lie the activations: number 0 is the network's input, and
-// number i+1 is what comes out of node i.
 type workspace struct {
-	outputs []Matrix // activations 1 and up, with the rows of the largest batch
-	acts    []Matrix // all activations of the pass under way
+	memory
+	graph   *graph
+	kernels *kernels.Set
+	left    []int  // for each value, the gradients that are still to come from nodes that read it
+	written []bool // whether the gradient at a value has begun
+	derived []bool // whether it has been multiplied by the derivative of what the value comes out of
 
-	grads [][]float32 // the gradient at each activation; nil where nobody wants it
-	dz    []Matrix    // of each block, the gradient before its activation
+	largest []float64 // for each value what no magnitude exceeds, in inferredBound
+	slopes  []float64 // likewise for the gradient at it
 
-	inputBounds []float64 // of each node, in inferredBound
-
-	inputGradient Matrix // of the last Backward
+	inputGradient tensor.Matrix // of the last Backward
 }
 
-// newWorkspace takes the activations of all nodes from one piece of memory, and their
-// gradients from another. The gradient at activation i is wanted if node i-1
-// or one before it is trained, from number lowest on.
-func newWorkspace(nodes []*node, inputs, rows, lowest int) *workspace {
-	w := &workspace{
-		outputs: make([]Matrix, len(nodes)),
-		acts:    make([]Matrix, len(nodes)+1),
-		grads:   make([][]float32, len(nodes)+1),
-		dz:      make([]Matrix, len(nodes)),
-
-		inputBounds: make([]float64, len(nodes)),
+func newWorkspace(g *graph, rows int, k *kernels.Set, pass layer.Pass) *workspace {
+	n := len(g.values)
+	return &workspace{
+		memory: newMemory(newLayout(g, rows, true), pass),
+		graph:  g, kernels: k,
+		left: make([]int, n), written: make([]bool, n), derived: make([]bool, n),
+		largest: make([]float64, n), slopes: make([]float64, n),
 	}
-	size := func(i int) int { // of activation i
-		if i == 0 {
-			return rows * arena.Stride(inputs)
-		}
-		return rows * arena.Stride(nodes[i-1].out)
-	}
-	activations, gradients := 0, 0
-	for i := range w.acts {
-		if i > 0 {
-			activations += size(i)
-		}
-		if i >= lowest {
-			gradients += size(i)
-		}
-	}
-	acts, grads := arena.Float32(activations), arena.Float32(gradients)
-	for i, n := range nodes {
-		w.outputs[i] = Matrix{Rows: rows, Cols: n.out, Stride: arena.Stride(n.out), Data: acts[:size(i+1)]}
-		acts = acts[size(i+1):]
-	}
-	for i := lowest; i < len(w.grads); i++ {
-		w.grads[i], grads = grads[:size(i)], grads[size(i):]
-	}
-	return w
 }
 
-// gradient is the memory of the gradient at activation i, of cols features.
-func (w *workspace) gradient(i, rows, cols int) Matrix {
-	stride := arena.Stride(cols)
-	return Matrix{Rows: rows, Cols: cols, Stride: stride, Data: w.grads[i][:rows*stride]}
+// gradient is the memory of the gradient at value v, in the pass under way.
+func (w *workspace) gradient(v int) tensor.Matrix {
+	p := &w.layout.values[v]
+	root := &w.layout.values[p.within]
+	whole := w.matrix(root.gradient, w.values[v].Rows, root.size)
+	if p.within != v {
+		whole = columns(whole, p.column, p.size)
+	}
+	return whole
 }
 
-// own returns dy, a gradient at activation i, in the workspace's memory.
-func (w *workspace) own(i int, dy Matrix) Matrix {
-	if &dy.Data[0] == &w.grads[i][0] {
-		return dy
+// beginBack prepares for the way back from the gradient at the outputs, which is there.
+func (w *workspace) beginBack() {
+	for v, val := range w.graph.values {
+		w.left[v], w.written[v], w.derived[v] = len(val.readers), false, false
 	}
-	g := w.gradient(i, dy.Rows, dy.Cols)
-	copyRows(g, dy)
-	return g
+	w.written[w.graph.output] = true
+}
+
+// turn is called for each node that reads value v, on its way back: it returns where its
+// gradient goes, which it is to be added to unless it is the first, and whether it is
+// the last.
+func (w *workspace) turn(v int) (dx tensor.Matrix, first, last bool) {
+	first = !w.written[v]
+	w.written[v] = true
+	w.left[v]--
+	return w.gradient(v), first, w.left[v] == 0
+}
+
+// wants reports whether the gradient at value v is wanted.
+func (w *workspace) wants(v int) bool { return w.graph.values[v].wanted }
+
+// contribute adds dy to the gradient at value v, if that is wanted.
+func (w *workspace) contribute(v int, dy tensor.Matrix) {
+	if !w.wants(v) {
+		return
+	}
+	switch dx, first, _ := w.turn(v); {
+	case !first:
+		addRows(w.kernels, dx, dy)
+	case &dx.Data[0] != &dy.Data[0]: // it may lie there
+		copyRows(dx, dy)
+	}
+}
+
+// slopeOf is the derivative of what value v comes out of.
+func (w *workspace) slopeOf(v int) blas.Slope {
+	from := w.graph.values[v].from
+	if from < 0 {
+		return blas.Slope{}
+	}
+	n := w.graph.nodes[from]
+	switch {
+	case n.f == nil:
+		return blas.Slope{}
+	case n.slopes():
+		return blas.Slope{Kept: w.slope(n, w.values[v]), IsSlope: true}
+	}
+	return blas.Slope{Of: n.f.Kernel, Kept: w.values[v]}
+}
+
+// derive multiplies dy, the gradient at node n's output, by the derivative of its
+// function.
+func (w *workspace) derive(n *node, dy tensor.Matrix) {
+	slope := w.slopeOf(n.out)
+	if kernel := slope.Derive(w.kernels); kernel != nil {
+		for i := range dy.Rows {
+			kernel(rowOf(dy, i), rowOf(dy, i), rowOf(slope.Kept, i))
+		}
+	}
 }
 
 // reserve makes sure that the plans and the workspace can take a training
 // batch of the given number of rows. Weights, gradients and optimizer state
 // stay what they are.
-func (n *Network) reserve(rows int) error {
+func (n *Network) reserve(rows int) (err error) {
+	defer recovered(&err) // stages say what they need, and may be the user's
 	if rows > n.maxBatch {
-		most := mostRows(n.nodes, n.inputs)
+		most := mostRows(n.graph)
 		if rows > most {
 			return n.nodes[0].wrap(&ShapeError{Op: "forward", Detail: fmt.Sprintf("x has %d rows, want at most %d, which take %d MiB in the network", rows, most, maxFloats>>18)})
 		}
@@ -92,7 +123,7 @@ func (n *Network) reserve(rows int) error {
 		}
 	}
 	if n.work == nil {
-		n.work = newWorkspace(n.nodes, n.inputs, n.maxBatch, n.lowestGradient())
+		n.work = newWorkspace(n.graph, n.maxBatch, n.backend.Kernels(), layer.Pass{Training: true, Run: n.backend.Run})
 	}
 	return nil
 }
@@ -103,39 +134,28 @@ func (n *Network) reserve(rows int) error {
 func (n *Network) replan(maxBatch int) error {
 	n.weights.Lock() // predictions use the plans
 	defer n.weights.Unlock()
-	plans := make([]blas.Dense, len(n.nodes))
-	for i, node := range n.nodes {
-		if node.plan == nil {
-			continue
-		}
-		spec := node.plan.Spec()
+	plans := make([]blas.Dense, len(n.blocks))
+	for i, b := range n.blocks {
+		spec := b.plan.Spec()
 		spec.MaxBatch = maxBatch
 		plan, err := n.backend.Dense(spec)
 		if err != nil {
-			return node.wrap(err)
+			return b.wrap(err)
 		}
-		if got, want := len(plan.Parameters()), len(node.plan.Parameters()); got != want {
-			return node.wrap(fmt.Errorf("the plan for %d rows has %d parameters, the one for %d rows %d", maxBatch, got, node.plan.Spec().MaxBatch, want))
+		if got, want := len(plan.Parameters()), len(b.plan.Parameters()); got != want {
+			return b.wrap(fmt.Errorf("the plan for %d rows has %d parameters, the one for %d rows %d", maxBatch, got, b.plan.Spec().MaxBatch, want))
 		}
-		copy(plan.Parameters(), node.plan.Parameters())
+		copy(plan.Parameters(), b.plan.Parameters())
 		if n.gathered.passes > 0 {
-			copy(plan.Gradients(), node.plan.Gradients())
+			copy(plan.Gradients(), b.plan.Gradients())
 		}
 		plan.Refresh()
 		plans[i] = plan
 	}
-	for i, node := range n.nodes {
-		node.plan = plans[i]
+	for i, b := range n.blocks {
+		b.plan = plans[i]
 	}
 	n.maxBatch = maxBatch
 	n.work, n.batch = nil, 0
 	return nil
-}
-
-// lowestGradient is the number of the lowest activation whose gradient is wanted.
-func (n *Network) lowestGradient() int {
-	if n.inputGradient {
-		return 0
-	}
-	return min(n.lowest+1, len(n.nodes))
 }

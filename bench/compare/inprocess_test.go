@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/klauspost/cpuid/v2"
-
 	"github.com/neurona-ml/neurona/bench"
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/neurona-ml/neurona/bench"
 	"github.com/neurona-ml/neurona/blas"
@@ -37,7 +38,7 @@ func (r *inProcess) step(s step, tm timing) (answer, error) {
 	data := newStepData(s)
 	next := 0
 	for i, l := range net.Layers() {
-		if l.Kind() != "dense" {
+		if !strings.HasPrefix(l.String(), "dense(") {
 			continue
 		}
 		if err := net.SetWeights(i, data.Weights[next], data.Biases[next]); err != nil {

@@ -8,8 +8,8 @@ import (
 	"math/rand/v2"
 
 	"github.com/neurona-ml/neurona/bench"
-	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // step is the task of training once on a batch: forward, loss, backward,
@@ -58,9 +58,9 @@ func (s step) request() string {
 
 // stepData is what a step starts from.
 type stepData struct {
-	Weights []nn.Matrix // [in][out] of each layer
-	Biases  [][]float32 // [out] of each layer
-	X       nn.Matrix   // [batch][in]
+	Weights []tensor.Matrix // [in][out] of each layer
+	Biases  [][]float32     // [out] of each layer
+	X       tensor.Matrix   // [batch][in]
 	Target  data.Target
 }
 
@@ -68,8 +68,8 @@ type stepData struct {
 // ±1/√in, inputs in 0..1, and targets.
 func newStepData(s step) *stepData {
 	rng := rand.New(rand.NewPCG(1, uint64(s.Batch)))
-	draw := func(rows, cols int, lo, hi float32) nn.Matrix {
-		m := nn.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
+	draw := func(rows, cols int, lo, hi float32) tensor.Matrix {
+		m := tensor.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
 		for i := range m.Data {
 			m.Data[i] = lo + (hi-lo)*rng.Float32()
 		}

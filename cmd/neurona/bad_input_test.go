@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // TestBadTables trains on tables that are no good. Each error must say where.
@@ -104,7 +107,7 @@ func TestBadModels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	net, err := nn.New(2, []nn.Layer{nn.Dense(3)})
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(3)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +178,7 @@ func TestDamagedWeights(t *testing.T) {
 // would apply once more.
 func TestBoundedLogits(t *testing.T) {
 	t.Parallel()
-	net, err := nn.New(2, []nn.Layer{nn.Dense(1), nn.Sigmoid()})
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(1), activation.Sigmoid()))
 	if err != nil {
 		t.Fatal(err)
 	}

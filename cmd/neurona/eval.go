@@ -9,11 +9,10 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/spf13/cobra"
 )
 
 // evalOptions are the flags of neurona eval.

@@ -6,13 +6,12 @@ import (
 	"os"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/cpu"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/spf13/cobra"
 )
 
 // info is what neurona info says.

@@ -9,6 +9,7 @@ import (
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // model is a saved network with what it has been trained to do.
@@ -55,7 +56,7 @@ func (m *model) prepare(set *datasets.Set) (*datasets.Set, error) {
 
 // predict applies the model to a set that has been prepared. Outputs that are no
 // numbers, which damaged weights give, are an error: no class could be told.
-func (m *model) predict(set *datasets.Set) (nn.Matrix, error) {
+func (m *model) predict(set *datasets.Set) (tensor.Matrix, error) {
 	y, err := m.net.Predict(matrix(set))
 	if err != nil {
 		return y, fmt.Errorf("%s: %w", m.path, err)

@@ -5,12 +5,11 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/neurona-ml/neurona/nn"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"github.com/neurona-ml/neurona/nn"
 )
 
 // curve is a number that each epoch has, if it was measured.

@@ -9,11 +9,10 @@ import (
 	"io"
 	"strconv"
 
-	"github.com/spf13/cobra"
-
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/internal/atomicfile"
-	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/tensor"
+	"github.com/spf13/cobra"
 )
 
 // predictOptions are the flags of neurona predict.
@@ -124,7 +123,7 @@ type answer struct {
 
 // answers calls use with the answer to each row of outputs; the probabilities
 // are valid during the call.
-func (m *model) answers(y nn.Matrix, use func(answer) error) error {
+func (m *model) answers(y tensor.Matrix, use func(answer) error) error {
 	p := make([]float64, len(m.task.Classes))
 	probabilities := make([]number, len(p))
 	for i := range y.Rows {
@@ -147,7 +146,7 @@ func (m *model) answers(y nn.Matrix, use func(answer) error) error {
 	return nil
 }
 
-func (m *model) writeJSONRows(w io.Writer, y nn.Matrix, probabilities bool) error {
+func (m *model) writeJSONRows(w io.Writer, y tensor.Matrix, probabilities bool) error {
 	buffered := bufio.NewWriter(w)
 	err := m.answers(y, func(a answer) error {
 		if !probabilities {
@@ -158,7 +157,7 @@ func (m *model) writeJSONRows(w io.Writer, y nn.Matrix, probabilities bool) erro
 	return errors.Join(err, buffered.Flush())
 }
 
-func (m *model) writeCSV(w io.Writer, y nn.Matrix, probabilities, header bool) error {
+func (m *model) writeCSV(w io.Writer, y tensor.Matrix, probabilities, header bool) error {
 	out := csv.NewWriter(w)
 	record := []string{"prediction"}
 	if probabilities {

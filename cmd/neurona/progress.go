@@ -5,9 +5,8 @@ import (
 	"math"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/schollz/progressbar/v3"
 )
 
 // progress shows how training goes, on a terminal: a bar with loss, accuracy

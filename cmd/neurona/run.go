@@ -9,10 +9,9 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/neurona-ml/neurona/internal/names"
 )
 
 // app is what every command works with.

@@ -5,10 +5,12 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
+	"github.com/spf13/cobra"
 )
 
 // sketch is a network to explain, by its widths.
@@ -38,7 +40,7 @@ func (s *sketch) checkFlags(cmd *cobra.Command) error {
 			return &usageError{fmt.Errorf("--%s is of a network: --net is missing", name)}
 		}
 	}
-	_, err := nn.ActivationLayer(s.activation)
+	_, err := activation.Catalog().Parse(s.activation)
 	return blameUsage(err)
 }
 
@@ -54,18 +56,18 @@ func (s *sketch) explain(b blas.Backend, precision blas.Precision) (*nn.Explanat
 	if s.batch < 1 || s.batch > largestSketch {
 		return nil, badFlag("batch", s.batch, fmt.Sprintf("1 to %d", largestSketch))
 	}
-	var layers []nn.Layer
+	var layers []layer.Layer
 	for i, width := range widths[1:] {
-		layers = append(layers, nn.Dense(width))
+		layers = append(layers, layer.Dense(width))
 		if i < len(widths)-2 {
-			activation, err := nn.ActivationLayer(s.activation)
+			act, err := activation.Catalog().Parse(s.activation)
 			if err != nil {
 				return nil, blameUsage(err)
 			}
-			layers = append(layers, activation)
+			layers = append(layers, act)
 		}
 	}
-	net, err := nn.New(widths[0], layers, nn.WithBackend(b), nn.WithMaxBatch(s.batch), nn.WithPrecision(precision))
+	net, err := nn.New(tensor.Shape{widths[0]}, layer.Stack(layers...), nn.WithBackend(b), nn.WithMaxBatch(s.batch), nn.WithPrecision(precision))
 	if err != nil {
 		return nil, flagError("net", err)
 	}

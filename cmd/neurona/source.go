@@ -10,10 +10,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/spf13/cobra"
-
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/spf13/cobra"
 )
 
 // dataVariable is the environment variable that --data-dir defaults to.

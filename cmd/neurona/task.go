@@ -13,6 +13,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // task is what a network has been trained to do: everything that a prediction
@@ -97,8 +98,8 @@ func (t *task) outputs(set *datasets.Set) int {
 }
 
 // matrix is the view of the features that package nn works on.
-func matrix(set *datasets.Set) nn.Matrix {
-	return nn.Matrix{Rows: set.Rows, Cols: set.Features, Stride: set.Features, Data: set.X}
+func matrix(set *datasets.Set) tensor.Matrix {
+	return tensor.Matrix{Rows: set.Rows, Cols: set.Features, Stride: set.Features, Data: set.X}
 }
 
 // examples is the view of a set that a network for this task learns from.
@@ -107,7 +108,7 @@ func (t *task) examples(set *datasets.Set) nn.Data {
 	if t.loss.Link() == loss.Softmax {
 		d.Target = data.Labels(set.Labels)
 	} else {
-		d.Target = data.Values(nn.Matrix{Rows: set.Rows, Cols: set.Outputs, Stride: set.Outputs, Data: set.Y})
+		d.Target = data.Values(tensor.Matrix{Rows: set.Rows, Cols: set.Outputs, Stride: set.Outputs, Data: set.Y})
 	}
 	return d
 }

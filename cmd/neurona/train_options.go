@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/cpu"
@@ -19,6 +17,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/spf13/cobra"
 )
 
 // trainOptions are the flags of neurona train.

@@ -11,6 +11,9 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // training is one run of neurona train, from data to result.
@@ -186,7 +189,7 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	if t.opts.strictPrecision {
 		netOptions = append(netOptions, nn.WithStrictPrecision())
 	}
-	if t.net, err = nn.New(t.train.Features, layers, netOptions...); err != nil {
+	if t.net, err = nn.New(tensor.Shape{t.train.Features}, layer.Stack(layers...), netOptions...); err != nil {
 		if errors.As(err, new(*nn.PrecisionError)) {
 			err = fmt.Errorf("--strict-precision: %w", err)
 		}
@@ -201,19 +204,19 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 }
 
 // layers are those of the network that the flags ask for.
-func (o *trainOptions) layers(outputs int) ([]nn.Layer, error) {
-	var layers []nn.Layer
+func (o *trainOptions) layers(outputs int) ([]layer.Layer, error) {
+	var layers []layer.Layer
 	for _, width := range o.hidden {
-		activation, err := nn.ActivationLayer(o.activation)
+		act, err := activation.Catalog().Parse(o.activation)
 		if err != nil {
 			return nil, flagError("activation", err)
 		}
-		layers = append(layers, nn.Dense(width), activation)
+		layers = append(layers, layer.Dense(width), act)
 		if o.dropout > 0 {
-			layers = append(layers, nn.Dropout(o.dropout))
+			layers = append(layers, layer.Dropout(o.dropout))
 		}
 	}
-	return append(layers, nn.Dense(outputs)), nil
+	return append(layers, layer.Dense(outputs)), nil
 }
 
 // maxParameters keeps a slip in --hidden from asking for more memory than

@@ -13,6 +13,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -124,7 +125,7 @@ func TestOwnLoss(t *testing.T) {
 	}
 	x := tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: []float32{-2, -1, 0, 1, 2}}
 	y := tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: []float32{-3, -1, 1, 3, 1005}}
-	net, err := nn.New(1, []nn.Layer{nn.Dense(1)})
+	net, err := nn.New(tensor.Shape{1}, layer.Stack(layer.Dense(1)))
 	if err != nil {
 		t.Fatal(err)
 	}

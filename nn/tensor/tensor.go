@@ -2,7 +2,11 @@
 // matrix, what a row of it is, and numbers that are trained.
 package tensor
 
-import "github.com/neurona-ml/neurona/blas"
+import (
+	"math/rand/v2"
+
+	"github.com/neurona-ml/neurona/blas"
+)
 
 // Matrix is a batch with a sample in each row: element (i, j) is
 // Data[i*Stride+j]. It is gonum's blas32.General.
@@ -30,4 +34,19 @@ type Tensor struct {
 	Dims  []int     // as files have them
 	Value []float32 // as many as the dimensions say
 	Grad  []float32 // as long as Value; nil for a Buffer
+	// Init, unless nil, fills Value at the start from the layer's random numbers. Without
+	// it they are zero.
+	Init func(rng *rand.Rand, value []float32)
+}
+
+// Size is how many numbers a tensor has by its dimensions, 0 if those are none.
+func (t *Tensor) Size() int { return Shape(t.Dims).Size() }
+
+// Fill is an Init that sets all values to v.
+func Fill(v float32) func(*rand.Rand, []float32) {
+	return func(_ *rand.Rand, value []float32) {
+		for i := range value {
+			value[i] = v
+		}
+	}
 }

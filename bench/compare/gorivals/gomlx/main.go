@@ -15,8 +15,9 @@ import (
 	"github.com/gomlx/gomlx/ml/nn"
 	"github.com/gomlx/gomlx/ml/train/loss"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
-
 	"github.com/neurona-ml/neurona/bench/compare/gorivals/rival"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/layer"
 )
 
 func main() {
@@ -71,9 +72,9 @@ func newNetwork(job *rival.Job) (rival.Stepper, error) {
 			b := at.VariableWithValue("biases", tensors.FromFlatDataAndDimensions(l.B, l.Out))
 			// In this version Dense leaves out a sigmoid that it is given.
 			if l.Activation == "sigmoid" {
-				y = graph.Sigmoid(nn.Dense(y, w.NodeValue(g), b.NodeValue(g)))
+				y = graph.Sigmoid(layer.Dense(y, w.NodeValue(g), b.NodeValue(g)))
 			} else {
-				y = nn.Dense(y, w.NodeValue(g), b.NodeValue(g), activationOf(l.Activation))
+				y = layer.Dense(y, w.NodeValue(g), b.NodeValue(g), activationOf(l.Activation))
 			}
 		}
 		value := lossOf([]*graph.Node{target}, []*graph.Node{y})

@@ -1,0 +1,107 @@
+package nn
+
+import (
+	"math/rand/v2"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/initial"
+	"github.com/neurona-ml/neurona/nn/tensor"
+)
+
+// block is the op of a Dense, which runs as a plan together with a function of the kernels
+// behind it.
+type block struct {
+	*node
+	in, out int
+	init    initial.Initialiser // nil: the network's
+	rand    *rand.Rand          // of its place
+
+	plan blas.Dense // a larger batch replaces it, with both of the network's locks held
+}
+
+// realise makes the plan and its first weights.
+func (b *block) realise(c *config) (err error) {
+	defer recovered(&err) // an initialiser may be the user's
+	spec := blas.DenseSpec{In: b.in, Out: b.out, MaxBatch: c.maxBatch, Precision: c.precision}
+	if b.f != nil && b.applies(b.f) {
+		spec.Activation = b.f.Kernel
+	}
+	if b.plan, err = c.backend.Dense(spec); err != nil {
+		return err
+	}
+	if c.blank {
+		return nil
+	}
+	init := b.init
+	if init == nil {
+		init = c.init
+	}
+	if init == nil {
+		init = defaultInit(spec.Activation)
+	}
+	w := tensor.Matrix{Rows: b.in, Cols: b.out, Stride: b.out, Data: make([]float32, b.in*b.out)}
+	bias := make([]float32, b.out)
+	init.Fill(b.rand, b.in, b.out, w.Data, bias)
+	return blas.SetWeights(b.plan, w, bias)
+}
+
+// tensors lists those of a Dense in PyTorch's names and shapes: the weight is [out][in].
+func (b *block) tensors() []tensor.Tensor {
+	return []tensor.Tensor{
+		{Name: tensorName(b.name, "weight"), Role: tensor.Weight, Dims: []int{b.out, b.in}},
+		{Name: tensorName(b.name, "bias"), Role: tensor.Bias, Dims: []int{b.out}},
+	}
+}
+
+// size is the number of parameters, padding not counted. It does not look at the
+// plan, which a larger batch replaces, so that it needs no lock.
+func (b *block) size() int { return (b.in + 1) * b.out }
+
+// unpack copies flat, which has the layout of the block's parameters.
+func (b *block) unpack(flat []float32) (w tensor.Matrix, bias []float32, err error) {
+	w = tensor.Matrix{Rows: b.in, Cols: b.out, Stride: b.out, Data: make([]float32, b.in*b.out)}
+	bias = make([]float32, b.out)
+	if err := b.plan.Unpack(flat, w, bias); err != nil {
+		return tensor.Matrix{}, nil, b.wrap(err)
+	}
+	return w, bias, nil
+}
+
+func (b *block) takes(*function) bool { return true }
+
+// applies: a function that keeps its derivative is applied to what the plan has written.
+func (b *block) applies(f *function) bool { return f.Slope == nil }
+
+// keeps: gradients of weights are a product with the input.
+func (*block) keeps() (in, out bool) { return true, false }
+
+func (*block) keepsGradient() bool                { return true }
+func (*block) need(int, bool) (kept, scratch int) { return 0, 0 }
+func (*block) place(*graph, *layout, *node)       {}
+func (*block) bounded() bool                      { return true }
+
+func (b *block) forward(n *node, m *memory) error {
+	if m.pass.Training {
+		return b.plan.Forward(m.values[n.in[0]], m.values[n.out])
+	}
+	return b.plan.Predict(m.values[n.in[0]], m.values[n.out])
+}
+
+func (b *block) backward(n *node, w *workspace, dz tensor.Matrix) error {
+	v := n.in[0]
+	if !w.wants(v) {
+		return nil
+	}
+	dx, first, last := w.turn(v)
+	var slope blas.Slope
+	if last {
+		slope, w.derived[v] = w.slopeOf(v), true
+	}
+	return b.plan.BackwardData(dz, dx, slope, !first)
+}
+
+func (b *block) up(n *node, values []float64, param float64) float64 {
+	return sumBound(b.in+1, max(values[n.in[0]], 1), param)
+}
+
+func (b *block) down(_ *node, dz, param float64) float64 { return sumBound(b.out, dz, param) }

@@ -1,0 +1,74 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
+)
+
+// function is a layer.Function on the backend's kernels.
+type function struct {
+	layer.Function
+	activate func(y, z []float32)
+	derive   func(dz, dy, y []float32) // nil for a function that keeps its derivative
+}
+
+func bindFunction(f layer.Function, k *kernels.Set) (*function, error) {
+	if f.Slope == nil {
+		if _, err := kernels.ParseActivation(f.Kernel.String()); err != nil {
+			return nil, err
+		}
+		return &function{f, k.Activate[f.Kernel], k.Derive[f.Kernel]}, nil
+	}
+	if f.Apply == nil {
+		return nil, fmt.Errorf("the function %s has no Apply, which predictions call", f.Name)
+	}
+	return &function{Function: f, activate: f.Apply}, nil
+}
+
+// identity reports whether the function changes nothing.
+func (f *function) identity() bool { return f.Slope == nil && f.Kernel == kernels.Identity }
+
+// apply computes y = f(z), and the derivative unless slope.Data is nil. y may be z.
+func (f *function) apply(y, slope, z tensor.Matrix) {
+	for i := range z.Rows {
+		if slope.Data != nil {
+			f.Slope(rowOf(y, i), rowOf(slope, i), rowOf(z, i))
+		} else {
+			f.activate(rowOf(y, i), rowOf(z, i))
+		}
+	}
+}
+
+// applied is apply of a function that may be the user's and panic.
+func (f *function) applied(y, slope, z tensor.Matrix) (err error) {
+	defer recovered(&err)
+	f.apply(y, slope, z)
+	return nil
+}
+
+// elementwise is the op of a node that is nothing but a function: what makes its input
+// could not take it in.
+type elementwise struct{}
+
+func (elementwise) takes(*function) bool                            { return false }
+func (elementwise) applies(*function) bool                          { return true }
+func (elementwise) keeps() (in, out bool)                           { return false, false }
+func (elementwise) keepsGradient() bool                             { return false }
+func (elementwise) need(int, bool) (kept, scratch int)              { return 0, 0 }
+func (elementwise) place(*graph, *layout, *node)                    {}
+func (elementwise) bounded() bool                                   { return true }
+func (elementwise) up(n *node, values []float64, _ float64) float64 { return values[n.in[0]] }
+func (elementwise) down(_ *node, dz, _ float64) float64             { return dz }
+
+func (elementwise) forward(n *node, m *memory) error {
+	x, y := m.values[n.in[0]], m.values[n.out]
+	return n.f.applied(y, m.slope(n, y), x)
+}
+
+func (elementwise) backward(n *node, w *workspace, dz tensor.Matrix) error {
+	w.contribute(n.in[0], dz)
+	return nil
+}

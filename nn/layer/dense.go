@@ -1,0 +1,80 @@
+package layer
+
+import (
+	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/initial"
+)
+
+type dense struct {
+	out  int
+	init initial.Initialiser // nil: the network's
+	err  error               // of an option that was nil, or given nil
+}
+
+// Dense is a fully connected layer of out neurons: y = x·W + b, with W
+// [inputs][out] and b [out]. A function that follows directly becomes
+// part of it: both run as one.
+//
+// Weights start as the network's initialiser or the option Init says.
+func Dense(out int, opts ...DenseOption) Layer {
+	l := dense{out: out}
+	for i, o := range opts {
+		if o == nil {
+			l.err = fault.Option("dense", i)
+			continue
+		}
+		o(&l)
+	}
+	return l
+}
+
+// DenseOption changes one thing about a Dense layer.
+type DenseOption func(*dense)
+
+// Init sets the layer's initialiser in place of the network's. A nil is an error
+// of nn.New.
+func Init(i initial.Initialiser) DenseOption {
+	return func(l *dense) {
+		if l.init = i; i == nil {
+			l.err = fault.Nil("dense", "initialiser", "one such as initial.HeUniform(), or no Init")
+		}
+	}
+}
+
+func densePart() catalog.Part[Layer] {
+	return catalog.Part[Layer]{
+		Name: "dense",
+		Params: []catalog.Param{
+			{Name: "out", Kind: catalog.Integer, Range: catalog.AtLeast(1), Help: "neurons"},
+			{Name: "init", Kind: catalog.OnePart, Of: initial.Catalog(), Optional: true, Help: "draws the first weights in place of the network's"},
+		},
+		Help:    "weighted sums of all inputs, and a bias each",
+		Formula: "x·W + b",
+		Torch:   "torch.nn.Linear",
+		Example: "dense(8)",
+		New: func(a catalog.Args) (Layer, error) {
+			if !a.Has("init") {
+				return Dense(a.Int("out")), nil
+			}
+			return Dense(a.Int("out"), Init(catalog.One[initial.Initialiser](a, "init"))), nil
+		},
+	}
+}
+
+// String implements Layer.
+func (l dense) String() string {
+	s := densePart().Spell().Int("out", l.out)
+	if l.init != nil {
+		s = s.Part("init", l.init.String())
+	}
+	return s.String()
+}
+
+// Build implements Layer.
+func (l dense) Build(b Builder, x Value) (Value, error) {
+	if l.err != nil {
+		return Value{}, l.err
+	}
+	return b.Dense(x, Affine{Out: l.out, Init: l.init})
+}

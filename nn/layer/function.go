@@ -1,0 +1,24 @@
+package layer
+
+import "github.com/neurona-ml/neurona/kernels"
+
+// Function is an element-wise function. It is computed by one of the two: Kernel, which
+// is faster, or Slope.
+type Function struct {
+	Name string // as it is spelt: "relu"
+	// Kernel is the function where the vector kernels have it.
+	Kernel kernels.Activation
+	// Slope, unless nil, writes y = f(z) and the derivative f'(z), which the network
+	// keeps for the way back. y may be z.
+	Slope func(y, slope, z []float32)
+	// Apply writes y = f(z) alone, for predictions. y may be z. Slope does if it is nil.
+	Apply func(y, z []float32)
+	// Steepest is what no |f'| exceeds, with |f(z)| at most Steepest·(|z|+1); 0 if nobody knows.
+	Steepest float64
+	// Bounds says in words where all values lie: "between 0 and 1". It is empty if they may
+	// be any numbers, as losses on logits want them.
+	Bounds string
+}
+
+// Trainable reports whether there is a derivative to train through.
+func (f *Function) Trainable() bool { return f.Slope != nil || f.Kernel.Trainable() }

@@ -1,0 +1,79 @@
+package nn
+
+import (
+	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
+)
+
+// memory is where a pass runs.
+type memory struct {
+	layout *layout
+	floats []float32
+	values []tensor.Matrix // of the pass under way
+	pass   layer.Pass
+}
+
+func newMemory(l *layout, pass layer.Pass) memory {
+	return memory{layout: l, floats: arena.Float32(l.floats), values: make([]tensor.Matrix, len(l.values)), pass: pass}
+}
+
+// begin makes values those of a pass of x. Predicting, y is where the outputs go.
+func (m *memory) begin(x, y tensor.Matrix) {
+	for v := range m.values {
+		p := &m.layout.values[v]
+		var whole tensor.Matrix
+		switch {
+		case p.within == 0:
+			whole = x
+		case !m.layout.own(p.within):
+			whole = y
+		default:
+			whole = m.matrix(m.layout.values[p.within].offset, x.Rows, m.layout.values[p.within].size)
+		}
+		if p.within != v {
+			whole = columns(whole, p.column, p.size)
+		}
+		m.values[v] = whole
+	}
+}
+
+// matrix is a batch that lies at an offset.
+func (m *memory) matrix(offset, rows, cols int) tensor.Matrix {
+	stride := arena.Stride(cols)
+	return tensor.Matrix{Rows: rows, Cols: cols, Stride: stride, Data: m.floats[offset : offset+rows*stride]}
+}
+
+// columns is the view of columns lo and on of m.
+func columns(m tensor.Matrix, lo, cols int) tensor.Matrix {
+	return tensor.Matrix{Rows: m.Rows, Cols: cols, Stride: m.Stride, Data: m.Data[lo : (m.Rows-1)*m.Stride+lo+cols]}
+}
+
+// slope is where node n keeps the derivative of its function in a training pass; its Data is
+// nil if it keeps none.
+func (m *memory) slope(n *node, like tensor.Matrix) tensor.Matrix {
+	if !m.pass.Training || !n.slopes() {
+		return tensor.Matrix{}
+	}
+	return m.matrix(m.layout.nodes[n.index].slope, like.Rows, like.Cols)
+}
+
+// run takes a batch through a node.
+func (m *memory) run(n *node) error {
+	if err := n.op.forward(n, m); err != nil {
+		return n.wrap(err)
+	}
+	if n.f != nil && !n.op.applies(n.f) {
+		y := m.values[n.out]
+		return n.wrap(n.f.applied(y, m.slope(n, y), y))
+	}
+	return nil
+}
+
+// call returns the pass, for the stage that node n is.
+func (m *memory) call(n *node) *layer.Pass {
+	p := &m.layout.nodes[n.index]
+	m.pass.Kept = m.floats[p.kept : p.kept+p.keptFloats]
+	m.pass.Scratch = m.floats[m.layout.scratch : m.layout.scratch+p.scratchFloats]
+	return &m.pass
+}

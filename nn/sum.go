@@ -1,0 +1,83 @@
+package nn
+
+import (
+	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/tensor"
+)
+
+// sum is the op that adds values up.
+type sum struct{ kernels *kernels.Set }
+
+func (*sum) takes(*function) bool               { return true }
+func (*sum) applies(*function) bool             { return false }
+func (*sum) keeps() (in, out bool)              { return false, false }
+func (*sum) keepsGradient() bool                { return false }
+func (*sum) need(int, bool) (kept, scratch int) { return 0, 0 }
+func (*sum) bounded() bool                      { return true }
+
+// place lets a value that nobody else reads be summed where it is. The order of a sum must
+// not hang on it: of more than two, it is the first.
+func (*sum) place(g *graph, l *layout, n *node) {
+	candidates := n.in[:1]
+	if len(n.in) == 2 {
+		candidates = n.in
+	}
+	for _, v := range candidates {
+		val := g.values[v]
+		if len(val.readers) != 1 || val.from < 0 {
+			continue
+		}
+		from := g.nodes[val.from]
+		_, out := from.op.keeps()
+		overwritten := !out && (from.f == nil || from.slopes())
+		if (overwritten || !l.training) && l.put(v, n.out, 0) {
+			return
+		}
+	}
+}
+
+func (o *sum) forward(n *node, m *memory) error {
+	y := m.values[n.out]
+	at := 0
+	for i, v := range n.in {
+		if m.layout.lies(v, n.out) {
+			at = i
+		}
+	}
+	first := m.values[n.in[at]]
+	if !m.layout.lies(n.in[at], n.out) {
+		copyRows(y, first)
+	}
+	for i, v := range n.in {
+		if i != at {
+			o.add(y, m.values[v])
+		}
+	}
+	return nil
+}
+
+// add adds src to dst.
+func (o *sum) add(dst, src tensor.Matrix) { addRows(o.kernels, dst, src) }
+
+func addRows(k *kernels.Set, dst, src tensor.Matrix) {
+	for i := range src.Rows {
+		k.Add(rowOf(src, i), rowOf(dst, i))
+	}
+}
+
+func (o *sum) backward(n *node, w *workspace, dz tensor.Matrix) error {
+	for _, v := range n.in {
+		w.contribute(v, dz)
+	}
+	return nil
+}
+
+func (*sum) up(n *node, values []float64, _ float64) float64 {
+	total := 0.0
+	for _, v := range n.in {
+		total += values[v]
+	}
+	return sumSlack * total
+}
+
+func (*sum) down(_ *node, dz, _ float64) float64 { return dz }
