@@ -187,7 +187,6 @@ func (s *memoryStream) Skip(rows int64) error {
 func (s *memoryStream) Close() error {
 	if !s.closed && s.order != nil {
 		s.source.idle.Store(s.order)
-		s.order = nil
 	}
 	s.closed = true
 	return nil

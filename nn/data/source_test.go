@@ -63,6 +63,19 @@ func TestSkip(t *testing.T) {
 			s.rest(t, stream, nil, batch, 0, 1)
 			closeStream(t, stream)
 		}
+
+		// A position beyond all numbers is the end, and no overflow.
+		stream := open(t, source.source, 1, 0, 1)
+		if err := stream.Skip(2); err != nil {
+			t.Fatal(err)
+		}
+		var b data.Batch
+		if err := stream.Next(&b, math.MaxInt); err != nil {
+			t.Fatal(err)
+		}
+		s.check(t, &b, order[2:])
+		s.rest(t, stream, nil, batch, 0, 1)
+		closeStream(t, stream)
 	})
 }
 
