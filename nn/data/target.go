@@ -1,4 +1,3 @@
-// Package data is what networks are trained on and judged by.
 package data
 
 import "github.com/neurona-ml/neurona/nn/tensor"
