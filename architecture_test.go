@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 
 	"nn/catalog": {},
 	"nn/data":    {"nn/tensor"},
-	"nn/loss":    {"blas", "kernels", "nn/catalog", "nn/data", "nn/tensor"},
+	"nn/loss":    {"blas", "kernels", "nn/catalog", "nn/data", "nn/fault", "nn/tensor"},
 	"nn/metric":  {"nn/catalog", "nn/data", "nn/fault", "nn/loss", "nn/tensor"},
 	"nn/tensor":  {"blas"},
 	"nn/initial": {"nn/catalog"},

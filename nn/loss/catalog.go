@@ -6,6 +6,8 @@ import "github.com/neurona-ml/neurona/nn/catalog"
 func Catalog() catalog.Catalog[Loss] {
 	return catalog.New[Loss]("loss").With(
 		msePart(),
+		maePart(),
+		huberPart(),
 		binaryCrossEntropyPart(),
 		crossEntropyPart(),
 	)

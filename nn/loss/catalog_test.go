@@ -18,13 +18,13 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-func TestFamily(t *testing.T) { familytest.Check(t, loss.Catalog(), huberPart()) }
+func TestFamily(t *testing.T) { familytest.Check(t, loss.Catalog(), logCoshPart()) }
 
 // TestSpellings: what constructors make is read by name, and names of old say the new
 // ones.
 func TestSpellings(t *testing.T) {
 	c := loss.Catalog()
-	for _, l := range []loss.Loss{loss.MSE(), loss.BinaryCrossEntropy(), loss.CrossEntropy()} {
+	for _, l := range []loss.Loss{loss.MSE(), loss.MAE(), loss.Huber(1), loss.Huber(0.25), loss.BinaryCrossEntropy(), loss.CrossEntropy()} {
 		got, err := c.Parse(l.String())
 		if err != nil || got != l {
 			t.Errorf("%s is read as %v, %v", l, got, err)
@@ -89,38 +89,33 @@ func outputs(rows, cols int) tensor.Matrix {
 	return m
 }
 
-// huber is a loss of one's own, with an argument.
-func huber(delta float32) loss.Loss {
-	return loss.Element(huberPart().Spell().Float("delta", float64(delta)).String(), func(y, t float32) (l, dl float32) {
-		switch d := y - t; {
-		case d > delta:
-			return delta * (d - delta/2), delta
-		case d < -delta:
-			return delta * (-d - delta/2), -delta
-		default:
-			return d * d / 2, d
-		}
+// logCosh is a loss of one's own, with an argument.
+func logCosh(sharpness float64) loss.Loss {
+	return loss.Element(logCoshPart().Spell().Float("sharpness", sharpness).String(), func(y, t float32) (l, dl float32) {
+		d := sharpness * (float64(y) - float64(t))
+		a := math.Abs(d)
+		return float32((a + math.Log1p(math.Exp(-2*a)) - math.Ln2) / (sharpness * sharpness)), float32(math.Tanh(d) / sharpness)
 	})
 }
 
-func huberPart() catalog.Part[loss.Loss] {
+func logCoshPart() catalog.Part[loss.Loss] {
 	return catalog.Part[loss.Loss]{
-		Name: "huber", Help: "squares near 0, magnitudes beyond delta",
-		Params: []catalog.Param{{Name: "delta", Kind: catalog.Number, Default: "1", Range: catalog.Above(0)}},
-		New:    func(a catalog.Args) (loss.Loss, error) { return huber(float32(a.Float("delta"))), nil },
+		Name: "log_cosh", Help: "squares near 0, magnitudes far from it",
+		Params: []catalog.Param{{Name: "sharpness", Kind: catalog.Number, Default: "1", Range: catalog.Above(0)}},
+		New:    func(a catalog.Args) (loss.Loss, error) { return logCosh(a.Float("sharpness")), nil },
 	}
 }
 
 // TestOwnLoss adds a loss to the catalogue, where everything finds it, and fits a
 // line with an outlier.
 func TestOwnLoss(t *testing.T) {
-	c := loss.Catalog().With(huberPart())
-	if _, err := c.Parse("huber(0)"); err == nil {
-		t.Error("a delta of 0 is taken")
+	c := loss.Catalog().With(logCoshPart())
+	if _, err := c.Parse("log_cosh(0)"); err == nil {
+		t.Error("a sharpness of 0 is taken")
 	}
-	l, err := c.Parse("huber(0.50)")
-	if err != nil || l.String() != "huber(delta=0.5)" {
-		t.Fatalf("huber(0.50) is %v, %v", l, err)
+	l, err := c.Parse("log_cosh(2.0)")
+	if err != nil || l.String() != "log_cosh(sharpness=2)" {
+		t.Fatalf("log_cosh(2.0) is %v, %v", l, err)
 	}
 	x := tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: []float32{-2, -1, 0, 1, 2}}
 	y := tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: []float32{-3, -1, 1, 3, 1005}}
@@ -144,7 +139,7 @@ func TestOwnLoss(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// The outlier pulls with delta, no more: four points and a constant.
+	// The outlier pulls with ½, no more: four points and a constant.
 	w, b, err := net.Weights(0)
 	if err != nil {
 		t.Fatal(err)

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -53,19 +55,82 @@ func meanLoss(l Loss, k *kernels.Set, y tensor.Matrix, t data.Target, dy tensor.
 // and the tolerances of both as multiples of the unit roundoff.
 type naiveLoss struct {
 	loss   Loss
+	width  func(cols int) int // the number of outputs from cols on that the loss takes; nil: any is
 	target func(rng *rand.Rand, rows, cols int) data.Target
-	mean   func(rows, cols int) float64 // what the sum is divided by
+	weight func(t data.Target, i, cols int) float64 // what row i adds to what the sum is divided by
 	row    func(z []float32, t data.Target, i int, dz []float64) (sum, sumTolerance, gradTolerance float64)
 }
 
-func naiveLosses() []naiveLoss {
-	elements := func(rows, cols int) float64 { return float64(rows * cols) }
-	return []naiveLoss{{
-		loss: MSE(),
-		target: func(rng *rand.Rand, rows, cols int) data.Target {
-			return data.Values(testMatrix(rows, cols, func(int, int) float32 { return float32(rng.NormFloat64()) }))
+// outputs is a number of outputs that the loss takes.
+func (n naiveLoss) outputs(cols int) int {
+	if n.width == nil {
+		return cols
+	}
+	return n.width(cols)
+}
+
+// drawValues are targets of some loss on values.
+func drawValues(rng *rand.Rand, rows, cols int) data.Target {
+	return data.Values(testMatrix(rows, cols, func(int, int) float32 { return float32(rng.NormFloat64()) }))
+}
+
+// elementWeight is the weight of a row for means over all elements.
+func elementWeight(_ data.Target, _, cols int) float64 { return float64(cols) }
+
+// naiveElements is a loss that is a function of d = y-t in float64, computed as that.
+func naiveElements(l Loss, f func(d float64) (l, dl float64)) naiveLoss {
+	return naiveLoss{
+		loss: l, target: drawValues, weight: elementWeight,
+		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
+			for j, v := range z {
+				var l float64
+				l, dz[j] = f(float64(v) - float64(tensor.Row(t.Values, i)[j]))
+				sum += l
+				gradTol = max(gradTol, math.Abs(dz[j]))
+			}
+			// Derivative, scale and product are rounded once each.
+			return sum, 0x1p-49 / u * sum, 4 * gradTol
 		},
-		mean: elements,
+	}
+}
+
+// naiveHuber is Huber in the form of its comment.
+func naiveHuber(delta float64) naiveLoss {
+	return naiveElements(Huber(delta), func(d float64) (l, dl float64) {
+		if math.Abs(d) <= delta {
+			return d * d / 2, d
+		}
+		return delta * (math.Abs(d) - delta/2), math.Copysign(delta, d)
+	})
+}
+
+// TestEachHasANaive expects the losses of the catalogue among those of the tests.
+func TestEachHasANaive(t *testing.T) {
+	has := map[string]bool{}
+	for _, n := range naiveLosses() {
+		name, _, _ := strings.Cut(n.loss.String(), "(")
+		has[name] = true
+	}
+	for _, name := range Catalog().Names() {
+		if !has[name] {
+			t.Errorf("%s is not compared with float64", name)
+		}
+	}
+}
+
+func naiveLosses() []naiveLoss {
+	sign := func(d float64) float64 {
+		if d == 0 {
+			return 0
+		}
+		return math.Copysign(1, d)
+	}
+	return []naiveLoss{naiveHuber(1), naiveHuber(0.3), naiveElements(MAE(), func(d float64) (l, dl float64) {
+		return math.Abs(d), sign(d)
+	}), {
+		loss:   MSE(),
+		target: drawValues,
+		weight: elementWeight,
 		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
 			for j, v := range z {
 				d := float64(v) - float64(tensor.Row(t.Values, i)[j])
@@ -84,7 +149,7 @@ func naiveLosses() []naiveLoss {
 				return []float32{0, 1, 0.25}[rng.IntN(3)]
 			}))
 		},
-		mean: elements,
+		weight: elementWeight,
 		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
 			for j, v := range z {
 				v, want := float64(v), float64(tensor.Row(t.Values, i)[j])
@@ -111,7 +176,7 @@ func naiveLosses() []naiveLoss {
 			}
 			return data.Labels(labels)
 		},
-		mean: func(rows, _ int) float64 { return float64(rows) },
+		weight: func(data.Target, int, int) float64 { return 1 },
 		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
 			largest := math.Inf(-1)
 			for _, v := range z {
@@ -151,6 +216,7 @@ func TestLossesAgainstFloat64(t *testing.T) {
 }
 
 func checkLoss(t *testing.T, k *kernels.Set, n naiveLoss, rows, cols int, magnitude float64) {
+	cols = n.outputs(cols)
 	rng := rand.New(rand.NewPCG(1, uint64(rows*1000+cols)))
 	logits := func(int, int) float32 { return float32(rng.NormFloat64() * magnitude) }
 	y, target := testMatrix(rows, cols, logits), n.target(rng, rows, cols)
@@ -158,7 +224,10 @@ func checkLoss(t *testing.T, k *kernels.Set, n naiveLoss, rows, cols int, magnit
 		t.Fatal(err)
 	}
 	const scale = 0.375
-	mean := n.mean(rows, cols)
+	mean := 0.0
+	for i := range rows {
+		mean += n.weight(target, i, cols)
+	}
 	want, wantTol := 0.0, 0.0
 	wantGrad, gradTol := make([][]float64, rows), make([]float64, rows)
 	for i := range rows {
@@ -168,7 +237,7 @@ func checkLoss(t *testing.T, k *kernels.Set, n naiveLoss, rows, cols int, magnit
 		want += sum / mean
 		wantTol += u * tol / mean
 	}
-	wantTol += 0x1p-50 * want // the sums in float64
+	wantTol += 0x1p-50 * math.Abs(want) // the sums in float64
 
 	check := func(how string, got float64, grad tensor.Matrix) {
 		t.Helper()
@@ -230,6 +299,7 @@ func TestLossesPassNaNOn(t *testing.T) {
 	for _, k := range kernels.Sets() {
 		for _, n := range naiveLosses() {
 			for _, cols := range []int{1, 3, 40} {
+				cols = n.outputs(cols)
 				for _, withGrad := range []bool{false, true} {
 					rng := rand.New(rand.NewPCG(2, 3))
 					y := testMatrix(2, cols, func(i, j int) float32 { return 0.5 })
@@ -242,8 +312,8 @@ func TestLossesPassNaNOn(t *testing.T) {
 					if got := meanLoss(n.loss, k, y, target, grad, 1); !math.IsNaN(got) {
 						t.Errorf("%s, %s, %d outputs, gradient %v: loss of NaN is %v", k.ISA, n.loss.String(), cols, withGrad, got)
 					}
-					if right := n.loss.(Classifier).Correct(y, target); right > 1 {
-						t.Errorf("%s: %d rows right of 2, one of them NaN", n.loss.String(), right)
+					if c, ok := n.loss.(Classifier); ok && c.Correct(y, target) > 1 {
+						t.Errorf("%s: %d rows right of 2, one of them NaN", n.loss.String(), c.Correct(y, target))
 					}
 				}
 			}
@@ -254,7 +324,9 @@ func TestLossesPassNaNOn(t *testing.T) {
 func TestLossesAllocateNothing(t *testing.T) {
 	for _, n := range naiveLosses() {
 		rng := rand.New(rand.NewPCG(4, 5))
+		classifier, classifies := n.loss.(Classifier)
 		for _, cols := range []int{1, 70} {
+			cols = n.outputs(cols)
 			y := testMatrix(3, cols, func(int, int) float32 { return float32(rng.NormFloat64()) })
 			grad := testMatrix(3, cols, func(int, int) float32 { return 0 })
 			target := n.target(rng, 3, cols)
@@ -265,7 +337,9 @@ func TestLossesAllocateNothing(t *testing.T) {
 					t.Error("valid target refused")
 				}
 				meanLoss(n.loss, k, y, target, grad, 1)
-				n.loss.(Classifier).Correct(y, target)
+				if classifies {
+					classifier.Correct(y, target)
+				}
 			}); allocs != 0 {
 				t.Errorf("%s with %d outputs: %v allocations", n.loss.String(), cols, allocs)
 			}
@@ -344,5 +418,36 @@ func TestLossCheck(t *testing.T) {
 				t.Errorf("row %d, column %d, %q; want row %d, column %d, %q", te.Row, te.Col, te.Error(), test.row, test.col, test.message)
 			}
 		})
+	}
+}
+
+// TestHuberDelta expects an error for a delta that gradients cannot have, from Check
+// and from the spelling.
+func TestHuberDelta(t *testing.T) {
+	y := testMatrix(1, 1, nought)
+	for _, delta := range []float64{0, -1, 1e-60, 1e39, math.NaN(), math.Inf(1)} {
+		var option *fault.HyperparameterError
+		if err := Huber(delta).Check(data.Values(y), 1, 1); !errors.As(err, &option) || option.Of != "huber" || option.Name != "delta" {
+			t.Errorf("delta %v: %v, want a *HyperparameterError", delta, err)
+		}
+		if l, err := Catalog().Parse(fmt.Sprintf("huber(%v)", delta)); err == nil {
+			t.Errorf("huber(%v) is read as %v", delta, l)
+		}
+	}
+}
+
+// TestFarOutliers: differences that overflow float32 have a finite loss and gradient
+// where these grow with the difference, and no faster.
+func TestFarOutliers(t *testing.T) {
+	const far = math.MaxFloat32
+	target := data.Values(testMatrix(1, 1, func(int, int) float32 { return -far }))
+	for l, want := range map[Loss]float64{MAE(): 2 * far, Huber(3): 3 * (2*far - 1.5)} {
+		y, dy := testMatrix(1, 1, func(int, int) float32 { return far }), testMatrix(1, 1, nought)
+		if got := l.Sum(y, target, dy, 1); !(math.Abs(got-want) <= 1e-15*want) {
+			t.Errorf("%s: loss %v, want %v", l, got, want)
+		}
+		if got, want := dy.Data[0], map[string]float32{"mae": 1, "huber(delta=3)": 3}[l.String()]; got != want {
+			t.Errorf("%s: gradient %v, want %v", l, got, want)
+		}
 	}
 }
