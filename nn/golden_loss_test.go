@@ -33,6 +33,10 @@ func (g *lossGolden) spelling(t *testing.T) string {
 		return "mae"
 	case "huber":
 		return fmt.Sprintf("huber(delta=%v)", g.Loss["delta"])
+	case "gaussian_nll":
+		if g.Loss["variance"] == "exp" && g.Loss["full"] == false { // no variance comes near eps
+			return "gaussian"
+		}
 	}
 	t.Fatalf("no loss for %v", g.Loss)
 	return ""

@@ -41,6 +41,10 @@ func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
 		"in no block":         {ce, []nn.Layer{nn.Dense(3), nn.Dropout(0.5), nn.Tanh()}, 2, []string{"layer 2 (tanh)"}},
 		"a loss of one's own": {linked{loss.MSE(), loss.Sigmoid}, []nn.Layer{nn.Dense(1), nn.Tanh()}, 0, []string{"applies sigmoid itself"}},
 
+		"log variances": {loss.Gaussian(), []nn.Layer{nn.Dense(2), nn.ReLU()}, 0, []string{"relu keeps the outputs at 0 or above", "the loss gaussian takes them for means and logarithms of variances", "applies mean_variance itself"}},
+
+		"huber":                     {loss.Huber(1), []nn.Layer{nn.Dense(1), nn.Sigmoid()}, -1, nil},
+		"means and variances":       {loss.Gaussian(), []nn.Layer{nn.Dense(4), nn.Sigmoid(), nn.Dense(2)}, -1, nil},
 		"no activation":             {bce, []nn.Layer{nn.Dense(4), nn.Sigmoid(), nn.Dense(1)}, -1, nil},
 		"identity":                  {ce, []nn.Layer{nn.Dense(4), nn.Tanh(), nn.Dense(3), nn.Identity()}, -1, nil},
 		"dropout alone":             {ce, []nn.Layer{nn.Dense(3), nn.Dropout(0.1)}, -1, nil},

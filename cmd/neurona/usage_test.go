@@ -29,6 +29,8 @@ func TestBadUsage(t *testing.T) {
 		{"train --activation step", `activation "step" is written heaviside`},
 		{"train --loss msee", `--loss: unknown loss "msee", did you mean "mse"?`},
 		{"train --data spiral --loss binary_cross_entropy", "--loss is binary_cross_entropy, want cross_entropy: spiral has 3 classes"},
+		{"train --loss gaussian", "--loss: gaussian is for programs: its outputs are of link mean_variance"},
+		{"train --data circle --loss huber(2)", "--loss is huber(delta=2), want one that tells classes apart"},
 		{"train --loss bce", `--loss: loss "bce" is written binary_cross_entropy here`},
 		{"train --optimizer adm", `--optimizer: unknown optimizer "adm", did you mean "adam"?`},
 		{"train --optimizer Adam", `--optimizer: unknown optimizer "Adam", did you mean "adam"?`},

@@ -8,6 +8,7 @@ func Catalog() catalog.Catalog[Loss] {
 		msePart(),
 		maePart(),
 		huberPart(),
+		gaussianPart(),
 		binaryCrossEntropyPart(),
 		crossEntropyPart(),
 	)

@@ -24,7 +24,7 @@ func TestFamily(t *testing.T) { familytest.Check(t, loss.Catalog(), logCoshPart(
 // ones.
 func TestSpellings(t *testing.T) {
 	c := loss.Catalog()
-	for _, l := range []loss.Loss{loss.MSE(), loss.MAE(), loss.Huber(1), loss.Huber(0.25), loss.BinaryCrossEntropy(), loss.CrossEntropy()} {
+	for _, l := range []loss.Loss{loss.MSE(), loss.MAE(), loss.Huber(1), loss.Huber(0.25), loss.Gaussian(), loss.BinaryCrossEntropy(), loss.CrossEntropy()} {
 		got, err := c.Parse(l.String())
 		if err != nil || got != l {
 			t.Errorf("%s is read as %v, %v", l, got, err)
@@ -55,19 +55,10 @@ func TestGolden(t *testing.T) {
 		l = loss.Bind(l, kernels.Sets()[0])
 		got := map[string]string{}
 		for _, cols := range []int{2, 11} {
+			cols, target := fitting(t, l, cols)
 			for name, weights := range map[string][]float32{"plain": nil, "weighted": {0.5, 0, 3}} {
 				y, dy := outputs(3, cols), outputs(3, cols)
-				target := data.Values(outputs(3, cols))
-				for i, v := range target.Values.Data {
-					target.Values.Data[i] = v * v / 4
-				}
-				if l.Link() == loss.Softmax {
-					target = data.Labels([]int{1, 0, cols - 1})
-				}
 				target.Weights = weights
-				if err := l.Check(target, 3, cols); err != nil {
-					t.Fatal(err)
-				}
 				w := l.Weight(target, 3, cols)
 				text := fmt.Sprintf("%.5g:", l.Sum(y, target, dy, 1/w)/w)
 				for _, g := range dy.Data {
@@ -78,6 +69,30 @@ func TestGolden(t *testing.T) {
 		}
 		familytest.Golden(t, p.Name, got)
 	}
+}
+
+// fitting returns the first number of outputs from cols on that a loss takes, or the
+// first below, and targets of three rows for them: labels, squares from 0 to 1, or zeros
+// and ones.
+func fitting(t *testing.T, l loss.Loss, cols int) (int, data.Target) {
+	t.Helper()
+	for _, n := range []int{cols, cols + 1, cols - 1, 2, 3, 4, 5, 6} {
+		targets := []data.Target{data.Labels([]int{1, 0, n - 1})}
+		for width := range n {
+			squares, bits := outputs(3, width+1), outputs(3, width+1)
+			for i, v := range squares.Data {
+				squares.Data[i], bits.Data[i] = v*v/4, float32(i%2)
+			}
+			targets = append(targets, data.Values(squares), data.Values(bits))
+		}
+		for _, target := range targets {
+			if l.Check(target, 3, n) == nil {
+				return n, target
+			}
+		}
+	}
+	t.Fatalf("%s takes no outputs", l)
+	return 0, data.Target{}
 }
 
 // outputs are some numbers from -2 to 2.
@@ -157,5 +172,43 @@ func TestOwnLoss(t *testing.T) {
 	history, err := trainer.Fit(context.Background(), nn.Data{X: x, Target: data.Values(y)}, nn.Epochs(2), nn.Batch(2))
 	if err != nil || len(history.Epochs) != 2 {
 		t.Errorf("Fit: %v", err)
+	}
+}
+
+// TestGradients compares the gradient of every loss of the catalogue with central
+// differences of its sum in float64, with weights of samples and without, times a scale.
+func TestGradients(t *testing.T) {
+	for _, p := range loss.Catalog().Parts() {
+		l, err := loss.Catalog().Parse(cmp.Or(p.Example, p.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range kernels.Sets() {
+			for _, weights := range [][]float32{nil, {0.5, 0, 3}} {
+				bound := loss.Bind(l, k)
+				cols, target := fitting(t, l, 11)
+				target.Weights = weights
+				const h, scale = 0x1p-8, 0.75
+				y, dy := outputs(3, cols), outputs(3, cols)
+				for i := range y.Data {
+					y.Data[i] += 0.0625 // away from kinks
+				}
+				bound.Sum(y, target, dy, scale)
+				for i, v := range y.Data {
+					at := func(x float32) float64 {
+						y.Data[i] = x
+						defer func() { y.Data[i] = v }()
+						return bound.Sum(y, target, tensor.Matrix{}, 1)
+					}
+					want := scale * (at(v+h) - at(v-h)) / (2 * h)
+					// Half the step shows the truncation, sums in float32 round to 2^-24.
+					half := scale * (at(v+h/2) - at(v-h/2)) / h
+					tol := 2*math.Abs(half-want) + 1e-5*max(1, math.Abs(want))
+					if got := float64(dy.Data[i]); !(math.Abs(got-want) <= tol) {
+						t.Errorf("%s, %s, weights %v: element %d of the gradient is %v, differences give %v ± %.2g", l, k.ISA, weights, i, got, want, tol)
+					}
+				}
+			}
+		}
 	}
 }

@@ -128,6 +128,26 @@ func naiveLosses() []naiveLoss {
 	return []naiveLoss{naiveHuber(1), naiveHuber(0.3), naiveElements(MAE(), func(d float64) (l, dl float64) {
 		return math.Abs(d), sign(d)
 	}), {
+		loss:  Gaussian(),
+		width: func(cols int) int { return cols + cols%2 },
+		target: func(rng *rand.Rand, rows, cols int) data.Target {
+			return drawValues(rng, rows, cols/2)
+		},
+		weight: func(_ data.Target, _, cols int) float64 { return float64(cols / 2) },
+		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
+			m := len(z) / 2
+			for j, want := range tensor.Row(t.Values, i) {
+				d, v := float64(z[j])-float64(want), math.Exp(float64(z[m+j]))
+				log := math.Log(v + 1e-8)
+				dz[j], dz[m+j] = d/(v+1e-8), v*(1/(v+1e-8)-d*d/((v+1e-8)*(v+1e-8)))/2
+				gradTol = max(gradTol, math.Abs(dz[j]), math.Abs(dz[m+j]))
+				sum += (log + d*d/(v+1e-8)) / 2
+				// The exponent is off by 2^-53 of itself, 18 and the output.
+				sumTol += 0x1p-53 / u * (math.Abs(log) + d*d/(v+1e-8)) * (20 + math.Abs(float64(z[m+j])))
+			}
+			return sum, sumTol, 4 * gradTol
+		},
+	}, {
 		loss:   MSE(),
 		target: drawValues,
 		weight: elementWeight,
