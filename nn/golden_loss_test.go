@@ -33,6 +33,12 @@ func (g *lossGolden) spelling(t *testing.T) string {
 		return "mae"
 	case "huber":
 		return fmt.Sprintf("huber(delta=%v)", g.Loss["delta"])
+	case "cross_entropy":
+		weights, err := json.Marshal(g.Loss["class_weights"])
+		if err != nil || len(g.Loss) != 2 {
+			break
+		}
+		return fmt.Sprintf("cross_entropy(weights=%s)", weights)
 	case "gaussian_nll":
 		if g.Loss["variance"] == "exp" && g.Loss["full"] == false { // no variance comes near eps
 			return "gaussian"

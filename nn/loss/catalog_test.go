@@ -30,6 +30,10 @@ func TestSpellings(t *testing.T) {
 			t.Errorf("%s is read as %v, %v", l, got, err)
 		}
 	}
+	classes := loss.CrossEntropy(loss.ClassWeights(1, 2.5))
+	if got, err := c.Parse("cross_entropy(weights=[1.0, 2.5])"); err != nil || got.String() != classes.String() || classes.String() != "cross_entropy(weights=[1, 2.5])" {
+		t.Errorf("%s is read as %v, %v", classes, got, err)
+	}
 	for _, p := range c.Parts() {
 		for old, now := range p.Formerly {
 			_, err := c.Parse(old)
@@ -48,27 +52,45 @@ func TestSpellings(t *testing.T) {
 // not change.
 func TestGolden(t *testing.T) {
 	for _, p := range loss.Catalog().Parts() {
-		l, err := loss.Catalog().Parse(cmp.Or(p.Example, p.Name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		l = loss.Bind(l, kernels.Sets()[0])
 		got := map[string]string{}
-		for _, cols := range []int{2, 11} {
-			cols, target := fitting(t, l, cols)
-			for name, weights := range map[string][]float32{"plain": nil, "weighted": {0.5, 0, 3}} {
-				y, dy := outputs(3, cols), outputs(3, cols)
-				target.Weights = weights
-				w := l.Weight(target, 3, cols)
-				text := fmt.Sprintf("%.5g:", l.Sum(y, target, dy, 1/w)/w)
-				for _, g := range dy.Data {
-					text += fmt.Sprintf(" %.4g", g)
+		for _, l := range losses(t, p) {
+			of := ""
+			if l.String() != p.Name {
+				of = ", " + l.String()
+			}
+			l = loss.Bind(l, kernels.Sets()[0])
+			for _, cols := range []int{2, 11} {
+				cols, target := fitting(t, l, cols)
+				for name, weights := range map[string][]float32{"plain": nil, "weighted": {0.5, 0, 3}} {
+					y, dy := outputs(3, cols), outputs(3, cols)
+					target.Weights = weights
+					w := l.Weight(target, 3, cols)
+					text := fmt.Sprintf("%.5g:", l.Sum(y, target, dy, 1/w)/w)
+					for _, g := range dy.Data {
+						text += fmt.Sprintf(" %.4g", g)
+					}
+					got[fmt.Sprintf("%d outputs, %s%s", cols, name, of)] = text
 				}
-				got[fmt.Sprintf("%d outputs, %s", cols, name)] = text
 			}
 		}
 		familytest.Golden(t, p.Name, got)
 	}
+}
+
+// losses are a part of the catalogue as its name alone spells it, if that does, and as
+// its example does.
+func losses(t *testing.T, p catalog.Part[loss.Loss]) (list []loss.Loss) {
+	t.Helper()
+	for _, spelling := range []string{p.Name, p.Example} {
+		l, err := loss.Catalog().Parse(cmp.Or(spelling, p.Name))
+		switch {
+		case err == nil && (len(list) == 0 || l.String() != list[0].String()):
+			list = append(list, l)
+		case err != nil && spelling == p.Example:
+			t.Fatal(err)
+		}
+	}
+	return list
 }
 
 // fitting returns the first number of outputs from cols on that a loss takes, or the
@@ -179,34 +201,36 @@ func TestOwnLoss(t *testing.T) {
 // differences of its sum in float64, with weights of samples and without, times a scale.
 func TestGradients(t *testing.T) {
 	for _, p := range loss.Catalog().Parts() {
-		l, err := loss.Catalog().Parse(cmp.Or(p.Example, p.Name))
-		if err != nil {
-			t.Fatal(err)
+		for _, l := range losses(t, p) {
+			checkGradient(t, l)
 		}
-		for _, k := range kernels.Sets() {
-			for _, weights := range [][]float32{nil, {0.5, 0, 3}} {
-				bound := loss.Bind(l, k)
-				cols, target := fitting(t, l, 11)
-				target.Weights = weights
-				const h, scale = 0x1p-8, 0.75
-				y, dy := outputs(3, cols), outputs(3, cols)
-				for i := range y.Data {
-					y.Data[i] += 0.0625 // away from kinks
+	}
+}
+
+func checkGradient(t *testing.T, l loss.Loss) {
+	for _, k := range kernels.Sets() {
+		for _, weights := range [][]float32{nil, {0.5, 0, 3}} {
+			bound := loss.Bind(l, k)
+			cols, target := fitting(t, l, 11)
+			target.Weights = weights
+			const h, scale = 0x1p-8, 0.75
+			y, dy := outputs(3, cols), outputs(3, cols)
+			for i := range y.Data {
+				y.Data[i] += 0.0625 // away from kinks
+			}
+			bound.Sum(y, target, dy, scale)
+			for i, v := range y.Data {
+				at := func(x float32) float64 {
+					y.Data[i] = x
+					defer func() { y.Data[i] = v }()
+					return bound.Sum(y, target, tensor.Matrix{}, 1)
 				}
-				bound.Sum(y, target, dy, scale)
-				for i, v := range y.Data {
-					at := func(x float32) float64 {
-						y.Data[i] = x
-						defer func() { y.Data[i] = v }()
-						return bound.Sum(y, target, tensor.Matrix{}, 1)
-					}
-					want := scale * (at(v+h) - at(v-h)) / (2 * h)
-					// Half the step shows the truncation, sums in float32 round to 2^-24.
-					half := scale * (at(v+h/2) - at(v-h/2)) / h
-					tol := 2*math.Abs(half-want) + 1e-5*max(1, math.Abs(want))
-					if got := float64(dy.Data[i]); !(math.Abs(got-want) <= tol) {
-						t.Errorf("%s, %s, weights %v: element %d of the gradient is %v, differences give %v ± %.2g", l, k.ISA, weights, i, got, want, tol)
-					}
+				want := scale * (at(v+h) - at(v-h)) / (2 * h)
+				// Half the step shows the truncation, sums in float32 round to 2^-24.
+				half := scale * (at(v+h/2) - at(v-h/2)) / h
+				tol := 2*math.Abs(half-want) + 1e-5*max(1, math.Abs(want))
+				if got := float64(dy.Data[i]); !(math.Abs(got-want) <= tol) {
+					t.Errorf("%s, %s, weights %v: element %d of the gradient is %v, differences give %v ± %.2g", l, k.ISA, weights, i, got, want, tol)
 				}
 			}
 		}

@@ -3,12 +3,12 @@
 //
 // # The catalogue
 //
-//	mse                   mean squared error                                                    (y-t)²                                                   torch.nn.MSELoss
-//	mae                   mean absolute error                                                   |y-t|                                                    torch.nn.L1Loss
-//	huber(delta=1)        squared error up to delta, absolute error beyond                      d²/2 if |d| = |y-t| ≤ delta, else delta·(|d| - delta/2)  torch.nn.HuberLoss
-//	gaussian              negative log likelihood of a mean and a log variance for each target  (ln v + (y-t)²/v)/2, v = e^s + 1e-8                      torch.nn.GaussianNLLLoss
-//	binary_cross_entropy  of logits, for one or several labels of yes or no                     -t·ln σ(y) - (1-t)·ln(1-σ(y))                            torch.nn.BCEWithLogitsLoss
-//	cross_entropy         of logits, for one of several classes                                 ln Σ e^yⱼ - yₖ                                           torch.nn.CrossEntropyLoss
+//	mse                      mean squared error                                                    (y-t)²                                                   torch.nn.MSELoss
+//	mae                      mean absolute error                                                   |y-t|                                                    torch.nn.L1Loss
+//	huber(delta=1)           squared error up to delta, absolute error beyond                      d²/2 if |d| = |y-t| ≤ delta, else delta·(|d| - delta/2)  torch.nn.HuberLoss
+//	gaussian                 negative log likelihood of a mean and a log variance for each target  (ln v + (y-t)²/v)/2, v = e^s + 1e-8                      torch.nn.GaussianNLLLoss
+//	binary_cross_entropy     of logits, for one or several labels of yes or no                     -t·ln σ(y) - (1-t)·ln(1-σ(y))                            torch.nn.BCEWithLogitsLoss
+//	cross_entropy(weights?)  of logits, for one of several classes                                 ln Σ e^yⱼ - yₖ                                           torch.nn.CrossEntropyLoss
 //
 // These are means over a batch, PyTorch's "mean". y is an output, t its target, k
 // the class of a row and σ the sigmoid. Losses of logits apply sigmoid or softmax

@@ -187,7 +187,18 @@ func naiveLosses() []naiveLoss {
 			}
 			return sum, sumTol, 10
 		},
-	}, {
+	}, naiveCrossEntropy(nil), naiveCrossEntropy([]float64{1, 0.3, 2.5})}
+}
+
+// naiveCrossEntropy is CrossEntropy with weights of classes, or none.
+func naiveCrossEntropy(weights []float64) naiveLoss {
+	of := func(t data.Target, i int) float64 {
+		if weights == nil {
+			return 1
+		}
+		return weights[t.Labels[i]]
+	}
+	n := naiveLoss{
 		loss: CrossEntropy(),
 		target: func(rng *rand.Rand, rows, cols int) data.Target {
 			labels := make([]int, rows)
@@ -196,7 +207,7 @@ func naiveLosses() []naiveLoss {
 			}
 			return data.Labels(labels)
 		},
-		weight: func(data.Target, int, int) float64 { return 1 },
+		weight: func(t data.Target, i, _ int) float64 { return of(t, i) },
 		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
 			largest := math.Inf(-1)
 			for _, v := range z {
@@ -207,16 +218,20 @@ func naiveLosses() []naiveLoss {
 				total += math.Exp(float64(v) - largest)
 			}
 			for j, v := range z {
-				dz[j] = math.Exp(float64(v)-largest) / total
+				dz[j] = of(t, i) * math.Exp(float64(v)-largest) / total
 			}
-			dz[t.Labels[i]]--
+			dz[t.Labels[i]] -= of(t, i)
 			// An exponential carries the rounding of its argument x, which
 			// weighs |x|·e^x < 1, and 2 of its own; their sum one more for
 			// each addition.
-			tol := float64(len(z)) + 6
-			return math.Log(total) + (largest - float64(z[t.Labels[i]])), tol, tol
+			tol := of(t, i) * (float64(len(z)) + 6)
+			return of(t, i) * (math.Log(total) + (largest - float64(z[t.Labels[i]]))), tol, tol
 		},
-	}}
+	}
+	if weights != nil {
+		n.loss, n.width = CrossEntropy(ClassWeights(weights...)), func(int) int { return len(weights) }
+	}
+	return n
 }
 
 func TestLossesAgainstFloat64(t *testing.T) {
@@ -351,12 +366,12 @@ func TestLossesAllocateNothing(t *testing.T) {
 			grad := testMatrix(3, cols, func(int, int) float32 { return 0 })
 			target := n.target(rng, 3, cols)
 			sets := kernels.Sets()
-			k := sets[len(sets)-1]
+			l := Bind(n.loss, sets[len(sets)-1])
 			if allocs := testing.AllocsPerRun(20, func() {
-				if n.loss.Check(target, 3, cols) != nil {
+				if l.Check(target, 3, cols) != nil {
 					t.Error("valid target refused")
 				}
-				meanLoss(n.loss, k, y, target, grad, 1)
+				l.Sum(y, target, grad, 1/l.Weight(target, 3, cols))
 				if classifies {
 					classifier.Correct(y, target)
 				}
