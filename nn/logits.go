@@ -26,6 +26,14 @@ func (e *LogitsError) Error() string {
 // that may be any number, such as logits, for a network whose outputs are within bounds: it
 // would learn next to nothing.
 func checkLogits(nodes []*node, l loss.Loss) error {
+	if whole, ok := l.(loss.Composite); ok {
+		for _, p := range whole.Parts() {
+			if err := checkLogits(nodes, p.Loss); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	link := l.Link()
 	if link.Takes() == "" {
 		return nil

@@ -80,6 +80,9 @@ func parseLoss(spelling string) (loss.Loss, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, several := l.(loss.Composite); several {
+		return nil, fmt.Errorf("%s is for programs: this command predicts one thing", l)
+	}
 	if link := l.Link(); link != loss.Identity && link != loss.Sigmoid && link != loss.Softmax {
 		return nil, fmt.Errorf("%s is for programs: its outputs are of link %v, and this command reads those of identity, sigmoid and softmax", l, link)
 	}

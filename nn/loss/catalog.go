@@ -11,5 +11,6 @@ func Catalog() catalog.Catalog[Loss] {
 		gaussianPart(),
 		binaryCrossEntropyPart(),
 		crossEntropyPart(),
+		splitPart(),
 	)
 }

@@ -17,6 +17,7 @@ const (
 	Sigmoid                  // outputs are logits, each that of a probability 1/(1+e^-y)
 	Softmax                  // a row is logits of classes, whose probabilities e^yⱼ/Σ e^y add up to 1
 	MeanVariance             // the first half of a row is means, the second logarithms of their variances e^y + 1e-8
+	Mixed                    // outputs are of several kinds, as the parts of a Split say, and taken as they are: see Apply
 )
 
 // linkRow is a link in the table of them.
@@ -38,6 +39,8 @@ func (l Link) row() linkRow {
 		return linkRow{"softmax", "logits", softmaxRow}
 	case MeanVariance:
 		return linkRow{"mean_variance", "means and logarithms of variances", meanVarianceRow}
+	case Mixed:
+		return linkRow{"mixed", "", copyRow}
 	}
 	return linkRow{fmt.Sprintf("link %d", uint8(l)), "", copyRow}
 }
@@ -65,6 +68,21 @@ func (l Link) Means(applied tensor.Matrix) tensor.Matrix {
 		applied.Cols /= 2
 	}
 	return applied
+}
+
+// Apply writes what outputs y of a loss mean to dst, as its link does, or, of a Composite,
+// those of its parts, each on its columns.
+func Apply(l Loss, dst, y tensor.Matrix) {
+	whole, ok := l.(Composite)
+	if !ok {
+		l.Link().Apply(dst, y)
+		return
+	}
+	from := 0
+	for _, p := range whole.Parts() {
+		Apply(p.Loss, columnsOf(dst, from, p.Columns), columnsOf(y, from, p.Columns))
+		from += p.Columns
+	}
 }
 
 func copyRow(to, from []float32) { copy(to, from) }

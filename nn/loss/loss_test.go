@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/neurona-ml/neurona/kernels"
@@ -51,193 +50,10 @@ func meanLoss(l Loss, k *kernels.Set, y tensor.Matrix, t data.Target, dy tensor.
 	return l.Sum(y, t, dy, scale/w) / w
 }
 
-// A naive loss in float64: the sum of the loss over a row, its gradient in dz,
-// and the tolerances of both as multiples of the unit roundoff.
-type naiveLoss struct {
-	loss   Loss
-	width  func(cols int) int // the number of outputs from cols on that the loss takes; nil: any is
-	target func(rng *rand.Rand, rows, cols int) data.Target
-	weight func(t data.Target, i, cols int) float64 // what row i adds to what the sum is divided by
-	row    func(z []float32, t data.Target, i int, dz []float64) (sum, sumTolerance, gradTolerance float64)
-}
-
-// outputs is a number of outputs that the loss takes.
-func (n naiveLoss) outputs(cols int) int {
-	if n.width == nil {
-		return cols
-	}
-	return n.width(cols)
-}
-
-// drawValues are targets of some loss on values.
-func drawValues(rng *rand.Rand, rows, cols int) data.Target {
-	return data.Values(testMatrix(rows, cols, func(int, int) float32 { return float32(rng.NormFloat64()) }))
-}
-
-// elementWeight is the weight of a row for means over all elements.
-func elementWeight(_ data.Target, _, cols int) float64 { return float64(cols) }
-
-// naiveElements is a loss that is a function of d = y-t in float64, computed as that.
-func naiveElements(l Loss, f func(d float64) (l, dl float64)) naiveLoss {
-	return naiveLoss{
-		loss: l, target: drawValues, weight: elementWeight,
-		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
-			for j, v := range z {
-				var l float64
-				l, dz[j] = f(float64(v) - float64(tensor.Row(t.Values, i)[j]))
-				sum += l
-				gradTol = max(gradTol, math.Abs(dz[j]))
-			}
-			// Derivative, scale and product are rounded once each.
-			return sum, 0x1p-49 / u * sum, 4 * gradTol
-		},
-	}
-}
-
-// naiveHuber is Huber in the form of its comment.
-func naiveHuber(delta float64) naiveLoss {
-	return naiveElements(Huber(delta), func(d float64) (l, dl float64) {
-		if math.Abs(d) <= delta {
-			return d * d / 2, d
-		}
-		return delta * (math.Abs(d) - delta/2), math.Copysign(delta, d)
-	})
-}
-
-// TestEachHasANaive expects the losses of the catalogue among those of the tests.
-func TestEachHasANaive(t *testing.T) {
-	has := map[string]bool{}
-	for _, n := range naiveLosses() {
-		name, _, _ := strings.Cut(n.loss.String(), "(")
-		has[name] = true
-	}
-	for _, name := range Catalog().Names() {
-		if !has[name] {
-			t.Errorf("%s is not compared with float64", name)
-		}
-	}
-}
-
-func naiveLosses() []naiveLoss {
-	sign := func(d float64) float64 {
-		if d == 0 {
-			return 0
-		}
-		return math.Copysign(1, d)
-	}
-	return []naiveLoss{naiveHuber(1), naiveHuber(0.3), naiveElements(MAE(), func(d float64) (l, dl float64) {
-		return math.Abs(d), sign(d)
-	}), {
-		loss:  Gaussian(),
-		width: func(cols int) int { return cols + cols%2 },
-		target: func(rng *rand.Rand, rows, cols int) data.Target {
-			return drawValues(rng, rows, cols/2)
-		},
-		weight: func(_ data.Target, _, cols int) float64 { return float64(cols / 2) },
-		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
-			m := len(z) / 2
-			for j, want := range tensor.Row(t.Values, i) {
-				d, v := float64(z[j])-float64(want), math.Exp(float64(z[m+j]))
-				log := math.Log(v + 1e-8)
-				dz[j], dz[m+j] = d/(v+1e-8), v*(1/(v+1e-8)-d*d/((v+1e-8)*(v+1e-8)))/2
-				gradTol = max(gradTol, math.Abs(dz[j]), math.Abs(dz[m+j]))
-				sum += (log + d*d/(v+1e-8)) / 2
-				// The exponent is off by 2^-53 of itself, 18 and the output.
-				sumTol += 0x1p-53 / u * (math.Abs(log) + d*d/(v+1e-8)) * (20 + math.Abs(float64(z[m+j])))
-			}
-			return sum, sumTol, 4 * gradTol
-		},
-	}, {
-		loss:   MSE(),
-		target: drawValues,
-		weight: elementWeight,
-		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
-			for j, v := range z {
-				d := float64(v) - float64(tensor.Row(t.Values, i)[j])
-				dz[j] = 2 * d
-				sum += d * d
-				gradTol = max(gradTol, math.Abs(2*d))
-			}
-			// The difference is rounded once, which its square doubles; the
-			// gradient adds the roundings of 2/N and of the product.
-			return sum, 2 * sum, 4 * gradTol
-		},
-	}, {
-		loss: BinaryCrossEntropy(),
-		target: func(rng *rand.Rand, rows, cols int) data.Target {
-			return data.Values(testMatrix(rows, cols, func(int, int) float32 {
-				return []float32{0, 1, 0.25}[rng.IntN(3)]
-			}))
-		},
-		weight: elementWeight,
-		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
-			for j, v := range z {
-				v, want := float64(v), float64(tensor.Row(t.Values, i)[j])
-				log := math.Log1p(math.Exp(-math.Abs(v)))
-				linear := -v * want
-				if v > 0 {
-					linear = v * (1 - want)
-				}
-				dz[j] = 1/(1+math.Exp(-v)) - want
-				sum += linear + log
-				// The sigmoid is within 3 ulp; ln(1-s) for s ≤ ½ doubles a
-				// relative error at most. Beside that stands the rounding of
-				// 1-s in float64.
-				sumTol += 12*log + 0x1p-51/u + 0x1p-51/u*linear
-			}
-			return sum, sumTol, 10
-		},
-	}, naiveCrossEntropy(nil), naiveCrossEntropy([]float64{1, 0.3, 2.5})}
-}
-
-// naiveCrossEntropy is CrossEntropy with weights of classes, or none.
-func naiveCrossEntropy(weights []float64) naiveLoss {
-	of := func(t data.Target, i int) float64 {
-		if weights == nil {
-			return 1
-		}
-		return weights[t.Labels[i]]
-	}
-	n := naiveLoss{
-		loss: CrossEntropy(),
-		target: func(rng *rand.Rand, rows, cols int) data.Target {
-			labels := make([]int, rows)
-			for i := range labels {
-				labels[i] = rng.IntN(cols)
-			}
-			return data.Labels(labels)
-		},
-		weight: func(t data.Target, i, _ int) float64 { return of(t, i) },
-		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
-			largest := math.Inf(-1)
-			for _, v := range z {
-				largest = max(largest, float64(v))
-			}
-			total := 0.0
-			for _, v := range z {
-				total += math.Exp(float64(v) - largest)
-			}
-			for j, v := range z {
-				dz[j] = of(t, i) * math.Exp(float64(v)-largest) / total
-			}
-			dz[t.Labels[i]] -= of(t, i)
-			// An exponential carries the rounding of its argument x, which
-			// weighs |x|·e^x < 1, and 2 of its own; their sum one more for
-			// each addition.
-			tol := of(t, i) * (float64(len(z)) + 6)
-			return of(t, i) * (math.Log(total) + (largest - float64(z[t.Labels[i]]))), tol, tol
-		},
-	}
-	if weights != nil {
-		n.loss, n.width = CrossEntropy(ClassWeights(weights...)), func(int) int { return len(weights) }
-	}
-	return n
-}
-
 func TestLossesAgainstFloat64(t *testing.T) {
 	shapes := [][2]int{{1, 1}, {3, 1}, {70, 1}, {5, 3}, {4, 8}, {4, 9}, {2, 65}, {3, 130}}
 	for _, k := range kernels.Sets() {
-		for _, n := range naiveLosses() {
+		for _, n := range withSplit() {
 			for _, shape := range shapes {
 				for _, magnitude := range []float64{1, 40} {
 					name := fmt.Sprintf("isa=%s/%s/%dx%d/z~%v", k.ISA, n.loss.String(), shape[0], shape[1], magnitude)
@@ -332,7 +148,7 @@ func TestLossesOfConfidentPredictions(t *testing.T) {
 // NaN among the outputs must show in the loss: the trainer stops for it.
 func TestLossesPassNaNOn(t *testing.T) {
 	for _, k := range kernels.Sets() {
-		for _, n := range naiveLosses() {
+		for _, n := range withSplit() {
 			for _, cols := range []int{1, 3, 40} {
 				cols = n.outputs(cols)
 				for _, withGrad := range []bool{false, true} {
@@ -357,7 +173,7 @@ func TestLossesPassNaNOn(t *testing.T) {
 }
 
 func TestLossesAllocateNothing(t *testing.T) {
-	for _, n := range naiveLosses() {
+	for _, n := range withSplit() {
 		rng := rand.New(rand.NewPCG(4, 5))
 		classifier, classifies := n.loss.(Classifier)
 		for _, cols := range []int{1, 70} {

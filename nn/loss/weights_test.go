@@ -26,7 +26,7 @@ func drawWeights(rng *rand.Rand, rows int) []float32 {
 // TestWeightedAgainstFloat64 holds losses and gradients against Σ w·l / Σ w in float64.
 func TestWeightedAgainstFloat64(t *testing.T) {
 	for _, k := range kernels.Sets() {
-		for _, n := range naiveLosses() {
+		for _, n := range withSplit() {
 			for _, shape := range [][2]int{{1, 1}, {70, 1}, {5, 3}, {4, 9}, {3, 130}} {
 				t.Run(fmt.Sprintf("isa=%s/%s/%dx%d", k.ISA, n.loss, shape[0], shape[1]), func(t *testing.T) {
 					checkWeighted(t, k, n, shape[0], shape[1])
@@ -83,7 +83,7 @@ func checkWeighted(t *testing.T, k *kernels.Set, n naiveLoss, rows, cols int) {
 // weight 0 nothing.
 func TestWholeWeightsRepeat(t *testing.T) {
 	weights := []float32{3, 0, 1, 2}
-	for _, n := range naiveLosses() {
+	for _, n := range withSplit() {
 		rng := rand.New(rand.NewPCG(7, 8))
 		cols := n.outputs(3)
 		y := testMatrix(4, cols, func(int, int) float32 { return float32(rng.NormFloat64()) })
@@ -118,7 +118,7 @@ func TestWholeWeightsRepeat(t *testing.T) {
 // TestEqualWeights expects the gradients of no weights, to the bit, of weights that are all
 // the same power of two.
 func TestEqualWeights(t *testing.T) {
-	for _, n := range naiveLosses() {
+	for _, n := range withSplit() {
 		cols := n.outputs(11)
 		for _, weight := range []float32{1, 4, 0x1p-140} {
 			rng := rand.New(rand.NewPCG(9, 10))
@@ -145,7 +145,7 @@ func nought(int, int) float32 { return 0 }
 
 func TestWeightsAreChecked(t *testing.T) {
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
-	losses := append(naiveLosses(), naiveLoss{
+	losses := append(withSplit(), naiveLoss{
 		loss:   Element("any", func(y, t float32) (l, dl float32) { return 0, 0 }),
 		target: drawValues,
 	})
@@ -179,7 +179,7 @@ func TestWeightsAreChecked(t *testing.T) {
 }
 
 func TestWeightsAllocateNothing(t *testing.T) {
-	for _, n := range naiveLosses() {
+	for _, n := range withSplit() {
 		rng := rand.New(rand.NewPCG(4, 5))
 		cols := n.outputs(20)
 		y, dy := testMatrix(3, cols, nought), testMatrix(3, cols, nought)

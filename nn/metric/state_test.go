@@ -250,7 +250,7 @@ func TestCheck(t *testing.T) {
 		{metric.RMSE(), map[string][]int{id: {1, 2, 3, 9}, sig: {1, 2, 3, 9}, pairs: {2}}},
 		{metric.R2(), map[string][]int{id: {1, 2, 3, 9}, sig: {1, 2, 3, 9}, pairs: {2}}},
 	} {
-		for _, link := range []loss.Link{loss.Identity, loss.Sigmoid, loss.Softmax, loss.MeanVariance, 77} {
+		for _, link := range []loss.Link{loss.Identity, loss.Sigmoid, loss.Softmax, loss.MeanVariance, loss.Mixed, 77} {
 			for _, outputs := range []int{-1, 0, 1, 2, 3, 9} {
 				want := false
 				for _, n := range test.fits[link.String()] {
