@@ -74,8 +74,8 @@ type placedPart struct {
 // loss is. An evaluation is of all rows together. A part none of whose rows count adds
 // nothing.
 //
-// A Split does not classify. It has the link of its
-// parts if that is Identity, or Sigmoid, for all, and Mixed otherwise: see Apply.
+// A Split does not classify. It has the link of its parts if that is Identity, or
+// Sigmoid, for all, and Mixed otherwise: see Apply.
 func Split(parts ...Part) Loss {
 	s := &split{memory: &labelMemory{}, name: "split"}
 	spellings, columns, factors, plain := []string{}, []int{}, []float64{}, true
@@ -117,7 +117,7 @@ func (p *placedPart) fit() error {
 	if _, nested := p.Loss.(Composite); nested {
 		return fmt.Errorf("%s is made of parts itself, want one of these", p.Loss)
 	}
-	if p.Columns < 1 || p.Columns > math.MaxInt32 {
+	if p.Columns < 1 || p.Columns >= math.MaxInt32 {
 		return fault.Value(p.Loss.String(), "columns", float64(p.Columns), "at least 1, and as many as a network has outputs")
 	}
 	if err := checkPositive(p.Loss.String(), "factor", p.Factor); err != nil {
