@@ -30,7 +30,7 @@ var allowed = map[string][]string{
 	"nn/layer":      {"nn/catalog", "nn/fault", "nn/initial", "nn/tensor", "blas", "kernels", "internal/random"},
 	"nn/catalog":    {},
 	"nn/data":       {"nn/fault", "nn/tensor", "blas", "internal/arena", "internal/parallel", "internal/random"},
-	"nn/loss":       {"blas", "kernels", "nn/catalog", "nn/data", "nn/tensor"},
+	"nn/loss":       {"blas", "kernels", "nn/catalog", "nn/data", "nn/fault", "nn/tensor"},
 	"nn/metric":     {"nn/catalog", "nn/data", "nn/fault", "nn/loss", "nn/tensor"},
 	"nn/tensor":     {"blas"},
 	"nn/initial":    {"nn/catalog"},

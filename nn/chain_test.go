@@ -45,9 +45,8 @@ func eachChainer(t *testing.T, test func(t *testing.T, b blas.Backend)) {
 }
 
 // TestGoldenChained sees that the files that TestGolden reproduces are
-// reproduced by chains, all but the one that is too wide and the one whose function no chain
-// knows, and reproduces them
-// without.
+// reproduced by chains, all but the one that is too wide and those of losses and functions that
+// are not theirs, and reproduces them without.
 func TestGoldenChained(t *testing.T) {
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
 		for _, name := range reproduced() {
@@ -61,7 +60,7 @@ func TestGoldenChained(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got, want := tr.chain != nil, name != "wide_odd" && name != "act_gelu"; got != want {
+				if got, want := tr.chain != nil, name != "wide_odd" && name != "act_gelu" && isChained(l); got != want {
 					t.Errorf("chained: %t, want %t", got, want)
 				}
 				g.run(t, unchained{b})
@@ -235,21 +234,14 @@ func (l optional) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale fl
 // TestChainLosses compares chains and plans for every loss that there is, and for one with
 // an option that chains do not have.
 func TestChainLosses(t *testing.T) {
-	losses := []loss.Loss{optional{Loss: loss.CrossEntropy()}, optional{loss.CrossEntropy(), 0.1}}
-	for _, name := range loss.Catalog().Names() {
-		l, err := loss.Catalog().Parse(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		losses = append(losses, l)
-	}
+	losses := append([]loss.Loss{optional{Loss: loss.CrossEntropy()}, optional{loss.CrossEntropy(), 0.1}}, catalogLosses(t)...)
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
 		for i, l := range losses {
 			t.Run(fmt.Sprint(i, l.String()), func(t *testing.T) {
-				x, target := chainData(l, 37)
-				chained := newChainTrainer(t, chainNet(t, b), l, optim.SGD(0.1))
-				plain := newChainTrainer(t, chainNet(t, unchained{b}), l, optim.SGD(0.1))
-				if got, want := chained.chain != nil, i != 1; got != want {
+				x, target := lossData(t, l, 37)
+				chained := newChainTrainer(t, lossNet(t, b, l), l, optim.SGD(0.1))
+				plain := newChainTrainer(t, lossNet(t, unchained{b}, l), l, optim.SGD(0.1))
+				if got, want := chained.chain != nil, i == 0 || i > 1 && isChained(l); got != want {
 					t.Errorf("chained: %t, want %t", got, want)
 				}
 				trainAlike(t, chained, plain, x, target)

@@ -69,7 +69,7 @@ type trajectory struct {
 func reproduced() []string {
 	return []string{
 		"accumulate", "act_gelu", "act_identity", "act_relu", "act_sigmoid", "act_tanh", "batch_one", "clip_grad_norm",
-		"loss_binary_cross_entropy_with_logits", "loss_cross_entropy", "loss_mse", "one_neuron",
+		"loss_binary_cross_entropy_with_logits", "loss_cross_entropy", "loss_huber", "loss_mae", "loss_mse", "one_neuron",
 		"opt_adam", "opt_adamw", "opt_momentum", "opt_nesterov", "opt_sgd_weight_decay", "wide_odd",
 	}
 }
@@ -83,8 +83,6 @@ func waiting() map[string]missingPart {
 		"act_leaky_relu": {"activation", "leaky_relu"},
 		"act_silu":       {"activation", "silu"},
 		"act_softplus":   {"activation", "softplus"},
-		"loss_huber":     {"loss", "huber"},
-		"loss_mae":       {"loss", "mae"},
 		"opt_adagrad":    {"optimizer", "adagrad"},
 		"opt_rmsprop":    {"optimizer", "rmsprop"},
 	}

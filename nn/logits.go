@@ -6,32 +6,41 @@ import (
 	"github.com/neurona-ml/neurona/nn/loss"
 )
 
-// LogitsError reports a network whose outputs cannot be the logits that a loss
-// takes them for, because of its last activation.
+// LogitsError reports a network whose outputs cannot be the logits, or the logarithms of
+// variances, that a loss takes them for, because of its last activation.
 type LogitsError struct {
 	Activation string // the network's last: "sigmoid"
 	Bounds     string // of what comes out of it, in words: "between 0 and 1"
 	Loss       string // by name
+	Takes      string // what the loss takes outputs for: "logits"
 	Applies    string // what the loss applies to the outputs itself: "sigmoid"
 }
 
 func (e *LogitsError) Error() string {
-	return fmt.Sprintf("%s keeps the outputs %s, but the loss %s takes them for logits, which may be any number, and applies %s itself: leave out the last %s, or use MSE, which takes outputs as they are",
-		e.Activation, e.Bounds, e.Loss, e.Applies, e.Activation)
+	return fmt.Sprintf("%s keeps the outputs %s, but the loss %s takes them for %s, which may be any number, and applies %s itself: leave out the last %s, or use MSE, which takes outputs as they are",
+		e.Activation, e.Bounds, e.Loss, e.Takes, e.Applies, e.Activation)
 }
 
-// checkLogits reports, as a *LayerError around a *LogitsError, a loss on logits,
-// outputs that may be any number, for a network whose outputs are within bounds: it
+// checkLogits reports, as a *LayerError around a *LogitsError, a loss on outputs
+// that may be any number, such as logits, for a network whose outputs are within bounds: it
 // would learn next to nothing.
 func (g *graph) checkLogits(l loss.Loss) error {
+	if whole, ok := l.(loss.Composite); ok {
+		for _, p := range whole.Parts() {
+			if err := g.checkLogits(p.Loss); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	link := l.Link()
-	if link != loss.Sigmoid && link != loss.Softmax {
+	if link.Takes() == "" {
 		return nil
 	}
 	for v := g.output; g.values[v].from >= 0; {
 		n := g.nodes[g.values[v].from]
 		if n.f != nil && n.f.Bounds != "" {
-			return n.wrap(&LogitsError{Activation: n.f.Name, Bounds: n.f.Bounds, Loss: l.String(), Applies: link.String()})
+			return n.wrap(&LogitsError{Activation: n.f.Name, Bounds: n.f.Bounds, Loss: l.String(), Takes: link.Takes(), Applies: link.String()})
 		}
 		// What dropout and the identity pass on comes from the node below.
 		s, staged := n.op.(*staged)

@@ -45,6 +45,12 @@ func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
 		"in no block":         {ce, []layer.Layer{layer.Dense(3), layer.Dropout(0.5), activation.Tanh()}, 2, []string{"layer 2 (tanh)"}},
 		"a loss of one's own": {linked{loss.MSE(), loss.Sigmoid}, []layer.Layer{layer.Dense(1), activation.Tanh()}, 0, []string{"applies sigmoid itself"}},
 
+		"log variances": {loss.Gaussian(), []layer.Layer{layer.Dense(2), activation.ReLU()}, 0, []string{"relu keeps the outputs at 0 or above", "the loss gaussian takes them for means and logarithms of variances", "applies mean_variance itself"}},
+
+		"a part on logits":          {loss.Split(loss.Part{Columns: 1, Loss: loss.MSE(), Factor: 1}, loss.Part{Columns: 1, Loss: bce, Factor: 1}), []layer.Layer{layer.Dense(2), activation.Tanh()}, 0, []string{"the loss binary_cross_entropy takes them for logits"}},
+		"parts as they are":         {loss.Split(loss.Part{Columns: 2, Loss: loss.MSE(), Factor: 1}), []layer.Layer{layer.Dense(2), activation.Tanh()}, -1, nil},
+		"huber":                     {loss.Huber(1), []layer.Layer{layer.Dense(1), activation.Sigmoid()}, -1, nil},
+		"means and variances":       {loss.Gaussian(), []layer.Layer{layer.Dense(4), activation.Sigmoid(), layer.Dense(2)}, -1, nil},
 		"no activation":             {bce, []layer.Layer{layer.Dense(4), activation.Sigmoid(), layer.Dense(1)}, -1, nil},
 		"identity":                  {ce, []layer.Layer{layer.Dense(4), activation.Tanh(), layer.Dense(3), activation.Identity()}, -1, nil},
 		"dropout alone":             {ce, []layer.Layer{layer.Dense(3), layer.Dropout(0.1)}, -1, nil},
@@ -63,7 +69,7 @@ func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
 			}
 			var which *nn.LayerError
 			var logits *nn.LogitsError
-			if !errors.As(err, &which) || !errors.As(err, &logits) || which.Name != strconv.Itoa(c.layer) || logits.Loss != c.loss.String() {
+			if !errors.As(err, &which) || !errors.As(err, &logits) || which.Name != strconv.Itoa(c.layer) || !strings.Contains(c.loss.String(), logits.Loss) {
 				t.Fatalf("NewTrainer returned %v, want a *LogitsError about layer %d and the loss %s", err, c.layer, c.loss.String())
 			}
 			for _, words := range c.words {

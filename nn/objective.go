@@ -16,6 +16,7 @@ type objective struct {
 	bound      loss.Loss       // to the backend's kernels
 	classifier loss.Classifier // nil if it is none
 	multilabel loss.Multilabel // nil if it is none, or there is but one output
+	whole      bool            // its mean over all rows need not be that of means over some
 }
 
 func newObjective(of string, net *Network, l loss.Loss) (objective, error) {
@@ -23,6 +24,7 @@ func newObjective(of string, net *Network, l loss.Loss) (objective, error) {
 	if o.bound == nil {
 		return o, fault.Nil(of, "loss that Bind has returned", "one for the kernels")
 	}
+	_, o.whole = l.(loss.Composite)
 	o.classifier, _ = l.(loss.Classifier)
 	if net.outputs > 1 {
 		o.multilabel, _ = l.(loss.Multilabel)

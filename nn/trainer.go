@@ -160,7 +160,9 @@ func (t *Trainer) evaluate(data Data, outputs *tensor.Matrix) (Metrics, error) {
 	var mean average
 	var right tally
 	for lo, hi := 0, 0; lo < m.Samples; lo = hi {
-		hi = partEnd(lo, m.Samples)
+		if hi = partEnd(lo, m.Samples); t.loss.whole {
+			hi = m.Samples
+		}
 		part, target := rowsOf(y, lo, hi), data.Target.Rows(lo, hi)
 		if t.loss.bound.Weight(target, part.Rows, part.Cols) != 0 { // rows that do not count are there
 			weight, err := t.loss.weight(target, part.Rows, part.Cols)

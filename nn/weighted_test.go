@@ -17,9 +17,10 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// weightedData is chainData with weights, one in four of which is 0.
-func weightedData(l loss.Loss, rows int) (tensor.Matrix, data.Target) {
-	x, target := chainData(l, rows)
+// weightedData is lossData with weights, one in four of which is 0.
+func weightedData(t testing.TB, l loss.Loss, rows int) (tensor.Matrix, data.Target) {
+	t.Helper()
+	x, target := lossData(t, l, rows)
 	rng := rand.New(rand.NewPCG(3, 4))
 	target.Weights = make([]float32, rows)
 	for i := range target.Weights {
@@ -44,11 +45,11 @@ func near(t *testing.T, what string, got, want []float32) {
 // without anything allocated.
 func TestWeightedSteps(t *testing.T) {
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
-		for _, l := range chainLosses() {
-			x, target := weightedData(l, 37)
-			chained, plain := newChainTrainer(t, chainNet(t, b), l, optim.Adam(0.01)), newChainTrainer(t, chainNet(t, unchained{b}), l, optim.Adam(0.01))
-			if chained.chain == nil {
-				t.Fatal("the network has no chain")
+		for _, l := range catalogLosses(t) {
+			x, target := weightedData(t, l, 37)
+			chained, plain := newChainTrainer(t, lossNet(t, b, l), l, optim.Adam(0.01)), newChainTrainer(t, lossNet(t, unchained{b}, l), l, optim.Adam(0.01))
+			if got, want := chained.chain != nil, isChained(l); got != want {
+				t.Fatalf("%s: chained: %t, want %t", l, got, want)
 			}
 			for range 3 {
 				for _, tr := range []*Trainer{chained, plain} {
@@ -77,18 +78,18 @@ func TestWeightedAccumulation(t *testing.T) {
 	cuts := []int{0, 5, 6, 20, 37}
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
 		for _, backend := range []blas.Backend{b, unchained{b}} {
-			for _, l := range chainLosses() {
+			for _, l := range catalogLosses(t) {
 				for _, opts := range [][]OptimizerOption{nil, {WithClipNorm(0.1)}} {
-					x, target := weightedData(l, 37)
+					x, target := weightedData(t, l, 37)
 					for i := range 5 {
 						target.Weights[i] = 1 // the first part does without
 					}
-					whole := newChainTrainer(t, chainNet(t, unchained{b}), l, optim.SGD(0.5), opts...)
+					whole := newChainTrainer(t, lossNet(t, unchained{b}, l), l, optim.SGD(0.5), opts...)
 					wantLoss, err := whole.Step(x, target)
 					if err != nil {
 						t.Fatal(err)
 					}
-					parts := newChainTrainer(t, chainNet(t, backend), l, optim.SGD(0.5), append(opts, WithAccumulation(len(cuts)-1))...)
+					parts := newChainTrainer(t, lossNet(t, backend, l), l, optim.SGD(0.5), append(opts, WithAccumulation(len(cuts)-1))...)
 					sum, weight := 0.0, 0.0
 					for i, lo := range cuts[:len(cuts)-1] {
 						part := target.Rows(lo, cuts[i+1])
@@ -99,8 +100,9 @@ func TestWeightedAccumulation(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
-						sum += got * part.Weight(cuts[i+1]-lo)
-						weight += part.Weight(cuts[i+1] - lo)
+						w := l.Weight(part, cuts[i+1]-lo, parts.net.outputs)
+						sum += got * w
+						weight += w
 					}
 					if !(math.Abs(sum/weight-wantLoss) <= 1e-6) {
 						t.Errorf("%s: the parts' loss is %v, want %v", l, sum/weight, wantLoss)
@@ -118,11 +120,12 @@ func TestWeightedAccumulation(t *testing.T) {
 // TestWeightedFit changes the targets of rows that weigh nothing: whatever the order, nobody
 // notices. Losses of epochs and evaluations are means by weight.
 func TestWeightedFit(t *testing.T) {
-	for _, l := range chainLosses() {
+	for _, l := range catalogLosses(t) {
 		const rows = 600 // several parts of an evaluation
-		x, target := weightedData(l, rows)
+		x, target := weightedData(t, l, rows)
 		run := func(target data.Target) (*History, []float32) {
-			net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(3)), WithSeed(3))
+			outputs, _ := outputsOf(t, l)
+			net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(outputs)), WithSeed(3))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -143,10 +146,10 @@ func TestWeightedFit(t *testing.T) {
 				continue
 			}
 			if target.Labels != nil {
-				other.Labels[i] = 2 - target.Labels[i]
+				other.Labels[i] = 1 - min(target.Labels[i], 1)
 			} else {
-				for j := range 3 {
-					rowOf(other.Values, i)[j] = 1 - rowOf(target.Values, i)[j]
+				for j, v := range rowOf(target.Values, i) {
+					rowOf(other.Values, i)[j] = 1 - v
 				}
 			}
 		}
@@ -162,10 +165,11 @@ func TestWeightedFit(t *testing.T) {
 
 // TestWeightedEvaluate compares an evaluation in parts with the loss of the whole.
 func TestWeightedEvaluate(t *testing.T) {
-	for _, l := range chainLosses() {
-		x, target := weightedData(l, 1500)
+	for _, l := range catalogLosses(t) {
+		x, target := weightedData(t, l, 1500)
 		clear(target.Weights[:700]) // a part that weighs nothing
-		net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(3)))
+		outputs, _ := outputsOf(t, l)
+		net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(outputs)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -179,7 +183,7 @@ func TestWeightedEvaluate(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := l.Sum(y, target, tensor.Matrix{}, 1) / l.Weight(target, y.Rows, y.Cols)
-		if !(math.Abs(m.Loss-want) <= 1e-12*want) {
+		if !(math.Abs(m.Loss-want) <= 1e-12*math.Abs(want)) {
 			t.Errorf("%s: the loss of parts is %v, of the whole %v", l, m.Loss, want)
 		}
 	}

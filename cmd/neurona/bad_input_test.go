@@ -134,6 +134,8 @@ func TestBadModels(t *testing.T) {
 		{"unknown loss", task(`{"format":1,"loss":"cross_entrpy"}`), `did you mean "cross_entropy"`},
 		{"too few classes", task(`{"format":1,"loss":"cross_entropy","classes":["a"]}`), "1 classes with the loss cross_entropy, for a network with 3 outputs"},
 		{"no two classes", task(`{"format":1,"loss":"bce","classes":["a"]}`), "1 classes, want 2"},
+		{"means and variances", task(`{"format":1,"loss":"gaussian"}`), "gaussian is for programs: its outputs are of link mean_variance"},
+		{"classes of quantities", task(`{"format":1,"loss":"huber","classes":["a","b"]}`), "2 classes with the loss huber, which tells none apart"},
 		{"too many outputs", task(`{"format":1,"loss":"mse"}`), "for a network with 3 outputs"},
 		{"feature names", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"features":["x"]}`), "1 feature names for 2 inputs"},
 		{"rows", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"rows":-5}`), "rows is -5"},

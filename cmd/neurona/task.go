@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,7 +47,7 @@ func newTask(set *datasets.Set, spelling string) (*task, error) {
 	switch {
 	case !auto:
 		var err error
-		if t.loss, err = loss.Catalog().Parse(spelling); err != nil {
+		if t.loss, err = parseLoss(spelling); err != nil {
 			return nil, flagError("loss", err)
 		}
 	case set.Labels == nil:
@@ -61,6 +62,8 @@ func newTask(set *datasets.Set, spelling string) (*task, error) {
 		return nil, &usageError{fmt.Errorf("%s: labels are numbers such as %s: --loss mse predicts a quantity, --loss cross_entropy tells the numbers apart", set.Name, t.Classes[i])}
 	}
 	switch {
+	case set.Labels != nil && !classifies(t.loss):
+		return nil, badFlag("loss", t.Loss, fmt.Sprintf("one that tells classes apart, such as cross_entropy: the labels of %s are classes", set.Name))
 	case set.Labels == nil && t.loss.Link() != loss.Identity:
 		return nil, badFlag("loss", t.Loss, fmt.Sprintf("mse: the targets of %s are numbers", set.Name))
 	case set.Labels != nil && set.Classes == 1:
@@ -69,6 +72,38 @@ func newTask(set *datasets.Set, spelling string) (*task, error) {
 		return nil, badFlag("loss", t.Loss, fmt.Sprintf("cross_entropy: %s has %d classes, not two", set.Name, set.Classes))
 	}
 	return t, nil
+}
+
+// parseLoss returns the loss that is spelt so, of those whose outputs the command can
+// say something about: a class, a probability, a quantity.
+func parseLoss(spelling string) (loss.Loss, error) {
+	l, err := loss.Catalog().Parse(spelling)
+	if err != nil {
+		return nil, err
+	}
+	if _, several := l.(loss.Composite); several {
+		return nil, fmt.Errorf("%s is for programs: this command predicts one thing", l)
+	}
+	if link := l.Link(); link != loss.Identity && link != loss.Sigmoid && link != loss.Softmax {
+		return nil, fmt.Errorf("%s is for programs: its outputs are of link %v, and this command reads those of identity, sigmoid and softmax", l, link)
+	}
+	return l, nil
+}
+
+// losses are those that parseLoss takes.
+func losses() catalog.Catalog[loss.Loss] {
+	c := loss.Catalog()
+	for _, p := range c.Parts() {
+		if _, err := parseLoss(cmp.Or(p.Example, p.Name)); err != nil {
+			c = c.Without(p.Name)
+		}
+	}
+	return c
+}
+
+func classifies(l loss.Loss) bool {
+	_, ok := l.(loss.Classifier)
+	return ok
 }
 
 // isFraction reports whether the name of a class is a number that is not whole.
@@ -248,6 +283,8 @@ func (t *task) check(net *nn.Network) error {
 		outputs = len(t.Classes)
 	case (t.loss.Link() == loss.Sigmoid || len(t.Classes) > 0) && len(t.Classes) != 2:
 		return fmt.Errorf("%d classes, want 2 for the loss %s", len(t.Classes), t.Loss)
+	case len(t.Classes) > 0 && !classifies(t.loss):
+		return fmt.Errorf("%d classes with the loss %s, which tells none apart", len(t.Classes), t.Loss)
 	}
 	if net.Outputs() != outputs {
 		return fmt.Errorf("%d classes with the loss %s, for a network with %d outputs", len(t.Classes), t.Loss, net.Outputs())
@@ -267,10 +304,10 @@ func (t *task) check(net *nn.Network) error {
 // lossOfFile returns the loss that is spelt so, or was when the file was
 // written.
 func lossOfFile(spelling string) (loss.Loss, error) {
-	l, err := loss.Catalog().Parse(spelling)
+	l, err := parseLoss(spelling)
 	var renamed *catalog.RenamedError
 	if errors.As(err, &renamed) {
-		return loss.Catalog().Parse(renamed.Now)
+		return parseLoss(renamed.Now)
 	}
 	return l, err
 }

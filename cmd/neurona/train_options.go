@@ -131,7 +131,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.activation, "activation", "", "of the hidden layers: "+strings.Join(hiddenActivations, ", ")+" (default: by data)")
 	f.Float64Var(&o.dropout, "dropout", 0, "probability to drop an output of a hidden layer while training")
 
-	f.StringVar(&o.loss, "loss", "auto", strings.Join(loss.Catalog().Names(), ", ")+", or auto, by the labels; with mse the label of a CSV is a quantity")
+	f.StringVar(&o.loss, "loss", "auto", strings.Join(losses().Names(), ", ")+", or auto, by the labels; with mse, mae and huber the label of a CSV is a quantity")
 	f.StringVar(&o.optimizer, "optimizer", "adam", strings.Join(optimizers(), ", ")+`, or with arguments, such as "sgd(momentum=0.9, decay=1e-4)"`)
 	f.Float64Var(&o.rate, "lr", 0, "learning rate (default: by data and optimizer)")
 	f.Float64Var(&o.momentum, "momentum", 0, "of sgd, momentum and nesterov (default: 0 for sgd, else 0.9)")
@@ -157,7 +157,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	complete(cmd, "scale", scales())
 	complete(cmd, "activation", hiddenActivations)
 	completeBy(cmd, "loss", func(prefix string) []string {
-		return append([]string{"auto"}, loss.Catalog().Complete(prefix)...)
+		return append([]string{"auto"}, losses().Complete(prefix)...)
 	})
 	completeBy(cmd, "optimizer", func(prefix string) []string {
 		return append(optimizers(), optim.Rules().Complete(prefix)...)
@@ -226,7 +226,7 @@ func (o *trainOptions) checkNames() error {
 		return flagError("activation", nn.ErrUntrainable)
 	}
 	if o.loss != "auto" {
-		if _, err := loss.Catalog().Parse(o.loss); err != nil {
+		if _, err := parseLoss(o.loss); err != nil {
 			return flagError("loss", err)
 		}
 	}

@@ -13,9 +13,9 @@ import (
 func BenchmarkLoss(b *testing.B) {
 	sets := kernels.Sets()
 	k := sets[len(sets)-1]
-	for _, n := range naiveLosses() {
+	for _, n := range withSplit() {
 		for _, shape := range [][2]int{{64, 1}, {64, 10}, {64, 1024}} {
-			rows, cols := shape[0], shape[1]
+			rows, cols := shape[0], n.outputs(shape[1])
 			b.Run(fmt.Sprintf("loss=%s/batch=%d/outputs=%d/isa=%s", n.loss.String(), rows, cols, k.ISA), func(b *testing.B) {
 				rng := rand.New(rand.NewPCG(1, 2))
 				y := testMatrix(rows, cols, func(int, int) float32 { return 0 })

@@ -6,7 +6,11 @@ import "github.com/neurona-ml/neurona/nn/catalog"
 func Catalog() catalog.Catalog[Loss] {
 	return catalog.New[Loss]("loss").With(
 		msePart(),
+		maePart(),
+		huberPart(),
+		gaussianPart(),
 		binaryCrossEntropyPart(),
 		crossEntropyPart(),
+		splitPart(),
 	)
 }

@@ -19,17 +19,21 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-func TestFamily(t *testing.T) { familytest.Check(t, loss.Catalog(), huberPart()) }
+func TestFamily(t *testing.T) { familytest.Check(t, loss.Catalog(), logCoshPart()) }
 
 // TestSpellings: what constructors make is read by name, and names of old say the new
 // ones.
 func TestSpellings(t *testing.T) {
 	c := loss.Catalog()
-	for _, l := range []loss.Loss{loss.MSE(), loss.BinaryCrossEntropy(), loss.CrossEntropy()} {
+	for _, l := range []loss.Loss{loss.MSE(), loss.MAE(), loss.Huber(1), loss.Huber(0.25), loss.Gaussian(), loss.BinaryCrossEntropy(), loss.CrossEntropy()} {
 		got, err := c.Parse(l.String())
 		if err != nil || got != l {
 			t.Errorf("%s is read as %v, %v", l, got, err)
 		}
+	}
+	classes := loss.CrossEntropy(loss.ClassWeights(1, 2.5))
+	if got, err := c.Parse("cross_entropy(weights=[1.0, 2.5])"); err != nil || got.String() != classes.String() || classes.String() != "cross_entropy(weights=[1, 2.5])" {
+		t.Errorf("%s is read as %v, %v", classes, got, err)
 	}
 	for _, p := range c.Parts() {
 		for old, now := range p.Formerly {
@@ -49,36 +53,69 @@ func TestSpellings(t *testing.T) {
 // not change.
 func TestGolden(t *testing.T) {
 	for _, p := range loss.Catalog().Parts() {
-		l, err := loss.Catalog().Parse(cmp.Or(p.Example, p.Name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		l = loss.Bind(l, kernels.Sets()[0])
 		got := map[string]string{}
-		for _, cols := range []int{2, 11} {
-			for name, weights := range map[string][]float32{"plain": nil, "weighted": {0.5, 0, 3}} {
-				y, dy := outputs(3, cols), outputs(3, cols)
-				target := data.Values(outputs(3, cols))
-				for i, v := range target.Values.Data {
-					target.Values.Data[i] = v * v / 4
+		for _, l := range losses(t, p) {
+			of := ""
+			if l.String() != p.Name {
+				of = ", " + l.String()
+			}
+			l = loss.Bind(l, kernels.Sets()[0])
+			for _, cols := range []int{2, 11} {
+				cols, target := fitting(t, l, cols)
+				for name, weights := range map[string][]float32{"plain": nil, "weighted": {0.5, 0, 3}} {
+					y, dy := outputs(3, cols), outputs(3, cols)
+					target.Weights = weights
+					w := l.Weight(target, 3, cols)
+					text := fmt.Sprintf("%.5g:", l.Sum(y, target, dy, 1/w)/w)
+					for _, g := range dy.Data {
+						text += fmt.Sprintf(" %.4g", g)
+					}
+					got[fmt.Sprintf("%d outputs, %s%s", cols, name, of)] = text
 				}
-				if l.Link() == loss.Softmax {
-					target = data.Labels([]int{1, 0, cols - 1})
-				}
-				target.Weights = weights
-				if err := l.Check(target, 3, cols); err != nil {
-					t.Fatal(err)
-				}
-				w := l.Weight(target, 3, cols)
-				text := fmt.Sprintf("%.5g:", l.Sum(y, target, dy, 1/w)/w)
-				for _, g := range dy.Data {
-					text += fmt.Sprintf(" %.4g", g)
-				}
-				got[fmt.Sprintf("%d outputs, %s", cols, name)] = text
 			}
 		}
 		familytest.Golden(t, p.Name, got)
 	}
+}
+
+// losses are a part of the catalogue as its name alone spells it, if that does, and as
+// its example does.
+func losses(t *testing.T, p catalog.Part[loss.Loss]) (list []loss.Loss) {
+	t.Helper()
+	for _, spelling := range []string{p.Name, p.Example} {
+		l, err := loss.Catalog().Parse(cmp.Or(spelling, p.Name))
+		switch {
+		case err == nil && (len(list) == 0 || l.String() != list[0].String()):
+			list = append(list, l)
+		case err != nil && spelling == p.Example:
+			t.Fatal(err)
+		}
+	}
+	return list
+}
+
+// fitting returns the first number of outputs from cols on that a loss takes, or the
+// first below, and targets of three rows for them: labels, squares from 0 to 1, or zeros
+// and ones.
+func fitting(t *testing.T, l loss.Loss, cols int) (int, data.Target) {
+	t.Helper()
+	for _, n := range []int{cols, cols + 1, cols - 1, 2, 3, 4, 5, 6} {
+		targets := []data.Target{data.Labels([]int{1, 0, n - 1})}
+		for width := range n {
+			squares, bits := outputs(3, width+1), outputs(3, width+1)
+			for i, v := range squares.Data {
+				squares.Data[i], bits.Data[i] = v*v/4, float32(i%2)
+			}
+			targets = append(targets, data.Values(squares), data.Values(bits))
+		}
+		for _, target := range targets {
+			if l.Check(target, 3, n) == nil {
+				return n, target
+			}
+		}
+	}
+	t.Fatalf("%s takes no outputs", l)
+	return 0, data.Target{}
 }
 
 // outputs are some numbers from -2 to 2.
@@ -90,38 +127,33 @@ func outputs(rows, cols int) tensor.Matrix {
 	return m
 }
 
-// huber is a loss of one's own, with an argument.
-func huber(delta float32) loss.Loss {
-	return loss.Element(huberPart().Spell().Float("delta", float64(delta)).String(), func(y, t float32) (l, dl float32) {
-		switch d := y - t; {
-		case d > delta:
-			return delta * (d - delta/2), delta
-		case d < -delta:
-			return delta * (-d - delta/2), -delta
-		default:
-			return d * d / 2, d
-		}
+// logCosh is a loss of one's own, with an argument.
+func logCosh(sharpness float64) loss.Loss {
+	return loss.Element(logCoshPart().Spell().Float("sharpness", sharpness).String(), func(y, t float32) (l, dl float32) {
+		d := sharpness * (float64(y) - float64(t))
+		a := math.Abs(d)
+		return float32((a + math.Log1p(math.Exp(-2*a)) - math.Ln2) / (sharpness * sharpness)), float32(math.Tanh(d) / sharpness)
 	})
 }
 
-func huberPart() catalog.Part[loss.Loss] {
+func logCoshPart() catalog.Part[loss.Loss] {
 	return catalog.Part[loss.Loss]{
-		Name: "huber", Help: "squares near 0, magnitudes beyond delta",
-		Params: []catalog.Param{{Name: "delta", Kind: catalog.Number, Default: "1", Range: catalog.Above(0)}},
-		New:    func(a catalog.Args) (loss.Loss, error) { return huber(float32(a.Float("delta"))), nil },
+		Name: "log_cosh", Help: "squares near 0, magnitudes far from it",
+		Params: []catalog.Param{{Name: "sharpness", Kind: catalog.Number, Default: "1", Range: catalog.Above(0)}},
+		New:    func(a catalog.Args) (loss.Loss, error) { return logCosh(a.Float("sharpness")), nil },
 	}
 }
 
 // TestOwnLoss adds a loss to the catalogue, where everything finds it, and fits a
 // line with an outlier.
 func TestOwnLoss(t *testing.T) {
-	c := loss.Catalog().With(huberPart())
-	if _, err := c.Parse("huber(0)"); err == nil {
-		t.Error("a delta of 0 is taken")
+	c := loss.Catalog().With(logCoshPart())
+	if _, err := c.Parse("log_cosh(0)"); err == nil {
+		t.Error("a sharpness of 0 is taken")
 	}
-	l, err := c.Parse("huber(0.50)")
-	if err != nil || l.String() != "huber(delta=0.5)" {
-		t.Fatalf("huber(0.50) is %v, %v", l, err)
+	l, err := c.Parse("log_cosh(2.0)")
+	if err != nil || l.String() != "log_cosh(sharpness=2)" {
+		t.Fatalf("log_cosh(2.0) is %v, %v", l, err)
 	}
 	x := tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: []float32{-2, -1, 0, 1, 2}}
 	y := tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: []float32{-3, -1, 1, 3, 1005}}
@@ -145,7 +177,7 @@ func TestOwnLoss(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// The outlier pulls with delta, no more: four points and a constant.
+	// The outlier pulls with ½, no more: four points and a constant.
 	w, b, err := net.Weights(0)
 	if err != nil {
 		t.Fatal(err)
@@ -163,5 +195,45 @@ func TestOwnLoss(t *testing.T) {
 	history, err := trainer.Fit(context.Background(), nn.Data{X: x, Target: data.Values(y)}, nn.Epochs(2), nn.Batch(2))
 	if err != nil || len(history.Epochs) != 2 {
 		t.Errorf("Fit: %v", err)
+	}
+}
+
+// TestGradients compares the gradient of every loss of the catalogue with central
+// differences of its sum in float64, with weights of samples and without, times a scale.
+func TestGradients(t *testing.T) {
+	for _, p := range loss.Catalog().Parts() {
+		for _, l := range losses(t, p) {
+			checkGradient(t, l)
+		}
+	}
+}
+
+func checkGradient(t *testing.T, l loss.Loss) {
+	for _, k := range kernels.Sets() {
+		for _, weights := range [][]float32{nil, {0.5, 0, 3}} {
+			bound := loss.Bind(l, k)
+			cols, target := fitting(t, l, 11)
+			target.Weights = weights
+			const h, scale = 0x1p-8, 0.75
+			y, dy := outputs(3, cols), outputs(3, cols)
+			for i := range y.Data {
+				y.Data[i] += 0.0625 // away from kinks
+			}
+			bound.Sum(y, target, dy, scale)
+			for i, v := range y.Data {
+				at := func(x float32) float64 {
+					y.Data[i] = x
+					defer func() { y.Data[i] = v }()
+					return bound.Sum(y, target, tensor.Matrix{}, 1)
+				}
+				want := scale * (at(v+h) - at(v-h)) / (2 * h)
+				// Half the step shows the truncation, sums in float32 round to 2^-24.
+				half := scale * (at(v+h/2) - at(v-h/2)) / h
+				tol := 2*math.Abs(half-want) + 1e-5*max(1, math.Abs(want))
+				if got := float64(dy.Data[i]); !(math.Abs(got-want) <= tol) {
+					t.Errorf("%s, %s, weights %v: element %d of the gradient is %v, differences give %v ± %.2g", l, k.ISA, weights, i, got, want, tol)
+				}
+			}
+		}
 	}
 }

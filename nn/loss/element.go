@@ -48,7 +48,24 @@ func (e *element) Weight(t data.Target, rows, cols int) float64 {
 	return elements(&t, rows, cols)
 }
 
+func (e *element) at(y, t float32) (l float64, dl float32) {
+	value, dl := e.f(y, t)
+	return float64(value), dl
+}
+
 func (e *element) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
+	return sumOfElements(e, y, t, dy, scale)
+}
+
+// elementwise is a loss that is a function of an output and its target: at returns
+// it and its derivative by the output.
+type elementwise interface {
+	Loss
+	at(y, t float32) (l float64, dl float32)
+}
+
+// sumOfElements is the Sum of such a loss.
+func sumOfElements[E elementwise](e E, y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
 	if t.Weights != nil {
 		return weighted(e, y, t, dy, scale)
 	}
@@ -60,8 +77,8 @@ func (e *element) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale fl
 			grad = tensor.Row(dy, i)
 		}
 		for j, v := range tensor.Row(y, i) {
-			l, dl := e.f(v, want[j])
-			sum += float64(l)
+			l, dl := e.at(v, want[j])
+			sum += l
 			if grad != nil {
 				grad[j] = c * dl
 			}

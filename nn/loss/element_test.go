@@ -43,7 +43,7 @@ func TestElement(t *testing.T) {
 }
 
 func TestLinks(t *testing.T) {
-	for l, name := range map[Link]string{Identity: "identity", Sigmoid: "sigmoid", Softmax: "softmax", 77: "link 77"} {
+	for l, name := range map[Link]string{Identity: "identity", Sigmoid: "sigmoid", Softmax: "softmax", MeanVariance: "mean_variance", Mixed: "mixed", 77: "link 77"} {
 		if l.String() != name {
 			t.Errorf("link %d is %q, want %q", uint8(l), l, name)
 		}
@@ -53,6 +53,9 @@ func TestLinks(t *testing.T) {
 		Identity: {0, math.Log(3), 1e30, -3e38},
 		Sigmoid:  {0.5, 0.75, 1, 0},
 		Softmax:  {0.25, 0.75, 1, 0},
+
+		Mixed:        {0, math.Log(3), 1e30, -3e38},
+		MeanVariance: {0, 3 + 1e-8, 1e30, 1e-8},
 	} {
 		dst := testMatrix(2, 2, func(int, int) float32 { return 9 })
 		link.Apply(dst, y)
@@ -63,6 +66,16 @@ func TestLinks(t *testing.T) {
 					t.Errorf("%v of [%d][%d] is %v, want %v", link, i, j, got, w)
 				}
 			}
+		}
+	}
+	odd := tensor.Matrix{Rows: 1, Cols: 4, Stride: 4, Data: []float32{1, 2, 88.8, float32(math.NaN())}}
+	MeanVariance.Apply(odd, odd)
+	if d := odd.Data; d[0] != 1 || d[1] != 2 || !math.IsInf(float64(d[2]), 1) || d[3] == d[3] {
+		t.Errorf("means and variances are %v, want 1, 2, +Inf and NaN", d)
+	}
+	for link, want := range map[Link]int{Identity: 4, Sigmoid: 4, Softmax: 4, MeanVariance: 2} {
+		if got := link.Means(odd); got.Cols != want || got.Rows != 1 || &got.Data[0] != &odd.Data[0] {
+			t.Errorf("%v: means are %d×%d, want the first %d columns", link, got.Rows, got.Cols, want)
 		}
 	}
 	Softmax.Apply(y, y)
@@ -97,7 +110,7 @@ func TestLossesOfNoMatrices(t *testing.T) {
 		bad[name] = data.Values(m)
 	}
 	losses := []Loss{Element("any", func(y, t float32) (l, dl float32) { return 0, 0 })}
-	for _, n := range naiveLosses() {
+	for _, n := range withSplit() {
 		losses = append(losses, n.loss)
 	}
 	for _, l := range losses {

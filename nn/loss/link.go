@@ -13,40 +13,97 @@ type Link uint8
 
 // The links of losses.
 const (
-	Identity Link = iota // outputs are taken as they are
-	Sigmoid              // outputs are logits, each that of a probability 1/(1+e^-y)
-	Softmax              // a row is logits of classes, whose probabilities e^yⱼ/Σ e^y add up to 1
+	Identity     Link = iota // outputs are taken as they are
+	Sigmoid                  // outputs are logits, each that of a probability 1/(1+e^-y)
+	Softmax                  // a row is logits of classes, whose probabilities e^yⱼ/Σ e^y add up to 1
+	MeanVariance             // the first half of a row is means, the second logarithms of their variances e^y + 1e-8
+	Mixed                    // outputs are of several kinds, as the parts of a Split say, and taken as they are: see Apply
 )
 
-// String returns the function's name: "sigmoid".
-func (l Link) String() string {
-	switch l {
-	case Identity:
-		return "identity"
-	case Sigmoid:
-		return "sigmoid"
-	case Softmax:
-		return "softmax"
-	}
-	return fmt.Sprintf("link %d", uint8(l))
+// linkRow is a link in the table of them.
+type linkRow struct {
+	name  string
+	takes string                   // what outputs are, if they have to be able to be any number
+	apply func(to, from []float32) // a row
 }
 
-// Apply writes what outputs y mean to dst, which has y's shape and may be y.
+// row returns the link's row of the table, that of the identity for one that there is
+// not.
+func (l Link) row() linkRow {
+	switch l {
+	case Identity:
+		return linkRow{"identity", "", copyRow}
+	case Sigmoid:
+		return linkRow{"sigmoid", "logits", sigmoidRow}
+	case Softmax:
+		return linkRow{"softmax", "logits", softmaxRow}
+	case MeanVariance:
+		return linkRow{"mean_variance", "means and logarithms of variances", meanVarianceRow}
+	case Mixed:
+		return linkRow{"mixed", "", copyRow}
+	}
+	return linkRow{fmt.Sprintf("link %d", uint8(l)), "", copyRow}
+}
+
+// String returns the function's name: "sigmoid".
+func (l Link) String() string { return l.row().name }
+
+// Takes returns in words what a network's outputs are where they have to be able to be
+// any number, as "logits" do; it is empty where outputs are taken as they are.
+func (l Link) Takes() string { return l.row().takes }
+
+// Apply writes what outputs y mean to dst, which has y's shape and may be y. A variance
+// that float32 does not hold is +Inf.
 func (l Link) Apply(dst, y tensor.Matrix) {
+	apply := l.row().apply
 	for i := range y.Rows {
-		to, from := tensor.Row(dst, i), tensor.Row(y, i)
-		switch l {
-		case Sigmoid:
-			for j, v := range from {
-				to[j] = float32(1 / (1 + math.Exp(-float64(v))))
-			}
-		case Softmax:
-			largest, above := logSumExp(from)
-			for j, v := range from {
-				to[j] = float32(math.Exp(float64(v) - largest - above))
-			}
-		default:
-			copy(to, from)
-		}
+		apply(tensor.Row(dst, i), tensor.Row(y, i))
+	}
+}
+
+// Means returns the columns of what Apply has written that are compared with the columns
+// of values, in their order: all, or of means and variances the means. It is a view.
+func (l Link) Means(applied tensor.Matrix) tensor.Matrix {
+	if l == MeanVariance {
+		applied.Cols /= 2
+	}
+	return applied
+}
+
+// Apply writes what outputs y of a loss mean to dst, as its link does, or, of a Composite,
+// those of its parts, each on its columns.
+func Apply(l Loss, dst, y tensor.Matrix) {
+	whole, ok := l.(Composite)
+	if !ok {
+		l.Link().Apply(dst, y)
+		return
+	}
+	from := 0
+	for _, p := range whole.Parts() {
+		Apply(p.Loss, columnsOf(dst, from, p.Columns), columnsOf(y, from, p.Columns))
+		from += p.Columns
+	}
+}
+
+func copyRow(to, from []float32) { copy(to, from) }
+
+func sigmoidRow(to, from []float32) {
+	for j, v := range from {
+		to[j] = float32(1 / (1 + math.Exp(-float64(v))))
+	}
+}
+
+func softmaxRow(to, from []float32) {
+	largest, above := logSumExp(from)
+	for j, v := range from {
+		to[j] = float32(math.Exp(float64(v) - largest - above))
+	}
+}
+
+func meanVarianceRow(to, from []float32) {
+	means := len(from) - len(from)/2
+	copy(to[:means], from)
+	for j, v := range from[means:] {
+		to[means+j] = float32(math.Exp(float64(v)) + leastVariance)
 	}
 }

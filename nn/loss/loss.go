@@ -72,6 +72,13 @@ type Multilabel interface {
 	CorrectLabels(y tensor.Matrix, t data.Target) int
 }
 
+// Composite is a Loss made of others, which have columns of the outputs for themselves,
+// one after the other: a Split.
+type Composite interface {
+	Loss
+	Parts() []Part
+}
+
 // Bind returns l for the kernels of a backend, if it is a Vector, and otherwise
 // l.
 func Bind(l Loss, k *kernels.Set) Loss {

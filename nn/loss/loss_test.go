@@ -9,6 +9,7 @@ import (
 
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -49,95 +50,10 @@ func meanLoss(l Loss, k *kernels.Set, y tensor.Matrix, t data.Target, dy tensor.
 	return l.Sum(y, t, dy, scale/w) / w
 }
 
-// A naive loss in float64: the sum of the loss over a row, its gradient in dz,
-// and the tolerances of both as multiples of the unit roundoff.
-type naiveLoss struct {
-	loss   Loss
-	target func(rng *rand.Rand, rows, cols int) data.Target
-	mean   func(rows, cols int) float64 // what the sum is divided by
-	row    func(z []float32, t data.Target, i int, dz []float64) (sum, sumTolerance, gradTolerance float64)
-}
-
-func naiveLosses() []naiveLoss {
-	elements := func(rows, cols int) float64 { return float64(rows * cols) }
-	return []naiveLoss{{
-		loss: MSE(),
-		target: func(rng *rand.Rand, rows, cols int) data.Target {
-			return data.Values(testMatrix(rows, cols, func(int, int) float32 { return float32(rng.NormFloat64()) }))
-		},
-		mean: elements,
-		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
-			for j, v := range z {
-				d := float64(v) - float64(tensor.Row(t.Values, i)[j])
-				dz[j] = 2 * d
-				sum += d * d
-				gradTol = max(gradTol, math.Abs(2*d))
-			}
-			// The difference is rounded once, which its square doubles; the
-			// gradient adds the roundings of 2/N and of the product.
-			return sum, 2 * sum, 4 * gradTol
-		},
-	}, {
-		loss: BinaryCrossEntropy(),
-		target: func(rng *rand.Rand, rows, cols int) data.Target {
-			return data.Values(testMatrix(rows, cols, func(int, int) float32 {
-				return []float32{0, 1, 0.25}[rng.IntN(3)]
-			}))
-		},
-		mean: elements,
-		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
-			for j, v := range z {
-				v, want := float64(v), float64(tensor.Row(t.Values, i)[j])
-				log := math.Log1p(math.Exp(-math.Abs(v)))
-				linear := -v * want
-				if v > 0 {
-					linear = v * (1 - want)
-				}
-				dz[j] = 1/(1+math.Exp(-v)) - want
-				sum += linear + log
-				// The sigmoid is within 3 ulp; ln(1-s) for s ≤ ½ doubles a
-				// relative error at most. Beside that stands the rounding of
-				// 1-s in float64.
-				sumTol += 12*log + 0x1p-51/u + 0x1p-51/u*linear
-			}
-			return sum, sumTol, 10
-		},
-	}, {
-		loss: CrossEntropy(),
-		target: func(rng *rand.Rand, rows, cols int) data.Target {
-			labels := make([]int, rows)
-			for i := range labels {
-				labels[i] = rng.IntN(cols)
-			}
-			return data.Labels(labels)
-		},
-		mean: func(rows, _ int) float64 { return float64(rows) },
-		row: func(z []float32, t data.Target, i int, dz []float64) (sum, sumTol, gradTol float64) {
-			largest := math.Inf(-1)
-			for _, v := range z {
-				largest = max(largest, float64(v))
-			}
-			total := 0.0
-			for _, v := range z {
-				total += math.Exp(float64(v) - largest)
-			}
-			for j, v := range z {
-				dz[j] = math.Exp(float64(v)-largest) / total
-			}
-			dz[t.Labels[i]]--
-			// An exponential carries the rounding of its argument x, which
-			// weighs |x|·e^x < 1, and 2 of its own; their sum one more for
-			// each addition.
-			tol := float64(len(z)) + 6
-			return math.Log(total) + (largest - float64(z[t.Labels[i]])), tol, tol
-		},
-	}}
-}
-
 func TestLossesAgainstFloat64(t *testing.T) {
 	shapes := [][2]int{{1, 1}, {3, 1}, {70, 1}, {5, 3}, {4, 8}, {4, 9}, {2, 65}, {3, 130}}
 	for _, k := range kernels.Sets() {
-		for _, n := range naiveLosses() {
+		for _, n := range withSplit() {
 			for _, shape := range shapes {
 				for _, magnitude := range []float64{1, 40} {
 					name := fmt.Sprintf("isa=%s/%s/%dx%d/z~%v", k.ISA, n.loss.String(), shape[0], shape[1], magnitude)
@@ -151,6 +67,7 @@ func TestLossesAgainstFloat64(t *testing.T) {
 }
 
 func checkLoss(t *testing.T, k *kernels.Set, n naiveLoss, rows, cols int, magnitude float64) {
+	cols = n.outputs(cols)
 	rng := rand.New(rand.NewPCG(1, uint64(rows*1000+cols)))
 	logits := func(int, int) float32 { return float32(rng.NormFloat64() * magnitude) }
 	y, target := testMatrix(rows, cols, logits), n.target(rng, rows, cols)
@@ -158,7 +75,10 @@ func checkLoss(t *testing.T, k *kernels.Set, n naiveLoss, rows, cols int, magnit
 		t.Fatal(err)
 	}
 	const scale = 0.375
-	mean := n.mean(rows, cols)
+	mean := 0.0
+	for i := range rows {
+		mean += n.weight(target, i, cols)
+	}
 	want, wantTol := 0.0, 0.0
 	wantGrad, gradTol := make([][]float64, rows), make([]float64, rows)
 	for i := range rows {
@@ -168,7 +88,7 @@ func checkLoss(t *testing.T, k *kernels.Set, n naiveLoss, rows, cols int, magnit
 		want += sum / mean
 		wantTol += u * tol / mean
 	}
-	wantTol += 0x1p-50 * want // the sums in float64
+	wantTol += 0x1p-50 * math.Abs(want) // the sums in float64
 
 	check := func(how string, got float64, grad tensor.Matrix) {
 		t.Helper()
@@ -228,8 +148,9 @@ func TestLossesOfConfidentPredictions(t *testing.T) {
 // NaN among the outputs must show in the loss: the trainer stops for it.
 func TestLossesPassNaNOn(t *testing.T) {
 	for _, k := range kernels.Sets() {
-		for _, n := range naiveLosses() {
+		for _, n := range withSplit() {
 			for _, cols := range []int{1, 3, 40} {
+				cols = n.outputs(cols)
 				for _, withGrad := range []bool{false, true} {
 					rng := rand.New(rand.NewPCG(2, 3))
 					y := testMatrix(2, cols, func(i, j int) float32 { return 0.5 })
@@ -242,8 +163,8 @@ func TestLossesPassNaNOn(t *testing.T) {
 					if got := meanLoss(n.loss, k, y, target, grad, 1); !math.IsNaN(got) {
 						t.Errorf("%s, %s, %d outputs, gradient %v: loss of NaN is %v", k.ISA, n.loss.String(), cols, withGrad, got)
 					}
-					if right := n.loss.(Classifier).Correct(y, target); right > 1 {
-						t.Errorf("%s: %d rows right of 2, one of them NaN", n.loss.String(), right)
+					if c, ok := n.loss.(Classifier); ok && c.Correct(y, target) > 1 {
+						t.Errorf("%s: %d rows right of 2, one of them NaN", n.loss.String(), c.Correct(y, target))
 					}
 				}
 			}
@@ -252,20 +173,24 @@ func TestLossesPassNaNOn(t *testing.T) {
 }
 
 func TestLossesAllocateNothing(t *testing.T) {
-	for _, n := range naiveLosses() {
+	for _, n := range withSplit() {
 		rng := rand.New(rand.NewPCG(4, 5))
+		classifier, classifies := n.loss.(Classifier)
 		for _, cols := range []int{1, 70} {
+			cols = n.outputs(cols)
 			y := testMatrix(3, cols, func(int, int) float32 { return float32(rng.NormFloat64()) })
 			grad := testMatrix(3, cols, func(int, int) float32 { return 0 })
 			target := n.target(rng, 3, cols)
 			sets := kernels.Sets()
-			k := sets[len(sets)-1]
+			l := Bind(n.loss, sets[len(sets)-1])
 			if allocs := testing.AllocsPerRun(20, func() {
-				if n.loss.Check(target, 3, cols) != nil {
+				if l.Check(target, 3, cols) != nil {
 					t.Error("valid target refused")
 				}
-				meanLoss(n.loss, k, y, target, grad, 1)
-				n.loss.(Classifier).Correct(y, target)
+				l.Sum(y, target, grad, 1/l.Weight(target, 3, cols))
+				if classifies {
+					classifier.Correct(y, target)
+				}
 			}); allocs != 0 {
 				t.Errorf("%s with %d outputs: %v allocations", n.loss.String(), cols, allocs)
 			}
@@ -344,5 +269,36 @@ func TestLossCheck(t *testing.T) {
 				t.Errorf("row %d, column %d, %q; want row %d, column %d, %q", te.Row, te.Col, te.Error(), test.row, test.col, test.message)
 			}
 		})
+	}
+}
+
+// TestHuberDelta expects an error for a delta that gradients cannot have, from Check
+// and from the spelling.
+func TestHuberDelta(t *testing.T) {
+	y := testMatrix(1, 1, nought)
+	for _, delta := range []float64{0, -1, 1e-60, 1e39, math.NaN(), math.Inf(1)} {
+		var option *fault.HyperparameterError
+		if err := Huber(delta).Check(data.Values(y), 1, 1); !errors.As(err, &option) || option.Of != "huber" || option.Name != "delta" {
+			t.Errorf("delta %v: %v, want a *HyperparameterError", delta, err)
+		}
+		if l, err := Catalog().Parse(fmt.Sprintf("huber(%v)", delta)); err == nil {
+			t.Errorf("huber(%v) is read as %v", delta, l)
+		}
+	}
+}
+
+// TestFarOutliers: differences that overflow float32 have a finite loss and gradient
+// where these grow with the difference, and no faster.
+func TestFarOutliers(t *testing.T) {
+	const far = math.MaxFloat32
+	target := data.Values(testMatrix(1, 1, func(int, int) float32 { return -far }))
+	for l, want := range map[Loss]float64{MAE(): 2 * far, Huber(3): 3 * (2*far - 1.5)} {
+		y, dy := testMatrix(1, 1, func(int, int) float32 { return far }), testMatrix(1, 1, nought)
+		if got := l.Sum(y, target, dy, 1); !(math.Abs(got-want) <= 1e-15*want) {
+			t.Errorf("%s: loss %v, want %v", l, got, want)
+		}
+		if got, want := dy.Data[0], map[string]float32{"mae": 1, "huber(delta=3)": 3}[l.String()]; got != want {
+			t.Errorf("%s: gradient %v, want %v", l, got, want)
+		}
 	}
 }

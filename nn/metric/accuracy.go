@@ -26,7 +26,7 @@ func (accuracy) String() string { return "accuracy" }
 func (accuracy) Higher() bool { return true }
 
 func (m accuracy) Check(link loss.Link, outputs int) error {
-	return checkOutputs(m.String(), link, outputs)
+	return checkAnswers(m.String(), link, outputs)
 }
 
 func (accuracy) Start() State { return &accuracyState{} }

@@ -7,7 +7,7 @@
 //	m := metric.F1(metric.Macro)
 //	if err := m.Check(loss.Softmax, 10); err != nil { ... }
 //	s := m.Start()
-//	err := s.Add(y, mean, target) // mean is Link.Apply of y
+//	err := s.Add(y, mean, target) // mean is the link's Means of what its Apply makes of y
 //	fmt.Println(m, s.Value())
 //
 // # The catalogue

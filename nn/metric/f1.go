@@ -70,7 +70,7 @@ func (m f1) Check(link loss.Link, outputs int) error {
 	if err := m.valid(); err != nil {
 		return err
 	}
-	if err := checkOutputs(m.String(), link, outputs); err != nil {
+	if err := checkAnswers(m.String(), link, outputs); err != nil {
 		return err
 	}
 	two := link == loss.Softmax && outputs == 2 || link == loss.Sigmoid && outputs == 1 || link == loss.Identity && outputs <= 2

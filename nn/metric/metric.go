@@ -2,6 +2,8 @@ package metric
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
@@ -26,8 +28,9 @@ type Metric interface {
 // State is a metric of what has been added so far. It is for one goroutine at a time;
 // others have states of their own, which Merge.
 type State interface {
-	// Add takes a batch: outputs y, what they mean (loss.Link's Apply; mean may be y
-	// where that is the identity), and targets. Batches of a state have the same number
+	// Add takes a batch: outputs y, what they mean (loss.Link's Means of what its Apply
+	// has written, so that of means and variances it has the means alone; mean may be y where
+	// that is the identity), and targets. Batches of a state have the same number
 	// of outputs. After an error the state is as it was: a *loss.TargetError for targets, whose
 	// Loss is the metric, a *MismatchError for the rest. Nothing is kept or changed.
 	Add(y, mean tensor.Matrix, t data.Target) error
@@ -60,13 +63,22 @@ func unfit(metric string, link loss.Link, outputs int, want string) error {
 	return &MismatchError{metric, "outputs", fmt.Sprintf("%d of link %v", outputs, link), want}
 }
 
-// checkOutputs reports a number of outputs that no network has, and a link that
-// there is not.
-func checkOutputs(metric string, link loss.Link, outputs int) error {
-	if outputs < 1 || link > loss.Softmax {
-		return unfit(metric, link, outputs, "at least one, of link identity, sigmoid or softmax")
+// checkLink reports a number of outputs that no network has, and a link that is none of
+// those known to the metric.
+func checkLink(metric string, link loss.Link, outputs int, known ...loss.Link) error {
+	if outputs >= 1 && slices.Contains(known, link) {
+		return nil
 	}
-	return nil
+	names := make([]string, len(known))
+	for i, l := range known {
+		names[i] = l.String()
+	}
+	return unfit(metric, link, outputs, "at least one, of link "+strings.Join(names, " or "))
+}
+
+// checkAnswers is the Check of metrics of classes and labels.
+func checkAnswers(metric string, link loss.Link, outputs int) error {
+	return checkLink(metric, link, outputs, loss.Identity, loss.Sigmoid, loss.Softmax)
 }
 
 // other returns o as a state of the metric's type.

@@ -13,7 +13,7 @@ type r2 struct{}
 
 // R2 is the part of the targets' variance that is explained, 1 - Σ w·(y-t)² / Σ
 // w·(t-t̄)² (scikit-learn's r2_score): 1 is perfect, 0 as good as their mean. Of several
-// outputs it is the mean. Where targets are constant it is 0, or 1 if all are met. It
+// outputs it is the mean, and of means and variances the means are compared. Where targets are constant it is 0, or 1 if all are met. It
 // is NaN for fewer than two samples.
 //
 // Variances are kept as a mean and squares around it (Welford; Chan for Merge), so that

@@ -13,7 +13,8 @@ type rmse struct{}
 
 // RMSE is the root of the mean squared error, in the unit of the targets
 // (scikit-learn's root_mean_squared_error). Of several outputs it is the mean of the
-// roots, and so not the root of loss.MSE.
+// roots, and so not the root of loss.MSE. Of outputs that are means and variances the
+// means are compared.
 func RMSE() Metric { return rmse{} }
 
 func rmsePart() catalog.Part[Metric] {
@@ -34,10 +35,10 @@ func (m rmse) Check(link loss.Link, outputs int) error {
 
 // checkNumeric is the Check of metrics that compare means with values.
 func checkNumeric(metric string, link loss.Link, outputs int) error {
-	if link == loss.Softmax {
-		return unfit(metric, link, outputs, "those that are compared with values, of link identity or sigmoid")
+	if link == loss.MeanVariance && outputs%2 != 0 {
+		return unfit(metric, link, outputs, "a mean and a variance for each target")
 	}
-	return checkOutputs(metric, link, outputs)
+	return checkLink(metric, link, outputs, loss.Identity, loss.Sigmoid, loss.MeanVariance)
 }
 
 func (rmse) Start() State { return &rmseState{} }

@@ -237,7 +237,7 @@ func TestUndefined(t *testing.T) {
 
 // TestCheck: what a metric has nothing to say about is known beforehand.
 func TestCheck(t *testing.T) {
-	const none, id, sig, soft = "", "identity", "sigmoid", "softmax"
+	const id, sig, soft, pairs = "identity", "sigmoid", "softmax", "mean_variance"
 	for _, test := range []struct {
 		m    metric.Metric
 		fits map[string][]int // outputs of 0, 1, 2, 3, 9
@@ -247,10 +247,10 @@ func TestCheck(t *testing.T) {
 		{metric.F1(metric.Binary), map[string][]int{id: {1, 2}, sig: {1}, soft: {2}}},
 		{metric.F1(metric.Binary + 1), nil},
 		{metric.ROCAUC(), map[string][]int{sig: {1}, soft: {2, 3, 9}}},
-		{metric.RMSE(), map[string][]int{id: {1, 2, 3, 9}, sig: {1, 2, 3, 9}}},
-		{metric.R2(), map[string][]int{id: {1, 2, 3, 9}, sig: {1, 2, 3, 9}}},
+		{metric.RMSE(), map[string][]int{id: {1, 2, 3, 9}, sig: {1, 2, 3, 9}, pairs: {2}}},
+		{metric.R2(), map[string][]int{id: {1, 2, 3, 9}, sig: {1, 2, 3, 9}, pairs: {2}}},
 	} {
-		for _, link := range []loss.Link{loss.Identity, loss.Sigmoid, loss.Softmax, loss.Softmax + 1} {
+		for _, link := range []loss.Link{loss.Identity, loss.Sigmoid, loss.Softmax, loss.MeanVariance, loss.Mixed, 77} {
 			for _, outputs := range []int{-1, 0, 1, 2, 3, 9} {
 				want := false
 				for _, n := range test.fits[link.String()] {
@@ -438,5 +438,36 @@ func TestSpoiltAverage(t *testing.T) {
 	}
 	if _, err := metric.Catalog().Parse("f1(average=samples)"); err == nil {
 		t.Error("an average that there is not is read")
+	}
+}
+
+// TestMeansAndVariances: metrics of numbers compare the means of a Gaussian network, by
+// its link, and say so if they are given its variances too.
+func TestMeansAndVariances(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 11))
+	y := filled(30, 4, func(int, int) float32 { return float32(rng.NormFloat64()) })
+	want := filled(30, 2, func(int, int) float32 { return float32(rng.NormFloat64()) })
+	applied := matrix(30, 4)
+	loss.MeanVariance.Apply(applied, y)
+	means := filled(30, 2, func(i, j int) float32 { return tensor.Row(y, i)[j] })
+	for _, m := range []metric.Metric{metric.RMSE(), metric.R2()} {
+		if err := m.Check(loss.MeanVariance, 4); err != nil {
+			t.Errorf("%s: %v", m, err)
+		}
+		b := batch{y: y, mean: loss.MeanVariance.Means(applied), t: data.Values(want)}
+		if got, want := b.value(t, m), linked(loss.Identity, means, data.Values(want)).value(t, m); got != want {
+			t.Errorf("%s of means and variances is %v, of the means %v", m, got, want)
+		}
+		var wrong *loss.TargetError
+		if err := m.Start().Add(y, applied, data.Values(want)); !errors.As(err, &wrong) {
+			t.Errorf("%s, given variances too: %v, want a *TargetError", m, err)
+		}
+	}
+	var mismatch *metric.MismatchError
+	for _, m := range []metric.Metric{metric.Accuracy(), metric.F1(metric.Macro)} {
+		bits := data.Values(filled(30, 2, func(int, int) float32 { return float32(rng.IntN(2)) }))
+		if err := m.Start().Add(y, loss.MeanVariance.Means(applied), bits); !errors.As(err, &mismatch) {
+			t.Errorf("%s: %v, want a *MismatchError", m, err)
+		}
 	}
 }
