@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -36,6 +37,14 @@ func fit(t *testing.T, tr *nn.Trainer, data nn.Data, opts ...nn.FitOption) *nn.H
 	return h
 }
 
+func onStep(f func(*nn.StepInfo) error) nn.FitOption {
+	return nn.Callback{Step: func(_ *nn.Run, s *nn.StepInfo) error { return f(s) }}
+}
+
+func onEpoch(f func(*nn.EpochInfo) error) nn.FitOption {
+	return nn.Callback{Epoch: func(_ *nn.Run, e *nn.EpochInfo) error { return f(e) }}
+}
+
 func TestFitLearnsAndRecords(t *testing.T) {
 	all := classes(1, 500, 6, 3)
 	train, validation := part(all, 0, 400), part(all, 400, 500)
@@ -43,8 +52,10 @@ func TestFitLearnsAndRecords(t *testing.T) {
 	var steps []nn.StepInfo
 	var epochs []nn.EpochInfo
 	h := fit(t, tr, train, nn.Batch(64), nn.Epochs(6), nn.Validate(validation),
-		nn.OnStep(func(s nn.StepInfo) error { steps = append(steps, s); return nil }),
-		nn.OnEpoch(func(e nn.EpochInfo) error { epochs = append(epochs, e); return nil }))
+		nn.Callback{
+			Step:  func(_ *nn.Run, s *nn.StepInfo) error { steps = append(steps, *s); return nil },
+			Epoch: func(_ *nn.Run, e *nn.EpochInfo) error { epochs = append(epochs, *e); return nil },
+		})
 
 	if len(h.Epochs) != 6 || len(epochs) != 6 || len(steps) != 6*7 || h.Steps != 6*7 || h.StoppedEarly {
 		t.Fatalf("%d epochs recorded and %d called back, %d steps called back and %d counted, stopped early %v; want 6, 6, 42, 42, false",
@@ -82,7 +93,7 @@ func TestFitLearnsAndRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m != *last.Validation || m.Samples != 100 {
+	if !reflect.DeepEqual(m, *last.Validation) || m.Samples != 100 {
 		t.Errorf("Evaluate gives %+v, the last validation %+v", m, *last.Validation)
 	}
 }
@@ -174,7 +185,7 @@ func TestFitOrder(t *testing.T) {
 	orders := map[string]bool{}
 	for _, opts := range [][]nn.FitOption{nil, {nn.NoShuffle()}, {nn.DropLast()}} {
 		var order []int
-		opts = append(opts, nn.Epochs(3), nn.Batch(1), nn.OnStep(func(s nn.StepInfo) error {
+		opts = append(opts, nn.Epochs(3), nn.Batch(1), onStep(func(s *nn.StepInfo) error {
 			order = append(order, int(math.Round(math.Sqrt(s.Loss))))
 			return nil
 		}))
@@ -208,7 +219,7 @@ func TestFitStopsWhenCancelled(t *testing.T) {
 	data := classes(1, 100, 6, 3)
 	tr, same := newTrainer(t), newTrainer(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	h, err := tr.Fit(ctx, data, nn.Batch(10), nn.Epochs(5), nn.OnStep(func(s nn.StepInfo) error {
+	h, err := tr.Fit(ctx, data, nn.Batch(10), nn.Epochs(5), onStep(func(s *nn.StepInfo) error {
 		if s.Step == 17 {
 			cancel()
 		}
@@ -218,7 +229,7 @@ func TestFitStopsWhenCancelled(t *testing.T) {
 		t.Fatalf("Fit returned %v with %+v, want context.Canceled after 17 steps and one whole epoch", err, h)
 	}
 	// What is left is exactly the network of 17 steps, and can be used.
-	_, err = same.Fit(context.Background(), data, nn.Batch(10), nn.Epochs(5), nn.OnStep(func(s nn.StepInfo) error {
+	_, err = same.Fit(context.Background(), data, nn.Batch(10), nn.Epochs(5), onStep(func(s *nn.StepInfo) error {
 		if s.Step == 17 {
 			return nn.ErrStop
 		}
@@ -245,7 +256,7 @@ func TestCancelledAccumulationIsForgotten(t *testing.T) {
 	data := classes(1, 40, 6, 3)
 	tr := newTrainer(t, nn.WithAccumulation(3))
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := tr.Fit(ctx, data, nn.Batch(10), nn.OnStep(func(nn.StepInfo) error { cancel(); return nil }))
+	_, err := tr.Fit(ctx, data, nn.Batch(10), onStep(func(*nn.StepInfo) error { cancel(); return nil }))
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("Fit returned %v, want context.Canceled", err)
 	}
@@ -263,10 +274,10 @@ func TestCallbacksEndTraining(t *testing.T) {
 		epochs int
 		want   error
 	}{
-		{"stop in a step", nn.OnStep(func(nn.StepInfo) error { return nn.ErrStop }), 0, nil},
-		{"stop after an epoch, wrapped", nn.OnEpoch(func(nn.EpochInfo) error { return fmt.Errorf("good enough: %w", nn.ErrStop) }), 1, nil},
-		{"fail in a step", nn.OnStep(func(nn.StepInfo) error { return other }), 0, other},
-		{"fail after an epoch", nn.OnEpoch(func(nn.EpochInfo) error { return other }), 1, other},
+		{"stop in a step", onStep(func(*nn.StepInfo) error { return nn.ErrStop }), 0, nil},
+		{"stop after an epoch, wrapped", onEpoch(func(*nn.EpochInfo) error { return fmt.Errorf("good enough: %w", nn.ErrStop) }), 1, nil},
+		{"fail in a step", onStep(func(*nn.StepInfo) error { return other }), 0, other},
+		{"fail after an epoch", onEpoch(func(*nn.EpochInfo) error { return other }), 1, other},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h, err := newTrainer(t).Fit(context.Background(), data, c.opt)
@@ -283,8 +294,8 @@ func TestEarlyStopGoesBackToTheBestWeights(t *testing.T) {
 	train, validation := classes(1, 30, 6, 3), classes(2, 30, 6, 3)
 	tr := newTrainer(t)
 	var weights [][]float32
-	h := fit(t, tr, train, nn.Epochs(200), nn.Validate(validation), nn.EarlyStop(3, 0),
-		nn.OnEpoch(func(nn.EpochInfo) error {
+	h := fit(t, tr, train, nn.Epochs(200), nn.Validate(validation), nn.EarlyStop(nn.ValidationLoss(), 3),
+		onEpoch(func(*nn.EpochInfo) error {
 			weights = append(weights, allWeights(t, tr.Network()))
 			return nil
 		}))
@@ -301,13 +312,16 @@ func TestEarlyStopGoesBackToTheBestWeights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m != *h.Epochs[h.BestEpoch-1].Validation {
+	if h.Restored == nil || h.Restored.Epoch != h.BestEpoch || h.Restored.Step != h.BestEpoch {
+		t.Errorf("restored %+v, want epoch %d, each of one step", h.Restored, h.BestEpoch)
+	}
+	if !reflect.DeepEqual(m, *h.Epochs[h.BestEpoch-1].Validation) {
 		t.Errorf("the network evaluates to %+v, the best epoch to %+v", m, *h.Epochs[h.BestEpoch-1].Validation)
 	}
 
 	// A least improvement that nothing reaches: the first epoch counts, and
 	// then patience.
-	if h := fit(t, newTrainer(t), train, nn.Epochs(200), nn.Validate(validation), nn.EarlyStop(2, 1000)); len(h.Epochs) != 3 {
+	if h := fit(t, newTrainer(t), train, nn.Epochs(200), nn.Validate(validation), nn.EarlyStop(nn.ValidationLoss(), 2, nn.MinDelta(1000))); len(h.Epochs) != 3 {
 		t.Errorf("%d epochs, want 3", len(h.Epochs))
 	}
 }
@@ -350,8 +364,8 @@ func TestBestWeightsComeBackWhateverEndsFit(t *testing.T) {
 				var weights [][]float32
 				var last []float32
 				ended := false
-				h, err := tr.Fit(ctx, train, nn.Batch(10), nn.Epochs(50), nn.Validate(validation), nn.EarlyStop(50, 0),
-					nn.OnStep(func(s nn.StepInfo) error {
+				h, err := tr.Fit(ctx, train, nn.Batch(10), nn.Epochs(50), nn.Validate(validation), nn.EarlyStop(nn.ValidationLoss(), 50),
+					onStep(func(s *nn.StepInfo) error {
 						if !c.inEpoch || ended || len(weights) != after || s.Step%3 != 2 {
 							return nil
 						}
@@ -360,7 +374,7 @@ func TestBestWeightsComeBackWhateverEndsFit(t *testing.T) {
 						last = allWeights(t, tr.Network())
 						return err
 					}),
-					nn.OnEpoch(func(nn.EpochInfo) error {
+					onEpoch(func(*nn.EpochInfo) error {
 						weights = append(weights, allWeights(t, tr.Network()))
 						if !c.inEpoch && len(weights) == after {
 							return c.end(tr, cancel)
@@ -404,7 +418,7 @@ func TestBestWeightsThatCannotComeBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = tr.Fit(context.Background(), data, nn.Validate(data), nn.EarlyStop(3, 0), nn.OnEpoch(func(nn.EpochInfo) error {
+	_, err = tr.Fit(context.Background(), data, nn.Validate(data), nn.EarlyStop(nn.ValidationLoss(), 3), onEpoch(func(*nn.EpochInfo) error {
 		return errors.Join(other, net.Close())
 	}))
 	if !errors.Is(err, other) || !errors.Is(err, nn.ErrClosed) {
@@ -461,9 +475,9 @@ func TestFitRefusesBadData(t *testing.T) {
 		{"batch", good, []nn.FitOption{nn.Batch(0)}, "batch is 0", new(*nn.HyperparameterError)},
 		{"epochs", good, []nn.FitOption{nn.Epochs(-1)}, "epochs is -1", new(*nn.HyperparameterError)},
 		{"nothing left", good, []nn.FitOption{nn.DropLast(), nn.Batch(21)}, "DropLast", new(*nn.HyperparameterError)},
-		{"patience", good, []nn.FitOption{nn.Validate(good), nn.EarlyStop(0, 0)}, "patience is 0", new(*nn.HyperparameterError)},
-		{"improvement", good, []nn.FitOption{nn.Validate(good), nn.EarlyStop(1, math.NaN())}, "improvement is NaN", new(*nn.HyperparameterError)},
-		{"nothing to watch", good, []nn.FitOption{nn.EarlyStop(1, 0)}, "Validate", new(*nn.HyperparameterError)},
+		{"patience", good, []nn.FitOption{nn.Validate(good), nn.EarlyStop(nn.ValidationLoss(), 0)}, "patience is 0", new(*nn.HyperparameterError)},
+		{"improvement", good, []nn.FitOption{nn.Validate(good), nn.EarlyStop(nn.ValidationLoss(), 1, nn.MinDelta(math.NaN()))}, "improvement is NaN", new(*nn.HyperparameterError)},
+		{"nothing to watch", good, []nn.FitOption{nn.EarlyStop(nn.ValidationLoss(), 1)}, "Validate", new(*nn.HyperparameterError)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			tr := newTrainer(t)

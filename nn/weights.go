@@ -91,40 +91,6 @@ func (n *node) unpack(flat []float32) (w Matrix, b []float32, err error) {
 	return w, b, nil
 }
 
-// snapshot is a copy of all parameters of a network.
-type snapshot [][]float32
-
-// save copies the network's parameters to s, whose memory it uses again.
-func (s *snapshot) save(n *Network) {
-	n.weights.RLock()
-	defer n.weights.RUnlock()
-	i := 0
-	n.eachParameter(func(values []float32) {
-		if i == len(*s) {
-			*s = append(*s, make([]float32, len(values)))
-		}
-		copy((*s)[i], values)
-		i++
-	})
-}
-
-// restore copies s back. The caller has begun.
-func (s snapshot) restore(n *Network) {
-	n.weights.Lock()
-	defer n.weights.Unlock()
-	i := 0
-	n.eachParameter(func(values []float32) {
-		copy(values, s[i])
-		i++
-	})
-	for _, node := range n.nodes {
-		if node.plan != nil {
-			node.plan.Refresh()
-		}
-	}
-	n.parametersChanged()
-}
-
 // eachParameter calls f with the memory of each block's parameters and of each
 // parameter of a stage, in order.
 func (n *Network) eachParameter(f func(values []float32)) {
