@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 
@@ -35,8 +36,7 @@ func EarlyStop(m metric.Metric, patience int, opts ...EarlyStopOption) Callback 
 		Name:    "early_stop(" + m.String() + ")",
 		Metrics: []metric.Metric{m},
 		Start:   s.start, Validated: s.validated, End: s.end,
-		Save: func() ([]byte, error) { return encoded(&s.state) },
-		Load: s.load,
+		Save: s.save, Load: s.load,
 	}
 }
 
@@ -47,18 +47,18 @@ type earlyStop struct {
 	minDelta float64
 	err      error // of an option
 
-	net   *Network
-	state earlyState
+	net     *Network
+	weights Snapshot // after the best validation
+	state   earlyState
 }
 
-// earlyState is what it remembers, in the form in which it is saved.
+// earlyState is what it remembers beside them, in the form in which it is saved.
 type earlyState struct {
 	Started   bool
 	Reference float64    // the value to improve on
 	Waited    int        // validations since
 	Value     float64    // the best
 	Best      Validation // the one that gave it
-	Weights   [][]float32
 }
 
 func (s *earlyStop) start(r *Run) error {
@@ -71,7 +71,7 @@ func (s *earlyStop) start(r *Run) error {
 		return fault.Value("early stopping", "least improvement", s.minDelta, "a finite number, at least 0")
 	}
 	s.net = r.Trainer.Network()
-	s.state = earlyState{}
+	s.state, s.weights = earlyState{}, Snapshot{}
 	return nil
 }
 
@@ -79,11 +79,10 @@ func (s *earlyStop) validated(_ *Run, v *Validation) error {
 	value, _ := v.Value(s.metric.String())
 	higher, state := s.metric.Higher(), &s.state
 	if !state.Started || better(higher, value, state.Value) {
-		snapshot := Snapshot{state.Weights}
-		if err := snapshot.Take(s.net); err != nil {
+		if err := s.weights.Take(s.net); err != nil {
 			return err
 		}
-		state.Weights, state.Value, state.Best = snapshot.values, value, *v
+		state.Value, state.Best = value, *v
 	}
 	enough := state.Reference - s.minDelta
 	if higher {
@@ -104,28 +103,44 @@ func (s *earlyStop) end(r *Run, _ error) error {
 		return nil
 	}
 	best := s.state.Best
-	snapshot := Snapshot{s.state.Weights}
-	s.state.Weights = nil
-	if err := snapshot.Restore(s.net); err != nil {
+	if err := s.weights.Restore(s.net); err != nil {
 		return fmt.Errorf("going back to the weights of epoch %d, step %d: %w", best.Epoch, best.Step, err)
 	}
+	s.weights = Snapshot{} // which takes memory
 	r.History.Restored = &best
 	return nil
 }
 
+// earlyFile is earlyState with the weights as a file has them.
+type earlyFile struct {
+	State   earlyState
+	Weights []byte
+}
+
+func (s *earlyStop) save() ([]byte, error) {
+	var weights bytes.Buffer
+	if err := writeTensors(&weights, nil, s.weights.tensors); err != nil {
+		return nil, err
+	}
+	return encoded(earlyFile{s.state, weights.Bytes()})
+}
+
 func (s *earlyStop) load(text []byte) error {
-	var state earlyState
-	if err := decode(text, &state); err != nil {
+	var file earlyFile
+	if err := decode(text, &file); err != nil {
 		return err
 	}
-	if state.Started {
-		s.net.weights.RLock()
-		err := (&Snapshot{state.Weights}).fits(s.net)
-		s.net.weights.RUnlock()
+	var weights Snapshot
+	if file.State.Started {
+		f, err := openTensors(bytes.NewReader(file.Weights))
 		if err != nil {
 			return err
 		}
+		weights.tensors = s.net.tensors()
+		if err := f.read(weights.tensors); err != nil {
+			return err
+		}
 	}
-	s.state = state
+	s.state, s.weights = file.State, weights
 	return nil
 }

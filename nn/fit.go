@@ -23,8 +23,8 @@ import (
 // Between batches Fit looks at ctx, and returns its error when it is done: a
 // step is either taken as a whole or not at all, so the network is consistent
 // and can be saved, used, or trained on. With any error comes the history so
-// far, and with EarlyStop the weights of the best epoch, whatever has ended
-// training; without, the weights are those of the last step.
+// far. The weights are those of the last step, unless a callback such as EarlyStop goes
+// back to others at the end.
 //
 // With WithAccumulation, batches left over at the end of an epoch make a step
 // of their own. A second Fit goes on where the first has stopped: epochs count

@@ -1,69 +1,55 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-// Snapshot is a copy of all of a network's parameters, in memory. The zero value has none;
-// Take uses its memory again.
-type Snapshot struct{ values [][]float32 }
+// Snapshot is a copy of all of a network's parameters, in memory. The zero value is of no
+// network.
+type Snapshot struct{ tensors []fileTensor }
 
 // Take copies the parameters of n. Like a prediction it waits for a step that writes them.
+// After an error s is as it was.
 func (s *Snapshot) Take(n *Network) error {
 	if err := n.made(); err != nil {
 		return err
 	}
-	n.weights.RLock()
-	defer n.weights.RUnlock()
-	if n.closed {
-		return ErrClosed
+	tensors, err := n.copyTensors()
+	if err != nil {
+		return err
 	}
-	i := 0
-	n.eachParameter(func(values []float32) {
-		if i == len(s.values) {
-			s.values = append(s.values, nil)
-		}
-		s.values[i] = append(s.values[i][:0], values...)
-		i++
-	})
-	s.values = s.values[:i]
+	s.tensors = tensors
 	return nil
 }
 
-// Restore copies the parameters back, to n or a network of the same layers and backend.
-// Gradients that no step has used are dropped; what an optimizer keeps stays as it is. A
-// Snapshot of another network, or of none, is a *ShapeError and changes nothing.
+// Restore copies the parameters to n, which they are from, or to a network whose parameters
+// have the same names and shapes. Gradients that no step has used are dropped; what an
+// optimizer keeps stays as it is. A Snapshot of another network, or of none, is a
+// *ShapeError and changes nothing.
 func (s *Snapshot) Restore(n *Network) error {
 	if err := n.begin(); err != nil {
 		return err
 	}
 	defer n.end()
-	n.weights.Lock()
-	defer n.weights.Unlock()
 	if err := s.fits(n); err != nil {
 		return err
 	}
-	i := 0
-	n.eachParameter(func(values []float32) {
-		copy(values, s.values[i])
-		i++
-	})
-	for _, node := range n.nodes {
-		if node.plan != nil {
-			node.plan.Refresh()
-		}
-	}
-	n.parametersChanged()
-	return nil
+	n.weights.Lock()
+	defer n.weights.Unlock()
+	return n.setTensors(s.tensors)
 }
 
 // fits reports that s is not of a network such as n.
 func (s *Snapshot) fits(n *Network) error {
-	i, fits := 0, true
-	n.eachParameter(func(values []float32) {
-		fits = fits && i < len(s.values) && len(s.values[i]) == len(values)
-		i++
-	})
-	if !fits || i != len(s.values) {
-		return &ShapeError{Op: "snapshot", Detail: fmt.Sprintf("it has the parameters of another network, in %d pieces, want those of this one, in %d", len(s.values), i)}
+	want := n.tensors()
+	if len(s.tensors) != len(want) {
+		return &ShapeError{Op: "snapshot", Detail: fmt.Sprintf("it has %d parameters, want the %d of the network", len(s.tensors), len(want))}
+	}
+	for i, t := range s.tensors {
+		if w := want[i]; t.name != w.name || !slices.Equal(t.shape, w.shape) {
+			return &ShapeError{Op: "snapshot", Detail: fmt.Sprintf("parameter %d is %s %v, want the network's %s %v", i, t.name, t.shape, w.name, w.shape)}
+		}
 	}
 	return nil
 }

@@ -90,16 +90,3 @@ func (n *node) unpack(flat []float32) (w Matrix, b []float32, err error) {
 	}
 	return w, b, nil
 }
-
-// eachParameter calls f with the memory of each block's parameters and of each
-// parameter of a stage, in order.
-func (n *Network) eachParameter(f func(values []float32)) {
-	for _, node := range n.nodes {
-		if node.plan != nil {
-			f(node.plan.Parameters())
-		}
-		for _, p := range node.parameters {
-			f(p.Value)
-		}
-	}
-}
