@@ -217,7 +217,7 @@ func (o *Optimizer) beginStep() error {
 	if err := o.checkSchedule(); err != nil {
 		return fmt.Errorf("step %d: schedule: %w", o.steps+1, err)
 	}
-	rate := o.nextRate()
+	rate := o.nextRate(o.rule.Rate())
 	if !(rate >= 0 && rate <= math.MaxFloat32) {
 		return fmt.Errorf("step %d: schedule %w", o.steps+1, fault.Value(o.schedule.String(), "rate", rate, "a finite number, at least 0"))
 	}
@@ -247,12 +247,12 @@ func (o *Optimizer) checkSchedule() error {
 	return nil
 }
 
-// nextRate is the learning rate of the step to come.
-func (o *Optimizer) nextRate() float64 {
+// nextRate is the learning rate of the step to come for a rule whose own is base.
+func (o *Optimizer) nextRate(base float64) float64 {
 	if o.observer != nil {
-		return o.observer.Rate(o.rule.Rate(), o.progress())
+		return o.observer.Rate(base, o.progress())
 	}
-	return o.schedule.Rate(o.rule.Rate(), o.progress())
+	return o.schedule.Rate(base, o.progress())
 }
 
 // stepped notes that the step is taken, and how large parameters and state can be now.

@@ -1,9 +1,11 @@
 package nn_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"slices"
 	"strings"
@@ -191,3 +193,15 @@ func TestMetricsThatDoNotFit(t *testing.T) {
 
 // endless is a schedule that no Fit is long enough for.
 type endless struct{}
+
+// TestMetricsAreLogged: in their order, and accuracy once.
+func TestMetricsAreLogged(t *testing.T) {
+	known := classes(1, 20, 6, 3)
+	var out bytes.Buffer
+	fit(t, newTrainer(t), known, nn.Epochs(1), nn.Validate(known, metric.F1(metric.Macro), metric.Accuracy()), nn.WithLogger(slog.New(slog.NewTextHandler(&out, nil))))
+	line := out.String()
+	loss, f1, accuracy := strings.Index(line, " validation_loss="), strings.Index(line, " validation_f1="), strings.Index(line, " validation_accuracy=")
+	if !(0 < loss && loss < f1 && f1 < accuracy) || strings.Count(line, "validation_accuracy=") != 1 {
+		t.Errorf("logged %q", line)
+	}
+}
