@@ -51,7 +51,7 @@ func TimeToAccuracy(ctx context.Context, r Recipe, train, test *datasets.Set, op
 	defer trainer.Network().Close()
 	var result Learnt
 	_, err = trainer.Fit(ctx, labelled(train), nn.Batch(r.Step.Batch), nn.Epochs(r.Epochs), nn.Validate(labelled(test)),
-		nn.OnEpoch(func(e nn.EpochInfo) error {
+		nn.Callback{Epoch: func(_ *nn.Run, e *nn.EpochInfo) error {
 			result.Epochs = e.Epoch
 			result.Training += e.TrainTime
 			result.Accuracy = e.Validation.Accuracy
@@ -60,7 +60,7 @@ func TimeToAccuracy(ctx context.Context, r Recipe, train, test *datasets.Set, op
 				return nn.ErrStop
 			}
 			return nil
-		}))
+		}})
 	return result, err
 }
 

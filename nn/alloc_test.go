@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"context"
 	"math/rand/v2"
 	"testing"
 
@@ -61,6 +62,28 @@ func TestStepsAllocateNothing(t *testing.T) {
 		y := randomMatrix(rand.New(rand.NewPCG(1, 1)), 32, 10, 0)
 		noAllocations(t, "PredictInto", func() error { return net.PredictInto(data.X, y) })
 	})
+}
+
+// TestFitAllocatesNothingInAStep compares a Fit of few steps with one of many, with callbacks
+// that do nothing and without. The runtime may allocate now and then; what a step allocates
+// shows hundreds of times.
+func TestFitAllocatesNothingInAStep(t *testing.T) {
+	const few, many = 10, 410
+	known := classes(1, many, 6, 3)
+	idle := nn.Callback{Name: "idle", Step: func(*nn.Run, *nn.StepInfo) error { return nil }}
+	for name, opts := range map[string][]nn.FitOption{"plain": nil, "callbacks": {idle, nn.Callback{}, idle}} {
+		tr := newTrainer(t, nn.WithSchedule(optim.Warmup(5, optim.Plateau(0.5, 3))))
+		allocations := func(rows int) float64 {
+			return testing.AllocsPerRun(2, func() {
+				if _, err := tr.Fit(context.Background(), part(known, 0, rows), append(opts, nn.Batch(1), nn.Epochs(1))...); err != nil {
+					t.Fatal(err)
+				}
+			})
+		}
+		if more := allocations(many) - allocations(few); !(more < (many-few)/10) {
+			t.Errorf("%s: %v allocations in %d steps, want none", name, more, many-few)
+		}
+	}
 }
 
 func noAllocations(t *testing.T, what string, f func() error) {

@@ -16,6 +16,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/metric"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -301,15 +302,36 @@ func catalogue(t *testing.T) map[string][]attempt {
 				return err
 			}, target},
 			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Fit(context.Background(), good); return err }, noNetwork}),
-		"Batch":      {{"zero", fit(nn.Batch(0)), hyper}, {"negative", fit(nn.Batch(-1)), hyper}, {"huge", fit(nn.Batch(huge)), none}},
-		"Epochs":     {{"zero", fit(nn.Epochs(0)), hyper}, {"negative", fit(nn.Epochs(-huge)), hyper}, {"huge", fit(nn.Epochs(huge), nn.OnEpoch(func(nn.EpochInfo) error { return nn.ErrStop })), none}},
-		"Validate":   {{"nothing", fit(nn.Validate(nn.Data{})), shape}},
-		"EarlyStop":  {{"zero", fit(nn.Validate(good), nn.EarlyStop(0, 0)), hyper}, {"NaN", fit(nn.Validate(good), nn.EarlyStop(1, nan)), hyper}, {"without validation", fit(nn.EarlyStop(1, 0)), hyper}},
-		"OnStep":     {{"nil", fit(nn.OnStep(nil)), null}},
-		"OnEpoch":    {{"nil", fit(nn.OnEpoch(nil)), null}},
-		"WithLogger": {{"nil", fit(nn.WithLogger(nil)), none}},
-		"DropLast":   {{"nothing left", fit(nn.Batch(3), nn.DropLast()), hyper}},
-		"NoShuffle":  {{"as it is", fit(nn.NoShuffle()), none}},
+		"Batch":  {{"zero", fit(nn.Batch(0)), hyper}, {"negative", fit(nn.Batch(-1)), hyper}, {"huge", fit(nn.Batch(huge)), none}},
+		"Epochs": {{"zero", fit(nn.Epochs(0)), hyper}, {"negative", fit(nn.Epochs(-huge)), hyper}, {"huge", fit(nn.Epochs(huge), nn.Callback{Epoch: func(*nn.Run, *nn.EpochInfo) error { return nn.ErrStop }}), none}},
+		"Validate": {
+			{"nothing", fit(nn.Validate(nn.Data{})), shape},
+			{"nil metric", fit(nn.Validate(good, metric.Accuracy(), nil)), null},
+			{"a metric of other outputs", fit(nn.Validate(good, metric.RMSE())), new(*metric.MismatchError)},
+			{"the loss", fit(nn.Validate(good, nn.ValidationLoss())), none}},
+		"ValidateEvery": {{"zero", fit(nn.Validate(good), nn.ValidateEvery(0)), hyper}, {"without validation", fit(nn.ValidateEvery(1)), hyper}, {"huge", fit(nn.Validate(good), nn.ValidateEvery(huge)), none}},
+		"ValidationLoss": {
+			{"without a trainer", func() error { return nn.ValidationLoss().Start().Add(x, x, good.Target) }, errors.New("any")},
+			{"merged", func() error { return nn.ValidationLoss().Start().Merge(nil) }, errors.New("any")}},
+		"EarlyStop": {
+			{"zero", fit(nn.Validate(good), nn.EarlyStop(nn.ValidationLoss(), 0)), hyper},
+			{"nil metric", fit(nn.Validate(good), nn.EarlyStop(nil, 1)), null},
+			{"nil option", fit(nn.Validate(good), nn.EarlyStop(nn.ValidationLoss(), 1, nil)), null},
+			{"without validation", fit(nn.EarlyStop(nn.ValidationLoss(), 1)), hyper}},
+		"MinDelta": {{"NaN", fit(nn.Validate(good), nn.EarlyStop(nn.ValidationLoss(), 1, nn.MinDelta(nan))), hyper}, {"negative", fit(nn.Validate(good), nn.EarlyStop(nn.ValidationLoss(), 1, nn.MinDelta(-1))), hyper}},
+		"StopAt": {
+			{"NaN", fit(nn.Validate(good), nn.StopAt(metric.Accuracy(), nan)), hyper},
+			{"nil metric", fit(nn.Validate(good), nn.StopAt(nil, 1)), null},
+			{"without validation", fit(nn.StopAt(metric.Accuracy(), 1)), hyper}},
+		"Run.State":        {{"zero value", func() error { _, err := (&nn.Run{}).State(); return err }, none}},
+		"Run.SetState":     {{"zero value", func() error { return (&nn.Run{}).SetState(nil) }, none}, {"of nobody", func() error { return (&nn.Run{}).SetState(map[string][]byte{"a": nil}) }, errors.New("any")}},
+		"Run.Progress":     {{"zero value", func() error { return unlike((&nn.Run{}).Progress(), optim.Progress{}) }, none}},
+		"Metrics.Value":    {{"zero value", func() error { _, ok := (&nn.Metrics{}).Value("accuracy"); return unlike(ok, false) }, none}},
+		"Snapshot.Take":    {{"nil network", func() error { return new(nn.Snapshot).Take(nil) }, noNetwork}, {"no network", func() error { return new(nn.Snapshot).Take(zero()) }, noNetwork}},
+		"Snapshot.Restore": {{"nothing taken", func() error { return new(nn.Snapshot).Restore(net()) }, shape}, {"nil network", func() error { return new(nn.Snapshot).Restore(nil) }, noNetwork}},
+		"WithLogger":       {{"nil", fit(nn.WithLogger(nil)), none}},
+		"DropLast":         {{"nothing left", fit(nn.Batch(3), nn.DropLast()), hyper}},
+		"NoShuffle":        {{"as it is", fit(nn.NoShuffle()), none}},
 
 		"CheckLayer": {
 			{"nil layer", func() error { _, err := nn.CheckLayer(nil, 2); return err }, null},
@@ -379,7 +401,7 @@ func TestNilsAreNamed(t *testing.T) {
 			_, err := nn.NewTrainer(newNetwork(t, 2, []layer.Layer{layer.Dense(1)}), nil, optim.SGD(1))
 			return err
 		},
-		"warmup: schedule to follow is nil, want one such as Constant or Cosine": func() error { return optim.Warmup(3, nil).Validate() },
+		"warmup: schedule to follow is nil, want one such as Constant or Cosine": func() error { return optim.Check(optim.Warmup(3, nil)) },
 		"sgd: option 0 is nil, want an option, or none at its place":             func() error { return optim.SGD(1, nil).Validate() },
 	} {
 		if err := call(); err == nil || err.Error() != want {

@@ -114,6 +114,21 @@ func flatWeights(n *Network) []float32 {
 	return all
 }
 
+// eachParameter calls f with the memory of each block's parameters and of each
+// parameter of a stage, in order.
+func (n *Network) eachParameter(f func(values []float32)) {
+	for _, node := range n.nodes {
+		switch op := node.op.(type) {
+		case *block:
+			f(op.plan.Parameters())
+		case *staged:
+			for _, t := range op.all {
+				f(t.Value)
+			}
+		}
+	}
+}
+
 // TestChainTrains expects chains to train as other networks do, whatever the
 // optimizer does with the gradients.
 func TestChainTrains(t *testing.T) {

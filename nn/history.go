@@ -1,11 +1,12 @@
 package nn
 
 import (
+	"errors"
 	"math"
 	"time"
 )
 
-// StepInfo is what a callback is told after each batch.
+// StepInfo is what callbacks are told after each batch.
 type StepInfo struct {
 	Epoch   int     // counted from 1 over the trainer's life
 	Step    int     // batches so far, counted likewise
@@ -14,7 +15,7 @@ type StepInfo struct {
 	Samples int     // rows of the batch
 }
 
-// EpochInfo is what a callback is told after each epoch.
+// EpochInfo is what callbacks are told after each epoch.
 type EpochInfo struct {
 	Epoch         int     // counted from 1 over the trainer's life
 	Steps         int     // batches of the epoch
@@ -27,7 +28,7 @@ type EpochInfo struct {
 	Validation *Metrics // on the data of Validate, after the epoch; nil without
 
 	TrainTime        time.Duration // training alone, without evaluation
-	EvalTime         time.Duration // evaluation
+	EvalTime         time.Duration // validations of the epoch
 	SamplesPerSecond float64       // Samples over TrainTime
 }
 
@@ -41,50 +42,39 @@ func (e *EpochInfo) MonitoredLoss() float64 {
 
 // History is what a call of Fit has done.
 type History struct {
-	Epochs       []EpochInfo // the whole ones
-	Steps        int         // batches, of an epoch that was cut short too
-	BestEpoch    int         // number of the epoch with the lowest MonitoredLoss; 0 if no epoch was whole
-	StoppedEarly bool        // by EarlyStop or a callback, before all epochs were done
+	Epochs       []EpochInfo  // the whole ones
+	Validations  []Validation // all, in their order
+	Steps        int          // batches, of an epoch that was cut short too
+	BestEpoch    int          // number of the epoch with the lowest MonitoredLoss; 0 if no epoch was whole
+	Restored     *Validation  // the one whose weights EarlyStop has gone back to; nil if they are those of the last step
+	StoppedEarly bool         // by EarlyStop or another callback, before all epochs were done
 }
 
-// add records an epoch and reports whether it is the best so far.
-func (h *History) add(e EpochInfo) (best bool) {
+// record is the callback that keeps h.
+func record(h *History) Callback {
+	return Callback{
+		Step:      func(*Run, *StepInfo) error { h.Steps++; return nil },
+		Validated: func(_ *Run, v *Validation) error { h.Validations = append(h.Validations, *v); return nil },
+		Epoch:     func(_ *Run, e *EpochInfo) error { h.add(*e); return nil },
+		End:       func(_ *Run, cause error) error { h.StoppedEarly = errors.Is(cause, ErrStop); return nil },
+	}
+}
+
+func (h *History) add(e EpochInfo) {
 	h.Epochs = append(h.Epochs, e)
-	if h.BestEpoch == 0 || improves(e.MonitoredLoss(), h.best().MonitoredLoss()) {
+	if h.BestEpoch == 0 || better(false, e.MonitoredLoss(), h.Epochs[h.BestEpoch-h.Epochs[0].Epoch].MonitoredLoss()) {
 		h.BestEpoch = e.Epoch
-		return true
 	}
-	return false
 }
 
-// best is the record of BestEpoch.
-func (h *History) best() *EpochInfo {
-	return &h.Epochs[h.BestEpoch-h.Epochs[0].Epoch]
-}
-
-// earlyStop watches for epochs that bring no improvement.
-type earlyStop struct {
-	patience int
-	minDelta float64
-
-	reference float64 // the loss to improve on
-	waited    int     // epochs since
-	started   bool
-}
-
-// done is told the loss of each epoch and reports whether patience is at an
-// end.
-func (s *earlyStop) done(loss float64) bool {
-	if !s.started || improves(loss, s.reference-s.minDelta) {
-		s.started, s.reference, s.waited = true, loss, 0
-		return false
+// better reports whether a value is more than the reference, or, unless higher is better,
+// less. Any number is better than NaN, and NaN than nothing.
+func better(higher bool, value, reference float64) bool {
+	if math.IsNaN(reference) {
+		return !math.IsNaN(value)
 	}
-	s.waited++
-	return s.waited >= s.patience
-}
-
-// improves reports whether loss is less than reference. Any number is less
-// than NaN.
-func improves(loss, reference float64) bool {
-	return loss < reference || math.IsNaN(reference) && !math.IsNaN(loss)
+	if higher {
+		return value > reference
+	}
+	return value < reference
 }

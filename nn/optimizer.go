@@ -20,6 +20,7 @@ type Optimizer struct {
 	rule     optim.Rule
 	stepper  optim.Stepper
 	schedule optim.Schedule
+	observer optim.Observer // the schedule, nil if it observes nothing
 
 	clip       float64 // largest gradient norm; 0 for any
 	accumulate int     // passes that make a step
@@ -28,7 +29,9 @@ type Optimizer struct {
 	steps int     // steps taken
 	rate  float64 // learning rate of the last one
 	begun float64 // learning rate of the step to come
-	until int     // the step with which the Fit ends that takes it, 0 if there is none
+
+	until optim.Progress // of the Fit under way, without the step; zero if there is none
+	ends  [2]int         // its last step and epoch when the schedule was last asked about them
 
 	slots    int            // vectors of state
 	kept     []optim.Slot   // what they are
@@ -104,6 +107,8 @@ func NewOptimizer(net *Network, rule optim.Rule, opts ...OptimizerOption) (o *Op
 	if o.stepper = optim.Bind(rule, net.backend.Kernels()); o.stepper == nil {
 		return nil, fault.Nil(rule.String(), "stepper", "one, from the rule's Stepper or Bind")
 	}
+	o.observer = optim.Start(o.schedule)
+	o.ends = [2]int{-1, -1} // none
 	o.addTrainables()
 	o.version = unknown
 	o.bounder, _ = o.stepper.(optim.Bounder)
@@ -135,7 +140,7 @@ func (o *Optimizer) validate() error {
 	if o.schedule == nil {
 		return fault.Nil("optimizer", "schedule", "one such as Constant, or no WithSchedule")
 	}
-	if err := o.schedule.Validate(); err != nil {
+	if err := optim.Check(o.schedule); err != nil {
 		return err
 	}
 	if !(o.clip > 0) {
@@ -159,6 +164,11 @@ func (o *Optimizer) Steps() int { return o.steps }
 // Rate is the learning rate of the last step, 0 before the first.
 func (o *Optimizer) Rate() float64 { return o.rate }
 
+// Observer is what the schedule remembers of this training, nil if it is no optim.Adaptive.
+// Fit tells it what to observe; who brings their own loop does so themselves, and whoever
+// saves a training saves its State.
+func (o *Optimizer) Observer() optim.Observer { return o.observer }
+
 // Step uses up the gradients that Backward has computed since the last step,
 // and changes the parameters. With WithAccumulation it does so at every n-th
 // call. An error, but for ErrTorn, leaves the parameters and the optimizer's state as they
@@ -172,7 +182,7 @@ func (o *Optimizer) Step() (err error) {
 		return err
 	}
 	defer o.net.ended(&err)
-	o.until = 0
+	o.until = optim.Progress{}
 	g := &o.net.gathered
 	if g.current == 0 {
 		return ErrNoGradient
@@ -191,11 +201,11 @@ func (o *Optimizer) Flush() error {
 	if o == nil {
 		return ErrNoNetwork
 	}
-	return o.flush(0)
+	return o.flush(optim.Progress{})
 }
 
-// flush is Flush within a Fit that ends with step until, or without one.
-func (o *Optimizer) flush(until int) (err error) {
+// flush is Flush within a Fit, or without one.
+func (o *Optimizer) flush(until optim.Progress) (err error) {
 	if err := o.net.begin(); err != nil {
 		return err
 	}

@@ -220,22 +220,45 @@ func (o *Optimizer) updateNode(i int) error {
 // beginStep tells the rule about the step to come. The schedule and the rule may be
 // the user's, and run while no weights are locked.
 func (o *Optimizer) beginStep() error {
-	rate := o.schedule.Rate(o.rule.Rate(), optim.Progress{Step: o.steps + 1, Steps: o.until})
+	if err := o.checkSchedule(); err != nil {
+		return fmt.Errorf("step %d: schedule: %w", o.steps+1, err)
+	}
+	rate := o.nextRate(o.rule.Rate())
 	if !(rate >= 0 && rate <= math.MaxFloat32) {
-		return o.badRate(rate)
+		return fmt.Errorf("step %d: schedule %w", o.steps+1, fault.Value(o.schedule.String(), "rate", rate, "a finite number, at least 0"))
 	}
 	o.begun = rate
 	o.stepper.Begin(o.steps+1, rate)
 	return nil
 }
 
-// badRate is the error for a rate of the step to come that is none.
-func (o *Optimizer) badRate(rate float64) error {
-	want := "a finite number, at least 0"
-	if math.IsNaN(rate) && o.until == 0 {
-		want += "; one that spans the training needs Fit, or a number of steps of its own"
+// progress is where the training is.
+func (o *Optimizer) progress() optim.Progress {
+	p := o.until
+	p.Step = o.steps + 1
+	return p
+}
+
+// checkSchedule asks the schedule whether it has rates for the training under way, once for
+// each end that it may have.
+func (o *Optimizer) checkSchedule() error {
+	ends := [2]int{o.until.Steps, o.until.Epochs}
+	if ends == o.ends {
+		return nil
 	}
-	return fmt.Errorf("step %d: schedule %w", o.steps+1, fault.Value(o.schedule.String(), "rate", rate, want))
+	if err := o.schedule.Validate(o.progress()); err != nil {
+		return err
+	}
+	o.ends = ends
+	return nil
+}
+
+// nextRate is the learning rate of the step to come for a rule whose own is base.
+func (o *Optimizer) nextRate(base float64) float64 {
+	if o.observer != nil {
+		return o.observer.Rate(base, o.progress())
+	}
+	return o.schedule.Rate(base, o.progress())
 }
 
 // stepped notes that the step is taken, and how large parameters and state can be now.

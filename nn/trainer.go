@@ -76,7 +76,7 @@ func (t *Trainer) Step(x tensor.Matrix, target data.Target) (loss float64, err e
 		return 0, err
 	}
 	defer t.net.ended(&err)
-	t.opt.until = 0
+	t.opt.until = optim.Progress{}
 	if err := t.loss.Check(target, x.Rows, t.net.outputs); err != nil {
 		return 0, fmt.Errorf("step %d: %w", t.opt.steps+1, err)
 	}
@@ -120,64 +120,4 @@ func (t *Trainer) checkLoss(loss float64) error {
 		return &NonFiniteError{What: "loss", Step: t.opt.steps + 1, Value: loss}
 	}
 	return nil
-}
-
-// Metrics says how good a network is on some data. Where a sample has several
-// labels that do not depend on each other (see loss.Multilabel), there are two ways
-// to count what is right, which scikit-learn knows by the names given here. Where
-// it has one, they are the same.
-type Metrics struct {
-	Loss          float64 // mean over the samples, by their weights
-	Accuracy      float64 // fraction of samples that are right, in all their labels: exact match, accuracy_score; NaN if the loss does not classify
-	LabelAccuracy float64 // fraction of labels that are right, each for itself: 1 - hamming_loss; NaN likewise
-	Samples       int
-}
-
-// Evaluate applies the network to data and returns the loss and accuracies. All
-// samples see the same weights: a training step that comes meanwhile waits. It is safe from
-// many goroutines, and keeps the outputs of all samples in memory.
-func (t *Trainer) Evaluate(data Data) (m Metrics, err error) {
-	defer recovered(&err)
-	if err := data.check(t.net, t.loss.Loss); err != nil {
-		return Metrics{}, fmt.Errorf("nn: %w", err)
-	}
-	var outputs tensor.Matrix
-	return t.evaluate(data, &outputs)
-}
-
-// evaluate is Evaluate for data that have been checked, with memory for their outputs that
-// is made if need be. The loss, which may be the user's, runs when all outputs are there
-// and no weights are locked.
-func (t *Trainer) evaluate(data Data, outputs *tensor.Matrix) (Metrics, error) {
-	m := Metrics{Samples: data.X.Rows}
-	if outputs.Rows != m.Samples {
-		*outputs = newMatrix(m.Samples, t.net.outputs)
-	}
-	y := *outputs
-	if err := t.net.PredictInto(data.X, y); err != nil {
-		return Metrics{}, err
-	}
-	var mean average
-	var right tally
-	for lo, hi := 0, 0; lo < m.Samples; lo = hi {
-		if hi = partEnd(lo, m.Samples); t.loss.whole {
-			hi = m.Samples
-		}
-		part, target := rowsOf(y, lo, hi), data.Target.Rows(lo, hi)
-		if t.loss.bound.Weight(target, part.Rows, part.Cols) != 0 { // rows that do not count are there
-			weight, err := t.loss.weight(target, part.Rows, part.Cols)
-			if err != nil {
-				return Metrics{}, err
-			}
-			mean.add(t.loss.bound.Sum(part, target, tensor.Matrix{}, 1)/weight, weight, part.Rows)
-		}
-		right.add(&t.loss, part, target)
-	}
-	if m.Samples > 0 && mean.rows == 0 {
-		_, err := t.loss.weight(data.Target, y.Rows, y.Cols)
-		return Metrics{}, err
-	}
-	m.Loss = mean.mean()
-	m.Accuracy, m.LabelAccuracy = right.accuracies()
-	return m, nil
 }

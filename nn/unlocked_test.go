@@ -76,5 +76,5 @@ func (l predictingLoss) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, sc
 type scheduleFunc func(base float64, step int) float64
 
 func (scheduleFunc) String() string                                { return "of a stranger" }
-func (scheduleFunc) Validate() error                               { return nil }
+func (scheduleFunc) Validate(optim.Progress) error                 { return nil }
 func (s scheduleFunc) Rate(base float64, p optim.Progress) float64 { return s(base, p.Step) }

@@ -143,7 +143,7 @@ func (s usersStepper) Update(p, grad []float32, slots [optim.MaxSlots][]float32)
 type usersSchedule struct{ *fuse }
 
 func (usersSchedule) String() string                                { return "user's" }
-func (s usersSchedule) Validate() error                             { s.burn("Validate of the schedule"); return nil }
+func (s usersSchedule) Validate(optim.Progress) error               { s.burn("Validate of the schedule"); return nil }
 func (s usersSchedule) Rate(base float64, _ optim.Progress) float64 { s.burn("Rate"); return base }
 
 type usersInit struct{ *fuse }
@@ -181,8 +181,11 @@ func TestUsersCodePanics(t *testing.T) {
 		t.Fatal(err)
 	}
 	fit := func() error {
-		_, err := tr.Fit(t.Context(), data, Epochs(1), Batch(4), Validate(data), EarlyStop(3, 0),
-			OnStep(func(StepInfo) error { f.burn("OnStep"); return nil }), OnEpoch(func(EpochInfo) error { f.burn("OnEpoch"); return nil }))
+		_, err := tr.Fit(t.Context(), data, Epochs(1), Batch(4), Validate(data), EarlyStop(ValidationLoss(), 3), Callback{
+			Start: func(*Run) error { f.burn("Start"); return nil }, Step: func(*Run, *StepInfo) error { f.burn("Step"); return nil },
+			Validated: func(*Run, *Validation) error { f.burn("Validated"); return nil }, Epoch: func(*Run, *EpochInfo) error { f.burn("Epoch"); return nil },
+			End: func(*Run, error) error { f.burn("End"); return nil },
+		})
 		return err
 	}
 	calls := map[string]func() error{
@@ -224,13 +227,16 @@ func TestUsersCodePanics(t *testing.T) {
 		"Correct":            {"evaluate", "fit"},
 		"Weight":             {"step", "evaluate", "fit", "check"},
 		"Link":               {"build"}, "Chain": {"build"}, "Bind of the loss": {"build", "check"},
-		"Slots": {"build"}, "Validate of the rule": {"build"}, "Bind": {"build"}, "Validate of the schedule": {"build"},
+		"Slots": {"build"}, "Validate of the rule": {"build"}, "Bind": {"build"}, "Validate of the schedule": {"build", "fit"},
 		"Rate of the rule": {"step", "backward", "flush", "fit"},
 		"Rate":             {"step", "backward", "flush", "fit"},
 		"Begin":            {"step", "backward", "flush", "fit"},
 		"Update":           {"step", "backward", "flush", "fit"},
-		"OnStep":           {"fit"},
-		"OnEpoch":          {"fit"},
+		"Start":            {"fit"},
+		"Step":             {"fit"},
+		"Validated":        {"fit"},
+		"Epoch":            {"fit"},
+		"End":              {"fit"},
 	}
 	for place, in := range places {
 		for _, name := range in {
@@ -247,7 +253,7 @@ func TestUsersCodePanics(t *testing.T) {
 				t.Errorf("%s panics in %s: %v, names a layer: %t", place, name, err, !inLayer)
 			}
 			after, afterSlots := state(tr)
-			trained := name == "fit" && slices.Contains([]string{"predicting Forward", "Sum", "Correct", "OnStep", "OnEpoch"}, place)
+			trained := name == "fit" && slices.Contains([]string{"predicting Forward", "Sum", "Correct", "Step", "Validated", "Epoch", "End"}, place)
 			if !trained && (!slices.Equal(before, after) || !slices.Equal(beforeSlots, afterSlots)) {
 				t.Errorf("%s panics in %s: weights or state have changed", place, name)
 			}

@@ -88,53 +88,6 @@ func (n *Network) dense(i int) (*block, error) {
 	return nil, &LayerError{Name: name, Layer: "not there", Err: fmt.Errorf("%w: see Summary for those that have", ErrNoWeights)}
 }
 
-// snapshot is a copy of all parameters of a network.
-type snapshot [][]float32
-
-// save copies the network's parameters to s, whose memory it uses again.
-func (s *snapshot) save(n *Network) {
-	n.weights.RLock()
-	defer n.weights.RUnlock()
-	i := 0
-	n.eachParameter(func(values []float32) {
-		if i == len(*s) {
-			*s = append(*s, make([]float32, len(values)))
-		}
-		copy((*s)[i], values)
-		i++
-	})
-}
-
-// restore copies s back. The caller has begun.
-func (s snapshot) restore(n *Network) {
-	n.weights.Lock()
-	defer n.weights.Unlock()
-	i := 0
-	n.eachParameter(func(values []float32) {
-		copy(values, s[i])
-		i++
-	})
-	for _, b := range n.blocks {
-		b.plan.Refresh()
-	}
-	n.parametersChanged()
-}
-
-// eachParameter calls f with the memory of each block's parameters and of each
-// tensor of a stage, buffers included, in order.
-func (n *Network) eachParameter(f func(values []float32)) {
-	for _, node := range n.nodes {
-		switch op := node.op.(type) {
-		case *block:
-			f(op.plan.Parameters())
-		case *staged:
-			for _, t := range op.all {
-				f(t.Value)
-			}
-		}
-	}
-}
-
 // eachGradient calls f with the memory of all gradients.
 func (n *Network) eachGradient(f func(grads []float32)) {
 	for _, b := range n.blocks {

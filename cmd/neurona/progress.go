@@ -62,6 +62,15 @@ const (
 	maxBar       = 40
 )
 
+// callback is what tells p of each batch.
+func (p *progress) callback() nn.Callback {
+	return nn.Callback{
+		Name: "progress",
+		Step: func(_ *nn.Run, s *nn.StepInfo) error { return p.step(*s) },
+		End:  func(*nn.Run, error) error { p.clear(); return nil },
+	}
+}
+
 // step is told of each batch.
 func (p *progress) step(s nn.StepInfo) error {
 	p.losses += s.Loss * float64(s.Samples)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +36,7 @@ type training struct {
 	samples     int           // gone through in trainTime
 	tested      nn.Metrics    // on the test part, at the end
 	reached     bool          // the target accuracy
-	atTarget    bytes.Buffer  // the weights there, kept because early stopping goes back to others
+	atTarget    nn.Snapshot   // the weights there, kept because early stopping goes back to others
 	interrupted bool
 }
 
@@ -252,17 +251,16 @@ func (t *training) fit(ctx context.Context) error {
 	options := []nn.FitOption{
 		nn.Batch(t.opts.batch),
 		nn.Epochs(t.opts.epochs),
-		nn.OnEpoch(func(info nn.EpochInfo) error { return t.afterEpoch(info, progress) }),
+		nn.Callback{Epoch: func(_ *nn.Run, info *nn.EpochInfo) error { return t.afterEpoch(*info, progress) }},
 	}
 	if t.validation != nil {
 		options = append(options, nn.Validate(t.task.examples(t.validation)))
 	}
 	if t.opts.earlyStop > 0 {
-		options = append(options, nn.EarlyStop(t.opts.earlyStop, 0))
+		options = append(options, nn.EarlyStop(nn.ValidationLoss(), t.opts.earlyStop))
 	}
 	if progress != nil {
-		options = append(options, nn.OnStep(progress.step))
-		defer progress.clear()
+		options = append(options, progress.callback())
 	}
 	var err error
 	t.history, err = t.trainer.Fit(ctx, t.task.examples(t.train), options...)
@@ -272,8 +270,7 @@ func (t *training) fit(ctx context.Context) error {
 	if t.opts.earlyStop == 0 {
 		return nil
 	}
-	_, err = nn.LoadInto(t.net, &t.atTarget)
-	return err
+	return t.atTarget.Restore(t.net)
 }
 
 // errReached ends Fit at the target accuracy. It is not nn.ErrStop, since that is
@@ -304,7 +301,7 @@ func (t *training) afterEpoch(info nn.EpochInfo, progress *progress) error {
 		return nil
 	}
 	if t.opts.earlyStop > 0 {
-		if err := t.net.Save(&t.atTarget, nil); err != nil {
+		if err := t.atTarget.Take(t.net); err != nil {
 			return err
 		}
 	}

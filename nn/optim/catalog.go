@@ -16,6 +16,7 @@ func Schedules() catalog.Catalog[Schedule] {
 	return catalog.New[Schedule]("schedule").With(
 		constantPart(),
 		cosinePart(),
+		plateauPart(),
 		warmupPart(),
 	)
 }

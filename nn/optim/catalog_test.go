@@ -64,14 +64,19 @@ func TestSpellings(t *testing.T) {
 		"warmup(500,cosine)":                   "warmup(500, cosine)",
 		"warmup(then=constant,steps=5)":        "warmup(5, constant)",
 		"warmup(1, warmup(2, cosine(over=3)))": "warmup(1, warmup(2, cosine(over=3)))",
+		"plateau(factor=0.1,cooldown=0)":       "plateau",
+		"plateau(0.5, 3, absolute, floor=0.1)": "plateau(factor=0.5, patience=3, absolute, floor=0.1)",
+		"warmup(5, plateau(threshold=0))":      "warmup(5, plateau(threshold=0))",
 	})
 	for got, want := range map[fmt.Stringer]string{
-		optim.SGD(0.1, optim.Momentum(0.9), optim.Nesterov()):      "sgd(lr=0.1, momentum=0.9, nesterov)",
-		optim.Adam(0.1, optim.Betas(0.8, 0.9), optim.Epsilon(0.5)): "adam(lr=0.1, beta1=0.8, beta2=0.9, epsilon=0.5)",
-		optim.AdamW(0.001, optim.Decay(0.01)):                      "adamw",
-		optim.Cosine(optim.Floor(0.1), optim.Over(10)):             "cosine(floor=0.1, over=10)",
-		optim.Warmup(500, optim.Cosine()):                          "warmup(500, cosine)",
-		optim.Warmup(3, nil):                                       "warmup(3)",
+		optim.SGD(0.1, optim.Momentum(0.9), optim.Nesterov()):       "sgd(lr=0.1, momentum=0.9, nesterov)",
+		optim.Adam(0.1, optim.Betas(0.8, 0.9), optim.Epsilon(0.5)):  "adam(lr=0.1, beta1=0.8, beta2=0.9, epsilon=0.5)",
+		optim.AdamW(0.001, optim.Decay(0.01)):                       "adamw",
+		optim.Cosine(optim.Floor(0.1), optim.Over(10)):              "cosine(floor=0.1, over=10)",
+		optim.Warmup(500, optim.Cosine()):                           "warmup(500, cosine)",
+		optim.Warmup(3, nil):                                        "warmup(3)",
+		optim.Plateau(0.5, 3, optim.AbsoluteThreshold(0.25)):        "plateau(factor=0.5, patience=3, threshold=0.25, absolute)",
+		optim.Plateau(0.1, 10, optim.Cooldown(2), optim.Floor(0.5)): "plateau(cooldown=2, floor=0.5)",
 	} {
 		if got.String() != want {
 			t.Errorf("it is %s, want %s", got, want)
@@ -113,6 +118,7 @@ func TestParseRefuses(t *testing.T) {
 		{rule("adam(epsilon=1e-60)"), new(*fault.HyperparameterError), "adam: epsilon is 1e-60, want a finite number, more than 0 in float32"},
 		{schedule("cosin"), new(*names.UnknownError), `unknown schedule "cosin", did you mean "cosine"?`},
 		{schedule("cosine(over=0)"), new(*catalog.ArgumentError), "column 13: cosine: over is 0, want an integer, at least 1"},
+		{schedule("plateau(factor=1)"), new(*fault.HyperparameterError), "plateau: factor is 1, want more than 0 and less than 1"},
 		{schedule("warmup(5)"), new(*catalog.ArgumentError), "warmup: then is missing, want a schedule"},
 	} {
 		if c.err == nil || !errors.As(c.err, c.as) || !strings.HasPrefix(c.err.Error(), c.want) {
@@ -141,8 +147,9 @@ func TestNils(t *testing.T) {
 	for want, err := range map[string]error{
 		"sgd: option 0 is nil, want an option, or none at its place":             optim.SGD(1, nil).Validate(),
 		"adamw: option 1 is nil, want an option, or none at its place":           optim.AdamW(1, optim.Epsilon(1), nil).Validate(),
-		"cosine: option 0 is nil, want an option, or none at its place":          optim.Cosine(nil).Validate(),
-		"warmup: schedule to follow is nil, want one such as Constant or Cosine": optim.Warmup(3, optim.Warmup(2, nil)).Validate(),
+		"cosine: option 0 is nil, want an option, or none at its place":          optim.Check(optim.Cosine(nil)),
+		"plateau: option 1 is nil, want an option, or none at its place":         optim.Check(optim.Plateau(0.5, 1, optim.Cooldown(1), nil)),
+		"warmup: schedule to follow is nil, want one such as Constant or Cosine": optim.Check(optim.Warmup(3, optim.Warmup(2, nil))),
 	} {
 		if null := new(fault.NilError); !errors.As(err, &null) || err.Error() != want {
 			t.Errorf("got %v, want a *NilError %q", err, want)

@@ -15,5 +15,5 @@ func constantPart() catalog.Part[Schedule] {
 }
 
 func (constant) String() string                        { return constantPart().Spell().String() }
+func (constant) Validate(Progress) error               { return nil }
 func (constant) Rate(base float64, _ Progress) float64 { return base }
-func (constant) Validate() error                       { return nil }

@@ -15,13 +15,14 @@ type cosine struct {
 }
 
 // CosineOption is an option of Cosine.
-type CosineOption func(*cosine)
+type CosineOption interface{ applyCosine(*cosine) }
 
-// Floor leaves this fraction of the rate, from 0 to 1, at the end. The default is 0.
-func Floor(fraction float64) CosineOption { return func(s *cosine) { s.floor = fraction } }
+type over int
 
 // Over lets Cosine fall over so many steps, at least 1, in place of those of Fit.
-func Over(steps int) CosineOption { return func(s *cosine) { s.over, s.own = steps, true } }
+func Over(steps int) CosineOption { return over(steps) }
+
+func (o over) applyCosine(s *cosine) { s.over, s.own = int(o), true }
 
 // Cosine lets the rate fall along half a cosine, from the whole of it at step
 // 1 to a fraction, Floor, after the last step, and stays there:
@@ -32,7 +33,7 @@ func Over(steps int) CosineOption { return func(s *cosine) { s.over, s.own = ste
 // floor·base, and SGDR without restarts (Loshchilov and Hutter, 2017).
 //
 // The steps are those to the end of Fit: a second Fit bends the curve. With Over they are a
-// number of one's own, which steps outside of Fit need.
+// number of one's own; steps outside of Fit need it, and are an error without.
 func Cosine(opts ...CosineOption) Schedule {
 	var s cosine
 	for i, o := range opts {
@@ -40,7 +41,7 @@ func Cosine(opts ...CosineOption) Schedule {
 			s.err = fault.Option("cosine", i)
 			continue
 		}
-		o(&s)
+		o.applyCosine(&s)
 	}
 	return s
 }
@@ -55,7 +56,8 @@ func cosinePart() catalog.Part[Schedule] {
 		Help: "falls along half a cosine", Formula: "lr·(floor + (1-floor)·(1+cos(π·t))/2)", Torch: "CosineAnnealingLR",
 		Example: "cosine(floor=0.1, over=1000)",
 		New: func(a catalog.Args) (Schedule, error) {
-			return valid(cosine{floor: a.Float("floor"), over: a.Int("over"), own: a.Has("over")})
+			s := cosine{floor: a.Float("floor"), over: a.Int("over"), own: a.Has("over")}
+			return s, Check(s)
 		},
 	}
 }
@@ -69,27 +71,27 @@ func (s cosine) String() string {
 }
 
 func (s cosine) Rate(base float64, p Progress) float64 {
-	steps := s.over
-	if !s.own {
-		steps = p.Steps
-	}
-	if steps < 1 {
-		return math.NaN()
+	steps := p.Steps
+	if s.own {
+		steps = s.over
 	}
 	done := min(max(p.Step-1, 0), steps)
 	fall := (1 + math.Cos(math.Pi*float64(done)/float64(steps))) / 2
 	return base * (s.floor + (1-s.floor)*fall)
 }
 
-func (s cosine) Validate() error {
+func (s cosine) Validate(p Progress) error {
 	if s.err != nil {
 		return s.err
 	}
-	if !(s.floor >= 0 && s.floor <= 1) {
-		return fault.Value("cosine", "floor", s.floor, "a fraction from 0 to 1")
+	if err := checkFloor("cosine", s.floor); err != nil {
+		return err
 	}
 	if s.own && s.over < 1 {
 		return fault.Value("cosine", "over", float64(s.over), "at least 1 step")
+	}
+	if !s.own && p.Steps < 1 {
+		return fault.Value("cosine", "number of steps to fall over", float64(p.Steps), "those of Fit, or others by Over")
 	}
 	return nil
 }

@@ -19,7 +19,8 @@
 //
 // # Schedules
 //
-//	constant                leaves the rate as it is              lr                                     ConstantLR with a factor of 1
-//	cosine(floor=0, over?)  falls along half a cosine             lr·(floor + (1-floor)·(1+cos(π·t))/2)  CosineAnnealingLR
-//	warmup(steps, then)     rises, then follows another schedule  lr·min(step/steps, 1)                  LinearLR, then another by SequentialLR
+//	constant                                                                                 leaves the rate as it is              lr                                     ConstantLR with a factor of 1
+//	cosine(floor=0, over?)                                                                   falls along half a cosine             lr·(floor + (1-floor)·(1+cos(π·t))/2)  CosineAnnealingLR
+//	plateau(factor=0.1, patience=10, threshold=0.0001, absolute=false, cooldown=0, floor=0)  falls when the loss does not          lr·max(factorⁿ, floor)                 ReduceLROnPlateau
+//	warmup(steps, then)                                                                      rises, then follows another schedule  lr·min(step/steps, 1)                  LinearLR, then another by SequentialLR
 package optim
