@@ -35,27 +35,14 @@ func OnWorkers(run func(job blas.Job, tasks int) error) MemoryOption {
 	}
 }
 
-// FromMemory is the source of samples in memory: rows of x with what t says of each.
-// Neither is changed, nor may they be while streams are open. Without Shuffled rows come
-// as they are, and batches are views of them: nothing is copied.
+// FromMemory is the source of a Set, checked once, with options. Neither x nor what t has is changed,
+// nor may they be while streams are open. Without Shuffled rows come as they are, and
+// batches are views of them: nothing is copied.
 //
 // Parts that do not fit together are a *MismatchError; no samples are ErrEmpty.
 func FromMemory(x tensor.Matrix, t Target, opts ...MemoryOption) (Source, error) {
-	if x.Rows == 0 {
-		return nil, ErrEmpty
-	}
-	s := &memorySource{x: x, target: t}
-	s.info = Info{Features: x.Cols, Weights: t.Weights != nil, Rows: int64(x.Rows)}
-	switch {
-	case t.Labels != nil:
-		s.info.Target = LabelTarget
-	case t.Values.Cols != 0:
-		s.info.Target, s.info.Values = ValueTarget, t.Values.Cols
-	}
-	if err := s.info.Check(); err != nil {
-		return nil, err
-	}
-	if err := checkSamples(&s.info, x, &t, -1); err != nil {
+	s := &memorySource{set: Set{x, t}}
+	if err := s.set.check(); err != nil {
 		return nil, err
 	}
 	for i, opt := range opts {
@@ -66,15 +53,15 @@ func FromMemory(x tensor.Matrix, t Target, opts ...MemoryOption) (Source, error)
 			return nil, err
 		}
 	}
-	s.info.Fingerprint = sync.OnceValue(func() string { return fingerprint(&s.info, x, &t) })
+	s.info = s.set.describe()
+	s.info.Fingerprint = sync.OnceValue(s.set.fingerprint)
 	return s, nil
 }
 
 // memorySource has all of its samples in memory.
 type memorySource struct {
 	info     Info
-	x        tensor.Matrix
-	target   Target
+	set      Set
 	shuffled bool
 	seed     uint64
 	run      func(job blas.Job, tasks int) error
@@ -83,6 +70,21 @@ type memorySource struct {
 }
 
 func (s *memorySource) Info() Info { return s.info }
+
+// Samples implements InMemory.
+func (s *memorySource) Samples() Set { return s.set }
+
+// Shuffled implements Shuffler. A seed and workers of its own stay.
+func (s *memorySource) Shuffled(seed uint64, run func(job blas.Job, tasks int) error) (Source, error) {
+	c := &memorySource{info: s.info, set: s.set, shuffled: true, seed: seed, run: run}
+	if s.shuffled {
+		c.seed = s.seed
+	}
+	if s.run != nil {
+		c.run = s.run
+	}
+	return c, nil
+}
 
 func (s *memorySource) Open(epoch, rank, ranks int) (Stream, error) {
 	p := part{epoch, rank, ranks}
@@ -101,7 +103,7 @@ func (s *memorySource) Open(epoch, rank, ranks int) (Stream, error) {
 func (s *memorySource) shuffle(epoch int) *[]int {
 	idle := s.idle.Swap(nil)
 	if idle == nil {
-		order := make([]int, s.x.Rows)
+		order := make([]int, s.set.X.Rows)
 		idle = &order
 	}
 	order := *idle
@@ -130,7 +132,7 @@ func (s *memoryStream) Next(b *Batch, rows int) error {
 	if s.closed {
 		return ErrClosed
 	}
-	whole := min(rows, s.source.x.Rows-s.at)
+	whole := min(rows, s.source.set.X.Rows-s.at)
 	if whole == 0 {
 		return io.EOF
 	}
@@ -146,26 +148,26 @@ func (s *memoryStream) Next(b *Batch, rows int) error {
 func (s *memoryStream) fill(b *Batch, lo, hi int) error {
 	from := s.source
 	if s.order == nil {
-		b.view(&from.info, from.x, from.target, lo, hi)
+		b.view(&from.info, from.set.X, from.set.Target, lo, hi)
 		return nil
 	}
 	if err := b.reserve(&from.info, hi-lo, 0); err != nil {
 		return err
 	}
 	indices := (*s.order)[lo:hi]
-	if err := s.x.gather(from.run, b.X, from.x, indices); err != nil {
+	if err := s.x.gather(from.run, b.X, from.set.X, indices); err != nil {
 		return err
 	}
 	for i := range b.Target.Labels {
-		b.Target.Labels[i] = from.target.Labels[indices[i]]
+		b.Target.Labels[i] = from.set.Target.Labels[indices[i]]
 	}
 	for i := range b.Target.Weights {
-		b.Target.Weights[i] = from.target.Weights[indices[i]]
+		b.Target.Weights[i] = from.set.Target.Weights[indices[i]]
 	}
 	if from.info.Target != ValueTarget {
 		return nil
 	}
-	return s.values.gather(from.run, b.Target.Values, from.target.Values, indices)
+	return s.values.gather(from.run, b.Target.Values, from.set.Target.Values, indices)
 }
 
 func (s *memoryStream) Skip(rows int64) error {
@@ -175,7 +177,7 @@ func (s *memoryStream) Skip(rows int64) error {
 	if s.closed {
 		return ErrClosed
 	}
-	left := s.source.x.Rows - s.at
+	left := s.source.set.X.Rows - s.at
 	if rows > int64(left) {
 		s.at += left
 		return io.EOF
