@@ -19,7 +19,8 @@ func (t *Trainer) Position() (epoch int, rows int64) { return t.epochs + 1, t.ro
 //
 //	t.Fit(ctx, source, nn.StartAt(t.Position()), nn.Epochs(left))
 //
-// Steps are those that would have followed. What is left of the epoch counts as one of Epochs,
+// Steps are those that would have followed, but that dropout draws anew if batches of an
+// accumulated step were dropped. What is left of the epoch counts as one of Epochs,
 // and its EpochInfo is about that alone; if nothing is left, it has a loss of NaN. Without
 // StartAt an epoch that was cut short is gone through once more from its start.
 func StartAt(epoch int, rows int64) FitOption {

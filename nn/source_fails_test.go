@@ -257,4 +257,3 @@ func TestSourcesThatDoNotFit(t *testing.T) {
 		return nil
 	}})
 }
-

@@ -66,7 +66,7 @@ type memorySource struct {
 	seed     uint64
 	run      func(job blas.Job, tasks int) error
 
-	idle atomic.Pointer[[]int] // the order of a stream that is closed, for the next one
+	idle atomic.Pointer[ordering] // of a stream that is closed, for the next one
 }
 
 func (s *memorySource) Info() Info { return s.info }
@@ -93,35 +93,39 @@ func (s *memorySource) Open(epoch, rank, ranks int) (Stream, error) {
 	}
 	stream := &memoryStream{source: s, part: p}
 	if s.shuffled {
-		stream.order = s.shuffle(epoch)
+		stream.ordering = s.shuffle(epoch)
 	}
 	return stream, nil
 }
 
 // shuffle draws the order of the samples in an epoch: always from the same start, so that it
 // depends on nothing but the seed and the epoch's number.
-func (s *memorySource) shuffle(epoch int) *[]int {
-	idle := s.idle.Swap(nil)
-	if idle == nil {
-		order := make([]int, s.set.X.Rows)
-		idle = &order
+func (s *memorySource) shuffle(epoch int) *ordering {
+	o := s.idle.Swap(nil)
+	if o == nil {
+		o = &ordering{order: make([]int, s.set.X.Rows)}
 	}
-	order := *idle
+	order := o.order
 	for i := range order {
 		order[i] = i
 	}
 	rng := random.New(s.seed, random.Shuffle+uint64(epoch))
 	rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-	return idle
+	return o
 }
 
 // memoryStream is an epoch of a memorySource.
 type memoryStream struct {
 	source    *memorySource
 	part      part
-	order     *[]int // of the samples; nil if it is their own
-	at        int    // rows that were read or skipped
+	*ordering     // nil if rows come as they are
+	at        int // rows that were read or skipped
 	closed    bool
+}
+
+// ordering is what a stream needs whose rows are copied.
+type ordering struct {
+	order     []int // of the samples
 	x, values copyJob
 }
 
@@ -147,14 +151,14 @@ func (s *memoryStream) Next(b *Batch, rows int) error {
 // fill makes b the samples lo to hi-1 of the epoch.
 func (s *memoryStream) fill(b *Batch, lo, hi int) error {
 	from := s.source
-	if s.order == nil {
+	if s.ordering == nil {
 		b.view(&from.info, from.set.X, from.set.Target, lo, hi)
 		return nil
 	}
 	if err := b.reserve(&from.info, hi-lo, 0); err != nil {
 		return err
 	}
-	indices := (*s.order)[lo:hi]
+	indices := s.order[lo:hi]
 	if err := s.x.gather(from.run, b.X, from.set.X, indices); err != nil {
 		return err
 	}
@@ -187,8 +191,9 @@ func (s *memoryStream) Skip(rows int64) error {
 }
 
 func (s *memoryStream) Close() error {
-	if !s.closed && s.order != nil {
-		s.source.idle.Store(s.order)
+	if !s.closed && s.ordering != nil {
+		s.x, s.values = copyJob{}, copyJob{} // a batch's memory is not the source's
+		s.source.idle.Store(s.ordering)
 	}
 	s.closed = true
 	return nil

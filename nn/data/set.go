@@ -45,11 +45,10 @@ func (s Set) Info() Info {
 
 // Open implements Source.
 func (s Set) Open(epoch, rank, ranks int) (Stream, error) {
-	source, err := FromMemory(s.X, s.Target)
-	if err != nil {
+	if err := s.check(); err != nil {
 		return nil, err
 	}
-	return source.Open(epoch, rank, ranks)
+	return (&memorySource{info: s.describe(), set: s}).Open(epoch, rank, ranks)
 }
 
 // Samples implements InMemory.
