@@ -61,8 +61,8 @@ func (t *Trainer) Evaluate(source data.Source, metrics ...metric.Metric) (m Metr
 	if metrics, err = t.fitting("evaluation", metrics); err != nil {
 		return Metrics{}, err
 	}
-	e := newEvaluator(t, source, metrics)
-	return e.evaluate()
+	m, err = newEvaluator(t, source, metrics).evaluate()
+	return m, dataError("evaluation", err)
 }
 
 // fitting returns the metrics without those that are there already, ValidationLoss among
@@ -148,7 +148,7 @@ func (e *evaluator) all(s *scores, set data.Set) error {
 			hi = y.Rows
 		}
 		if err := e.add(s, rowsOf(y, lo, hi), set.Target.Rows(lo, hi)); err != nil {
-			return fmt.Errorf("nn: rows %d to %d: %w", lo, hi-1, err)
+			return fmt.Errorf("rows %d to %d: %w", lo, hi-1, err)
 		}
 	}
 	return nil

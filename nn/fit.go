@@ -13,26 +13,26 @@ import (
 	"github.com/neurona-ml/neurona/nn/optim"
 )
 
-// Fit trains on a source for a number of epochs, in mini-batches: on samples in memory,
-// a data.Set, or on what any other data.Source streams, read ahead by data.Prefetch or not. Samples in memory are
-// looked at once before the first step: wrong shapes, values that are not finite and targets that
-// do not fit the loss are errors. Of other sources Info is, and each batch when it comes; errors
-// then have its epoch and its rows in the epoch. So is a batch an error whose samples all have a
-// weight of 0, and an epoch without samples. A
-// schedule that is an optim.Adaptive observes the loss of each validation, or, without
-// Validate, that of each epoch.
+// Fit trains on a source for a number of epochs, in mini-batches: on samples in memory, a
+// data.Set, or on what any other data.Source streams, with data.Prefetch or without.
+//
+// Wrong shapes, values that are not finite, targets that do not fit the loss and batches whose
+// samples all have a weight of 0 are errors. Fit looks at samples in memory once before it starts; of other
+// sources it looks at Info then, and at each batch when it comes: errors have its epoch, and
+// count rows in the epoch. An epoch without samples is an error. A schedule that is an
+// optim.Adaptive observes the loss of each validation, or, without Validate, that of each epoch.
 //
 // Between batches Fit looks at ctx, and returns its error when it is done: a
 // step is either taken as a whole or not at all, so the network is consistent
-// and can be saved, used, or trained on. It waits for a Next of the source that is under way: a
-// source that may wait for long has to look at ctx itself. Streams are closed, whatever ends
-// Fit. With any error comes the history so
-// far. The weights are those of the last step, unless a callback such as EarlyStop goes
-// back to others at the end.
+// and can be saved, used, or trained on. It waits for a source whose Next is under way: one
+// that may take long has to look at ctx itself. Streams are closed, whatever ends
+// Fit. With any error comes the history so far. The weights are those of the last step,
+// unless a callback such as EarlyStop goes back to others at the end.
 //
 // With WithAccumulation, batches left over at the end of an epoch make a step
 // of their own. A second Fit goes on where the first has stopped: epochs count
-// on, and each has the same order of samples as if there had been one call.
+// on, and each has the same order of samples as if there had been one call. An epoch that
+// was cut short starts anew, unless StartAt says where.
 func (t *Trainer) Fit(ctx context.Context, source data.Source, opts ...FitOption) (h *History, err error) {
 	defer recovered(&err)
 	f := &fit{Trainer: t, ctx: ctx, source: source}
@@ -90,18 +90,18 @@ func (f *fit) prepare() (err error) {
 			return err
 		}
 	}
+	f.feed = newFeed(f.Trainer, f.source, f.config.batch)
+	if shuffler, ok := f.source.(data.Shuffler); ok && !f.config.noShuffle {
+		if f.feed.source, err = shuffler.Shuffled(f.net.seed, f.net.backend.Run); err != nil {
+			return dataError("training data", err)
+		}
+	}
 	if err := f.net.begin(); err != nil {
 		return err
 	}
 	defer f.net.end()
 	if err := f.net.reserve(f.config.batch); err != nil {
 		return err
-	}
-	f.feed = newFeed(f.Trainer, f.source, f.config.batch)
-	if shuffler, ok := f.source.(data.Shuffler); ok && !f.config.noShuffle {
-		if f.feed.source, err = shuffler.Shuffled(f.net.seed, f.net.backend.Run); err != nil {
-			return dataError("training data", err)
-		}
 	}
 	f.run.until = f.end()
 	f.opt.until = f.run.until
@@ -259,9 +259,6 @@ func (f *fit) batch(e *epoch) error {
 	if err != nil {
 		return fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
 	}
-	if f.net.gathered.counted == 0 {
-		f.rows = b.read
-	}
 	e.Steps++
 	e.Samples += b.rows
 	e.mean.add(loss, weight, b.rows)
@@ -289,6 +286,9 @@ func (f *fit) batchStep(b *data.Batch, right *tally) (loss, weight float64, err 
 	loss, weight, y, err := f.step(&b.X, &b.Target, true)
 	if err != nil {
 		return loss, weight, err
+	}
+	if f.net.gathered.counted == 0 { // a step was taken
+		f.rows = f.feed.read
 	}
 	right.add(&f.loss, y, b.Target)
 	return loss, weight, nil

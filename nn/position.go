@@ -21,8 +21,7 @@ func (t *Trainer) Position() (epoch int, rows int64) { return t.epochs + 1, t.ro
 //
 // Steps are those that would have followed, but that dropout draws anew if batches of an
 // accumulated step were dropped. What is left of the epoch counts as one of Epochs,
-// and its EpochInfo is about that alone; if nothing is left, it has a loss of NaN. Without
-// StartAt an epoch that was cut short is gone through once more from its start.
+// and its EpochInfo is about that alone; if nothing is left, it has a loss of NaN.
 func StartAt(epoch int, rows int64) FitOption {
 	return fitOption(func(c *fitConfig) { c.start, c.startEpoch, c.startRows = true, epoch, rows })
 }
