@@ -5,6 +5,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -68,6 +69,19 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 	return p.multiply(&j)
 }
 
+// ForwardSlope implements blas.Dense.
+func (p *plan) ForwardSlope(x, y, slope blas.Matrix, f func(y, slope, z []float32)) (err error) {
+	defer parallel.Recover(&err) // f is the caller's
+	if err := p.spec.CheckForwardSlope(x, y, slope); err != nil {
+		return err
+	}
+	if x.Rows == 0 {
+		return nil
+	}
+	j := p.forwardSlope(x, y, slope, f)
+	return p.multiply(&j)
+}
+
 // BackwardData implements blas.Dense.
 func (p *plan) BackwardData(dz, dx blas.Matrix, slope blas.Slope, add bool) error {
 	if err := p.spec.CheckBackwardData(dz, dx, slope); err != nil {
@@ -92,13 +106,24 @@ func (p *plan) multiply(j *multiplyJob) error {
 
 // forward is the product of Forward.
 func (p *plan) forward(x, y blas.Matrix) multiplyJob {
+	j := p.linear(x, y)
+	p.activate(&j)
+	return j
+}
+
+// linear is y = x·W + b.
+func (p *plan) linear(x, y blas.Matrix) multiplyJob {
 	kern := &p.b.kern
-	j := multiplyJob{product: product{
+	return multiplyJob{product: product{
 		kern: kern, m: x.Rows, n: p.spec.Out, k: p.spec.In,
 		a: left{data: x.Data, rs: x.Stride, cs: 1, alpha: 1},
 		b: right{data: p.params, packed: true, panel: (p.spec.In + 1) * kern.NR, bias: true},
 		c: result{data: y.Data, ld: y.Stride, panel: kern.NR, floor: noFloor},
 	}}
+}
+
+// activate gives j the plan's activation.
+func (p *plan) activate(j *multiplyJob) {
 	switch p.spec.Activation {
 	case kernels.Identity:
 	case kernels.ReLU:
@@ -106,6 +131,12 @@ func (p *plan) forward(x, y blas.Matrix) multiplyJob {
 	default:
 		j.activate = p.b.set.Activate[p.spec.Activation]
 	}
+}
+
+// forwardSlope is the product of ForwardSlope.
+func (p *plan) forwardSlope(x, y, slope blas.Matrix, f func(y, slope, z []float32)) multiplyJob {
+	j := p.linear(x, y)
+	j.keep, j.kept = f, slope
 	return j
 }
 
