@@ -22,6 +22,15 @@ func newBF16Plan(b *Backend, spec blas.DenseSpec, terms int) *bf16Plan {
 	return p
 }
 
+// Size implements blas.Sizer.
+func (p *bf16Plan) Size(training bool) int64 {
+	size := int64(p.pairs.pieces) * int64(p.pairs.plane)
+	if training {
+		size += int64(p.pairs.pieces) * int64(p.pairs.transposedPlane)
+	}
+	return p.plan.Size(training) + floatBytes*size
+}
+
 // Refresh implements blas.Dense.
 func (p *bf16Plan) Refresh() {
 	p.plan.Refresh()

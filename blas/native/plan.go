@@ -39,6 +39,18 @@ func newPlan(b *Backend, spec blas.DenseSpec) *plan {
 	return p
 }
 
+// Size implements blas.Sizer.
+func (p *plan) Size(training bool) int64 {
+	size := int64(len(p.params))
+	if training {
+		size += int64(len(p.params)) + int64(p.spec.In*p.spec.Out)
+	}
+	return floatBytes * size
+}
+
+// floatBytes is the size of a float32.
+const floatBytes = 4
+
 // Spec implements blas.Dense.
 func (p *plan) Spec() blas.DenseSpec { return p.spec }
 
