@@ -214,7 +214,7 @@ func (o *Optimizer) updateNode(i int) error {
 		return nil
 	}
 	n, w := sink.node, o.net.work
-	return sink.block.plan.BackwardWeights(w.values[n.in[0]], w.gradient(n.out), false, sink)
+	return sink.block.plan.BackwardWeights(w.values[n.in[0]], w.gradients[n.out], false, sink)
 }
 
 // beginStep tells the rule about the step to come. The schedule and the rule may be
