@@ -34,12 +34,13 @@ func (m *memory) begin(x, y tensor.Matrix) (resized bool) {
 		}
 	}
 	for _, v := range m.layout.callers {
-		p := &m.layout.values[v]
-		switch {
-		case p.within != 0:
-			m.values[v] = columns(y, p.column, p.size)
-		default:
+		switch p := &m.layout.values[v]; p.within {
+		case 0:
 			m.values[v] = x
+		case v:
+			m.values[v] = y
+		default:
+			m.values[v] = columns(y, p.column, p.size)
 		}
 	}
 	return resized

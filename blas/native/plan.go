@@ -118,24 +118,13 @@ func (p *plan) multiply(j *multiplyJob) error {
 
 // forward is the product of Forward.
 func (p *plan) forward(x, y blas.Matrix) multiplyJob {
-	j := p.linear(x, y)
-	p.activate(&j)
-	return j
-}
-
-// linear is y = x·W + b.
-func (p *plan) linear(x, y blas.Matrix) multiplyJob {
 	kern := &p.b.kern
-	return multiplyJob{product: product{
+	j := multiplyJob{product: product{
 		kern: kern, m: x.Rows, n: p.spec.Out, k: p.spec.In,
 		a: left{data: x.Data, rs: x.Stride, cs: 1, alpha: 1},
 		b: right{data: p.params, packed: true, panel: (p.spec.In + 1) * kern.NR, bias: true},
 		c: result{data: y.Data, ld: y.Stride, panel: kern.NR, floor: noFloor},
 	}}
-}
-
-// activate gives j the plan's activation.
-func (p *plan) activate(j *multiplyJob) {
 	switch p.spec.Activation {
 	case kernels.Identity:
 	case kernels.ReLU:
@@ -143,11 +132,13 @@ func (p *plan) activate(j *multiplyJob) {
 	default:
 		j.activate = p.b.set.Activate[p.spec.Activation]
 	}
+	return j
 }
 
 // forwardSlope is the product of ForwardSlope.
 func (p *plan) forwardSlope(x, y, slope blas.Matrix, f func(y, slope, z []float32)) multiplyJob {
-	j := p.linear(x, y)
+	j := p.forward(x, y)
+	j.c.floor, j.activate = noFloor, nil // in place of the plan's
 	j.keep, j.kept = f, slope
 	return j
 }
