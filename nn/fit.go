@@ -21,7 +21,9 @@ import (
 // step is either taken as a whole or not at all, so the network is consistent
 // and can be saved, used, or trained on. With any error comes the history so
 // far, and with EarlyStop the weights of the best epoch, whatever has ended
-// training; without, the weights are those of the last step.
+// training; without, the weights are those of the last step. If the rule keeps averages (optim.EMA),
+// they take the place of the weights after each epoch and at the end: see
+// Optimizer.UseAverages.
 //
 // With WithAccumulation, batches left over at the end of an epoch make a step
 // of their own. A second Fit goes on where the first has stopped: epochs count
@@ -51,6 +53,9 @@ func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (h *His
 	err = f.run()
 	if err != nil {
 		f.dropPending()
+		if e := f.opt.UseAverages(); e != nil { // as after an epoch
+			err = errors.Join(err, e)
+		}
 	}
 	if errors.Is(err, ErrStop) {
 		f.history.StoppedEarly = true
@@ -178,6 +183,9 @@ func (f *fit) epoch() (EpochInfo, error) {
 	e.Rate = f.opt.rate
 	if s := e.TrainTime.Seconds(); s > 0 {
 		e.SamplesPerSecond = float64(e.Samples) / s
+	}
+	if err := f.opt.UseAverages(); err != nil {
+		return e, fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
 	}
 	return e, f.validate(&e)
 }

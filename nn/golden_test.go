@@ -67,7 +67,7 @@ func reproduced() []string {
 	return []string{
 		"accumulate", "act_identity", "act_relu", "act_sigmoid", "act_tanh", "batch_one", "clip_grad_norm",
 		"loss_binary_cross_entropy_with_logits", "loss_cross_entropy", "loss_mse", "one_neuron",
-		"opt_adam", "opt_adamw", "opt_momentum", "opt_nesterov", "opt_sgd_weight_decay", "wide_odd",
+		"opt_adam", "opt_adamw", "opt_momentum", "opt_nesterov", "opt_rmsprop", "opt_sgd_weight_decay", "wide_odd",
 	}
 }
 
@@ -84,7 +84,6 @@ func waiting() map[string]missingPart {
 		"loss_huber":     {"loss", "huber"},
 		"loss_mae":       {"loss", "mae"},
 		"opt_adagrad":    {"optimizer", "adagrad"},
-		"opt_rmsprop":    {"optimizer", "rmsprop"},
 	}
 }
 
@@ -318,6 +317,11 @@ func (g *trajectory) rule(t *testing.T) optim.Rule {
 			return optim.AdamW(rate, opts...)
 		}
 		return optim.Adam(rate, opts...)
+	case "rmsprop":
+		alpha := 0.99
+		read("alpha", &alpha)
+		read("eps", &epsilon)
+		return optim.RMSProp(rate, optim.Alpha(alpha), optim.Epsilon(epsilon), optim.Decay(decay))
 	}
 	t.Fatalf("no rule for the optimizer %q", g.Optimizer)
 	return nil

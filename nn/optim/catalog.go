@@ -8,6 +8,10 @@ func Rules() catalog.Catalog[Rule] {
 		sgdPart(),
 		adamPart(),
 		adamwPart(),
+		rmspropPart(),
+		muonPart(),
+		groupsPart(),
+		emaPart(),
 	)
 }
 

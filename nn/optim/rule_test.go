@@ -87,7 +87,7 @@ func TestRulesAgainstFloat64(t *testing.T) {
 				for s := range r.rule.Slots() {
 					slots[s] = make([]float32, n)
 				}
-				stepper := Bind(r.rule, k)
+				stepper := Bind(r.rule, k).(Elementwise)
 				for step := 1; step <= steps; step++ {
 					rate := r.rule.Rate() / float64(step) // as a schedule might
 					stepper.Begin(step, rate)
@@ -125,7 +125,7 @@ func TestSteppersAllocateNothing(t *testing.T) {
 	for _, r := range naiveRules() {
 		p, g := make([]float32, 5), make([]float32, 5)
 		slots := [MaxSlots][]float32{make([]float32, 5), make([]float32, 5), make([]float32, 5)}
-		stepper := Bind(r.rule, k)
+		stepper := Bind(r.rule, k).(Elementwise)
 		step := 0
 		if allocs := testing.AllocsPerRun(20, func() {
 			step++
@@ -172,7 +172,7 @@ func TestRuleValidate(t *testing.T) {
 func TestPlainSteppers(t *testing.T) {
 	for _, r := range naiveRules() {
 		var got [2][]float32
-		for i, s := range []Stepper{r.rule.Stepper(), Bind(r.rule, kernels.Sets()[0])} {
+		for i, s := range []Elementwise{r.rule.Stepper().(Elementwise), Bind(r.rule, kernels.Sets()[0]).(Elementwise)} {
 			got[i] = []float32{1, -2, 3}
 			var slots [MaxSlots][]float32
 			for j := range r.rule.Slots() {
