@@ -87,17 +87,14 @@ var stepRules = []struct {
 	{"adam, mean forgets last", optim.Adam(0.01, optim.Betas(0.999, 0.9))},
 	{"adamw", optim.AdamW(0.01)},
 	{"adamw, growing", optim.AdamW(1e20, optim.Decay(1e10))},
-	{"rmsprop", optim.RMSProp(0.01)},
 	{"rmsprop, all of it", optim.RMSProp(0.01, optim.Centered(), optim.Momentum(0.9), optim.Decay(0.1))},
 	{"rmsprop, tiny epsilon", optim.RMSProp(1e10, optim.Epsilon(1e-37), optim.Alpha(0))},
 	{"a stranger's", strangersRule{optim.Adam(0.01)}},
 	{"groups", optim.Groups(optim.AdamW(0.01), optim.ByRole(tensor.Bias).Decay(0), optim.ByName("layers.0.weight").RateFactor(0.1))},
 	{"groups, momentum", optim.Groups(optim.SGD(0.1, optim.Momentum(0.9), optim.Decay(10)), optim.ByRole(tensor.Bias).RateFactor(1e10))},
-	{"frozen weights", optim.Groups(optim.SGD(0.1), optim.ByName("layers.0.weight").Freeze())},
 	{"frozen bias", optim.Groups(optim.Adam(0.1), optim.ByName("layers.0.bias").Freeze())},
 	{"average", optim.EMA(optim.AdamW(0.01), 0.9)},
 	{"average of a stranger's groups", optim.EMA(optim.Groups(strangersRule{optim.Adam(0.01)}, optim.ByRole(tensor.Bias).RateFactor(2)), 0.99)},
-	{"muon", optim.Muon(0.02, optim.On("layers.0.weight"), optim.Others(optim.AdamW(0.01)))},
 	{"average of muon", optim.EMA(optim.Muon(0.02, optim.On("*.weight"), optim.Others(optim.SGD(0.1))), 0.9)},
 }
 
