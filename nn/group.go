@@ -62,7 +62,7 @@ func checkSlots(of string, slots []optim.Slot) error {
 	}
 	for i, s := range slots {
 		if !slotName(s.Name) || slices.ContainsFunc(slots[:i], func(t optim.Slot) bool { return t.Name == s.Name }) {
-			return fmt.Errorf("%s: slot %d is called %q, want a name that no other has", of, i, s.Name)
+			return fmt.Errorf("%s: slot %d is called %q, want a name that no other has, not %q and without dots", of, i, s.Name, latest)
 		}
 		if !isFinite(s.Init) {
 			return fault.Value(of, "initial "+s.Name, float64(s.Init), "a finite number")
@@ -74,6 +74,7 @@ func checkSlots(of string, slots []optim.Slot) error {
 // assign makes the groups that the rule divides the network's tensors into, and returns
 // that of each, nil if it is frozen.
 func (o *Optimizer) assign(tensors []tensor.Tensor) ([]*group, error) {
+	_, o.divides = o.rule.(optim.Assigner)
 	list, err := optim.Assign(o.rule, tensors)
 	if err != nil {
 		return nil, fmt.Errorf("optimizer: %w", err)

@@ -30,6 +30,7 @@ type Optimizer struct {
 	until int     // the step with which the Fit ends that takes it, 0 if there is none
 
 	groups  []*group
+	divides bool    // the rule is an Assigner
 	bounded bool    // each group that is not of matrices is a Bounder
 	frozen  float64 // the largest parameter that no group has, as far as it is known
 	version uint64  // of the network's parameters that bounds are about
@@ -161,6 +162,7 @@ func (o *Optimizer) Step() (err error) {
 	defer o.net.ended(&err)
 	o.until = 0
 	if o.averages.used(o.net) {
+		o.net.dropGradients()
 		return ErrAverages
 	}
 	g := &o.net.gathered

@@ -112,12 +112,12 @@ func (r slotted) Slots() []optim.Slot { return r.slots }
 func TestSlotsAreChecked(t *testing.T) {
 	net := newNetwork(t, 1, []nn.Layer{nn.Dense(1)})
 	for want, slots := range map[string][]optim.Slot{
-		"adagrad: number of slots is 6, want at most 5":                     {{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}, {Name: "e"}, {Name: "f"}},
-		`adagrad: slot 0 is called "a.b", want a name that no other has`:    {{Name: "a.b"}},
-		`adagrad: slot 0 is called "latest", want a name that no other has`: {{Name: "latest"}},
-		`adagrad: slot 1 is called "a", want a name that no other has`:      {{Name: "a"}, {Name: "a"}},
-		`adagrad: slot 0 is called "", want a name that no other has`:       {{}},
-		"adagrad: initial a is +Inf, want a finite number":                  {{Name: "a", Init: float32(math.Inf(1))}},
+		"adagrad: number of slots is 6, want at most 5":                                                    {{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}, {Name: "e"}, {Name: "f"}},
+		`adagrad: slot 0 is called "a.b", want a name that no other has, not "latest" and without dots`:    {{Name: "a.b"}},
+		`adagrad: slot 0 is called "latest", want a name that no other has, not "latest" and without dots`: {{Name: "latest"}},
+		`adagrad: slot 1 is called "a", want a name that no other has, not "latest" and without dots`:      {{Name: "a"}, {Name: "a"}},
+		`adagrad: slot 0 is called "", want a name that no other has, not "latest" and without dots`:       {{}},
+		"adagrad: initial a is +Inf, want a finite number":                                                 {{Name: "a", Init: float32(math.Inf(1))}},
 	} {
 		if _, err := nn.NewOptimizer(net, slotted{adagrad{0.01}, slots}); err == nil || err.Error() != want {
 			t.Errorf("error %v, want %q", err, want)

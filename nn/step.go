@@ -171,7 +171,7 @@ func (o *Optimizer) fused(dy Matrix) (err error) {
 		}
 	}
 	for _, t := range o.ofStages {
-		t.updatePieces(t.pieces, 1)
+		t.updatePieces(t.pieces, 1, true)
 	}
 	return nil
 }
@@ -230,8 +230,10 @@ func (o *Optimizer) beginStep() error {
 	o.begun = rate
 	for _, g := range o.groups {
 		own := rate
-		if other := g.rule.Rate(); other != base {
-			own = o.schedule.Rate(other, progress)
+		if o.divides {
+			if other := g.rule.Rate(); other != base {
+				own = o.schedule.Rate(other, progress)
+			}
 		}
 		if !g.begin(o.steps+1, own) {
 			return o.badRate(own * g.factor)

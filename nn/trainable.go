@@ -268,8 +268,8 @@ func (t *trainable) update(g *group, lo int, params, grads []float32) (largest f
 }
 
 // updatePieces multiplies the gradients of some pieces by coefficient and updates their
-// parameters, but for those of matrices.
-func (t *trainable) updatePieces(pieces []piece, coefficient float32) {
+// parameters, but for those of matrices. If it is alone, no other goroutine is at t.
+func (t *trainable) updatePieces(pieces []piece, coefficient float32, alone bool) {
 	values, gradients := t.values(), t.gradients()
 	for i := range pieces {
 		p := &pieces[i]
@@ -281,7 +281,12 @@ func (t *trainable) updatePieces(pieces []piece, coefficient float32) {
 		if coefficient != 1 {
 			t.kernels.Scale(coefficient, grads)
 		}
-		p.member.saw(t.update(g, p.lo, values[p.lo:p.hi], grads))
+		largest := t.update(g, p.lo, values[p.lo:p.hi], grads)
+		if alone { // atomic operations take time
+			p.member.top = max(p.member.top, math.Float32bits(largest))
+		} else {
+			p.member.saw(largest)
+		}
 	}
 }
 
@@ -327,7 +332,7 @@ func (o *Optimizer) updateAll(coefficient float32) error {
 	}
 	// Spans take small networks as long as the update does.
 	for _, t := range o.trainables {
-		t.updatePieces(t.pieces, coefficient)
+		t.updatePieces(t.pieces, coefficient, true)
 		t.refresh()
 	}
 	return o.writeMatrices()
@@ -342,7 +347,7 @@ type updateJob struct {
 
 func (j *updateJob) Task(i, _ int) {
 	s := &j.o.ranges[i]
-	s.owner.updatePieces(s.pieces, j.coefficient)
+	s.owner.updatePieces(s.pieces, j.coefficient, false)
 }
 
 // normJob sums the squares of the gradients of each span.

@@ -63,6 +63,9 @@ func (t *Trainer) Loss() loss.Loss { return t.loss.Loss }
 // calls of Backward that no step has used are dropped. In the steady state
 // Step allocates nothing.
 //
+// It goes on from the parameters that are trained, if Optimizer.UseAverages has put others in their
+// place.
+//
 // Networks of a few neurons may be trained as a chain, in one call of the backend,
 // which sums gradients in another order than Backward does: results are the
 // same from run to run and for any number of workers, but not, to the last
