@@ -89,6 +89,7 @@ var stepRules = []struct {
 	{"adamw, growing", optim.AdamW(1e20, optim.Decay(1e10))},
 	{"rmsprop, all of it", optim.RMSProp(0.01, optim.Centered(), optim.Momentum(0.9), optim.Decay(0.1))},
 	{"rmsprop, tiny epsilon", optim.RMSProp(1e10, optim.Epsilon(1e-37), optim.Alpha(0))},
+	{"adagrad", optim.Adagrad(0.1, optim.InitialSum(0.1), optim.Decay(0.1))},
 	{"a stranger's", strangersRule{optim.Adam(0.01)}},
 	{"groups", optim.Groups(optim.AdamW(0.01), optim.ByRole(tensor.Bias).Decay(0), optim.ByName("layers.0.weight").RateFactor(0.1))},
 	{"groups, momentum", optim.Groups(optim.SGD(0.1, optim.Momentum(0.9), optim.Decay(10)), optim.ByRole(tensor.Bias).RateFactor(1e10))},

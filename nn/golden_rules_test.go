@@ -55,6 +55,8 @@ type ruleSettings struct {
 	Nesterov     bool
 	Centered     bool
 	AMSGrad      bool
+	Initial      float64 `json:"initial_accumulator_value"`
+	LRDecay      float64 `json:"lr_decay"`
 	Parameters   []string
 	Steps        int    `json:"ns_steps"`
 	Adjust       string `json:"adjust_lr_fn"`
@@ -93,6 +95,8 @@ func (r *ruleSettings) rule(t *testing.T) optim.Rule {
 			opts = append(opts, optim.Centered())
 		}
 		return optim.RMSProp(r.LR, opts...)
+	case "adagrad":
+		return optim.Adagrad(r.LR, optim.Epsilon(r.Eps), optim.InitialSum(r.Initial), optim.RateDecay(r.LRDecay), optim.Decay(r.WeightDecay))
 	case "muon_and_adamw":
 		m := r.Muon
 		if !slices.Equal(m.Coefficients, []float64{3.4445, -4.775, 2.0315}) || m.Eps != 1e-7 {
@@ -275,8 +279,8 @@ func (g *ruleTrajectory) compare(t *testing.T, what string, net *Network, want m
 // there is a chain with it and without.
 func TestGoldenRules(t *testing.T) {
 	files, err := filepath.Glob("testdata/golden2/rule_*.json")
-	if err != nil || len(files) != 9 {
-		t.Fatalf("files %v (%v), want nine", files, err)
+	if err != nil || len(files) != 10 {
+		t.Fatalf("files %v (%v), want ten", files, err)
 	}
 	for _, file := range files {
 		text, err := os.ReadFile(file)

@@ -66,15 +66,16 @@ func (o betasOption) applyAdam(r *adam) { r.beta1, r.beta2 = o.beta1, o.beta2 }
 // its square. Both are in [0, 1).
 func Betas(beta1, beta2 float64) AdamOption { return betasOption{beta1, beta2} }
 
-// EpsilonOption is what Epsilon returns: an option of Adam, AdamW and RMSProp.
+// EpsilonOption is what Epsilon returns: an option of Adam, AdamW, Adagrad and RMSProp.
 type EpsilonOption float64
 
-// Epsilon sets what Adam and RMSProp add to the divisor. It must be more than 0: a
+// Epsilon sets what Adam, Adagrad and RMSProp add to the divisor. It must be more than 0: a
 // parameter whose gradient is always 0 would be divided by it.
 func Epsilon(e float64) EpsilonOption { return EpsilonOption(e) }
 
 func (o EpsilonOption) applyAdam(r *adam)       { r.epsilon = float64(o) }
 func (o EpsilonOption) applyRMSProp(r *rmsprop) { r.epsilon = float64(o) }
+func (o EpsilonOption) applyAdagrad(r *adagrad) { r.epsilon = float64(o) }
 
 // epsilonParam is what Epsilon sets, in catalogues.
 func epsilonParam() catalog.Param {

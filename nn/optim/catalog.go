@@ -9,6 +9,7 @@ func Rules() catalog.Catalog[Rule] {
 		adamPart(),
 		adamwPart(),
 		rmspropPart(),
+		adagradPart(),
 		muonPart(),
 		groupsPart(),
 		emaPart(),

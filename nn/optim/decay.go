@@ -8,11 +8,11 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// DecayOption is what Decay returns: an option of SGD, Adam, AdamW, RMSProp and Muon.
+// DecayOption is what Decay returns: an option of every rule but those around others.
 type DecayOption float64
 
-// Decay shrinks the parameters, biases included, at every step: SGD, Adam and
-// RMSProp add d·p to the gradient, AdamW and Muon multiply p by 1 - lr·d. d is at
+// Decay shrinks the parameters, biases included, at every step: SGD, Adam,
+// Adagrad and RMSProp add d·p to the gradient, AdamW and Muon multiply p by 1 - lr·d. d is at
 // least 0. It is PyTorch's weight_decay. NoDecay makes exceptions.
 func Decay(d float64) DecayOption { return DecayOption(d) }
 
@@ -20,8 +20,9 @@ func (o DecayOption) applySGD(r *sgd)         { r.decay = float64(o) }
 func (o DecayOption) applyAdam(r *adam)       { r.decay = float64(o) }
 func (o DecayOption) applyRMSProp(r *rmsprop) { r.decay = float64(o) }
 func (o DecayOption) applyMuon(r *muon)       { r.decay = float64(o) }
+func (o DecayOption) applyAdagrad(r *adagrad) { r.decay = float64(o) }
 
-// NoDecayOption is what NoDecay returns: an option of SGD, Adam, AdamW and RMSProp.
+// NoDecayOption is what NoDecay returns: an option of every rule but Muon and those around others.
 type NoDecayOption struct{ roles roleSet }
 
 // NoDecay leaves tensors of these roles without decay. It is short for a group:
@@ -38,6 +39,7 @@ func NoDecay(roles ...tensor.Role) NoDecayOption {
 func (o NoDecayOption) applySGD(r *sgd)         { r.exempt |= o.roles }
 func (o NoDecayOption) applyAdam(r *adam)       { r.exempt |= o.roles }
 func (o NoDecayOption) applyRMSProp(r *rmsprop) { r.exempt |= o.roles }
+func (o NoDecayOption) applyAdagrad(r *adagrad) { r.exempt |= o.roles }
 
 // exempted is r without decay for tensors of some roles.
 func exempted(r Rule, roles roleSet) Rule {

@@ -71,6 +71,17 @@ func naiveRMSProp(alpha, epsilon, mu, decay float64, centered bool) func(int, fl
 	}
 }
 
+func naiveAdagrad(epsilon, initial, rateDecay, decay float64) func(int, float64, float64, float64, *[3]float64) float64 {
+	return func(step int, rate, p, g float64, state *[3]float64) float64 {
+		if step == 1 {
+			state[0] = initial
+		}
+		g += decay * p
+		state[0] += g * g
+		return p - rate/(1+float64(step-1)*rateDecay)*g/(math.Sqrt(state[0])+epsilon)
+	}
+}
+
 func naiveRules() []naiveRule {
 	return []naiveRule{
 		{SGD(0.1), naiveSGD(0, 0, false)},
@@ -85,6 +96,8 @@ func naiveRules() []naiveRule {
 		{RMSProp(0.01, Alpha(0.8), Epsilon(1e-3), Momentum(0.9), Decay(0.2)), naiveRMSProp(0.8, 1e-3, 0.9, 0.2, false)},
 		{RMSProp(0.01, Alpha(0.9), Epsilon(1e-2), Centered()), naiveRMSProp(0.9, 1e-2, 0, 0, true)},
 		{RMSProp(0.01, Alpha(0.7), Epsilon(1e-1), Centered(), Momentum(0.5)), naiveRMSProp(0.7, 1e-1, 0.5, 0, true)},
+		{Adagrad(0.1), naiveAdagrad(1e-10, 0, 0, 0)},
+		{Adagrad(0.1, Epsilon(1e-2), InitialSum(0.5), RateDecay(0.3), Decay(0.2)), naiveAdagrad(1e-2, 0.5, 0.3, 0.2)},
 		{EMA(AdamW(0.01), 0.9), naiveAdam(0.9, 0.999, 1e-8, 0.01, true)}, // the average is seen in TestEMA
 	}
 }
@@ -108,8 +121,8 @@ func TestRulesAgainstFloat64(t *testing.T) {
 					want[i] = float64(p[i])
 				}
 				var slots [MaxSlots][]float32
-				for s := range r.rule.Slots() {
-					slots[s] = make([]float32, n)
+				for s, slot := range r.rule.Slots() {
+					slots[s] = slices.Repeat([]float32{slot.Init}, n)
 				}
 				stepper := Bind(r.rule, k).(Elementwise)
 				for step := 1; step <= steps; step++ {
@@ -184,6 +197,10 @@ func TestRuleValidate(t *testing.T) {
 		{RMSProp(0.1, Epsilon(0)), "rmsprop: epsilon is 0, want a finite number, more than 0 in float32"},
 		{RMSProp(0.1, Momentum(-1)), "rmsprop: momentum is -1, want at least 0 and below 1"},
 		{RMSProp(0.1, Decay(nan)), "rmsprop: decay is NaN, want a finite number, at least 0"},
+		{Adagrad(0.1, InitialSum(-1)), "adagrad: initial_sum is -1, want a finite number, at least 0"},
+		{Adagrad(0.1, RateDecay(nan)), "adagrad: rate_decay is NaN, want a finite number, at least 0"},
+		{Adagrad(inf), "adagrad: lr is +Inf, want a finite number, at least 0"},
+		{Adagrad(0.1, Epsilon(-1)), "adagrad: epsilon is -1, want a finite number, more than 0 in float32"},
 		{Muon(0.1, Momentum(1)), "muon: momentum is 1, want at least 0 and below 1"},
 		{Muon(0.1, Iterations(0)), "muon: iterations is 0, want from 1 to 100"},
 		{Muon(-1), "muon: lr is -1, want a finite number, at least 0"},
