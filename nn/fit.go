@@ -26,7 +26,8 @@ import (
 // step is either taken as a whole or not at all, so the network is consistent
 // and can be saved, used, or trained on. With any error comes the history so
 // far. The weights are those of the last step, unless a callback such as EarlyStop goes
-// back to others at the end.
+// back to others at the end. If the rule keeps averages (optim.EMA), they take the place of
+// the weights before each validation and at the end: see Optimizer.UseAverages.
 //
 // With WithAccumulation, batches left over at the end of an epoch make a step
 // of their own. A second Fit goes on where the first has stopped: epochs count
@@ -54,15 +55,17 @@ func (t *Trainer) Fit(ctx context.Context, data Data, opts ...FitOption) (h *His
 	if cause == nil {
 		cause = f.train()
 	}
+	var averages error
 	if cause != nil {
 		f.dropPending()
+		averages = f.opt.UseAverages() // as after an epoch
 	}
 	end := f.run.end(cause)
 	if errors.Is(cause, ErrStop) {
 		cause = nil
 	}
-	if end != nil {
-		cause = errors.Join(cause, end)
+	if averages != nil || end != nil {
+		cause = errors.Join(cause, averages, end)
 	}
 	return h, cause
 }
@@ -168,6 +171,7 @@ func (f *fit) epoch() error {
 	f.shuffle(e.Epoch)
 	start := time.Now()
 	var paused time.Duration // for validation
+	due := false             // a validation; one that comes amid an accumulated step waits for its end
 	var mean average
 	var right tally
 	batch, samples := f.config.batch, f.data.X.Rows
@@ -193,7 +197,9 @@ func (f *fit) epoch() error {
 		if err := tell(&f.run, "step", f.batches, &f.info, (*Callback).step); err != nil {
 			return err
 		}
-		if f.config.validatesWithin && f.batches%f.config.validateEvery == 0 && lo+batch < samples {
+		due = due || f.config.validatesWithin && f.batches%f.config.validateEvery == 0
+		if due && !f.opt.unfinished() && lo+batch < samples {
+			due = false
 			pause := time.Now()
 			if err := f.validate(&e); err != nil {
 				return err
@@ -211,6 +217,9 @@ func (f *fit) epoch() error {
 	e.Rate = f.opt.rate
 	if s := e.TrainTime.Seconds(); s > 0 {
 		e.SamplesPerSecond = float64(e.Samples) / s
+	}
+	if err := f.opt.UseAverages(); err != nil {
+		return fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
 	}
 	stop := f.validate(&e)
 	if stop != nil && !errors.Is(stop, ErrStop) {
@@ -272,6 +281,9 @@ func (f *fit) validate(e *EpochInfo) error {
 		return nil
 	}
 	start := time.Now()
+	if err := f.opt.UseAverages(); err != nil {
+		return fmt.Errorf("nn: validation: %w", err)
+	}
 	m, err := f.evaluator.evaluate(f.Trainer, *f.config.validation, f.metrics)
 	if err != nil {
 		return dataError("validation", err)

@@ -285,7 +285,7 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 		say string
 	}{
 		{o.earlyStop > 0 && o.validation == 0, "--early-stop needs --validation, such as --validation 0.1"},
-		{changed("momentum") && !slices.Contains(takers("momentum"), o.ruleSpec.Name), "--momentum is of " + strings.Join(takers("momentum"), ", ") + ", not of " + o.ruleSpec.Name},
+		{changed("momentum") && !slices.Contains(takers("momentum"), o.innerName()), "--momentum is of " + strings.Join(takers("momentum"), ", ") + ", not of " + o.innerName()},
 		{o.optimizer == "nesterov" && changed("momentum") && o.momentum == 0, "--optimizer nesterov needs a --momentum above 0"},
 		{o.dropout > 0 && len(o.hidden) == 0, "--dropout needs a hidden layer"},
 		{changed("rows") && !o.isBuiltIn(), "--rows is of built-in data, not of CSV files"},
