@@ -35,7 +35,7 @@ var allowed = map[string][]string{
 	"nn/tensor":     {"blas"},
 	"nn/initial":    {"nn/catalog"},
 	"nn/fault":      {},
-	"nn/optim":      {"nn/catalog", "nn/fault", "kernels"},
+	"nn/optim":      {"nn/catalog", "nn/fault", "nn/tensor", "blas", "kernels"},
 
 	"blas/backends":  {"blas/...", "internal/cpu", "kernels"},
 	"blas/blastest":  {"blas", "kernels", "internal/arena"},

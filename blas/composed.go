@@ -58,10 +58,7 @@ func (d *composed) Forward(x, y Matrix) (err error) {
 	if err := d.spec.CheckForward(x, y); err != nil {
 		return err
 	}
-	for i := range y.Rows {
-		copy(row(y, i), d.b)
-	}
-	if err := d.backend.Gemm(NoTrans, NoTrans, 1, x, d.w, 1, y); err != nil {
+	if err := d.multiply(x, y); err != nil {
 		return err
 	}
 	if d.spec.Activation == kernels.Identity {
@@ -74,6 +71,28 @@ func (d *composed) Forward(x, y Matrix) (err error) {
 	}
 	for i := range y.Rows {
 		activate(row(y, i), row(y, i))
+	}
+	return nil
+}
+
+// multiply computes y = x·W + b.
+func (d *composed) multiply(x, y Matrix) error {
+	for i := range y.Rows {
+		copy(row(y, i), d.b)
+	}
+	return d.backend.Gemm(NoTrans, NoTrans, 1, x, d.w, 1, y)
+}
+
+func (d *composed) ForwardSlope(x, y, slope Matrix, f func(y, slope, z []float32)) (err error) {
+	defer parallel.Recover(&err)
+	if err := d.spec.CheckForwardSlope(x, y, slope); err != nil {
+		return err
+	}
+	if err := d.multiply(x, y); err != nil {
+		return err
+	}
+	for i := range y.Rows {
+		f(row(y, i), row(slope, i), row(y, i))
 	}
 	return nil
 }

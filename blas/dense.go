@@ -57,6 +57,12 @@ type Dense interface {
 	// Forward computes y = f(x·W + b), or f(x·W) for a plan without a bias, for x [batch][In] and y [batch][Out].
 	Forward(x, y Matrix) error
 
+	// ForwardSlope computes z = x·W + b and, in place of the plan's activation, y = f(z)
+	// with its derivative slope = f'(z) [batch][Out], for BackwardData of who reads y. f is
+	// given parts of rows, in which y and z are the same memory, and is called from several
+	// goroutines at once.
+	ForwardSlope(x, y, slope Matrix, f func(y, slope, z []float32)) error
+
 	// Predict is Forward for a batch that is not trained on: a plan may choose what
 	// is faster for weights that stay as they are. In precisions other than float32
 	// its bits may differ from Forward's.

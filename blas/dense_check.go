@@ -23,6 +23,14 @@ func (s DenseSpec) CheckForward(x, y Matrix) error {
 	return CheckShape(opForward, "y", y, x.Rows, s.Out)
 }
 
+// CheckForwardSlope is CheckForward for Dense.ForwardSlope, whose slope is n×Out too.
+func (s DenseSpec) CheckForwardSlope(x, y, slope Matrix) error {
+	if err := s.CheckForward(x, y); err != nil {
+		return err
+	}
+	return CheckShape(opForward, "slope", slope, x.Rows, s.Out)
+}
+
 // CheckBackwardData reports operands that Dense.BackwardData cannot take: a
 // *ShapeError unless dz is n×Out, dx and what the slope has kept (but for Identity's)
 // are n×In and n is at most MaxBatch; a *NoDerivativeError if the slope is that of an

@@ -13,6 +13,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // No pass allocates once its memory has been planned.
@@ -30,6 +31,11 @@ func TestStepsAllocateNothing(t *testing.T) {
 		{"clip", optim.Adam(0.01), []nn.OptimizerOption{nn.WithClipNorm(1)}},
 		{"accumulation", optim.Adam(0.01), []nn.OptimizerOption{nn.WithAccumulation(3)}},
 		{"gradient check", optim.SGD(0.01), []nn.OptimizerOption{nn.WithGradientCheck()}},
+		{"groups", optim.Groups(optim.AdamW(0.01, optim.NoDecay(tensor.Bias)), optim.ByName("layers.0.*").RateFactor(0.1), optim.ByName("layers.4.bias").Freeze()), nil},
+		{"rmsprop", optim.RMSProp(0.01, optim.Momentum(0.9), optim.Centered()), nil},
+		{"average", optim.EMA(optim.AdamW(0.01), 0.99), nil},
+		{"muon", optim.Muon(0.02, optim.On("layers.6.weight"), optim.Others(optim.AdamW(0.01))), nil},
+		{"average of muon, clipped", optim.EMA(optim.Muon(0.02, optim.On("layers.6.weight"), optim.Others(optim.SGD(0.01))), 0.9), []nn.OptimizerOption{nn.WithClipNorm(1)}},
 		{"everything", optim.AdamW(0.01), []nn.OptimizerOption{nn.WithClipNorm(1), nn.WithAccumulation(2), nn.WithGradientCheck()}},
 	}
 	eachBackend(t, func(t *testing.T, b blas.Backend) {

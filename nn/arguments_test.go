@@ -261,8 +261,16 @@ func catalogue(t *testing.T) map[string][]attempt {
 		"WithClipNorm":      {{"NaN", optimize(optim.SGD(1), nn.WithClipNorm(nan)), hyper}, {"negative", optimize(optim.SGD(1), nn.WithClipNorm(-1)), hyper}},
 		"WithAccumulation":  {{"negative", optimize(optim.SGD(1), nn.WithAccumulation(-1)), hyper}, {"huge", optimize(optim.SGD(1), nn.WithAccumulation(huge)), none}},
 		"WithGradientCheck": {{"as it is", optimize(optim.SGD(1), nn.WithGradientCheck()), none}},
-		"Optimizer.Step":    {{"zero value", func() error { return (&nn.Optimizer{}).Step() }, noNetwork}},
-		"Optimizer.Flush":   {{"zero value", func() error { return (&nn.Optimizer{}).Flush() }, noNetwork}},
+		"Network.CopyFrom": {{"no network", func() error { return zero().CopyFrom(net()) }, noNetwork}, {"from none", func() error { return net().CopyFrom(zero()) }, noNetwork}, {"from nil", func() error { return net().CopyFrom(nil) }, noNetwork},
+			{"other layers", func() error { return net().CopyFrom(net(layer.Dense(7))) }, new(*nn.TensorError)}},
+		"Optimizer.UseAverages": {{"zero value", func() error { return (&nn.Optimizer{}).UseAverages() }, noNetwork}, {"nil", func() error { return (*nn.Optimizer)(nil).UseAverages() }, noNetwork}},
+		"Optimizer.UseLatest":   {{"zero value", func() error { return (&nn.Optimizer{}).UseLatest() }, noNetwork}, {"nil", func() error { return (*nn.Optimizer)(nil).UseLatest() }, noNetwork}},
+		"Optimizer.State": {{"zero value", func() error { _, err := (&nn.Optimizer{}).State(); return err }, noNetwork}, {"nil", func() error { _, err := (*nn.Optimizer)(nil).State(); return err }, noNetwork},
+			{"parameters exchanged", exchanged(func(_ *nn.Network, tr *nn.Trainer) error { _, err := tr.Optimizer().State(); return err }), shape}},
+		"Optimizer.SetState": {{"zero value", func() error { return (&nn.Optimizer{}).SetState(nn.OptimizerState{}) }, noNetwork}, {"nil", func() error { return (*nn.Optimizer)(nil).SetState(nn.OptimizerState{}) }, noNetwork},
+			{"nothing", func() error { return trainer().Optimizer().SetState(nn.OptimizerState{}) }, new(*nn.StateError)}},
+		"Optimizer.Step":  {{"zero value", func() error { return (&nn.Optimizer{}).Step() }, noNetwork}},
+		"Optimizer.Flush": {{"zero value", func() error { return (&nn.Optimizer{}).Flush() }, noNetwork}},
 
 		"NewTrainer": {
 			{"nil network", func() error { _, err := nn.NewTrainer(nil, loss.MSE(), optim.SGD(1)); return err }, null},

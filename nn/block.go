@@ -23,7 +23,7 @@ type block struct {
 func (b *block) realise(c *config) (err error) {
 	defer recovered(&err) // an initialiser may be the user's
 	spec := blas.DenseSpec{In: b.in, Out: b.out, MaxBatch: c.maxBatch, Precision: c.precision}
-	if b.f != nil && b.applies(b.f) {
+	if b.f != nil && !b.slopes() {
 		spec.Activation = b.f.Kernel
 	}
 	if b.plan, err = c.backend.Dense(spec); err != nil {
@@ -69,8 +69,7 @@ func (b *block) unpack(flat []float32) (w tensor.Matrix, bias []float32, err err
 
 func (b *block) takes(*function) bool { return true }
 
-// applies: a function that keeps its derivative is applied to what the plan has written.
-func (b *block) applies(f *function) bool { return f.Slope == nil }
+func (b *block) applies(*function) bool { return true }
 
 // keeps: gradients of weights are a product with the input.
 func (*block) keeps() (in, out bool) { return true, false }
@@ -81,10 +80,19 @@ func (*block) place(*graph, *layout, *node)       {}
 func (*block) bounded() bool                      { return true }
 
 func (b *block) forward(n *node, m *memory) error {
-	if m.pass.Training {
-		return b.plan.Forward(m.values[n.in[0]], m.values[n.out])
+	x, y := m.values[n.in[0]], m.values[n.out]
+	switch {
+	case m.pass.Training && n.slopes():
+		return b.plan.ForwardSlope(x, y, m.slope(n, y), n.f.Slope)
+	case m.pass.Training:
+		return b.plan.Forward(x, y)
+	case n.slopes(): // the plan has no activation
+		if err := b.plan.Predict(x, y); err != nil {
+			return err
+		}
+		return n.f.applied(y, tensor.Matrix{}, y)
 	}
-	return b.plan.Predict(m.values[n.in[0]], m.values[n.out])
+	return b.plan.Predict(x, y)
 }
 
 func (b *block) backward(n *node, w *workspace, dz tensor.Matrix) error {

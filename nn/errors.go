@@ -32,6 +32,12 @@ var (
 	// the former count by their rows, the latter by what the loss says. What was gathered is
 	// dropped.
 	ErrMixedGradients = errors.New("nn: gradients of Backward and batches of a Trainer in one accumulated step count differently: those gathered are dropped (Flush between them, or keep to one of both)")
+	// ErrAverages reports a step of an Optimizer with gradients at averages of the
+	// parameters, which UseAverages has put in their place: UseLatest comes before Forward.
+	ErrAverages = errors.New("nn: the network holds averages, at which no step is taken: UseLatest before Forward")
+	// ErrUnfinished reports what cannot be done while some passes of an accumulated step are
+	// gathered, and others are to come: they would be lost.
+	ErrUnfinished = errors.New("nn: passes of an accumulated step are gathered (Flush takes the step that there is)")
 	// ErrTorn reports a step that was cut off while it wrote, by a rule that
 	// panicked: some parameters, and some of the optimizer's state, are those before
 	// the step and others those after it. Go back to weights that were saved.
@@ -64,6 +70,27 @@ type PrecisionError struct {
 
 func (e *PrecisionError) Error() string {
 	return fmt.Sprintf("precision would be %s on backend %s, want %s: %s", blas.Float32, e.Backend, e.Asked, e.Why)
+}
+
+// TensorError reports a tensor of a network, or of an optimizer's state, that does not fit.
+type TensorError struct {
+	Op        string // "copy", "state"
+	Tensor    string // its name: "layers.0.weight", "layers.0.weight.mean"
+	Got, Want string
+}
+
+func (e *TensorError) Error() string {
+	return fmt.Sprintf("%s: tensor %q: got %s, want %s", e.Op, e.Tensor, e.Got, e.Want)
+}
+
+// StateError reports an optimizer's state that is another one's.
+type StateError struct {
+	What      string // "rule", "steps"
+	Got, Want string
+}
+
+func (e *StateError) Error() string {
+	return fmt.Sprintf("state: %s: got %s, want %s", e.What, e.Got, e.Want)
 }
 
 // NonFiniteError reports a loss or gradient that is NaN or infinite, or a parameter or a

@@ -27,7 +27,9 @@ import (
 // and can be saved, used, or trained on. It waits for a source whose Next is under way: one
 // that may take long has to look at ctx itself. Streams are closed, whatever ends
 // Fit. With any error comes the history so far. The weights are those of the last step,
-// unless a callback such as EarlyStop goes back to others at the end.
+// unless a callback such as EarlyStop goes back to others at the end. If the rule keeps
+// averages (optim.EMA), they take the place of the weights before each validation and at the
+// end: see Optimizer.UseAverages.
 //
 // With WithAccumulation, batches left over at the end of an epoch make a step
 // of their own. A second Fit goes on where the first has stopped: epochs count
@@ -56,15 +58,17 @@ func (t *Trainer) Fit(ctx context.Context, source data.Source, opts ...FitOption
 	if cause == nil {
 		cause = f.train()
 	}
+	var averages error
 	if cause != nil {
 		f.dropPending()
+		averages = f.opt.UseAverages() // as after an epoch
 	}
 	end := f.run.end(cause)
 	if errors.Is(cause, ErrStop) {
 		cause = nil
 	}
-	if end != nil {
-		cause = errors.Join(cause, end)
+	if averages != nil || end != nil {
+		cause = errors.Join(cause, averages, end)
 	}
 	return h, cause
 }
@@ -227,6 +231,9 @@ func (f *fit) epoch(skip int64) error {
 	}
 	f.epochs, f.rows = f.epochs+1, 0
 	e.end(f.opt.rate)
+	if err := f.opt.UseAverages(); err != nil {
+		return fmt.Errorf("nn: epoch %d: %w", e.Epoch, err)
+	}
 	stop := f.validate(&e)
 	if stop != nil && !errors.Is(stop, ErrStop) {
 		return stop
@@ -244,7 +251,7 @@ func (f *fit) batch(e *epoch) error {
 	if f.config.dropLast && b.short() {
 		return nil
 	}
-	if e.due {
+	if e.due && !f.opt.unfinished() {
 		e.due = false
 		pause := time.Now()
 		if err := f.validate(e); err != nil {
@@ -263,7 +270,7 @@ func (f *fit) batch(e *epoch) error {
 	e.Samples += b.rows
 	e.mean.add(loss, weight, b.rows)
 	f.info = StepInfo{Epoch: e.Epoch, Step: f.batches, Loss: loss, Rate: f.opt.rate, Samples: b.rows}
-	e.due = f.config.validatesWithin && f.batches%f.config.validateEvery == 0
+	e.due = e.due || f.config.validatesWithin && f.batches%f.config.validateEvery == 0
 	return tell(&f.run, "step", f.batches, &f.info, (*Callback).step)
 }
 
@@ -287,7 +294,7 @@ func (f *fit) batchStep(b *data.Batch, right *tally) (loss, weight float64, err 
 	if err != nil {
 		return loss, weight, err
 	}
-	if f.net.gathered.counted == 0 { // a step was taken
+	if !f.opt.unfinished() {
 		f.rows = f.feed.read
 	}
 	right.add(&f.loss, y, b.Target)
@@ -300,6 +307,9 @@ func (f *fit) validate(e *epoch) error {
 		return nil
 	}
 	start := time.Now()
+	if err := f.opt.UseAverages(); err != nil {
+		return fmt.Errorf("nn: validation: %w", err)
+	}
 	m, err := f.evaluator.evaluate()
 	if err != nil {
 		return dataError("validation", err)
@@ -317,7 +327,7 @@ type epoch struct {
 	paused time.Duration // for validation
 	mean   average
 	right  tally
-	due    bool // a validation
+	due    bool // a validation; one that comes amid an accumulated step waits for its end
 }
 
 // end computes what callbacks are told of it.

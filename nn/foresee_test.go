@@ -10,203 +10,14 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/blas/backends"
-	"github.com/neurona-ml/neurona/blas/blastest"
-	"github.com/neurona-ml/neurona/blas/native"
-	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
-	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
-
-// denseAlone is a Dense that is no block: a stage with parameters of its own.
-type denseAlone struct{ out int }
-
-func (denseAlone) String() string { return "dense_alone" }
-
-func (l denseAlone) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
-	in, env := x.Shape.Size(), b.Env()
-	params, grads := arena.Float32(in*l.out+l.out), arena.Float32(in*l.out+l.out)
-	s := &denseStage{
-		backend: env.Backend,
-		kernels: env.Backend.Kernels(),
-		w:       tensor.Matrix{Rows: in, Cols: l.out, Stride: l.out, Data: params[:in*l.out]},
-		b:       params[in*l.out:],
-		dw:      tensor.Matrix{Rows: in, Cols: l.out, Stride: l.out, Data: grads[:in*l.out]},
-		db:      grads[in*l.out:],
-	}
-	initial.GlorotUniform().Fill(env.Rand, in, l.out, s.w.Data, s.b)
-	s.parameters = []*tensor.Tensor{
-		{Name: "weight", Dims: []int{in, l.out}, Value: s.w.Data, Grad: s.dw.Data},
-		{Name: "bias", Role: tensor.Bias, Dims: []int{l.out}, Value: s.b, Grad: s.db},
-	}
-	return b.Stage(x, s)
-}
-
-// denseStage is a Dense outside a block: the plain products, one after the
-// other.
-type denseStage struct {
-	layer.Plain
-	backend    blas.Backend
-	kernels    *kernels.Set
-	w, dw      tensor.Matrix // [in][out]
-	b, db      []float32
-	parameters []*tensor.Tensor
-}
-
-func (s *denseStage) Out() tensor.Shape { return tensor.Shape{s.w.Cols} }
-
-func (s *denseStage) Forward(_ *layer.Pass, x, y tensor.Matrix) error {
-	for i := range y.Rows {
-		copy(rowOf(y, i), s.b)
-	}
-	return s.backend.Gemm(blas.NoTrans, blas.NoTrans, 1, x, s.w, 1, y)
-}
-
-func (s *denseStage) Backward(_ *layer.Pass, x, _, dy, dx tensor.Matrix) error {
-	if dx.Data != nil {
-		if err := s.backend.Gemm(blas.NoTrans, blas.Trans, 1, dy, s.w, 0, dx); err != nil {
-			return err
-		}
-	}
-	for i := range dy.Rows {
-		s.kernels.Add(rowOf(dy, i), s.db)
-	}
-	return s.backend.Gemm(blas.Trans, blas.NoTrans, 1, x, dy, 1, s.dw)
-}
-
-func (s *denseStage) Tensors() []*tensor.Tensor { return s.parameters }
-
-// strangersRule is a rule that cannot tell how far its steps go.
-type strangersRule struct{ optim.Rule }
-
-func (r strangersRule) Bind(k *kernels.Set) optim.Stepper {
-	return strangersStepper{optim.Bind(r.Rule, k)}
-}
-
-type strangersStepper struct{ optim.Stepper }
-
-// state is copies of a network's parameters, its stages' too, and of the state of its
-// optimizer.
-func state(tr *Trainer) (params []float32, slots []float32) {
-	params = flatWeights(tr.net)
-	for _, t := range tr.opt.trainables {
-		for s := range t.used {
-			slots = append(slots, t.slots[s]...)
-		}
-	}
-	return params, slots
-}
-
-func allFinite(values []float32) bool {
-	return !slices.ContainsFunc(values, func(v float32) bool { return !isFinite(v) })
-}
-
-// stepKinds are networks on whose steps everything that a step can be is done.
-var stepKinds = []struct {
-	name   string
-	layers []layer.Layer
-}{
-	{"small", []layer.Layer{layer.Dense(5), activation.ReLU(), layer.Dense(3)}},
-	{"small tanh", []layer.Layer{layer.Dense(5), activation.Tanh(), layer.Dense(4), activation.Sigmoid(), layer.Dense(3)}},
-	{"plans", []layer.Layer{layer.Dense(40), activation.ReLU(), layer.Dense(50), activation.Tanh(), layer.Dense(3)}},
-	{"last activation", []layer.Layer{layer.Dense(40), activation.Sigmoid(), layer.Dense(50), activation.ReLU(), layer.Dense(3), activation.Tanh()}},
-	{"one layer", []layer.Layer{layer.Dense(3)}},
-	{"stage first", []layer.Layer{denseAlone{40}, activation.ReLU(), layer.Dense(3)}},
-	{"stage last", []layer.Layer{layer.Dense(40), activation.ReLU(), denseAlone{3}}},
-	{"stage amid", []layer.Layer{layer.Dense(33), layer.Dropout(0.2), denseAlone{20}, activation.Tanh(), layer.Dense(3)}},
-	{"stage alone", []layer.Layer{denseAlone{3}}},
-}
-
-var stepRules = []struct {
-	name string
-	rule optim.Rule
-}{
-	{"sgd", optim.SGD(0.1)},
-	{"sgd, huge rate", optim.SGD(1e30)},
-	{"sgd, decay", optim.SGD(0.1, optim.Decay(10))},
-	{"momentum", optim.SGD(0.1, optim.Momentum(0.9))},
-	{"nesterov", optim.SGD(0.1, optim.Momentum(0.9), optim.Nesterov(), optim.Decay(1e-3))},
-	{"adam", optim.Adam(0.01)},
-	{"adam, decay", optim.Adam(0.01, optim.Decay(0.1))},
-	{"adam, tiny epsilon", optim.Adam(1e10, optim.Epsilon(1e-37))},
-	{"adam, mean forgets last", optim.Adam(0.01, optim.Betas(0.999, 0.9))},
-	{"adamw", optim.AdamW(0.01)},
-	{"adamw, growing", optim.AdamW(1e20, optim.Decay(1e10))},
-	{"a stranger's", strangersRule{optim.Adam(0.01)}},
-}
-
-// eachStepBackend runs a subtest for every way in which native takes a step, with options for
-// its network.
-func eachStepBackend(t *testing.T, test func(t *testing.T, b blas.Backend, opts ...Option)) {
-	for _, k := range kernels.Sets() {
-		for _, workers := range []int{1, 2} {
-			t.Run(fmt.Sprintf("isa=%s/workers=%d", k.ISA, workers), func(t *testing.T) {
-				b, err := backends.Open("native", backends.Options{ISA: k.ISA, Workers: workers})
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer b.Close()
-				test(t, b)
-			})
-		}
-	}
-	blastest.EachUnit(t, func(t *testing.T, unit string) {
-		b, err := native.Open(native.Options{Unit: unit})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer b.Close()
-		for _, p := range []blas.Precision{blas.BF16, blas.BF16x3} {
-			t.Run(string(p), func(t *testing.T) { test(t, b, WithPrecision(p)) })
-		}
-	})
-}
-
-// raw is whether everything would be finite after a step that nobody looks at, from
-// gradients that Backward gives: the rule is applied to copies of everything.
-func raw(t *testing.T, tr *Trainer, x tensor.Matrix, target data.Target) bool {
-	t.Helper()
-	n, o := tr.net, tr.opt
-	y, err := n.Forward(x)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dy := newMatrix(y.Rows, y.Cols)
-	loss := tr.loss.mean(y, target, dy)
-	if !(math.Abs(loss) <= math.MaxFloat64) {
-		return false
-	}
-	if err := n.Backward(dy); err != nil {
-		t.Fatal(err)
-	}
-	defer n.dropGradients()
-	n.passes-- // as if it had not been: dropout
-	s := optim.Bind(o.rule, n.backend.Kernels())
-	s.Begin(o.steps+1, o.rule.Rate())
-	for _, tr := range o.trainables {
-		p, g := slices.Clone(tr.values()), slices.Clone(tr.gradients())
-		if !allFinite(g) {
-			return false
-		}
-		var slots [optim.MaxSlots][]float32
-		for i := range tr.used {
-			slots[i] = slices.Clone(tr.slots[i])
-		}
-		s.Update(p, g, slots)
-		for _, values := range append(slots[:], p) {
-			if !allFinite(values) {
-				return false
-			}
-		}
-	}
-	return true
-}
 
 // TestStepIsWhole takes steps on numbers of all sizes: each leaves parameters and the
 // optimizer's state finite, or as they were with a *NonFiniteError. It is
@@ -215,7 +26,7 @@ func raw(t *testing.T, tr *Trainer, x tensor.Matrix, target data.Target) bool {
 func TestStepIsWhole(t *testing.T) {
 	sizes := []float64{1, 1, 1e5, 1e12, 1e18, 1e19, 1e24, 1e30, 1e37, 3e38}
 	special := []float32{float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), 3e38, -3e38, 1e20}
-	rounds := 12
+	rounds := 8
 	if testing.Short() {
 		rounds = 4
 	}
@@ -405,7 +216,6 @@ func setAll(n *Network, which int, v float32) {
 
 func zero(_, _ int) float32 { return 0 }
 
-// TestActivationsAreBounded sees that inferredBound knows all activations: slopes are at
 // TestFunctionsAreBounded: no function of the catalogue is steeper than it says, nor larger.
 func TestFunctionsAreBounded(t *testing.T) {
 	z := []float32{0}
@@ -459,3 +269,102 @@ type withKernels struct {
 }
 
 func (b withKernels) Kernels() *kernels.Set { return b.set }
+
+// TestBoundsHold trains for thousands of steps and sees that no parameter and no state
+// exceeds its bounds, and that bounds are of use: they are seldom measured.
+func TestBoundsHold(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, r := range stepRules {
+		net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(40), activation.ReLU(), layer.Dense(3)), WithSeed(5))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer net.Close()
+		tr, err := NewTrainer(net, loss.MSE(), r.rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !tr.opt.bounded {
+			continue
+		}
+		unforeseen := 0
+		for step := range 2000 {
+			x := testMatrix(8, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
+			y := testMatrix(8, 3, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
+			if _, err := tr.Step(x, data.Values(y)); err != nil {
+				break // some rates are absurd
+			}
+			if tr.opt.version != net.version {
+				unforeseen++
+				continue
+			}
+			for _, tr := range tr.opt.trainables {
+				for _, p := range tr.pieces {
+					g := p.member.group
+					if g == nil || g.elements == nil {
+						continue
+					}
+					if top := tr.largest(tr.values()[p.lo:p.hi]); !(top <= g.bounds.Param) {
+						t.Fatalf("%s, step %d: parameter %v exceeds its bounds %v", r.name, step, top, g.bounds)
+					}
+					for s := range g.slots {
+						if top := tr.largest(tr.slots[s][p.lo:p.hi]); !(top <= g.bounds.Slots[s]) {
+							t.Fatalf("%s, step %d: slot %d, %v, exceeds its bounds %v", r.name, step, s, top, g.bounds)
+						}
+					}
+				}
+			}
+		}
+		if unforeseen > 100 {
+			t.Errorf("%s: %d of 2000 steps were not foreseen", r.name, unforeseen)
+		}
+	}
+}
+
+// TestFusedStagesOfThePackage trains parameters that are no block's with updates on the
+// spot and by way of gathered gradients: every parameter learns, to the same bits.
+func TestFusedStagesOfThePackage(t *testing.T) {
+	eachStepBackend(t, func(t *testing.T, b blas.Backend, opts ...Option) {
+		for _, kind := range stepKinds {
+			for _, r := range stepRules {
+				var want []float32
+				for _, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
+					net, err := New(tensor.Shape{6}, layer.Stack(kind.layers...), append(opts, WithBackend(b), WithSeed(3))...)
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer net.Close()
+					tr, err := NewTrainer(net, loss.MSE(), r.rule, check...)
+					if err != nil {
+						t.Fatal(err)
+					}
+					before := flatWeights(net)
+					rng := rand.New(rand.NewPCG(8, 9))
+					for range 3 {
+						x := testMatrix(7, 6, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
+						y := testMatrix(7, 3, func(_, _ int) float32 { return float32(rng.NormFloat64()) })
+						if _, err := tr.Step(x, data.Values(y)); err != nil {
+							break // of absurd rates
+						}
+					}
+					after := flatWeights(net)
+					if want == nil {
+						want = after
+						i := 0
+						for _, tr := range tr.opt.trainables {
+							n := len(tr.values())
+							still := !slices.ContainsFunc(tr.members, func(m *member) bool { return m.group != nil })
+							if slices.Equal(before[i:i+n], after[i:i+n]) != still {
+								t.Errorf("%s, %s: %s has not learnt", kind.name, r.name, tr.node.desc)
+							}
+							i += n
+						}
+					}
+					if !slices.Equal(after, want) {
+						t.Errorf("%s, %s: fused and gathered steps differ", kind.name, r.name)
+					}
+				}
+			}
+		}
+	})
+}

@@ -70,7 +70,7 @@ func reproduced() []string {
 	return []string{
 		"accumulate", "act_gelu", "act_identity", "act_relu", "act_sigmoid", "act_tanh", "batch_one", "clip_grad_norm",
 		"loss_binary_cross_entropy_with_logits", "loss_cross_entropy", "loss_huber", "loss_mae", "loss_mse", "one_neuron",
-		"opt_adam", "opt_adamw", "opt_momentum", "opt_nesterov", "opt_sgd_weight_decay", "wide_odd",
+		"opt_adagrad", "opt_adam", "opt_adamw", "opt_momentum", "opt_nesterov", "opt_rmsprop", "opt_sgd_weight_decay", "wide_odd",
 	}
 }
 
@@ -83,8 +83,6 @@ func waiting() map[string]missingPart {
 		"act_leaky_relu": {"activation", "leaky_relu"},
 		"act_silu":       {"activation", "silu"},
 		"act_softplus":   {"activation", "softplus"},
-		"opt_adagrad":    {"optimizer", "adagrad"},
-		"opt_rmsprop":    {"optimizer", "rmsprop"},
 	}
 }
 
@@ -318,6 +316,14 @@ func (g *trajectory) rule(t *testing.T) optim.Rule {
 			return optim.AdamW(rate, opts...)
 		}
 		return optim.Adam(rate, opts...)
+	case "adagrad":
+		read("eps", &epsilon)
+		return optim.Adagrad(rate, optim.Epsilon(epsilon), optim.Decay(decay))
+	case "rmsprop":
+		alpha := 0.99
+		read("alpha", &alpha)
+		read("eps", &epsilon)
+		return optim.RMSProp(rate, optim.Alpha(alpha), optim.Epsilon(epsilon), optim.Decay(decay))
 	}
 	t.Fatalf("no rule for the optimizer %q", g.Optimizer)
 	return nil

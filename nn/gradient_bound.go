@@ -76,7 +76,7 @@ func (n *node) steepest() float64 {
 func (n *Network) seenBound() float64 {
 	bound := 0.0
 	for _, b := range n.blocks {
-		x, dz := n.largest(n.work.values[b.node.in[0]]), n.largest(n.work.gradient(b.node.out))
+		x, dz := n.largest(n.work.values[b.node.in[0]]), n.largest(n.work.gradients[b.node.out])
 		bound = max(bound, sumBound(n.batch, max(x, 1), dz))
 	}
 	return bound

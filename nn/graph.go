@@ -38,6 +38,7 @@ type node struct {
 	f       *function // what its output comes out of; nil where that changes nothing
 	back    bool      // whether the way back passes it: something at or before it is trained
 	trained bool
+	bends   bool // whether f comes after op, which does not apply it itself
 }
 
 // described is a layer for people.
@@ -97,6 +98,9 @@ func (g *graph) finish() error {
 		if n.out != g.output && len(g.values[n.out].readers) == 0 {
 			return n.wrap(errors.New("nobody reads what comes out of it"))
 		}
+	}
+	for _, n := range g.nodes {
+		n.bends = n.f != nil && !n.op.applies(n.f)
 	}
 	seen := map[string]bool{}
 	for _, n := range g.nodes {

@@ -13,6 +13,7 @@ type layout struct {
 	training bool
 	output   int // the value that comes out
 	values   []placed
+	callers  []int // values that lie in memory of the caller: the input, and predicted outputs
 	nodes    []nodePlaces
 	scratch  int // of the stage that is called
 	extra    int // a gradient on its way to where others of the same value are
@@ -54,6 +55,11 @@ func newLayout(g *graph, rows int, training bool) *layout {
 		for l.values[p.within].within != p.within {
 			p.column += l.values[p.within].column
 			p.within = l.values[p.within].within
+		}
+	}
+	for v, p := range l.values {
+		if !l.own(p.within) {
+			l.callers = append(l.callers, v)
 		}
 	}
 	l.assign(g)

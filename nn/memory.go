@@ -10,6 +10,7 @@ import (
 type memory struct {
 	layout *layout
 	floats []float32
+	rows   int             // of the pass under way
 	values []tensor.Matrix // of the pass under way
 	pass   layer.Pass
 }
@@ -18,24 +19,31 @@ func newMemory(l *layout, pass layer.Pass) memory {
 	return memory{layout: l, floats: arena.Float32(l.floats), values: make([]tensor.Matrix, len(l.values)), pass: pass}
 }
 
-// begin makes values those of a pass of x. Predicting, y is where the outputs go.
-func (m *memory) begin(x, y tensor.Matrix) {
-	for v := range m.values {
-		p := &m.layout.values[v]
-		var whole tensor.Matrix
-		switch {
-		case p.within == 0:
-			whole = x
-		case !m.layout.own(p.within):
-			whole = y
-		default:
-			whole = m.matrix(m.layout.values[p.within].offset, x.Rows, m.layout.values[p.within].size)
+// begin makes values those of a pass of x, and reports whether the batch has another size than
+// the one before: most have not, and then next to nothing is to be done. Predicting, y is
+// where the outputs go.
+func (m *memory) begin(x, y tensor.Matrix) (resized bool) {
+	resized = m.rows != x.Rows
+	if resized {
+		m.rows = x.Rows
+		for v, p := range m.layout.values {
+			if m.layout.own(p.within) {
+				root := &m.layout.values[p.within]
+				m.values[v] = columns(m.matrix(root.offset, x.Rows, root.size), p.column, p.size)
+			}
 		}
-		if p.within != v {
-			whole = columns(whole, p.column, p.size)
-		}
-		m.values[v] = whole
 	}
+	for _, v := range m.layout.callers {
+		switch p := &m.layout.values[v]; p.within {
+		case 0:
+			m.values[v] = x
+		case v:
+			m.values[v] = y
+		default:
+			m.values[v] = columns(y, p.column, p.size)
+		}
+	}
+	return resized
 }
 
 // matrix is a batch that lies at an offset.
@@ -63,7 +71,7 @@ func (m *memory) run(n *node) error {
 	if err := n.op.forward(n, m); err != nil {
 		return n.wrap(err)
 	}
-	if n.f != nil && !n.op.applies(n.f) {
+	if n.bends {
 		y := m.values[n.out]
 		return n.wrap(n.f.applied(y, m.slope(n, y), y))
 	}

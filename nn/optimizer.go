@@ -18,7 +18,6 @@ import (
 type Optimizer struct {
 	net      *Network
 	rule     optim.Rule
-	stepper  optim.Stepper
 	schedule optim.Schedule
 	observer optim.Observer // the schedule, nil if it observes nothing
 
@@ -33,25 +32,24 @@ type Optimizer struct {
 	until optim.Progress // of the Fit under way, without the step; zero if there is none
 	ends  [2]int         // its last step and epoch when the schedule was last asked about them
 
-	slots    int            // vectors of state
-	kept     []optim.Slot   // what they are
-	measurer optim.Measurer // the stepper, nil if it is none
-	bounder  optim.Bounder  // the stepper, nil if it cannot tell
-	exact    float64        // the largest parameter when it was last known
-	bounds   optim.Bounds   // of parameters and state, as far as nobody else has changed them
-	after    optim.Bounds   // of those after the step to come
-	version  uint64         // of the network's parameters that bounds are about
+	groups  []*group
+	divides bool    // the rule is an Assigner
+	bounded bool    // each group that is not of matrices is a Bounder
+	frozen  float64 // the largest parameter that no group has, as far as it is known
+	version uint64  // of the network's parameters that bounds are about
 
 	unforeseen bool // the step under way was rehearsed instead
 
 	trainables []*trainable
 	ofStages   []*trainable // those of them that are no block's
-	sinks      []*trainable // that of each node that is a block
+	sinks      []*trainable // that of each node that is a block, nil if all of it is frozen
+	matrices   []*matrix    // what Matrixwise rules change
 	ranges     []span
 	total      int // elements in all ranges
 	update     updateJob
 	norm       normJob
 	rehearsal  rehearsalJob
+	averages   averages
 }
 
 // OptimizerOption changes one thing about an optimizer or trainer.
@@ -65,7 +63,8 @@ func WithSchedule(s optim.Schedule) OptimizerOption { return func(o *Optimizer) 
 // together is at most limit, as PyTorch's clip_grad_norm_ does: they are
 // multiplied by limit/(norm+1e-6) if that is less than 1. The norm is
 // accumulated in float64, in an order that does not depend on the number of
-// workers. A norm that is not finite is a *NonFiniteError.
+// workers. A norm that is not finite is a *NonFiniteError. Frozen parameters (see
+// optim.Groups) do not count, as those without a gradient do not in PyTorch.
 func WithClipNorm(limit float64) OptimizerOption { return func(o *Optimizer) { o.clip = limit } }
 
 // WithAccumulation makes one step out of n passes, with the mean of their
@@ -84,8 +83,9 @@ func WithAccumulation(n int) OptimizerOption { return func(o *Optimizer) { o.acc
 func WithGradientCheck() OptimizerOption { return func(o *Optimizer) { o.check = true } }
 
 // NewOptimizer makes an optimizer of net's parameters by rule, its state zero.
-// It reports impossible hyper-parameters, and a network that has nothing to
-// train or cannot be trained.
+// It reports impossible hyper-parameters, a network that has nothing to
+// train or cannot be trained, and a rule that does not fit its tensors: names in
+// optim.Groups that none has, a rule of matrices for what is none.
 func NewOptimizer(net *Network, rule optim.Rule, opts ...OptimizerOption) (o *Optimizer, err error) {
 	defer recovered(&err)
 	o = &Optimizer{net: net, rule: rule, schedule: optim.Constant(), clip: math.Inf(1), accumulate: 1}
@@ -104,15 +104,14 @@ func NewOptimizer(net *Network, rule optim.Rule, opts ...OptimizerOption) (o *Op
 	if math.IsInf(o.clip, 1) {
 		o.clip = 0
 	}
-	if o.stepper = optim.Bind(rule, net.backend.Kernels()); o.stepper == nil {
-		return nil, fault.Nil(rule.String(), "stepper", "one, from the rule's Stepper or Bind")
+	if err := o.addTrainables(); err != nil {
+		return nil, err
 	}
 	o.observer = optim.Start(o.schedule)
 	o.ends = [2]int{-1, -1} // none
-	o.addTrainables()
+	o.addAverages()
+	o.bounded = !slices.ContainsFunc(o.groups, func(g *group) bool { return g.elements != nil && g.bounder == nil })
 	o.version = unknown
-	o.bounder, _ = o.stepper.(optim.Bounder)
-	o.measurer, _ = o.stepper.(optim.Measurer)
 	o.update.o, o.norm.o, o.rehearsal.o = o, o, o
 	o.norm.sums = make([]float64, len(o.ranges))
 	return o, nil
@@ -124,18 +123,6 @@ func (o *Optimizer) validate() error {
 	}
 	if err := o.rule.Validate(); err != nil {
 		return err
-	}
-	o.kept = o.rule.Slots()
-	if o.slots = len(o.kept); o.slots > optim.MaxSlots {
-		return fault.Value(o.rule.String(), "number of slots", float64(o.slots), fmt.Sprintf("at most %d", optim.MaxSlots))
-	}
-	for i, s := range o.kept {
-		if s.Name == "" || slices.ContainsFunc(o.kept[:i], func(t optim.Slot) bool { return t.Name == s.Name }) {
-			return fmt.Errorf("%s: slot %d is called %q, want a name that no other has", o.rule, i, s.Name)
-		}
-		if !isFinite(s.Init) {
-			return fault.Value(o.rule.String(), "initial "+s.Name, float64(s.Init), "a finite number")
-		}
 	}
 	if o.schedule == nil {
 		return fault.Nil("optimizer", "schedule", "one such as Constant, or no WithSchedule")
@@ -161,7 +148,8 @@ func (o *Optimizer) Network() *Network { return o.net }
 // Steps is how many steps have been taken.
 func (o *Optimizer) Steps() int { return o.steps }
 
-// Rate is the learning rate of the last step, 0 before the first.
+// Rate is the learning rate of the last step, 0 before the first. Factors of groups are not in
+// it.
 func (o *Optimizer) Rate() float64 { return o.rate }
 
 // Observer is what the schedule remembers of this training, nil if it is no optim.Adaptive.
@@ -183,6 +171,10 @@ func (o *Optimizer) Step() (err error) {
 	}
 	defer o.net.ended(&err)
 	o.until = optim.Progress{}
+	if o.averages.used(o.net) {
+		o.net.dropGradients()
+		return ErrAverages
+	}
 	g := &o.net.gathered
 	if g.current == 0 {
 		return ErrNoGradient

@@ -92,25 +92,25 @@ type fragile struct {
 }
 
 func (r fragile) Bind(set *kernels.Set) optim.Stepper {
-	return &fragileStepper{Stepper: optim.Bind(r.Rule, set), at: r.at}
+	return &fragileStepper{Elementwise: optim.Bind(r.Rule, set).(optim.Elementwise), at: r.at}
 }
 
 type fragileStepper struct {
-	optim.Stepper
+	optim.Elementwise
 	at, step int
 	gone     atomic.Bool // it has panicked
 }
 
 func (s *fragileStepper) Begin(step int, rate float64) {
 	s.step = step
-	s.Stepper.Begin(step, rate)
+	s.Elementwise.Begin(step, rate)
 }
 
 func (s *fragileStepper) Update(params, grads []float32, slots [optim.MaxSlots][]float32) {
 	if s.step == s.at && s.gone.CompareAndSwap(false, true) {
 		panic("fragile")
 	}
-	s.Stepper.Update(params, grads, slots)
+	s.Elementwise.Update(params, grads, slots)
 }
 
 // TestPanicInRule shows that a rule that panics on whatever worker makes a step

@@ -92,7 +92,7 @@ func (n *Network) forward(x tensor.Matrix) (tensor.Matrix, error) {
 	w.pass.Step, w.pass.Rows = n.passes, x.Rows
 	n.passes++
 	w.inputGradient = tensor.Matrix{}
-	w.begin(x, tensor.Matrix{})
+	w.begin(x)
 	for _, node := range n.nodes {
 		if err := w.run(node); err != nil {
 			return tensor.Matrix{}, err
@@ -144,7 +144,7 @@ func (n *Network) checkInput(op string, x tensor.Matrix) error {
 
 // outputGradient is where a trainer writes the gradient at the outputs of the
 // last Forward.
-func (n *Network) outputGradient() tensor.Matrix { return n.work.gradient(n.output) }
+func (n *Network) outputGradient() tensor.Matrix { return n.work.gradients[n.output] }
 
 // backward takes dy, the gradient at the outputs, times factor, back through the nodes, to
 // the lowest that has parameters. Stages add to the gradients of theirs. Of blocks the gradient
@@ -176,7 +176,7 @@ func (n *Network) backward(dy tensor.Matrix, factor float32, o *Optimizer) error
 		if !node.back {
 			continue
 		}
-		dz := w.gradient(node.out)
+		dz := w.gradients[node.out]
 		if node.f != nil && !w.derived[node.out] {
 			w.derive(node, dz)
 		}
@@ -190,7 +190,7 @@ func (n *Network) backward(dy tensor.Matrix, factor float32, o *Optimizer) error
 		}
 	}
 	if n.inputGradient {
-		w.inputGradient = w.gradient(0)
+		w.inputGradient = w.gradients[0]
 	}
 	return nil
 }
@@ -199,7 +199,7 @@ func (n *Network) backward(dy tensor.Matrix, factor float32, o *Optimizer) error
 // blocks', or adds them to those that are there.
 func (n *Network) gatherBlocks(weight, bound float64) error {
 	for _, b := range n.blocks {
-		if err := b.plan.BackwardWeights(n.work.values[b.node.in[0]], n.work.gradient(b.node.out), n.gathered.passes > 0, nil); err != nil {
+		if err := b.plan.BackwardWeights(n.work.values[b.node.in[0]], n.work.gradients[b.node.out], n.gathered.passes > 0, nil); err != nil {
 			n.dropGradients()
 			return b.wrap(err)
 		}

@@ -16,29 +16,29 @@ import (
 	"github.com/neurona-ml/neurona/nn/optim"
 )
 
-// adagrad is a rule as a program has one of its own: plain Go, with a state that does not
+// summing, Adagrad under another name, is a rule as a program has one of its own: plain Go, with a state that does not
 // begin at zero.
-type adagrad struct{ lr float64 }
+type summing struct{ lr float64 }
 
-func adagradPart() catalog.Part[optim.Rule] {
+func summingPart() catalog.Part[optim.Rule] {
 	return catalog.Part[optim.Rule]{
-		Name: "adagrad", Help: "divides by all gradients so far",
+		Name: "summing", Help: "divides by all gradients so far",
 		Params: []catalog.Param{{Name: "lr", Kind: catalog.Number, Default: "0.01", Range: catalog.AtLeast(0)}},
-		New:    func(a catalog.Args) (optim.Rule, error) { return adagrad{a.Float("lr")}, nil },
+		New:    func(a catalog.Args) (optim.Rule, error) { return summing{a.Float("lr")}, nil },
 	}
 }
 
-func (r adagrad) String() string       { return adagradPart().Spell().Float("lr", r.lr).String() }
-func (r adagrad) Rate() float64        { return r.lr }
-func (adagrad) Validate() error        { return nil }
-func (adagrad) Slots() []optim.Slot    { return []optim.Slot{{Name: "sum", Init: 0.1}} }
-func (adagrad) Stepper() optim.Stepper { return new(adagradStepper) }
+func (r summing) String() string       { return summingPart().Spell().Float("lr", r.lr).String() }
+func (r summing) Rate() float64        { return r.lr }
+func (summing) Validate() error        { return nil }
+func (summing) Slots() []optim.Slot    { return []optim.Slot{{Name: "sum", Init: 0.1}} }
+func (summing) Stepper() optim.Stepper { return new(summingStepper) }
 
-type adagradStepper struct{ rate float32 }
+type summingStepper struct{ rate float32 }
 
-func (s *adagradStepper) Begin(_ int, rate float64) { s.rate = float32(rate) }
+func (s *summingStepper) Begin(_ int, rate float64) { s.rate = float32(rate) }
 
-func (s *adagradStepper) Update(p, grad []float32, slots [optim.MaxSlots][]float32) {
+func (s *summingStepper) Update(p, grad []float32, slots [optim.MaxSlots][]float32) {
 	for i, g := range grad {
 		slots[0][i] += g * g
 		p[i] -= s.rate * g / float32(math.Sqrt(float64(slots[0][i])))
@@ -66,17 +66,17 @@ func (s halving) Rate(base float64, p optim.Progress) float64 {
 // TestPartsOfOnesOwn adds a rule and a schedule to the catalogues: they are found by name,
 // explained, completed and nested as the package's, and train a network.
 func TestPartsOfOnesOwn(t *testing.T) {
-	rules, schedules := optim.Rules().With(adagradPart()), optim.Schedules().With(halvingPart())
+	rules, schedules := optim.Rules().With(summingPart()), optim.Schedules().With(halvingPart())
 	if err := errors.Join(rules.Verify(), schedules.Verify()); err != nil {
 		t.Fatal(err)
 	}
-	if help := rules.Help() + schedules.Help(); !strings.Contains(help, "\nadagrad(lr=0.01)") || !strings.Contains(help, "\nhalving(every)") {
+	if help := rules.Help() + schedules.Help(); !strings.Contains(help, "\nsumming(lr=0.01)") || !strings.Contains(help, "\nhalving(every)") {
 		t.Errorf("they are not explained:\n%s", help)
 	}
-	if got := append(rules.Complete("adag"), schedules.Complete("warmup(3, hal")...); !slices.Equal(got, []string{"adagrad", "warmup(3, halving("}) {
+	if got := append(rules.Complete("summ"), schedules.Complete("warmup(3, hal")...); !slices.Equal(got, []string{"summing", "warmup(3, halving("}) {
 		t.Errorf("they are completed as %q", got)
 	}
-	rule, err := rules.Parse("adagrad(lr=0.2)")
+	rule, err := rules.Parse("summing(lr=0.2)")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestPartsOfOnesOwn(t *testing.T) {
 
 // slotted is a rule with other slots.
 type slotted struct {
-	adagrad
+	summing
 	slots []optim.Slot
 }
 
@@ -114,12 +114,14 @@ func (r slotted) Slots() []optim.Slot { return r.slots }
 func TestSlotsAreChecked(t *testing.T) {
 	net := newNetwork(t, 1, []layer.Layer{layer.Dense(1)})
 	for want, slots := range map[string][]optim.Slot{
-		"adagrad: number of slots is 4, want at most 3":                {{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}},
-		`adagrad: slot 1 is called "a", want a name that no other has`: {{Name: "a"}, {Name: "a"}},
-		`adagrad: slot 0 is called "", want a name that no other has`:  {{}},
-		"adagrad: initial a is +Inf, want a finite number":             {{Name: "a", Init: float32(math.Inf(1))}},
+		"summing: number of slots is 6, want at most 5":                                                    {{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}, {Name: "e"}, {Name: "f"}},
+		`summing: slot 0 is called "a.b", want a name that no other has, not "latest" and without dots`:    {{Name: "a.b"}},
+		`summing: slot 0 is called "latest", want a name that no other has, not "latest" and without dots`: {{Name: "latest"}},
+		`summing: slot 1 is called "a", want a name that no other has, not "latest" and without dots`:      {{Name: "a"}, {Name: "a"}},
+		`summing: slot 0 is called "", want a name that no other has, not "latest" and without dots`:       {{}},
+		"summing: initial a is +Inf, want a finite number":                                                 {{Name: "a", Init: float32(math.Inf(1))}},
 	} {
-		if _, err := nn.NewOptimizer(net, slotted{adagrad{0.01}, slots}); err == nil || err.Error() != want {
+		if _, err := nn.NewOptimizer(net, slotted{summing{0.01}, slots}); err == nil || err.Error() != want {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}

@@ -193,7 +193,7 @@ func (s *staged) backward(n *node, w *workspace, dz tensor.Matrix) (err error) {
 		if add = w.written[v]; add {
 			dx = w.matrix(w.layout.extra, dz.Rows, s.in)
 		} else {
-			dx = w.gradient(v)
+			dx = w.gradients[v]
 		}
 	}
 	if err := s.stage.Backward(w.call(n), w.values[v], w.values[n.out], dz, dx); err != nil {

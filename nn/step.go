@@ -24,7 +24,7 @@ import (
 // outputGradient, of a batch of that weight, and takes the step that follows.
 func (o *Optimizer) backward(dy tensor.Matrix, weight float64) error {
 	n := o.net
-	if o.looks() || o.accumulate > 1 {
+	if o.looks() || o.accumulate > 1 || len(o.matrices) > 0 {
 		if err := n.backward(dy, 1, nil); err != nil {
 			return err
 		}
@@ -66,17 +66,17 @@ func (o *Optimizer) backward(dy tensor.Matrix, weight float64) error {
 // infers reports whether it is certain before the way back that the step leaves
 // everything finite.
 func (o *Optimizer) infers(dy tensor.Matrix) bool {
-	if !o.net.infers || o.bounder == nil {
+	if !o.net.infers || !o.bounded {
 		return false
 	}
-	if o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1) {
+	if o.foresee(o.net.inferredBound(dy, o.largestParameter()), 1) {
 		return true
 	}
 	if !o.loose() {
 		return false
 	}
 	o.measure()
-	return o.foresee(o.net.inferredBound(dy, o.bounds.Param), 1)
+	return o.foresee(o.net.inferredBound(dy, o.largestParameter()), 1)
 }
 
 // intact reports parameters of a stage that are not of their length any more.
@@ -145,6 +145,9 @@ func (o *Optimizer) ready(begun bool) (coefficient float64, err error) {
 			return 0, err
 		}
 	}
+	if err := o.prepareMatrices(float32(coefficient)); err != nil {
+		return 0, err
+	}
 	if o.know(); o.foresee(bound, coefficient) {
 		return coefficient, nil
 	}
@@ -167,7 +170,7 @@ func (o *Optimizer) fused(dy tensor.Matrix) (err error) {
 		}
 	}
 	for _, t := range o.ofStages {
-		t.Update(0, 0, t.values(), t.gradients())
+		t.updatePieces(t.pieces, 1, true)
 	}
 	o.net.commit()
 	return nil
@@ -192,7 +195,7 @@ func (o *Optimizer) written(err *error) {
 	} else {
 		o.version = unknown
 		for _, t := range o.trainables {
-			t.top = 0
+			t.forgetTops()
 		}
 		*err = fmt.Errorf("step %d: %w: %w", o.steps+1, ErrTorn, *err)
 	}
@@ -214,22 +217,38 @@ func (o *Optimizer) updateNode(i int) error {
 		return nil
 	}
 	n, w := sink.node, o.net.work
-	return sink.block.plan.BackwardWeights(w.values[n.in[0]], w.gradient(n.out), false, sink)
+	return sink.block.plan.BackwardWeights(w.values[n.in[0]], w.gradients[n.out], false, sink)
 }
 
-// beginStep tells the rule about the step to come. The schedule and the rule may be
+// beginStep tells the rules about the step to come. The schedule and the rules may be
 // the user's, and run while no weights are locked.
 func (o *Optimizer) beginStep() error {
 	if err := o.checkSchedule(); err != nil {
 		return fmt.Errorf("step %d: schedule: %w", o.steps+1, err)
 	}
-	rate := o.nextRate(o.rule.Rate())
+	base := o.rule.Rate()
+	rate := o.nextRate(base)
 	if !(rate >= 0 && rate <= math.MaxFloat32) {
-		return fmt.Errorf("step %d: schedule %w", o.steps+1, fault.Value(o.schedule.String(), "rate", rate, "a finite number, at least 0"))
+		return o.badRate(rate)
 	}
 	o.begun = rate
-	o.stepper.Begin(o.steps+1, rate)
+	for _, g := range o.groups {
+		own := rate
+		if o.divides {
+			if other := g.rule.Rate(); other != base {
+				own = o.nextRate(other)
+			}
+		}
+		if !g.begin(o.steps+1, own) {
+			return o.badRate(own * g.factor)
+		}
+	}
 	return nil
+}
+
+// badRate is the error for a rate of the step to come that is none.
+func (o *Optimizer) badRate(rate float64) error {
+	return fmt.Errorf("step %d: schedule %w", o.steps+1, fault.Value(o.schedule.String(), "rate", rate, "a finite number, at least 0"))
 }
 
 // progress is where the training is.
@@ -265,16 +284,20 @@ func (o *Optimizer) nextRate(base float64) float64 {
 func (o *Optimizer) stepped() {
 	o.steps++
 	o.rate = o.begun
-	if o.measurer != nil {
-		top := uint32(0)
-		for _, t := range o.trainables {
-			top = max(top, t.top)
-			t.top = 0
+	for _, g := range o.groups {
+		if g.measurer != nil {
+			g.exact = 0
 		}
-		o.after.Param = float64(math.Float32frombits(top))
-		o.exact = o.after.Param
 	}
-	setBounds(&o.bounds, &o.after, o.slots)
+	for _, t := range o.trainables {
+		t.takeTops()
+	}
+	for _, g := range o.groups {
+		if g.measurer != nil {
+			g.after.Param = g.exact
+		}
+		setBounds(&g.bounds, &g.after, len(g.slots))
+	}
 	o.version = o.net.version
 	if o.unforeseen {
 		o.version, o.unforeseen = unknown, false

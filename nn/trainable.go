@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sync/atomic"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -19,21 +20,36 @@ type trainable struct {
 	node    *node
 	block   *block         // nil for a tensor of a stage
 	param   *tensor.Tensor // nil for a block
-	stepper optim.Stepper
 	kernels *kernels.Set
 	slots   [optim.MaxSlots][]float32
 	used    int // slots
 
-	measurer optim.Measurer // the stepper, nil if it is none
-	top      uint32         // the bits of the largest parameter that the step under way has written
+	members []*member // its tensors: a block's weight and, if it has one, bias
+	pieces  []piece   // all of it but padding
+	cut     bool      // it has more than one group, or parts that are none's
+	length  int
 }
 
-// span is a piece of a trainable, small enough that the values, gradients and
+// member is one of the tensors of a trainable.
+type member struct {
+	tensor tensor.Tensor // without numbers, and with its name as in files
+	group  *group        // nil if it is frozen
+	matrix *matrix       // nil unless its rule is Matrixwise
+	top    uint32        // the bits of the largest parameter that the step under way has written
+}
+
+// piece is elements [lo, hi) of a trainable that one group changes, or nobody.
+type piece struct {
+	lo, hi int
+	member *member // the first of those whose elements are in it
+}
+
+// span is pieces of a trainable, small enough that the values, gradients and
 // state of a few fit into the second-level cache, and large enough that
 // handing it to a worker costs little.
 type span struct {
 	owner  *trainable
-	lo, hi int
+	pieces []piece // that are not frozen
 }
 
 const (
@@ -45,44 +61,131 @@ const (
 	inlineLength = 64 << 10
 )
 
-// addTrainables lists the network's parameters and cuts them into spans.
-func (o *Optimizer) addTrainables() {
+// addTrainables lists the network's parameters, asks the rule what it does with each tensor,
+// and cuts them into spans.
+func (o *Optimizer) addTrainables() error {
+	segments := o.listTrainables()
+	var members []*member
+	var tensors []tensor.Tensor
+	for _, t := range o.trainables {
+		members = append(members, t.members...)
+		for _, m := range t.members {
+			tensors = append(tensors, m.tensor)
+		}
+	}
+	groups, err := o.assign(tensors)
+	if err != nil {
+		return err
+	}
+	for i, m := range members {
+		m.group = groups[i]
+	}
+	for i, t := range o.trainables {
+		t.addPieces(segments[i])
+		t.addSlots()
+		o.addSpans(t)
+		for j := range t.members {
+			o.addMatrix(t, j)
+		}
+		if t.param != nil {
+			o.ofStages = append(o.ofStages, t)
+		} else if slices.ContainsFunc(t.members, func(m *member) bool { return m.group != nil }) {
+			o.sinks[slices.Index(o.net.nodes, t.node)] = t
+		}
+	}
+	return nil
+}
+
+// listTrainables lists what there is, and which parts of each are its members'.
+func (o *Optimizer) listTrainables() (segments [][]blas.Segment) {
 	o.net.weights.RLock() // a larger batch replaces plans
 	defer o.net.weights.RUnlock()
 	o.sinks = make([]*trainable, len(o.net.nodes))
-	for i, n := range o.net.nodes {
+	add := func(t *trainable, parts []blas.Segment) {
+		t.kernels, t.length = o.net.backend.Kernels(), len(t.values())
+		o.trainables = append(o.trainables, t)
+		segments = append(segments, parts)
+	}
+	for _, n := range o.net.nodes {
 		switch op := n.op.(type) {
 		case *block:
-			o.sinks[i] = o.addTrainable(&trainable{node: n, block: op})
+			add(&trainable{node: n, block: op, members: membersOf(op.tensors())}, op.plan.Segments())
 		case *staged:
 			for _, p := range op.params {
-				o.addTrainable(&trainable{node: n, param: p})
+				named := tensor.Tensor{Name: tensorName(n.name, p.Name), Role: p.Role, Dims: p.Dims}
+				add(&trainable{node: n, param: p, members: membersOf([]tensor.Tensor{named})}, []blas.Segment{{Hi: len(p.Value)}})
+			}
+		}
+	}
+	return segments
+}
+
+// membersOf are tensors as members: of a block in the order of a sink's range.
+func membersOf(tensors []tensor.Tensor) (list []*member) {
+	for _, t := range tensors {
+		list = append(list, &member{tensor: t})
+	}
+	return list
+}
+
+// addPieces makes pieces of segments: neighbours of one group are one.
+func (t *trainable) addPieces(segments []blas.Segment) {
+	for _, s := range segments {
+		m := t.members[0]
+		if s.Bias {
+			m = t.members[1]
+		}
+		if last := len(t.pieces) - 1; last >= 0 && t.pieces[last].hi == s.Lo && t.pieces[last].member.group == m.group {
+			t.pieces[last].hi = s.Hi
+			continue
+		}
+		t.pieces = append(t.pieces, piece{s.Lo, s.Hi, m})
+	}
+	first := t.members[0].group
+	t.cut = slices.ContainsFunc(t.members, func(m *member) bool { return m.group == nil || m.group != first || m.group.elements == nil })
+}
+
+// addSlots makes the state, but for that of matrices.
+func (t *trainable) addSlots() {
+	for _, m := range t.members {
+		if g := m.group; g != nil && g.elements != nil {
+			t.used = max(t.used, len(g.slots))
+		}
+	}
+	for s := range t.used {
+		t.slots[s] = arena.Float32(t.length)
+	}
+	for _, p := range t.pieces {
+		g := p.member.group
+		if g == nil || g.elements == nil {
+			continue
+		}
+		for s, slot := range g.slots {
+			if slot.Init == 0 {
+				continue
+			}
+			for i := p.lo; i < p.hi; i++ {
+				t.slots[s][i] = slot.Init
 			}
 		}
 	}
 }
 
-func (o *Optimizer) addTrainable(t *trainable) *trainable {
-	t.stepper, t.kernels, t.used = o.stepper, o.net.backend.Kernels(), o.slots
-	t.measurer, _ = o.stepper.(optim.Measurer)
-	length := len(t.values())
-	for s := range t.used {
-		t.slots[s] = arena.Float32(length)
-		if first := o.kept[s].Init; first != 0 {
-			for i := range t.slots[s] {
-				t.slots[s][i] = first
+// addSpans cuts what somebody changes into spans.
+func (o *Optimizer) addSpans(t *trainable) {
+	for lo := 0; lo < t.length; lo += spanLength {
+		s := span{owner: t}
+		for _, p := range t.pieces {
+			p.lo, p.hi = max(p.lo, lo), min(p.hi, lo+spanLength)
+			if p.lo < p.hi && p.member.group != nil {
+				s.pieces = append(s.pieces, p)
+				o.total += p.hi - p.lo
 			}
 		}
+		if len(s.pieces) > 0 {
+			o.ranges = append(o.ranges, s)
+		}
 	}
-	for lo := 0; lo < length; lo += spanLength {
-		o.ranges = append(o.ranges, span{t, lo, min(lo+spanLength, length)})
-	}
-	o.total += length
-	o.trainables = append(o.trainables, t)
-	if t.param != nil {
-		o.ofStages = append(o.ofStages, t)
-	}
-	return t
 }
 
 // values is looked up each time: a network that meets a larger batch makes
@@ -107,29 +210,90 @@ func (t *trainable) refresh() {
 	}
 }
 
-// Update implements blas.Sink. A rule treats weights and biases alike.
-func (t *trainable) Update(lo, _ int, params, grads []float32) {
-	top := math.Float32bits(t.update(lo, params, grads))
-	for t.measurer != nil { // several goroutines may be at it
-		seen := atomic.LoadUint32(&t.top)
-		if top <= seen || atomic.CompareAndSwapUint32(&t.top, seen, top) {
+// Update implements blas.Sink: a range that is two groups' is cut in two.
+func (t *trainable) Update(lo, weights int, params, grads []float32) {
+	if !t.cut {
+		t.members[0].saw(t.update(t.members[0].group, lo, params, grads))
+		return
+	}
+	t.updateMember(0, lo, params[:weights], grads[:weights])
+	if weights < len(params) {
+		t.updateMember(1, lo+weights, params[weights:], grads[weights:])
+	}
+}
+
+// updateMember is Update for a range of a member's.
+func (t *trainable) updateMember(i, lo int, params, grads []float32) {
+	m := t.members[i]
+	if m.group != nil && len(params) > 0 {
+		m.saw(t.update(m.group, lo, params, grads))
+	}
+}
+
+// saw notes the largest parameter that an update has written. Several goroutines may be
+// at it.
+func (m *member) saw(largest float32) {
+	top := math.Float32bits(largest)
+	for m.group.measurer != nil {
+		seen := atomic.LoadUint32(&m.top)
+		if top <= seen || atomic.CompareAndSwapUint32(&m.top, seen, top) {
 			return
 		}
 	}
 }
 
-// update takes a step on parameters lo and on, and returns the largest magnitude in them
+// update takes a group's step on parameters lo and on, and returns the largest magnitude in them
 // afterwards if there is a measurer.
-func (t *trainable) update(lo int, params, grads []float32) (largest float32) {
-	if t.measurer != nil {
-		return t.measurer.UpdateMeasured(params, grads, lo, &t.slots)
+func (t *trainable) update(g *group, lo int, params, grads []float32) (largest float32) {
+	if g.measurer != nil {
+		return g.measurer.UpdateMeasured(params, grads, lo, &t.slots)
 	}
 	slots := t.slots
-	for s := range t.used {
+	for s := range g.slots {
 		slots[s] = slots[s][lo : lo+len(params)]
 	}
-	t.stepper.Update(params, grads, slots)
+	g.elements.Update(params, grads, slots)
 	return 0
+}
+
+// updatePieces multiplies the gradients of some pieces by coefficient and updates their
+// parameters, but for those of matrices. If it is alone, no other goroutine is at t.
+func (t *trainable) updatePieces(pieces []piece, coefficient float32, alone bool) {
+	values, gradients := t.values(), t.gradients()
+	for i := range pieces {
+		p := &pieces[i]
+		g := p.member.group
+		if g == nil || g.elements == nil {
+			continue
+		}
+		grads := gradients[p.lo:p.hi]
+		if coefficient != 1 {
+			t.kernels.Scale(coefficient, grads)
+		}
+		largest := t.update(g, p.lo, values[p.lo:p.hi], grads)
+		if alone { // atomic operations take time
+			p.member.top = max(p.member.top, math.Float32bits(largest))
+		} else {
+			p.member.saw(largest)
+		}
+	}
+}
+
+// forgetTops forgets what updates have seen.
+func (t *trainable) forgetTops() {
+	for _, m := range t.members {
+		m.top = 0
+	}
+}
+
+// takeTops tells groups what updates have seen.
+func (t *trainable) takeTops() {
+	for _, m := range t.members {
+		if m.group != nil && m.group.measurer != nil {
+			m.group.exact = max(m.group.exact, float64(math.Float32frombits(m.top)))
+			m.top = 0
+		}
+	}
 }
 
 // State implements blas.Sink.
@@ -149,19 +313,18 @@ func (o *Optimizer) updateAll(coefficient float32) error {
 	if o.total >= inlineLength {
 		o.update.coefficient = coefficient
 		err := o.run(&o.update)
+		if err == nil {
+			err = o.writeMatrices()
+		}
 		o.refresh() // after a panic halfway too
 		return err
 	}
 	// Spans take small networks as long as the update does.
 	for _, t := range o.trainables {
-		grads := t.gradients()
-		if coefficient != 1 {
-			t.kernels.Scale(coefficient, grads)
-		}
-		t.top = math.Float32bits(t.update(0, t.values(), grads))
+		t.updatePieces(t.pieces, coefficient, true)
 		t.refresh()
 	}
-	return nil
+	return o.writeMatrices()
 }
 
 // updateJob multiplies the gradients of each span by coefficient and updates
@@ -173,11 +336,7 @@ type updateJob struct {
 
 func (j *updateJob) Task(i, _ int) {
 	s := &j.o.ranges[i]
-	grads := s.owner.gradients()[s.lo:s.hi]
-	if j.coefficient != 1 {
-		s.owner.kernels.Scale(j.coefficient, grads)
-	}
-	s.owner.Update(s.lo, 0, s.owner.values()[s.lo:s.hi], grads)
+	s.owner.updatePieces(s.pieces, j.coefficient, false)
 }
 
 // normJob sums the squares of the gradients of each span.
@@ -188,10 +347,15 @@ type normJob struct {
 
 func (j *normJob) Task(i, _ int) {
 	s := &j.o.ranges[i]
-	j.sums[i] = s.owner.kernels.SumSquares(s.owner.gradients()[s.lo:s.hi])
+	gradients := s.owner.gradients()
+	sum := 0.0
+	for _, p := range s.pieces {
+		sum += s.owner.kernels.SumSquares(gradients[p.lo:p.hi])
+	}
+	j.sums[i] = sum
 }
 
-// gradientNorm is the Euclidean norm of all gradients. Squares of float32
+// gradientNorm is the Euclidean norm of all gradients, but for those of frozen tensors. Squares of float32
 // numbers cannot overflow float64, so it is finite if and only if all
 // gradients are.
 func (o *Optimizer) gradientNorm() (float64, error) {
@@ -217,9 +381,12 @@ func (o *Optimizer) nonFiniteGradient() error {
 }
 
 // nonFinite returns the first element of flat, in the layout of the parameters, that is
-// not finite, and its place.
+// not finite, and its place. Frozen tensors are not looked at.
 func (t *trainable) nonFinite(flat []float32) (where string, v float64, found bool) {
 	if t.param != nil {
+		if t.members[0].group == nil {
+			return "", 0, false
+		}
 		cols := t.param.Dims[len(t.param.Dims)-1]
 		return nonFiniteIn(t.param.Name, tensor.Matrix{Rows: len(flat) / cols, Cols: cols, Stride: cols, Data: flat})
 	}
@@ -227,8 +394,13 @@ func (t *trainable) nonFinite(flat []float32) (where string, v float64, found bo
 	if err != nil {
 		return "", 0, false
 	}
-	if where, v, found = nonFiniteIn("weight", w); found {
-		return where, v, true
+	if t.members[0].group != nil {
+		if where, v, found = nonFiniteIn("weight", w); found {
+			return where, v, true
+		}
+	}
+	if len(t.members) < 2 || t.members[1].group == nil {
+		return "", 0, false
 	}
 	return nonFiniteIn("bias", tensor.Matrix{Rows: 1, Cols: len(b), Stride: len(b), Data: b})
 }

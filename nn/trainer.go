@@ -65,6 +65,9 @@ func (t *Trainer) Loss() loss.Loss { return t.loss.Loss }
 // calls of Backward that no step has used are dropped. In the steady state
 // Step allocates nothing.
 //
+// It goes on from the parameters that are trained, if Optimizer.UseAverages has put others in their
+// place.
+//
 // Networks of a few neurons may be trained as a chain, in one call of the backend,
 // which sums gradients in another order than Backward does: results are the
 // same from run to run and for any number of workers, but not, to the last
@@ -88,6 +91,7 @@ func (t *Trainer) Step(x tensor.Matrix, target data.Target) (loss float64, err e
 // step is Step for a caller that has begun and checked the target. If outputs
 // is set it also returns the outputs, which are valid until the next pass.
 func (t *Trainer) step(x *tensor.Matrix, target *data.Target, outputs bool) (loss, weight float64, y tensor.Matrix, err error) {
+	t.opt.useLatest()
 	t.net.gathered.begin(t.opt)
 	if err := t.net.gathered.join(false); err != nil {
 		return 0, 0, tensor.Matrix{}, fmt.Errorf("step %d: %w", t.opt.steps+1, err)

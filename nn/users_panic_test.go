@@ -125,19 +125,19 @@ func (r usersRule) Validate() error     { r.burn("Validate of the rule"); return
 
 func (r usersRule) Bind(k *kernels.Set) optim.Stepper {
 	r.burn("Bind")
-	return usersStepper{r.fuse, optim.Bind(r.Rule, k)}
+	return usersStepper{r.fuse, optim.Bind(r.Rule, k).(optim.Elementwise)}
 }
 
 type usersStepper struct {
 	*fuse
-	optim.Stepper
+	optim.Elementwise
 }
 
-func (s usersStepper) Begin(step int, rate float64) { s.burn("Begin"); s.Stepper.Begin(step, rate) }
+func (s usersStepper) Begin(step int, rate float64) { s.burn("Begin"); s.Elementwise.Begin(step, rate) }
 
 func (s usersStepper) Update(p, grad []float32, slots [optim.MaxSlots][]float32) {
 	s.burn("Update")
-	s.Stepper.Update(p, grad, slots)
+	s.Elementwise.Update(p, grad, slots)
 }
 
 type usersSchedule struct{ *fuse }
@@ -301,10 +301,12 @@ type leaving struct {
 	leaves bool
 }
 
-func (r *leaving) Bind(k *kernels.Set) optim.Stepper { return leavingStepper{optim.Bind(r.Rule, k), r} }
+func (r *leaving) Bind(k *kernels.Set) optim.Stepper {
+	return leavingStepper{optim.Bind(r.Rule, k).(optim.Elementwise), r}
+}
 
 type leavingStepper struct {
-	optim.Stepper
+	optim.Elementwise
 	rule *leaving
 }
 
@@ -312,9 +314,9 @@ func (s leavingStepper) Update(p, grad []float32, slots [optim.MaxSlots][]float3
 	if s.rule.leaves {
 		runtime.Goexit()
 	}
-	s.Stepper.Update(p, grad, slots)
+	s.Elementwise.Update(p, grad, slots)
 }
 
 func (s leavingStepper) Bound(b *optim.Bounds, grad float64) float64 {
-	return s.Stepper.(optim.Bounder).Bound(b, grad)
+	return s.Elementwise.(optim.Bounder).Bound(b, grad)
 }

@@ -12,8 +12,10 @@ import (
 // workspace is the memory of a training pass, planned for the largest batch.
 type workspace struct {
 	memory
-	graph   *graph
-	kernels *kernels.Set
+	graph     *graph
+	kernels   *kernels.Set
+	gradients []tensor.Matrix // at each value that is wanted, in the pass under way
+
 	left    []int  // for each value, the gradients that are still to come from nodes that read it
 	written []bool // whether the gradient at a value has begun
 	derived []bool // whether it has been multiplied by the derivative of what the value comes out of
@@ -29,20 +31,23 @@ func newWorkspace(g *graph, rows int, k *kernels.Set, pass layer.Pass) *workspac
 	return &workspace{
 		memory: newMemory(newLayout(g, rows, true), pass),
 		graph:  g, kernels: k,
-		left: make([]int, n), written: make([]bool, n), derived: make([]bool, n),
+		gradients: make([]tensor.Matrix, n),
+		left:      make([]int, n), written: make([]bool, n), derived: make([]bool, n),
 		largest: make([]float64, n), slopes: make([]float64, n),
 	}
 }
 
-// gradient is the memory of the gradient at value v, in the pass under way.
-func (w *workspace) gradient(v int) tensor.Matrix {
-	p := &w.layout.values[v]
-	root := &w.layout.values[p.within]
-	whole := w.matrix(root.gradient, w.values[v].Rows, root.size)
-	if p.within != v {
-		whole = columns(whole, p.column, p.size)
+// begin is memory's, with the memory of gradients.
+func (w *workspace) begin(x tensor.Matrix) {
+	if !w.memory.begin(x, tensor.Matrix{}) {
+		return
 	}
-	return whole
+	for v, p := range w.layout.values {
+		if w.graph.values[v].wanted {
+			root := &w.layout.values[p.within]
+			w.gradients[v] = columns(w.matrix(root.gradient, x.Rows, root.size), p.column, p.size)
+		}
+	}
 }
 
 // beginBack prepares for the way back from the gradient at the outputs, which is there.
@@ -60,7 +65,7 @@ func (w *workspace) turn(v int) (dx tensor.Matrix, first, last bool) {
 	first = !w.written[v]
 	w.written[v] = true
 	w.left[v]--
-	return w.gradient(v), first, w.left[v] == 0
+	return w.gradients[v], first, w.left[v] == 0
 }
 
 // wants reports whether the gradient at value v is wanted.

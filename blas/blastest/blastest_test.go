@@ -142,6 +142,23 @@ func (p flawedPlan) Forward(x, y blas.Matrix) error {
 	return err
 }
 
+func (p flawedPlan) ForwardSlope(x, y, slope blas.Matrix, f func(y, slope, z []float32)) error {
+	switch p.flaw {
+	case "forgets the slope":
+		return p.Dense.ForwardSlope(x, y, clone(slope), f)
+	case "bends what is bent":
+		if err := p.Dense.Forward(x, y); err != nil {
+			return err
+		}
+		for i := range y.Rows {
+			row := y.Data[i*y.Stride : i*y.Stride+y.Cols]
+			f(row, slope.Data[i*slope.Stride:i*slope.Stride+y.Cols], row)
+		}
+		return nil
+	}
+	return p.Dense.ForwardSlope(x, y, slope, f)
+}
+
 func (p flawedPlan) BackwardData(dz, dx blas.Matrix, slope blas.Slope, add bool) error {
 	before := clone(dx)
 	switch p.flaw {
@@ -300,7 +317,7 @@ func TestSkippedZerosAreFound(t *testing.T) {
 
 func TestFlawsInPlansAreFound(t *testing.T) {
 	for _, f := range []flaw{
-		"cuts off negatives", "ignores the derivative", "ignores a kept slope", "takes a kept slope for an output",
+		"cuts off negatives", "ignores the derivative", "forgets the slope", "bends what is bent", "ignores a kept slope", "takes a kept slope for an output",
 		"never adds to dx", "adds after the derivative", "never accumulates", "always accumulates",
 		"leaves out a sample", "updates twice", "updates half",
 		"takes biases for weights", "updates padding", "padding has a gradient", "padding is not zero",

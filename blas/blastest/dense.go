@@ -181,6 +181,9 @@ func (l layer) check(be blas.Backend, d desk, rng *rand.Rand) error {
 	if err := l.checkForward(plan, w, x, d[2]); err != nil {
 		return fmt.Errorf("forward: %w", err)
 	}
+	if err := l.checkForwardSlope(plan, w, x, d[2], d[3]); err != nil {
+		return fmt.Errorf("ForwardSlope: %w", err)
+	}
 	if err := l.checkBackwardData(plan, w, dz, x, d[3]); err != nil {
 		return fmt.Errorf("BackwardData: %w", err)
 	}
@@ -243,6 +246,30 @@ func (l layer) checkForward(plan blas.Dense, w weights, x blas.Matrix, mem memor
 		return failed
 	}
 	return errors.Join(err, want.check("predicted y", y), unchanged("x", x, x0), slackUnchanged("predicted y", y))
+}
+
+// checkForwardSlope keeps what comes before the function, whatever the plan's activation.
+func (l layer) checkForwardSlope(plan blas.Dense, w weights, x blas.Matrix, mem, kept memory) error {
+	y, slope := mem.matrix(x.Rows, l.out, l.slack, l.atEnd), kept.matrix(x.Rows, l.out, (l.slack+2)%4, l.atEnd)
+	want := gemmIn(l.precision, x.Rows, l.out, l.in, 1, op(blas.NoTrans, x), op(blas.NoTrans, w.w), 1, w.bias(x.Rows))
+	x0 := clone(x)
+	err := plan.ForwardSlope(x, y, slope, func(y, slope, z []float32) {
+		for i, v := range z {
+			y[i], slope[i] = -v, v
+		}
+	})
+	if err != nil {
+		return err
+	}
+	err = errors.Join(want.check("z", slope), unchanged("x", x, x0), slackUnchanged("y", y), slackUnchanged("slope", slope))
+	for i := range y.Rows {
+		for j := range y.Cols {
+			if got, want := at(y, i, j), -at(slope, i, j); !(got == want) && got == got {
+				err = errors.Join(err, fmt.Errorf("y[%d][%d] is %v, want %v", i, j, got, want))
+			}
+		}
+	}
+	return err
 }
 
 func (l layer) checkBackwardData(plan blas.Dense, w weights, dz, y blas.Matrix, mem memory) error {

@@ -101,6 +101,9 @@ func checkBadOperands(t *testing.T, be blas.Backend) {
 		{"Forward: x short", func() error { return plan.Forward(short(2, 3), mat(2, 4)) }},
 		{"Forward: y short", func() error { return plan.Forward(mat(2, 3), short(2, 4)) }},
 		{"Forward: negative rows", func() error { return plan.Forward(blas.Matrix{Rows: -1, Cols: 3}, blas.Matrix{Rows: -1, Cols: 4}) }},
+		{"ForwardSlope: x too narrow", func() error { return plan.ForwardSlope(mat(2, 2), mat(2, 4), mat(2, 4), double) }},
+		{"ForwardSlope: slope too narrow", func() error { return plan.ForwardSlope(mat(2, 3), mat(2, 4), mat(2, 3), double) }},
+		{"ForwardSlope: rows of the slope differ", func() error { return plan.ForwardSlope(mat(2, 3), mat(2, 4), mat(1, 4), double) }},
 		{"Predict: x too narrow", func() error { return plan.Predict(mat(2, 2), mat(2, 4)) }},
 		{"Predict: y short", func() error { return plan.Predict(mat(2, 3), short(2, 4)) }},
 		{"BackwardData: dz too narrow", func() error {
@@ -244,6 +247,7 @@ func checkAllocations(t *testing.T, be blas.Backend) {
 			call func() error
 		}{
 			{"Forward", func() error { return plan.Forward(x, y) }},
+			{"ForwardSlope", func() error { return plan.ForwardSlope(x, y, dz, double) }},
 			{"BackwardData", func() error { return plan.BackwardData(dz, dx, blas.Slope{Of: l.previous, Kept: x}, false) }},
 			{"BackwardData, adding, with a kept slope", func() error {
 				return plan.BackwardData(dz, dx, blas.Slope{Kept: x, IsSlope: true}, true)
@@ -262,5 +266,12 @@ func checkAllocations(t *testing.T, be blas.Backend) {
 				t.Errorf("%v: %s allocates %v times", l, pass.name, allocs)
 			}
 		}
+	}
+}
+
+// double is f(z) = 2z.
+func double(y, slope, z []float32) {
+	for i, v := range z {
+		y[i], slope[i] = 2*v, 2
 	}
 }

@@ -2,6 +2,7 @@ package native
 
 import (
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -21,6 +22,15 @@ func newBF16Plan(b *Backend, spec blas.DenseSpec, terms int) *bf16Plan {
 	return p
 }
 
+// Size implements blas.Sizer.
+func (p *bf16Plan) Size(training bool) int64 {
+	size := int64(p.pairs.pieces) * int64(p.pairs.plane)
+	if training {
+		size += int64(p.pairs.pieces) * int64(p.pairs.transposedPlane)
+	}
+	return p.plan.Size(training) + floatBytes*size
+}
+
 // Refresh implements blas.Dense.
 func (p *bf16Plan) Refresh() {
 	p.plan.Refresh()
@@ -33,6 +43,22 @@ func (p *bf16Plan) Forward(x, y blas.Matrix) error {
 		return p.plan.Forward(x, y)
 	}
 	return p.forwardInBF16(x, y)
+}
+
+// ForwardSlope implements blas.Dense.
+func (p *bf16Plan) ForwardSlope(x, y, slope blas.Matrix, f func(y, slope, z []float32)) (err error) {
+	if !p.trainsInBF16(x.Rows) {
+		return p.plan.ForwardSlope(x, y, slope, f)
+	}
+	defer parallel.Recover(&err)
+	if err := p.spec.CheckForwardSlope(x, y, slope); err != nil {
+		return err
+	}
+	exact, err := p.multiplyForward(p.forwardSlope(x, y, slope, f))
+	if exact && err == nil {
+		return p.plan.ForwardSlope(x, y, slope, f)
+	}
+	return err
 }
 
 // Predict implements blas.Dense.
@@ -48,19 +74,25 @@ func (p *bf16Plan) forwardInBF16(x, y blas.Matrix) error {
 	if err := p.spec.CheckForward(x, y); err != nil {
 		return err
 	}
-	if x.Rows == 0 {
-		return nil
-	}
-	if err := p.pairs.refresh(); err != nil {
-		return err
-	}
-	j := bf16Job{multiplyJob: p.forward(x, y)}
-	j.rounded = p.forwardPairs(&j.product)
-	exact, err := p.multiplyInBF16(&j)
+	exact, err := p.multiplyForward(p.forward(x, y))
 	if exact && err == nil {
 		return p.plan.Forward(x, y)
 	}
 	return err
+}
+
+// multiplyForward does a product with the weights in bf16, and reports whether it has to be
+// done in float32 instead.
+func (p *bf16Plan) multiplyForward(product multiplyJob) (exact bool, err error) {
+	if product.m == 0 {
+		return false, nil
+	}
+	if err := p.pairs.refresh(); err != nil {
+		return false, err
+	}
+	j := bf16Job{multiplyJob: product}
+	j.rounded = p.forwardPairs(&j.product)
+	return p.multiplyInBF16(&j)
 }
 
 // BackwardData implements blas.Dense.

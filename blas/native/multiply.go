@@ -8,8 +8,10 @@ type multiplyJob struct {
 	grid
 	backend *Backend
 
-	// After a task: c = f(c), or c = c ⊙ f', where kept has the shape of C.
+	// After a task: c = f(c), or c = f(c) with f' to be kept, or c = c ⊙ f' of what was kept,
+	// which has the shape of C.
 	activate func(dst, z []float32)
+	keep     func(dst, slope, z []float32)
 	derive   func(dz, dy, kept []float32)
 	kept     blas.Matrix
 }
@@ -40,15 +42,20 @@ func (j *multiplyJob) Task(t, worker int) {
 
 // finish does what comes after rows [i0, i1) and columns [j0, j1) of the product.
 func (j *multiplyJob) finish(i0, i1, j0, j1 int) {
-	if j.activate == nil && j.derive == nil {
+	if j.activate == nil && j.keep == nil && j.derive == nil {
 		return
 	}
 	for i := i0; i < i1; i++ {
 		row := j.c.data[i*j.c.ld+j0 : i*j.c.ld+j1]
 		if j.activate != nil {
 			j.activate(row, row)
+			continue
+		}
+		kept := j.kept.Data[i*j.kept.Stride+j0 : i*j.kept.Stride+j1]
+		if j.keep != nil {
+			j.keep(row, kept, row)
 		} else {
-			j.derive(row, row, j.kept.Data[i*j.kept.Stride+j0:i*j.kept.Stride+j1])
+			j.derive(row, row, kept)
 		}
 	}
 }

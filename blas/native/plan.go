@@ -5,6 +5,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -38,6 +39,18 @@ func newPlan(b *Backend, spec blas.DenseSpec) *plan {
 	return p
 }
 
+// Size implements blas.Sizer.
+func (p *plan) Size(training bool) int64 {
+	size := int64(len(p.params))
+	if training {
+		size += int64(len(p.params)) + int64(p.spec.In*p.spec.Out)
+	}
+	return floatBytes * size
+}
+
+// floatBytes is the size of a float32.
+const floatBytes = 4
+
 // Spec implements blas.Dense.
 func (p *plan) Spec() blas.DenseSpec { return p.spec }
 
@@ -65,6 +78,19 @@ func (p *plan) Forward(x, y blas.Matrix) error {
 		return nil
 	}
 	j := p.forward(x, y)
+	return p.multiply(&j)
+}
+
+// ForwardSlope implements blas.Dense.
+func (p *plan) ForwardSlope(x, y, slope blas.Matrix, f func(y, slope, z []float32)) (err error) {
+	defer parallel.Recover(&err) // f is the caller's
+	if err := p.spec.CheckForwardSlope(x, y, slope); err != nil {
+		return err
+	}
+	if x.Rows == 0 {
+		return nil
+	}
+	j := p.forwardSlope(x, y, slope, f)
 	return p.multiply(&j)
 }
 
@@ -106,6 +132,14 @@ func (p *plan) forward(x, y blas.Matrix) multiplyJob {
 	default:
 		j.activate = p.b.set.Activate[p.spec.Activation]
 	}
+	return j
+}
+
+// forwardSlope is the product of ForwardSlope.
+func (p *plan) forwardSlope(x, y, slope blas.Matrix, f func(y, slope, z []float32)) multiplyJob {
+	j := p.forward(x, y)
+	j.c.floor, j.activate = noFloor, nil // in place of the plan's
+	j.keep, j.kept = f, slope
 	return j
 }
 

@@ -39,11 +39,39 @@ func (o *trainOptions) parseRule() (err error) {
 	return err
 }
 
+// inner is the spelling that flags such as --lr are about: that of the rule around which groups and
+// ema are, or all of it. What is on the way is a copy.
+func inner(spec catalog.Spec) (all, at *catalog.Spec) {
+	all = &spec
+	for at = all; ; {
+		at.Args = slices.Clone(at.Args)
+		part, err := optim.Rules().Lookup(at.Name)
+		if err != nil || len(part.Params) == 0 || part.Params[0].Kind != catalog.OnePart {
+			return all, at
+		}
+		i := slices.IndexFunc(at.Args, func(a catalog.Argument) bool { return a.Name == "" || a.Name == part.Params[0].Name })
+		if i < 0 || at.Args[i].Value.Spec == nil {
+			return all, at
+		}
+		within := *at.Args[i].Value.Spec
+		at.Args[i].Value.Spec = &within
+		at = &within
+	}
+}
+
+// innerName is the name of the rule that steps.
+func (o *trainOptions) innerName() string {
+	_, at := inner(o.ruleSpec)
+	return at.Name
+}
+
 // resolveRate fills in the learning rate, from --optimizer or else from the recipe.
 func (o *trainOptions) resolveRate(r recipe, changed func(flag string) bool) error {
-	rule, err := o.ruleWith(map[string]float64{}, changed) // its slots depend on the other flags
+	spec := o.specWith(map[string]float64{}, changed) // its slots depend on the other flags
+	rule, err := optim.Rules().Build(*spec)
 	if err != nil {
 		rule, err = optim.Rules().Build(o.ruleSpec) // which are to blame themselves, later
+		spec = &o.ruleSpec
 	}
 	switch {
 	case err != nil:
@@ -52,14 +80,20 @@ func (o *trainOptions) resolveRate(r recipe, changed func(flag string) bool) err
 	case o.givesRate():
 		o.rate = rule.Rate()
 	default:
-		o.rate = r.rateFor(o.ruleSpec.Name, len(rule.Slots()))
+		_, at := inner(*spec)
+		steps, err := optim.Rules().Build(*at)
+		if err != nil {
+			return flagError("optimizer", err)
+		}
+		o.rate = r.rateFor(at.Name, len(steps.Slots()))
 	}
 	return nil
 }
 
 // givesRate reports whether --optimizer says what the learning rate is.
 func (o *trainOptions) givesRate() bool {
-	return slices.ContainsFunc(o.ruleSpec.Args, func(a catalog.Argument) bool {
+	_, at := inner(o.ruleSpec)
+	return slices.ContainsFunc(at.Args, func(a catalog.Argument) bool {
 		return a.Name == "lr" || a.Name == "" && a.Value.Form == catalog.NumberForm // it is the first
 	})
 }
@@ -86,22 +120,26 @@ func (o *trainOptions) rule(changed func(flag string) bool) (optim.Rule, error) 
 
 // ruleWith is the optimizer of --optimizer with these arguments and those of other flags.
 func (o *trainOptions) ruleWith(given map[string]float64, changed func(flag string) bool) (optim.Rule, error) {
+	r, err := optim.Rules().Build(*o.specWith(given, changed))
+	return r, flagError("optimizer", err)
+}
+
+// specWith is its spelling.
+func (o *trainOptions) specWith(given map[string]float64, changed func(flag string) bool) *catalog.Spec {
 	if changed("momentum") {
 		given["momentum"] = o.momentum
 	}
 	if changed("weight-decay") {
 		given["decay"] = o.weightDecay
 	}
-	spec := o.ruleSpec
-	spec.Args = slices.Clone(spec.Args)
+	spec, at := inner(o.ruleSpec)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !strings.Contains(o.optimizer, "(") { // what it stands for may have the argument
-			spec.Args = slices.DeleteFunc(spec.Args, func(a catalog.Argument) bool { return a.Name == name })
+			at.Args = slices.DeleteFunc(at.Args, func(a catalog.Argument) bool { return a.Name == name })
 		}
-		spec.Args = append(spec.Args, catalog.Argument{Name: name, Value: catalog.Value{Form: catalog.NumberForm, Number: given[name]}})
+		at.Args = append(at.Args, catalog.Argument{Name: name, Value: catalog.Value{Form: catalog.NumberForm, Number: given[name]}})
 	}
-	r, err := optim.Rules().Build(spec)
-	return r, flagError("optimizer", err)
+	return spec
 }
 
 // parseSchedule reads --schedule.

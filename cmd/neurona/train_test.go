@@ -105,6 +105,8 @@ func TestTrainLearns(t *testing.T) {
 		{"--data moons --optimizer adamw(decay=0.05) --lr 0.02", 0.95},
 		{"--data spiral --optimizer momentum", 0.95},
 		{"--data blobs --optimizer adamw --weight-decay 0.1", 0.95},
+		{"--data moons --optimizer ema(adamw(decay=0.05),decay=0.9) --lr 0.02", 0.95},
+		{"--data moons --optimizer groups(rmsprop,by_role(bias,decay=0)) --weight-decay 0.001", 0.95},
 		{"--data blobs --scale minmax --schedule constant --warmup 20 --clip-norm 1 --accumulate 2", 0.95},
 		{"--data digits --rows 2000 --hidden 64,32 --dropout 0.1 --epochs 8", 0.7},
 	} {

@@ -143,7 +143,7 @@ func TestRateOfSpellings(t *testing.T) {
 		return number
 	}
 	want := rate("--optimizer", "sgd(momentum=0.9)")
-	for _, args := range [][]string{{"--optimizer", "sgd", "--momentum", "0.9"}, {"--optimizer", "momentum"}, {"--optimizer", "sgd()", "--momentum", "0.9"}} {
+	for _, args := range [][]string{{"--optimizer", "sgd", "--momentum", "0.9"}, {"--optimizer", "ema(groups(sgd, by_role(bias, decay=0)), decay=0.9)", "--momentum", "0.9"}, {"--optimizer", "momentum"}, {"--optimizer", "sgd()", "--momentum", "0.9"}} {
 		if got := rate(args...); got != want {
 			t.Errorf("%v: rate %s, want %s", args, got, want)
 		}

@@ -21,4 +21,4 @@ type Function struct {
 }
 
 // Trainable reports whether there is a derivative to train through.
-func (f *Function) Trainable() bool { return f.Slope != nil || f.Kernel.Trainable() }
+func (f Function) Trainable() bool { return f.Slope != nil || f.Kernel.Trainable() }

@@ -15,8 +15,9 @@ type adam struct {
 	beta1, beta2 float64
 	epsilon      float64
 	decay        float64
-	decoupled    bool  // AdamW: the decay acts on the parameters, not on the gradient
-	err          error // of an option that was nil
+	decoupled    bool    // AdamW: the decay acts on the parameters, not on the gradient
+	exempt       roleSet // from decay, until newAdam has made a group of it
+	err          error   // of an option that was nil
 }
 
 // AdamOption is an option of Adam and AdamW.
@@ -52,7 +53,9 @@ func newAdam(r adam, opts []AdamOption) Rule {
 		}
 		o.applyAdam(&r)
 	}
-	return r
+	exempt := r.exempt
+	r.exempt = 0
+	return exempted(r, exempt)
 }
 
 type betasOption struct{ beta1, beta2 float64 }
@@ -63,21 +66,37 @@ func (o betasOption) applyAdam(r *adam) { r.beta1, r.beta2 = o.beta1, o.beta2 }
 // its square. Both are in [0, 1).
 func Betas(beta1, beta2 float64) AdamOption { return betasOption{beta1, beta2} }
 
-type epsilonOption float64
+// EpsilonOption is what Epsilon returns: an option of Adam, AdamW, Adagrad and RMSProp.
+type EpsilonOption float64
 
-func (o epsilonOption) applyAdam(r *adam) { r.epsilon = float64(o) }
-
-// Epsilon sets what Adam adds to the divisor. It must be more than 0: a
+// Epsilon sets what Adam, Adagrad and RMSProp add to the divisor. It must be more than 0: a
 // parameter whose gradient is always 0 would be divided by it.
-func Epsilon(e float64) AdamOption { return epsilonOption(e) }
+func Epsilon(e float64) EpsilonOption { return EpsilonOption(e) }
+
+func (o EpsilonOption) applyAdam(r *adam)       { r.epsilon = float64(o) }
+func (o EpsilonOption) applyRMSProp(r *rmsprop) { r.epsilon = float64(o) }
+func (o EpsilonOption) applyAdagrad(r *adagrad) { r.epsilon = float64(o) }
+
+// epsilonParam is what Epsilon sets, in catalogues.
+func epsilonParam() catalog.Param {
+	return catalog.Param{Name: "epsilon", Kind: catalog.Number, Default: fmt.Sprint(epsilonDefault), Range: catalog.Above(0), Help: "what the divisor has added", Formerly: []string{"eps"}}
+}
+
+// checkEpsilon reports an epsilon that divides by nothing.
+func checkEpsilon(of string, e float64) error {
+	if float32(e) > 0 && e <= math.MaxFloat32 {
+		return nil
+	}
+	return fault.Value(of, "epsilon", e, "a finite number, more than 0 in float32")
+}
 
 // adamPart and adamwPart are Adam and AdamW in the catalogue.
 func adamPart() catalog.Part[Rule] {
-	return adamsPart(false, "adam", "a rate for each parameter", "p -= lr·m/(√v+epsilon)", "0", "torch.optim.Adam")
+	return adamsPart(false, "adam", "a rate for each parameter", "p -= lr·m̂/(√v̂+epsilon), m̂ = m/(1-beta1ᵗ), v̂ = v/(1-beta2ᵗ)", "0", "torch.optim.Adam")
 }
 
 func adamwPart() catalog.Part[Rule] {
-	return adamsPart(true, "adamw", "Adam with the decay apart from the gradient", "p -= lr·(m/(√v+epsilon) + decay·p)", "0.01", "torch.optim.AdamW")
+	return adamsPart(true, "adamw", "Adam with the decay apart from the gradient", "p -= lr·(m̂/(√v̂+epsilon) + decay·p), as adam", "0.01", "torch.optim.AdamW")
 }
 
 func adamsPart(decoupled bool, name, help, formula, decay, torch string) catalog.Part[Rule] {
@@ -90,7 +109,7 @@ func adamsPart(decoupled bool, name, help, formula, decay, torch string) catalog
 			rateParam("0.001"),
 			beta("beta1", beta1Default, "gradients"),
 			beta("beta2", beta2Default, "squares"),
-			{Name: "epsilon", Kind: catalog.Number, Default: fmt.Sprint(epsilonDefault), Range: catalog.Above(0), Help: "what the divisor has added", Formerly: []string{"eps"}},
+			epsilonParam(),
 			decayParam(decay),
 		},
 		Help: help, Formula: formula, Torch: torch,
@@ -134,10 +153,16 @@ func (r adam) Validate() error {
 	if err := fault.Fraction(name, "beta2", r.beta2); err != nil {
 		return err
 	}
-	if !(float32(r.epsilon) > 0 && r.epsilon <= math.MaxFloat32) {
-		return fault.Value(name, "epsilon", r.epsilon, "a finite number, more than 0 in float32")
+	if err := checkEpsilon(name, r.epsilon); err != nil {
+		return err
 	}
-	return fault.NonNegative(name, "decay", r.decay)
+	return checkDecay(name, r.decay)
+}
+
+// WithDecay implements Decayer.
+func (r adam) WithDecay(d float64) (Rule, error) {
+	r.decay = d
+	return r, nil
 }
 
 func (r adam) Slots() []Slot { return []Slot{{Name: "mean"}, {Name: "mean_square"}} }

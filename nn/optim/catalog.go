@@ -8,6 +8,11 @@ func Rules() catalog.Catalog[Rule] {
 		sgdPart(),
 		adamPart(),
 		adamwPart(),
+		rmspropPart(),
+		adagradPart(),
+		muonPart(),
+		groupsPart(),
+		emaPart(),
 	)
 }
 

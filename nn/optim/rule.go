@@ -1,9 +1,13 @@
 package optim
 
-import "github.com/neurona-ml/neurona/kernels"
+import (
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/tensor"
+)
 
 // MaxSlots is the most state vectors that a rule may keep.
-const MaxSlots = 3
+const MaxSlots = 5
 
 // Slot is a state vector of a rule, as long as the parameters.
 type Slot struct {
@@ -16,7 +20,8 @@ type Slot struct {
 // see Rules.
 type Rule interface {
 	// String is the rule's spelling: its name, and all hyper-parameters that differ
-	// from their defaults, as in "adamw(lr=0.01, decay=0.05)".
+	// from their defaults, as in "adamw(lr=0.01, decay=0.05)". Rules of the same spelling are
+	// taken for the same.
 	String() string
 	// Rate is the base learning rate, which a Schedule may scale.
 	Rate() float64
@@ -28,22 +33,50 @@ type Rule interface {
 	Stepper() Stepper
 }
 
-// Stepper applies a rule. Begin is called at each step, and again with
-// the same number after a step that was refused, then Update for
-// every range of the parameters, possibly from several goroutines at once.
-//
-// A Stepper may be a Bounder and a Measurer too.
+// Stepper is a rule at work. It is Elementwise or Matrixwise, and may be a Bounder, a
+// Measurer and Averaged too.
 type Stepper interface {
 	// Begin prepares step number step, counted from 1, at the given learning
-	// rate.
+	// rate. It is called at each step, and again with the same number after a step
+	// that was refused.
 	Begin(step int, rate float64)
+}
+
+// Elementwise is a Stepper to which parameters are numbers, each with its gradient and
+// its state: an optimizer gives it ranges of them as their gradients are finished.
+type Elementwise interface {
+	Stepper
 	// Update takes a step on p with gradient grad; slots hold the same range
 	// of the state. They come by value, so that a caller that cuts a range
-	// out of longer vectors allocates nothing. What it does depends on nothing but
+	// out of longer vectors allocates nothing. It is called for every range of the
+	// parameters, possibly from several goroutines at once. What it does depends on nothing but
 	// these and Begin: an optimizer may try it on copies first, and does for a
 	// Stepper that is no Bounder. The weights are locked meanwhile, so that the
 	// network must not be used.
 	Update(p, grad []float32, slots [MaxSlots][]float32)
+}
+
+// Matrixwise is a Stepper that needs a whole matrix with all of its gradient. With one such
+// rule an optimizer gathers all gradients before a step. Tensors that are no
+// matrices are errors: see Assigner.
+type Matrixwise interface {
+	Stepper
+	// Scratch is how many floats UpdateMatrix needs for a matrix.
+	Scratch(rows, cols int) int
+	// UpdateMatrix takes a step on p [outputs][inputs], the way files have it, with gradient grad and
+	// a state of the same shape, on one goroutine. All are copies, without gaps between
+	// rows: what is not finite afterwards, or an error, refuses the step, and nothing has
+	// been written. scratch is of the length that Scratch has asked for, with anything in
+	// it. Products are b's.
+	UpdateMatrix(p, grad tensor.Matrix, slots [MaxSlots]tensor.Matrix, scratch []float32, b blas.Backend) error
+}
+
+// Averaged is implemented by a Stepper that trains some parameters to use others, an
+// average of theirs.
+type Averaged interface {
+	// Average writes to dst what is to be used in place of p, elements of parameters whose state
+	// slots hold, after at least one step.
+	Average(dst, p []float32, slots [MaxSlots][]float32)
 }
 
 // Vector is implemented by a Rule that has kernels: its steps on a set of them are

@@ -9,17 +9,18 @@ import (
 
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // A naive optimizer in float64, written from PyTorch's documentation. state
-// holds two numbers of its own for each parameter.
+// holds three numbers of its own for each parameter.
 type naiveRule struct {
 	rule Rule
-	step func(step int, rate, p, g float64, state *[2]float64) float64
+	step func(step int, rate, p, g float64, state *[3]float64) float64
 }
 
-func naiveSGD(mu, decay float64, nesterov bool) func(int, float64, float64, float64, *[2]float64) float64 {
-	return func(step int, rate, p, g float64, state *[2]float64) float64 {
+func naiveSGD(mu, decay float64, nesterov bool) func(int, float64, float64, float64, *[3]float64) float64 {
+	return func(step int, rate, p, g float64, state *[3]float64) float64 {
 		g += decay * p
 		if mu != 0 {
 			if step == 1 {
@@ -37,8 +38,8 @@ func naiveSGD(mu, decay float64, nesterov bool) func(int, float64, float64, floa
 	}
 }
 
-func naiveAdam(beta1, beta2, epsilon, decay float64, decoupled bool) func(int, float64, float64, float64, *[2]float64) float64 {
-	return func(step int, rate, p, g float64, state *[2]float64) float64 {
+func naiveAdam(beta1, beta2, epsilon, decay float64, decoupled bool) func(int, float64, float64, float64, *[3]float64) float64 {
+	return func(step int, rate, p, g float64, state *[3]float64) float64 {
 		if decoupled {
 			p -= rate * decay * p
 		} else {
@@ -52,6 +53,35 @@ func naiveAdam(beta1, beta2, epsilon, decay float64, decoupled bool) func(int, f
 	}
 }
 
+func naiveRMSProp(alpha, epsilon, mu, decay float64, centered bool) func(int, float64, float64, float64, *[3]float64) float64 {
+	return func(_ int, rate, p, g float64, state *[3]float64) float64 {
+		g += decay * p
+		state[0] = alpha*state[0] + (1-alpha)*g*g
+		v := state[0]
+		if centered {
+			state[1] = alpha*state[1] + (1-alpha)*g
+			v -= state[1] * state[1]
+		}
+		d := g / (math.Sqrt(v) + epsilon)
+		if mu != 0 {
+			state[2] = mu*state[2] + d
+			d = state[2]
+		}
+		return p - rate*d
+	}
+}
+
+func naiveAdagrad(epsilon, initial, rateDecay, decay float64) func(int, float64, float64, float64, *[3]float64) float64 {
+	return func(step int, rate, p, g float64, state *[3]float64) float64 {
+		if step == 1 {
+			state[0] = initial
+		}
+		g += decay * p
+		state[0] += g * g
+		return p - rate/(1+float64(step-1)*rateDecay)*g/(math.Sqrt(state[0])+epsilon)
+	}
+}
+
 func naiveRules() []naiveRule {
 	return []naiveRule{
 		{SGD(0.1), naiveSGD(0, 0, false)},
@@ -62,6 +92,13 @@ func naiveRules() []naiveRule {
 		{Adam(0.01, Betas(0.7, 0.95), Epsilon(1e-3), Decay(0.2)), naiveAdam(0.7, 0.95, 1e-3, 0.2, false)},
 		{AdamW(0.01), naiveAdam(0.9, 0.999, 1e-8, 0.01, true)},
 		{AdamW(0.01, Decay(0.5), Betas(0, 0.5)), naiveAdam(0, 0.5, 1e-8, 0.5, true)},
+		{RMSProp(0.01), naiveRMSProp(0.99, 1e-8, 0, 0, false)},
+		{RMSProp(0.01, Alpha(0.8), Epsilon(1e-3), Momentum(0.9), Decay(0.2)), naiveRMSProp(0.8, 1e-3, 0.9, 0.2, false)},
+		{RMSProp(0.01, Alpha(0.9), Epsilon(1e-2), Centered()), naiveRMSProp(0.9, 1e-2, 0, 0, true)},
+		{RMSProp(0.01, Alpha(0.7), Epsilon(1e-1), Centered(), Momentum(0.5)), naiveRMSProp(0.7, 1e-1, 0.5, 0, true)},
+		{Adagrad(0.1), naiveAdagrad(1e-10, 0, 0, 0)},
+		{Adagrad(0.1, Epsilon(1e-2), InitialSum(0.5), RateDecay(0.3), Decay(0.2)), naiveAdagrad(1e-2, 0.5, 0.3, 0.2)},
+		{EMA(AdamW(0.01), 0.9), naiveAdam(0.9, 0.999, 1e-8, 0.01, true)}, // the average is seen in TestEMA
 	}
 }
 
@@ -78,16 +115,16 @@ func TestRulesAgainstFloat64(t *testing.T) {
 				}
 				rng := rand.New(rand.NewPCG(7, 8))
 				p, g := make([]float32, n), make([]float32, n)
-				want, state, moved := make([]float64, n), make([][2]float64, n), make([]float64, n)
+				want, state, moved := make([]float64, n), make([][3]float64, n), make([]float64, n)
 				for i := range p {
 					p[i] = float32(rng.NormFloat64())
 					want[i] = float64(p[i])
 				}
 				var slots [MaxSlots][]float32
-				for s := range r.rule.Slots() {
-					slots[s] = make([]float32, n)
+				for s, slot := range r.rule.Slots() {
+					slots[s] = slices.Repeat([]float32{slot.Init}, n)
 				}
-				stepper := Bind(r.rule, k)
+				stepper := Bind(r.rule, k).(Elementwise)
 				for step := 1; step <= steps; step++ {
 					rate := r.rule.Rate() / float64(step) // as a schedule might
 					stepper.Begin(step, rate)
@@ -124,8 +161,8 @@ func TestSteppersAllocateNothing(t *testing.T) {
 	k := kernels.Sets()[0]
 	for _, r := range naiveRules() {
 		p, g := make([]float32, 5), make([]float32, 5)
-		slots := [MaxSlots][]float32{make([]float32, 5), make([]float32, 5), make([]float32, 5)}
-		stepper := Bind(r.rule, k)
+		slots := [MaxSlots][]float32{make([]float32, 5), make([]float32, 5), make([]float32, 5), make([]float32, 5), make([]float32, 5)}
+		stepper := Bind(r.rule, k).(Elementwise)
 		step := 0
 		if allocs := testing.AllocsPerRun(20, func() {
 			step++
@@ -156,6 +193,23 @@ func TestRuleValidate(t *testing.T) {
 		{AdamW(0.1, Betas(0.9, 1)), "adamw: beta2 is 1, want at least 0 and below 1"},
 		{Adam(0.1, Epsilon(0)), "adam: epsilon is 0, want a finite number, more than 0 in float32"},
 		{Adam(0.1, Epsilon(1e-60)), "adam: epsilon is 1e-60, want a finite number, more than 0 in float32"},
+		{RMSProp(0.1, Alpha(1)), "rmsprop: alpha is 1, want at least 0 and below 1"},
+		{RMSProp(0.1, Epsilon(0)), "rmsprop: epsilon is 0, want a finite number, more than 0 in float32"},
+		{RMSProp(0.1, Momentum(-1)), "rmsprop: momentum is -1, want at least 0 and below 1"},
+		{RMSProp(0.1, Decay(nan)), "rmsprop: decay is NaN, want a finite number, at least 0"},
+		{Adagrad(0.1, InitialSum(-1)), "adagrad: initial_sum is -1, want a finite number, at least 0"},
+		{Adagrad(0.1, RateDecay(nan)), "adagrad: rate_decay is NaN, want a finite number, at least 0"},
+		{Adagrad(inf), "adagrad: lr is +Inf, want a finite number, at least 0"},
+		{Adagrad(0.1, Epsilon(-1)), "adagrad: epsilon is -1, want a finite number, more than 0 in float32"},
+		{Muon(0.1, Momentum(1)), "muon: momentum is 1, want at least 0 and below 1"},
+		{Muon(0.1, Iterations(0)), "muon: iterations is 0, want from 1 to 100"},
+		{Muon(-1), "muon: lr is -1, want a finite number, at least 0"},
+		{Muon(0.1, Others(SGD(nan))), "sgd: lr is NaN, want a finite number, at least 0"},
+		{EMA(SGD(0.1), 1), "ema: decay is 1, want at least 0 and below 1"},
+		{EMA(SGD(nan), 0.9), "sgd: lr is NaN, want a finite number, at least 0"},
+		{SGD(nan, NoDecay(tensor.Bias)), "sgd: lr is NaN, want a finite number, at least 0"},
+		{Groups(SGD(0.1), ByRole(tensor.Bias).RateFactor(-1)), "group: rate_factor is -1, want a finite number, at least 0"},
+		{Groups(SGD(0.1), ByRole(tensor.Bias).Decay(inf)), "group: decay is +Inf, want a finite number, at least 0"},
 		{Adam(0.1, Epsilon(nan)), "adam: epsilon is NaN, want a finite number, more than 0 in float32"},
 	}
 	for _, test := range tests {
@@ -172,7 +226,7 @@ func TestRuleValidate(t *testing.T) {
 func TestPlainSteppers(t *testing.T) {
 	for _, r := range naiveRules() {
 		var got [2][]float32
-		for i, s := range []Stepper{r.rule.Stepper(), Bind(r.rule, kernels.Sets()[0])} {
+		for i, s := range []Elementwise{r.rule.Stepper().(Elementwise), Bind(r.rule, kernels.Sets()[0]).(Elementwise)} {
 			got[i] = []float32{1, -2, 3}
 			var slots [MaxSlots][]float32
 			for j := range r.rule.Slots() {

@@ -12,7 +12,8 @@ type sgd struct {
 	momentum float64
 	nesterov bool
 	decay    float64
-	err      error // of an option that was nil
+	exempt   roleSet // from decay, until SGD has made a group of it
+	err      error   // of an option that was nil
 }
 
 // SGDOption is an option of SGD.
@@ -30,16 +31,22 @@ func SGD(rate float64, opts ...SGDOption) Rule {
 		}
 		o.applySGD(&r)
 	}
-	return r
+	exempt := r.exempt
+	r.exempt = 0
+	return exempted(r, exempt)
 }
 
-type momentumOption float64
-
-func (o momentumOption) applySGD(r *sgd) { r.momentum = float64(o) }
+// MomentumOption is what Momentum returns: an option of SGD, RMSProp and Muon.
+type MomentumOption float64
 
 // Momentum makes SGD descend along a velocity v = mu·v + g in place of the
-// gradient g. mu is in [0, 1); 0 is without momentum.
-func Momentum(mu float64) SGDOption { return momentumOption(mu) }
+// gradient g, RMSProp along one of its quotients, and is how slowly Muon's mean of
+// gradients forgets. mu is in [0, 1); 0 is without momentum.
+func Momentum(mu float64) MomentumOption { return MomentumOption(mu) }
+
+func (o MomentumOption) applySGD(r *sgd)         { r.momentum = float64(o) }
+func (o MomentumOption) applyRMSProp(r *rmsprop) { r.momentum = float64(o) }
+func (o MomentumOption) applyMuon(r *muon)       { r.momentum = float64(o) }
 
 type nesterovOption struct{}
 
@@ -86,7 +93,13 @@ func (r sgd) Validate() error {
 	if r.nesterov && r.momentum == 0 {
 		return fault.Value("sgd", "momentum", r.momentum, "more than 0: nesterov looks ahead along the velocity")
 	}
-	return fault.NonNegative("sgd", "decay", r.decay)
+	return checkDecay("sgd", r.decay)
+}
+
+// WithDecay implements Decayer.
+func (r sgd) WithDecay(d float64) (Rule, error) {
+	r.decay = d
+	return r, nil
 }
 
 // Slots are the velocity, PyTorch's momentum_buffer, if there is momentum.

@@ -1,0 +1,15 @@
+package optim
+
+import "math"
+
+// flush is x, or 0 if x is denormal: state decays to denormal numbers where there are no
+// gradients, and processors are slow with them. The kernels do the same.
+func flush(x float32) float32 {
+	if x < 0x1p-126 && x > -0x1p-126 {
+		return 0
+	}
+	return x
+}
+
+// magnitude is |x| as bits, in whose order NaN is largest.
+func magnitude(x float32) uint32 { return math.Float32bits(x) & math.MaxInt32 }
