@@ -14,8 +14,8 @@
 //
 // A network is trained on three levels.
 //
-//   - Trainer.Fit runs whole epochs: shuffled batches, validation, early
-//     stopping, callbacks, history.
+//   - Trainer.Fit runs whole epochs, of a data.Set or any other data.Source: shuffled
+//     batches, validation, early stopping, callbacks, history.
 //   - Trainer.Step takes one batch, for people who bring their own loop.
 //   - Network.Forward, Network.Backward and Optimizer.Step are for people who
 //     bring their own loss.
