@@ -119,7 +119,7 @@ func subtractGeneric(x, y []float32) {
 }
 
 // together are commands that see all parts at once.
-var together = []string{"go vet ./...", "go test -short ./nn ./internal/familytest"}
+var together = []string{"go vet ./...", "go test -short ./nn/... ./cmd/..."}
 
 // TestHowToAdd holds the table of ARCHITECTURE.md's "How to add" to what it takes: how many
 // files of a part are written by hand and, with -try, how many are generated, and that
