@@ -16,6 +16,11 @@
 //		return b.Stage(x, &scaleStage{l.by, x.Shape})
 //	}
 //
+// A stage asks in Need for floats that are kept from Forward to Backward, and for scratch:
+// memory is the network's, planned for the largest batch. Statistics are tensors of the
+// role tensor.Buffer, which a [Committer] writes once the pass is known to be finite.
+// Bounded, Passive, Overwritten and MinRows are what else a stage can say of itself.
+//
 // Element-wise functions are layers too: package activation has them.
 //
 // # The catalogue

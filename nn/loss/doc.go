@@ -32,4 +32,12 @@
 //		New:  func(catalog.Args) (loss.Loss, error) { return absolute(), nil },
 //	})
 //	l, err := losses.Parse("absolute")
+//
+// # Sum and Weight
+//
+// A loss is a Sum and the Weight that it is divided by, which is known before the outputs
+// are; the scale of the gradient is float64, rounded once. A target comes by value: by
+// address it would escape in every step. The parts of a Split are each divided by their own
+// weight. What else a loss can do is optional: Vector, Chained, Classifier, Multilabel,
+// Composite. Link's Means says which outputs are compared with values.
 package loss
