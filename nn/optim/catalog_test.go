@@ -86,7 +86,7 @@ func TestRulesGolden(t *testing.T) {
 				got[rule.String()] = err.Error()
 				continue
 			}
-			if _, err := trainer.Fit(t.Context(), nn.Data{X: x, Target: data.Values(y)}, nn.Epochs(2), nn.Batch(3)); err != nil {
+			if _, err := trainer.Fit(t.Context(), data.Set{X: x, Target: data.Values(y)}, nn.Epochs(2), nn.Batch(3)); err != nil {
 				t.Fatal(err)
 			}
 			text := ""
