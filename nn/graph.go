@@ -88,9 +88,11 @@ func named(err error) bool {
 // finish makes of what a builder has put together what runs.
 func (g *graph) finish() error {
 	g.link()
-	for i := 0; i < len(g.nodes); i++ {
+	for i := 0; i < len(g.nodes); {
 		if g.fuse(i) {
-			g.link()
+			g.link() // another one has its number
+		} else {
+			i++
 		}
 	}
 	for _, n := range g.nodes {
@@ -161,6 +163,22 @@ func (g *graph) want(input bool) {
 		n.back = n.trained || slices.ContainsFunc(n.in, func(v int) bool { return g.values[v].wanted })
 		g.values[n.out].wanted = n.back
 	}
+}
+
+// kept reports whether the way back reads value v.
+func (g *graph) kept(v int) bool {
+	val := g.values[v]
+	for _, i := range val.readers {
+		if in, _ := g.nodes[i].op.keeps(); in && g.nodes[i].back {
+			return true
+		}
+	}
+	if val.from < 0 {
+		return false
+	}
+	n := g.nodes[val.from]
+	_, out := n.op.keeps()
+	return n.back && (out || n.f != nil && !n.slopes()) // f' is a function of it
 }
 
 // trains reports whether there is anything to train.

@@ -71,8 +71,39 @@ func (l *layout) put(v, in, column int) bool {
 	return true
 }
 
-// lies reports whether value v lies in columns of what value in lies in.
-func (l *layout) lies(v, in int) bool { return v != in && l.values[v].within == l.values[in].within }
+// lies reports whether value v lies in the columns of value in from that one on.
+func (l *layout) lies(v, in, column int) bool {
+	a, b := &l.values[v], &l.values[in]
+	return v != in && a.within == b.within && a.column == b.column+column
+}
+
+// root is the value whose memory value v lies in, as far as values have been put yet.
+func (l *layout) root(v int) int {
+	for l.values[v].within != v {
+		v = l.values[v].within
+	}
+	return v
+}
+
+// spent reports whether node n is the last to read any of what lies where value v does, and the
+// way back does not read it: n may overwrite it. Of those values it may read v alone.
+func (l *layout) spent(g *graph, v int, n *node) bool {
+	root := l.root(v)
+	for u, val := range g.values {
+		if l.root(u) != root {
+			continue
+		}
+		if val.from < 0 || l.training && g.kept(u) {
+			return false
+		}
+		for k, i := range val.readers {
+			if i > n.index || i == n.index && (u != v || k+1 < len(val.readers)) {
+				return false
+			}
+		}
+	}
+	return true
+}
 
 // own reports whether the memory of value v is the layout's.
 func (l *layout) own(v int) bool { return v != 0 && (l.training || v != l.output) }
@@ -153,25 +184,8 @@ func (l *layout) live(g *graph, val *value, v int, w *wanted) {
 	extend(max(val.from, 0))
 	for _, i := range val.readers {
 		extend(i)
-		if !l.training || !g.nodes[i].back {
-			continue
-		}
-		if in, _ := g.nodes[i].op.keeps(); in {
-			extend(l.done())
-		}
 	}
-	if !l.training {
-		return
-	}
-	if v == l.output {
-		extend(l.done())
-	}
-	if val.from < 0 {
-		return
-	}
-	n := g.nodes[val.from]
-	_, out := n.op.keeps()
-	if n.back && (out || n.f != nil && !n.slopes()) { // f' is a function of it
+	if l.training && (v == l.output || g.kept(v)) {
 		extend(l.done())
 	}
 }
