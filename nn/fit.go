@@ -84,6 +84,13 @@ type fit struct {
 // prepare looks at what is to be trained and judged by, and reserves what the largest batch
 // needs.
 func (f *fit) prepare() (err error) {
+	last := f.data.X.Rows % f.config.batch
+	if last == 0 || f.config.dropLast {
+		last = f.config.batch
+	}
+	if err := f.net.checkBatches(f.config.batch, last); err != nil {
+		return fmt.Errorf("nn: fit: %w", err)
+	}
 	if v := f.config.validation; v != nil {
 		if err := v.check(f.net, f.loss.Loss); err != nil {
 			return dataError("validation data", err)

@@ -40,14 +40,19 @@ func newStaged(s layer.Stage, in int, b *builder) (*staged, error) {
 	_, o.passive = s.(layer.Passive)
 	_, o.overwritten = s.(layer.Overwritten)
 	o.committer, _ = s.(layer.Committer)
-	if bounded, ok := s.(layer.Bounded); ok && len(o.all) == 0 {
+	// Steps that are known beforehand to succeed are taken without a look at stages.
+	if bounded, ok := s.(layer.Bounded); ok && len(o.all) == 0 && o.committer == nil {
 		o.gain = bounded.Gain()
 	}
 	if few, ok := s.(layer.MinRows); ok {
 		o.minRows = max(1, few.MinRows())
 	}
-	if err := checkShape(b.kind, s.Out()); err != nil {
-		return nil, &ShapeError{Op: b.kind, Detail: fmt.Sprintf("rows of shape %v come out, want dimensions of at least 1 and at most %d features", []int(s.Out()), maxWidth)}
+	out := s.Out()
+	if err := checkShape(b.kind(), out); err != nil {
+		return nil, &ShapeError{Op: b.kind(), Detail: fmt.Sprintf("rows of shape %v come out, want dimensions of at least 1 and at most %d features", []int(out), maxWidth)}
+	}
+	if o.passive && out.Size() != in {
+		return nil, &ShapeError{Op: b.kind(), Detail: fmt.Sprintf("rows of %d features come out of a stage that hands on its input, want the %d that go in", out.Size(), in)}
 	}
 	return o, nil
 }
@@ -201,6 +206,20 @@ func (s *staged) backward(n *node, w *workspace, dz tensor.Matrix) (err error) {
 	}
 	if dx.Data != nil {
 		w.contribute(v, dx)
+	}
+	return nil
+}
+
+// checkBatches reports a training whose batches have as many rows, and the last one so many, if there
+// is a stage that cannot train on so few.
+func (n *Network) checkBatches(rows, last int) error {
+	for _, s := range n.stages {
+		switch {
+		case rows < s.minRows:
+			return s.wrap(fmt.Errorf("it trains on batches of at least %d rows, these have %d", s.minRows, rows))
+		case last < s.minRows:
+			return s.wrap(fmt.Errorf("it trains on batches of at least %d rows, the last one of an epoch has %d: leave it out by DropLast, or choose another Batch", s.minRows, last))
+		}
 	}
 	return nil
 }

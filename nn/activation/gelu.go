@@ -11,7 +11,7 @@ import (
 // linear units", 2016), in PyTorch's exact form. Its derivative, Φ(z) + z·φ(z), is no
 // function of what comes out, and so is kept for the way back.
 func GELU() layer.Layer {
-	return function{layer.Function{
+	return function{Function: layer.Function{
 		Name: "gelu",
 		// f' is largest, 1.1289, at z = √2.
 		Steepest: 1.13,

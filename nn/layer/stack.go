@@ -2,6 +2,7 @@ package layer
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/neurona-ml/neurona/nn/catalog"
 )
@@ -9,7 +10,7 @@ import (
 type stack struct{ layers []Layer }
 
 // Stack is layers one after the other: each works on what comes out of the one before.
-func Stack(layers ...Layer) Container { return stack{layers} }
+func Stack(layers ...Layer) Container { return stack{slices.Clone(layers)} }
 
 func stackPart() catalog.Part[Layer] {
 	return catalog.Part[Layer]{
@@ -26,7 +27,7 @@ func stackPart() catalog.Part[Layer] {
 func (l stack) String() string { return spellAll(stackPart(), l.layers) }
 
 // Layers implements Container.
-func (l stack) Layers() []Layer { return l.layers }
+func (l stack) Layers() []Layer { return slices.Clone(l.layers) }
 
 // Build implements Layer.
 func (l stack) Build(b Builder, x Value) (Value, error) { return through(b, l.layers, x) }
