@@ -9,13 +9,14 @@ import (
 
 type stack struct{ layers []Layer }
 
-// Stack is layers one after the other: each works on what comes out of the one before.
+// Stack is layers one after the other: each works on what comes out of the one before. Without
+// any it hands on what comes in, as a branch of Concat may.
 func Stack(layers ...Layer) Container { return stack{slices.Clone(layers)} }
 
 func stackPart() catalog.Part[Layer] {
 	return catalog.Part[Layer]{
 		Name:    "stack",
-		Params:  []catalog.Param{{Name: "layers", Kind: catalog.ManyParts, Help: "in order"}},
+		Params:  []catalog.Param{{Name: "layers", Kind: catalog.ManyParts, Optional: true, Help: "in order"}},
 		Help:    "layers one after the other",
 		Torch:   "torch.nn.Sequential",
 		Example: "stack(dense(8), dropout(0.1))",
