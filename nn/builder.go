@@ -63,8 +63,8 @@ func (b *builder) kind() string { return spelling(b.layer) }
 
 // value makes a value that nobody makes or reads yet.
 func (b *builder) value(shape tensor.Shape) (layer.Value, error) {
-	if err := checkShape(b.kind(), shape); err != nil {
-		return layer.Value{}, err
+	if size := shape.Size(); size < 1 || size > maxWidth {
+		return layer.Value{}, checkShape(b.kind(), shape)
 	}
 	shape = slices.Clone(shape)
 	b.values = append(b.values, &value{shape: shape, size: shape.Size(), from: -1})

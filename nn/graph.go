@@ -97,7 +97,7 @@ func (g *graph) finish() error {
 	}
 	for _, n := range g.nodes {
 		if n.out != g.output && len(g.values[n.out].readers) == 0 {
-			return n.wrap(errors.New("nobody reads what comes out of it"))
+			return n.wrap(errors.New("nobody reads what comes out of it: Build has to return it, or to build something on it"))
 		}
 	}
 	seen := map[string]bool{}
