@@ -139,7 +139,7 @@ func (s *batchNormStage) Forward(p *Pass, x, y tensor.Matrix) error {
 	}
 	n := *rows
 	if n < 2 {
-		return fmt.Errorf("batch_norm trains on batches of at least 2 rows, this one has %d", x.Rows)
+		return fmt.Errorf("batch_norm trains on batches of at least 2 rows, this one has %v", n)
 	}
 	for j, v := range sums {
 		sums[j] = v / n
