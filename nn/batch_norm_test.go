@@ -148,6 +148,14 @@ func TestStatisticsFollowPasses(t *testing.T) {
 			pass(tr.net, x[1], 1)
 			must(tr.opt.Step())
 		}, []int{1}},
+		{"gradients that another optimizer drops", []OptimizerOption{WithAccumulation(2)}, func(tr *Trainer, x []tensor.Matrix, y []data.Target) {
+			_, err := tr.Step(x[0], y[0])
+			must(err)
+			other, err := NewTrainer(tr.net, loss.MSE(), optim.SGD(0.1))
+			must(err)
+			_, err = other.Step(x[1], y[1])
+			must(err)
+		}, []int{1}},
 		{"a loss that is NaN", nil, func(tr *Trainer, x []tensor.Matrix, y []data.Target) {
 			refused(t, tr, x[0], nan)
 			_, err := tr.Step(x[1], y[1])

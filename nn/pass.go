@@ -107,6 +107,9 @@ func (n *Network) commitPass() (err error) {
 		return nil
 	}
 	n.uncommitted = false
+	if n.gathered.passes == 0 { // dropped, by another optimizer's step
+		return nil
+	}
 	if !n.finiteGradients() {
 		return nil // a step will say so
 	}

@@ -115,25 +115,34 @@ func (s *staged) intact() error {
 	return nil
 }
 
+// owner is the stage that has a tensor.
+type owner struct {
+	node   *node
+	tensor string
+}
+
 // checkShared reports a tensor whose memory is also that of another one: an optimizer
 // would update it twice, each time as if it were the only one.
 func (s *staged) checkShared(g *graph) error {
-	for i, t := range s.all {
-		for _, other := range g.stages() {
-			for j, u := range other.all {
-				if other == s && j >= i {
-					break
-				}
-				if t == u || same(t.Value, u.Value) || same(t.Grad, u.Grad) {
-					return s.wrap(fmt.Errorf("its tensor %s shares memory with %s of layer %s (%s): each needs its own", t.Name, u.Name, other.name, other.desc))
-				}
+	if g.owners == nil {
+		g.owners = map[any]owner{}
+	}
+	for _, t := range s.all {
+		keys := []any{t}
+		for _, memory := range [][]float32{t.Value, t.Grad} {
+			if len(memory) > 0 {
+				keys = append(keys, &memory[0])
 			}
+		}
+		for _, key := range keys {
+			if other, taken := g.owners[key]; taken {
+				return s.wrap(fmt.Errorf("its tensor %s shares memory with %s of layer %s (%s): each needs its own", t.Name, other.tensor, other.node.name, other.node.desc))
+			}
+			g.owners[key] = owner{s.node, t.Name}
 		}
 	}
 	return nil
 }
-
-func same(a, b []float32) bool { return len(a) > 0 && len(b) > 0 && &a[0] == &b[0] }
 
 // tensors lists those of the stage under their names in files.
 func (s *staged) tensors() (list []tensor.Tensor) {
