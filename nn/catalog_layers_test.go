@@ -262,8 +262,8 @@ func TestPartsStep(t *testing.T) {
 				{"with a gradient at the input", []Option{WithInputGradient()}, nil},
 			} {
 				tr := partTrainer(t, root, rule, b, append(slices.Clone(opts), how.net...), how.opts...)
-				tr.chain = nil // which rounds otherwise
-				tr.train(t, name, 3, 9, 70, 12)
+				tr.chain = nil                   // which rounds otherwise
+				tr.train(t, name, 3, 9, 200, 12) // 200: enough for bf16
 				params, slots := state(tr)
 				got := everyTensor(t, tr.net)
 				for _, v := range append(params, slots...) {

@@ -101,7 +101,7 @@ func (s *preluStage) Backward(_ *layer.Pass, x, _, dy, dx tensor.Matrix) error {
 			g := tensor.Row(dy, i)[j]
 			if !(v > 0) { // at 0 the slope is that of what is negative, as PyTorch has it
 				if len(slopes) == 1 {
-					shared += float64(g) * float64(v)
+					shared += float64(float64(g) * float64(v))
 				} else {
 					grads[j] += float32(g * v)
 				}
