@@ -21,6 +21,7 @@ type staged struct {
 	gain        float64 // of a layer.Bounded; 0 if nobody knows
 	passive     bool
 	overwritten bool
+	forgetful   bool
 	committer   layer.Committer // nil if it is none
 	minRows     int             // that it trains on
 }
@@ -39,6 +40,7 @@ func newStaged(s layer.Stage, in int, b *builder) (*staged, error) {
 	}
 	_, o.passive = s.(layer.Passive)
 	_, o.overwritten = s.(layer.Overwritten)
+	_, o.forgetful = s.(layer.Forgetful)
 	o.committer, _ = s.(layer.Committer)
 	// Steps that are known beforehand to succeed are taken without a look at stages.
 	if bounded, ok := s.(layer.Bounded); ok && len(o.all) == 0 && o.committer == nil {
@@ -164,7 +166,7 @@ func (s *staged) size() int {
 func (s *staged) takes(*function) bool   { return s.overwritten && !s.passive }
 func (s *staged) applies(*function) bool { return false }
 
-func (s *staged) keeps() (in, out bool) { return true, !s.overwritten }
+func (s *staged) keeps() (in, out bool) { return !s.forgetful, !s.overwritten }
 
 func (s *staged) keepsGradient() bool { return false }
 

@@ -74,10 +74,16 @@ type Bounded interface {
 }
 
 // Overwritten is a stage that does not read y in Backward: the function behind it
-// is applied in its place.
+// is applied in its place, or a sum written there.
 type Overwritten interface {
 	Stage
 	Overwritten()
+}
+
+// Forgetful is a stage that does not read x in Backward: others may lie there by then.
+type Forgetful interface {
+	Stage
+	Forgetful()
 }
 
 // MinRows is a stage that cannot train on fewer rows.
