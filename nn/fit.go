@@ -86,9 +86,22 @@ type fit struct {
 	info      StepInfo // of the last step, as callbacks are told of it
 }
 
+// checkBatches reports batches that a stage cannot train on, as far as the number of rows is
+// known: others are errors when they come.
+func (f *fit) checkBatches() error {
+	last := f.config.batch
+	if rows := f.source.Info().Rows; rows >= 0 && rows%int64(last) != 0 && !f.config.dropLast {
+		last = int(rows % int64(last))
+	}
+	return f.net.checkBatches(f.config.batch, last)
+}
+
 // prepare looks at what is to be trained and judged by, and reserves what the largest batch
 // needs.
 func (f *fit) prepare() (err error) {
+	if err := f.checkBatches(); err != nil {
+		return fmt.Errorf("nn: fit: %w", err)
+	}
 	if f.config.validates {
 		if err := f.prepareValidation(); err != nil {
 			return err

@@ -30,15 +30,17 @@ import (
 // least at h = ∛ε, so
 //
 //	step       h = ∛ε·max(1, |w|), about 0.005, and its half
-//	tolerance  |D(h)-D(h/2)| + 8·ε·A/h
+//	tolerance  |D(h)-D(h/2)| + 8·ε·A/h + 8·ε·G
 //
 // for D(h/2): the difference of both is three times the truncation error
 // that is left, and the factor 8 is room for the longer chains of roundings of
-// a network. At a kink, such as ReLU's, the difference of both can be small and
+// a network. G is the largest of all gradients, whose rounding is all that there is of one
+// that is zero, as that of a bias before a batch normalisation. At a kink, such as ReLU's, the difference of both can be small and
 // both wrong. Where the comparison fails, one-sided differences at h/16 decide:
 // if they disagree with D(h/2) by more than the tolerance there is a kink, and
 // the derivative may be anything between them.
 const (
+	checkEpsilon = 0x1p-23 // ε
 	checkNoise   = 8
 	kinkFraction = 16
 )
@@ -139,6 +141,7 @@ type gradientCheck struct {
 
 	y, dy tensor.Matrix // at the parameters as they are
 	value float64       // of the loss there
+	top   float64       // of the gradients, the largest
 	yMax  float64
 
 	report GradientReport
@@ -171,6 +174,9 @@ func (k *gradientCheck) run(x tensor.Matrix) error {
 	variables, err := k.variables()
 	if err != nil {
 		return err
+	}
+	for _, v := range variables {
+		k.top = max(k.top, largestOf(v.grad))
 	}
 	if err := k.addsUp(variables); err != nil {
 		return err
@@ -278,19 +284,27 @@ func (k *gradientCheck) addsUp(first []variable) error {
 		if v.layer == "" {
 			continue
 		}
-		largest := 0.0
-		for _, g := range v.grad {
-			largest = max(largest, math.Abs(float64(g)))
-		}
+		tolerance := 1e-4*largestOf(v.grad) + k.rounding()
 		for i, g := range v.grad {
 			twice := 2 * float64(g)
-			if got := float64(second[n].grad[i]); !(math.Abs(got-twice) <= 1e-4*largest) {
+			if got := float64(second[n].grad[i]); !(math.Abs(got-twice) <= tolerance) {
 				return fmt.Errorf("gradient check: layer %s, %s [%d][%d] has a gradient of %v after one Backward and %v after two: %w",
 					v.layer, v.name, i/v.cols, i%v.cols, g, got, ErrNotAdded)
 			}
 		}
 	}
 	return nil
+}
+
+// rounding is how far a gradient may be off that is the sum of others.
+func (k *gradientCheck) rounding() float64 { return checkNoise * checkEpsilon * k.top }
+
+// largestOf is the largest magnitude.
+func largestOf(values []float32) (largest float64) {
+	for _, v := range values {
+		largest = max(largest, math.Abs(float64(v)))
+	}
+	return largest
 }
 
 // point is the loss beside the center.
@@ -347,9 +361,8 @@ func (k *gradientCheck) compare(v variable, i int) (err error) {
 			err = e
 		}
 	}()
-	const epsilon = 0x1p-23
 	w := float64(v.value[i])
-	h := math.Cbrt(epsilon) * max(1, math.Abs(w))
+	h := math.Cbrt(checkEpsilon) * max(1, math.Abs(w))
 	below, above, err := k.around(v, i, h)
 	if err != nil {
 		return err
@@ -358,19 +371,19 @@ func (k *gradientCheck) compare(v variable, i int) (err error) {
 	if err != nil {
 		return err
 	}
-	noise := checkNoise * epsilon * max(below.noise, above.noise)
+	noise := checkNoise * checkEpsilon * max(below.noise, above.noise)
 	d := GradientDifference{
 		Layer: v.layer, Parameter: v.name, Row: i / v.cols, Col: i % v.cols,
 		Got:  float64(v.grad[i]),
 		Want: slope(halfBelow, halfAbove),
 	}
-	d.Tolerance = math.Abs(slope(below, above)-d.Want) + noise/h + math.SmallestNonzeroFloat32
+	d.Tolerance = math.Abs(slope(below, above)-d.Want) + noise/h + k.rounding() + math.SmallestNonzeroFloat32
 	kink := false
 	if !(d.ratio() <= 1) {
 		if below, above, err = k.around(v, i, h/kinkFraction); err != nil {
 			return err
 		}
-		kink = d.atKink(below, point{w: w, loss: k.value}, above, noise/(h/kinkFraction))
+		kink = d.atKink(below, point{w: w, loss: k.value}, above, noise/(h/kinkFraction)+k.rounding()+math.SmallestNonzeroFloat32)
 	}
 	k.add(d, kink)
 	return nil

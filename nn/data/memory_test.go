@@ -231,7 +231,7 @@ func TestFingerprint(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := data.Prefetch(source, 1).Info().Fingerprint
-		if text() != text() || text() != (data.Set{X: x, Target: target}).Info().Fingerprint() {
+		if first := text(); first != text() || first != (data.Set{X: x, Target: target}).Info().Fingerprint() {
 			t.Error("a fingerprint changes")
 		}
 		return text()
