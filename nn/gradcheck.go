@@ -86,7 +86,7 @@ func (e *GradientError) Error() string {
 var ErrNotAdded = errors.New("a second Backward does not add the same gradients to the first one's: Backward must add")
 
 // CheckGradients checks the gradients of all parameters of net, and of its
-// input if it was made WithInputGradient, for a loss on a batch. A
+// input if it was made InputGradient, for a loss on a batch. A
 // *GradientError names the worst of the derivatives that differ, ErrNotAdded a
 // stage that overwrites gradients.
 //

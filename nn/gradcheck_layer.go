@@ -30,7 +30,7 @@ var ErrNotWritten = errors.New("it is NaN, as it was before Forward: Forward mus
 //		t.Error(err)
 //	}
 func CheckLayer(l layer.Layer, in int, opts ...CheckOption) (GradientReport, error) {
-	report, err := checkLayer(l, in, opts, WithInputGradient())
+	report, err := checkLayer(l, in, opts, InputGradient())
 	if err == nil {
 		_, err = checkLayer(l, in, append(slices.Clone(opts), CheckElements(1)))
 	}
@@ -42,9 +42,9 @@ func checkLayer(l layer.Layer, in int, opts []CheckOption, netOpts ...Option) (G
 	if err != nil {
 		return GradientReport{}, err
 	}
-	netOpts = append(netOpts, WithSeed(c.seed))
+	netOpts = append(netOpts, Seed(c.seed))
 	if c.backend != nil {
-		netOpts = append(netOpts, WithBackend(c.backend))
+		netOpts = append(netOpts, Backend(c.backend))
 	}
 	net, err := New(tensor.Shape{in}, l, netOpts...)
 	if err != nil {

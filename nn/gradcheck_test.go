@@ -236,7 +236,7 @@ func TestCheckLayerIsNotFooledByKinks(t *testing.T) {
 // An input that lies on ReLU's kink, or close to it, has a range of right
 // derivatives.
 func TestCheckGradientsAtKinks(t *testing.T) {
-	net, err := New(tensor.Shape{4}, layer.Stack(activation.ReLU()), WithBackend(openBackend(t, "gonum")), WithInputGradient())
+	net, err := New(tensor.Shape{4}, layer.Stack(activation.ReLU()), Backend(openBackend(t, "gonum")), InputGradient())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,9 +265,9 @@ func TestCheckGradients(t *testing.T) {
 			for n, layers := range networks(outputs) {
 				for _, inputGradient := range []bool{false, true} {
 					t.Run(fmt.Sprintf("backend=%s/net=%d/%s/input=%v", backend, n, l, inputGradient), func(t *testing.T) {
-						opts := []Option{WithBackend(b), WithSeed(uint64(n)), WithMaxBatch(2)}
+						opts := []Option{Backend(b), Seed(uint64(n)), MaxBatch(2)}
 						if inputGradient {
-							opts = append(opts, WithInputGradient())
+							opts = append(opts, InputGradient())
 						}
 						net, err := New(tensor.Shape{4}, layer.Stack(layers...), opts...)
 						if err != nil {
@@ -300,7 +300,7 @@ func TestCheckGradients(t *testing.T) {
 
 func TestCheckErrors(t *testing.T) {
 	b := openBackend(t, "gonum")
-	net, err := New(tensor.Shape{2}, layer.Stack(layer.Dense(1)), WithBackend(b))
+	net, err := New(tensor.Shape{2}, layer.Stack(layer.Dense(1)), Backend(b))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@
 // asked for. The example Statistics is a layer with both, in one file.
 //
 // nn.CheckLayer compares derivatives with differences; a catalog.Part gives a layer a spelling, by
-// which files with it are read (nn.WithLayers).
+// which files with it are read (nn.LayerCatalog).
 //
 // Element-wise functions are layers too: package activation has them.
 //
