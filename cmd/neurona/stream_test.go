@@ -77,8 +77,13 @@ func TestTextsOfFiles(t *testing.T) {
 			if got := controls(err.String()); got != "" {
 				t.Errorf("%q: standard error has %s: %q", c.args, got, err.String())
 			}
-			if strings.Contains(out.String()+err.String(), "\nneurona: all is well") && terminal && !strings.Contains(strings.Join(c.args, " "), "predict") {
+			all := strings.Join(c.args, " ")
+			if terminal && !strings.Contains(all, "predict") && !strings.Contains(all, "--json") && strings.Contains(out.String(), "all is well") &&
+				!strings.Contains(out.String(), `i\u000aneurona: all is well`) {
 				t.Errorf("%q: a name has a line of its own: %q", c.args, out.String())
+			}
+			if strings.Contains(err.String(), "\nneurona: all is well") {
+				t.Errorf("%q: a name has a line of its own: %q", c.args, err.String())
 			}
 			if got := controls(out.String()); terminal && got != "" {
 				t.Errorf("%q: a terminal gets %s: %q", c.args, got, out.String())
@@ -87,7 +92,7 @@ func TestTextsOfFiles(t *testing.T) {
 				t.Errorf("%q: no terminal, and %q is not as it was: %q", c.args, c.raw, out.String())
 			}
 			said += out.Len()
-			if strings.Contains(strings.Join(c.args, " "), "--json") {
+			if strings.Contains(all, "--json") {
 				for _, line := range lines(t, out.String()) {
 					object(t, line)
 				}

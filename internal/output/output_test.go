@@ -184,6 +184,30 @@ func steps(t *testing.T, prepare func(t *testing.T, dir string) string) int {
 	return n
 }
 
+// TestOrder: content is on the disk before it has the file's name, and the name is
+// after. What is overwritten has its other copy there by then, and is there itself
+// before that one goes.
+func TestOrder(t *testing.T) {
+	for _, target := range targets {
+		dir := t.TempDir()
+		target.make(t, dir)
+		var got []string
+		p := &Place{path: filepath.Join(dir, "path"), fault: func(step string) error { got = append(got, step); return nil }}
+		must(t, p.Write(writeAfter))
+		want := "create write write write"
+		if target.there && (target.name != "two names" || runtime.GOOS == "windows") {
+			want += " owner"
+		}
+		want += " sync rename sync folder"
+		if target.name == "two names" && runtime.GOOS != "windows" {
+			want += " reserve copy sync sync folder"
+		}
+		if list := strings.Join(got, " "); list != want {
+			t.Errorf("%s: steps are %q, want %q", target.name, list, want)
+		}
+	}
+}
+
 // TestFailureAnywhere lets each step fail that changes the file system, and all
 // from it on: the file is the old one or the new one, and nothing is beside it. If a
 // file is damaged, which only those may be that are not replaced, the error names

@@ -156,7 +156,7 @@ func TestOwner(t *testing.T) {
 		must(t, p.Write(writeAfter))
 		info, err := os.Stat(path)
 		must(t, err)
-		if s := info.Sys().(*syscall.Stat_t); s.Uid != 12345 || s.Gid != 54321 || info.Mode().Perm() != 0o640 {
+		if s := info.Sys().(*syscall.Stat_t); s.Uid != 12345 || s.Gid != 54321 || info.Mode() != 0o640|os.ModeSetgid {
 			t.Errorf("owner %d, group %d, mode %v, want what was", s.Uid, s.Gid, info.Mode())
 		}
 		if os.SameFile(info, before) != (p.fault != nil) || content(t, path) != after {
@@ -292,15 +292,52 @@ func TestMountedInside(t *testing.T) {
 	must(t, Write(path, writeAfter))
 }
 
-// TestPieces: what is written to a file beside is read while it is written by nobody.
+// TestReadWhileWritten: nobody sees the new content before it is whole, nor may anybody
+// read what is beside who may not read the file.
 func TestReadWhileWritten(t *testing.T) {
-	path := put(t, filepath.Join(t.TempDir(), "model"))
+	dir := t.TempDir()
+	path := put(t, filepath.Join(dir, "model"))
 	must(t, Write(path, func(w io.Writer) error {
 		b := bufio.NewWriterSize(w, 16)
 		_, err := b.WriteString(after)
 		if got := content(t, path); got != before {
 			t.Errorf("%q is there before the end", got)
 		}
+		list, err2 := os.ReadDir(dir)
+		must(t, err2)
+		for _, e := range list {
+			if info, err := e.Info(); err != nil || info.Mode() != 0o600 && e.Name() != "model" {
+				t.Errorf("%s has mode %v, error %v, want 0600", e.Name(), info.Mode(), err)
+			}
+		}
+		if len(list) != 2 {
+			t.Errorf("there are %v, want the file and one beside it", list)
+		}
 		return errors.Join(err, b.Flush())
 	}))
+}
+
+// TestManyAtOnce: processes that write one file do not take each other's files away.
+func TestManyAtOnce(t *testing.T) {
+	path := put(t, filepath.Join(t.TempDir(), "model"))
+	failed := make(chan error)
+	const writers, writes = 8, 25
+	for range writers {
+		go func() {
+			var err error
+			for range writes {
+				_, found := Find(path)
+				err = errors.Join(err, found, Write(path, writeAfter))
+			}
+			failed <- err
+		}()
+	}
+	for range writers {
+		if err := <-failed; err != nil {
+			t.Error(err)
+		}
+	}
+	if got := names(t, filepath.Dir(path)); content(t, path) != after || len(got) != 2 {
+		t.Errorf("%q is there, in %q", content(t, path), got)
+	}
 }
