@@ -21,6 +21,8 @@ type training struct {
 	opts     *trainOptions
 	out, err terminal
 
+	save, plot destination
+
 	task                    *task
 	train, validation, test *datasets.Set // validation is nil without --validation
 	unscaled                *datasets.Set // the test part as it was read
