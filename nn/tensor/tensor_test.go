@@ -67,3 +67,20 @@ func TestRows(t *testing.T) {
 		t.Errorf("no rows of nothing have %d elements", len(v.Data))
 	}
 }
+
+// TestTensors: a size is the product of dimensions, and Fill sets every value.
+func TestTensors(t *testing.T) {
+	for _, c := range []struct {
+		dims []int
+		want int
+	}{{[]int{3, 4}, 12}, {[]int{7}, 7}, {nil, 0}, {[]int{2, 0}, 0}, {[]int{math.MaxInt, 2}, 0}} {
+		if got := (&tensor.Tensor{Dims: c.dims}).Size(); got != c.want {
+			t.Errorf("the size of %v is %d, want %d", c.dims, got, c.want)
+		}
+	}
+	values := []float32{1, 2, 3}
+	tensor.Fill(0.5)(nil, values)
+	if !slices.Equal(values, []float32{0.5, 0.5, 0.5}) {
+		t.Errorf("filled with 0.5 they are %v", values)
+	}
+}
