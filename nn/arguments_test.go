@@ -201,6 +201,10 @@ func catalogue(t *testing.T) map[string][]attempt {
 			attempt{"no network", func() error { return zero().Backward(x) }, noNetwork}),
 		"Network.InputGradient": {{"no network", func() error { return empty(zero().InputGradient()) }, none}, {"without a pass", func() error { return empty(net().InputGradient()) }, none}},
 		"Network.Tensors":       {{"no network", func() error { _, err := zero().Tensors(); return err }, noNetwork}},
+		"Network.SetTensors": {{"no network", func() error { return zero().SetTensors(nil) }, noNetwork}, {"nil network", func() error { return (*nn.Network)(nil).SetTensors(nil) }, noNetwork},
+			{"nothing", func() error { return net().SetTensors(nil) }, new(*nn.TensorError)}, {"zero values", func() error { return net().SetTensors(make([]tensor.Tensor, 4)) }, new(*nn.TensorError)}},
+		"Network.GradientTensors": {{"no network", func() error { _, err := zero().GradientTensors(); return err }, noNetwork}, {"nil network", func() error { _, err := (*nn.Network)(nil).GradientTensors(); return err }, noNetwork},
+			{"without a pass", func() error { _, err := net().GradientTensors(); return err }, nn.ErrNoGradient}},
 		"Network.Weights": {
 			{"negative", func() error { _, _, err := net().Weights(-1); return err }, nn.ErrNoWeights},
 			{"huge", func() error { _, _, err := net().Weights(huge); return err }, nn.ErrNoWeights},
