@@ -15,6 +15,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/nntest"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -162,7 +163,7 @@ func TestOwnLoss(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer net.Close()
-	if report, err := nn.CheckGradients(net, l, x, data.Values(y)); err != nil || report.Checked == 0 {
+	if report, err := nntest.CheckGradients(net, l, x, data.Values(y)); err != nil || report.Checked == 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
 	trainer, err := nn.NewTrainer(net, l, optim.SGD(0.3))
