@@ -38,11 +38,8 @@ func CheckLoss(l loss.Loss, opts ...Option) (err error) {
 	rows := max(c.rows, 2) // one of which may count for nothing
 	var refused error
 	samples := c.samples(rng, rows, func(s sample) bool {
-		err := l.Check(s.target, rows, s.outputs)
-		if refused == nil {
-			refused = err
-		}
-		return err == nil
+		refused = l.Check(s.target, rows, s.outputs)
+		return refused == nil
 	})
 	if len(samples) == 0 {
 		return fmt.Errorf("loss check: %s takes none of the targets tried, of %d outputs at most (see Targets): %w", l, tried[len(tried)-1], refused)

@@ -102,3 +102,5 @@ func finite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }
 func near(a, b, tol float64) bool {
 	return math.Abs(a-b) <= tol || math.IsNaN(a) && math.IsNaN(b)
 }
+
+func finite32(v float32) bool { return v-v == 0 }

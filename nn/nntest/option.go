@@ -9,6 +9,8 @@ import (
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Option changes one thing about a check.
@@ -20,6 +22,8 @@ type config struct {
 	elements int
 	backend  blas.Backend
 	targets  func(rng *rand.Rand, rows int) (outputs int, t data.Target)
+	shape    tensor.Shape
+	layers   layer.Layer
 	err      error // of an option that was given nil
 }
 
@@ -52,6 +56,16 @@ func Targets(draw func(rng *rand.Rand, rows int) (outputs int, t data.Target)) O
 	return func(c *config) {
 		if c.targets = draw; draw == nil {
 			c.err = fault.Nil("check", "function that draws targets", "one, or no Targets")
+		}
+	}
+}
+
+// Layers makes CheckRule train a network of l for rows of that shape: one that has the names which a rule
+// is about. A nil is an error.
+func Layers(shape tensor.Shape, l layer.Layer) Option {
+	return func(c *config) {
+		if c.shape, c.layers = shape, l; l == nil {
+			c.err = fault.Nil("check", "layer", "one such as layer.Stack, or no Layers")
 		}
 	}
 }
