@@ -32,4 +32,6 @@
 //		New:  func(catalog.Args) (loss.Loss, error) { return absolute(), nil },
 //	})
 //	l, err := losses.Parse("absolute")
+//
+// nntest.CheckLoss tells in a test whether it keeps what Loss promises.
 package loss

@@ -283,7 +283,7 @@ func eachLoss(t *testing.T, rows int, f func(l loss.Loss, s sample)) {
 }
 
 // TestCheckGradients checks networks of all kinds with all losses, and expects the network that is checked
-// to be left alone: with gradients gathered and amid training.
+// to be left alone, with the gradients that it has gathered.
 func TestCheckGradients(t *testing.T) {
 	for _, backend := range []string{"gonum", "native"} {
 		b := openBackend(t, backend)
@@ -321,7 +321,7 @@ func TestCheckGradients(t *testing.T) {
 	}
 }
 
-// everything is the numbers that a network holds: values, gradients, and what it drops in the next pass.
+// everything is the numbers that a network holds: values and gradients.
 func everything(t *testing.T, net *nn.Network) (list []float32) {
 	t.Helper()
 	values, err := net.Tensors()
