@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn/data"
@@ -14,7 +15,7 @@ import (
 type wrongSource struct {
 	data.Source
 	fault  string
-	opened int
+	opened atomic.Int64
 	memory data.Batch // of all streams
 }
 
@@ -46,7 +47,7 @@ func (s *wrongSource) Info() data.Info {
 	case "kind":
 		info.Target, info.Values = data.LabelTarget, 0
 	case "fingerprint":
-		info.Fingerprint = func() string { s.opened++; return fmt.Sprint(s.opened) }
+		info.Fingerprint = func() string { return fmt.Sprint(s.opened.Add(1)) }
 	case "no info":
 		info.Features = 0
 	}
@@ -68,14 +69,13 @@ func (s *wrongSource) Open(epoch, rank, ranks int) (data.Stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.opened++
-	return &wrongStream{Stream: stream, wrongSource: s, nth: s.opened}, nil
+	return &wrongStream{Stream: stream, wrongSource: s, nth: s.opened.Add(1)}, nil
 }
 
 type wrongStream struct {
 	data.Stream
 	*wrongSource
-	nth    int
+	nth    int64
 	read   int
 	closed bool
 }
