@@ -14,8 +14,8 @@ import (
 
 const module = "github.com/neurona-ml/neurona"
 
-// allowed says which packages each package may import directly, as
-// ARCHITECTURE.md draws it; a trailing /... stands for the tree below, the
+// allowed says which packages each package may import directly. ARCHITECTURE.md has
+// it in short, and draws the packages; a trailing /... stands for the tree below, the
 // standard library is free to all, and the longest matching key rules.
 var allowed = map[string][]string{
 	"":         {},
@@ -103,7 +103,7 @@ func TestImports(t *testing.T) {
 			}
 			rules, ok := rulesFor(name)
 			if !ok {
-				t.Errorf("package %s has no import rules: add it here and to ARCHITECTURE.md", name)
+				t.Errorf("package %s has no import rules: add it to allowed and to the drawing of ARCHITECTURE.md", name)
 				continue
 			}
 			imports := pkg.Imports
@@ -204,6 +204,58 @@ func packageDirs(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	return dirs
+}
+
+// TestDrawing: ARCHITECTURE.md draws the packages that have import rules, and these exist.
+func TestDrawing(t *testing.T) {
+	text := architecture(t)
+	_, drawing, _ := strings.Cut(text, "\n```\n")
+	drawing, _, _ = strings.Cut(drawing, "\n```\n")
+	drawn := map[string]bool{"": true} // this package is the page's front
+	floor := ""
+	for row := range strings.Lines(drawing) {
+		names, _, _ := strings.Cut(strings.TrimSpace(row), "  ")
+		if within := strings.HasPrefix(row, "  "); !within {
+			floor = names
+			drawn[floor] = true
+			continue
+		}
+		for _, name := range strings.Split(names, ", ") {
+			drawn[floor+"/"+name] = true
+		}
+	}
+	delete(drawn, "internal") // a folder without a package
+	for name := range allowed {
+		if !drawn[name] {
+			t.Errorf("ARCHITECTURE.md does not draw %s", name)
+		}
+		if _, err := os.Stat(filepath.FromSlash("./" + name)); err != nil && !slices.Contains(tools, name) { // which come with a clone alone
+			t.Errorf("allowed has rules for a package that is not there: %v", err)
+		}
+	}
+	for name := range drawn {
+		if _, ok := allowed[name]; !ok {
+			t.Errorf("ARCHITECTURE.md draws %s, for which there are no import rules", name)
+		}
+	}
+}
+
+// TestArchitectureIsShort: what is said there can be read in ten minutes.
+func TestArchitectureIsShort(t *testing.T) {
+	const limit = 12 << 10
+	if size := len(architecture(t)); size > limit {
+		t.Errorf("ARCHITECTURE.md has %d bytes, want at most %d: details belong in package comments", size, limit)
+	}
+}
+
+// architecture is ARCHITECTURE.md.
+func architecture(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // TestFilesStayReadable keeps hand-written files below 500 lines: a longer

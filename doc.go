@@ -4,5 +4,5 @@
 // matrix product, for those who want only that, in package
 // [github.com/neurona-ml/neurona/blas/backends].
 //
-// ARCHITECTURE.md shows how they fit together.
+// ARCHITECTURE.md shows how they fit together, and how a part of each kind is added.
 package neurona

@@ -12,11 +12,7 @@ import (
 // TestGlossary: ARCHITECTURE.md's glossary has at most forty words, and the names that its words
 // have replaced are gone from what is not a test.
 func TestGlossary(t *testing.T) {
-	text, err := os.ReadFile("ARCHITECTURE.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, glossary, found := strings.Cut(string(text), "## Glossary\n")
+	_, glossary, found := strings.Cut(architecture(t), "## Glossary\n")
 	glossary, _, ends := strings.Cut(glossary, "\n## ")
 	if words := len(regexp.MustCompile(`[^\s*.=×]+`).FindAllString(glossary, -1)); !found || !ends || words == 0 || words > 40 {
 		t.Errorf("the glossary has %d words, want at most 40", words)

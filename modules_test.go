@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -47,6 +48,50 @@ func TestWorkspace(t *testing.T) {
 	want := slices.Sorted(slices.Values(append([]string{"."}, tools...)))
 	if !slices.Equal(got, want) {
 		t.Errorf("go.work lists %q, want %q", got, want)
+	}
+}
+
+// TestGoVersion: what README, CONTRIBUTING, each go.mod and CI say about versions of Go is the same.
+// That the oldest one works is for scripts/ci/13-oldest-go.sh to say.
+func TestGoVersion(t *testing.T) {
+	if _, err := os.Stat("go.work"); err != nil {
+		t.Skip("no clone: ", err)
+	}
+	read := func(file string) string {
+		t.Helper()
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	version := func(file string) string {
+		t.Helper()
+		found := regexp.MustCompile(`(?m)^go (\d+\.\d+\.\d+)$`).FindStringSubmatch(read(file))
+		if found == nil {
+			t.Fatalf("%s names no version of Go", file)
+		}
+		return found[1]
+	}
+	want := version("go.mod")
+	for _, file := range []string{"go.work", "kernels/_asm/go.mod", "bench/gate/go.mod", "bench/compare/go.mod", "bench/compare/gorivals/go.mod"} {
+		if got := version(file); got != want {
+			t.Errorf("%s is of Go %s, go.mod of %s", file, got, want)
+		}
+	}
+	release := want[:strings.LastIndexByte(want, '.')]
+	for file, text := range map[string]string{"README.md": "Go " + release + " or later", "CONTRIBUTING.md": "from " + want + " on"} {
+		if !strings.Contains(read(file), text) {
+			t.Errorf("%s does not say %q", file, text)
+		}
+	}
+	ci := read(".github/workflows/ci.yml")
+	oldest, newest := strings.Count(ci, "go-version-file: go.mod"), strings.Count(ci, "go-version: stable")
+	if set := strings.Count(ci, "actions/setup-go@"); oldest == 0 || newest == 0 || oldest+newest != set {
+		t.Errorf("CI sets Go up %d times, %d of them as go.mod has it and %d the newest; want both, and no other", set, oldest, newest)
+	}
+	if !strings.Contains(ci, "scripts/ci/13-oldest-go.sh") {
+		t.Error("CI does not run the stage of the oldest Go beside the newest")
 	}
 }
 

@@ -65,8 +65,8 @@ func TimeToAccuracy(ctx context.Context, r Recipe, train, test *datasets.Set, op
 }
 
 // labelled is a data set as package nn takes it.
-func labelled(s *datasets.Set) nn.Data {
-	return nn.Data{
+func labelled(s *datasets.Set) data.Set {
+	return data.Set{
 		X:      tensor.Matrix{Rows: s.Rows, Cols: s.Features, Stride: s.Features, Data: s.X},
 		Target: data.Labels(s.Labels),
 	}

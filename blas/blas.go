@@ -1,10 +1,3 @@
-// Package blas is the product as package nn sees it: a [Backend] that
-// multiplies row-major float32 matrices and makes [Dense] plans, the objects
-// that own a fully connected layer's weights in whatever layout their kernels
-// read.
-//
-// The backends live in packages below this one and are opened by
-// [github.com/neurona-ml/neurona/blas/backends.Open].
 package blas
 
 import (

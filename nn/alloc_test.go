@@ -3,11 +3,13 @@ package nn_test
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
@@ -71,17 +73,37 @@ func TestStepsAllocateNothing(t *testing.T) {
 }
 
 // TestFitAllocatesNothingInAStep compares a Fit of few steps with one of many, with callbacks
-// that do nothing and without. The runtime may allocate now and then; what a step allocates
-// shows hundreds of times.
+// that do nothing and without, on sources of all kinds. The runtime may allocate now and then; what
+// a step allocates shows hundreds of times.
 func TestFitAllocatesNothingInAStep(t *testing.T) {
 	const few, many = 10, 410
 	known := classes(1, many, 6, 3)
+	weighted := known
+	weighted.Target.Weights = slices.Repeat([]float32{1, 2}, many/2)
 	idle := nn.Callback{Name: "idle", Step: func(*nn.Run, *nn.StepInfo) error { return nil }}
-	for name, opts := range map[string][]nn.FitOption{"plain": nil, "callbacks": {idle, nn.Callback{}, idle}} {
+	set := func(set data.Set) data.Source { return set }
+	stream := func(set data.Set) data.Source { return data.FromSeq(set.Info(), sequence(set, many)) }
+	for name, c := range map[string]struct {
+		set    data.Set
+		source func(data.Set) data.Source
+		opts   []nn.FitOption
+	}{
+		"plain":               {known, set, nil},
+		"callbacks":           {known, set, []nn.FitOption{idle, nn.Callback{}, idle}},
+		"as they are":         {known, set, []nn.FitOption{nn.NoShuffle()}},
+		"a set ahead":         {known, func(s data.Set) data.Source { return data.Prefetch(s, 2) }, nil},
+		"a stream":            {known, stream, nil},
+		"a stream of weights": {weighted, stream, nil},
+		"a stream ahead":      {known, func(s data.Set) data.Source { return data.Prefetch(stream(s), 2) }, nil},
+	} {
 		tr := newTrainer(t, nn.WithSchedule(optim.Warmup(5, optim.Plateau(0.5, 3))))
 		allocations := func(rows int) float64 {
+			first := part(c.set, 0, rows)
+			if c.set.Target.Weights != nil {
+				first.Target.Weights = c.set.Target.Weights[:rows]
+			}
 			return testing.AllocsPerRun(2, func() {
-				if _, err := tr.Fit(context.Background(), part(known, 0, rows), append(opts, nn.Batch(1), nn.Epochs(1))...); err != nil {
+				if _, err := tr.Fit(context.Background(), c.source(first), append(c.opts, nn.Batch(1), nn.Epochs(1))...); err != nil {
 					t.Fatal(err)
 				}
 			})

@@ -58,7 +58,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		return tr
 	}
 	x := tensor.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 2, 3, 4}}
-	good := nn.Data{X: x, Target: data.Labels([]int{0, 2})}
+	good := data.Set{X: x, Target: data.Labels([]int{0, 2})}
 	// Matrices that contradict themselves, or are none for two features.
 	bad := map[string]tensor.Matrix{
 		"zero":            {},
@@ -285,30 +285,43 @@ func catalogue(t *testing.T) map[string][]attempt {
 			attempt{"no target", func() error { _, err := trainer().Step(x, data.Target{}); return err }, target},
 			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Step(x, good.Target); return err }, noNetwork}),
 		"Trainer.Evaluate": append(each(func(m tensor.Matrix) error {
-			_, err := trainer().Evaluate(nn.Data{X: m, Target: good.Target})
+			_, err := trainer().Evaluate(data.Set{X: m, Target: good.Target})
 			return err
 		}, shape),
-			attempt{"nothing", func() error { _, err := trainer().Evaluate(nn.Data{}); return err }, shape},
+			attempt{"nothing", func() error { _, err := trainer().Evaluate(data.Set{}); return err }, shape},
+			attempt{"nil source", func() error { _, err := trainer().Evaluate(nil); return err }, null},
+			attempt{"a sequence of nothing", func() error { _, err := trainer().Evaluate(data.FromSeq(data.Info{}, nil)); return err }, hyper},
+			attempt{"a nil sequence", func() error { _, err := trainer().Evaluate(data.FromSeq(good.Info(), nil)); return err }, null},
 			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Evaluate(good); return err }, noNetwork}),
 		"Trainer.Fit": append(each(func(m tensor.Matrix) error {
-			_, err := trainer().Fit(context.Background(), nn.Data{X: m, Target: good.Target})
+			_, err := trainer().Fit(context.Background(), data.Set{X: m, Target: good.Target})
 			return err
 		}, shape),
 			attempt{"nil context", func() error { _, err := trainer().Fit(nil, good); return err }, null}, //lint:ignore SA1012 that is the point
+			attempt{"nil source", func() error { _, err := trainer().Fit(context.Background(), nil); return err }, null},
+			attempt{"a nil set", func() error { _, err := trainer().Fit(context.Background(), (*data.Set)(nil)); return err }, new(*nn.PanicError)},
+			attempt{"a nil sequence", func() error {
+				_, err := trainer().Fit(context.Background(), data.FromSeq(good.Info(), nil))
+				return err
+			}, null},
 			attempt{"nil option", fit(nn.Batch(1), nil), null},
 			attempt{"a target that a loss of one's own lets pass", func() error {
 				tr, err := nn.NewTrainer(net(), lenient{loss.MSE()}, optim.SGD(1))
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, err = tr.Fit(context.Background(), nn.Data{X: x, Target: data.Labels([]int{1})})
+				_, err = tr.Fit(context.Background(), data.Set{X: x, Target: data.Labels([]int{1})})
 				return err
 			}, target},
 			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Fit(context.Background(), good); return err }, noNetwork}),
 		"Batch":  {{"zero", fit(nn.Batch(0)), hyper}, {"negative", fit(nn.Batch(-1)), hyper}, {"huge", fit(nn.Batch(huge)), none}},
 		"Epochs": {{"zero", fit(nn.Epochs(0)), hyper}, {"negative", fit(nn.Epochs(-huge)), hyper}, {"huge", fit(nn.Epochs(huge), nn.Callback{Epoch: func(*nn.Run, *nn.EpochInfo) error { return nn.ErrStop }}), none}},
+		"StartAt": {
+			{"zero", fit(nn.StartAt(0, 0)), hyper}, {"negative rows", fit(nn.StartAt(1, -1)), hyper}, {"more rows than there are", fit(nn.StartAt(1, 3)), hyper},
+			{"the end", fit(nn.StartAt(1, 2)), none}, {"huge", fit(nn.StartAt(huge, 0)), hyper}},
 		"Validate": {
-			{"nothing", fit(nn.Validate(nn.Data{})), shape},
+			{"nil source", fit(nn.Validate(nil)), null},
+			{"nothing", fit(nn.Validate(data.Set{})), shape},
 			{"nil metric", fit(nn.Validate(good, metric.Accuracy(), nil)), null},
 			{"a metric of other outputs", fit(nn.Validate(good, metric.RMSE())), new(*metric.MismatchError)},
 			{"the loss", fit(nn.Validate(good, nn.ValidationLoss())), none}},

@@ -7,15 +7,16 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // averagesData is something to fit.
-func averagesData() Data {
+func averagesData() data.Set {
 	x, target := ruleBatch(0)
-	return Data{X: x, Target: target}
+	return data.Set{X: x, Target: target}
 }
 
 // TestFitOnAverages: with EMA, Fit trains as without, to the bit, in one call or in two; what it
@@ -91,14 +92,14 @@ func TestBestAverages(t *testing.T) {
 	tr := ruleTrainer(t, openRules(t, "native", ""), []layer.Layer{layer.Dense(40), activation.Tanh(), layer.Dense(3)}, optim.EMA(optim.SGD(0.5), 0.5))
 	x, _ := ruleBatch(0)
 	_, far := ruleBatch(1)
-	h, err := tr.Fit(t.Context(), averagesData(), Epochs(30), Batch(3), Validate(Data{X: x, Target: far}), EarlyStop(ValidationLoss(), 3))
+	h, err := tr.Fit(t.Context(), averagesData(), Epochs(30), Batch(3), Validate(data.Set{X: x, Target: far}), EarlyStop(ValidationLoss(), 3))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !h.StoppedEarly || h.BestEpoch == len(h.Epochs) {
 		t.Fatalf("it went on for %d epochs, the best is %d: the test says nothing", len(h.Epochs), h.BestEpoch)
 	}
-	m, err := tr.Evaluate(Data{X: x, Target: far})
+	m, err := tr.Evaluate(data.Set{X: x, Target: far})
 	if err != nil || m.Loss != h.Epochs[h.BestEpoch-1].Validation.Loss {
 		t.Errorf("the loss is %v (%v), that of the best epoch %v", m.Loss, err, h.Epochs[h.BestEpoch-1].Validation.Loss)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/random"
+	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -19,17 +20,22 @@ type builder struct {
 	*graph
 	backend blas.Backend
 	name    string // "3.1"; empty for the whole network
-	kind    string // the layer's spelling
+	layer   layer.Layer
+	depth   int // layers around it
 	env     layer.Env
 	next    int // number of the next layer within
 }
+
+// maxNesting bounds how deep layers lie within one another: what they are spelt as, with two
+// brackets for the innermost one, can be read again.
+const maxNesting = catalog.MaxDepth - 2
 
 // build makes the graph of a network. It takes no memory for parameters.
 func build(shape tensor.Shape, root layer.Layer, c *config) (*graph, error) {
 	if root == nil {
 		return nil, fault.Nil("network", "layer", "one such as layer.Stack")
 	}
-	b := &builder{graph: &graph{}, backend: c.backend, kind: spelling(root), env: layer.Env{Backend: c.backend, Seed: c.seed}}
+	b := &builder{graph: &graph{}, backend: c.backend, layer: root, env: layer.Env{Backend: c.backend, Seed: c.seed}}
 	in, err := b.value(shape)
 	if err != nil {
 		return nil, err
@@ -38,7 +44,7 @@ func build(shape tensor.Shape, root layer.Layer, c *config) (*graph, error) {
 	out, err := b.build(root, in)
 	if err != nil {
 		if !named(err) {
-			err = &LayerError{Name: b.place(), Layer: b.kind, Err: err}
+			err = &LayerError{Name: b.place(), Layer: b.kind(), Err: err}
 		}
 		return nil, err
 	}
@@ -52,14 +58,17 @@ func build(shape tensor.Shape, root layer.Layer, c *config) (*graph, error) {
 // place is the layer's name, that of the first one for a network of one layer.
 func (b *builder) place() string { return cmp.Or(b.name, "0") }
 
+// kind is the layer's spelling.
+func (b *builder) kind() string { return spelling(b.layer) }
+
 // value makes a value that nobody makes or reads yet.
 func (b *builder) value(shape tensor.Shape) (layer.Value, error) {
-	if err := checkShape(b.kind, shape); err != nil {
-		return layer.Value{}, err
+	if size := shape.Size(); size < 1 || size > maxWidth {
+		return layer.Value{}, checkShape(b.kind(), shape)
 	}
 	shape = slices.Clone(shape)
 	b.values = append(b.values, &value{shape: shape, size: shape.Size(), from: -1})
-	return layer.Value{Shape: slices.Clone(shape), ID: len(b.values) - 1}, nil
+	return layer.Value{Shape: slices.Clone(shape), Of: b.graph, ID: len(b.values) - 1}, nil
 }
 
 // node makes a node that makes a value of that shape.
@@ -80,8 +89,8 @@ func (b *builder) node(o op, desc string, shape tensor.Shape, in ...layer.Value)
 // check reports a value that is none of the network's.
 func (b *builder) check(list ...layer.Value) error {
 	for _, x := range list {
-		if x.ID < 0 || x.ID >= len(b.values) || !slices.Equal(x.Shape, b.values[x.ID].shape) {
-			return fmt.Errorf("a value %v of shape %v is none of this network's: take what Build was given, or what the builder has returned", x.ID, []int(x.Shape))
+		if x.Of != b.graph || x.ID < 0 || x.ID >= len(b.values) || !slices.Equal(x.Shape, b.values[x.ID].shape) {
+			return fmt.Errorf("value %d of shape %v is none of this network's: take what Build was given, or what the builder has returned", x.ID, []int(x.Shape))
 		}
 	}
 	return nil
@@ -91,16 +100,18 @@ func (b *builder) check(list ...layer.Value) error {
 func (b *builder) Layer(l layer.Layer, x layer.Value) (out layer.Value, err error) {
 	at := b.next
 	b.next++
-	inner := &builder{graph: b.graph, backend: b.backend, name: strconv.Itoa(at)}
+	inner := &builder{graph: b.graph, backend: b.backend, layer: l, depth: b.depth + 1, name: strconv.Itoa(at)}
 	if b.name != "" {
 		inner.name = b.name + "." + inner.name
 	}
 	stream := random.Layers + uint64(at)
 	inner.env = layer.Env{Backend: b.backend, Rand: random.New(b.env.Seed, stream), Seed: random.Seed(b.env.Seed, stream)}
-	inner.kind = spelling(l)
+	if inner.depth > maxNesting { // its spelling would have no end
+		return layer.Value{}, &LayerError{Name: inner.name, Layer: fmt.Sprintf("%T", l), Err: fmt.Errorf("layers are nested more than %d deep", maxNesting)}
+	}
 	defer func() {
 		if err != nil && !named(err) {
-			err = &LayerError{Name: inner.name, Layer: inner.kind, Err: err}
+			err = &LayerError{Name: inner.name, Layer: inner.kind(), Err: err}
 		}
 	}()
 	if err := b.check(x); err != nil {
@@ -178,13 +189,13 @@ func (b *builder) Stage(x layer.Value, s layer.Stage) (out layer.Value, err erro
 		return layer.Value{}, err
 	}
 	if s == nil {
-		return layer.Value{}, errors.New("Build has made a stage that is nil")
+		return layer.Value{}, errors.New("the stage that Build has made is nil")
 	}
 	o, err := newStaged(s, x.Shape.Size(), b)
 	if err != nil {
 		return layer.Value{}, err
 	}
-	out, err = b.node(o, b.kind, s.Out(), x)
+	out, err = b.node(o, b.kind(), s.Out(), x)
 	if err == nil {
 		o.node = b.nodes[len(b.nodes)-1]
 		o.trained = len(o.params) > 0

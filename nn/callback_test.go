@@ -172,8 +172,8 @@ func TestCallbacksDoAsTheyLike(t *testing.T) {
 	use := func(r *nn.Run) error {
 		calls++
 		net := r.Trainer.Network()
-		_, errPredict := net.Predict(r.Data.X)
-		_, errEvaluate := r.Trainer.Evaluate(*r.Validation, r.Metrics...)
+		_, errPredict := net.Predict(known.X)
+		_, errEvaluate := r.Trainer.Evaluate(r.Validation, r.Metrics...)
 		w, b, errRead := net.Weights(0)
 		var s nn.Snapshot
 		return errors.Join(errPredict, errEvaluate, errRead, net.SetWeights(0, w, b), net.Save(io.Discard, nil), s.Take(net), s.Restore(net))
@@ -196,7 +196,7 @@ func TestRunTells(t *testing.T) {
 	tr := newTrainer(t, nn.WithAccumulation(2))
 	var seen []optim.Progress
 	look := nn.Callback{Start: func(r *nn.Run) error {
-		if r.Trainer != tr || r.Context == nil || r.Batch != 10 || r.Epochs != 2 || r.Validation != nil || len(r.Metrics) != 0 || r.Data.X.Rows != 25 || r.History.Steps != 0 {
+		if r.Trainer != tr || r.Context == nil || r.Batch != 10 || r.Epochs != 2 || r.Validation != nil || len(r.Metrics) != 0 || r.Data.Info().Rows != 25 || r.History.Steps != 0 {
 			t.Errorf("the run is %+v", r)
 		}
 		seen = append(seen, r.Progress())

@@ -389,7 +389,7 @@ func TestChainFits(t *testing.T) {
 				x, target := chainData(l, 150)
 				fit := func(b blas.Backend) (*History, []float32) {
 					net := chainNet(t, b)
-					h, err := newChainTrainer(t, net, l, optim.Adam(0.02)).Fit(context.Background(), Data{X: x, Target: target}, Batch(64), Epochs(4))
+					h, err := newChainTrainer(t, net, l, optim.Adam(0.02)).Fit(context.Background(), data.Set{X: x, Target: target}, Batch(64), Epochs(4))
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -22,7 +22,7 @@ func TestClassWeightsThatDoNotFit(t *testing.T) {
 		if _, err := tr.Step(x, target); !errors.As(err, &option) {
 			t.Errorf("Step with two weights for three classes: %v, want a *HyperparameterError", err)
 		}
-		d := Data{X: x, Target: target}
+		d := data.Set{X: x, Target: target}
 		if _, err := tr.Fit(t.Context(), d, Epochs(1)); !errors.As(err, &option) {
 			t.Errorf("Fit: %v, want a *HyperparameterError", err)
 		}
@@ -38,7 +38,7 @@ func TestClassWeightsThatDoNotFit(t *testing.T) {
 		if _, err := tr.Step(x, data.Labels(make([]int, 8))); !errors.As(err, &wrong) {
 			t.Errorf("a batch of weight 0: %v, want a *TargetError", err)
 		}
-		if _, err := tr.Evaluate(Data{X: x, Target: data.Labels(make([]int, 8))}); !errors.As(err, &wrong) {
+		if _, err := tr.Evaluate(data.Set{X: x, Target: data.Labels(make([]int, 8))}); !errors.As(err, &wrong) {
 			t.Errorf("an evaluation of weight 0: %v, want a *TargetError", err)
 		}
 	})

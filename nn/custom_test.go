@@ -214,7 +214,7 @@ func TestFaultyLayers(t *testing.T) {
 	}{
 		"nil":                {nil, "layer 1 (nil)"},
 		"build fails":        {faulty{build: errFaulty}, "as it was told"},
-		"no stage":           {faulty{nilStage: true}, "a stage that is nil"},
+		"no stage":           {faulty{nilStage: true}, "the stage that Build has made is nil"},
 		"a value of its own": {faulty{nowhere: true}, "none of this network's"},
 		"no outputs":         {faulty{outputs: 0}, "rows of shape [0] come out"},
 		"nil parameter":      {faulty{outputs: 1, parameters: []*tensor.Tensor{nil}}, "tensor 0 is nil"},

@@ -14,8 +14,8 @@
 //
 // A network is trained on three levels.
 //
-//   - Trainer.Fit runs whole epochs: shuffled batches, validation, early
-//     stopping, callbacks, history.
+//   - Trainer.Fit runs whole epochs, of a data.Set or any other data.Source: shuffled
+//     batches, validation, early stopping, callbacks, history.
 //   - Trainer.Step takes one batch, for people who bring their own loop.
 //   - Network.Forward, Network.Backward and Optimizer.Step are for people who
 //     bring their own loss.
@@ -58,4 +58,39 @@
 // What is random follows from the network's seed. With the same seed, options
 // and data, a native backend gives the same bits from run to run and for any
 // number of workers; another ISA may round differently.
+//
+// # Steps
+//
+// A step happens or leaves everything as it was. Bounds of what gradients, parameters and
+// state can be follow from inputs, outputs, parameters and the rule (optim.Bounder), before
+// the way back; with Adam they suffice for some eight layers. Beyond that the pass is
+// looked at, and if that does not do either the step is taken on copies first. Every batch
+// is looked at, in Fit too: callbacks may change the data. If a pass has several ways to
+// go, all give the same bits; chains alone differ by rounding.
+//
+// An accumulated step weighs a Trainer's batches by the loss's Weight, Backward's by their
+// rows; both in one step are an error. Parts of an epoch count by weight, in rows of the
+// first part, which keeps the bits of plain means. The whole of a loss.Split counts by
+// rows, so it is evaluated in one piece.
+//
+// A rule that needs whole matrices is applied to copies in the layout of files before
+// anything is written. One such tensor, and the step is gathered. Where weights and biases
+// have different rules, a range of parameters is cut in two.
+//
+// # Locks
+//
+// Predicting while a step writes the same network waits. Plans are replaced, for larger
+// batches, with both of the network's locks held. No code of users runs with weights
+// locked, but layers that predict and rules that update. A panic in a user's code, or on a
+// worker, is the *PanicError of the call; workers survive it, and a plan makes its copies
+// anew.
+//
+// # Callbacks
+//
+// Fit knows none: its history, its log, early stopping and what observes for a schedule are
+// Callback values, told in order and ended in reverse. What a callback needs validation to
+// compute it says (Metrics); what it remembers goes in and out by name (Run.State).
+// Patience counts validations. History.BestEpoch is by loss, History.Restored is what
+// EarlyStop went back to. Metrics are tried on targets, with outputs of 0, before the first
+// epoch.
 package nn

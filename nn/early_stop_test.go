@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/metric"
@@ -27,7 +28,7 @@ func plain(t *testing.T, opts ...nn.OptimizerOption) *nn.Trainer {
 
 // noisy is samples of which a third has labels of others, so that training on the first
 // part soon harms the loss on the second.
-func noisy(samples int) (train, validation nn.Data) {
+func noisy(samples int) (train, validation data.Set) {
 	all := classes(1, 2*samples, 6, 3)
 	for i := 0; i < samples; i += 3 {
 		all.Target.Labels[i] = (all.Target.Labels[i] + 1) % 3

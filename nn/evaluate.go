@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
@@ -44,20 +45,24 @@ func (m *Metrics) Value(name string) (value float64, ok bool) {
 	return 0, false
 }
 
-// Evaluate applies the network to data and returns the loss, accuracies and the values of
-// metrics. Metrics of one spelling are one metric. All
-// samples see the same weights: a training step that comes meanwhile waits. It is safe from
-// many goroutines, and keeps the outputs of all samples in memory.
-func (t *Trainer) Evaluate(data Data, metrics ...metric.Metric) (m Metrics, err error) {
+// Evaluate applies the network to a source, such as a data.Set, and returns the loss, accuracies
+// and the values of metrics. Metrics of one spelling are one metric. It is safe from many
+// goroutines.
+//
+// All samples of a data.InMemory see the same weights: a training step that comes meanwhile waits.
+// Their outputs are all in memory. Epoch 0 of any other source is read in batches of 256
+// rows, which are forgotten again; a step may come between them. A loss.Composite,
+// which is no mean over rows, has it read in one batch.
+func (t *Trainer) Evaluate(source data.Source, metrics ...metric.Metric) (m Metrics, err error) {
 	defer recovered(&err)
-	if err := data.check(t.net, t.loss.Loss); err != nil {
+	if err := t.checkSource(source); err != nil {
 		return Metrics{}, fmt.Errorf("nn: %w", err)
 	}
 	if metrics, err = t.fitting("evaluation", metrics); err != nil {
 		return Metrics{}, err
 	}
-	var e evaluator
-	return e.evaluate(t, data, metrics)
+	m, err = newEvaluator(t, source, metrics).evaluate()
+	return m, dataError("evaluation", err)
 }
 
 // fitting returns the metrics without those that are there already, ValidationLoss among
@@ -84,54 +89,102 @@ func (t *Trainer) fitting(of string, metrics []metric.Metric) ([]metric.Metric, 
 	return list, nil
 }
 
-// evaluator evaluates, in memory that it uses again.
+// evaluator evaluates on a source that has been checked, by metrics that are fitting, in memory
+// that it uses again.
 type evaluator struct {
-	outputs tensor.Matrix // of all samples
+	trainer *Trainer
+	source  data.Source
+	metrics []metric.Metric
+
+	feed    feed          // of a source that is not in memory
+	outputs tensor.Matrix // of all samples, or of a batch
 	means   tensor.Matrix // of a part of them: what outputs mean
 }
 
-// evaluate is Evaluate for data that have been checked and metrics that are fitting. The
-// loss and the metrics, which may be the user's, run when all outputs are there
-// and no weights are locked.
-func (e *evaluator) evaluate(t *Trainer, data Data, metrics []metric.Metric) (Metrics, error) {
-	m := Metrics{Samples: data.X.Rows}
-	if e.outputs.Rows != m.Samples {
-		e.outputs = newMatrix(m.Samples, t.net.outputs)
+func newEvaluator(t *Trainer, source data.Source, metrics []metric.Metric) *evaluator {
+	return &evaluator{trainer: t, source: source, metrics: metrics, feed: newFeed(t, source, predictRows)}
+}
+
+// scores are what an evaluation adds up, a part of the samples after the other.
+type scores struct {
+	states []metric.State
+	mean   average
+	right  tally
+	none   error // that no sample counts, if so
+}
+
+// evaluate is Evaluate. The loss and the metrics, which may be the user's, run when outputs
+// are there and no weights are locked.
+func (e *evaluator) evaluate() (Metrics, error) {
+	s := scores{states: start(e.metrics)}
+	var err error
+	if memory, ok := e.source.(data.InMemory); ok {
+		err = e.all(&s, memory.Samples())
+	} else {
+		err = e.stream(&s)
 	}
-	y := e.outputs
-	if err := t.net.PredictInto(data.X, y); err != nil {
+	if err == nil && s.mean.rows == 0 {
+		err = s.none
+	}
+	if err != nil {
 		return Metrics{}, err
 	}
-	states := start(metrics)
-	var mean average
-	var right tally
-	for lo, hi := 0, 0; lo < m.Samples; lo = hi {
-		if hi = partEnd(lo, m.Samples); t.loss.whole {
-			hi = m.Samples
-		}
-		part, target := rowsOf(y, lo, hi), data.Target.Rows(lo, hi)
-		if t.loss.bound.Weight(target, part.Rows, part.Cols) != 0 { // rows that do not count are there
-			weight, err := t.loss.weight(target, part.Rows, part.Cols)
-			if err != nil {
-				return Metrics{}, err
-			}
-			mean.add(t.loss.bound.Sum(part, target, tensor.Matrix{}, 1)/weight, weight, part.Rows)
-		}
-		right.add(&t.loss, part, target)
-		if err := e.add(states, t.loss.Loss, part, target); err != nil {
-			return Metrics{}, fmt.Errorf("nn: rows %d to %d: %w", lo, hi-1, err)
-		}
-	}
-	if m.Samples > 0 && mean.rows == 0 {
-		_, err := t.loss.weight(data.Target, y.Rows, y.Cols)
-		return Metrics{}, err
-	}
-	m.Loss = mean.mean()
-	m.Accuracy, m.LabelAccuracy = right.accuracies()
-	for i, s := range states {
-		m.Values = append(m.Values, MetricValue{metrics[i].String(), s.Value()})
+	m := Metrics{Loss: s.mean.mean(), Samples: s.right.samples}
+	m.Accuracy, m.LabelAccuracy = s.right.accuracies()
+	for i, state := range s.states {
+		m.Values = append(m.Values, MetricValue{e.metrics[i].String(), state.Value()})
 	}
 	return m, nil
+}
+
+// all adds samples in memory to s.
+func (e *evaluator) all(s *scores, set data.Set) error {
+	y, err := e.predict(set.X)
+	if err != nil {
+		return err
+	}
+	for lo, hi := 0, 0; lo < y.Rows; lo = hi {
+		if hi = partEnd(lo, y.Rows); e.trainer.loss.whole {
+			hi = y.Rows
+		}
+		if err := e.add(s, rowsOf(y, lo, hi), set.Target.Rows(lo, hi)); err != nil {
+			return fmt.Errorf("rows %d to %d: %w", lo, hi-1, err)
+		}
+	}
+	return nil
+}
+
+// stream adds what a source streams to s.
+func (e *evaluator) stream(s *scores) error {
+	f := &e.feed
+	if e.trainer.loss.whole {
+		f.size = math.MaxInt32 // streams take no more memory than they have rows
+		if rows := f.info.Rows; rows != data.Unknown {
+			f.size = int(min(rows, math.MaxInt32))
+		}
+	}
+	return f.each(evaluationEpoch, 0, func() error {
+		y, err := e.predict(f.batch.X)
+		if err != nil {
+			return err
+		}
+		if err := e.add(s, y, f.batch.Target); err != nil {
+			return f.wrap(err)
+		}
+		return nil
+	})
+}
+
+// evaluationEpoch is the one of a source that networks are evaluated on.
+const evaluationEpoch = 0
+
+// predict returns the outputs for x, which are valid until the next call.
+func (e *evaluator) predict(x tensor.Matrix) (tensor.Matrix, error) {
+	if e.outputs.Rows < x.Rows {
+		e.outputs = newMatrix(x.Rows, e.trainer.net.outputs)
+	}
+	y := rowsOf(e.outputs, 0, x.Rows)
+	return y, e.trainer.net.PredictInto(x, y)
 }
 
 // start returns a state of each metric.
@@ -143,11 +196,26 @@ func start(metrics []metric.Metric) []metric.State {
 	return states
 }
 
-// add adds a part to states, if there are any.
-func (e *evaluator) add(states []metric.State, l loss.Loss, y tensor.Matrix, t data.Target) error {
+// add adds a part to s.
+func (e *evaluator) add(s *scores, y tensor.Matrix, target data.Target) error {
+	o := &e.trainer.loss
+	weight, none := o.weight(target, y.Rows, y.Cols)
+	if none == nil {
+		s.mean.add(o.bound.Sum(y, target, tensor.Matrix{}, 1)/weight, weight, y.Rows)
+	} else if o.bound.Weight(target, y.Rows, y.Cols) != 0 { // rows that do not count are there
+		return none
+	}
+	s.none = none
+	s.right.add(o, y, target)
+	return e.addTo(s.states, y, target)
+}
+
+// addTo adds a part to states, if there are any.
+func (e *evaluator) addTo(states []metric.State, y tensor.Matrix, t data.Target) error {
 	if len(states) == 0 {
 		return nil
 	}
+	l := e.trainer.loss.Loss
 	means, link := y, l.Link()
 	if link != loss.Identity {
 		if e.means.Rows < y.Rows || e.means.Cols != y.Cols {
@@ -165,17 +233,25 @@ func (e *evaluator) add(states []metric.State, l loss.Loss, y tensor.Matrix, t d
 	return nil
 }
 
-// try adds the targets of data to metrics that are fitting, with outputs of 0: those that a
-// metric does not take are an error then.
-func (e *evaluator) try(t *Trainer, data Data, metrics []metric.Metric) error {
-	if len(metrics) == 0 {
-		return nil
+// try adds targets to the metrics, with outputs of 0: those that a metric does not take are an
+// error then. They are all that are in memory, or those of a source's first batch.
+func (e *evaluator) try() error {
+	states := start(e.metrics)
+	zeros := newMatrix(predictRows, e.trainer.net.outputs)
+	memory, ok := e.source.(data.InMemory)
+	if !ok {
+		f := &e.feed
+		return f.first(evaluationEpoch, func() error {
+			if err := e.addTo(states, rowsOf(zeros, 0, f.rows), f.batch.Target); err != nil {
+				return f.wrap(err)
+			}
+			return nil
+		})
 	}
-	states := start(metrics)
-	zeros := newMatrix(predictRows, t.net.outputs)
-	for lo, hi := 0, 0; lo < data.X.Rows; lo = hi {
-		hi = partEnd(lo, data.X.Rows)
-		if err := e.add(states, t.loss.Loss, rowsOf(zeros, 0, hi-lo), data.Target.Rows(lo, hi)); err != nil {
+	set := memory.Samples()
+	for lo, hi := 0, 0; lo < set.X.Rows; lo = hi {
+		hi = partEnd(lo, set.X.Rows)
+		if err := e.addTo(states, rowsOf(zeros, 0, hi-lo), set.Target.Rows(lo, hi)); err != nil {
 			return fmt.Errorf("rows %d to %d: %w", lo, hi-1, err)
 		}
 	}

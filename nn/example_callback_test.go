@@ -18,7 +18,7 @@ import (
 // StopAt is content.
 func ExampleCallback() {
 	x := tensor.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}}
-	xor := nn.Data{X: x, Target: data.Labels([]int{0, 1, 1, 0})}
+	xor := data.Set{X: x, Target: data.Labels([]int{0, 1, 1, 0})}
 	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(8), activation.Tanh(), layer.Dense(2)))
 	if err != nil {
 		fmt.Println(err)

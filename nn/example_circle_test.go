@@ -19,12 +19,12 @@ import (
 // rounds its edges, and the neuron behind them encloses the circle with what
 // they say.
 func Example_circle() {
-	points := func(n int, seed uint64) nn.Data {
+	points := func(n int, seed uint64) data.Set {
 		set, err := datasets.Circle(n, 0, seed)
 		if err != nil {
 			log.Fatal(err)
 		}
-		return nn.Data{
+		return data.Set{
 			X:      tensor.Matrix{Rows: n, Cols: 2, Stride: 2, Data: set.X},
 			Target: data.Values(tensor.Matrix{Rows: n, Cols: 1, Stride: 1, Data: set.Y}),
 		}

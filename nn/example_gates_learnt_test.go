@@ -30,7 +30,7 @@ func Example_gatesLearnt() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		data := nn.Data{X: inputs, Target: data.Values(tensor.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: truth})}
+		data := data.Set{X: inputs, Target: data.Values(tensor.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: truth})}
 		if _, err := trainer.Fit(context.Background(), data, nn.Batch(4), nn.Epochs(1000)); err != nil {
 			log.Fatal(err)
 		}

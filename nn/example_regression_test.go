@@ -22,7 +22,7 @@ func Example_regression() {
 	for i, c := range celsius {
 		fahrenheit[i] = 1.8*c + 3.2
 	}
-	data := nn.Data{
+	data := data.Set{
 		X:      tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: celsius},
 		Target: data.Values(tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: fahrenheit}),
 	}

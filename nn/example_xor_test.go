@@ -18,7 +18,7 @@ import (
 // and 00 and 11 on the other. With two more in front of it, which draw a line
 // each, it does, if it does not get stuck: from about two out of three seeds.
 func Example_xor() {
-	xor := nn.Data{
+	xor := data.Set{
 		X:      tensor.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}},
 		Target: data.Values(tensor.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0, 1, 1, 0}}),
 	}

@@ -31,9 +31,9 @@ func newTrainer(t *testing.T, opts ...nn.OptimizerOption) *nn.Trainer {
 	return tr
 }
 
-func fit(t *testing.T, tr *nn.Trainer, data nn.Data, opts ...nn.FitOption) *nn.History {
+func fit(t *testing.T, tr *nn.Trainer, source data.Source, opts ...nn.FitOption) *nn.History {
 	t.Helper()
-	h, err := tr.Fit(context.Background(), data, opts...)
+	h, err := tr.Fit(context.Background(), source, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestEvaluate(t *testing.T) {
 		t.Fatal(err)
 	}
 	values := data.Values(tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{2.5}})
-	if m, err := tr.Evaluate(nn.Data{X: part(known, 0, 1).X, Target: values}); err != nil || !math.IsNaN(m.Accuracy) {
+	if m, err := tr.Evaluate(data.Set{X: part(known, 0, 1).X, Target: values}); err != nil || !math.IsNaN(m.Accuracy) {
 		t.Errorf("accuracy of a regression is %v with error %v, want NaN", m.Accuracy, err)
 	}
 }
@@ -184,7 +184,7 @@ func TestFitOrder(t *testing.T) {
 	for i := range x.Data {
 		x.Data[i] = float32(i)
 	}
-	data := nn.Data{X: x, Target: data.Values(tensor.Matrix{Rows: samples, Cols: 1, Stride: 1, Data: make([]float32, samples)})}
+	data := data.Set{X: x, Target: data.Values(tensor.Matrix{Rows: samples, Cols: 1, Stride: 1, Data: make([]float32, samples)})}
 	orders := map[string]bool{}
 	for _, opts := range [][]nn.FitOption{nil, {nn.NoShuffle()}, {nn.DropLast()}} {
 		var order []int

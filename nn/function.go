@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/neurona-ml/neurona/kernels"
@@ -16,7 +17,13 @@ type function struct {
 }
 
 func bindFunction(f layer.Function, k *kernels.Set) (*function, error) {
+	if f.Name == "" {
+		return nil, errors.New("a function has no name")
+	}
 	if f.Slope == nil {
+		if f.Apply != nil {
+			return nil, fmt.Errorf("the function %s has an Apply but no Slope, which training calls", f.Name)
+		}
 		if _, err := kernels.ParseActivation(f.Kernel.String()); err != nil {
 			return nil, err
 		}

@@ -200,7 +200,7 @@ func TestAccumulationCountsRows(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := tr.Fit(t.Context(), Data{X: x, Target: target}, Batch(batch), Epochs(1), NoShuffle()); err != nil {
+				if _, err := tr.Fit(t.Context(), data.Set{X: x, Target: target}, Batch(batch), Epochs(1), NoShuffle()); err != nil {
 					t.Fatal(err)
 				}
 				w, bias, err := net.Weights(0)

@@ -15,6 +15,8 @@ type graph struct {
 	values []*value
 	nodes  []*node
 	output int // the value that comes out
+
+	owners map[any]owner // of tensors, and of the first numbers of their memory
 }
 
 // value is a batch on its way: a node makes it, others read it.
@@ -88,15 +90,10 @@ func named(err error) bool {
 
 // finish makes of what a builder has put together what runs.
 func (g *graph) finish() error {
-	g.link()
-	for i := 0; i < len(g.nodes); i++ {
-		if g.fuse(i) {
-			g.link()
-		}
-	}
+	g.fuse()
 	for _, n := range g.nodes {
 		if n.out != g.output && len(g.values[n.out].readers) == 0 {
-			return n.wrap(errors.New("nobody reads what comes out of it"))
+			return n.wrap(errors.New("nobody reads what comes out of it: Build has to return it, or to build something on it"))
 		}
 	}
 	for _, n := range g.nodes {
@@ -128,27 +125,28 @@ func (g *graph) link() {
 	}
 }
 
-// fuse lets the node that makes the input of node i take i in, and reports whether i is
-// gone.
-func (g *graph) fuse(i int) bool {
-	n := g.nodes[i]
-	_, ok := n.op.(elementwise)
-	x := g.values[n.in[0]]
-	if !ok || x.from < 0 || len(x.readers) != 1 || n.in[0] == g.output {
-		return false
+// fuse lets nodes take in the functions behind them where nobody else reads what they make.
+func (g *graph) fuse() {
+	g.link()
+	makers := make([]*node, len(g.values))
+	kept := g.nodes[:0]
+	for _, n := range g.nodes {
+		from := makers[n.in[0]]
+		if _, ok := n.op.(elementwise); ok && from != nil && len(g.values[n.in[0]].readers) == 1 && from.f == nil && !from.taken() && from.op.takes(n.f) {
+			if !n.f.identity() {
+				from.f = n.f
+			}
+			from.out = n.out
+			from.layers = append(from.layers, n.layers...)
+			from.desc += " + " + n.desc
+		} else {
+			from = n
+			kept = append(kept, n)
+		}
+		makers[n.out] = from
 	}
-	from := g.nodes[x.from]
-	if from.f != nil || from.taken() || !from.op.takes(n.f) {
-		return false
-	}
-	if !n.f.identity() {
-		from.f = n.f
-	}
-	from.out = n.out
-	from.layers = append(from.layers, n.layers...)
-	from.desc += " + " + n.desc
-	g.nodes = slices.Delete(g.nodes, i, i+1)
-	return true
+	g.nodes = kept
+	g.link()
 }
 
 // taken reports whether the node has taken in a function: a second one is a node of its own,
@@ -165,6 +163,22 @@ func (g *graph) want(input bool) {
 		n.back = n.trained || slices.ContainsFunc(n.in, func(v int) bool { return g.values[v].wanted })
 		g.values[n.out].wanted = n.back
 	}
+}
+
+// kept reports whether the way back reads value v.
+func (g *graph) kept(v int) bool {
+	val := g.values[v]
+	for _, i := range val.readers {
+		if in, _ := g.nodes[i].op.keeps(); in && g.nodes[i].back {
+			return true
+		}
+	}
+	if val.from < 0 {
+		return false
+	}
+	n := g.nodes[val.from]
+	_, out := n.op.keeps()
+	return n.back && (out || n.f != nil && !n.slopes()) // f' is a function of it
 }
 
 // trains reports whether there is anything to train.

@@ -30,7 +30,7 @@ func (o *join) place(g *graph, l *layout, n *node) {
 
 func (o *join) forward(n *node, m *memory) error {
 	for k, v := range n.in {
-		if x := m.values[v]; !m.layout.lies(v, n.out) {
+		if x := m.values[v]; !m.layout.lies(v, n.out, o.columns[k]) {
 			copyRows(columns(m.values[n.out], o.columns[k], x.Cols), x)
 		}
 	}

@@ -18,6 +18,10 @@ type layout struct {
 	scratch  int // of the stage that is called
 	extra    int // a gradient on its way to where others of the same value are
 	floats   int // all of it
+
+	// within is, while values are placed, what somebody may still read of all that lies where a value does,
+	// of those with memory of their own; nil is the value alone.
+	within [][]int
 }
 
 // placed is where a value lies: in memory of its own, or in columns of another value, so
@@ -47,21 +51,19 @@ func newLayout(g *graph, rows int, training bool) *layout {
 	for v := range l.values {
 		l.values[v] = placed{size: g.values[v].size, within: v}
 	}
+	l.within = make([][]int, len(g.values))
 	for _, n := range g.nodes {
 		n.op.place(g, l, n)
 	}
-	for v := range l.values { // now of the value whose memory it is
-		p := &l.values[v]
-		for l.values[p.within].within != p.within {
-			p.column += l.values[p.within].column
-			p.within = l.values[p.within].within
-		}
+	for v := range l.values {
+		l.resolve(v)
 	}
 	for v, p := range l.values {
 		if !l.own(p.within) {
 			l.callers = append(l.callers, v)
 		}
 	}
+	l.within = nil
 	l.assign(g)
 	return l
 }
@@ -74,11 +76,55 @@ func (l *layout) put(v, in, column int) bool {
 		return false
 	}
 	p.within, p.column = in, column
+	root := l.resolve(in).within
+	l.within[root] = append(l.lying(root), l.lying(v)...)
+	l.within[v] = nil
 	return true
 }
 
-// lies reports whether value v lies in columns of what value in lies in.
-func (l *layout) lies(v, in int) bool { return v != in && l.values[v].within == l.values[in].within }
+// resolve makes the place of value v one in the value whose memory it is.
+func (l *layout) resolve(v int) *placed {
+	p := &l.values[v]
+	if p.within != v {
+		if in := l.resolve(p.within); in.within != p.within {
+			p.within, p.column = in.within, p.column+in.column
+		}
+	}
+	return p
+}
+
+// lying are the values that lie in memory that is value root's, as far as they matter.
+func (l *layout) lying(root int) []int {
+	if l.within[root] == nil {
+		l.within[root] = []int{root}
+	}
+	return l.within[root]
+}
+
+// lies reports whether value v lies in the columns of value in from that one on.
+func (l *layout) lies(v, in, column int) bool {
+	a, b := &l.values[v], &l.values[in]
+	return v != in && a.within == b.within && a.column == b.column+column
+}
+
+// spent reports whether node n is the last to read any of what lies where value v does, and the
+// way back does not read it: n may overwrite it. Of those values it may read v alone.
+func (l *layout) spent(g *graph, v int, n *node) bool {
+	root := l.resolve(v).within
+	for _, u := range l.lying(root) {
+		val := g.values[u]
+		if val.from < 0 || l.training && g.kept(u) {
+			return false
+		}
+		for k, i := range val.readers {
+			if i > n.index || i == n.index && (u != v || k+1 < len(val.readers)) {
+				return false
+			}
+		}
+	}
+	l.within[root] = l.within[root][:0] // nobody will
+	return true
+}
 
 // own reports whether the memory of value v is the layout's.
 func (l *layout) own(v int) bool { return v != 0 && (l.training || v != l.output) }
@@ -159,25 +205,8 @@ func (l *layout) live(g *graph, val *value, v int, w *wanted) {
 	extend(max(val.from, 0))
 	for _, i := range val.readers {
 		extend(i)
-		if !l.training || !g.nodes[i].back {
-			continue
-		}
-		if in, _ := g.nodes[i].op.keeps(); in {
-			extend(l.done())
-		}
 	}
-	if !l.training {
-		return
-	}
-	if v == l.output {
-		extend(l.done())
-	}
-	if val.from < 0 {
-		return
-	}
-	n := g.nodes[val.from]
-	_, out := n.op.keeps()
-	if n.back && (out || n.f != nil && !n.slopes()) { // f' is a function of it
+	if l.training && (v == l.output || g.kept(v)) {
 		extend(l.done())
 	}
 }
@@ -206,6 +235,10 @@ func (l *layout) liveGradient(g *graph, val *value, v int, w *wanted) {
 // smallest.
 func assign(all []wanted) (floats int) {
 	slices.SortStableFunc(all, func(a, b wanted) int { return a.from - b.from })
+	last := 0 // whatever is wanted up to here makes no room
+	if len(all) > 0 {
+		last = all[len(all)-1].from
+	}
 	type place struct{ offset, floats int }
 	var free []place  // by offset
 	var used []wanted // by to
@@ -244,6 +277,9 @@ func assign(all []wanted) (floats int) {
 			if free[best].floats -= w.floats; free[best].floats == 0 {
 				free = slices.Delete(free, best, best+1)
 			}
+		}
+		if w.to >= last {
+			continue
 		}
 		at, _ := slices.BinarySearchFunc(used, w.to, func(u wanted, to int) int { return u.to - to })
 		used = slices.Insert(used, at, w)

@@ -34,23 +34,23 @@ func lessonBackend(t *testing.T) blas.Backend {
 }
 
 // binary is a set of two classes as data for one output.
-func binary(t *testing.T, set *datasets.Set, err error) nn.Data {
+func binary(t *testing.T, set *datasets.Set, err error) data.Set {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return nn.Data{
+	return data.Set{
 		X:      tensor.Matrix{Rows: set.Rows, Cols: set.Features, Stride: set.Features, Data: set.X},
 		Target: data.Values(tensor.Matrix{Rows: set.Rows, Cols: 1, Stride: 1, Data: set.Y}),
 	}
 }
 
-func gate(t *testing.T, name string) nn.Data {
+func gate(t *testing.T, name string) data.Set {
 	set, err := datasets.Gate(name)
 	return binary(t, set, err)
 }
 
-func circle(t *testing.T, n int, seed uint64) nn.Data {
+func circle(t *testing.T, n int, seed uint64) data.Set {
 	set, err := datasets.Circle(n, 0, seed)
 	return binary(t, set, err)
 }
@@ -65,7 +65,7 @@ type lesson struct {
 }
 
 // accuracy trains on data and returns the fraction of test that is right.
-func (l lesson) accuracy(t *testing.T, b blas.Backend, seed uint64, data, test nn.Data) float64 {
+func (l lesson) accuracy(t *testing.T, b blas.Backend, seed uint64, data, test data.Set) float64 {
 	t.Helper()
 	net, err := nn.New(tensor.Shape{2}, layer.Stack(l.layers...), nn.WithBackend(b), nn.WithSeed(seed))
 	if err != nil {
@@ -87,7 +87,7 @@ func (l lesson) accuracy(t *testing.T, b blas.Backend, seed uint64, data, test n
 }
 
 // count returns from how many seeds the accuracy reaches enough.
-func (l lesson) count(t *testing.T, enough float64, data func(seed uint64) (train, test nn.Data)) int {
+func (l lesson) count(t *testing.T, enough float64, data func(seed uint64) (train, test data.Set)) int {
 	t.Helper()
 	b := lessonBackend(t)
 	n := 0
@@ -101,8 +101,8 @@ func (l lesson) count(t *testing.T, enough float64, data func(seed uint64) (trai
 }
 
 // always is the same data for each seed, to train and to test on.
-func always(d nn.Data) func(uint64) (train, test nn.Data) {
-	return func(uint64) (train, test nn.Data) { return d, d }
+func always(d data.Set) func(uint64) (train, test data.Set) {
+	return func(uint64) (train, test data.Set) { return d, d }
 }
 
 // oneNeuron is the training of a single sigmoid neuron.
@@ -174,7 +174,7 @@ func TestTwoLayersLearnXor(t *testing.T) {
 
 func TestFourNeuronsEncloseACircle(t *testing.T) {
 	l := lesson{[]layer.Layer{layer.Dense(4), activation.Tanh(), layer.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.03), 50, 400}
-	n := l.count(t, 0.95, func(seed uint64) (train, test nn.Data) {
+	n := l.count(t, 0.95, func(seed uint64) (train, test data.Set) {
 		return circle(t, 500, seed), circle(t, 2000, seed+1000)
 	})
 	t.Logf("2-4-1 has at least 95 %% of the circle right from %d of %d seeds", n, seeds)
@@ -186,7 +186,7 @@ func TestFourNeuronsEncloseACircle(t *testing.T) {
 // Without its activation the same network is one line, and stays near chance.
 func TestALinearStackCannotEncloseACircle(t *testing.T) {
 	l := lesson{[]layer.Layer{layer.Dense(4), layer.Dense(1)}, loss.BinaryCrossEntropy(), optim.Adam(0.03), 50, 20}
-	n := l.count(t, 0.7, func(seed uint64) (train, test nn.Data) {
+	n := l.count(t, 0.7, func(seed uint64) (train, test data.Set) {
 		return circle(t, 500, seed), circle(t, 2000, seed+1000)
 	})
 	if n != 0 {

@@ -20,7 +20,7 @@ import (
 
 // classes makes data that a small network can learn: the class of a sample is
 // that of the nearest of some random points.
-func classes(seed uint64, samples, features, classes int) nn.Data {
+func classes(seed uint64, samples, features, classes int) data.Set {
 	rng := rand.New(rand.NewPCG(seed, 5))
 	points := randomMatrix(rng, classes, features, 0)
 	x := randomMatrix(rng, samples, features, 0)
@@ -31,14 +31,14 @@ func classes(seed uint64, samples, features, classes int) nn.Data {
 			x.Data[i*features+j] = 0.5*x.Data[i*features+j] + points.Data[labels[i]*features+j]
 		}
 	}
-	return nn.Data{X: x, Target: data.Labels(labels)}
+	return data.Set{X: x, Target: data.Labels(labels)}
 }
 
 // part returns samples lo to hi-1.
-func part(d nn.Data, lo, hi int) nn.Data {
+func part(d data.Set, lo, hi int) data.Set {
 	x := d.X
 	x.Rows, x.Data = hi-lo, x.Data[lo*x.Stride:]
-	return nn.Data{X: x, Target: data.Labels(d.Target.Labels[lo:hi])}
+	return data.Set{X: x, Target: data.Labels(d.Target.Labels[lo:hi])}
 }
 
 // allWeights returns all weights and biases of net's Dense layers.
@@ -75,30 +75,30 @@ func sameBits(t *testing.T, what string, got, want []float32) {
 // trainings trains the same network on the same batches on every level.
 var trainings = []struct {
 	name  string
-	train func(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int)
+	train func(t *testing.T, net *nn.Network, rule optim.Rule, known data.Set, batch, epochs int)
 }{
-	{"Trainer.Step", func(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int) {
-		trainBySteps(t, net, rule, data, batch, epochs)
+	{"Trainer.Step", func(t *testing.T, net *nn.Network, rule optim.Rule, known data.Set, batch, epochs int) {
+		trainBySteps(t, net, rule, known, batch, epochs)
 	}},
-	{"Trainer.Step, unfused", func(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int) {
-		trainBySteps(t, net, rule, data, batch, epochs, nn.WithGradientCheck())
+	{"Trainer.Step, unfused", func(t *testing.T, net *nn.Network, rule optim.Rule, known data.Set, batch, epochs int) {
+		trainBySteps(t, net, rule, known, batch, epochs, nn.WithGradientCheck())
 	}},
-	{"Fit", func(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int) {
+	{"Fit", func(t *testing.T, net *nn.Network, rule optim.Rule, known data.Set, batch, epochs int) {
 		tr, err := nn.NewTrainer(net, loss.CrossEntropy(), rule)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tr.Fit(context.Background(), data, nn.Batch(batch), nn.Epochs(epochs), nn.NoShuffle()); err != nil {
+		if _, err := tr.Fit(context.Background(), known, nn.Batch(batch), nn.Epochs(epochs), nn.NoShuffle()); err != nil {
 			t.Fatal(err)
 		}
 	}},
-	{"Forward, Backward, Optimizer.Step", func(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int) {
+	{"Forward, Backward, Optimizer.Step", func(t *testing.T, net *nn.Network, rule optim.Rule, known data.Set, batch, epochs int) {
 		opt, err := nn.NewOptimizer(net, rule)
 		if err != nil {
 			t.Fatal(err)
 		}
 		l := loss.Bind(loss.CrossEntropy(), net.Backend().Kernels())
-		eachBatch(data, batch, epochs, func(b nn.Data) {
+		eachBatch(known, batch, epochs, func(b data.Set) {
 			y, err := net.Forward(b.X)
 			if err != nil {
 				t.Fatal(err)
@@ -115,23 +115,23 @@ var trainings = []struct {
 	}},
 }
 
-func trainBySteps(t *testing.T, net *nn.Network, rule optim.Rule, data nn.Data, batch, epochs int, opts ...nn.OptimizerOption) {
+func trainBySteps(t *testing.T, net *nn.Network, rule optim.Rule, known data.Set, batch, epochs int, opts ...nn.OptimizerOption) {
 	t.Helper()
 	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), rule, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	eachBatch(data, batch, epochs, func(b nn.Data) {
+	eachBatch(known, batch, epochs, func(b data.Set) {
 		if _, err := tr.Step(b.X, b.Target); err != nil {
 			t.Fatal(err)
 		}
 	})
 }
 
-func eachBatch(data nn.Data, batch, epochs int, f func(nn.Data)) {
+func eachBatch(known data.Set, batch, epochs int, f func(data.Set)) {
 	for range epochs {
-		for lo := 0; lo < data.X.Rows; lo += batch {
-			f(part(data, lo, min(lo+batch, data.X.Rows)))
+		for lo := 0; lo < known.X.Rows; lo += batch {
+			f(part(known, lo, min(lo+batch, known.X.Rows)))
 		}
 	}
 }

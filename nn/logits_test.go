@@ -104,7 +104,7 @@ func TestFirstSnippetLearns(t *testing.T) {
 			t.Errorf("the documentation does not have the line that is tested: %s", line)
 		}
 	}
-	xor := nn.Data{
+	xor := data.Set{
 		X:      tensor.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}},
 		Target: data.Values(tensor.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0, 1, 1, 0}}),
 	}

@@ -144,7 +144,7 @@ func checkAwkward(t *testing.T, b blas.Backend, l loss.Loss, y tensor.Matrix, ta
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := tr.Evaluate(Data{X: zero, Target: target})
+		m, err := tr.Evaluate(data.Set{X: zero, Target: target})
 		if err != nil {
 			t.Fatal(err)
 		}

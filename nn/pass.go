@@ -83,10 +83,8 @@ func (n *Network) forward(x tensor.Matrix) (tensor.Matrix, error) {
 	if err := n.reserve(x.Rows); err != nil {
 		return tensor.Matrix{}, err
 	}
-	if n.uncommitted {
-		if err := n.commitPass(); err != nil {
-			return tensor.Matrix{}, err
-		}
+	if err := n.commitPass(); err != nil {
+		return tensor.Matrix{}, err
 	}
 	w := n.work
 	w.pass.Step, w.pass.Rows = n.passes, x.Rows
@@ -102,14 +100,17 @@ func (n *Network) forward(x tensor.Matrix) (tensor.Matrix, error) {
 	return w.values[n.output], nil
 }
 
-// commitPass lets stages write the buffers of a pass that Backward has gathered, before
-// another one overwrites what they have kept of it.
+// commitPass lets stages write the buffers of a pass that Backward has gathered, if there is
+// one, before another one overwrites what they have kept of it.
 func (n *Network) commitPass() (err error) {
-	n.uncommitted = false
-	if n.gathered.passes == 0 { // dropped
+	if !n.uncommitted {
 		return nil
 	}
-	if !(n.gathered.bound <= math.MaxFloat32) && !n.finiteGradients() {
+	n.uncommitted = false
+	if n.gathered.passes == 0 { // dropped, by another optimizer's step
+		return nil
+	}
+	if !n.finiteGradients() {
 		return nil // a step will say so
 	}
 	n.weights.Lock()
@@ -119,12 +120,26 @@ func (n *Network) commitPass() (err error) {
 	return nil
 }
 
-// finiteGradients reports whether all gradients that are gathered are finite.
+// finiteGradients reports whether all gradients that are gathered are finite. What is known of
+// those of blocks is not looked at.
 func (n *Network) finiteGradients() bool {
 	k := n.backend.Kernels()
-	finite := true
-	n.eachGradient(func(grads []float32) { finite = finite && k.MaxAbs(grads) <= math.MaxFloat32 })
-	return finite
+	for _, s := range n.stages {
+		for _, t := range s.params {
+			if !(k.MaxAbs(t.Grad) <= math.MaxFloat32) {
+				return false
+			}
+		}
+	}
+	if n.gathered.bound <= math.MaxFloat32 {
+		return true
+	}
+	for _, b := range n.blocks {
+		if !(k.MaxAbs(b.plan.Gradients()) <= math.MaxFloat32) {
+			return false
+		}
+	}
+	return true
 }
 
 // last is the node that the outputs come out of.

@@ -55,6 +55,7 @@ func (n *Network) PredictInto(x, y tensor.Matrix) (err error) {
 	defer n.predictors.give(p)
 	for lo, hi := 0, 0; lo < x.Rows; lo = hi {
 		hi = partEnd(lo, x.Rows)
+		p.pass.Row, p.pass.Rows = lo, x.Rows
 		if err := p.run(rowsOf(x, lo, hi), rowsOf(y, lo, hi)); err != nil {
 			return err
 		}
@@ -79,7 +80,6 @@ type predictor struct {
 // run applies the nodes to at most predictRows rows.
 func (p *predictor) run(x, y tensor.Matrix) error {
 	p.begin(x, y)
-	p.pass.Rows = x.Rows
 	for _, n := range p.graph.nodes {
 		if p.layout.nodes[n.index].skipped {
 			continue

@@ -196,8 +196,8 @@ func TestCloseEndsGoroutines(t *testing.T) {
 		_, errForward := net.Forward(x)
 		_, errPredict := net.Predict(x)
 		_, errStep := tr.Step(x, data.Values(x))
-		_, errEvaluate := tr.Evaluate(nn.Data{X: x, Target: data.Values(x)})
-		_, errFit := tr.Fit(t.Context(), nn.Data{X: x, Target: data.Values(x)})
+		_, errEvaluate := tr.Evaluate(data.Set{X: x, Target: data.Values(x)})
+		_, errFit := tr.Fit(t.Context(), data.Set{X: x, Target: data.Values(x)})
 		for what, err := range map[string]error{"Forward": errForward, "Predict": errPredict, "Step": errStep, "Evaluate": errEvaluate, "Fit": errFit} {
 			if !errors.Is(err, nn.ErrClosed) {
 				t.Errorf("%s after Close: %v, want ErrClosed", what, err)

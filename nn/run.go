@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/metric"
 	"github.com/neurona-ml/neurona/nn/optim"
 )
@@ -18,10 +19,10 @@ type Run struct {
 	Trainer *Trainer
 	History *History // so far
 
-	Data       Data
+	Data       data.Source     // as it was given
 	Batch      int             // samples of a batch; the last one of an epoch may have fewer
 	Epochs     int             // of this call, if nothing ends it before
-	Validation *Data           // nil without Validate
+	Validation data.Source     // nil without Validate
 	Metrics    []metric.Metric // that validation computes
 
 	until     optim.Progress // without the step
@@ -30,7 +31,8 @@ type Run struct {
 	states    map[string][]byte // for those that have not started
 }
 
-// Progress is where the training is: the step to come, and with which this call ends.
+// Progress is where the training is: the step to come, and with which this call ends, 0 if
+// the source does not know its rows. Trainer.Position says where in its data it is.
 func (r *Run) Progress() optim.Progress {
 	p := r.until
 	if r.Trainer != nil {

@@ -42,9 +42,9 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestMemoryIsUsedAgain: gradients of stages go where others were, and predictions of deep
+// TestNetworkMemoryIsUsedAgain: gradients of stages go where others were, and predictions of deep
 // networks need no more than those of the two widest neighbours.
-func TestMemoryIsUsedAgain(t *testing.T) {
+func TestNetworkMemoryIsUsedAgain(t *testing.T) {
 	b := openBackend(t, "gonum")
 	of := func(depth int) (training, prediction int64) {
 		var layers []layer.Layer

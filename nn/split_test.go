@@ -108,7 +108,7 @@ func TestSplitFits(t *testing.T) {
 	}
 	defer net.Close()
 	tr := newChainTrainer(t, net, l, optim.Adam(0.01))
-	d := Data{X: x, Target: together}
+	d := data.Set{X: x, Target: together}
 	h, err := tr.Fit(t.Context(), d, Epochs(8), Batch(50), Validate(d))
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +144,7 @@ func TestOnlyClassifiersHaveAccuracy(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer net.Close()
-		d := Data{X: x, Target: target}
+		d := data.Set{X: x, Target: target}
 		tr := newChainTrainer(t, net, l, optim.SGD(0.01))
 		m, err := tr.Evaluate(d)
 		if err != nil {
@@ -180,7 +180,7 @@ func TestGaussianFindsTheNoise(t *testing.T) {
 	defer net.Close()
 	l := loss.Gaussian()
 	tr := newChainTrainer(t, net, l, optim.Adam(0.05))
-	d := Data{X: x, Target: target}
+	d := data.Set{X: x, Target: target}
 	if _, err := tr.Fit(t.Context(), d, Epochs(200), Batch(100)); err != nil {
 		t.Fatal(err)
 	}

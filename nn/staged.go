@@ -21,6 +21,7 @@ type staged struct {
 	gain        float64 // of a layer.Bounded; 0 if nobody knows
 	passive     bool
 	overwritten bool
+	forgetful   bool
 	committer   layer.Committer // nil if it is none
 	minRows     int             // that it trains on
 }
@@ -39,15 +40,21 @@ func newStaged(s layer.Stage, in int, b *builder) (*staged, error) {
 	}
 	_, o.passive = s.(layer.Passive)
 	_, o.overwritten = s.(layer.Overwritten)
+	_, o.forgetful = s.(layer.Forgetful)
 	o.committer, _ = s.(layer.Committer)
-	if bounded, ok := s.(layer.Bounded); ok && len(o.all) == 0 {
+	// Steps that are known beforehand to succeed are taken without a look at stages.
+	if bounded, ok := s.(layer.Bounded); ok && len(o.all) == 0 && o.committer == nil {
 		o.gain = bounded.Gain()
 	}
 	if few, ok := s.(layer.MinRows); ok {
 		o.minRows = max(1, few.MinRows())
 	}
-	if err := checkShape(b.kind, s.Out()); err != nil {
-		return nil, &ShapeError{Op: b.kind, Detail: fmt.Sprintf("rows of shape %v come out, want dimensions of at least 1 and at most %d features", []int(s.Out()), maxWidth)}
+	out := s.Out()
+	if err := checkShape(b.kind(), out); err != nil {
+		return nil, &ShapeError{Op: b.kind(), Detail: fmt.Sprintf("rows of shape %v come out, want dimensions of at least 1 and at most %d features", []int(out), maxWidth)}
+	}
+	if o.passive && out.Size() != in {
+		return nil, &ShapeError{Op: b.kind(), Detail: fmt.Sprintf("rows of %d features come out of a stage that hands on its input, want the %d that go in", out.Size(), in)}
 	}
 	return o, nil
 }
@@ -110,25 +117,34 @@ func (s *staged) intact() error {
 	return nil
 }
 
+// owner is the stage that has a tensor.
+type owner struct {
+	node   *node
+	tensor string
+}
+
 // checkShared reports a tensor whose memory is also that of another one: an optimizer
 // would update it twice, each time as if it were the only one.
 func (s *staged) checkShared(g *graph) error {
-	for i, t := range s.all {
-		for _, other := range g.stages() {
-			for j, u := range other.all {
-				if other == s && j >= i {
-					break
-				}
-				if t == u || same(t.Value, u.Value) || same(t.Grad, u.Grad) {
-					return s.wrap(fmt.Errorf("its tensor %s shares memory with %s of layer %s (%s): each needs its own", t.Name, u.Name, other.name, other.desc))
-				}
+	if g.owners == nil {
+		g.owners = map[any]owner{}
+	}
+	for _, t := range s.all {
+		keys := []any{t}
+		for _, memory := range [][]float32{t.Value, t.Grad} {
+			if len(memory) > 0 {
+				keys = append(keys, &memory[0])
 			}
+		}
+		for _, key := range keys {
+			if other, taken := g.owners[key]; taken {
+				return s.wrap(fmt.Errorf("its tensor %s shares memory with %s of layer %s (%s): each needs its own", t.Name, other.tensor, other.node.name, other.node.desc))
+			}
+			g.owners[key] = owner{s.node, t.Name}
 		}
 	}
 	return nil
 }
-
-func same(a, b []float32) bool { return len(a) > 0 && len(b) > 0 && &a[0] == &b[0] }
 
 // tensors lists those of the stage under their names in files.
 func (s *staged) tensors() (list []tensor.Tensor) {
@@ -150,7 +166,7 @@ func (s *staged) size() int {
 func (s *staged) takes(*function) bool   { return s.overwritten && !s.passive }
 func (s *staged) applies(*function) bool { return false }
 
-func (s *staged) keeps() (in, out bool) { return true, !s.overwritten }
+func (s *staged) keeps() (in, out bool) { return !s.forgetful, !s.overwritten }
 
 func (s *staged) keepsGradient() bool { return false }
 
@@ -201,6 +217,20 @@ func (s *staged) backward(n *node, w *workspace, dz tensor.Matrix) (err error) {
 	}
 	if dx.Data != nil {
 		w.contribute(v, dx)
+	}
+	return nil
+}
+
+// checkBatches reports a training whose batches have as many rows, and the last one so many, if there
+// is a stage that cannot train on so few.
+func (n *Network) checkBatches(rows, last int) error {
+	for _, s := range n.stages {
+		switch {
+		case rows < s.minRows:
+			return s.wrap(fmt.Errorf("it trains on batches of at least %d rows, these have %d", s.minRows, rows))
+		case last < s.minRows:
+			return s.wrap(fmt.Errorf("it trains on batches of at least %d rows, the last one of an epoch has %d: leave it out by DropLast, or choose another Batch", s.minRows, last))
+		}
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ func (*sum) keepsGradient() bool                { return false }
 func (*sum) need(int, bool) (kept, scratch int) { return 0, 0 }
 func (*sum) bounded() bool                      { return true }
 
-// place lets a value that nobody else reads be summed where it is. The order of a sum must
+// place lets a value that nobody wants any more be summed where it is. The order of a sum must
 // not hang on it: of more than two, it is the first.
 func (*sum) place(g *graph, l *layout, n *node) {
 	candidates := n.in[:1]
@@ -23,14 +23,7 @@ func (*sum) place(g *graph, l *layout, n *node) {
 		candidates = n.in
 	}
 	for _, v := range candidates {
-		val := g.values[v]
-		if len(val.readers) != 1 || val.from < 0 {
-			continue
-		}
-		from := g.nodes[val.from]
-		_, out := from.op.keeps()
-		overwritten := !out && (from.f == nil || from.slopes())
-		if (overwritten || !l.training) && l.put(v, n.out, 0) {
+		if l.spent(g, v, n) && l.put(v, n.out, 0) {
 			return
 		}
 	}
@@ -40,12 +33,12 @@ func (o *sum) forward(n *node, m *memory) error {
 	y := m.values[n.out]
 	at := 0
 	for i, v := range n.in {
-		if m.layout.lies(v, n.out) {
+		if m.layout.lies(v, n.out, 0) {
 			at = i
 		}
 	}
 	first := m.values[n.in[at]]
-	if !m.layout.lies(n.in[at], n.out) {
+	if !m.layout.lies(n.in[at], n.out, 0) {
 		copyRows(y, first)
 	}
 	for i, v := range n.in {

@@ -227,10 +227,10 @@ func sweepRule(c sweepCase) (optim.Rule, error) {
 }
 
 // sweepData draws the samples of a case.
-func sweepData(c sweepCase, i int) nn.Data {
+func sweepData(c sweepCase, i int) data.Set {
 	rng := rand.New(rand.NewPCG(1502, uint64(i)))
 	outputs := c.widths[len(c.widths)-1]
-	set := nn.Data{X: randomMatrix(rng, c.samples, c.inputs, 0)}
+	set := data.Set{X: randomMatrix(rng, c.samples, c.inputs, 0)}
 	if c.loss == "cross_entropy" {
 		labels := make([]int, c.samples)
 		for r := range labels {

@@ -53,7 +53,7 @@ func sayer(t *testing.T, features int, l loss.Loss) *nn.Trainer {
 
 // multilabelData is the example many times over, with what was said between the
 // given outputs, and samples enough for several parts of a prediction.
-func multilabelData(times int, no, yes float32) nn.Data {
+func multilabelData(times int, no, yes float32) data.Set {
 	var x, y []float32
 	for range times {
 		for i := range multilabel.truth {
@@ -63,7 +63,7 @@ func multilabelData(times int, no, yes float32) nn.Data {
 		}
 	}
 	rows := times * len(multilabel.truth)
-	return nn.Data{
+	return data.Set{
 		X:      tensor.Matrix{Rows: rows, Cols: 3, Stride: 3, Data: x},
 		Target: data.Values(tensor.Matrix{Rows: rows, Cols: 3, Stride: 3, Data: y}),
 	}
@@ -110,16 +110,16 @@ func TestAccuraciesOfOneLabel(t *testing.T) {
 	column := func(v ...float32) tensor.Matrix { return tensor.Matrix{Rows: len(v), Cols: 1, Stride: 1, Data: v} }
 	for name, c := range map[string]struct {
 		loss loss.Loss
-		data nn.Data
+		data data.Set
 		want float64
 	}{
 		// scikit-learn: accuracy_score([0, 2, 1, 1], [0, 2, 2, 1]), 1 - hamming_loss likewise
-		"classes":     {loss.CrossEntropy(), nn.Data{X: x, Target: data.Labels([]int{0, 2, 1, 1})}, 0.75},
-		"one output":  {loss.BinaryCrossEntropy(), nn.Data{X: column(1, -1, 1, -1), Target: data.Values(column(1, 1, 1, 0))}, 0.75},
+		"classes":     {loss.CrossEntropy(), data.Set{X: x, Target: data.Labels([]int{0, 2, 1, 1})}, 0.75},
+		"one output":  {loss.BinaryCrossEntropy(), data.Set{X: column(1, -1, 1, -1), Target: data.Values(column(1, 1, 1, 0))}, 0.75},
 		"own loss":    {ownLoss{loss.BinaryCrossEntropy().(loss.Classifier)}, multilabelData(1, -1, 1), 0.4},
-		"a quantity":  {loss.MSE(), nn.Data{X: column(1, 2), Target: data.Values(column(1, 2))}, math.NaN()},
-		"quantities":  {loss.MSE(), nn.Data{X: x, Target: data.Values(tensor.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3}})}, math.NaN()},
-		"NaN outputs": {loss.BinaryCrossEntropy(), nn.Data{X: column(1, 1), Target: data.Values(column(1, 1))}, 0},
+		"a quantity":  {loss.MSE(), data.Set{X: column(1, 2), Target: data.Values(column(1, 2))}, math.NaN()},
+		"quantities":  {loss.MSE(), data.Set{X: x, Target: data.Values(tensor.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3}})}, math.NaN()},
+		"NaN outputs": {loss.BinaryCrossEntropy(), data.Set{X: column(1, 1), Target: data.Values(column(1, 1))}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := sayer(t, c.data.X.Cols, c.loss)

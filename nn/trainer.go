@@ -20,8 +20,9 @@ type Trainer struct {
 	opt   *Optimizer
 	chain *chain // nil unless the network is small enough for one
 
-	epochs  int // that Fit has done
-	batches int // passes done
+	epochs  int   // that Fit has done
+	rows    int64 // of the next one, with which steps have been taken
+	batches int   // passes done
 }
 
 // NewTrainer makes a trainer of net for loss by rule. A loss on logits for a

@@ -55,7 +55,7 @@ func useOnce(t *testing.T, width int, precision blas.Precision) {
 	}
 	x, y := newMatrix(64, width), newMatrix(64, 1)
 	fillNormal(random.New(3, 4), 1, x.Data)
-	if _, err := trainer.Fit(context.Background(), Data{X: x, Target: data.Values(y)}, Epochs(3), Batch(64)); err != nil {
+	if _, err := trainer.Fit(context.Background(), data.Set{X: x, Target: data.Values(y)}, Epochs(3), Batch(64)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := trainer.Step(x, data.Values(y)); err == nil {

@@ -49,7 +49,7 @@ func TestUsersRunUnlocked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			data := Data{X: x, Target: data.Values(newMatrix(4, 3))}
+			data := data.Set{X: x, Target: data.Values(newMatrix(4, 3))}
 			if _, err := tr.Step(data.X, data.Target); err != nil {
 				t.Error(err)
 			}

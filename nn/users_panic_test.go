@@ -165,7 +165,7 @@ func TestUsersCodePanics(t *testing.T) {
 	}
 	defer b.Close()
 	x := testMatrix(8, 6, func(i, j int) float32 { return float32(i-j) / 8 })
-	data := Data{X: x, Target: data.Values(testMatrix(8, 3, func(i, j int) float32 { return float32((i + j) % 2) }))}
+	data := data.Set{X: x, Target: data.Values(testMatrix(8, 3, func(i, j int) float32 { return float32((i + j) % 2) }))}
 	f := new(fuse)
 	layers := []layer.Layer{layer.Dense(40), activation.ReLU(), usersLayer{fuse: f}, layer.Dense(3)}
 	build := func() (*Network, *Trainer, error) {

@@ -19,11 +19,12 @@ type Validation struct {
 	Time  time.Duration // that it took
 }
 
-// Validate evaluates the network on data after each epoch: the loss, and metrics, in their
-// order. What cannot be computed for the loss that is trained for, the outputs there are and
-// the targets of data is an error before the first epoch.
-func Validate(data Data, metrics ...metric.Metric) FitOption {
-	return fitOption(func(c *fitConfig) { c.validation, c.metrics = &data, metrics })
+// Validate evaluates the network on a source, such as a data.Set, after each epoch: the loss, and
+// metrics, in their order. What cannot be computed for the loss that is trained for, the outputs
+// there are and the targets is an error before the first epoch, as far as they are known
+// then: of samples in memory all, of others those of a first batch. See Evaluate.
+func Validate(source data.Source, metrics ...metric.Metric) FitOption {
+	return fitOption(func(c *fitConfig) { c.validates, c.validation, c.metrics = true, source, metrics })
 }
 
 // ValidateEvery has a validation after every so many batches too, counted over the trainer's

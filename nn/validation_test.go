@@ -80,10 +80,10 @@ func TestMetricsOfFitAndEvaluate(t *testing.T) {
 	for i := range rows {
 		weighted.Target.Weights = append(weighted.Target.Weights, float32(i%4)/2)
 	}
-	numbers := nn.Data{X: weighted.X, Target: data.Values(tensor.Matrix{Rows: rows, Cols: 2, Stride: 6, Data: weighted.X.Data})}
+	numbers := data.Set{X: weighted.X, Target: data.Values(tensor.Matrix{Rows: rows, Cols: 2, Stride: 6, Data: weighted.X.Data})}
 	answers := multilabelData(rows/5, -2, 3)
 	for name, c := range map[string]struct {
-		known nn.Data
+		known data.Set
 		loss  loss.Loss
 		out   int
 		least int // metrics there are at least
@@ -159,7 +159,7 @@ func TestMetricsOfFitAndEvaluate(t *testing.T) {
 // TestMetricsThatDoNotFit are errors before the first step.
 func TestMetricsThatDoNotFit(t *testing.T) {
 	known := classes(1, 20, 6, 3)
-	numbers := nn.Data{X: known.X, Target: data.Values(tensor.Matrix{Rows: 20, Cols: 1, Stride: 6, Data: known.X.Data})}
+	numbers := data.Set{X: known.X, Target: data.Values(tensor.Matrix{Rows: 20, Cols: 1, Stride: 6, Data: known.X.Data})}
 	regression, err := nn.NewTrainer(newNetwork(t, 6, []layer.Layer{layer.Dense(1)}), loss.MSE(), optim.SGD(0.1))
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +167,7 @@ func TestMetricsThatDoNotFit(t *testing.T) {
 	none := []float64{}
 	for name, c := range map[string]struct {
 		tr    *nn.Trainer
-		known nn.Data
+		known data.Set
 		opts  []nn.FitOption
 		want  string
 		typed any

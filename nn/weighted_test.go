@@ -127,7 +127,7 @@ func TestWeightedFit(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer net.Close()
-			d := Data{X: x, Target: target}
+			d := data.Set{X: x, Target: target}
 			h, err := newChainTrainer(t, net, l, optim.Adam(0.01), WithAccumulation(2)).Fit(t.Context(), d, Batch(64), Epochs(3), Validate(d))
 			if err != nil {
 				t.Fatal(err)
@@ -171,7 +171,7 @@ func TestWeightedEvaluate(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer net.Close()
-		m, err := newChainTrainer(t, net, l, optim.SGD(1)).Evaluate(Data{X: x, Target: target})
+		m, err := newChainTrainer(t, net, l, optim.SGD(1)).Evaluate(data.Set{X: x, Target: target})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -212,7 +212,7 @@ func TestWeightsThatDoNotFit(t *testing.T) {
 		target.Weights = c.weights
 		tr := newChainTrainer(t, net, c.loss, optim.SGD(0.1))
 		var wrong *loss.TargetError
-		if _, err := tr.Fit(t.Context(), Data{X: x, Target: target}, Epochs(1)); !errors.As(err, &wrong) {
+		if _, err := tr.Fit(t.Context(), data.Set{X: x, Target: target}, Epochs(1)); !errors.As(err, &wrong) {
 			t.Errorf("Fit with weights %v returned %v, want a *TargetError", c.weights, err)
 		}
 		if _, err := tr.Step(x, target); !c.fits && !errors.As(err, &wrong) {
@@ -275,7 +275,7 @@ func TestEvaluateOfNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		var wrong *loss.TargetError
-		if m, err := tr.Evaluate(Data{X: x, Target: target}); !errors.As(err, &wrong) {
+		if m, err := tr.Evaluate(data.Set{X: x, Target: target}); !errors.As(err, &wrong) {
 			t.Errorf("Evaluate: %+v, %v; want a *TargetError", m, err)
 		}
 		if _, err := tr.Step(x, target); !errors.As(err, &wrong) {

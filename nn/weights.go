@@ -87,15 +87,3 @@ func (n *Network) dense(i int) (*block, error) {
 	}
 	return nil, &LayerError{Name: name, Layer: "not there", Err: fmt.Errorf("%w: see Summary for those that have", ErrNoWeights)}
 }
-
-// eachGradient calls f with the memory of all gradients.
-func (n *Network) eachGradient(f func(grads []float32)) {
-	for _, b := range n.blocks {
-		f(b.plan.Gradients())
-	}
-	for _, s := range n.stages {
-		for _, t := range s.params {
-			f(t.Grad)
-		}
-	}
-}

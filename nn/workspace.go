@@ -123,6 +123,10 @@ func (n *Network) reserve(rows int) (err error) {
 		}
 		// Half as much again, so that batches that grow slowly do not bring
 		// a new plan each.
+		// A new workspace has nothing of the pass before.
+		if err := n.commitPass(); err != nil {
+			return err
+		}
 		if err := n.replan(min(max(rows, n.maxBatch+n.maxBatch/2), most)); err != nil {
 			return err
 		}

@@ -24,8 +24,8 @@ func (s *sketch) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&s.net, "net", "", "explain a network of these widths, inputs first: 784-512-10")
 	f.IntVar(&s.batch, "batch", 64, "rows of its batch")
-	f.StringVar(&s.activation, "activation", "relu", "activation of its hidden layers: "+strings.Join(hiddenActivations, ", "))
-	complete(cmd, "activation", hiddenActivations)
+	f.StringVar(&s.activation, "activation", "relu", "activation of its hidden layers: "+strings.Join(hiddenActivations().Names(), ", "))
+	completeBy(cmd, "activation", hiddenActivations().Complete)
 }
 
 // largestSketch is the most rows that a network is explained for: activations of a

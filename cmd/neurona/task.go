@@ -138,8 +138,8 @@ func matrix(set *datasets.Set) tensor.Matrix {
 }
 
 // examples is the view of a set that a network for this task learns from.
-func (t *task) examples(set *datasets.Set) nn.Data {
-	d := nn.Data{X: matrix(set)}
+func (t *task) examples(set *datasets.Set) data.Set {
+	d := data.Set{X: matrix(set)}
 	if t.loss.Link() == loss.Softmax {
 		d.Target = data.Labels(set.Labels)
 	} else {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -12,9 +13,10 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/cpu"
 	"github.com/neurona-ml/neurona/internal/names"
-	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/spf13/cobra"
@@ -108,8 +110,23 @@ func (e *engine) open() (blas.Backend, error) {
 	return b, blameUsage(err)
 }
 
-// hiddenActivations are the values of --activation.
-var hiddenActivations = []string{"sigmoid", "tanh", "relu", "identity"}
+// hiddenActivations are the functions that --activation takes: those that can be trained
+// through.
+func hiddenActivations() catalog.Catalog[layer.Layer] {
+	all := activation.Catalog()
+	for _, p := range all.Parts() {
+		if l, err := all.Parse(cmp.Or(p.Example, p.Name)); err == nil && !trainable(l) {
+			all = all.Without(p.Name)
+		}
+	}
+	return all
+}
+
+// trainable reports whether a function has a derivative to train through.
+func trainable(l layer.Layer) bool {
+	f, ok := l.(interface{ Trainable() bool })
+	return !ok || f.Trainable()
+}
 
 // The values of --scale.
 const (
@@ -128,7 +145,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.scale, "scale", "", "scale the features, as the training rows suggest: none, standard, minmax (default: standard for CSV)")
 
 	f.StringVar(&o.hiddenText, "hidden", "", `neurons of the hidden layers, such as 512,512, or "none" (default: by data)`)
-	f.StringVar(&o.activation, "activation", "", "of the hidden layers: "+strings.Join(hiddenActivations, ", ")+" (default: by data)")
+	f.StringVar(&o.activation, "activation", "", "of the hidden layers: "+strings.Join(hiddenActivations().Names(), ", ")+" (default: by data)")
 	f.Float64Var(&o.dropout, "dropout", 0, "probability to drop an output of a hidden layer while training")
 
 	f.StringVar(&o.loss, "loss", "auto", strings.Join(losses().Names(), ", ")+", or auto, by the labels; with mse, mae and huber the label of a CSV is a quantity")
@@ -155,7 +172,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.quiet, "quiet", false, "write no progress and no summary; with --json, only the result")
 
 	complete(cmd, "scale", scales())
-	complete(cmd, "activation", hiddenActivations)
+	completeBy(cmd, "activation", hiddenActivations().Complete)
 	completeBy(cmd, "loss", func(prefix string) []string {
 		return append([]string{"auto"}, losses().Complete(prefix)...)
 	})
@@ -218,11 +235,11 @@ func (o *trainOptions) checkNames() error {
 	if !slices.Contains(scales(), o.scale) {
 		return flagError("scale", names.Unknown("scaling", o.scale, scales()))
 	}
-	a, err := kernels.ParseActivation(o.activation)
+	l, err := activation.Catalog().Parse(o.activation)
 	if err != nil {
 		return flagError("activation", err)
 	}
-	if !a.Trainable() && len(o.hidden) > 0 {
+	if !trainable(l) && len(o.hidden) > 0 {
 		return flagError("activation", nn.ErrUntrainable)
 	}
 	if o.loss != "auto" {

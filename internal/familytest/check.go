@@ -12,7 +12,7 @@ import (
 )
 
 // Check holds a family to what all families promise. It is called in the family's
-// folder; scratch is a part that the family does not have.
+// folder, once for each family that is there; scratch is a part that the family does not have.
 func Check[P fmt.Stringer](t *testing.T, c catalog.Catalog[P], scratch catalog.Part[P]) {
 	t.Run("verify", func(t *testing.T) {
 		if err := c.Verify(); err != nil {
@@ -20,16 +20,20 @@ func Check[P fmt.Stringer](t *testing.T, c catalog.Catalog[P], scratch catalog.P
 		}
 	})
 	t.Run("scratch", func(t *testing.T) { checkScratch(t, c, scratch) })
+	s, err := read(".")
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Run("count", func(t *testing.T) {
-		faults := count(".", c.Names())
+		faults := s.count(c.Family(), c.Names())
 		if !*update { // which writes them
-			faults = append(faults, countGoldens(".", c.Names())...)
+			faults = append(faults, s.countGoldens(".", c.Names())...)
 		}
 		for _, fault := range faults {
 			t.Error(fault)
 		}
 	})
-	t.Run("table", func(t *testing.T) { checkTable(t, c.Help()) })
+	t.Run("table", func(t *testing.T) { checkTable(t, s.tables[c.Family()].heading(), c.Help()) })
 }
 
 // checkScratch adds a part and looks for it everywhere.

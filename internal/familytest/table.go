@@ -12,16 +12,13 @@ import (
 // tableFile is where a family's package comment is.
 const tableFile = "doc.go"
 
-// tablePlace finds the table in a package comment.
-var tablePlace = regexp.MustCompile(`(?m)^// # The catalogue\n//\n((?://\t.*\n)+)`)
-
-// checkTable expects the catalogue's help in the package comment.
-func checkTable(t *testing.T, help string) {
+// checkTable expects the catalogue's help in the package comment, under its heading.
+func checkTable(t *testing.T, heading, help string) {
 	text, err := os.ReadFile(tableFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, put, err := table(text, help)
+	got, put, err := placeTable(text, heading, help)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,12 +31,13 @@ func checkTable(t *testing.T, help string) {
 	}
 }
 
-// table returns the table in a package comment, and the comment with help in its
-// place.
-func table(text []byte, help string) (got string, put []byte, err error) {
-	at := tablePlace.FindSubmatchIndex(text)
+// placeTable returns the table under a heading of a package comment, and the comment with
+// help in its place.
+func placeTable(text []byte, heading, help string) (got string, put []byte, err error) {
+	place := regexp.MustCompile(`(?m)^// # ` + regexp.QuoteMeta(heading) + `\n//\n((?://\t.*\n)+)`)
+	at := place.FindSubmatchIndex(text)
 	if at == nil {
-		return "", nil, fmt.Errorf("%s has no table: lines that begin with a tab under %q", tableFile, "# The catalogue")
+		return "", nil, fmt.Errorf("%s has no table: lines that begin with a tab under %q", tableFile, "# "+heading)
 	}
 	got = strings.ReplaceAll(string(text[at[2]:at[3]]), "//\t", "")
 	var lines strings.Builder

@@ -1,13 +1,19 @@
 package activation
 
-import "github.com/neurona-ml/neurona/nn/layer"
+import (
+	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/layer"
+)
 
 // Element makes a layer of a plain Go function of one element, which returns f(z) and the
 // derivative f'(z). It is called from several goroutines at once. The name is what
 // summaries, messages and files call it: to load a file that has it, add it to the
 // catalogue.
 func Element(name string, f func(z float32) (y, slope float32)) layer.Layer {
-	return function{layer.Function{
+	if f == nil {
+		return function{Function: layer.Function{Name: name}, err: fault.Nil(name, "function", "one that returns f(z) and f'(z)")}
+	}
+	return function{Function: layer.Function{
 		Name: name,
 		Apply: func(y, z []float32) {
 			for i, v := range z {

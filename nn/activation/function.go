@@ -6,13 +6,19 @@ import (
 )
 
 // function is a layer that applies a function to each element.
-type function struct{ layer.Function }
+type function struct {
+	layer.Function
+	err error // of what it was made of
+}
 
 // String implements layer.Layer.
 func (f function) String() string { return f.Name }
 
 // Build implements layer.Layer.
 func (f function) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+	if f.err != nil {
+		return layer.Value{}, f.err
+	}
 	return b.Apply(x, f.Function)
 }
 
@@ -27,5 +33,5 @@ func plainPart(name, help, formula, torch string, l func() layer.Layer) catalog.
 // vector is a function that the vector kernels have. No derivative of theirs exceeds 1.
 func vector(f layer.Function) layer.Layer {
 	f.Name, f.Steepest = f.Kernel.String(), 1
-	return function{f}
+	return function{Function: f}
 }

@@ -91,6 +91,7 @@ func (s *preluStage) Forward(_ *layer.Pass, x, y tensor.Matrix) error {
 
 func (s *preluStage) Backward(_ *layer.Pass, x, _, dy, dx tensor.Matrix) error {
 	slopes, grads := s.slope.Value, s.slope.Grad
+	shared := 0.0 // the gradient of a single slope is a sum over the whole batch
 	for i := range x.Rows {
 		var out []float32
 		if dx.Data != nil {
@@ -99,13 +100,20 @@ func (s *preluStage) Backward(_ *layer.Pass, x, _, dy, dx tensor.Matrix) error {
 		for j, v := range tensor.Row(x, i) {
 			g := tensor.Row(dy, i)[j]
 			if !(v > 0) { // at 0 the slope is that of what is negative, as PyTorch has it
-				grads[j%len(slopes)] += float32(g * v)
+				if len(slopes) == 1 {
+					shared += float64(float64(g) * float64(v))
+				} else {
+					grads[j] += float32(g * v)
+				}
 				g *= slopes[j%len(slopes)]
 			}
 			if out != nil {
 				out[j] = g
 			}
 		}
+	}
+	if len(slopes) == 1 {
+		grads[0] += float32(shared)
 	}
 	return nil
 }

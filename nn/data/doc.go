@@ -1,8 +1,13 @@
 // Package data is what networks are trained on and judged by: batches of samples with
 // what should come out for them, and where batches come from.
 //
-// A Source is samples, or a way to get them; FromMemory and FromSeq make one. Open starts
-// an epoch, a Stream. Next takes its batches one after the other, until io.EOF:
+// A Source is samples, or a way to get them: a Set is one, and FromMemory, FromSeq and Prefetch
+// make one. That is all that trainers want:
+//
+//	history, err := trainer.Fit(ctx, data.Set{X: x, Target: data.Labels(labels)})
+//
+// For a loop of one's own Open starts an epoch, a Stream. Next takes its batches one after the
+// other, until io.EOF:
 //
 //	source, err := data.FromMemory(x, data.Labels(labels), data.Shuffled(seed))
 //	if err != nil { ... }
@@ -41,7 +46,8 @@
 // # A source of one's own
 //
 // FromSeq makes a source of a function that yields batches of any size; that is enough
-// for most. A type that implements Source and Stream has these promises to keep:
+// for most. One that can have its samples in any order is a Shuffler too, one that has them all in
+// memory is InMemory. A type that implements Source and Stream has these promises to keep:
 //
 //   - Open returns the same rows in the same order for the same epoch. It may be called
 //     while other streams are open, from other goroutines.

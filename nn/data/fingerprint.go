@@ -10,9 +10,10 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// fingerprint is the SHA-256 of what info says and of all numbers, in 64-bit integers and
+// fingerprint is the SHA-256 of what describe says and of all numbers, in 64-bit integers and
 // IEEE bits of floats, little-endian, row by row: strides and the machine do not count.
-func fingerprint(info *Info, x tensor.Matrix, t *Target) string {
+func (s Set) fingerprint() string {
+	info, x, t := s.describe(), s.X, &s.Target
 	f := &fingerprinter{hash: sha256.New(), buffer: make([]byte, 0, 4096)}
 	weights := 0
 	if info.Weights {

@@ -35,27 +35,14 @@ func OnWorkers(run func(job blas.Job, tasks int) error) MemoryOption {
 	}
 }
 
-// FromMemory is the source of samples in memory: rows of x with what t says of each.
-// Neither is changed, nor may they be while streams are open. Without Shuffled rows come
-// as they are, and batches are views of them: nothing is copied.
+// FromMemory is the source of a Set, checked once, with options. Neither x nor what t has is changed,
+// nor may they be while streams are open. Without Shuffled rows come as they are, and
+// batches are views of them: nothing is copied.
 //
 // Parts that do not fit together are a *MismatchError; no samples are ErrEmpty.
 func FromMemory(x tensor.Matrix, t Target, opts ...MemoryOption) (Source, error) {
-	if x.Rows == 0 {
-		return nil, ErrEmpty
-	}
-	s := &memorySource{x: x, target: t}
-	s.info = Info{Features: x.Cols, Weights: t.Weights != nil, Rows: int64(x.Rows)}
-	switch {
-	case t.Labels != nil:
-		s.info.Target = LabelTarget
-	case t.Values.Cols != 0:
-		s.info.Target, s.info.Values = ValueTarget, t.Values.Cols
-	}
-	if err := s.info.Check(); err != nil {
-		return nil, err
-	}
-	if err := checkSamples(&s.info, x, &t, -1); err != nil {
+	s := &memorySource{set: Set{x, t}}
+	if err := s.set.check(); err != nil {
 		return nil, err
 	}
 	for i, opt := range opts {
@@ -66,23 +53,38 @@ func FromMemory(x tensor.Matrix, t Target, opts ...MemoryOption) (Source, error)
 			return nil, err
 		}
 	}
-	s.info.Fingerprint = sync.OnceValue(func() string { return fingerprint(&s.info, x, &t) })
+	s.info = s.set.describe()
+	s.info.Fingerprint = sync.OnceValue(s.set.fingerprint)
 	return s, nil
 }
 
 // memorySource has all of its samples in memory.
 type memorySource struct {
 	info     Info
-	x        tensor.Matrix
-	target   Target
+	set      Set
 	shuffled bool
 	seed     uint64
 	run      func(job blas.Job, tasks int) error
 
-	idle atomic.Pointer[[]int] // the order of a stream that is closed, for the next one
+	idle atomic.Pointer[ordering] // of a stream that is closed, for the next one
 }
 
 func (s *memorySource) Info() Info { return s.info }
+
+// Samples implements InMemory.
+func (s *memorySource) Samples() Set { return s.set }
+
+// Shuffled implements Shuffler. A seed and workers of its own stay.
+func (s *memorySource) Shuffled(seed uint64, run func(job blas.Job, tasks int) error) (Source, error) {
+	c := &memorySource{info: s.info, set: s.set, shuffled: true, seed: seed, run: run}
+	if s.shuffled {
+		c.seed = s.seed
+	}
+	if s.run != nil {
+		c.run = s.run
+	}
+	return c, nil
+}
 
 func (s *memorySource) Open(epoch, rank, ranks int) (Stream, error) {
 	p := part{epoch, rank, ranks}
@@ -91,35 +93,39 @@ func (s *memorySource) Open(epoch, rank, ranks int) (Stream, error) {
 	}
 	stream := &memoryStream{source: s, part: p}
 	if s.shuffled {
-		stream.order = s.shuffle(epoch)
+		stream.ordering = s.shuffle(epoch)
 	}
 	return stream, nil
 }
 
 // shuffle draws the order of the samples in an epoch: always from the same start, so that it
 // depends on nothing but the seed and the epoch's number.
-func (s *memorySource) shuffle(epoch int) *[]int {
-	idle := s.idle.Swap(nil)
-	if idle == nil {
-		order := make([]int, s.x.Rows)
-		idle = &order
+func (s *memorySource) shuffle(epoch int) *ordering {
+	o := s.idle.Swap(nil)
+	if o == nil {
+		o = &ordering{order: make([]int, s.set.X.Rows)}
 	}
-	order := *idle
+	order := o.order
 	for i := range order {
 		order[i] = i
 	}
 	rng := random.New(s.seed, random.Shuffle+uint64(epoch))
 	rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-	return idle
+	return o
 }
 
 // memoryStream is an epoch of a memorySource.
 type memoryStream struct {
 	source    *memorySource
 	part      part
-	order     *[]int // of the samples; nil if it is their own
-	at        int    // rows that were read or skipped
+	*ordering     // nil if rows come as they are
+	at        int // rows that were read or skipped
 	closed    bool
+}
+
+// ordering is what a stream needs whose rows are copied.
+type ordering struct {
+	order     []int // of the samples
 	x, values copyJob
 }
 
@@ -130,7 +136,7 @@ func (s *memoryStream) Next(b *Batch, rows int) error {
 	if s.closed {
 		return ErrClosed
 	}
-	whole := min(rows, s.source.x.Rows-s.at)
+	whole := min(rows, s.source.set.X.Rows-s.at)
 	if whole == 0 {
 		return io.EOF
 	}
@@ -145,27 +151,27 @@ func (s *memoryStream) Next(b *Batch, rows int) error {
 // fill makes b the samples lo to hi-1 of the epoch.
 func (s *memoryStream) fill(b *Batch, lo, hi int) error {
 	from := s.source
-	if s.order == nil {
-		b.view(&from.info, from.x, from.target, lo, hi)
+	if s.ordering == nil {
+		b.view(&from.info, from.set.X, from.set.Target, lo, hi)
 		return nil
 	}
 	if err := b.reserve(&from.info, hi-lo, 0); err != nil {
 		return err
 	}
-	indices := (*s.order)[lo:hi]
-	if err := s.x.gather(from.run, b.X, from.x, indices); err != nil {
+	indices := s.order[lo:hi]
+	if err := s.x.gather(from.run, b.X, from.set.X, indices); err != nil {
 		return err
 	}
 	for i := range b.Target.Labels {
-		b.Target.Labels[i] = from.target.Labels[indices[i]]
+		b.Target.Labels[i] = from.set.Target.Labels[indices[i]]
 	}
 	for i := range b.Target.Weights {
-		b.Target.Weights[i] = from.target.Weights[indices[i]]
+		b.Target.Weights[i] = from.set.Target.Weights[indices[i]]
 	}
 	if from.info.Target != ValueTarget {
 		return nil
 	}
-	return s.values.gather(from.run, b.Target.Values, from.target.Values, indices)
+	return s.values.gather(from.run, b.Target.Values, from.set.Target.Values, indices)
 }
 
 func (s *memoryStream) Skip(rows int64) error {
@@ -175,7 +181,7 @@ func (s *memoryStream) Skip(rows int64) error {
 	if s.closed {
 		return ErrClosed
 	}
-	left := s.source.x.Rows - s.at
+	left := s.source.set.X.Rows - s.at
 	if rows > int64(left) {
 		s.at += left
 		return io.EOF
@@ -185,8 +191,9 @@ func (s *memoryStream) Skip(rows int64) error {
 }
 
 func (s *memoryStream) Close() error {
-	if !s.closed && s.order != nil {
-		s.source.idle.Store(s.order)
+	if !s.closed && s.ordering != nil {
+		s.x, s.values = copyJob{}, copyJob{} // a batch's memory is not the source's
+		s.source.idle.Store(s.ordering)
 	}
 	s.closed = true
 	return nil

@@ -188,6 +188,16 @@ func TestFromMemoryErrors(t *testing.T) {
 		{"empty weights", x, data.Target{Weights: []float32{}}, "data: weights: got 0 weights, want 3"},
 	} {
 		source, err := data.FromMemory(c.x, c.t)
+		set := data.Set{X: c.x, Target: c.t}
+		stream, errOpen := set.Open(1, 0, 1)
+		shuffled, errShuffled := set.Shuffled(1, nil)
+		ahead, errAhead := data.Prefetch(set, 1).(data.Shuffler).Shuffled(1, nil)
+		if stream != nil || shuffled != nil || ahead != nil || fmt.Sprint(errOpen, errShuffled, errAhead) != fmt.Sprint(err, err, err) {
+			t.Errorf("%s: a set has %v, %v, %v, want what FromMemory has, %v", c.name, errOpen, errShuffled, errAhead, err)
+		}
+		if set.Info().Fingerprint != nil {
+			t.Errorf("%s: a set that is none has a fingerprint", c.name)
+		}
 		if source != nil || err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 			continue
@@ -221,7 +231,7 @@ func TestFingerprint(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := data.Prefetch(source, 1).Info().Fingerprint
-		if text() != text() {
+		if first := text(); first != text() || first != (data.Set{X: x, Target: target}).Info().Fingerprint() {
 			t.Error("a fingerprint changes")
 		}
 		return text()

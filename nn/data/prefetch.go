@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/nn/fault"
 )
@@ -32,6 +33,20 @@ func (s *prefetchSource) Info() Info {
 		return Info{}
 	}
 	return s.source.Info()
+}
+
+// Shuffled implements Shuffler: if the source is one, it is shuffled. What there is to copy is
+// copied by the goroutine that reads ahead, without workers that others wait for.
+func (s *prefetchSource) Shuffled(seed uint64, _ func(job blas.Job, tasks int) error) (Source, error) {
+	shuffler, ok := s.source.(Shuffler)
+	if !ok {
+		return s, nil
+	}
+	source, err := shuffler.Shuffled(seed, nil)
+	if err != nil {
+		return nil, err
+	}
+	return Prefetch(source, s.batches), nil
 }
 
 func (s *prefetchSource) Open(epoch, rank, ranks int) (Stream, error) {

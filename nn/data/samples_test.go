@@ -197,7 +197,22 @@ func (s samples) sources(t *testing.T) []namedSource {
 	endless := s.info()
 	endless.Rows = data.Unknown
 	const seed = 7
+	set := data.Set{X: s.batch(0, s.rows).X, Target: s.batch(0, s.rows).Target}
+	ordered := func(of data.Source, run func(blas.Job, int) error) data.Source {
+		t.Helper()
+		source, err := of.(data.Shuffler).Shuffled(seed, run)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return source
+	}
 	plain := []namedSource{
+		{"set", set, asTheyAre(s.rows)},
+		{"shuffled set", ordered(set, nil), shuffled(seed, s.rows)},
+		{"memory that is shuffled", ordered(memory(), alone), shuffled(seed, s.rows)},
+		{"shuffled memory that is shuffled", ordered(memory(data.Shuffled(seed+1)), alone), shuffled(seed+1, s.rows)},
+		{"prefetch that is shuffled", ordered(data.Prefetch(data.Prefetch(set, 2), 1), alone), shuffled(seed, s.rows)},
+		{"sequence that is not shuffled", ordered(data.Prefetch(data.FromSeq(s.info(), s.sequence), 1), alone), asTheyAre(s.rows)},
 		{"memory", memory(), asTheyAre(s.rows)},
 		{"shuffled", memory(data.Shuffled(seed)), shuffled(seed, s.rows)},
 		{"shuffled on workers", memory(data.Shuffled(seed), data.OnWorkers(alone)), shuffled(seed, s.rows)},

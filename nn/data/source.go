@@ -85,20 +85,24 @@ const maxColumns = 1 << 28
 // Check reports an Info that no batch can have, as a *fault.HyperparameterError.
 func (i Info) Check() error {
 	const of = "source"
-	columns := fmt.Sprintf("at least 1 and at most %d", maxColumns)
+	if i.Features < 1 || i.Features > maxColumns {
+		return wrongColumns("features", i.Features)
+	}
 	switch {
-	case i.Features < 1 || i.Features > maxColumns:
-		return fault.Value(of, "features", float64(i.Features), columns)
 	case int(i.Target) >= len(kinds):
 		return fault.Value(of, "kind of target", float64(i.Target), "one that the package has")
 	case i.Target == ValueTarget && (i.Values < 1 || i.Values > maxColumns):
-		return fault.Value(of, "columns of values", float64(i.Values), columns)
+		return wrongColumns("columns of values", i.Values)
 	case i.Target != ValueTarget && i.Values != 0:
 		return fault.Value(of, "columns of values", float64(i.Values), fmt.Sprintf("0: the target is %v", i.Target))
 	case i.Rows < 1 && i.Rows != Unknown:
 		return fault.Value(of, "rows", float64(i.Rows), "at least 1, or -1 if it is not known")
 	}
 	return nil
+}
+
+func wrongColumns(what string, columns int) error {
+	return fault.Value("source", what, float64(columns), fmt.Sprintf("at least 1 and at most %d", maxColumns))
 }
 
 // Share returns which rows of a batch, lo to hi-1, are a rank's: as many as any other's,

@@ -3,7 +3,6 @@ package layer
 import (
 	"fmt"
 	"math"
-	"sync"
 
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/fault"
@@ -94,9 +93,8 @@ type batchNormStage struct {
 	epsilon        float64
 	momentum       float64
 
-	// Of the training pass.
+	// Of the call under way in a training pass, of which there is one at a time.
 	sums []float64 // two of each feature, and the rows
-	busy sync.Mutex
 	job  batchNormJob
 }
 
@@ -141,7 +139,7 @@ func (s *batchNormStage) Forward(p *Pass, x, y tensor.Matrix) error {
 	}
 	n := *rows
 	if n < 2 {
-		return fmt.Errorf("batch_norm trains on batches of at least 2 rows, this one has %d", x.Rows)
+		return fmt.Errorf("batch_norm trains on batches of at least 2 rows, this one has %v", n)
 	}
 	for j, v := range sums {
 		sums[j] = v / n
@@ -231,20 +229,19 @@ func (s *batchNormStage) Commit(p *Pass) {
 // each row.
 const columnsPerTask = 32
 
-func (s *batchNormStage) run(p *Pass, j batchNormJob) error {
-	j.stage = s
+func (s *batchNormStage) run(p *Pass, j batchNormJob) (err error) {
+	s.job = j
+	s.job.stage = s
 	tasks := (s.width + columnsPerTask - 1) / columnsPerTask
-	if j.x.Rows*s.width >= normElements && s.busy.TryLock() {
-		defer s.busy.Unlock()
-		s.job = j
-		err := p.Run(&s.job, tasks)
-		s.job = batchNormJob{}
-		return err
+	if j.x.Rows*s.width >= normElements {
+		err = p.Run(&s.job, tasks)
+	} else {
+		for i := range tasks {
+			s.job.Task(i, 0)
+		}
 	}
-	for i := range tasks {
-		j.Task(i, 0)
-	}
-	return nil
+	s.job = batchNormJob{} // batches may be the caller's
+	return err
 }
 
 // batchNormJob is a part of a pass, a few features in each task.

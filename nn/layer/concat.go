@@ -2,6 +2,7 @@ package layer
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/neurona-ml/neurona/nn/catalog"
 )
@@ -10,7 +11,7 @@ type concat struct{ branches []Layer }
 
 // Concat gives its input to each of its branches and sets what they give beside each
 // other, in order. A branch of several layers is a Stack.
-func Concat(branches ...Layer) Container { return concat{branches} }
+func Concat(branches ...Layer) Container { return concat{slices.Clone(branches)} }
 
 func concatPart() catalog.Part[Layer] {
 	return catalog.Part[Layer]{
@@ -27,7 +28,7 @@ func concatPart() catalog.Part[Layer] {
 func (l concat) String() string { return spellAll(concatPart(), l.branches) }
 
 // Layers implements Container.
-func (l concat) Layers() []Layer { return l.branches }
+func (l concat) Layers() []Layer { return slices.Clone(l.branches) }
 
 // Build implements Layer.
 func (l concat) Build(b Builder, x Value) (Value, error) {

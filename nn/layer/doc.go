@@ -6,15 +6,33 @@
 // Containers such as [Residual] add nothing but sums, so that what is in them runs as it
 // would outside.
 //
-// A layer of one's own that is a stage:
+// # A layer of one's own
 //
-//	type scale struct{ by float32 }
+// What is composed of other layers calls the [Builder] for each:
 //
-//	func (l scale) String() string { return fmt.Sprintf("scale(%g)", l.by) }
+//	func (l gated) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+//		y, err := b.Layer(layer.Dense(8), x)
+//		if err != nil {
+//			return layer.Value{}, err
+//		}
+//		return b.Concat(x, y)
+//	}
+//
+// A function of each element is an activation.Element. Everything else is a [Stage]:
 //
 //	func (l scale) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
 //		return b.Stage(x, &scaleStage{l.by, x.Shape})
 //	}
+//
+// Its Forward and Backward are given matrices whose rows are Stride apart: tensor.Row has
+// one. [Plain] is embedded by who has no tensors and keeps nothing. Others list their tensors, whose gradients
+// Backward adds to; what is not trained but saved, as running statistics are, is a tensor of the
+// role tensor.Buffer, which is written in Commit alone ([Committer]): it comes once for a pass that counts, never for a
+// prediction or a step that fails. Numbers that Backward or Commit want of Forward, means or a mask, lie in Pass.Kept, as many as Need has
+// asked for. The example Statistics is a layer with both, in one file.
+//
+// nntest.CheckLayer compares derivatives with differences and looks at what stages do; a catalog.Part gives a layer a spelling, by
+// which files with it are read (nn.WithLayers).
 //
 // Element-wise functions are layers too: package activation has them.
 //

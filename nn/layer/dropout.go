@@ -66,6 +66,12 @@ func (s *dropoutStage) Out() tensor.Shape { return s.shape }
 // Passive implements Passive.
 func (s *dropoutStage) Passive() {}
 
+// Overwritten implements Overwritten.
+func (s *dropoutStage) Overwritten() {}
+
+// Forgetful implements Forgetful.
+func (s *dropoutStage) Forgetful() {}
+
 // Gain implements Bounded.
 func (s *dropoutStage) Gain() float64 { return float64(s.scale) }
 

@@ -3,7 +3,7 @@ package layer
 import "github.com/neurona-ml/neurona/kernels"
 
 // Function is an element-wise function. It is computed by one of the two: Kernel, which
-// is faster, or Slope.
+// is faster, or Slope and Apply.
 type Function struct {
 	Name string // as it is spelt: "relu"
 	// Kernel is the function where the vector kernels have it.
@@ -11,7 +11,7 @@ type Function struct {
 	// Slope, unless nil, writes y = f(z) and the derivative f'(z), which the network
 	// keeps for the way back. y may be z.
 	Slope func(y, slope, z []float32)
-	// Apply writes y = f(z) alone, for predictions. y may be z. Slope does if it is nil.
+	// Apply writes y = f(z) alone, for predictions, with the same bits, and is there if Slope is. y may be z.
 	Apply func(y, z []float32)
 	// Steepest is what no |f'| exceeds, with |f(z)| at most Steepest·(|z|+1); 0 if nobody knows.
 	Steepest float64
@@ -21,4 +21,4 @@ type Function struct {
 }
 
 // Trainable reports whether there is a derivative to train through.
-func (f *Function) Trainable() bool { return f.Slope != nil || f.Kernel.Trainable() }
+func (f Function) Trainable() bool { return f.Slope != nil || f.Kernel.Trainable() }

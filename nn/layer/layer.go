@@ -23,7 +23,9 @@ type Layer interface {
 // Value is a batch on its way through a network, as long as that is being built.
 type Value struct {
 	Shape tensor.Shape // of a row
-	ID    int          // the builder's
+	// Of and ID are the builder's: what the value is part of, and which one it is there.
+	Of any
+	ID int
 }
 
 // Builder makes the graph of a network: values, and what computes them. A layer

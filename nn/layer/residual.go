@@ -2,6 +2,7 @@ package layer
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/neurona-ml/neurona/nn/catalog"
 )
@@ -14,7 +15,7 @@ type residual struct{ layers []Layer }
 //	y = x + f(x)
 //
 // As many features must come out as go in.
-func Residual(layers ...Layer) Container { return residual{layers} }
+func Residual(layers ...Layer) Container { return residual{slices.Clone(layers)} }
 
 func residualPart() catalog.Part[Layer] {
 	return catalog.Part[Layer]{
@@ -31,7 +32,7 @@ func residualPart() catalog.Part[Layer] {
 func (l residual) String() string { return spellAll(residualPart(), l.layers) }
 
 // Layers implements Container.
-func (l residual) Layers() []Layer { return l.layers }
+func (l residual) Layers() []Layer { return slices.Clone(l.layers) }
 
 // Build implements Layer.
 func (l residual) Build(b Builder, x Value) (Value, error) {

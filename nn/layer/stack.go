@@ -2,19 +2,21 @@ package layer
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/neurona-ml/neurona/nn/catalog"
 )
 
 type stack struct{ layers []Layer }
 
-// Stack is layers one after the other: each works on what comes out of the one before.
-func Stack(layers ...Layer) Container { return stack{layers} }
+// Stack is layers one after the other: each works on what comes out of the one before. Without
+// any it hands on what comes in, as a branch of Concat may.
+func Stack(layers ...Layer) Container { return stack{slices.Clone(layers)} }
 
 func stackPart() catalog.Part[Layer] {
 	return catalog.Part[Layer]{
 		Name:    "stack",
-		Params:  []catalog.Param{{Name: "layers", Kind: catalog.ManyParts, Help: "in order"}},
+		Params:  []catalog.Param{{Name: "layers", Kind: catalog.ManyParts, Optional: true, Help: "in order"}},
 		Help:    "layers one after the other",
 		Torch:   "torch.nn.Sequential",
 		Example: "stack(dense(8), dropout(0.1))",
@@ -26,7 +28,7 @@ func stackPart() catalog.Part[Layer] {
 func (l stack) String() string { return spellAll(stackPart(), l.layers) }
 
 // Layers implements Container.
-func (l stack) Layers() []Layer { return l.layers }
+func (l stack) Layers() []Layer { return slices.Clone(l.layers) }
 
 // Build implements Layer.
 func (l stack) Build(b Builder, x Value) (Value, error) { return through(b, l.layers, x) }

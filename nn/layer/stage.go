@@ -6,7 +6,8 @@ import (
 )
 
 // Stage is a layer at work in one network, by code of its own. What it keeps between
-// Forward and Backward lies in the pass: several may be under way at once.
+// Forward and Backward lies in the pass: of those that train there is one at a time, of
+// predictions there may be several.
 type Stage interface {
 	// Out is the shape of a row that comes out.
 	Out() tensor.Shape
@@ -35,7 +36,9 @@ type Pass struct {
 	Row      int    // where the first row of x lies in the whole batch, of which a rank sees a part
 	Rows     int    // of the whole batch
 
-	// Kept and Scratch are as long as Need has said. Nobody has cleared them.
+	// Kept and Scratch are as long as Need says for the largest batch, and so longer than most
+	// need. Nobody has cleared them. The numbers in Kept stay from Forward to the last Backward
+	// and Commit.
 	Kept, Scratch []float32
 
 	// Run does the tasks of a job on the workers. The order of a sum must not depend on how
@@ -53,14 +56,16 @@ type Committer interface {
 	Commit(p *Pass)
 }
 
-// Passive is a stage that hands its input on when predicting. It is left out then.
+// Passive is a stage that hands its input on when predicting, with as many features. It is left
+// out then.
 type Passive interface {
 	Stage
 	Passive()
 }
 
 // Bounded is a stage that cannot fail on the way back and knows what it does to
-// magnitudes, so that a step can be known beforehand to leave everything finite.
+// magnitudes, so that a step can be known beforehand to leave everything finite. Of one with
+// tensors, or with a Commit, nobody asks.
 type Bounded interface {
 	Stage
 	// Gain is what the largest magnitude of a row grows by at most, as a factor, forward
@@ -69,10 +74,16 @@ type Bounded interface {
 }
 
 // Overwritten is a stage that does not read y in Backward: the function behind it
-// is applied in its place.
+// is applied in its place, or a sum written there.
 type Overwritten interface {
 	Stage
 	Overwritten()
+}
+
+// Forgetful is a stage that does not read x in Backward: others may lie there by then.
+type Forgetful interface {
+	Stage
+	Forgetful()
 }
 
 // MinRows is a stage that cannot train on fewer rows.

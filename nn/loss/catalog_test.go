@@ -186,14 +186,14 @@ func TestOwnLoss(t *testing.T) {
 	if !(math.Abs(float64(w.Data[0])-2) <= 0.5) || !(math.Abs(float64(b[0])-1) <= 0.5) {
 		t.Errorf("the line is %v·x + %v, want about 2·x + 1", w.Data[0], b[0])
 	}
-	if m, err := trainer.Evaluate(nn.Data{X: x, Target: data.Values(y)}); err != nil || !math.IsNaN(m.Accuracy) {
+	if m, err := trainer.Evaluate(data.Set{X: x, Target: data.Values(y)}); err != nil || !math.IsNaN(m.Accuracy) {
 		t.Errorf("accuracy %v, %v, want NaN: it does not classify", m.Accuracy, err)
 	}
 	allocations := testing.AllocsPerRun(10, func() { _, err = trainer.Step(x, data.Values(y)) })
 	if err != nil || allocations != 0 {
 		t.Errorf("a step allocates %v times, error %v", allocations, err)
 	}
-	history, err := trainer.Fit(context.Background(), nn.Data{X: x, Target: data.Values(y)}, nn.Epochs(2), nn.Batch(2))
+	history, err := trainer.Fit(context.Background(), data.Set{X: x, Target: data.Values(y)}, nn.Epochs(2), nn.Batch(2))
 	if err != nil || len(history.Epochs) != 2 {
 		t.Errorf("Fit: %v", err)
 	}

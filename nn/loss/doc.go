@@ -34,4 +34,12 @@
 //	l, err := losses.Parse("absolute")
 //
 // nntest.CheckLoss tells in a test whether it keeps what Loss promises.
+//
+// # Sum and Weight
+//
+// A loss is a Sum and the Weight that it is divided by, which is known before the outputs
+// are; the scale of the gradient is float64, rounded once. A target comes by value: by
+// address it would escape in every step. The parts of a Split are each divided by their own
+// weight. What else a loss can do is optional: Vector, Chained, Classifier, Multilabel,
+// Composite. Link's Means says which outputs are compared with values.
 package loss

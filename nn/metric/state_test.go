@@ -22,7 +22,7 @@ func tolerance(m metric.Metric, b batch, value float64) float64 {
 	const u = 0x1p-53
 	n := float64(b.y.Rows)
 	switch {
-	case m == metric.ROCAUC(), m != metric.RMSE() && m != metric.R2() && b.t.Weights == nil:
+	case m == metric.ROCAUC(), !numeric(m) && b.t.Weights == nil:
 		return 0
 	case m == metric.R2():
 		return 2 * n * u * (2 + 300) * math.Abs(1-value) * 3 // columns are a mean of three
@@ -163,7 +163,7 @@ func TestNaN(t *testing.T) {
 				tensor.Row(b.y, i)[0] = float32(math.NaN())
 				b.link.Apply(b.mean, b.y)
 				got := b.value(t, m)
-				if classes := m != metric.ROCAUC() && m != metric.RMSE() && m != metric.R2(); classes {
+				if classes := m != metric.ROCAUC() && !numeric(m); classes {
 					if !(got > 0 && got < 1) {
 						t.Errorf("%s: %s with NaN in row %d is %v, want less than 1", name, m, i, got)
 					}
@@ -297,7 +297,7 @@ func TestBadBatches(t *testing.T) {
 				}
 				b := good.pick(rows)
 				spoil(&b)
-				if (m == metric.RMSE() || m == metric.R2()) && fault == "a row less" {
+				if numeric(m) && fault == "a row less" {
 					continue // they look at means alone
 				}
 				s := m.Start()

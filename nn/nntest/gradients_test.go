@@ -12,6 +12,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
@@ -411,5 +412,50 @@ func TestCheckErrors(t *testing.T) {
 	net.Close()
 	if _, err := CheckGradients(net, loss.MSE(), x, right); !errors.Is(err, nn.ErrClosed) {
 		t.Errorf("a closed network: %v", err)
+	}
+}
+
+// TestParts checks the derivatives of every part of the catalogue of layers in every place: alone, behind a block or a stage,
+// where values are summed, where they are set beside each other, first and last.
+func TestParts(t *testing.T) {
+	spellings := []string{"prelu(per_feature=true)", "dense(3, init=he_normal)"}
+	for _, p := range nn.Layers().Parts() {
+		spellings = append(spellings, cmp.Or(p.Example, p.Name))
+	}
+	var parts []layer.Layer
+	for _, spelling := range spellings {
+		l, err := nn.Layers().Parse(spelling)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, l)
+	}
+	for _, name := range []string{"native", "gonum"} {
+		for _, k := range kernels.Sets() {
+			b, err := backends.Open(name, backends.Options{ISA: k.ISA})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer b.Close()
+			for _, l := range parts {
+				same := layer.Stack(l, layer.Dense(5))
+				var want error
+				if l.String() == activation.Heaviside().String() {
+					want = nn.ErrUntrainable
+				}
+				for place, root := range map[string]layer.Layer{
+					"alone":        l,
+					"behind dense": layer.Stack(layer.Dense(5), l),
+					"behind norm":  layer.Stack(layer.LayerNorm(), l),
+					"residual":     layer.Stack(layer.Dense(5), layer.Residual(same), layer.Dense(3)),
+					"concat":       layer.Stack(layer.Dense(5), layer.Concat(l, layer.Stack(layer.Dense(2), l), layer.Stack()), layer.Dense(3)),
+					"around":       layer.Stack(same, layer.Dense(5), activation.Tanh(), l),
+				} {
+					if _, err := CheckLayer(root, tensor.Shape{5}, Backend(b), Elements(12)); !errors.Is(err, want) {
+						t.Errorf("%s, %s, %s %s: %v, want %v", name, k.ISA, l, place, err, want)
+					}
+				}
+			}
+		}
 	}
 }

@@ -34,50 +34,45 @@ func (b watchedBuilder) Layer(l layer.Layer, x layer.Value) (layer.Value, error)
 	return b.Builder.Layer(watched{l}, x)
 }
 
-// Stage wraps s so that a network asks of it what it would ask of s, and makes the same of it.
+// Stage wraps s so that the network asks of it what it would ask of s.
 func (b watchedBuilder) Stage(x layer.Value, s layer.Stage) (layer.Value, error) {
 	if s == nil {
 		return b.Builder.Stage(x, nil)
 	}
 	w := &watchedStage{Stage: s}
-	_, passive := s.(layer.Passive)
-	_, overwritten := s.(layer.Overwritten)
-	w.overwritten = overwritten
+	_, w.passive = s.(layer.Passive)
+	_, w.overwritten = s.(layer.Overwritten)
+	_, w.forgetful = s.(layer.Forgetful)
 	switch {
-	case passive && overwritten:
-		return b.Builder.Stage(x, struct {
-			*watchedStage
-			isPassive
-			isOverwritten
-		}{watchedStage: w})
-	case passive:
-		return b.Builder.Stage(x, struct {
-			*watchedStage
-			isPassive
-		}{watchedStage: w})
-	case overwritten:
-		return b.Builder.Stage(x, struct {
-			*watchedStage
-			isOverwritten
-		}{watchedStage: w})
+	case w.overwritten && w.forgetful:
+		return b.Builder.Stage(x, overwrittenForgetful{w})
+	case w.overwritten:
+		return b.Builder.Stage(x, overwritten{w})
+	case w.forgetful:
+		return b.Builder.Stage(x, forgetful{w})
 	}
 	return b.Builder.Stage(x, w)
 }
 
-type isPassive struct{}
+type overwritten struct{ *watchedStage }
 
-func (isPassive) Passive() {}
+func (overwritten) Overwritten() {}
 
-type isOverwritten struct{}
+type forgetful struct{ *watchedStage }
 
-func (isOverwritten) Overwritten() {}
+func (forgetful) Forgetful() {}
+
+type overwrittenForgetful struct{ *watchedStage }
+
+func (overwrittenForgetful) Overwritten() {}
+func (overwrittenForgetful) Forgetful()   {}
 
 // watchedStage is a stage that is looked at. It implements what is optional as if the stage
 // had nothing to say where it does not implement it.
 type watchedStage struct {
 	layer.Stage
-	overwritten bool
-	tensors     []*tensor.Tensor
+	passive, overwritten, forgetful bool
+	tensors                         []*tensor.Tensor
 }
 
 // Tensors implements layer.Stage.
@@ -111,6 +106,10 @@ func (w *watchedStage) Commit(p *layer.Pass) {
 
 // Forward implements layer.Stage.
 func (w *watchedStage) Forward(p *layer.Pass, x, y tensor.Matrix) error {
+	if w.passive && !p.Training { // it is left out
+		copyTo(y, x)
+		return nil
+	}
 	before, values := clone(x), w.values()
 	fill(y, nan)
 	fillRow(p.Kept, nan)
@@ -137,6 +136,10 @@ func (w *watchedStage) Backward(p *layer.Pass, x, y, dy, dx tensor.Matrix) error
 	if w.overwritten { // by whatever comes behind it
 		y = clone(y)
 		fill(y, nan)
+	}
+	if w.forgetful { // of what others may have written there
+		x = clone(x)
+		fill(x, nan)
 	}
 	xBefore, yBefore, values := clone(x), clone(y), w.values()
 	_, _, hopeless := find(dy, isNaN)

@@ -31,8 +31,11 @@ func (s spoilt) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
 			{Name: "count", Role: tensor.Buffer, Dims: []int{1}},
 		}
 	}
-	if s.fault == "overwritten" {
+	switch s.fault {
+	case "overwritten":
 		return b.Stage(x, readsOutput{stage})
+	case "forgetful":
+		return b.Stage(x, readsInput{stage})
 	}
 	return b.Stage(x, stage)
 }
@@ -48,6 +51,11 @@ type spoiltStage struct {
 type readsOutput struct{ *spoiltStage }
 
 func (readsOutput) Overwritten() {}
+
+// readsInput says the same of x.
+type readsInput struct{ *spoiltStage }
+
+func (readsInput) Forgetful() {}
 
 func (s *spoiltStage) Out() tensor.Shape         { return tensor.Shape(s.tensors[0].Dims) }
 func (s *spoiltStage) Tensors() []*tensor.Tensor { return s.tensors }
@@ -91,8 +99,11 @@ func (s *spoiltStage) Backward(_ *layer.Pass, x, y, dy, dx tensor.Matrix) error 
 		for j, v := range tensor.Row(x, i) {
 			d := tensor.Row(dy, i)[j]
 			t.Grad[j] += d * v
-			if s.fault == "overwritten" {
+			switch s.fault {
+			case "overwritten":
 				d += 0 * tensor.Row(y, i)[j]
+			case "forgetful":
+				d += 0 * v
 			}
 			if dx.Data != nil && !(s.fault == "unwritten dx" && i == 1) {
 				tensor.Row(dx, i)[j] = d * t.Value[j]
@@ -119,7 +130,7 @@ func TestSpoiltStages(t *testing.T) {
 	}}
 	for fault, want := range map[string]error{
 		"nothing": nil, "unwritten y": ErrNotWritten, "unwritten prediction": ErrNotWritten, "unwritten dx": ErrNotWritten, "kept": ErrNotWritten,
-		"scratch": ErrNotWritten, "overwritten": ErrNotWritten, "writes x": ErrChanged, "writes x back": ErrChanged,
+		"scratch": ErrNotWritten, "overwritten": ErrNotWritten, "forgetful": ErrNotWritten, "writes x": ErrChanged, "writes x back": ErrChanged,
 		"writes y back": ErrChanged, "buffer": ErrChanged, "trains itself": ErrChanged, "sets gradients": ErrNotAdded, "only behind": ErrFirst,
 		"random": ErrNotRepeated, "shared": ErrShared,
 	} {

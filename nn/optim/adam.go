@@ -33,14 +33,6 @@ func Adam(rate float64, opts ...AdamOption) Rule {
 	return newAdam(adam{rate: rate}, opts)
 }
 
-// AdamW is Adam with the weight decay taken out of the gradient (Loshchilov
-// and Hutter, "Decoupled weight decay regularization", 2019), as PyTorch
-// computes it (torch.optim.AdamW). The decay is 0.01 unless Decay says
-// otherwise.
-func AdamW(rate float64, opts ...AdamOption) Rule {
-	return newAdam(adam{rate: rate, decay: 0.01, decoupled: true}, opts)
-}
-
 // The betas and epsilon of which options say nothing.
 const beta1Default, beta2Default, epsilonDefault = 0.9, 0.999, 1e-8
 
@@ -90,15 +82,11 @@ func checkEpsilon(of string, e float64) error {
 	return fault.Value(of, "epsilon", e, "a finite number, more than 0 in float32")
 }
 
-// adamPart and adamwPart are Adam and AdamW in the catalogue.
 func adamPart() catalog.Part[Rule] {
 	return adamsPart(false, "adam", "a rate for each parameter", "p -= lr·m̂/(√v̂+epsilon), m̂ = m/(1-beta1ᵗ), v̂ = v/(1-beta2ᵗ)", "0", "torch.optim.Adam")
 }
 
-func adamwPart() catalog.Part[Rule] {
-	return adamsPart(true, "adamw", "Adam with the decay apart from the gradient", "p -= lr·(m̂/(√v̂+epsilon) + decay·p), as adam", "0.01", "torch.optim.AdamW")
-}
-
+// adamsPart is Adam or AdamW in the catalogue.
 func adamsPart(decoupled bool, name, help, formula, decay, torch string) catalog.Part[Rule] {
 	beta := func(name string, byDefault float64, of string) catalog.Param {
 		return catalog.Param{Name: name, Kind: catalog.Number, Default: fmt.Sprint(byDefault), Range: catalog.Fraction(), Help: "how slowly the mean of the " + of + " forgets"}

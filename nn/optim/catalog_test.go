@@ -4,47 +4,128 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"go/parser"
-	"go/token"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/internal/familytest"
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/nntest"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// TestCatalogues ranges over both families: examples, spellings, and the tables of the
-// package comment.
-func TestCatalogues(t *testing.T) {
-	doc, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+// scratchRule and scratchSchedule are parts that the families do not have.
+type scratchRule struct{ optim.Rule }
+
+func (scratchRule) String() string { return "scratch" }
+
+type scratchSchedule struct{ optim.Schedule }
+
+func (scratchSchedule) String() string { return "scratch" }
+
+func TestFamilies(t *testing.T) {
+	t.Run("rules", func(t *testing.T) {
+		familytest.Check(t, optim.Rules(), catalog.Part[optim.Rule]{
+			Name: "scratch", Help: "goes down",
+			New: func(catalog.Args) (optim.Rule, error) { return scratchRule{optim.SGD(1)}, nil },
+		})
+	})
+	t.Run("schedules", func(t *testing.T) {
+		familytest.Check(t, optim.Schedules(), catalog.Part[optim.Schedule]{
+			Name: "scratch", Help: "stays",
+			New: func(catalog.Args) (optim.Schedule, error) { return scratchSchedule{optim.Constant()}, nil },
+		})
+	})
+	for _, p := range optim.Rules().Parts() {
+		if p.Formula == "" {
+			t.Errorf("%s has no formula", p.Name)
+		}
+	}
+}
+
+// TestRulesGolden: what a few steps make of a network, and of averages, does not change.
+func TestRulesGolden(t *testing.T) {
+	b, err := backends.Open("gonum", backends.Options{ISA: "generic"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	check(t, optim.Rules(), doc.Doc.Text())
-	check(t, optim.Schedules(), doc.Doc.Text())
+	defer b.Close()
+	x := tensor.Matrix{Rows: 6, Cols: 3, Stride: 3, Data: make([]float32, 18)}
+	y := tensor.Matrix{Rows: 6, Cols: 2, Stride: 2, Data: make([]float32, 12)}
+	for i := range x.Data {
+		x.Data[i] = float32(i*7%9-4) / 2
+	}
+	for i := range y.Data {
+		y.Data[i] = float32(i*5%7-3) / 2
+	}
+	for _, p := range optim.Rules().Parts() {
+		got := map[string]string{}
+		for _, spelling := range []string{p.Name, p.Example} {
+			rule, err := optim.Rules().Parse(cmp.Or(spelling, p.Name))
+			if err != nil && spelling != p.Example {
+				continue // it has to be given something
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			net, err := nn.New(tensor.Shape{3}, layer.Stack(layer.Dense(3), activation.Tanh(), layer.Dense(3), layer.Dense(2)), nn.WithBackend(b), nn.WithSeed(3))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer net.Close()
+			trainer, err := nn.NewTrainer(net, loss.MSE(), rule)
+			if err != nil {
+				got[rule.String()] = err.Error()
+				continue
+			}
+			if _, err := trainer.Fit(t.Context(), data.Set{X: x, Target: data.Values(y)}, nn.Epochs(2), nn.Batch(3)); err != nil {
+				t.Fatal(err)
+			}
+			text := ""
+			for _, l := range []int{0, 2, 3} {
+				w, bias, err := net.Weights(l)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, v := range append(w.Data, bias...) {
+					text += fmt.Sprintf("%.4g ", v)
+				}
+			}
+			got[rule.String()] = text
+		}
+		familytest.Golden(t, p.Name, got)
+	}
 }
 
-func check[P fmt.Stringer](t *testing.T, c catalog.Catalog[P], doc string) {
-	t.Helper()
-	if err := c.Verify(); err != nil {
-		t.Error(err)
-	}
-	var table strings.Builder
-	for line := range strings.Lines(c.Help()) {
-		table.WriteString("\t" + line)
-	}
-	if !strings.Contains(doc, "\n\n"+table.String()) {
-		t.Errorf("the package comment lacks\n%s", table.String())
-	}
-	for _, p := range c.Parts() {
-		if p.Torch == "" || p.Formula == "" {
-			t.Errorf("%s has no formula, or not PyTorch's name", p.Name)
+// TestSchedulesGolden: rates of a training whose loss is always the same do not change.
+func TestSchedulesGolden(t *testing.T) {
+	for _, p := range optim.Schedules().Parts() {
+		s, err := optim.Schedules().Parse(cmp.Or(p.Example, p.Name))
+		if err != nil {
+			t.Fatal(err)
 		}
+		var rates strings.Builder
+		rate, observer := s.Rate, optim.Start(s)
+		if observer != nil {
+			rate = observer.Rate
+		}
+		for step := range 12 {
+			at := optim.Progress{Step: step + 1, Steps: 12, Epoch: step + 1, Epochs: 12}
+			fmt.Fprintf(&rates, "%.6g ", rate(2, at))
+			if observer != nil {
+				observer.Observe(at, 1)
+			}
+		}
+		familytest.Golden(t, p.Name, map[string]string{s.String(): rates.String()})
 	}
 }
 
@@ -185,20 +266,19 @@ func TestRulesPromises(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
+	list := []optim.Rule{
+		optim.SGD(0.1, optim.Momentum(0.9), optim.Nesterov(), optim.Decay(0.1)),
+		optim.RMSProp(0.01, optim.Momentum(0.9), optim.Centered()),
+		optim.EMA(optim.Muon(0.02, optim.Others(optim.AdamW(0.001))), 0.9),
+	}
 	for _, p := range optim.Rules().Parts() {
 		r, err := optim.Rules().Parse(cmp.Or(p.Example, p.Name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := nntest.CheckRule(r, nntest.Backend(b)); err != nil {
-			t.Error(err)
-		}
+		list = append(list, r)
 	}
-	for _, r := range []optim.Rule{
-		optim.SGD(0.1, optim.Momentum(0.9), optim.Nesterov(), optim.Decay(0.1)),
-		optim.RMSProp(0.01, optim.Momentum(0.9), optim.Centered()),
-		optim.EMA(optim.Muon(0.02, optim.Others(optim.AdamW(0.001))), 0.9),
-	} {
+	for _, r := range list {
 		if err := nntest.CheckRule(r, nntest.Backend(b)); err != nil {
 			t.Error(err)
 		}

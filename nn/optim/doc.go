@@ -42,6 +42,18 @@
 // Decayer, whose decay groups may change, and an Assigner, which treats tensors differently. In a test, nntest.CheckRule and
 // nntest.CheckSchedule hold rules and schedules of one's own to what is promised here.
 //
+// A Bounder turns bounds before a step into bounds after it; a rule that is none is tried
+// on copies. Denormal state counts as 0. Constants are computed in float64 and rounded
+// once.
+//
+// # Writing a schedule
+//
+// A schedule is told where Fit ends (Progress), so that a cosine needs no number. Validate
+// is asked before the first step: outside of Fit nobody knows the end, and such a schedule
+// is an error of that step. One that goes by what it observes is Adaptive, and its memory
+// is in the Observer of each optimizer, which Fit tells the loss of each validation, or of
+// each epoch without any.
+//
 // # Schedules
 //
 //	constant                                                                                 leaves the rate as it is              lr                                     ConstantLR with a factor of 1

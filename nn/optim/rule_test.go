@@ -1,10 +1,12 @@
 package optim
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/neurona-ml/neurona/kernels"
@@ -99,6 +101,25 @@ func naiveRules() []naiveRule {
 		{Adagrad(0.1), naiveAdagrad(1e-10, 0, 0, 0)},
 		{Adagrad(0.1, Epsilon(1e-2), InitialSum(0.5), RateDecay(0.3), Decay(0.2)), naiveAdagrad(1e-2, 0.5, 0.3, 0.2)},
 		{EMA(AdamW(0.01), 0.9), naiveAdam(0.9, 0.999, 1e-8, 0.01, true)}, // the average is seen in TestEMA
+	}
+}
+
+// TestEachHasANaive expects the element-wise rules of the catalogue among those of the tests.
+func TestEachHasANaive(t *testing.T) {
+	has := map[string]bool{}
+	for _, n := range naiveRules() {
+		name, _, _ := strings.Cut(n.rule.String(), "(")
+		has[name] = true
+	}
+	for _, p := range Rules().Parts() {
+		r, err := Rules().Parse(cmp.Or(p.Example, p.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, elementwise := r.Stepper().(Elementwise)
+		if _, divides := r.(Assigner); elementwise && !divides && !has[p.Name] {
+			t.Errorf("%s is not compared with float64", p.Name)
+		}
 	}
 }
 
