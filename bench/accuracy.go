@@ -43,7 +43,7 @@ type Learnt struct {
 func TimeToAccuracy(ctx context.Context, r Recipe, train, test *datasets.Set, opts ...nn.Option) (Learnt, error) {
 	// He's initial weights take 5 or 6 epochs to 98 % where those of PyTorch's
 	// Linear take 8; rivals draw theirs by the same rule.
-	opts = append([]nn.Option{nn.WithInit(initial.HeUniform())}, opts...)
+	opts = append([]nn.Option{nn.Init(initial.HeUniform())}, opts...)
 	trainer, err := r.Step.NewTrainer(r.Rate, opts...)
 	if err != nil {
 		return Learnt{}, err

@@ -30,7 +30,7 @@ func BenchmarkTimeToAccuracy(b *testing.B) {
 		for b.Loop() {
 			var seconds, epochs []float64
 			for seed := range uint64(seeds) {
-				got, err := TimeToAccuracy(b.Context(), r, train, test, nn.WithBackend(be), nn.WithPrecision(precision), nn.WithSeed(seed))
+				got, err := TimeToAccuracy(b.Context(), r, train, test, nn.Backend(be), nn.Precision(precision), nn.Seed(seed))
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -66,7 +66,7 @@ func TestTimeToAccuracy(t *testing.T) {
 		Target: 0.95,
 		Epochs: 50,
 	}
-	got, err := TimeToAccuracy(t.Context(), r, clouds, clouds, nn.WithBackend(be), nn.WithSeed(1))
+	got, err := TimeToAccuracy(t.Context(), r, clouds, clouds, nn.Backend(be), nn.Seed(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestTimeToAccuracy(t *testing.T) {
 		t.Errorf("%+v, want %v reached before %d epochs are over", got, r.Target, r.Epochs)
 	}
 	r.Target, r.Epochs = 1.01, 3
-	got, err = TimeToAccuracy(t.Context(), r, clouds, clouds, nn.WithBackend(be), nn.WithSeed(1))
+	got, err = TimeToAccuracy(t.Context(), r, clouds, clouds, nn.Backend(be), nn.Seed(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestPrecisionsLearn(t *testing.T) {
 		sums := map[blas.Precision]float64{}
 		for _, p := range []blas.Precision{blas.Float32, blas.BF16, blas.BF16x3} {
 			for seed := range uint64(seeds) {
-				got, err := TimeToAccuracy(t.Context(), r, d.train, d.test, nn.WithBackend(be), nn.WithPrecision(p), nn.WithStrictPrecision(), nn.WithSeed(seed))
+				got, err := TimeToAccuracy(t.Context(), r, d.train, d.test, nn.Backend(be), nn.Precision(p), nn.StrictPrecision(), nn.Seed(seed))
 				if err != nil {
 					t.Fatal(err)
 				}

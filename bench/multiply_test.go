@@ -101,7 +101,7 @@ func TestPrecisions(t *testing.T) {
 	if _, err := NewMultiplication(all, Plan, blas.BF16x3, p, none, none); err != nil {
 		t.Fatal(err)
 	}
-	run, err := NewRun(all, TrainStep{[]int{3, 2}, 4, "relu", "identity", "mse", "sgd"}, 1, nn.WithPrecision(blas.BF16))
+	run, err := NewRun(all, TrainStep{[]int{3, 2}, 4, "relu", "identity", "mse", "sgd"}, 1, nn.Precision(blas.BF16))
 	if err != nil {
 		t.Fatal(err)
 	}

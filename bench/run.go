@@ -56,7 +56,7 @@ func (s TrainStep) NewTrainer(rate float64, opts ...nn.Option) (*nn.Trainer, err
 	if err != nil {
 		return nil, err
 	}
-	net, err := nn.New(tensor.Shape{s.Sizes[0]}, layer.Stack(layers...), append([]nn.Option{nn.WithMaxBatch(s.Batch), nn.WithInit(initial.TorchLinear())}, opts...)...)
+	net, err := nn.New(tensor.Shape{s.Sizes[0]}, layer.Stack(layers...), append([]nn.Option{nn.MaxBatch(s.Batch), nn.Init(initial.TorchLinear())}, opts...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ type Run struct {
 // them, a random batch in [-1, 1), random labels, or targets that are 0 or 1.
 // The seed fixes all of them. The options are the network's. Close the run when done.
 func NewRun(be blas.Backend, s TrainStep, seed uint64, opts ...nn.Option) (*Run, error) {
-	trainer, err := s.NewTrainer(s.gentleRate(), append([]nn.Option{nn.WithBackend(be), nn.WithSeed(seed)}, opts...)...)
+	trainer, err := s.NewTrainer(s.gentleRate(), append([]nn.Option{nn.Backend(be), nn.Seed(seed)}, opts...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 func BenchmarkTrainStep(b *testing.B) {
 	for _, s := range Steps() {
 		eachBackend(b, fmt.Sprintf("%v/", s), func(b *testing.B, be blas.Backend, precision blas.Precision) {
-			run, err := NewRun(be, s, 1, nn.WithPrecision(precision))
+			run, err := NewRun(be, s, 1, nn.Precision(precision))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -81,7 +81,7 @@ func BenchmarkPredict(b *testing.B) {
 		for _, batch := range predictBatches {
 			prefix := fmt.Sprintf("net=%s/batch=%d/activation=%s/", s.Net(), batch, s.Activation)
 			eachBackend(b, prefix, func(b *testing.B, be blas.Backend, precision blas.Precision) {
-				run, err := NewRun(be, s, 1, nn.WithPrecision(precision))
+				run, err := NewRun(be, s, 1, nn.Precision(precision))
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -27,22 +27,22 @@ func TestStepsAllocateNothing(t *testing.T) {
 		{"plain sgd", optim.SGD(0.01), nil},
 		{"plain momentum", optim.SGD(0.01, optim.Momentum(0.9)), nil},
 		{"plain adamw", optim.AdamW(0.01), nil},
-		{"schedule", optim.SGD(0.01), []nn.OptimizerOption{nn.WithSchedule(optim.Warmup(5, optim.Cosine(optim.Over(100))))}},
-		{"clip", optim.Adam(0.01), []nn.OptimizerOption{nn.WithClipNorm(1)}},
-		{"accumulation", optim.Adam(0.01), []nn.OptimizerOption{nn.WithAccumulation(3)}},
-		{"gradient check", optim.SGD(0.01), []nn.OptimizerOption{nn.WithGradientCheck()}},
+		{"schedule", optim.SGD(0.01), []nn.OptimizerOption{nn.Schedule(optim.Warmup(5, optim.Cosine(optim.Over(100))))}},
+		{"clip", optim.Adam(0.01), []nn.OptimizerOption{nn.ClipNorm(1)}},
+		{"accumulation", optim.Adam(0.01), []nn.OptimizerOption{nn.Accumulate(3)}},
+		{"gradient check", optim.SGD(0.01), []nn.OptimizerOption{nn.InspectGradients()}},
 		{"groups", optim.Groups(optim.AdamW(0.01, optim.NoDecay(tensor.Bias)), optim.ByName("layers.0.*").RateFactor(0.1), optim.ByName("layers.4.bias").Freeze()), nil},
 		{"rmsprop", optim.RMSProp(0.01, optim.Momentum(0.9), optim.Centered()), nil},
 		{"average", optim.EMA(optim.AdamW(0.01), 0.99), nil},
 		{"muon", optim.Muon(0.02, optim.On("layers.6.weight"), optim.Others(optim.AdamW(0.01))), nil},
-		{"average of muon, clipped", optim.EMA(optim.Muon(0.02, optim.On("layers.6.weight"), optim.Others(optim.SGD(0.01))), 0.9), []nn.OptimizerOption{nn.WithClipNorm(1)}},
-		{"everything", optim.AdamW(0.01), []nn.OptimizerOption{nn.WithClipNorm(1), nn.WithAccumulation(2), nn.WithGradientCheck()}},
+		{"average of muon, clipped", optim.EMA(optim.Muon(0.02, optim.On("layers.6.weight"), optim.Others(optim.SGD(0.01))), 0.9), []nn.OptimizerOption{nn.ClipNorm(1)}},
+		{"everything", optim.AdamW(0.01), []nn.OptimizerOption{nn.ClipNorm(1), nn.Accumulate(2), nn.InspectGradients()}},
 	}
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
 		for _, o := range options {
 			// Wide enough that the update of the parameters is shared out.
 			net := newNetwork(t, 50, []layer.Layer{layer.Dense(250), activation.ReLU(), layer.Dropout(0.5), activation.Tanh(), layer.Dense(250), activation.Sigmoid(), layer.Dense(10)},
-				nn.WithBackend(b), nn.WithInputGradient())
+				nn.Backend(b), nn.InputGradient())
 			tr, err := nn.NewTrainer(net, loss.CrossEntropy(), o.rule, o.opts...)
 			if err != nil {
 				t.Fatal(err)
@@ -52,7 +52,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 				return err
 			})
 		}
-		net := newNetwork(t, 50, []layer.Layer{layer.Dense(300), activation.ReLU(), layer.Dropout(0.5), layer.Dense(10), activation.Tanh()}, nn.WithBackend(b))
+		net := newNetwork(t, 50, []layer.Layer{layer.Dense(300), activation.ReLU(), layer.Dropout(0.5), layer.Dense(10), activation.Tanh()}, nn.Backend(b))
 		opt, err := nn.NewOptimizer(net, optim.Adam(0.01))
 		if err != nil {
 			t.Fatal(err)
@@ -96,7 +96,7 @@ func TestFitAllocatesNothingInAStep(t *testing.T) {
 		"a stream of weights": {weighted, stream, nil},
 		"a stream ahead":      {known, func(s data.Set) data.Source { return data.Prefetch(stream(s), 2) }, nil},
 	} {
-		tr := newTrainer(t, nn.WithSchedule(optim.Warmup(5, optim.Plateau(0.5, 3))))
+		tr := newTrainer(t, nn.Schedule(optim.Warmup(5, optim.Plateau(0.5, 3))))
 		allocations := func(rows int) float64 {
 			first := part(c.set, 0, rows)
 			if c.set.Target.Weights != nil {

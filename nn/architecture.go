@@ -14,7 +14,7 @@ import (
 )
 
 // Layers returns everything that a network is made of by name: layer.Catalog and
-// activation.Catalog. With adds one's own, and WithLayers lets Load find them.
+// activation.Catalog. With adds one's own, and LayerCatalog lets Load find them.
 func Layers() catalog.Catalog[layer.Layer] {
 	return catalog.Adopt(layer.Catalog(), activation.Catalog(), func(l layer.Layer) layer.Layer { return l })
 }
@@ -52,7 +52,7 @@ const (
 
 // ErrNoArchitecture reports a file from which Load cannot build a network:
 // it does not describe one, or it has layers that the catalogue does not.
-var ErrNoArchitecture = errors.New("the file alone does not say how to build the network (add its layers to the catalogue of WithLayers, or build it and use LoadInto)")
+var ErrNoArchitecture = errors.New("the file alone does not say how to build the network (add its layers to the catalogue of LayerCatalog, or build it and use LoadInto)")
 
 // describeNetwork returns n's architecture as JSON.
 func describeNetwork(n *Network) (string, error) {

@@ -22,7 +22,7 @@ const wordSize = 32 << (^uint(0) >> 63)
 func layers2(t *testing.T, b blas.Backend, inputs int, l layer.Layer, opts ...nn.Option) func() error {
 	t.Helper()
 	return func() error {
-		_, err := nn.New(tensor.Shape{inputs}, layer.Stack(l), append(opts, nn.WithBackend(b))...)
+		_, err := nn.New(tensor.Shape{inputs}, layer.Stack(l), append(opts, nn.Backend(b))...)
 		return err
 	}
 }

@@ -48,7 +48,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		if layers == nil {
 			layers = []layer.Layer{layer.Dense(4), activation.Tanh(), layer.Dense(3)}
 		}
-		return newNetwork(t, 2, layers, nn.WithBackend(backend))
+		return newNetwork(t, 2, layers, nn.Backend(backend))
 	}
 	trainer := func(opts ...nn.OptimizerOption) *nn.Trainer {
 		tr, err := nn.NewTrainer(net(), loss.CrossEntropy(), optim.SGD(0.1), opts...)
@@ -84,7 +84,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 	// Options, alone and between good ones.
 	build := func(opts ...nn.Option) func() error {
 		return func() error {
-			n, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(3)), append([]nn.Option{nn.WithSeed(1)}, opts...)...)
+			n, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(3)), append([]nn.Option{nn.Seed(1)}, opts...)...)
 			if err == nil {
 				err = n.Close()
 			}
@@ -93,7 +93,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 	}
 	layers := func(inputs int, list ...layer.Layer) func() error {
 		return func() error {
-			_, err := nn.New(tensor.Shape{inputs}, layer.Stack(list...), nn.WithBackend(backend))
+			_, err := nn.New(tensor.Shape{inputs}, layer.Stack(list...), nn.Backend(backend))
 			return err
 		}
 	}
@@ -128,22 +128,22 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"huge inputs of dropout", layers(huge, layer.Dropout(0.5)), hyper},
 			{"no layers", layers(2), hyper},
 			{"nil layer", layers(2, layer.Dense(1), nil), which},
-			{"nil option", build(nil, nn.WithSeed(2)), null},
+			{"nil option", build(nil, nn.Seed(2)), null},
 			{"nil option as a number that cannot work", build(nil), hyper},
 		},
-		"WithBackend": {{"nil", build(nn.WithBackend(nil)), null}},
-		"WithInit":    {{"nil", build(nn.WithInit(nil)), null}},
-		"WithMaxBatch": {
-			{"zero", build(nn.WithMaxBatch(0)), hyper},
-			{"negative", build(nn.WithMaxBatch(-1)), hyper},
-			{"largest int", build(nn.WithMaxBatch(huge)), hyper},
-			{"huge", build(nn.WithMaxBatch(1 << 30)), hyper},
-			{"huge for the layers", layers2(t, backend, 1<<22, layer.Dense(2), nn.WithMaxBatch(2000)), hyper},
+		"Backend": {{"nil", build(nn.Backend(nil)), null}},
+		"Init":    {{"nil", build(nn.Init(nil)), null}},
+		"MaxBatch": {
+			{"zero", build(nn.MaxBatch(0)), hyper},
+			{"negative", build(nn.MaxBatch(-1)), hyper},
+			{"largest int", build(nn.MaxBatch(huge)), hyper},
+			{"huge", build(nn.MaxBatch(1 << 30)), hyper},
+			{"huge for the layers", layers2(t, backend, 1<<22, layer.Dense(2), nn.MaxBatch(2000)), hyper},
 		},
-		"WithPrecision":       {{"unknown", build(nn.WithPrecision("float31")), errors.New("any")}},
-		"WithStrictPrecision": {{"in float32", build(nn.WithStrictPrecision()), none}},
-		"WithInputGradient":   {{"as it is", build(nn.WithInputGradient()), none}},
-		"WithSeed":            {{"any", build(nn.WithSeed(math.MaxUint64)), none}},
+		"Precision":       {{"unknown", build(nn.Precision("float31")), errors.New("any")}},
+		"StrictPrecision": {{"in float32", build(nn.StrictPrecision()), none}},
+		"InputGradient":   {{"as it is", build(nn.InputGradient()), none}},
+		"Seed":            {{"any", build(nn.Seed(math.MaxUint64)), none}},
 
 		"Layers": {{"unknown", func() error { _, err := nn.Layers().Parse("rleu"); return err }, errors.New("any")},
 			{"empty", func() error { _, err := nn.Layers().Parse(""); return err }, errors.New("any")},
@@ -158,7 +158,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"negative dropout", layers(2, layer.Dropout(-0.1)), hyper},
 			{"training through heaviside", func() error { _, err := net(layer.Dense(1), activation.Heaviside()).Forward(x); return err }, nn.ErrUntrainable},
 		},
-		"WithLayers": {{"of nothing", build(nn.WithLayers(catalog.Catalog[layer.Layer]{})), none}},
+		"LayerCatalog": {{"of nothing", build(nn.LayerCatalog(catalog.Catalog[layer.Layer]{})), none}},
 		"Environment": {{"a stage of huge outputs", layers(2, faulty{outputs: huge}), shape},
 			{"of negative outputs", layers(2, faulty{outputs: -1}), shape},
 			{"a parameter whose size overflows", layers(2, faulty{outputs: 2, parameters: []*tensor.Tensor{{Name: "w", Dims: []int{1 << (wordSize / 2), 1 << (wordSize / 2)}, Value: []float32{}, Grad: []float32{}}}}), shape},
@@ -252,10 +252,10 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"a rule's nil option", optimize(optim.SGD(1, nil)), null},
 			{"a rule's NaN", optimize(optim.Adam(nan)), hyper},
 			{"a rule of one's own without a stepper", optimize(idle{optim.SGD(1)}), null}},
-		"WithSchedule":      {{"nil", optimize(optim.SGD(1), nn.WithSchedule(nil)), null}, {"nil within", optimize(optim.SGD(1), nn.WithSchedule(optim.Warmup(3, nil))), null}, {"a number", optimize(optim.SGD(1), nn.WithSchedule(optim.Warmup(-1, optim.Constant()))), hyper}},
-		"WithClipNorm":      {{"NaN", optimize(optim.SGD(1), nn.WithClipNorm(nan)), hyper}, {"negative", optimize(optim.SGD(1), nn.WithClipNorm(-1)), hyper}},
-		"WithAccumulation":  {{"negative", optimize(optim.SGD(1), nn.WithAccumulation(-1)), hyper}, {"huge", optimize(optim.SGD(1), nn.WithAccumulation(huge)), none}},
-		"WithGradientCheck": {{"as it is", optimize(optim.SGD(1), nn.WithGradientCheck()), none}},
+		"Schedule":         {{"nil", optimize(optim.SGD(1), nn.Schedule(nil)), null}, {"nil within", optimize(optim.SGD(1), nn.Schedule(optim.Warmup(3, nil))), null}, {"a number", optimize(optim.SGD(1), nn.Schedule(optim.Warmup(-1, optim.Constant()))), hyper}},
+		"ClipNorm":         {{"NaN", optimize(optim.SGD(1), nn.ClipNorm(nan)), hyper}, {"negative", optimize(optim.SGD(1), nn.ClipNorm(-1)), hyper}},
+		"Accumulate":       {{"negative", optimize(optim.SGD(1), nn.Accumulate(-1)), hyper}, {"huge", optimize(optim.SGD(1), nn.Accumulate(huge)), none}},
+		"InspectGradients": {{"as it is", optimize(optim.SGD(1), nn.InspectGradients()), none}},
 		"Network.CopyFrom": {{"no network", func() error { return zero().CopyFrom(net()) }, noNetwork}, {"from none", func() error { return net().CopyFrom(zero()) }, noNetwork}, {"from nil", func() error { return net().CopyFrom(nil) }, noNetwork},
 			{"other layers", func() error { return net().CopyFrom(net(layer.Dense(7))) }, new(*nn.TensorError)}},
 		"Optimizer.UseAverages": {{"zero value", func() error { return (&nn.Optimizer{}).UseAverages() }, noNetwork}, {"nil", func() error { return (*nn.Optimizer)(nil).UseAverages() }, noNetwork}},
@@ -345,7 +345,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		"Metrics.Value":    {{"zero value", func() error { _, ok := (&nn.Metrics{}).Value("accuracy"); return unlike(ok, false) }, none}},
 		"Snapshot.Take":    {{"nil network", func() error { return new(nn.Snapshot).Take(nil) }, noNetwork}, {"no network", func() error { return new(nn.Snapshot).Take(zero()) }, noNetwork}},
 		"Snapshot.Restore": {{"nothing taken", func() error { return new(nn.Snapshot).Restore(net()) }, shape}, {"nil network", func() error { return new(nn.Snapshot).Restore(nil) }, noNetwork}},
-		"WithLogger":       {{"nil", fit(nn.WithLogger(nil)), none}},
+		"Log":              {{"nil", fit(nn.Log(nil)), none}},
 		"DropLast":         {{"nothing left", fit(nn.Batch(3), nn.DropLast()), hyper}},
 		"NoShuffle":        {{"as it is", fit(nn.NoShuffle()), none}},
 
@@ -390,7 +390,7 @@ func TestArgumentsThatCannotWork(t *testing.T) {
 func TestNilsAreNamed(t *testing.T) {
 	for want, call := range map[string]func() error{
 		"network: option 1 is nil, want an option, or none at its place": func() error {
-			_, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(1)), nn.WithSeed(1), nil)
+			_, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(1)), nn.Seed(1), nil)
 			return err
 		},
 		"trainer: loss is nil, want one such as loss.MSE or loss.CrossEntropy": func() error {

@@ -177,7 +177,7 @@ func TestAveragesOfGrowingBatches(t *testing.T) {
 	rule := optim.EMA(optim.Muon(0.02, optim.On("layers.0.weight"), optim.Others(optim.AdamW(0.01))), 0.9)
 	var want []float32
 	for _, rows := range []int{2, 500} {
-		net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(40), activation.Tanh(), layer.Dense(3)), WithBackend(b), WithMaxBatch(rows), WithSeed(3))
+		net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(40), activation.Tanh(), layer.Dense(3)), Backend(b), MaxBatch(rows), Seed(3))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,7 +19,7 @@ import (
 // normed is a network that begins with a BatchNorm, a trainer of it, and batches of many sizes.
 func normed(t *testing.T, opts ...OptimizerOption) (tr *Trainer, x []tensor.Matrix, y []data.Target) {
 	t.Helper()
-	net, err := New(tensor.Shape{3}, layer.Stack(layer.BatchNorm(), layer.Dense(40), activation.Tanh(), layer.Dense(2)), WithMaxBatch(4), WithSeed(5))
+	net, err := New(tensor.Shape{3}, layer.Stack(layer.BatchNorm(), layer.Dense(40), activation.Tanh(), layer.Dense(2)), MaxBatch(4), Seed(5))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,13 +89,13 @@ func TestStatisticsFollowPasses(t *testing.T) {
 				must(err)
 			}
 		}, []int{0, 1, 2, 3, 4}},
-		{"steps that look at gradients", []OptimizerOption{WithGradientCheck(), WithClipNorm(0.1)}, func(tr *Trainer, x []tensor.Matrix, y []data.Target) {
+		{"steps that look at gradients", []OptimizerOption{InspectGradients(), ClipNorm(0.1)}, func(tr *Trainer, x []tensor.Matrix, y []data.Target) {
 			for i := range x {
 				_, err := tr.Step(x[i], y[i])
 				must(err)
 			}
 		}, []int{0, 1, 2, 3, 4}},
-		{"accumulated steps, the last one by Flush", []OptimizerOption{WithAccumulation(3)}, func(tr *Trainer, x []tensor.Matrix, y []data.Target) {
+		{"accumulated steps, the last one by Flush", []OptimizerOption{Accumulate(3)}, func(tr *Trainer, x []tensor.Matrix, y []data.Target) {
 			for i := range x {
 				_, err := tr.Step(x[i], y[i])
 				must(err)
@@ -146,7 +146,7 @@ func TestStatisticsFollowPasses(t *testing.T) {
 			pass(tr.net, x[1], 1)
 			must(tr.opt.Step())
 		}, []int{1}},
-		{"gradients that another optimizer drops", []OptimizerOption{WithAccumulation(2)}, func(tr *Trainer, x []tensor.Matrix, y []data.Target) {
+		{"gradients that another optimizer drops", []OptimizerOption{Accumulate(2)}, func(tr *Trainer, x []tensor.Matrix, y []data.Target) {
 			_, err := tr.Step(x[0], y[0])
 			must(err)
 			other, err := NewTrainer(tr.net, loss.MSE(), optim.SGD(0.1))
@@ -159,13 +159,13 @@ func TestStatisticsFollowPasses(t *testing.T) {
 			_, err := tr.Step(x[1], y[1])
 			must(err)
 		}, []int{1}},
-		{"a loss that is NaN in an accumulated step", []OptimizerOption{WithAccumulation(3)}, func(tr *Trainer, x []tensor.Matrix, y []data.Target) {
+		{"a loss that is NaN in an accumulated step", []OptimizerOption{Accumulate(3)}, func(tr *Trainer, x []tensor.Matrix, y []data.Target) {
 			_, err := tr.Step(x[1], y[1])
 			must(err)
 			refused(t, tr, x[0], nan)
 			must(tr.opt.Flush())
 		}, []int{1}},
-		{"gradients that overflow", []OptimizerOption{WithGradientCheck()}, func(tr *Trainer, x []tensor.Matrix, _ []data.Target) {
+		{"gradients that overflow", []OptimizerOption{InspectGradients()}, func(tr *Trainer, x []tensor.Matrix, _ []data.Target) {
 			scaleWeights(t, tr.net, 3, 1e4)
 			y := testMatrix(x[1].Rows, 2, func(int, int) float32 { return math.MaxFloat32 })
 			refused(t, tr, x[1], data.Values(y))
@@ -301,7 +301,7 @@ func TestBatchesTooSmall(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			// Each batch of an accumulated step counts alone.
-			for _, opts := range [][]OptimizerOption{nil, {WithAccumulation(8)}} {
+			for _, opts := range [][]OptimizerOption{nil, {Accumulate(8)}} {
 				tr, _, _ := normed(t, opts...)
 				before := everyTensor(t, tr.net)
 				h, err := tr.Fit(context.Background(), rows(c.rows), append(c.opts, Epochs(1))...)

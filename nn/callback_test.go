@@ -193,7 +193,7 @@ func TestCallbacksDoAsTheyLike(t *testing.T) {
 // TestRunTells has a callback look at the configuration and the progress, in a second Fit too.
 func TestRunTells(t *testing.T) {
 	known := classes(1, 25, 6, 3)
-	tr := newTrainer(t, nn.WithAccumulation(2))
+	tr := newTrainer(t, nn.Accumulate(2))
 	var seen []optim.Progress
 	look := nn.Callback{Start: func(r *nn.Run) error {
 		if r.Trainer != tr || r.Context == nil || r.Batch != 10 || r.Epochs != 2 || r.Validation != nil || len(r.Metrics) != 0 || r.Data.Info().Rows != 25 || r.History.Steps != 0 {

@@ -93,7 +93,7 @@ func partBatch(rows, outputs, number int) (tensor.Matrix, data.Target) {
 // partTrainer is a trainer of a network of its own.
 func partTrainer(t *testing.T, root layer.Layer, rule optim.Rule, b blas.Backend, netOpts []Option, opts ...OptimizerOption) *Trainer {
 	t.Helper()
-	net, err := New(tensor.Shape{partWidth}, root, append(slices.Clone(netOpts), WithBackend(b), WithSeed(11))...)
+	net, err := New(tensor.Shape{partWidth}, root, append(slices.Clone(netOpts), Backend(b), Seed(11))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func (t *Trainer) train(test *testing.T, name string, rows ...int) {
 func TestPartsAreSaved(t *testing.T) {
 	b := openBackend(t, "native")
 	for name, root := range partNetworks(t, partWidth) {
-		net, err := New(tensor.Shape{partWidth}, root, WithBackend(b), WithSeed(3))
+		net, err := New(tensor.Shape{partWidth}, root, Backend(b), Seed(3))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -136,7 +136,7 @@ func TestPartsAreSaved(t *testing.T) {
 		if err := net.Save(&file, nil); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		read, _, err := Load(&file, WithBackend(b))
+		read, _, err := Load(&file, Backend(b))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -163,7 +163,7 @@ func TestPartsAreSaved(t *testing.T) {
 func TestPartsPredictRowsAlone(t *testing.T) {
 	eachStepBackend(t, func(t *testing.T, b blas.Backend, opts ...Option) {
 		for name, root := range partNetworks(t, partWidth) {
-			net, err := New(tensor.Shape{partWidth}, root, append(opts, WithBackend(b), WithSeed(3))...)
+			net, err := New(tensor.Shape{partWidth}, root, append(opts, Backend(b), Seed(3))...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -226,10 +226,10 @@ func TestPartsStep(t *testing.T) {
 				net  []Option
 				opts []OptimizerOption
 			}{
-				{"looking at gradients", []Option{WithMaxBatch(partRows)}, []OptimizerOption{WithGradientCheck()}},
-				{"fused", []Option{WithMaxBatch(partRows)}, nil},
-				{"growing", []Option{WithMaxBatch(1)}, nil},
-				{"with a gradient at the input", []Option{WithInputGradient()}, nil},
+				{"looking at gradients", []Option{MaxBatch(partRows)}, []OptimizerOption{InspectGradients()}},
+				{"fused", []Option{MaxBatch(partRows)}, nil},
+				{"growing", []Option{MaxBatch(1)}, nil},
+				{"with a gradient at the input", []Option{InputGradient()}, nil},
 			} {
 				tr := partTrainer(t, root, rule, b, append(slices.Clone(opts), how.net...), how.opts...)
 				tr.chain = nil                   // which rounds otherwise
@@ -253,7 +253,7 @@ func TestPartsStep(t *testing.T) {
 func TestPartsFail(t *testing.T) {
 	b := openBackend(t, "native")
 	trainedParts(t, func(t *testing.T, name string, root layer.Layer) {
-		for _, opts := range [][]OptimizerOption{nil, {WithClipNorm(1)}, {WithGradientCheck()}} {
+		for _, opts := range [][]OptimizerOption{nil, {ClipNorm(1)}, {InspectGradients()}} {
 			tr := partTrainer(t, root, optim.SGD(1e30), b, nil, opts...)
 			x, y := partBatch(9, tr.net.Outputs(), 1)
 			for i := range y.Values.Rows {
@@ -319,7 +319,7 @@ func TestPartsPredictWhileTraining(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	tr := partTrainer(t, root, optim.SGD(0.001), b, []Option{WithMaxBatch(2)})
+	tr := partTrainer(t, root, optim.SGD(0.001), b, []Option{MaxBatch(2)})
 	done := make(chan struct{})
 	var predicting sync.WaitGroup
 	for i := range 2 {

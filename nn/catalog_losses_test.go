@@ -71,7 +71,7 @@ func targetOf(t testing.TB, rng *rand.Rand, l loss.Loss, rows int) data.Target {
 func lossNet(t testing.TB, b blas.Backend, l loss.Loss) *Network {
 	t.Helper()
 	outputs, _ := outputsOf(t, l)
-	net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(5), activation.ReLU(), layer.Dense(outputs)), WithBackend(b), WithSeed(3))
+	net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(5), activation.ReLU(), layer.Dense(outputs)), Backend(b), Seed(3))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func TestGoldenChained(t *testing.T) {
 // chainNet is a network that fits into a chain.
 func chainNet(t testing.TB, b blas.Backend, opts ...Option) *Network {
 	t.Helper()
-	net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(5), activation.ReLU(), layer.Dense(3)), append(opts, WithBackend(b), WithSeed(3))...)
+	net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(5), activation.ReLU(), layer.Dense(3)), append(opts, Backend(b), Seed(3))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,10 +139,10 @@ func TestChainTrains(t *testing.T) {
 	}{
 		{"sgd", optim.SGD(0.1), nil},
 		{"momentum", optim.SGD(0.05, optim.Momentum(0.9), optim.Nesterov(), optim.Decay(0.01)), nil},
-		{"schedule", optim.SGD(0.1), []OptimizerOption{WithSchedule(optim.Warmup(3, optim.Cosine(optim.Over(20))))}},
-		{"clip", optim.SGD(0.5), []OptimizerOption{WithClipNorm(0.05)}},
-		{"accumulate", optim.SGD(0.1), []OptimizerOption{WithAccumulation(3)}},
-		{"everything", optim.Adam(0.01), []OptimizerOption{WithClipNorm(1), WithAccumulation(2), WithGradientCheck()}},
+		{"schedule", optim.SGD(0.1), []OptimizerOption{Schedule(optim.Warmup(3, optim.Cosine(optim.Over(20))))}},
+		{"clip", optim.SGD(0.5), []OptimizerOption{ClipNorm(0.05)}},
+		{"accumulate", optim.SGD(0.1), []OptimizerOption{Accumulate(3)}},
+		{"everything", optim.Adam(0.01), []OptimizerOption{ClipNorm(1), Accumulate(2), InspectGradients()}},
 	}
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
 		for _, l := range chainLosses() {
@@ -205,7 +205,7 @@ func TestChainActivations(t *testing.T) {
 					t.Fatal(err)
 				}
 				trainer := func(b blas.Backend) *Trainer {
-					net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), f, layer.Dense(5), f, layer.Dense(3), f), WithBackend(b), WithSeed(3))
+					net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), f, layer.Dense(5), f, layer.Dense(3), f), Backend(b), Seed(3))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -280,10 +280,10 @@ func TestChainNeeds(t *testing.T) {
 			{"wide", []layer.Layer{layer.Dense(100), activation.Sigmoid(), layer.Dense(1)}, nil, loss.MSE(), false},
 			{"dropout", []layer.Layer{layer.Dense(4), activation.Sigmoid(), layer.Dropout(0.5), layer.Dense(1)}, nil, loss.MSE(), false},
 			{"activation alone", []layer.Layer{activation.Sigmoid(), layer.Dense(4)}, nil, loss.MSE(), false},
-			{"input gradient", []layer.Layer{layer.Dense(4)}, []Option{WithInputGradient()}, loss.MSE(), false},
+			{"input gradient", []layer.Layer{layer.Dense(4)}, []Option{InputGradient()}, loss.MSE(), false},
 			{"loss of a stranger", []layer.Layer{layer.Dense(4)}, nil, struct{ loss.Loss }{loss.MSE()}, false},
 		} {
-			net, err := New(tensor.Shape{3}, layer.Stack(tt.layers...), append(tt.opts, WithBackend(b))...)
+			net, err := New(tensor.Shape{3}, layer.Stack(tt.layers...), append(tt.opts, Backend(b))...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -303,7 +303,7 @@ func TestChainSeesBadLosses(t *testing.T) {
 		bad := testMatrix(20, 6, func(i, j int) float32 { return float32(math.Inf(1 - 2*(i%2))) })
 		train := func(interrupt bool) []float32 {
 			net := chainNet(t, b)
-			tr := newChainTrainer(t, net, loss.MSE(), optim.SGD(0.1), WithAccumulation(2))
+			tr := newChainTrainer(t, net, loss.MSE(), optim.SGD(0.1), Accumulate(2))
 			for step := range 6 {
 				if interrupt {
 					before := flatWeights(net)
@@ -354,7 +354,7 @@ func TestChainFollowsItsPlans(t *testing.T) {
 		large, _ := chainData(loss.MSE(), 200)
 		var want []float32
 		for _, maxBatch := range []int{200, 10} {
-			net := chainNet(t, b, WithMaxBatch(maxBatch))
+			net := chainNet(t, b, MaxBatch(maxBatch))
 			tr := newChainTrainer(t, net, loss.MSE(), optim.Adam(0.01))
 			for range 3 {
 				if _, err := tr.Step(x, target); err != nil {
@@ -424,7 +424,7 @@ func TestChainAllocatesNothing(t *testing.T) {
 		for _, l := range chainLosses() {
 			for _, rows := range []int{4, 500} {
 				x, target := chainData(l, rows)
-				tr := newChainTrainer(t, chainNet(t, b), l, optim.Adam(0.01), WithClipNorm(1))
+				tr := newChainTrainer(t, chainNet(t, b), l, optim.Adam(0.01), ClipNorm(1))
 				allocations := testing.AllocsPerRun(4, func() {
 					if _, err := tr.Step(x, target); err != nil {
 						t.Fatal(err)

@@ -27,9 +27,9 @@ func TestReadingWhileBatchesGrow(t *testing.T) {
 		"stages": {layer.Dense(8), gain{}, layer.Dropout(0.1), layer.Dense(3)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			net := newNetwork(t, 6, layers, nn.WithMaxBatch(1), nn.WithInputGradient(), nn.WithBackend(openBackend(t, "native", "", 2)))
+			net := newNetwork(t, 6, layers, nn.MaxBatch(1), nn.InputGradient(), nn.Backend(openBackend(t, "native", "", 2)))
 			if name == "chain" {
-				net = newNetwork(t, 6, layers, nn.WithMaxBatch(1), nn.WithBackend(openBackend(t, "native", "", 2)))
+				net = newNetwork(t, 6, layers, nn.MaxBatch(1), nn.Backend(openBackend(t, "native", "", 2)))
 			}
 			tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.SGD(0.01))
 			if err != nil {

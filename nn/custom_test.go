@@ -61,10 +61,10 @@ func (s *gainStage) Backward(_ *layer.Pass, x, _, dy, dx tensor.Matrix) error {
 // feature by a number of its own.
 func TestCustomLayerTrains(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
-		for name, opts := range map[string][]nn.OptimizerOption{"plain": nil, "clipped": {nn.WithClipNorm(100)}, "accumulated": {nn.WithAccumulation(2)}} {
+		for name, opts := range map[string][]nn.OptimizerOption{"plain": nil, "clipped": {nn.ClipNorm(100)}, "accumulated": {nn.Accumulate(2)}} {
 			t.Run(name, func(t *testing.T) {
 				want := []float32{0.5, -2, 3, 0}
-				net := newNetwork(t, 4, []layer.Layer{gain{}, layer.Dense(4)}, nn.WithBackend(b))
+				net := newNetwork(t, 4, []layer.Layer{gain{}, layer.Dense(4)}, nn.Backend(b))
 				identity := tensor.Matrix{Rows: 4, Cols: 4, Stride: 4, Data: []float32{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}}
 				if err := net.SetWeights(1, identity, make([]float32, 4)); err != nil {
 					t.Fatal(err)
@@ -111,7 +111,7 @@ func TestCustomLayerPassesGradientsOn(t *testing.T) {
 		{layer.Dense(7), activation.Tanh(), layer.Dense(2)},
 		{gain{}, layer.Dense(7), gain{}, activation.Tanh(), layer.Dense(2), gain{}},
 	} {
-		net := newNetwork(t, 3, layers, nn.WithInputGradient())
+		net := newNetwork(t, 3, layers, nn.InputGradient())
 		setAll(t, net, rand.New(rand.NewPCG(5, 6)))
 		y, err := net.Forward(x)
 		if err != nil {

@@ -4,7 +4,7 @@
 // activation after it become one block, which a backend runs as one plan, in containers
 // such as layer.Residual too.
 //
-//	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.WithSeed(1))
+//	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.Seed(1))
 //	trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), optim.Adam(0.03))
 //
 // The network has no activation after its last Dense: loss.BinaryCrossEntropy
@@ -36,11 +36,11 @@
 //
 // # Precision
 //
-// Products are float32 unless WithPrecision asks for bf16 in one of its three
+// Products are float32 unless Precision asks for bf16 in one of its three
 // forms. Weights stay float32 in all of them, in training and in files. A
 // backend that cannot do that, or not faster, falls back to float32:
 // Network.Precision, Summary, Explain and the logger of Fit say so, and
-// WithStrictPrecision makes it an error.
+// StrictPrecision makes it an error.
 //
 // # Errors
 //

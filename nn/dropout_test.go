@@ -25,7 +25,7 @@ func ones(rows, cols int) tensor.Matrix {
 // and checks that each Backward has the mask of its Forward.
 func masks(t *testing.T, p float64, rows, cols, passes int, seed uint64, layers ...layer.Layer) [][]float32 {
 	t.Helper()
-	net := newNetwork(t, cols, append(layers, layer.Dropout(p)), nn.WithInputGradient(), nn.WithSeed(seed))
+	net := newNetwork(t, cols, append(layers, layer.Dropout(p)), nn.InputGradient(), nn.Seed(seed))
 	x := ones(rows, cols)
 	var all [][]float32
 	for range passes {
@@ -122,7 +122,7 @@ func TestDropoutOfNothing(t *testing.T) {
 			if dropout {
 				layers = append(layers, layer.Dropout(0))
 			}
-			net := newNetwork(t, 6, append(layers, layer.Dense(3, layer.Init(constantInit(0.1)))), nn.WithBackend(b))
+			net := newNetwork(t, 6, append(layers, layer.Dense(3, layer.Init(constantInit(0.1)))), nn.Backend(b))
 			trainBySteps(t, net, optim.SGD(0.1), data, 16, 2)
 			got := allWeights(t, net)
 			if want == nil {

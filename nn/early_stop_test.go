@@ -18,7 +18,7 @@ import (
 // the optimizer: another with the same weights goes on where it has stopped.
 func plain(t *testing.T, opts ...nn.OptimizerOption) *nn.Trainer {
 	t.Helper()
-	net := newNetwork(t, 6, []layer.Layer{layer.Dense(12), activation.ReLU(), layer.Dense(3)}, nn.WithSeed(7))
+	net := newNetwork(t, 6, []layer.Layer{layer.Dense(12), activation.ReLU(), layer.Dense(3)}, nn.Seed(7))
 	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.SGD(0.5), opts...)
 	if err != nil {
 		t.Fatal(err)
@@ -45,13 +45,13 @@ func TestStatesRoundTrip(t *testing.T) {
 	options := func(epochs int, more ...nn.FitOption) []nn.FitOption {
 		return append([]nn.FitOption{nn.NoShuffle(), nn.Batch(10), nn.Epochs(epochs), nn.Validate(validation), nn.EarlyStop(nn.ValidationLoss(), 6)}, more...)
 	}
-	whole := plain(t, nn.WithSchedule(schedule))
+	whole := plain(t, nn.Schedule(schedule))
 	want := fit(t, whole, train, options(200)...)
 	if !want.StoppedEarly || want.Restored.Epoch < 2 || want.Epochs[len(want.Epochs)-1].Rate >= 0.25 {
 		t.Fatalf("early %t, %d epochs, best %+v: the test says little", want.StoppedEarly, len(want.Epochs), want.Restored)
 	}
 	for cut := 1; cut < len(want.Epochs); cut++ {
-		one, two := plain(t, nn.WithSchedule(schedule)), plain(t, nn.WithSchedule(schedule))
+		one, two := plain(t, nn.Schedule(schedule)), plain(t, nn.Schedule(schedule))
 		var weights nn.Snapshot
 		var states map[string][]byte
 		fit(t, one, train, options(cut, nn.Callback{Epoch: func(r *nn.Run, e *nn.EpochInfo) (err error) {

@@ -60,7 +60,7 @@ func (e *LayerError) Error() string { return fmt.Sprintf("layer %s (%s): %v", e.
 // Unwrap returns Err.
 func (e *LayerError) Unwrap() error { return e.Err }
 
-// PrecisionError reports, under WithStrictPrecision, a precision in which the
+// PrecisionError reports, under StrictPrecision, a precision in which the
 // backend does not multiply: it would do so in blas.Float32.
 type PrecisionError struct {
 	Asked   blas.Precision

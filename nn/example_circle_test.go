@@ -30,7 +30,7 @@ func Example_circle() {
 		}
 	}
 
-	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.WithSeed(1))
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.Seed(1))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -21,7 +21,7 @@ import (
 func Example_gatesLearnt() {
 	inputs := tensor.Matrix{Rows: 4, Cols: 2, Stride: 2, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}}
 	learn := func(truth ...float32) []float32 {
-		neuron, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(1), activation.Sigmoid()), nn.WithSeed(1))
+		neuron, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(1), activation.Sigmoid()), nn.Seed(1))
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -15,7 +15,7 @@ import (
 // whatever the program wants to know again. PyTorch reads the same file with
 // safetensors.torch.load_file.
 func ExampleNetwork_Save() {
-	net, err := nn.New(tensor.Shape{4}, layer.Stack(layer.Dense(8), activation.ReLU(), layer.Dense(3)), nn.WithSeed(1))
+	net, err := nn.New(tensor.Shape{4}, layer.Stack(layer.Dense(8), activation.ReLU(), layer.Dense(3)), nn.Seed(1))
 	if err != nil {
 		log.Fatal(err)
 	}

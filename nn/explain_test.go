@@ -27,7 +27,7 @@ func TestExplain(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer b.Close()
-			net, err := nn.New(tensor.Shape{50}, layer.Stack(layers...), nn.WithBackend(b), nn.WithSeed(3))
+			net, err := nn.New(tensor.Shape{50}, layer.Stack(layers...), nn.Backend(b), nn.Seed(3))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -95,7 +95,7 @@ func TestExplainChain(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer b.Close()
-		net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Sigmoid(), layer.Dense(1)), nn.WithBackend(b))
+		net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Sigmoid(), layer.Dense(1)), nn.Backend(b))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,7 +31,7 @@ import (
 // averages (optim.EMA), they take the place of the weights before each validation and at the
 // end: see Optimizer.UseAverages.
 //
-// With WithAccumulation, batches left over at the end of an epoch make a step
+// With Accumulate, batches left over at the end of an epoch make a step
 // of their own. A second Fit goes on where the first has stopped: epochs count
 // on, and each has the same order of samples as if there had been one call. An epoch that
 // was cut short starts anew, unless StartAt says where.

@@ -23,7 +23,7 @@ import (
 // newTrainer makes a trainer of a small classifier for classes(…, 6, 3).
 func newTrainer(t *testing.T, opts ...nn.OptimizerOption) *nn.Trainer {
 	t.Helper()
-	net := newNetwork(t, 6, []layer.Layer{layer.Dense(12), activation.ReLU(), layer.Dropout(0.1), layer.Dense(3)}, nn.WithSeed(7))
+	net := newNetwork(t, 6, []layer.Layer{layer.Dense(12), activation.ReLU(), layer.Dropout(0.1), layer.Dense(3)}, nn.Seed(7))
 	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.SGD(0.05, optim.Momentum(0.9)), opts...)
 	if err != nil {
 		t.Fatal(err)
@@ -257,7 +257,7 @@ func TestFitStopsWhenCancelled(t *testing.T) {
 // step: the next step starts afresh instead of adding to what is left.
 func TestCancelledAccumulationIsForgotten(t *testing.T) {
 	data := classes(1, 40, 6, 3)
-	tr := newTrainer(t, nn.WithAccumulation(3))
+	tr := newTrainer(t, nn.Accumulate(3))
 	ctx, cancel := context.WithCancel(context.Background())
 	_, err := tr.Fit(ctx, data, nn.Batch(10), onStep(func(*nn.StepInfo) error { cancel(); return nil }))
 	if !errors.Is(err, context.Canceled) {
@@ -433,7 +433,7 @@ func TestFitLogs(t *testing.T) {
 	data := classes(1, 40, 6, 3)
 	var out bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&out, nil))
-	fit(t, newTrainer(t), data, nn.Epochs(2), nn.Validate(data), nn.WithLogger(logger))
+	fit(t, newTrainer(t), data, nn.Epochs(2), nn.Validate(data), nn.Log(logger))
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(lines) != 2 || !strings.Contains(lines[1], "epoch=2 loss=") || !strings.Contains(lines[1], "validation_accuracy=") {
 		t.Errorf("logged %q", lines)
@@ -443,7 +443,7 @@ func TestFitLogs(t *testing.T) {
 // With five batches an epoch and two passes a step, each epoch takes two whole
 // steps and one with what is left.
 func TestFitFlushesAccumulation(t *testing.T) {
-	tr := newTrainer(t, nn.WithAccumulation(2))
+	tr := newTrainer(t, nn.Accumulate(2))
 	h := fit(t, tr, classes(1, 50, 6, 3), nn.Batch(10), nn.Epochs(2))
 	if h.Steps != 10 || tr.Optimizer().Steps() != 6 {
 		t.Errorf("%d batches and %d steps, want 10 and 6", h.Steps, tr.Optimizer().Steps())

@@ -173,7 +173,7 @@ func eachStepBackend(t *testing.T, test func(t *testing.T, b blas.Backend, opts 
 		}
 		defer b.Close()
 		for _, p := range []blas.Precision{blas.BF16, blas.BF16x3} {
-			t.Run(string(p), func(t *testing.T) { test(t, b, WithPrecision(p)) })
+			t.Run(string(p), func(t *testing.T) { test(t, b, Precision(p)) })
 		}
 	})
 }

@@ -42,7 +42,7 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 		for _, kind := range stepKinds {
 			for _, way := range []string{"SetWeights", "LoadInto", "another optimizer", "a stage's own"} {
 				build := func() (*Network, *Trainer) {
-					net, err := New(tensor.Shape{6}, layer.Stack(kind.layers...), append(opts, WithBackend(b), WithSeed(7))...)
+					net, err := New(tensor.Shape{6}, layer.Stack(kind.layers...), append(opts, Backend(b), Seed(7))...)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -123,16 +123,16 @@ func TestStepSeesWhatOthersChanged(t *testing.T) {
 func TestOptimizersKeepTheirGradients(t *testing.T) {
 	x, target := chainData(loss.MSE(), 8)
 	for _, layers := range [][]layer.Layer{{layer.Dense(3)}, {layer.Dense(60), activation.ReLU(), layer.Dense(3)}, {denseAlone{20}, layer.Dense(3)}} {
-		for _, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
+		for _, check := range [][]OptimizerOption{nil, {InspectGradients()}} {
 			var want []float32
 			for _, disturbed := range []bool{false, true} {
-				net, err := New(tensor.Shape{6}, layer.Stack(layers...), WithSeed(4))
+				net, err := New(tensor.Shape{6}, layer.Stack(layers...), Seed(4))
 				if err != nil {
 					t.Fatal(err)
 				}
 				defer net.Close()
 				if disturbed {
-					a, err := NewTrainer(net, loss.MSE(), optim.SGD(0.1), WithAccumulation(2))
+					a, err := NewTrainer(net, loss.MSE(), optim.SGD(0.1), Accumulate(2))
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -51,8 +51,8 @@ func TestStepIsWhole(t *testing.T) {
 						weights = 1
 					}
 					trainers := make([]*Trainer, 2)
-					for i, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
-						net, err := New(tensor.Shape{6}, layer.Stack(kind.layers...), append(opts, WithBackend(b), WithSeed(uint64(round)))...)
+					for i, check := range [][]OptimizerOption{nil, {InspectGradients()}} {
+						net, err := New(tensor.Shape{6}, layer.Stack(kind.layers...), append(opts, Backend(b), Seed(uint64(round)))...)
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -154,7 +154,7 @@ func TestStepRefuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			eachStepBackend(t, func(t *testing.T, b blas.Backend, opts ...Option) {
-				net, err := New(tensor.Shape{6}, layer.Stack(c.layers...), append(opts, WithBackend(b), WithSeed(7))...)
+				net, err := New(tensor.Shape{6}, layer.Stack(c.layers...), append(opts, Backend(b), Seed(7))...)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -275,7 +275,7 @@ func (b withKernels) Kernels() *kernels.Set { return b.set }
 func TestBoundsHold(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, r := range stepRules {
-		net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(40), activation.ReLU(), layer.Dense(3)), WithSeed(5))
+		net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(40), activation.ReLU(), layer.Dense(3)), Seed(5))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -328,8 +328,8 @@ func TestFusedStagesOfThePackage(t *testing.T) {
 		for _, kind := range stepKinds {
 			for _, r := range stepRules {
 				var want []float32
-				for _, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
-					net, err := New(tensor.Shape{6}, layer.Stack(kind.layers...), append(opts, WithBackend(b), WithSeed(3))...)
+				for _, check := range [][]OptimizerOption{nil, {InspectGradients()}} {
+					net, err := New(tensor.Shape{6}, layer.Stack(kind.layers...), append(opts, Backend(b), Seed(3))...)
 					if err != nil {
 						t.Fatal(err)
 					}

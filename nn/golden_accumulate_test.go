@@ -52,7 +52,7 @@ func (g *accumulated) network(t *testing.T, b blas.Backend) *Network {
 		}
 		layers = append(layers, act)
 	}
-	net, err := New(tensor.Shape{g.Layers[0].In}, layer.Stack(layers...), WithBackend(b))
+	net, err := New(tensor.Shape{g.Layers[0].In}, layer.Stack(layers...), Backend(b))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,9 +116,9 @@ func TestGoldenAccumulation(t *testing.T) {
 }
 
 func (g *accumulated) run(t *testing.T, b blas.Backend, bySteps bool) {
-	opts := []OptimizerOption{WithAccumulation(g.MicroBatches)}
+	opts := []OptimizerOption{Accumulate(g.MicroBatches)}
 	if g.Clip != nil {
-		opts = append(opts, WithClipNorm(g.Clip.Max))
+		opts = append(opts, ClipNorm(g.Clip.Max))
 	}
 	net := g.network(t, b)
 	if g.Loss.Kind != "cross_entropy" {
@@ -191,12 +191,12 @@ func TestAccumulationCountsRows(t *testing.T) {
 		t.Cleanup(func() { b.Close() })
 		for _, backend := range []blas.Backend{b, unchained{b}} {
 			for _, batch := range []int{1, 2, 3, 4, 5} {
-				net, err := New(tensor.Shape{1}, layer.Stack(layer.Dense(1)), WithBackend(backend), WithInit(zeros{}))
+				net, err := New(tensor.Shape{1}, layer.Stack(layer.Dense(1)), Backend(backend), Init(zeros{}))
 				if err != nil {
 					t.Fatal(err)
 				}
 				t.Cleanup(func() { net.Close() })
-				tr, err := NewTrainer(net, loss.MSE(), optim.SGD(0.5), WithAccumulation((5+batch-1)/batch))
+				tr, err := NewTrainer(net, loss.MSE(), optim.SGD(0.5), Accumulate((5+batch-1)/batch))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -191,7 +191,7 @@ func (g *layerGolden) network(t *testing.T, b blas.Backend) (net *Network, biasl
 	if err != nil {
 		t.Fatal(err)
 	}
-	if net, err = New(tensor.Shape{len(g.X[0][0])}, root, WithBackend(b)); err != nil {
+	if net, err = New(tensor.Shape{len(g.X[0][0])}, root, Backend(b)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { net.Close() })
@@ -238,10 +238,10 @@ func (g *layerGolden) trainer(t *testing.T, net *Network, extra ...OptimizerOpti
 		t.Fatalf("rule %v", g.Rule)
 	}
 	if g.Clip != nil {
-		extra = append(extra, WithClipNorm(g.Clip.Max))
+		extra = append(extra, ClipNorm(g.Clip.Max))
 	}
 	if g.Rates != nil {
-		extra = append(extra, WithSchedule(goldenRates(g.Rates)))
+		extra = append(extra, Schedule(goldenRates(g.Rates)))
 	}
 	tr, err := NewTrainer(net, l, rule, extra...)
 	if err != nil {
@@ -325,7 +325,7 @@ func (g *layerGolden) run(t *testing.T, b blas.Backend, check bool) {
 	trained, _ := g.network(t, b)
 	var opts []OptimizerOption
 	if check {
-		opts = append(opts, WithGradientCheck())
+		opts = append(opts, InspectGradients())
 	}
 	trainer := g.trainer(t, trained, opts...)
 	for i, want := range g.Losses {

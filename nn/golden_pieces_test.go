@@ -21,7 +21,7 @@ func TestGoldenInPieces(t *testing.T) {
 		defer b.Close()
 		for _, name := range reproduced() {
 			g := readGolden(t, name)
-			g.opts = []Option{WithPrecision(blas.BF16x6), WithStrictPrecision()}
+			g.opts = []Option{Precision(blas.BF16x6), StrictPrecision()}
 			net := g.network(t, b)
 			for _, n := range net.blocks {
 				if how := n.plan.(blas.Explainer).Explain(blas.ForwardProduct, 1); !strings.HasPrefix(how.Kernel, unit) {

@@ -163,7 +163,7 @@ func (g *ruleTrajectory) network(t *testing.T, b blas.Backend) *Network {
 			layers = append(layers, act)
 		}
 	}
-	net, err := New(tensor.Shape{g.Layers[0].In}, layer.Stack(layers...), WithBackend(b))
+	net, err := New(tensor.Shape{g.Layers[0].In}, layer.Stack(layers...), Backend(b))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func TestGoldenRules(t *testing.T) {
 			}
 			t.Cleanup(func() { b.Close() })
 			for name, backend := range map[string]blas.Backend{"whole": b, "plans": unchained{b}} {
-				for way, opts := range map[string][]OptimizerOption{"fused": nil, "gathered": {WithGradientCheck()}} {
+				for way, opts := range map[string][]OptimizerOption{"fused": nil, "gathered": {InspectGradients()}} {
 					t.Run(fmt.Sprintf("%s/isa=%s/%s/%s", filepath.Base(file), b.Kernels().ISA, name, way), func(t *testing.T) {
 						g.run(t, backend, opts...)
 					})

@@ -178,9 +178,9 @@ func (g *trajectory) run(t *testing.T, b blas.Backend) {
 	g.checkStep0(t, b, l)
 
 	net := g.network(t, b)
-	opts := []OptimizerOption{WithAccumulation(g.AccumulateSteps)}
+	opts := []OptimizerOption{Accumulate(g.AccumulateSteps)}
 	if g.ClipGradNorm != nil {
-		opts = append(opts, WithClipNorm(*g.ClipGradNorm))
+		opts = append(opts, ClipNorm(*g.ClipGradNorm))
 	}
 	trainer, err := NewTrainer(net, l, g.rule(t), opts...)
 	if err != nil {
@@ -257,7 +257,7 @@ func (g *trajectory) network(t *testing.T, b blas.Backend) *Network {
 			layers = append(layers, act)
 		}
 	}
-	net, err := New(tensor.Shape{g.Sizes[0]}, layer.Stack(layers...), append(g.opts, WithBackend(b))...)
+	net, err := New(tensor.Shape{g.Sizes[0]}, layer.Stack(layers...), append(g.opts, Backend(b))...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -161,7 +161,7 @@ func randomGraph(t *testing.T, number uint64, rows int, opts ...Option) (net *Ne
 	if rng.IntN(3) == 0 {
 		root = layer.Stack(append([]layer.Layer{layer.Dense(in)}, layers...)...)
 	}
-	net, err := New(tensor.Shape{in}, root, append([]Option{WithSeed(number), WithMaxBatch(rows)}, opts...)...)
+	net, err := New(tensor.Shape{in}, root, append([]Option{Seed(number), MaxBatch(rows)}, opts...)...)
 	if err != nil {
 		t.Fatalf("graph %d: %v: %v", number, root, err)
 	}

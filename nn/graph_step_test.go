@@ -40,15 +40,15 @@ func TestGraphsStep(t *testing.T) {
 			input   bool
 			opts    []OptimizerOption
 		}{
-			{"looking at gradients", on[0], 40, false, []OptimizerOption{WithGradientCheck()}},
+			{"looking at gradients", on[0], 40, false, []OptimizerOption{InspectGradients()}},
 			{"fused", on[0], 40, false, nil},
 			{"fused, three workers", on[1], 40, false, nil},
 			{"as batches grow", on[1], 2, false, nil},
 			{"with a gradient at the input", on[0], 40, true, nil},
 		} {
-			opts := []Option{WithBackend(how.backend)}
+			opts := []Option{Backend(how.backend)}
 			if how.input {
-				opts = append(opts, WithInputGradient())
+				opts = append(opts, InputGradient())
 			}
 			net, root, _, _ := randomGraph(t, 5000+number, how.rows, opts...)
 			if !net.trains() {
@@ -113,7 +113,7 @@ func TestGraphsAreBounded(t *testing.T) {
 	b := openBackend(t, "native")
 	seen := 0
 	for number := uint64(0); number < 3000 && seen < 60; number++ {
-		net, root, x, dy := randomGraph(t, 20_000+number, 4, WithBackend(b), WithInputGradient())
+		net, root, x, dy := randomGraph(t, 20_000+number, 4, Backend(b), InputGradient())
 		if !net.infers || !net.trains() {
 			net.Close()
 			continue

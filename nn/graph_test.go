@@ -157,9 +157,9 @@ func TestGraphsAgainstTwin(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			told := 0
 			for number := range graphs {
-				opts := []Option{WithBackend(b)}
+				opts := []Option{Backend(b)}
 				if number%2 == 0 {
-					opts = append(opts, WithInputGradient())
+					opts = append(opts, InputGradient())
 				}
 				net, root, x, dy := randomGraph(t, number, 2+int(number%5)*int(number%7), opts...)
 				if compareGraph(t, fmt.Sprintf("graph %d", number), net, root, x, dy) {
@@ -168,7 +168,7 @@ func TestGraphsAgainstTwin(t *testing.T) {
 			}
 			for i, l := range awkwardGraphs() {
 				root := layer.Stack(layer.Dense(6), activation.Tanh(), l, layer.Dense(3))
-				net, err := New(tensor.Shape{5}, root, WithBackend(b), WithInputGradient())
+				net, err := New(tensor.Shape{5}, root, Backend(b), InputGradient())
 				if err != nil {
 					t.Fatal(err)
 				}

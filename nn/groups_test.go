@@ -80,14 +80,14 @@ var ruleWays = []struct {
 	opts []OptimizerOption
 }{
 	{"as it goes", nil},
-	{"gathered", []OptimizerOption{WithGradientCheck()}},
-	{"accumulated", []OptimizerOption{WithAccumulation(2)}},
-	{"clipped", []OptimizerOption{WithClipNorm(0.1)}},
+	{"gathered", []OptimizerOption{InspectGradients()}},
+	{"accumulated", []OptimizerOption{Accumulate(2)}},
+	{"clipped", []OptimizerOption{ClipNorm(0.1)}},
 }
 
 func ruleTrainer(t *testing.T, b blas.Backend, layers []layer.Layer, rule optim.Rule, opts ...OptimizerOption) *Trainer {
 	t.Helper()
-	net, err := New(tensor.Shape{6}, layer.Stack(layers...), WithBackend(b), WithSeed(11))
+	net, err := New(tensor.Shape{6}, layer.Stack(layers...), Backend(b), Seed(11))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -374,7 +374,7 @@ func TestFrozen(t *testing.T) {
 		}
 	}
 	// An input so large that the gradient of the first layer is infinite.
-	tr := ruleTrainer(t, b, []layer.Layer{layer.Dense(40), activation.Tanh(), layer.Dense(3)}, freeze(optim.SGD(0.1)), WithGradientCheck())
+	tr := ruleTrainer(t, b, []layer.Layer{layer.Dense(40), activation.Tanh(), layer.Dense(3)}, freeze(optim.SGD(0.1)), InspectGradients())
 	x, target := ruleBatch(0)
 	for i := range x.Rows {
 		rowOf(x, i)[0] = 3e38
@@ -436,7 +436,7 @@ func (g giver) Assign(list []tensor.Tensor) ([]optim.Assignment, error) {
 // after it.
 func TestScheduleScalesGroups(t *testing.T) {
 	tr := ruleTrainer(t, openRules(t, "native", ""), []layer.Layer{layer.Dense(3)},
-		optim.Groups(optim.SGD(0.5), optim.ByRole(tensor.Bias).RateFactor(4)), WithSchedule(optim.Warmup(2, optim.Constant())))
+		optim.Groups(optim.SGD(0.5), optim.ByRole(tensor.Bias).RateFactor(4)), Schedule(optim.Warmup(2, optim.Constant())))
 	for step, want := range []float64{0.25, 0.5, 0.5} {
 		w, bias, err := tr.net.Weights(0)
 		if err != nil {

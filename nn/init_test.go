@@ -60,7 +60,7 @@ func TestInitialisers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(5), activation.ReLU(), layer.Dense(4, layer.Init(its)), layer.Dense(3)), WithBackend(b), WithSeed(seed), WithInit(init))
+		net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(5), activation.ReLU(), layer.Dense(4, layer.Init(its)), layer.Dense(3)), Backend(b), Seed(seed), Init(init))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,12 +88,12 @@ func TestLoadsFormat1(t *testing.T) {
 	b := openBackend(t, "native")
 	layers := []layer.Layer{layer.Dense(4), activation.ReLU(), layer.Dense(3, layer.Init(initial.TorchLinear())), activation.Sigmoid(), layer.Dropout(0.25),
 		layer.Dense(5, layer.Init(initial.HeNormal())), activation.Tanh(), activation.Identity(), layer.Dense(2), activation.Heaviside()}
-	made, err := New(tensor.Shape{3}, layer.Stack(layers...), WithBackend(b), WithSeed(11), WithInit(initial.GlorotNormal()))
+	made, err := New(tensor.Shape{3}, layer.Stack(layers...), Backend(b), Seed(11), Init(initial.GlorotNormal()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer made.Close()
-	loaded, meta, err := LoadFile(filepath.Join("testdata", "saved", "format1.safetensors"), WithBackend(b), WithInit(ramp{1}))
+	loaded, meta, err := LoadFile(filepath.Join("testdata", "saved", "format1.safetensors"), Backend(b), Init(ramp{1}))
 	if err != nil {
 		t.Fatal(err)
 	}

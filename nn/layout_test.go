@@ -129,7 +129,7 @@ func TestMemoryIsWantedOnce(t *testing.T) {
 	b := openBackend(t, "native")
 	for number := range graphs {
 		rows := 2 + int(number%5)
-		net, root, x, dy := randomGraph(t, 1000+number, rows, WithBackend(b), WithInputGradient())
+		net, root, x, dy := randomGraph(t, 1000+number, rows, Backend(b), InputGradient())
 		what := fmt.Sprintf("graph %d", 1000+number)
 		if _, err := net.Forward(x); err != nil { // makes the workspace
 			t.Fatalf("%s: %v: %v", what, err, root)
@@ -201,7 +201,7 @@ func TestMemoryIsUsedAgain(t *testing.T) {
 		// Parts lie side by side from the start.
 		{"concat", []layer.Layer{layer.Concat(layer.Dense(width/2), layer.Dense(width/2))}, 2, 0},
 	} {
-		net, err := New(tensor.Shape{width}, layer.Stack(c.layers...), WithMaxBatch(rows))
+		net, err := New(tensor.Shape{width}, layer.Stack(c.layers...), MaxBatch(rows))
 		if err != nil {
 			t.Fatal(err)
 		}

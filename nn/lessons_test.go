@@ -67,7 +67,7 @@ type lesson struct {
 // accuracy trains on data and returns the fraction of test that is right.
 func (l lesson) accuracy(t *testing.T, b blas.Backend, seed uint64, data, test data.Set) float64 {
 	t.Helper()
-	net, err := nn.New(tensor.Shape{2}, layer.Stack(l.layers...), nn.WithBackend(b), nn.WithSeed(seed))
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(l.layers...), nn.Backend(b), nn.Seed(seed))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +210,7 @@ func TestLinearStackIsTheProductOfItsWeights(t *testing.T) {
 	for _, out := range sizes[1:] {
 		layers = append(layers, layer.Dense(out))
 	}
-	net, err := nn.New(tensor.Shape{sizes[0]}, layer.Stack(layers...), nn.WithBackend(lessonBackend(t)))
+	net, err := nn.New(tensor.Shape{sizes[0]}, layer.Stack(layers...), nn.Backend(lessonBackend(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -285,7 +285,7 @@ func TestChainRuleByHand(t *testing.T) {
 	for seed := range uint64(seeds) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(2), activation.Sigmoid(), layer.Dense(1), activation.Sigmoid()),
-				nn.WithBackend(b), nn.WithSeed(seed), nn.WithInit(initial.TorchLinear()))
+				nn.Backend(b), nn.Seed(seed), nn.Init(initial.TorchLinear()))
 			if err != nil {
 				t.Fatal(err)
 			}

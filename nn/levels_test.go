@@ -81,7 +81,7 @@ var trainings = []struct {
 		trainBySteps(t, net, rule, known, batch, epochs)
 	}},
 	{"Trainer.Step, unfused", func(t *testing.T, net *nn.Network, rule optim.Rule, known data.Set, batch, epochs int) {
-		trainBySteps(t, net, rule, known, batch, epochs, nn.WithGradientCheck())
+		trainBySteps(t, net, rule, known, batch, epochs, nn.InspectGradients())
 	}},
 	{"Fit", func(t *testing.T, net *nn.Network, rule optim.Rule, known data.Set, batch, epochs int) {
 		tr, err := nn.NewTrainer(net, loss.CrossEntropy(), rule)
@@ -146,7 +146,7 @@ func TestLevelsGiveTheSameWeights(t *testing.T) {
 			t.Run(rule.String(), func(t *testing.T) {
 				var want []float32
 				for _, level := range trainings {
-					net := newNetwork(t, 37, []layer.Layer{layer.Dense(70), activation.ReLU(), layer.Dropout(0.25), layer.Dense(33), activation.Tanh(), layer.Dense(5)}, nn.WithBackend(b), nn.WithSeed(9))
+					net := newNetwork(t, 37, []layer.Layer{layer.Dense(70), activation.ReLU(), layer.Dropout(0.25), layer.Dense(33), activation.Tanh(), layer.Dense(5)}, nn.Backend(b), nn.Seed(9))
 					before := allWeights(t, net)
 					level.train(t, net, rule, data, 32, 3)
 					got := allWeights(t, net)
@@ -179,8 +179,8 @@ func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 	data := classes(2, 120, 300, 7)
 	configs := map[string][]nn.OptimizerOption{
 		"fused":      nil,
-		"clipped":    {nn.WithClipNorm(0.5)},
-		"accumulate": {nn.WithAccumulation(2)},
+		"clipped":    {nn.ClipNorm(0.5)},
+		"accumulate": {nn.Accumulate(2)},
 	}
 	blastest.EachISA(t, func(t *testing.T, isa string) {
 		for name, opts := range configs {
@@ -188,7 +188,7 @@ func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 				var want []float32
 				for _, workers := range []int{1, 2, 3} {
 					b := openBackend(t, "native", isa, workers)
-					net := newNetwork(t, 300, []layer.Layer{layer.Dense(160), activation.ReLU(), layer.Dropout(0.1), layer.Dense(129), activation.Sigmoid(), layer.Dense(7)}, nn.WithBackend(b), nn.WithSeed(4))
+					net := newNetwork(t, 300, []layer.Layer{layer.Dense(160), activation.ReLU(), layer.Dropout(0.1), layer.Dense(129), activation.Sigmoid(), layer.Dense(7)}, nn.Backend(b), nn.Seed(4))
 					tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.Adam(0.01), opts...)
 					if err != nil {
 						t.Fatal(err)
@@ -218,10 +218,10 @@ func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 func TestLargerBatchThanPlanned(t *testing.T) {
 	data := classes(3, 96, 20, 4)
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
-		for _, opts := range [][]nn.OptimizerOption{nil, {nn.WithAccumulation(2)}} {
+		for _, opts := range [][]nn.OptimizerOption{nil, {nn.Accumulate(2)}} {
 			var want []float32
 			for _, planned := range []int{96, 1} {
-				net := newNetwork(t, 20, []layer.Layer{layer.Dense(40), activation.ReLU(), layer.Dense(4)}, nn.WithBackend(b), nn.WithMaxBatch(planned))
+				net := newNetwork(t, 20, []layer.Layer{layer.Dense(40), activation.ReLU(), layer.Dense(4)}, nn.Backend(b), nn.MaxBatch(planned))
 				tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.Adam(0.01), opts...)
 				if err != nil {
 					t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 // with opts as New would, precision included, and the caller's metadata.
 //
 // A file that is not valid is a *FormatError; one whose tensors do not fit the
-// layers that it describes is a *MismatchError; one that has layers which WithLayers does
+// layers that it describes is a *MismatchError; one that has layers which LayerCatalog does
 // not know, or does not describe its layers, is ErrNoArchitecture. The
 // reader must end where the file does. What a file claims takes no memory
 // before it has arrived. Parameters that are NaN or infinite are taken as they

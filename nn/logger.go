@@ -2,12 +2,12 @@ package nn
 
 import "log/slog"
 
-// WithLogger logs a line for each epoch, at level Info: its number, loss,
+// Log logs a line for each epoch, at level Info: its number, loss,
 // accuracy, learning rate and speed, and what validation has given. Where samples
 // have several labels there is label_accuracy too: see Metrics. If the products are not
 // done in the precision that was asked for, the first line says so, at level
 // Warn, with the attributes asked, used and why. A nil logs nothing.
-func WithLogger(l *slog.Logger) Callback {
+func Log(l *slog.Logger) Callback {
 	if l == nil {
 		return Callback{}
 	}

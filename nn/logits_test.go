@@ -83,7 +83,7 @@ func TestLogitsNeedOutputsWithoutBounds(t *testing.T) {
 
 // TestFirstSnippetLearns trains what the package's documentation begins with.
 func TestFirstSnippetLearns(t *testing.T) {
-	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.WithSeed(1))
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.Seed(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestFirstSnippetLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, line := range []string{
-		"net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.WithSeed(1))",
+		"net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1)), nn.Seed(1))",
 		"trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), optim.Adam(0.03))",
 	} {
 		if !strings.Contains(string(doc), "//\t"+line+"\n") {

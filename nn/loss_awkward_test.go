@@ -132,7 +132,7 @@ func checkAwkward(t *testing.T, b blas.Backend, l loss.Loss, y tensor.Matrix, ta
 	layers := []layer.Layer{layer.Dense(y.Cols, layer.Init(zeros{}))}
 	zero := tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{0}}
 	for _, backend := range []blas.Backend{b, unchained{b}} {
-		net, err := New(tensor.Shape{1}, layer.Stack(layers...), WithBackend(backend))
+		net, err := New(tensor.Shape{1}, layer.Stack(layers...), Backend(backend))
 		if err != nil {
 			t.Fatal(err)
 		}

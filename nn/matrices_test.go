@@ -84,7 +84,7 @@ func TestMatricesAreWhole(t *testing.T) {
 			"slot":      "the optimizer's steps of weight [1][2] after the step is +Inf",
 		} {
 			tr := ruleTrainer(t, b, kind.layers, turning{optim.SGD(0.1, optim.Momentum(0.5)), wrong, 3})
-			same := ruleTrainer(t, b, kind.layers, optim.Groups(optim.SGD(0.1), optim.ByRole(tensor.Bias).Decay(0)), WithGradientCheck())
+			same := ruleTrainer(t, b, kind.layers, optim.Groups(optim.SGD(0.1), optim.ByRole(tensor.Bias).Decay(0)), InspectGradients())
 			ruleSteps(t, tr, 0, 1)
 			ruleSteps(t, same, 0, 1)
 			if !slices.Equal(flatWeights(tr.net), flatWeights(same.net)) { // the first step's velocity is the gradient

@@ -136,7 +136,7 @@ func newNetwork(shape tensor.Shape, l layer.Layer, c config, look func(g *graph)
 }
 
 // Close frees what the network has opened: the backend, unless it came by
-// WithBackend. It waits for passes and predictions under way; later ones
+// Backend. It waits for passes and predictions under way; later ones
 // return ErrClosed. A second Close does nothing.
 func (n *Network) Close() error {
 	if n == nil {
@@ -163,7 +163,7 @@ func (n *Network) Inputs() int { return n.inputs }
 // Outputs is the number of outputs for a sample.
 func (n *Network) Outputs() int { return n.outputs }
 
-// Seed is what WithSeed set.
+// Seed is what Seed set.
 func (n *Network) Seed() uint64 { return n.seed }
 
 // Backend is what the network multiplies on.
@@ -173,7 +173,7 @@ func (n *Network) Backend() blas.Backend { return n.backend }
 // blas.Float32 for the reason that why gives.
 func (n *Network) Precision() (as blas.Precision, why string) { return n.precision, n.why }
 
-// AskedPrecision is what WithPrecision asked for, under its name in package
+// AskedPrecision is what Precision asked for, under its name in package
 // blas.
 func (n *Network) AskedPrecision() blas.Precision { return n.asked }
 

@@ -36,8 +36,8 @@ func TestNewValidates(t *testing.T) {
 		{"too many neurons", 1 << 20, []layer.Layer{layer.Dense(1 << 20)}, nil, "layer 0 (dense(1048576))", new(*nn.ShapeError)},
 		{"dropout of everything", 2, []layer.Layer{layer.Dropout(1)}, nil, "probability is 1", new(*nn.HyperparameterError)},
 		{"dropout NaN", 2, []layer.Layer{layer.Dropout(math.NaN())}, nil, "layer 0 (dropout(NaN))", new(*nn.LayerError)},
-		{"batch", 2, dense, []nn.Option{nn.WithMaxBatch(0)}, "largest batch is 0", new(*nn.HyperparameterError)},
-		{"precision", 2, dense, []nn.Option{nn.WithPrecision("float23")}, `did you mean "float32"`, new(*names.UnknownError)},
+		{"batch", 2, dense, []nn.Option{nn.MaxBatch(0)}, "largest batch is 0", new(*nn.HyperparameterError)},
+		{"precision", 2, dense, []nn.Option{nn.Precision("float23")}, `did you mean "float32"`, new(*names.UnknownError)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			net, err := nn.New(tensor.Shape{c.inputs}, layer.Stack(c.layers...), c.opts...)
@@ -104,7 +104,7 @@ func TestShapesOfPasses(t *testing.T) {
 func TestWeights(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
 		rng := rand.New(rand.NewPCG(1, 2))
-		net := newNetwork(t, 3, []layer.Layer{layer.Dense(35), activation.ReLU(), layer.Dense(2)}, nn.WithBackend(b))
+		net := newNetwork(t, 3, []layer.Layer{layer.Dense(35), activation.ReLU(), layer.Dense(2)}, nn.Backend(b))
 		w, bias := randomMatrix(rng, 35, 2, 3), []float32{5, 6}
 		if err := net.SetWeights(2, w, bias); err != nil {
 			t.Fatal(err)
@@ -149,7 +149,7 @@ func (c constantInit) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
 
 func TestInitialWeights(t *testing.T) {
 	layers := []layer.Layer{layer.Dense(3), activation.ReLU(), layer.Dense(3, layer.Init(constantInit(7))), layer.Dense(3)}
-	net := newNetwork(t, 3, layers, nn.WithInit(constantInit(5)))
+	net := newNetwork(t, 3, layers, nn.Init(constantInit(5)))
 	for i, want := range map[int]float32{0: 5, 2: 7, 3: 5} {
 		w, _, err := net.Weights(i)
 		if err != nil {
@@ -160,7 +160,7 @@ func TestInitialWeights(t *testing.T) {
 		}
 	}
 
-	one, same, other := newNetwork(t, 3, layers, nn.WithSeed(1)), newNetwork(t, 3, layers, nn.WithSeed(1)), newNetwork(t, 3, layers, nn.WithSeed(2))
+	one, same, other := newNetwork(t, 3, layers, nn.Seed(1)), newNetwork(t, 3, layers, nn.Seed(1)), newNetwork(t, 3, layers, nn.Seed(2))
 	sameBits(t, "same seed", allWeights(t, same), allWeights(t, one))
 	if changed(allWeights(t, one), allWeights(t, other)) < 18 {
 		t.Error("another seed gives the same weights")
@@ -190,7 +190,7 @@ func TestInitialWeights(t *testing.T) {
 
 func TestSummary(t *testing.T) {
 	b := openBackend(t, "gonum", "generic", 1)
-	net := newNetwork(t, 784, []layer.Layer{layer.Dense(512), activation.ReLU(), layer.Dropout(0.2), gain{}, layer.Dense(10)}, nn.WithBackend(b))
+	net := newNetwork(t, 784, []layer.Layer{layer.Dense(512), activation.ReLU(), layer.Dropout(0.2), gain{}, layer.Dense(10)}, nn.Backend(b))
 	want := strings.TrimLeft(`
 784 inputs, 10 outputs, backend gonum (generic)
 block  layer                 outputs  parameters

@@ -55,32 +55,32 @@ type Optimizer struct {
 // OptimizerOption changes one thing about an optimizer or trainer.
 type OptimizerOption func(*Optimizer)
 
-// WithSchedule lets the learning rate follow s. The default is optim.Constant; a nil is
+// Schedule lets the learning rate follow s. The default is optim.Constant; a nil is
 // an error.
-func WithSchedule(s optim.Schedule) OptimizerOption { return func(o *Optimizer) { o.schedule = s } }
+func Schedule(s optim.Schedule) OptimizerOption { return func(o *Optimizer) { o.schedule = s } }
 
-// WithClipNorm scales the gradients so that the Euclidean norm of all of them
+// ClipNorm scales the gradients so that the Euclidean norm of all of them
 // together is at most limit, as PyTorch's clip_grad_norm_ does: they are
 // multiplied by limit/(norm+1e-6) if that is less than 1. The norm is
 // accumulated in float64, in an order that does not depend on the number of
 // workers. A norm that is not finite is a *NonFiniteError. Frozen parameters (see
 // optim.Groups) do not count, as those without a gradient do not in PyTorch.
-func WithClipNorm(limit float64) OptimizerOption { return func(o *Optimizer) { o.clip = limit } }
+func ClipNorm(limit float64) OptimizerOption { return func(o *Optimizer) { o.clip = limit } }
 
-// WithAccumulation makes one step out of n passes, with the mean of their
+// Accumulate makes one step out of n passes, with the mean of their
 // gradients over all rows: a batch n times as large in the memory of one. Batches may
 // differ in size: a Trainer's count by the loss's Weight, and gradients that
 // Backward is given are taken for means over rows. The two do not go into one step:
 // ErrMixedGradients. Step acts
 // at every n-th call; Flush acts on fewer. A step of another optimizer of the network in
 // between drops what is gathered.
-func WithAccumulation(n int) OptimizerOption { return func(o *Optimizer) { o.accumulate = n } }
+func Accumulate(n int) OptimizerOption { return func(o *Optimizer) { o.accumulate = n } }
 
-// WithGradientCheck looks at every gradient before anything is written. One
+// InspectGradients looks at every gradient before anything is written. One
 // that is NaN or infinite is a *NonFiniteError that names the layer and the
 // parameter. Without it a step looks where bounds do not say that all are finite, with
 // the same result.
-func WithGradientCheck() OptimizerOption { return func(o *Optimizer) { o.check = true } }
+func InspectGradients() OptimizerOption { return func(o *Optimizer) { o.check = true } }
 
 // NewOptimizer makes an optimizer of net's parameters by rule, its state zero.
 // It reports impossible hyper-parameters, a network that has nothing to
@@ -125,7 +125,7 @@ func (o *Optimizer) validate() error {
 		return err
 	}
 	if o.schedule == nil {
-		return fault.Nil("optimizer", "schedule", "one such as Constant, or no WithSchedule")
+		return fault.Nil("optimizer", "schedule", "one such as Constant, or no Schedule")
 	}
 	if err := optim.Check(o.schedule); err != nil {
 		return err
@@ -158,7 +158,7 @@ func (o *Optimizer) Rate() float64 { return o.rate }
 func (o *Optimizer) Observer() optim.Observer { return o.observer }
 
 // Step uses up the gradients that Backward has computed since the last step,
-// and changes the parameters. With WithAccumulation it does so at every n-th
+// and changes the parameters. With Accumulate it does so at every n-th
 // call. An error, but for ErrTorn, leaves the parameters and the optimizer's state as they
 // were and drops the gradients: a *NonFiniteError if any of those would not be finite
 // afterwards.
@@ -186,7 +186,7 @@ func (o *Optimizer) Step() (err error) {
 	return o.count(false)
 }
 
-// Flush takes the step that fewer than n passes of WithAccumulation have
+// Flush takes the step that fewer than n passes of Accumulate have
 // gathered so far, with the mean of their gradients. Without any it does
 // nothing.
 func (o *Optimizer) Flush() error {

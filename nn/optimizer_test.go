@@ -65,8 +65,8 @@ func TestClipNorm(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
 		for _, limit := range []float64{1e-3, 0.5, 1e6, math.Inf(1)} {
 			rng := rand.New(rand.NewPCG(1, 2))
-			net := newNetwork(t, 200, []layer.Layer{layer.Dense(100), activation.Tanh(), gain{}, layer.Dense(3)}, nn.WithBackend(b))
-			opt := newOptimizer(t, net, optim.SGD(1), nn.WithClipNorm(limit))
+			net := newNetwork(t, 200, []layer.Layer{layer.Dense(100), activation.Tanh(), gain{}, layer.Dense(3)}, nn.Backend(b))
+			opt := newOptimizer(t, net, optim.SGD(1), nn.ClipNorm(limit))
 			x, dy := randomMatrix(rng, 9, 200, 0), randomMatrix(rng, 9, 3, 0)
 			forwardBackward(t, net, x, dy)
 			g, before := gradients(t, net), allWeights(t, net)
@@ -112,8 +112,8 @@ func TestClipNorm(t *testing.T) {
 func TestAccumulation(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
 		rng := rand.New(rand.NewPCG(1, 2))
-		net := newNetwork(t, 20, []layer.Layer{layer.Dense(33), activation.ReLU(), layer.Dense(3)}, nn.WithBackend(b))
-		opt := newOptimizer(t, net, optim.SGD(1), nn.WithAccumulation(3))
+		net := newNetwork(t, 20, []layer.Layer{layer.Dense(33), activation.ReLU(), layer.Dense(3)}, nn.Backend(b))
+		opt := newOptimizer(t, net, optim.SGD(1), nn.Accumulate(3))
 		for _, passes := range []int{3, 3, 2} { // the last by Flush
 			before := allWeights(t, net)
 			mean, size := make([]float64, len(before)), make([]float64, len(before))
@@ -122,7 +122,7 @@ func TestAccumulation(t *testing.T) {
 				x, dy := randomMatrix(rng, 5, 20, 0), randomMatrix(rng, 5, 3, 0)
 				// The gradients of this pass alone, from a network of the
 				// same weights.
-				other := newNetwork(t, 20, []layer.Layer{layer.Dense(33), activation.ReLU(), layer.Dense(3)}, nn.WithBackend(b))
+				other := newNetwork(t, 20, []layer.Layer{layer.Dense(33), activation.ReLU(), layer.Dense(3)}, nn.Backend(b))
 				for _, l := range []int{0, 2} {
 					w, bias, err := net.Weights(l)
 					if err != nil {
@@ -169,7 +169,7 @@ func TestAccumulation(t *testing.T) {
 func TestRateFollowsSchedule(t *testing.T) {
 	net := newNetwork(t, 1, []layer.Layer{layer.Dense(1)})
 	schedule := optim.Warmup(3, optim.Cosine(optim.Over(4), optim.Floor(0.1)))
-	opt := newOptimizer(t, net, optim.SGD(0.5), nn.WithSchedule(schedule))
+	opt := newOptimizer(t, net, optim.SGD(0.5), nn.Schedule(schedule))
 	x := tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{0}}
 	dy := tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{1}}
 	if opt.Rate() != 0 {
@@ -194,9 +194,9 @@ func (brokenSchedule) Rate(float64, optim.Progress) float64 { return math.NaN() 
 
 func TestBadRateLeavesWeights(t *testing.T) {
 	data := classes(1, 10, 6, 3)
-	for name, opts := range map[string][]nn.OptimizerOption{"fused": nil, "unfused": {nn.WithClipNorm(1)}} {
+	for name, opts := range map[string][]nn.OptimizerOption{"fused": nil, "unfused": {nn.ClipNorm(1)}} {
 		t.Run(name, func(t *testing.T) {
-			tr := newTrainer(t, append(opts, nn.WithSchedule(brokenSchedule{optim.Constant()}))...)
+			tr := newTrainer(t, append(opts, nn.Schedule(brokenSchedule{optim.Constant()}))...)
 			before := allWeights(t, tr.Network())
 			_, err := tr.Step(data.X, data.Target)
 			var bad *nn.HyperparameterError
@@ -211,7 +211,7 @@ func TestBadRateLeavesWeights(t *testing.T) {
 // A sample that is no number makes a loss that is none. The step before it
 // stands, and training can go on.
 func TestNonFiniteLossLeavesWeights(t *testing.T) {
-	for name, opts := range map[string][]nn.OptimizerOption{"fused": nil, "unfused": {nn.WithGradientCheck()}} {
+	for name, opts := range map[string][]nn.OptimizerOption{"fused": nil, "unfused": {nn.InspectGradients()}} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 2, []layer.Layer{layer.Dense(3), layer.Dense(1)})
 			tr, err := nn.NewTrainer(net, loss.MSE(), optim.SGD(0.1), opts...)
@@ -242,7 +242,7 @@ func TestNonFiniteLossLeavesWeights(t *testing.T) {
 
 // The gradient of one bias is made infinite; the loss knows nothing of it.
 func TestNonFiniteGradientNamesItsPlace(t *testing.T) {
-	for name, opt := range map[string]nn.OptimizerOption{"check": nn.WithGradientCheck(), "clip": nn.WithClipNorm(1)} {
+	for name, opt := range map[string]nn.OptimizerOption{"check": nn.InspectGradients(), "clip": nn.ClipNorm(1)} {
 		t.Run(name, func(t *testing.T) {
 			net := newNetwork(t, 2, []layer.Layer{layer.Dense(3), activation.ReLU(), layer.Dense(2)})
 			o := newOptimizer(t, net, optim.Adam(0.1), opt)
@@ -266,7 +266,7 @@ func TestNonFiniteGradientNamesItsPlace(t *testing.T) {
 	}
 	t.Run("place", func(t *testing.T) {
 		net := newNetwork(t, 2, []layer.Layer{layer.Dense(3), activation.Sigmoid(), layer.Dropout(0), layer.Dense(40)})
-		o := newOptimizer(t, net, optim.SGD(0.1), nn.WithGradientCheck())
+		o := newOptimizer(t, net, optim.SGD(0.1), nn.InspectGradients())
 		if err := net.SetWeights(3, tensor.Matrix{Rows: 3, Cols: 40, Stride: 40, Data: make([]float32, 120)}, make([]float32, 40)); err != nil {
 			t.Fatal(err)
 		}
@@ -322,12 +322,12 @@ func TestOptimizerValidates(t *testing.T) {
 		"no rule":  func() error { _, err := nn.NewOptimizer(net, nil); return err },
 		"bad rule": func() error { _, err := nn.NewOptimizer(net, optim.SGD(math.NaN())); return err },
 		"bad schedule": func() error {
-			_, err := nn.NewOptimizer(net, optim.SGD(1), nn.WithSchedule(optim.Cosine(optim.Over(0))))
+			_, err := nn.NewOptimizer(net, optim.SGD(1), nn.Schedule(optim.Cosine(optim.Over(0))))
 			return err
 		},
-		"clip zero":  func() error { _, err := nn.NewOptimizer(net, optim.SGD(1), nn.WithClipNorm(0)); return err },
-		"clip NaN":   func() error { _, err := nn.NewOptimizer(net, optim.SGD(1), nn.WithClipNorm(math.NaN())); return err },
-		"accumulate": func() error { _, err := nn.NewOptimizer(net, optim.SGD(1), nn.WithAccumulation(0)); return err },
+		"clip zero":  func() error { _, err := nn.NewOptimizer(net, optim.SGD(1), nn.ClipNorm(0)); return err },
+		"clip NaN":   func() error { _, err := nn.NewOptimizer(net, optim.SGD(1), nn.ClipNorm(math.NaN())); return err },
+		"accumulate": func() error { _, err := nn.NewOptimizer(net, optim.SGD(1), nn.Accumulate(0)); return err },
 		"no loss":    func() error { _, err := nn.NewTrainer(net, nil, optim.SGD(1)); return err },
 		"nothing to train": func() error {
 			_, err := nn.NewOptimizer(newNetwork(t, 2, []layer.Layer{activation.ReLU()}), optim.SGD(1))

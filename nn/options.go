@@ -35,45 +35,45 @@ type config struct {
 // another. A larger batch is planned for when it comes.
 const defaultMaxBatch = 64
 
-// WithSeed sets the seed that everything random in the network follows from:
+// Seed sets the seed that everything random in the network follows from:
 // initial weights, dropout, the order of samples in Fit. The default is 0.
 // Same seed and options, same results, to the bit on one backend and ISA.
-func WithSeed(seed uint64) Option { return func(c *config) { c.seed = seed } }
+func Seed(seed uint64) Option { return func(c *config) { c.seed = seed } }
 
-// WithBackend makes the network multiply on b, which the caller keeps and
+// Backend makes the network multiply on b, which the caller keeps and
 // closes. Without it New opens the backend "auto" and Close closes it. A nil is
 // an error.
-func WithBackend(b blas.Backend) Option {
+func Backend(b blas.Backend) Option {
 	return func(c *config) {
 		if c.backend = b; b == nil {
-			c.err = fault.Nil("network", "backend", "one that backends.Open has returned, or no WithBackend")
+			c.err = fault.Nil("network", "backend", "one that backends.Open has returned, or no Backend")
 		}
 	}
 }
 
-// WithMaxBatch says how many rows the largest training batch has, so that
+// MaxBatch says how many rows the largest training batch has, so that
 // memory is planned once. It is not a limit: a larger batch is planned for
 // anew when it comes, at some cost. Prediction needs none of it. What a batch
 // takes in a network, a float32 for each output of each layer and another for its gradient,
 // is limited to 16 GiB, 1 GiB on systems of 32 bits.
-func WithMaxBatch(rows int) Option { return func(c *config) { c.maxBatch = rows } }
+func MaxBatch(rows int) Option { return func(c *config) { c.maxBatch = rows } }
 
-// WithInit sets the initialiser of every Dense layer that has none of its own.
+// Init sets the initialiser of every Dense layer that has none of its own.
 // The default is [initial.HeUniform] for a layer with ReLU and
 // [initial.GlorotUniform] for others. A nil is an error.
-func WithInit(i initial.Initialiser) Option {
+func Init(i initial.Initialiser) Option {
 	return func(c *config) {
 		if c.init = i; i == nil {
-			c.err = fault.Nil("network", "initialiser", "one such as initial.HeUniform(), or no WithInit")
+			c.err = fault.Nil("network", "initialiser", "one such as initial.HeUniform(), or no Init")
 		}
 	}
 }
 
-// WithInputGradient makes Backward compute the gradient at the network's
+// InputGradient makes Backward compute the gradient at the network's
 // input too, for InputGradient.
-func WithInputGradient() Option { return func(c *config) { c.inputGradient = true } }
+func InputGradient() Option { return func(c *config) { c.inputGradient = true } }
 
-// WithPrecision sets how the products are computed; the default is
+// Precision sets how the products are computed; the default is
 // blas.Float32. PyTorch's words are taken too (see blas.ParsePrecision).
 //
 //   - blas.BF16x6 is at least as accurate as float32,
@@ -86,7 +86,7 @@ func WithInputGradient() Option { return func(c *config) { c.inputGradient = tru
 //
 // A backend that cannot multiply so, or only more slowly than in float32,
 // multiplies in float32. Network.Precision says what came of it, and
-// WithStrictPrecision makes that an error. Layers and training batches too small to gain
+// StrictPrecision makes that an error. Layers and training batches too small to gain
 // are computed in float32 in every precision: on native layers of less than 16 inputs or
 // outputs or less than 1024 weights, batches of less than 8 rows, and products of less
 // than 2^19 multiply-adds.
@@ -96,15 +96,15 @@ func WithInputGradient() Option { return func(c *config) { c.inputGradient = tru
 // whatever comes with it. (bf16x6 multiplies few rows in float32, and bf16x3 and bf16x6
 // batches with infinite numbers or NaN.) Weights are rounded when they are updated in
 // batches that are in bf16, and else by the first prediction afterwards.
-func WithPrecision(p blas.Precision) Option { return func(c *config) { c.asked = p } }
+func Precision(p blas.Precision) Option { return func(c *config) { c.asked = p } }
 
-// WithStrictPrecision makes New return a *PrecisionError where the backend
-// does not multiply in the precision that WithPrecision asks for.
-func WithStrictPrecision() Option { return func(c *config) { c.strict = true } }
+// StrictPrecision makes New return a *PrecisionError where the backend
+// does not multiply in the precision that Precision asks for.
+func StrictPrecision() Option { return func(c *config) { c.strict = true } }
 
-// WithLayers sets the catalogue by which Load reads what a file's network is made of, in
+// LayerCatalog sets the catalogue by which Load reads what a file's network is made of, in
 // place of Layers().
-func WithLayers(c catalog.Catalog[layer.Layer]) Option { return func(o *config) { o.layers = c } }
+func LayerCatalog(c catalog.Catalog[layer.Layer]) Option { return func(o *config) { o.layers = c } }
 
 func newConfig(opts []Option) (config, error) {
 	c := config{maxBatch: defaultMaxBatch, asked: blas.Float32, layers: Layers()}

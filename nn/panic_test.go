@@ -123,7 +123,7 @@ func TestPanicInRule(t *testing.T) {
 			opts  []OptimizerOption
 		}{
 			{3, nil}, {40, nil}, {300, nil},
-			{3, []OptimizerOption{WithClipNorm(1)}}, {300, []OptimizerOption{WithClipNorm(1)}},
+			{3, []OptimizerOption{ClipNorm(1)}}, {300, []OptimizerOption{ClipNorm(1)}},
 		} {
 			t.Run(fmt.Sprintf("workers=%d/width=%d/options=%d", workers, tt.width, len(tt.opts)), func(t *testing.T) {
 				b, err := backends.Open("auto", backends.Options{Workers: workers})
@@ -131,7 +131,7 @@ func TestPanicInRule(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer b.Close()
-				net, err := New(tensor.Shape{tt.width}, layer.Stack(layer.Dense(tt.width), activation.Tanh(), layer.Dense(1)), WithBackend(b))
+				net, err := New(tensor.Shape{tt.width}, layer.Stack(layer.Dense(tt.width), activation.Tanh(), layer.Dense(1)), Backend(b))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -162,7 +162,7 @@ func TestPanicInRule(t *testing.T) {
 // their sum, with those of a new network that has been given its weights.
 func checkOnWeights(t *testing.T, net *Network, x tensor.Matrix) {
 	t.Helper()
-	other, err := New(tensor.Shape{net.Inputs()}, layer.Stack(net.Layers()...), WithBackend(net.Backend()))
+	other, err := New(tensor.Shape{net.Inputs()}, layer.Stack(net.Layers()...), Backend(net.Backend()))
 	if err != nil {
 		t.Fatal(err)
 	}

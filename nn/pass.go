@@ -60,7 +60,7 @@ func (n *Network) gather(dy tensor.Matrix) error {
 
 // InputGradient returns the gradient at the input of the last Backward,
 // [batch][Inputs]. It is valid until the next Forward or Backward, and empty
-// unless the network was made with WithInputGradient. It waits for a pass that
+// unless the network was made with InputGradient. It waits for a pass that
 // is under way on another goroutine.
 func (n *Network) InputGradient() tensor.Matrix {
 	n.training.Lock()

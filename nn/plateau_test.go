@@ -19,7 +19,7 @@ func TestPlateauInFit(t *testing.T) {
 		"epochs":             nil,
 	} {
 		t.Run(name, func(t *testing.T) {
-			tr := plain(t, nn.WithSchedule(schedule))
+			tr := plain(t, nn.Schedule(schedule))
 			oracle := optim.Start(schedule)
 			step := 0
 			opts := append(opts, nn.Batch(10), nn.Epochs(30), nn.Callback{
@@ -51,7 +51,7 @@ func TestPlateauInFit(t *testing.T) {
 		})
 	}
 	// Outside of Fit the rate is constant until somebody observes.
-	tr := plain(t, nn.WithSchedule(optim.Plateau(0.5, 0)))
+	tr := plain(t, nn.Schedule(optim.Plateau(0.5, 0)))
 	for _, want := range []float64{0.5, 0.5, 0.25} {
 		if _, err := tr.Step(train.X, train.Target); err != nil || tr.Optimizer().Rate() != want {
 			t.Errorf("rate %v, error %v, want %v", tr.Optimizer().Rate(), err, want)

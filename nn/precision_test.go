@@ -30,7 +30,7 @@ func TestPrecision(t *testing.T) {
 	layers := []layer.Layer{layer.Dense(4), activation.ReLU(), layer.Dense(2)}
 	for _, c := range []struct {
 		b         blas.Backend
-		word      blas.Precision // what WithPrecision is given
+		word      blas.Precision // what Precision is given
 		asked, as blas.Precision
 		why       string
 	}{
@@ -45,7 +45,7 @@ func TestPrecision(t *testing.T) {
 		{all, "medium", blas.BF16, blas.BF16, ""},
 	} {
 		all.Plans = nil
-		net := newNetwork(t, 3, layers, nn.WithBackend(c.b), nn.WithPrecision(c.word))
+		net := newNetwork(t, 3, layers, nn.Backend(c.b), nn.Precision(c.word))
 		if as, why := net.Precision(); as != c.as || why != c.why || net.AskedPrecision() != c.asked {
 			t.Errorf("%q: asked %s, used %s because of %q; want %s, %s, %q", c.word, net.AskedPrecision(), as, why, c.asked, c.as, c.why)
 		}
@@ -58,7 +58,7 @@ func TestPrecision(t *testing.T) {
 			t.Errorf("%q: %d plans, want 2", c.word, len(all.Plans))
 		}
 	}
-	if as, why := newNetwork(t, 3, layers, nn.WithBackend(gonum)).Precision(); as != blas.Float32 || why != "" {
+	if as, why := newNetwork(t, 3, layers, nn.Backend(gonum)).Precision(); as != blas.Float32 || why != "" {
 		t.Errorf("by default: %s, %q", as, why)
 	}
 }
@@ -66,7 +66,7 @@ func TestPrecision(t *testing.T) {
 func TestStrictPrecision(t *testing.T) {
 	gonum := openBackend(t, "gonum", "generic", 1)
 	layers := []layer.Layer{layer.Dense(2)}
-	net, err := nn.New(tensor.Shape{3}, layer.Stack(layers...), nn.WithBackend(gonum), nn.WithPrecision("medium"), nn.WithStrictPrecision())
+	net, err := nn.New(tensor.Shape{3}, layer.Stack(layers...), nn.Backend(gonum), nn.Precision("medium"), nn.StrictPrecision())
 	var precision *nn.PrecisionError
 	if net != nil || !errors.As(err, &precision) || *precision != (nn.PrecisionError{Asked: blas.BF16, Backend: "gonum", Why: gonumsReason}) {
 		t.Fatalf("got %v, want a *PrecisionError", err)
@@ -74,8 +74,8 @@ func TestStrictPrecision(t *testing.T) {
 	if want := "nn: precision would be float32 on backend gonum, want bf16: " + gonumsReason; err.Error() != want {
 		t.Errorf("got  %s\nwant %s", err, want)
 	}
-	newNetwork(t, 3, layers, nn.WithBackend(gonum), nn.WithStrictPrecision())
-	newNetwork(t, 3, layers, nn.WithBackend(newClaiming(t)), nn.WithPrecision(blas.BF16), nn.WithStrictPrecision())
+	newNetwork(t, 3, layers, nn.Backend(gonum), nn.StrictPrecision())
+	newNetwork(t, 3, layers, nn.Backend(newClaiming(t)), nn.Precision(blas.BF16), nn.StrictPrecision())
 }
 
 // TestPrecisionIsNotSaved loads what networks of two precisions have saved.
@@ -84,7 +84,7 @@ func TestPrecisionIsNotSaved(t *testing.T) {
 	layers := []layer.Layer{layer.Dense(4), activation.ReLU(), layer.Dense(2)}
 	var files [2]bytes.Buffer
 	for i, p := range []blas.Precision{blas.Float32, blas.BF16} {
-		net := newNetwork(t, 3, layers, nn.WithBackend(all), nn.WithPrecision(p), nn.WithSeed(9))
+		net := newNetwork(t, 3, layers, nn.Backend(all), nn.Precision(p), nn.Seed(9))
 		if err := net.Save(&files[i], nil); err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +93,7 @@ func TestPrecisionIsNotSaved(t *testing.T) {
 		t.Error("the files differ")
 	}
 	all.Plans = nil
-	net, _, err := nn.Load(&files[0], nn.WithBackend(all), nn.WithPrecision(blas.BF16x3))
+	net, _, err := nn.Load(&files[0], nn.Backend(all), nn.Precision(blas.BF16x3))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestPrecisionIsNotSaved(t *testing.T) {
 	if got := all.Plans[len(all.Plans)-1]; len(all.Plans) != 4 || got != blas.BF16x3 {
 		t.Errorf("plans %v, want four of %s", all.Plans, blas.BF16x3)
 	}
-	_, _, err = nn.Load(&files[1], nn.WithBackend(openBackend(t, "gonum", "generic", 1)), nn.WithPrecision(blas.BF16), nn.WithStrictPrecision())
+	_, _, err = nn.Load(&files[1], nn.Backend(openBackend(t, "gonum", "generic", 1)), nn.Precision(blas.BF16), nn.StrictPrecision())
 	if !errors.As(err, new(*nn.PrecisionError)) {
 		t.Errorf("got %v, want a *PrecisionError", err)
 	}
@@ -135,7 +135,7 @@ func TestPrecisionIsTold(t *testing.T) {
 		{all, blas.BF16, "precision bf16\n", "precision bf16\n",
 			map[string]any{"precision": "bf16", "asked_precision": "bf16", "precision_why": nil}, ""},
 	} {
-		net := newNetwork(t, 6, []layer.Layer{layer.Dense(5), activation.ReLU(), layer.Dense(3)}, nn.WithBackend(c.b), nn.WithPrecision(c.p))
+		net := newNetwork(t, 6, []layer.Layer{layer.Dense(5), activation.ReLU(), layer.Dense(3)}, nn.Backend(c.b), nn.Precision(c.p))
 		if _, rest, _ := strings.Cut(net.Summary(), "\n"); !strings.HasPrefix(rest, c.summary+"block") {
 			t.Errorf("%s on %T: the summary lacks %q:\n%s", c.p, c.b, c.summary, net.Summary())
 		}
@@ -164,7 +164,7 @@ func TestPrecisionIsTold(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		fit(t, tr, data, nn.Epochs(2), nn.WithLogger(slog.New(slog.NewTextHandler(&out, nil))))
+		fit(t, tr, data, nn.Epochs(2), nn.Log(slog.New(slog.NewTextHandler(&out, nil))))
 		if warnings := strings.Count(out.String(), "level=WARN"); !strings.Contains(out.String(), c.log) || (c.log != "") != (warnings == 1) {
 			t.Errorf("%s on %T: logged %q, want %q once", c.p, c.b, out.String(), c.log)
 		}
@@ -187,7 +187,7 @@ func TestChainsAreFloat32(t *testing.T) {
 	}
 	for p, want := range map[blas.Precision]bool{blas.Float32: false, blas.BF16: true} {
 		net := newNetwork(t, 2, []layer.Layer{layer.Dense(4), activation.Sigmoid(), layer.Dense(1)},
-			nn.WithBackend(chaining{native, native.(blas.Chainer)}), nn.WithPrecision(p))
+			nn.Backend(chaining{native, native.(blas.Chainer)}), nn.Precision(p))
 		e, err := net.Explain(50)
 		if err != nil {
 			t.Fatal(err)

@@ -17,7 +17,7 @@ const predictRows = 256
 // Predict applies the network to x [batch][Inputs] and returns the outputs
 // [batch][Outputs], which are the caller's. Dropout does nothing. Rows go through the
 // network in even parts of 256 at most. In bf16 it may multiply in another precision than
-// Forward does for as many rows: see WithPrecision.
+// Forward does for as many rows: see Precision.
 //
 // It is safe from many goroutines at once. While a training step writes the
 // weights it waits, and a step waits for predictions under way; all rows of

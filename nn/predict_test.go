@@ -27,7 +27,7 @@ func TestPredictInParts(t *testing.T) {
 			for i, w := range words {
 				words[i] = strings.Replace(w, "dropout 0.5", "dropout 0", 1) // it does nothing
 			}
-			net := newNetwork(t, 5, layers, nn.WithBackend(b))
+			net := newNetwork(t, 5, layers, nn.Backend(b))
 			rng := rand.New(rand.NewPCG(1, 2))
 			for _, rows := range []int{1, 255, 256, 257, 600} {
 				x := randomMatrix(rng, rows, 5, 2)
@@ -57,9 +57,9 @@ func TestPredictInParts(t *testing.T) {
 // whoever saw half a step would see them differ.
 func TestPredictDuringTraining(t *testing.T) {
 	const width = 64
-	for name, opts := range map[string][]nn.OptimizerOption{"fused": nil, "unfused": {nn.WithGradientCheck()}} {
+	for name, opts := range map[string][]nn.OptimizerOption{"fused": nil, "unfused": {nn.InspectGradients()}} {
 		t.Run(name, func(t *testing.T) {
-			net := newNetwork(t, 1, []layer.Layer{layer.Dense(width)}, nn.WithBackend(openBackend(t, "native", "", 2)))
+			net := newNetwork(t, 1, []layer.Layer{layer.Dense(width)}, nn.Backend(openBackend(t, "native", "", 2)))
 			if err := net.SetWeights(0, tensor.Matrix{Rows: 1, Cols: width, Stride: width, Data: make([]float32, width)}, make([]float32, width)); err != nil {
 				t.Fatal(err)
 			}
@@ -214,11 +214,11 @@ func TestCloseEndsGoroutines(t *testing.T) {
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
 
-// A backend that came by WithBackend stays open.
+// A backend that came by Backend stays open.
 func TestCloseLeavesForeignBackend(t *testing.T) {
 	b := openBackend(t, "native", "", 2)
 	for range 2 {
-		net, err := nn.New(tensor.Shape{200}, layer.Stack(layer.Dense(300)), nn.WithBackend(b))
+		net, err := nn.New(tensor.Shape{200}, layer.Stack(layer.Dense(300)), nn.Backend(b))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,7 +263,7 @@ func (p countingPlan) Predict(x, y blas.Matrix) error {
 // TestPredictIsNotForward shows that plans are told whether a batch is trained on.
 func TestPredictIsNotForward(t *testing.T) {
 	c := &counting{Backend: openBackend(t, "native", "", 1)}
-	net := newNetwork(t, 5, []layer.Layer{layer.Dense(4), activation.ReLU(), layer.Dense(3)}, nn.WithBackend(c))
+	net := newNetwork(t, 5, []layer.Layer{layer.Dense(4), activation.ReLU(), layer.Dense(3)}, nn.Backend(c))
 	x := randomMatrix(rand.New(rand.NewPCG(3, 4)), 300, 5, 0)
 	if _, err := net.Predict(x); err != nil {
 		t.Fatal(err)

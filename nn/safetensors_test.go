@@ -106,7 +106,7 @@ func TestHostileFiles(t *testing.T) {
 // twoInputNetwork is a network of one neuron with weights 3 and 4 and bias 5.
 func twoInputNetwork(t *testing.T) *Network {
 	t.Helper()
-	net, err := New(tensor.Shape{2}, layer.Stack(layer.Dense(1)), WithBackend(openBackend(t, "gonum")))
+	net, err := New(tensor.Shape{2}, layer.Stack(layer.Dense(1)), Backend(openBackend(t, "gonum")))
 	if err != nil {
 		t.Fatal(err)
 	}

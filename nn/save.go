@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/internal/atomicfile"
+	"github.com/neurona-ml/neurona/internal/output"
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -56,9 +56,10 @@ func (n *Network) Save(w io.Writer, meta map[string]string) (err error) {
 }
 
 // SaveFile saves the network to a file. It is written beside path and renamed:
-// what stood there stays until the new file is complete.
+// what stood there stays until the new file is complete. Its mode and its owner
+// stay, links are followed, and a device or a pipe is written to as it is.
 func (n *Network) SaveFile(path string, meta map[string]string) error {
-	return atomicfile.Write(path, 0o644, func(w io.Writer) error { return n.Save(w, meta) })
+	return output.Write(path, func(w io.Writer) error { return n.Save(w, meta) })
 }
 
 // fileTensors lists the graph's tensors in the order of its nodes, without data.

@@ -59,7 +59,7 @@ func TestSaveAndLoad(t *testing.T) {
 	for _, backend := range []string{"gonum", "native"} {
 		t.Run(backend, func(t *testing.T) {
 			b := openBackend(t, backend)
-			net, err := New(tensor.Shape{3}, layer.Stack(everyLayer()...), WithSeed(5), WithBackend(b), WithInit(initial.TorchLinear()))
+			net, err := New(tensor.Shape{3}, layer.Stack(everyLayer()...), Seed(5), Backend(b), Init(initial.TorchLinear()))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,7 +69,7 @@ func TestSaveAndLoad(t *testing.T) {
 			if err := net.SaveFile(path, meta); err != nil {
 				t.Fatal(err)
 			}
-			loaded, gotMeta, err := LoadFile(path, WithBackend(b), WithSeed(99))
+			loaded, gotMeta, err := LoadFile(path, Backend(b), Seed(99))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -113,7 +113,7 @@ func TestLoadStep(t *testing.T) {
 
 func TestSavedWeightsAreTransposed(t *testing.T) {
 	b := openBackend(t, "gonum")
-	net, err := New(tensor.Shape{2}, layer.Stack(activation.Tanh(), layer.Dense(3)), WithBackend(b))
+	net, err := New(tensor.Shape{2}, layer.Stack(activation.Tanh(), layer.Dense(3)), Backend(b))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestSaveCustomLayers(t *testing.T) {
 	b := openBackend(t, "gonum")
 	build := func(seed uint64, layers ...layer.Layer) *Network {
 		t.Helper()
-		net, err := New(tensor.Shape{3}, layer.Stack(layers...), WithBackend(b), WithSeed(seed))
+		net, err := New(tensor.Shape{3}, layer.Stack(layers...), Backend(b), Seed(seed))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -178,7 +178,7 @@ func TestSaveCustomLayers(t *testing.T) {
 			t.Errorf("the file does not contain %s", part)
 		}
 	}
-	_, _, err := Load(bytes.NewReader(buf.Bytes()), WithBackend(b))
+	_, _, err := Load(bytes.NewReader(buf.Bytes()), Backend(b))
 	if !errors.Is(err, ErrNoArchitecture) || !strings.Contains(err.Error(), "quadratic") {
 		t.Errorf("error is %v, want ErrNoArchitecture about quadratic", err)
 	}
@@ -283,7 +283,7 @@ func TestLoadErrors(t *testing.T) {
 	b := openBackend(t, "gonum")
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, _, err := Load(bytes.NewReader(test.file), WithBackend(b))
+			_, _, err := Load(bytes.NewReader(test.file), Backend(b))
 			if err == nil || !errors.As(err, test.as) || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error is %v, want a %T with %q", err, test.as, test.want)
 			}
@@ -291,13 +291,13 @@ func TestLoadErrors(t *testing.T) {
 	}
 	t.Run("no layers", func(t *testing.T) {
 		f := file(`{"__metadata__":{"neurona":"{\"format\":1,\"inputs\":2,\"layers\":[]}"}}`, 0)
-		if _, _, err := Load(bytes.NewReader(f), WithBackend(b)); !errors.As(err, &hyper) {
+		if _, _, err := Load(bytes.NewReader(f), Backend(b)); !errors.As(err, &hyper) {
 			t.Errorf("error is %v, want a *HyperparameterError", err)
 		}
 	})
 	t.Run("no architecture", func(t *testing.T) {
 		f := file(entries(weightEntry, biasEntry), 12)
-		if _, _, err := Load(bytes.NewReader(f), WithBackend(b)); !errors.Is(err, ErrNoArchitecture) {
+		if _, _, err := Load(bytes.NewReader(f), Backend(b)); !errors.Is(err, ErrNoArchitecture) {
 			t.Errorf("error is %v, want ErrNoArchitecture", err)
 		}
 	})
@@ -317,7 +317,7 @@ func TestLoadErrors(t *testing.T) {
 	})
 	t.Run("a reader that fails", func(t *testing.T) {
 		r := io.MultiReader(bytes.NewReader(file(goodHeader, 5)), failingReader{})
-		if _, _, err := Load(r, WithBackend(b)); !errors.Is(err, errFull) {
+		if _, _, err := Load(r, Backend(b)); !errors.Is(err, errFull) {
 			t.Errorf("error is %v, want the reader's", err)
 		}
 	})
@@ -331,7 +331,7 @@ func (failingReader) Read([]byte) (int, error) { return 0, errFull }
 // saved and loaded again.
 func FuzzLoad(f *testing.F) {
 	b := openBackend(f, "gonum")
-	net, err := New(tensor.Shape{2}, layer.Stack(layer.Dense(3), activation.Tanh(), layer.Dropout(0.5), layer.Dense(1), activation.Sigmoid()), WithBackend(b))
+	net, err := New(tensor.Shape{2}, layer.Stack(layer.Dense(3), activation.Tanh(), layer.Dropout(0.5), layer.Dense(1), activation.Sigmoid()), Backend(b))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -353,7 +353,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add(file(strings.Replace(goodHeader, "dense", "relu", 1), 12))
 	f.Add(file(`{"__metadata__":{"neurona":"{\"format\":1,\"inputs\":9,\"layers\":[{\"kind\":\"relu\"}]}"}}`, 0))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		net, meta, err := Load(bytes.NewReader(data), WithBackend(b))
+		net, meta, err := Load(bytes.NewReader(data), Backend(b))
 		if err != nil {
 			return
 		}
@@ -362,7 +362,7 @@ func FuzzLoad(f *testing.F) {
 		if err := net.Save(&first, meta); err != nil {
 			t.Fatal(err)
 		}
-		again, _, err := Load(bytes.NewReader(first.Bytes()), WithBackend(b))
+		again, _, err := Load(bytes.NewReader(first.Bytes()), Backend(b))
 		if err != nil {
 			t.Fatal(err)
 		}

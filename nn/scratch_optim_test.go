@@ -86,7 +86,7 @@ func TestPartsOfOnesOwn(t *testing.T) {
 	}
 	data := classes(1, 60, 6, 3)
 	for name, layers := range map[string][]layer.Layer{"chain": {layer.Dense(5), activation.Tanh(), layer.Dense(3)}, "plans": {layer.Dense(40), activation.ReLU(), layer.Dense(3)}} {
-		tr, err := nn.NewTrainer(newNetwork(t, 6, layers), loss.CrossEntropy(), rule, nn.WithSchedule(schedule))
+		tr, err := nn.NewTrainer(newNetwork(t, 6, layers), loss.CrossEntropy(), rule, nn.Schedule(schedule))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +142,7 @@ func TestScheduleSpansFit(t *testing.T) {
 		{"accumulated", 2, nil, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			tr := newTrainer(t, nn.WithSchedule(optim.Warmup(1, optim.Cosine())), nn.WithAccumulation(c.accumulate))
+			tr := newTrainer(t, nn.Schedule(optim.Warmup(1, optim.Cosine())), nn.Accumulate(c.accumulate))
 			done := 0
 			for range 2 {
 				h, err := tr.Fit(context.Background(), data, append(c.opts, nn.Epochs(4), nn.Batch(10))...)

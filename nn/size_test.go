@@ -12,7 +12,7 @@ import (
 
 // TestMemory counts what a network takes by hand.
 func TestMemory(t *testing.T) {
-	net, err := New(tensor.Shape{16}, layer.Stack(layer.Dense(32), activation.ReLU(), layer.LayerNorm(), layer.Dense(48)), WithBackend(openBackend(t, "gonum")))
+	net, err := New(tensor.Shape{16}, layer.Stack(layer.Dense(32), activation.ReLU(), layer.LayerNorm(), layer.Dense(48)), Backend(openBackend(t, "gonum")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestNetworkMemoryIsUsedAgain(t *testing.T) {
 		for range depth {
 			layers = append(layers, layer.Residual(layer.LayerNorm(), layer.Dropout(0.1), activation.Tanh()))
 		}
-		net, err := New(tensor.Shape{64}, layer.Stack(append(layers, layer.Dense(1))...), WithBackend(b))
+		net, err := New(tensor.Shape{64}, layer.Stack(append(layers, layer.Dense(1))...), Backend(b))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,7 +17,7 @@ import (
 func TestSnapshot(t *testing.T) {
 	known := classes(1, 20, 6, 3)
 	trainer := func() *nn.Trainer {
-		net := newNetwork(t, 6, []layer.Layer{layer.Dense(40), activation.ReLU(), layer.Dense(40), activation.ReLU(), layer.Dense(3)}, nn.WithSeed(7))
+		net := newNetwork(t, 6, []layer.Layer{layer.Dense(40), activation.ReLU(), layer.Dense(40), activation.ReLU(), layer.Dense(3)}, nn.Seed(7))
 		tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.SGD(0.1))
 		if err != nil {
 			t.Fatal(err)

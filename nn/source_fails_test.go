@@ -214,7 +214,7 @@ func TestSourcesThatDoNotFit(t *testing.T) {
 	same := func(*data.Info) {}
 	endless := func(i *data.Info) { i.Rows = data.Unknown }
 	empty := data.FromSeq(unknown(set), func(int) iter.Seq2[data.Batch, error] { return func(func(data.Batch, error) bool) {} })
-	cosine := nn.WithSchedule(optim.Cosine())
+	cosine := nn.Schedule(optim.Cosine())
 	for _, c := range []struct {
 		name   string
 		source data.Source
@@ -249,7 +249,7 @@ func TestSourcesThatDoNotFit(t *testing.T) {
 		})
 	}
 	// What needs no end has none.
-	tr := newTrainer(t, nn.WithSchedule(optim.Cosine(optim.Over(10))))
+	tr := newTrainer(t, nn.Schedule(optim.Cosine(optim.Over(10))))
 	fit(t, tr, seq(set, endless), nn.Batch(8), nn.Epochs(4), nn.Callback{Step: func(r *nn.Run, s *nn.StepInfo) error {
 		if want := (optim.Progress{Step: s.Step + 1, Epoch: s.Epoch, Epochs: 4}); r.Progress() != want {
 			t.Errorf("progress %+v, want %+v", r.Progress(), want)

@@ -145,7 +145,7 @@ func TestSourcesTrainAsMemoryDoes(t *testing.T) {
 		{"plain", known, inOrder(known), []nn.FitOption{nn.NoShuffle()}, nil, 12},
 		{"weights", weighted, inOrder(weighted), []nn.FitOption{nn.NoShuffle()}, nil, 12},
 		{"DropLast", known, inOrder(known), []nn.FitOption{nn.NoShuffle(), nn.DropLast()}, nil, 9},
-		{"accumulation", known, inOrder(known), []nn.FitOption{nn.NoShuffle()}, []nn.OptimizerOption{nn.WithAccumulation(3), nn.WithClipNorm(1)}, 12},
+		{"accumulation", known, inOrder(known), []nn.FitOption{nn.NoShuffle()}, []nn.OptimizerOption{nn.Accumulate(3), nn.ClipNorm(1)}, 12},
 		{"validations", known, inOrder(known), []nn.FitOption{nn.NoShuffle(), nn.Validate(validation, metric.Accuracy()), nn.ValidateEvery(2)}, nil, 12},
 		{"no validation after a batch that is left out", known, inOrder(known), []nn.FitOption{nn.NoShuffle(), nn.DropLast(), nn.Validate(validation), nn.ValidateEvery(3)}, nil, 9},
 		{"shuffled", known, shuffled, nil, nil, 12},
@@ -215,7 +215,7 @@ func TestStartAt(t *testing.T) {
 		for accumulate := 1; accumulate <= 3; accumulate++ {
 			t.Run(fmt.Sprint(name, ", accumulation ", accumulate), func(t *testing.T) {
 				trainer := func() *nn.Trainer {
-					return plain(t, nn.WithAccumulation(accumulate), nn.WithSchedule(optim.Cosine()))
+					return plain(t, nn.Accumulate(accumulate), nn.Schedule(optim.Cosine()))
 				}
 				want := trainer()
 				fit(t, want, source, nn.Batch(10), nn.Epochs(epochs))

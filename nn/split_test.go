@@ -43,7 +43,7 @@ func TestSplitTrainsItsParts(t *testing.T) {
 		w := testMatrix(6, 5, func(i, j int) float32 { return float32((i*5+j*3)%7)/7 - 0.5 })
 		bias := []float32{0.1, 0.2, 0.3, 0.4, 0.5}
 		trainer := func(l loss.Loss, from, to int, rate float64) *Trainer {
-			net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(to-from)), WithBackend(b))
+			net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(to-from)), Backend(b))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -102,7 +102,7 @@ func TestSplitFits(t *testing.T) {
 			labels.Labels[i], rowOf(together.Values, i)[2] = 0, 0
 		}
 	}
-	net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(5)), WithSeed(3))
+	net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(5)), Seed(3))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestGaussianFindsTheNoise(t *testing.T) {
 		sign := float32(i/2%2*2 - 1)
 		return [2]float32{1 + 0.1*sign, -1 + 0.5*sign}[i%2]
 	}))
-	net, err := New(tensor.Shape{1}, layer.Stack(layer.Dense(2)), WithSeed(1))
+	net, err := New(tensor.Shape{1}, layer.Stack(layer.Dense(2)), Seed(1))
 	if err != nil {
 		t.Fatal(err)
 	}

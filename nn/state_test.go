@@ -224,7 +224,7 @@ func TestSetStateRefuses(t *testing.T) {
 		t.Errorf("error %v, want one about averages that are not there", err)
 	}
 	// Amid an accumulated step.
-	amid := ruleTrainer(t, b, layers, rule, WithAccumulation(2))
+	amid := ruleTrainer(t, b, layers, rule, Accumulate(2))
 	ruleSteps(t, amid, 0, 3)
 	if _, err := amid.opt.State(); !errors.Is(err, ErrUnfinished) {
 		t.Errorf("State amid an accumulated step: %v, want ErrUnfinished", err)
@@ -238,7 +238,7 @@ func TestCopyFrom(t *testing.T) {
 	layers := []layer.Layer{layer.Dense(37), activation.ReLU(), denseAlone{5}, layer.Dense(3)}
 	var nets []*Network
 	for i, name := range []string{"native", "gonum"} {
-		net, err := New(tensor.Shape{6}, layer.Stack(layers...), WithBackend(openRules(t, name, "")), WithSeed(uint64(i)))
+		net, err := New(tensor.Shape{6}, layer.Stack(layers...), Backend(openRules(t, name, "")), Seed(uint64(i)))
 		if err != nil {
 			t.Fatal(err)
 		}

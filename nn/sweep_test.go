@@ -169,21 +169,21 @@ func sweep(t *testing.T, isa string, i, workers int) string {
 		fail(err)
 		layers = append(layers, layer.Dense(width), act)
 	}
-	net, err := nn.New(tensor.Shape{c.inputs}, layer.Stack(layers...), nn.WithBackend(b), nn.WithPrecision(c.precision), nn.WithSeed(uint64(i)))
+	net, err := nn.New(tensor.Shape{c.inputs}, layer.Stack(layers...), nn.Backend(b), nn.Precision(c.precision), nn.Seed(uint64(i)))
 	fail(err)
 	l, err := loss.Catalog().Parse(c.loss)
 	fail(err)
 	rule, err := sweepRule(c)
 	fail(err)
-	options := []nn.OptimizerOption{nn.WithAccumulation(c.accum)}
+	options := []nn.OptimizerOption{nn.Accumulate(c.accum)}
 	if c.clip > 0 {
-		options = append(options, nn.WithClipNorm(c.clip))
+		options = append(options, nn.ClipNorm(c.clip))
 	}
 	if c.warmup > 0 {
-		options = append(options, nn.WithSchedule(optim.Warmup(c.warmup, optim.Cosine(optim.Over(40), optim.Floor(0.1)))))
+		options = append(options, nn.Schedule(optim.Warmup(c.warmup, optim.Cosine(optim.Over(40), optim.Floor(0.1)))))
 	}
 	if c.check {
-		options = append(options, nn.WithGradientCheck())
+		options = append(options, nn.InspectGradients())
 	}
 	trainer, err := nn.NewTrainer(net, l, rule, options...)
 	fail(err)

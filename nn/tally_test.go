@@ -91,7 +91,7 @@ func TestAccuraciesOfSeveralLabels(t *testing.T) {
 			}
 			check("Evaluate", m.Accuracy, m.LabelAccuracy)
 			var out bytes.Buffer
-			h := fit(t, tr, data, nn.Epochs(1), nn.Batch(37), nn.Validate(data), nn.WithLogger(slog.New(slog.NewTextHandler(&out, nil))))
+			h := fit(t, tr, data, nn.Epochs(1), nn.Batch(37), nn.Validate(data), nn.Log(slog.New(slog.NewTextHandler(&out, nil))))
 			check("Fit", h.Epochs[0].Accuracy, h.Epochs[0].LabelAccuracy)
 			check("Validate", h.Epochs[0].Validation.Accuracy, h.Epochs[0].Validation.LabelAccuracy)
 			for _, want := range []string{" accuracy=0.4 ", " validation_accuracy=0.4 ", " label_accuracy=0.6 ", " validation_label_accuracy=0.6"} {
@@ -139,7 +139,7 @@ func TestAccuraciesOfOneLabel(t *testing.T) {
 				return
 			}
 			var out bytes.Buffer
-			if _, err := tr.Fit(context.Background(), c.data, nn.Epochs(1), nn.WithLogger(slog.New(slog.NewTextHandler(&out, nil)))); err != nil {
+			if _, err := tr.Fit(context.Background(), c.data, nn.Epochs(1), nn.Log(slog.New(slog.NewTextHandler(&out, nil)))); err != nil {
 				t.Fatal(err)
 			}
 			if strings.Contains(out.String(), "label_accuracy") {

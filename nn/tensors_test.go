@@ -21,8 +21,8 @@ func tensorLayers() []layer.Layer {
 
 // TestSetTensors: what Tensors has said of one network makes another the same, in any order.
 func TestSetTensors(t *testing.T) {
-	from := newNetwork(t, 6, tensorLayers(), nn.WithBackend(openBackend(t, "gonum", "", 1)), nn.WithSeed(1))
-	to := newNetwork(t, 6, tensorLayers(), nn.WithBackend(openBackend(t, "native", "", 1)), nn.WithSeed(2))
+	from := newNetwork(t, 6, tensorLayers(), nn.Backend(openBackend(t, "gonum", "", 1)), nn.Seed(1))
+	to := newNetwork(t, 6, tensorLayers(), nn.Backend(openBackend(t, "native", "", 1)), nn.Seed(2))
 	want, err := from.Tensors()
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestSetTensors(t *testing.T) {
 // nntest compares with differences.
 func TestGradientTensors(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b blas.Backend) {
-		net := newNetwork(t, 6, tensorLayers(), nn.WithBackend(b))
+		net := newNetwork(t, 6, tensorLayers(), nn.Backend(b))
 		rng := rand.New(rand.NewPCG(1, 2))
 		pass := func() {
 			t.Helper()

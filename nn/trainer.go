@@ -56,7 +56,7 @@ func (t *Trainer) Optimizer() *Optimizer { return t.opt }
 func (t *Trainer) Loss() loss.Loss { return t.loss.Loss }
 
 // Step trains on one batch, x [batch][Inputs] and its target, and returns the
-// loss of the batch before the step. With WithAccumulation the parameters
+// loss of the batch before the step. With Accumulate the parameters
 // change at every n-th call.
 //
 // A step is taken as a whole or not at all, but for ErrTorn. A loss, a gradient, a parameter or a number

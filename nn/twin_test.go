@@ -299,9 +299,9 @@ func TestPassesAgainstTwin(t *testing.T) {
 
 func testPassAgainstTwin(t *testing.T, b blas.Backend, inputs int, architecture string, batch int, inputGradient bool) {
 	words, layers := parseArchitecture(t, architecture)
-	opts := []nn.Option{nn.WithBackend(b), nn.WithSeed(3), nn.WithMaxBatch(17), nn.WithInit(initial.TorchLinear())}
+	opts := []nn.Option{nn.Backend(b), nn.Seed(3), nn.MaxBatch(17), nn.Init(initial.TorchLinear())}
 	if inputGradient {
-		opts = append(opts, nn.WithInputGradient())
+		opts = append(opts, nn.InputGradient())
 	}
 	net := newNetwork(t, inputs, layers, opts...)
 	rng := rand.New(rand.NewPCG(1, uint64(batch)))

@@ -42,7 +42,7 @@ func TestUnclosedNetworks(t *testing.T) {
 // useOnce makes a network, takes steps, one that fails among them, and predicts.
 func useOnce(t *testing.T, width int, precision blas.Precision) {
 	t.Helper()
-	net, err := New(tensor.Shape{width}, layer.Stack(layer.Dense(width), activation.Tanh(), layer.Dropout(0.1), layer.Dense(width), activation.ReLU(), layer.Dense(1)), WithPrecision(precision))
+	net, err := New(tensor.Shape{width}, layer.Stack(layer.Dense(width), activation.Tanh(), layer.Dropout(0.1), layer.Dense(width), activation.ReLU(), layer.Dense(1)), Precision(precision))
 	if err != nil {
 		t.Fatal(err)
 	}

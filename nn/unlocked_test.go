@@ -28,7 +28,7 @@ func TestUsersRunUnlocked(t *testing.T) {
 			}
 			return base
 		})
-		for _, opts := range [][]OptimizerOption{{WithSchedule(s)}, {WithSchedule(s), WithClipNorm(1)}} {
+		for _, opts := range [][]OptimizerOption{{Schedule(s)}, {Schedule(s), ClipNorm(1)}} {
 			l := predictingLoss{loss.MSE(), func() {
 				written := make(chan bool)
 				go func() {

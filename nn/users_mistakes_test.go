@@ -103,8 +103,8 @@ func (signStepper) Update(p, grad []float32, _ [optim.MaxSlots][]float32) {
 // TestGradientsMustBeFinite has rules that would take a step on any gradient.
 func TestGradientsMustBeFinite(t *testing.T) {
 	for _, rule := range []optim.Rule{signRule{optim.SGD(0.1)}, strangersRule{signRule{optim.SGD(0.1)}}} {
-		for _, check := range [][]OptimizerOption{nil, {WithGradientCheck()}} {
-			net, err := New(tensor.Shape{1}, layer.Stack(layer.Dense(40), layer.Dense(1)), WithInit(zeros{}))
+		for _, check := range [][]OptimizerOption{nil, {InspectGradients()}} {
+			net, err := New(tensor.Shape{1}, layer.Stack(layer.Dense(40), layer.Dense(1)), Init(zeros{}))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -169,11 +169,11 @@ func TestUsersCodePanics(t *testing.T) {
 	f := new(fuse)
 	layers := []layer.Layer{layer.Dense(40), activation.ReLU(), usersLayer{fuse: f}, layer.Dense(3)}
 	build := func() (*Network, *Trainer, error) {
-		net, err := New(tensor.Shape{6}, layer.Stack(layers...), WithBackend(b), WithInit(usersInit{f}))
+		net, err := New(tensor.Shape{6}, layer.Stack(layers...), Backend(b), Init(usersInit{f}))
 		if err != nil {
 			return nil, nil, err
 		}
-		tr, err := NewTrainer(net, usersLoss{f, loss.MSE()}, usersRule{f, optim.Adam(0.01)}, WithSchedule(usersSchedule{f}))
+		tr, err := NewTrainer(net, usersLoss{f, loss.MSE()}, usersRule{f, optim.Adam(0.01)}, Schedule(usersSchedule{f}))
 		return net, tr, err
 	}
 	net, tr, err := build()

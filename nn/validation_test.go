@@ -61,7 +61,7 @@ func TestValidateEvery(t *testing.T) {
 // TestValidationsChangeNothing: training takes the same way whatever is looked at.
 func TestValidationsChangeNothing(t *testing.T) {
 	known := classes(1, 45, 6, 3)
-	for _, opts := range [][]nn.OptimizerOption{nil, {nn.WithAccumulation(2)}} {
+	for _, opts := range [][]nn.OptimizerOption{nil, {nn.Accumulate(2)}} {
 		one, two := newTrainer(t, opts...), newTrainer(t, opts...)
 		a := fit(t, one, known, nn.Epochs(3), nn.Batch(10))
 		b := fit(t, two, known, nn.Epochs(3), nn.Batch(10), nn.Validate(known, metric.Accuracy(), metric.F1(metric.Macro)), nn.ValidateEvery(1))
@@ -177,7 +177,7 @@ func TestMetricsThatDoNotFit(t *testing.T) {
 		"targets":         {regression, numbers, []nn.FitOption{nn.Validate(numbers, metric.Accuracy())}, "nn: validation data: rows 0 to 19: accuracy: target in row 0", new(*loss.TargetError)},
 		"the loss's name": {newTrainer(t), known, []nn.FitOption{nn.Validate(known, scripted{"loss", true, &none})}, `nn: a metric is called "loss"`, nil},
 		"nobody to ask":   {newTrainer(t), known, []nn.FitOption{nn.Callback{Name: "x", Metrics: []metric.Metric{metric.Accuracy()}}}, "callback x: number of validation sets is 0, want one, by Validate", new(*nn.HyperparameterError)},
-		"a schedule":      {newTrainer(t, nn.WithSchedule(endless{})), known, nil, "nn: schedule: endless", nil},
+		"a schedule":      {newTrainer(t, nn.Schedule(endless{})), known, nil, "nn: schedule: endless", nil},
 	} {
 		started := false
 		h, err := c.tr.Fit(context.Background(), c.known, append(c.opts, nn.Callback{Start: func(*nn.Run) error { started = true; return nil }})...)
@@ -200,7 +200,7 @@ type endless struct{}
 func TestMetricsAreLogged(t *testing.T) {
 	known := classes(1, 20, 6, 3)
 	var out bytes.Buffer
-	fit(t, newTrainer(t), known, nn.Epochs(1), nn.Validate(known, metric.F1(metric.Macro), metric.Accuracy()), nn.WithLogger(slog.New(slog.NewTextHandler(&out, nil))))
+	fit(t, newTrainer(t), known, nn.Epochs(1), nn.Validate(known, metric.F1(metric.Macro), metric.Accuracy()), nn.Log(slog.New(slog.NewTextHandler(&out, nil))))
 	line := out.String()
 	loss, f1, accuracy := strings.Index(line, " validation_loss="), strings.Index(line, " validation_f1="), strings.Index(line, " validation_accuracy=")
 	if !(0 < loss && loss < f1 && f1 < accuracy) || strings.Count(line, "validation_accuracy=") != 1 {

@@ -76,7 +76,7 @@ func TestWeightedAccumulation(t *testing.T) {
 	eachChainer(t, func(t *testing.T, b blas.Backend) {
 		for _, backend := range []blas.Backend{b, unchained{b}} {
 			for _, l := range catalogLosses(t) {
-				for _, opts := range [][]OptimizerOption{nil, {WithClipNorm(0.1)}} {
+				for _, opts := range [][]OptimizerOption{nil, {ClipNorm(0.1)}} {
 					x, target := weightedData(t, l, 37)
 					for i := range 5 {
 						target.Weights[i] = 1 // the first part does without
@@ -86,7 +86,7 @@ func TestWeightedAccumulation(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					parts := newChainTrainer(t, lossNet(t, backend, l), l, optim.SGD(0.5), append(opts, WithAccumulation(len(cuts)-1))...)
+					parts := newChainTrainer(t, lossNet(t, backend, l), l, optim.SGD(0.5), append(opts, Accumulate(len(cuts)-1))...)
 					sum, weight := 0.0, 0.0
 					for i, lo := range cuts[:len(cuts)-1] {
 						part := target.Rows(lo, cuts[i+1])
@@ -122,13 +122,13 @@ func TestWeightedFit(t *testing.T) {
 		x, target := weightedData(t, l, rows)
 		run := func(target data.Target) (*History, []float32) {
 			outputs, _ := outputsOf(t, l)
-			net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(outputs)), WithSeed(3))
+			net, err := New(tensor.Shape{6}, layer.Stack(layer.Dense(9), activation.Tanh(), layer.Dense(outputs)), Seed(3))
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer net.Close()
 			d := data.Set{X: x, Target: target}
-			h, err := newChainTrainer(t, net, l, optim.Adam(0.01), WithAccumulation(2)).Fit(t.Context(), d, Batch(64), Epochs(3), Validate(d))
+			h, err := newChainTrainer(t, net, l, optim.Adam(0.01), Accumulate(2)).Fit(t.Context(), d, Batch(64), Epochs(3), Validate(d))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -228,7 +228,7 @@ func TestMixedGradients(t *testing.T) {
 		l := loss.MSE()
 		x, target := chainData(l, 8)
 		net := chainNet(t, b)
-		tr, err := NewTrainer(net, l, optim.SGD(0.1), WithAccumulation(3))
+		tr, err := NewTrainer(net, l, optim.SGD(0.1), Accumulate(3))
 		if err != nil {
 			t.Fatal(err)
 		}

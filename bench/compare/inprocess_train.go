@@ -19,7 +19,7 @@ func (r *inProcess) step(s step, tm timing) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	trainer, err := s.NewTrainer(s.Rate, nn.WithBackend(r.backend), nn.WithPrecision(precision))
+	trainer, err := s.NewTrainer(s.Rate, nn.Backend(r.backend), nn.Precision(precision))
 	if err != nil {
 		return answer{}, err
 	}
@@ -70,7 +70,7 @@ func (r *inProcess) mnist(ctx context.Context, m mnist) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	got, err := bench.TimeToAccuracy(ctx, m.Recipe, train, test, nn.WithBackend(r.backend), nn.WithPrecision(precision), nn.WithSeed(m.Seed))
+	got, err := bench.TimeToAccuracy(ctx, m.Recipe, train, test, nn.Backend(r.backend), nn.Precision(precision), nn.Seed(m.Seed))
 	if err == nil && !got.Reached {
 		err = fmt.Errorf("%.2f %% after %d epochs, want %.2f %%", 100*got.Accuracy, got.Epochs, 100*m.Target)
 	}

@@ -18,7 +18,24 @@ object per line, of predict a CSV file. Standard error has errors, a note if
 --precision is not to be had, and a progress bar if it is a terminal. --quiet
 leaves out all but errors and the note; --quiet --json leaves the result.
 Colours are for terminals, and never if NO_COLOR is set; without a UTF-8 locale
-everything is ASCII.
+everything is ASCII. Texts of files that would control a terminal, such as names of
+classes, are written as escapes: on a terminal, and on standard error always. Files and
+pipes get them as they are.
+
+# Files that are written
+
+A file is written beside the one that is there and renamed: that one is whole until the
+new one is. It keeps its mode and its owner, a new file gets the mode of the umask,
+links are followed, and a device, a pipe or - (standard output) is written to as it is. A file
+with several names, or whose owner, mode or attributes a new one cannot have, is overwritten
+when all of the content is safe beside it.
+
+Whether a place can be written is found out before training, or before anything is
+computed. Outputs that are one file, or one that is read, are wrong usage. When
+standard output cannot be written to any more, or the terminal goes away, what --save
+asks for is still saved. Files called .neurona-….tmp are of a process that was killed, and
+go when the same file is written next; one called .neurona-….whole has all that a damaged
+file beside it should have.
 
 # Exit codes
 
@@ -26,9 +43,10 @@ everything is ASCII.
 	1    failed: a file, the machine, a loss that became NaN
 	2    bad usage; nothing has been done
 	3    --target-accuracy was not reached; the model has been saved
-	130  interrupted by SIGINT or SIGTERM; the model has been saved
+	130  interrupted by SIGINT, SIGTERM or SIGHUP; the model has been saved
+	141  nobody reads standard output any more, and there was nothing to save
 
-A second signal ends the process at once.
+A second SIGINT or SIGTERM ends the process at once.
 
 # Events
 

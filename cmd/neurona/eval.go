@@ -81,6 +81,9 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 			return err
 		}
 	}
+	if err := a.checkApart(true, append(opts.inputs(), input{"MODEL", path})); err != nil {
+		return err
+	}
 	m, err := a.openModel(path, &opts.engine)
 	if err != nil {
 		return err
@@ -114,7 +117,7 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 	if opts.json {
 		return writeJSON(a.stdout, e)
 	}
-	return e.print(a.stdout)
+	return e.print(a.stdout, a.stdout.terminal)
 }
 
 // fromTraining fills in what the flags leave to how the model was trained.
@@ -195,10 +198,10 @@ func (m *model) judge(set *datasets.Set) (nn.Metrics, []classTally, error) {
 }
 
 // print writes the result for people.
-func (e *evalEvent) print(w io.Writer) error {
+func (e *evalEvent) print(w io.Writer, to terminal) error {
 	var b strings.Builder
-	line(&b, "model", e.Model)
-	line(&b, "data", fmt.Sprintf("%s, %d rows", e.Data, e.Rows))
+	line(&b, "model", to.field(e.Model))
+	line(&b, "data", fmt.Sprintf("%s, %d rows", to.field(e.Data), e.Rows))
 	line(&b, "result", describeMetrics(nn.Metrics{Loss: float64(e.Loss), Accuracy: float64(e.Accuracy), Samples: e.Rows}, float64(e.RMSE)))
 	line(&b, "machine", describeEngine(e.engineEvent)+fmt.Sprintf(", %s samples/s", count(float64(e.SamplesPerSecond))))
 	if e.Classes != nil {
@@ -206,7 +209,7 @@ func (e *evalEvent) print(w io.Writer) error {
 		t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 		fmt.Fprintln(t, "class\trows\trecall\tprecision\t")
 		for _, c := range e.Classes {
-			fmt.Fprintf(t, "%s\t%d\t%s\t%s\t\n", c.Name, c.Rows, share(c.Right, c.Rows), share(c.Right, c.Said))
+			fmt.Fprintf(t, "%s\t%d\t%s\t%s\t\n", to.field(c.Name), c.Rows, share(c.Right, c.Rows), share(c.Right, c.Said))
 		}
 		t.Flush()
 	}

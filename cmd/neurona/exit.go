@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/datasets"
@@ -17,7 +18,8 @@ const (
 	exitFailed       = 1   // it could not be done: a file, the machine, a loss that became NaN
 	exitUsage        = 2   // the command line makes no sense; nothing has been done
 	exitTargetMissed = 3   // training went well, --target-accuracy was not reached
-	exitInterrupted  = 130 // SIGINT or SIGTERM; what --save asked for has been saved
+	exitInterrupted  = 130 // SIGINT, SIGTERM or SIGHUP; what --save asked for has been saved
+	exitPipe         = 141 // nobody reads standard output any more: as if SIGPIPE had ended the process
 )
 
 // exitCode says how the process ends for what a command returned.
@@ -31,6 +33,8 @@ func exitCode(err error) int {
 		return exitTargetMissed
 	case errors.As(err, new(*interruptedError)):
 		return exitInterrupted
+	case errors.As(err, new(*streamError)) && errors.Is(err, syscall.EPIPE):
+		return exitPipe
 	default:
 		return exitFailed
 	}
@@ -88,6 +92,21 @@ func (e *interruptedError) Error() string {
 	text := "interrupted " + e.When
 	if e.Saved != "" {
 		text += "; what it had learnt is saved in " + e.Saved
+	}
+	return text
+}
+
+// lostError says that standard output could not be written to, though all the rest
+// was done.
+type lostError struct {
+	Why   error
+	Saved string // file that has the model; empty if there is none
+}
+
+func (e *lostError) Error() string {
+	text := fmt.Sprintf("%v: what was to be written there is lost", e.Why)
+	if e.Saved != "" {
+		text += "; the model is saved in " + e.Saved
 	}
 	return text
 }

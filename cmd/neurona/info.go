@@ -81,7 +81,7 @@ instruction set to use.`,
 			if asJSON {
 				return writeJSON(a.stdout, i)
 			}
-			return i.print(a.stdout, lookAt(a.stdout))
+			return i.print(a.stdout, a.stdout.terminal)
 		},
 	}
 	cmd.Flags().SortFlags = false

@@ -30,7 +30,7 @@ func (a *app) openModel(path string, e *engine) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	net, meta, err := nn.LoadFile(path, nn.WithBackend(b), nn.WithPrecision(precision))
+	net, meta, err := nn.LoadFile(path, nn.Backend(b), nn.Precision(precision))
 	if err != nil {
 		return nil, errors.Join(err, b.Close())
 	}

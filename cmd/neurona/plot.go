@@ -15,8 +15,6 @@ import (
 	_ "gonum.org/v1/plot/vg/vgimg"
 	_ "gonum.org/v1/plot/vg/vgpdf"
 	_ "gonum.org/v1/plot/vg/vgsvg"
-
-	"github.com/neurona-ml/neurona/internal/atomicfile"
 )
 
 // plotFormats are the formats that plots can have.
@@ -35,18 +33,18 @@ func (t *training) writePlot() error {
 		if err != nil {
 			return err
 		}
-		return writePlots(t.opts.plot, [][]*plot.Plot{{p}}, 15*vg.Centimeter, 15*vg.Centimeter+p.Title.Padding)
+		return t.writePlots([][]*plot.Plot{{p}}, 15*vg.Centimeter, 15*vg.Centimeter+p.Title.Padding)
 	}
 	plots, err := t.plotCurves()
 	if err != nil {
 		return err
 	}
-	return writePlots(t.opts.plot, plots, 18*vg.Centimeter, 9*vg.Centimeter*vg.Length(len(plots)))
+	return t.writePlots(plots, 18*vg.Centimeter, 9*vg.Centimeter*vg.Length(len(plots)))
 }
 
-// writePlots writes a table of plots to a file, whole or not at all.
-func writePlots(path string, plots [][]*plot.Plot, width, height vg.Length) error {
-	canvas, err := draw.NewFormattedCanvas(width, height, plotFormat(path))
+// writePlots writes a table of plots.
+func (t *training) writePlots(plots [][]*plot.Plot, width, height vg.Length) error {
+	canvas, err := draw.NewFormattedCanvas(width, height, plotFormat(t.opts.plot))
 	if err != nil {
 		return err
 	}
@@ -61,7 +59,7 @@ func writePlots(path string, plots [][]*plot.Plot, width, height vg.Length) erro
 			plots[i][j].Draw(row[j])
 		}
 	}
-	return atomicfile.Write(path, 0o644, func(w io.Writer) error {
+	return t.plot.write(t.stdout, func(w io.Writer) error {
 		_, err := canvas.WriteTo(w)
 		return err
 	})

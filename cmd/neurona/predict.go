@@ -10,7 +10,6 @@ import (
 	"strconv"
 
 	"github.com/neurona-ml/neurona/datasets"
-	"github.com/neurona-ml/neurona/internal/atomicfile"
 	"github.com/neurona-ml/neurona/nn/tensor"
 	"github.com/spf13/cobra"
 )
@@ -43,7 +42,7 @@ not a number is left out with --label.`,
   cut -d, -f1-4 new.csv | neurona predict iris.safetensors > answers.csv`,
 		Args: arguments("MODEL", "[FILE]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.data = "-"
+			opts.data = standard
 			if len(args) == 2 {
 				opts.data = args[1]
 			}
@@ -55,7 +54,7 @@ not a number is left out with --label.`,
 	opts.addCSVFlags(cmd, "a column to leave out, by name or number from 0, negative from the end")
 	f.BoolVar(&opts.probabilities, "probabilities", false, "write the probability of each class too")
 	f.BoolVar(&opts.noHeader, "no-header", false, "write no line of column names")
-	f.StringVarP(&opts.output, "output", "o", "", "file to write to (default: standard output)")
+	f.StringVarP(&opts.output, "output", "o", standard, "file to write to; - for standard output")
 	opts.engine.addFlags(cmd)
 	f.BoolVar(&opts.json, "json", false, "write one JSON object per row")
 	return cmd
@@ -67,7 +66,16 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions, ha
 	if err != nil {
 		return err
 	}
-	if err := checkFolder("output", opts.output); err != nil {
+	to := destination{flag: "output", path: opts.output}
+	if err := to.find(true); err != nil {
+		return err
+	}
+	prints := to.isStandard(a.stdout)
+	var files []*destination
+	if !prints {
+		files = append(files, &to)
+	}
+	if err := a.checkApart(prints, append(opts.inputs(), input{"MODEL", path}), files...); err != nil {
 		return err
 	}
 	m, err := a.openModel(path, &opts.engine)
@@ -105,13 +113,10 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions, ha
 		}
 		return m.writeCSV(w, y, opts.probabilities, !opts.noHeader)
 	}
-	if opts.output == "" {
-		return write(a.stdout)
+	if prints {
+		return write(a.stdout) // texts, unlike a model
 	}
-	if err := atomicfile.Write(opts.output, 0o644, write); err != nil {
-		return fmt.Errorf("--output: %w", err)
-	}
-	return nil
+	return to.write(a.stdout, write)
 }
 
 // answer is what a model says of one row.

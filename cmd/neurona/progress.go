@@ -41,7 +41,7 @@ func (t *training) newProgress() *progress {
 		width -= timesWidth
 	}
 	bar := progressbar.NewOptions(t.batches()*t.opts.epochs,
-		progressbar.OptionSetWriter(t.stderr),
+		progressbar.OptionSetWriter(t.stderr.raw()),
 		progressbar.OptionSetWidth(min(max(width, minBar), maxBar)),
 		progressbar.OptionSetTheme(theme),
 		progressbar.OptionShowDescriptionAtLineEnd(),

@@ -111,6 +111,7 @@ func shade(t terminal, class, classes int) string {
 func (r *region) legend(t terminal, classes []string, dot, cross string) string {
 	var parts []string
 	for class, name := range classes {
+		name = t.field(name)
 		if t.colours == noColour {
 			parts = append(parts, strings.Repeat(shade(t, class, r.classes), 2)+" "+name)
 			continue

@@ -30,7 +30,7 @@ func (t *training) reportStart() error {
 func line(w io.Writer, name, text string) { fmt.Fprintf(w, "%-10s%s\n", name, text) }
 
 func (t *training) describeData() string {
-	text := fmt.Sprintf("%s: %d rows to train on, ", t.opts.data, t.train.Rows)
+	text := fmt.Sprintf("%s: %d rows to train on, ", t.out.field(t.opts.data), t.train.Rows)
 	if t.validation != nil {
 		text += fmt.Sprintf("%d to validate, ", t.validation.Rows)
 	}
@@ -114,7 +114,9 @@ func (t *training) reportResult() error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&b, "\n%s\n", drawing)
+		if _, err := fmt.Fprintf(t.stdout.raw(), "\n%s\n", drawing); err != nil { // in colours
+			return err
+		}
 	}
 	if len(t.epochs) > 1 {
 		line(&b, "loss", t.describeLosses())
@@ -123,10 +125,10 @@ func (t *training) reportResult() error {
 		duration(t.trainTime), count(t.samplesPerSecond()), t.describeEnd()))
 	line(&b, "test", describeMetrics(t.tested, t.task.rootMeanSquare(t.tested.Loss)))
 	if t.opts.save != "" {
-		line(&b, "saved", t.opts.save)
+		line(&b, "saved", t.out.field(t.opts.save))
 	}
 	if t.opts.plot != "" {
-		line(&b, "plotted", t.opts.plot)
+		line(&b, "plotted", t.out.field(t.opts.plot))
 	}
 	_, err := io.WriteString(t.stdout, b.String())
 	return err

@@ -17,25 +17,30 @@ import (
 // app is what every command works with.
 type app struct {
 	stdin          io.Reader
-	stdout, stderr io.Writer
+	stdout, stderr *stream
 }
 
 // run is the whole command: it carries out args and returns the exit code. It
 // ends soon after ctx is cancelled.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	a := &app{stdin: stdin, stdout: newStandardOutput(stdout), stderr: newStandardError(stderr)}
+	return a.run(ctx, args)
+}
+
+func (a *app) run(ctx context.Context, args []string) int {
 	root := a.rootCommand()
 	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
 	cmd, err := root.ExecuteContextC(ctx)
 	code := exitCode(err)
-	if err != nil {
-		fmt.Fprintf(stderr, "neurona: %v\n", err)
+	if err != nil && code != exitPipe { // who does not read on need not be told
+		// A line of its own is nobody's but ours: a name in a file may have line breaks.
+		fmt.Fprintf(a.stderr, "neurona: %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))
 	}
 	if code == exitUsage {
-		fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
+		fmt.Fprintf(a.stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
 	}
 	return code
 }
@@ -49,7 +54,8 @@ func (a *app) rootCommand() *cobra.Command {
 the machine, and applies what they have learnt.
 
 Exit codes: 0 done, 1 failed, 2 bad usage, 3 target accuracy not reached,
-130 interrupted (what --save asked for has been saved).`,
+130 interrupted (what --save asked for has been saved), 141 nobody reads the
+output any more.`,
 		Example: `  neurona train
   neurona train --data digits --save digits.safetensors
   neurona eval digits.safetensors

@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,4 +69,73 @@ func TestSignal(t *testing.T) {
 		}
 		net.Close()
 	}
+}
+
+// TestHangup takes the terminal away, as a closed window does: twice.
+func TestHangup(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		script string
+		ignore bool
+	}{{`exec "$0" "$@"`, false}, {`trap "" HUP; exec "$0" "$@"`, true}} {
+		path := filepath.Join(t.TempDir(), "m.safetensors")
+		cmd := inShell(t, c.script, "train", "--json", "--epochs", "20000000", "--target-accuracy", "1", "--hidden", "1", "--save", path)
+		stdout, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var stderr strings.Builder
+		cmd.Stderr = &stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		events, last := 0, ""
+		for lines := bufio.NewScanner(stdout); lines.Scan(); {
+			last = lines.Text()
+			switch events++; {
+			case events == 3:
+				_ = cmd.Process.Signal(syscall.SIGHUP)
+				_ = cmd.Process.Signal(syscall.SIGHUP)
+			case events == 5000 && c.ignore:
+				_ = cmd.Process.Signal(syscall.SIGTERM)
+			}
+		}
+		_ = cmd.Wait()
+		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(stderr.String(), "saved in "+path) {
+			t.Errorf("%s: exit code %d, stderr %q", c.script, code, stderr.String())
+		}
+		if ignored := events >= 5000; ignored != c.ignore {
+			t.Errorf("%s: %d events came; ignored: %v, want %v", c.script, events, ignored, c.ignore)
+		}
+		if r := object(t, last); r["event"] != "result" || r["interrupted"] != true {
+			t.Errorf("%s: the last event is %v", c.script, r)
+		}
+		loads(t, read(t, path))
+	}
+}
+
+// TestHangupWithoutTerminal: nothing can be written any more either.
+func TestHangupWithoutTerminal(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "m.safetensors")
+	cmd := process(t, "train", "--json", "--epochs", "20000000", "--target-accuracy", "1", "--hidden", "1", "--save", path)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdout, cmd.Stderr = w, w
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	if _, err := io.ReadFull(r, make([]byte, 1000)); err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	_ = cmd.Process.Signal(syscall.SIGHUP)
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
+		t.Errorf("exit code %d, want %d", code, exitInterrupted)
+	}
+	loads(t, read(t, path))
 }

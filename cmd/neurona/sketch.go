@@ -67,7 +67,7 @@ func (s *sketch) explain(b blas.Backend, precision blas.Precision) (*nn.Explanat
 			layers = append(layers, act)
 		}
 	}
-	net, err := nn.New(tensor.Shape{widths[0]}, layer.Stack(layers...), nn.WithBackend(b), nn.WithMaxBatch(s.batch), nn.WithPrecision(precision))
+	net, err := nn.New(tensor.Shape{widths[0]}, layer.Stack(layers...), nn.Backend(b), nn.MaxBatch(s.batch), nn.Precision(precision))
 	if err != nil {
 		return nil, flagError("net", err)
 	}

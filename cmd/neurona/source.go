@@ -69,13 +69,39 @@ func (s *source) check() error {
 	}
 	// What looks like a path is one, and what is not there then is a missing
 	// file; a bare word that is no file is a slip in a name.
-	if s.data != "-" && !strings.ContainsAny(s.data, `./\`) {
+	if s.data != standard && !strings.ContainsAny(s.data, `./\`) {
 		if _, err := os.Stat(s.data); errors.Is(err, fs.ErrNotExist) {
 			return flagError("data", names.Unknown("data set", s.data, datasets.Names()))
 		}
 	}
 	_, err := s.csvOptions()
 	return err
+}
+
+// inputs are the files that may be read.
+func (s *source) inputs() []input {
+	if !s.isBuiltIn() {
+		return []input{{"the data", s.data}}
+	}
+	var list []input
+	if dir := s.folder(); dir != "" && s.data == "mnist" {
+		for _, pattern := range []string{"*-ubyte*", "mnist/*-ubyte*"} {
+			// The error would be that of a pattern, which a folder's name may look like.
+			names, _ := fs.Glob(os.DirFS(dir), pattern)
+			for _, name := range names {
+				list = append(list, input{"the data", filepath.Join(dir, name)})
+			}
+		}
+	}
+	return list
+}
+
+// folder is where the files of built-in data are.
+func (s *source) folder() string {
+	if s.dir != "" {
+		return s.dir
+	}
+	return os.Getenv(dataVariable)
 }
 
 // csvOptions are the options of datasets.ReadCSV that the flags ask for.
@@ -105,10 +131,7 @@ func (s *source) csvOptions() (datasets.CSVOptions, error) {
 
 // openBuiltIn returns both parts of a built-in set.
 func (s *source) openBuiltIn(rows int, seed uint64) (train, test *datasets.Set, err error) {
-	dir := s.dir
-	if dir == "" {
-		dir = os.Getenv(dataVariable)
-	}
+	dir := s.folder()
 	if s.data == "mnist" && dir == "" {
 		return nil, nil, &usageError{fmt.Errorf("--data mnist needs --data-dir, the folder that holds mnist/, or environment variable %s", dataVariable)}
 	}
@@ -120,7 +143,7 @@ func (s *source) openBuiltIn(rows int, seed uint64) (train, test *datasets.Set, 
 func (a *app) readCSV(s *source, opts datasets.CSVOptions) (*datasets.Set, error) {
 	var set *datasets.Set
 	var err error
-	if s.data == "-" {
+	if s.data == standard {
 		opts.Name = "standard input"
 		set, err = datasets.ReadCSV(a.stdin, opts)
 	} else {
@@ -130,7 +153,7 @@ func (a *app) readCSV(s *source, opts datasets.CSVOptions) (*datasets.Set, error
 	if errors.As(err, &unknown) && unknown.Kind == "label column" {
 		return nil, flagError("label", err)
 	}
-	if err == nil && s.data != "-" {
+	if err == nil && s.data != standard {
 		set.Name = filepath.Base(s.data)
 	}
 	return set, err

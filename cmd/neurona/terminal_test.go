@@ -154,7 +154,7 @@ func TestProgress(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	tr := &training{
-		app:   &app{stderr: &out},
+		app:   &app{stderr: newStandardError(&out)},
 		opts:  &trainOptions{batch: 10, epochs: 2},
 		train: &datasets.Set{Rows: 95},
 	}

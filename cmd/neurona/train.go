@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 
 	"github.com/spf13/cobra"
 )
@@ -43,12 +41,10 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 	if err := opts.resolve(changed); err != nil {
 		return err
 	}
-	for flag, path := range map[string]string{"save": opts.save, "plot": opts.plot} {
-		if err := checkFolder(flag, path); err != nil {
-			return err
-		}
+	t := &training{app: a, opts: opts, out: a.stdout.terminal, err: a.stderr.terminal}
+	if err := t.findOutputs(changed); err != nil {
+		return err
 	}
-	t := &training{app: a, opts: opts, out: lookAt(a.stdout), err: lookAt(a.stderr)}
 	if err := reading(ctx, t.load); err != nil {
 		return err
 	}
@@ -57,6 +53,9 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 	}
 	defer t.backend.Close()
 	defer t.net.Close()
+	if err := t.findRoom(); err != nil {
+		return err
+	}
 	a.notePrecision(t.net)
 	if err := t.reportStart(); err != nil {
 		return err
@@ -69,54 +68,69 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 	if err := t.finish(); err != nil {
 		return err
 	}
+	var err error
 	switch {
 	case t.interrupted:
-		return &interruptedError{When: "after " + plural(len(t.epochs), "epoch"), Saved: opts.save}
+		err = &interruptedError{When: "after " + plural(len(t.epochs), "epoch"), Saved: opts.save}
 	case opts.target > 0 && !t.reached:
-		return &targetError{Got: t.tested.Accuracy, Want: opts.target, Epochs: len(t.epochs)}
+		err = &targetError{Got: t.tested.Accuracy, Want: opts.target, Epochs: len(t.epochs)}
 	}
+	if lost := a.stdout.lost; lost != nil {
+		err = errors.Join(err, &lostError{Why: lost, Saved: opts.save})
+	}
+	return err
+}
+
+// findOutputs finds the places that the model and the plot go to, before hours of
+// training end with that they cannot be written.
+func (t *training) findOutputs(changed func(flag string) bool) error {
+	t.save = destination{flag: "save", path: t.opts.save}
+	t.plot = destination{flag: "plot", path: t.opts.plot}
+	for _, d := range []*destination{&t.save, &t.plot} {
+		if err := d.find(changed(d.flag)); err != nil {
+			return err
+		}
+	}
+	prints := t.opts.json || !t.opts.quiet
+	if err := t.checkApart(prints, t.opts.inputs(), &t.save, &t.plot); err != nil {
+		return err
+	}
+	if t.save.isStandard(t.stdout) && t.out.interactive {
+		return badFlag("save", t.opts.save, "a file or a pipe: a terminal makes nothing of a model")
+	}
+	// With something to save, training goes on when nobody can be told of it any more.
+	t.stdout.keepsOn = prints && (t.save.given() || t.plot.given())
 	return nil
+}
+
+// findRoom reports that there is no room for the model. It is a little larger still.
+func (t *training) findRoom() error {
+	if t.save.place == nil {
+		return nil
+	}
+	const float32Size = 4
+	return t.save.blame(t.save.place.Room(float32Size * int64(t.net.NumParameters())))
 }
 
 // finish writes everything that a training ends with.
 func (t *training) finish() error {
 	// The model first: it is what the time was spent on.
-	if t.opts.save != "" {
+	if t.save.given() {
 		meta, err := t.task.metadata()
 		if err != nil {
 			return err
 		}
-		if err := t.net.SaveFile(t.opts.save, meta); err != nil {
-			return fmt.Errorf("--save: %w", err)
+		if err := t.save.write(t.stdout, func(w io.Writer) error { return t.net.Save(w, meta) }); err != nil {
+			return err
 		}
 	}
 	if err := t.judge(); err != nil {
 		return err
 	}
-	if t.opts.plot != "" {
+	if t.plot.given() {
 		if err := t.writePlot(); err != nil {
-			return fmt.Errorf("--plot: %w", err)
+			return err
 		}
 	}
 	return t.reportResult()
-}
-
-// checkFolder reports a file to be written into a folder that is not there,
-// before hours of training end with that.
-func checkFolder(flag, path string) error {
-	if path == "" {
-		return nil
-	}
-	dir := filepath.Dir(path)
-	info, err := os.Stat(dir)
-	switch {
-	case err != nil:
-		return flagError(flag, err)
-	case !info.IsDir():
-		return badFlag(flag, path, dir+" to be a folder")
-	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return badFlag(flag, path, "a file, not a folder")
-	}
-	return nil
 }

@@ -166,7 +166,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	o.engine.addFlags(cmd)
 	f.BoolVar(&o.strictPrecision, "strict-precision", false, "fail where --precision is not to be had, rather than fall back to float32")
 
-	f.StringVar(&o.save, "save", "", "file to save the model to, in the safetensors format")
+	f.StringVar(&o.save, "save", "", "file to save the model to, in the safetensors format; - for standard output, with --quiet")
 	f.StringVar(&o.plot, "plot", "", "file to plot to (.png, .svg, .pdf): what was learnt of 2-D data, else loss and accuracy")
 	f.BoolVar(&o.json, "json", false, "write events to standard output, one JSON object per line")
 	f.BoolVar(&o.quiet, "quiet", false, "write no progress and no summary; with --json, only the result")

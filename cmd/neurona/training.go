@@ -21,6 +21,8 @@ type training struct {
 	opts     *trainOptions
 	out, err terminal
 
+	save, plot destination
+
 	task                    *task
 	train, validation, test *datasets.Set // validation is nil without --validation
 	unscaled                *datasets.Set // the test part as it was read
@@ -182,11 +184,11 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 		}
 	}()
 	netOptions := []nn.Option{
-		nn.WithBackend(t.backend), nn.WithSeed(t.opts.seed),
-		nn.WithMaxBatch(min(t.opts.batch, t.train.Rows)), nn.WithPrecision(precision),
+		nn.Backend(t.backend), nn.Seed(t.opts.seed),
+		nn.MaxBatch(min(t.opts.batch, t.train.Rows)), nn.Precision(precision),
 	}
 	if t.opts.strictPrecision {
-		netOptions = append(netOptions, nn.WithStrictPrecision())
+		netOptions = append(netOptions, nn.StrictPrecision())
 	}
 	if t.net, err = nn.New(tensor.Shape{t.train.Features}, layer.Stack(layers...), netOptions...); err != nil {
 		if errors.As(err, new(*nn.PrecisionError)) {
@@ -194,9 +196,9 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 		}
 		return err
 	}
-	options := []nn.OptimizerOption{nn.WithSchedule(schedule), nn.WithAccumulation(t.opts.accumulate)}
+	options := []nn.OptimizerOption{nn.Schedule(schedule), nn.Accumulate(t.opts.accumulate)}
 	if t.opts.clipNorm > 0 {
-		options = append(options, nn.WithClipNorm(t.opts.clipNorm))
+		options = append(options, nn.ClipNorm(t.opts.clipNorm))
 	}
 	t.trainer, err = nn.NewTrainer(t.net, t.task.loss, rule, options...)
 	return err

@@ -74,7 +74,7 @@ func TestGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := map[string]string{}
-		net, err := nn.New(tensor.Shape{5}, l, nn.WithBackend(b), nn.WithSeed(3), nn.WithInputGradient())
+		net, err := nn.New(tensor.Shape{5}, l, nn.Backend(b), nn.Seed(3), nn.InputGradient())
 		if err != nil {
 			t.Fatal(err)
 		}

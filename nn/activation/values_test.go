@@ -75,7 +75,7 @@ func TestExactValues(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer b.Close()
-			net, err := nn.New(tensor.Shape{len(file.X)}, l, nn.WithBackend(b), nn.WithInputGradient())
+			net, err := nn.New(tensor.Shape{len(file.X)}, l, nn.Backend(b), nn.InputGradient())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,7 +1,7 @@
 // Package initial has what draws the first weights of Dense layers.
 //
 // An initialiser is made by its constructor, or from its spelling by the
-// [Catalog], which takes one's own beside those that are here. nn.WithInit gives
+// [Catalog], which takes one's own beside those that are here. nn.Init gives
 // it to a network, nn.Init to a layer.
 //
 // # The catalogue

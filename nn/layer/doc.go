@@ -32,7 +32,7 @@
 // asked for. The example Statistics is a layer with both, in one file.
 //
 // nntest.CheckLayer compares derivatives with differences and looks at what stages do; a catalog.Part gives a layer a spelling, by
-// which files with it are read (nn.WithLayers).
+// which files with it are read (nn.LayerCatalog).
 //
 // Element-wise functions are layers too: package activation has them.
 //

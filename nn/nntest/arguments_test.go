@@ -43,7 +43,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		huge      = math.MaxInt
 	)
 	b := openBackend(t, "native")
-	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(3)), nn.WithBackend(b))
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(3)), nn.Backend(b))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nil option", gradients(net, loss.CrossEntropy(), x, labels, nil), null},
 			{"a parameter that has been exchanged", func() error {
 				s := &exchanged{p: tensor.Tensor{Name: "gain", Dims: []int{2}, Value: make([]float32, 2), Grad: make([]float32, 2)}}
-				net, err := nn.New(tensor.Shape{2}, layer.Stack(s, layer.Dense(3)), nn.WithBackend(b))
+				net, err := nn.New(tensor.Shape{2}, layer.Stack(s, layer.Dense(3)), nn.Backend(b))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -109,7 +109,7 @@ func CheckGradients(net *nn.Network, l loss.Loss, x tensor.Matrix, target data.T
 	if k.loss = loss.Bind(l, net.Backend().Kernels()); k.loss == nil {
 		return Report{}, fault.Nil("gradient check", "loss that Bind has returned", "one for the kernels")
 	}
-	if k.net, err = k.double(nn.WithInputGradient()); err != nil {
+	if k.net, err = k.double(nn.InputGradient()); err != nil {
 		return Report{}, err
 	}
 	defer k.net.Close()
@@ -149,7 +149,7 @@ type variable struct {
 
 // double makes a network of the same layers, watched, with the same values.
 func (k *gradientCheck) double(opts ...nn.Option) (*nn.Network, error) {
-	opts = append(opts, nn.WithSeed(k.of.Seed()), nn.WithBackend(k.of.Backend()), nn.WithPrecision(k.of.AskedPrecision()), nn.WithMaxBatch(k.x.Rows))
+	opts = append(opts, nn.Seed(k.of.Seed()), nn.Backend(k.of.Backend()), nn.Precision(k.of.AskedPrecision()), nn.MaxBatch(k.x.Rows))
 	net, err := nn.New(k.of.Shape(), watched{k.of.Layer()}, opts...)
 	if err != nil {
 		return nil, err

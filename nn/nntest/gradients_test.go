@@ -241,7 +241,7 @@ func TestCheckLayerIsNotFooledByKinks(t *testing.T) {
 // An input that lies on ReLU's kink, or close to it, has a range of right
 // derivatives.
 func TestCheckGradientsAtKinks(t *testing.T) {
-	net, err := nn.New(tensor.Shape{4}, layer.Stack(activation.ReLU()), nn.WithBackend(openBackend(t, "gonum")))
+	net, err := nn.New(tensor.Shape{4}, layer.Stack(activation.ReLU()), nn.Backend(openBackend(t, "gonum")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +291,7 @@ func TestCheckGradients(t *testing.T) {
 		eachLoss(t, 5, func(l loss.Loss, s sample) {
 			for n, layers := range networks(s.outputs) {
 				t.Run(fmt.Sprintf("backend=%s/net=%d/%s", backend, n, l), func(t *testing.T) {
-					net, err := nn.New(tensor.Shape{4}, layer.Stack(layers...), nn.WithBackend(b), nn.WithSeed(uint64(n)), nn.WithMaxBatch(2))
+					net, err := nn.New(tensor.Shape{4}, layer.Stack(layers...), nn.Backend(b), nn.Seed(uint64(n)), nn.MaxBatch(2))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -346,7 +346,7 @@ func everything(t *testing.T, net *nn.Network) (list []float32) {
 func TestWeightedGradients(t *testing.T) {
 	b := openBackend(t, "native")
 	eachLoss(t, 7, func(l loss.Loss, s sample) {
-		net, err := nn.New(tensor.Shape{6}, layer.Stack(networks(s.outputs)[1]...), nn.WithBackend(b))
+		net, err := nn.New(tensor.Shape{6}, layer.Stack(networks(s.outputs)[1]...), nn.Backend(b))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -363,7 +363,7 @@ func TestWeightedGradients(t *testing.T) {
 // TestSamePass: what dropout drops does not change from one pass of a check to the next, nor do passes of
 // the network before matter.
 func TestSamePass(t *testing.T) {
-	net, err := nn.New(tensor.Shape{8}, layer.Stack(layer.Dense(8), layer.Dropout(0.5), layer.Dense(2)), nn.WithBackend(openBackend(t, "gonum")))
+	net, err := nn.New(tensor.Shape{8}, layer.Stack(layer.Dense(8), layer.Dropout(0.5), layer.Dense(2)), nn.Backend(openBackend(t, "gonum")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -390,7 +390,7 @@ func TestSamePass(t *testing.T) {
 
 func TestCheckErrors(t *testing.T) {
 	b := openBackend(t, "gonum")
-	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(1)), nn.WithBackend(b))
+	net, err := nn.New(tensor.Shape{2}, layer.Stack(layer.Dense(1)), nn.Backend(b))
 	if err != nil {
 		t.Fatal(err)
 	}

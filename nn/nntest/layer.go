@@ -22,9 +22,9 @@ func CheckLayer(l layer.Layer, shape tensor.Shape, opts ...Option) (report Repor
 	if err != nil {
 		return Report{}, err
 	}
-	netOpts := []nn.Option{nn.WithSeed(c.seed), nn.WithMaxBatch(c.rows)}
+	netOpts := []nn.Option{nn.Seed(c.seed), nn.MaxBatch(c.rows)}
 	if c.backend != nil {
-		netOpts = append(netOpts, nn.WithBackend(c.backend))
+		netOpts = append(netOpts, nn.Backend(c.backend))
 	}
 	net, err := nn.New(shape, l, netOpts...)
 	if err != nil {

@@ -74,7 +74,7 @@ type ruleTraining struct {
 }
 
 func (k *ruleCheck) train(r optim.Rule, seed uint64) (t ruleTraining, err error) {
-	if t.net, err = nn.New(k.config.shape, k.config.layers, nn.WithBackend(k.backend), nn.WithSeed(seed)); err != nil {
+	if t.net, err = nn.New(k.config.shape, k.config.layers, nn.Backend(k.backend), nn.Seed(seed)); err != nil {
 		return t, err
 	}
 	t.opt, err = nn.NewOptimizer(t.net, r)

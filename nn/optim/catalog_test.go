@@ -77,7 +77,7 @@ func TestRulesGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			net, err := nn.New(tensor.Shape{3}, layer.Stack(layer.Dense(3), activation.Tanh(), layer.Dense(3), layer.Dense(2)), nn.WithBackend(b), nn.WithSeed(3))
+			net, err := nn.New(tensor.Shape{3}, layer.Stack(layer.Dense(3), activation.Tanh(), layer.Dense(3), layer.Dense(2)), nn.Backend(b), nn.Seed(3))
 			if err != nil {
 				t.Fatal(err)
 			}

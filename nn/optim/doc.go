@@ -2,7 +2,7 @@
 // schedules that its learning rate follows.
 //
 //	trainer, err := nn.NewTrainer(net, loss, optim.AdamW(1e-3, optim.Decay(0.05)),
-//		nn.WithSchedule(optim.Warmup(500, optim.Cosine())))
+//		nn.Schedule(optim.Warmup(500, optim.Cosine())))
 //
 // Rules and Schedules are catalogues: they make parts from spellings such as
 // "adamw(lr=1e-3, decay=0.05)" and "warmup(500, cosine)", and take parts of one's own. A
