@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"nn/tensor":     {"blas"},
 	"nn/initial":    {"nn/catalog"},
 	"nn/fault":      {},
+	"nn/nntest":     {"nn", "nn/...", "blas", "blas/backends", "kernels", "internal/parallel", "internal/random"},
 	"nn/optim":      {"nn/catalog", "nn/fault", "nn/tensor", "blas", "kernels"},
 
 	"blas/backends":  {"blas/...", "internal/cpu", "kernels"},

@@ -106,12 +106,6 @@ func catalogue(t *testing.T) map[string][]attempt {
 			return err
 		}
 	}
-	check := func(opts ...nn.CheckOption) func() error {
-		return func() error {
-			_, err := nn.CheckLayer(activation.Tanh(), 2, append([]nn.CheckOption{nn.CheckSeed(1)}, opts...)...)
-			return err
-		}
-	}
 	exchanged := func(use func(n *nn.Network, tr *nn.Trainer) error) func() error {
 		return func() error {
 			s := &exchanger{p: tensor.Tensor{Name: "gain", Dims: []int{2}, Value: make([]float32, 2), Grad: make([]float32, 2)}}
@@ -170,10 +164,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"a parameter whose size overflows", layers(2, faulty{outputs: 2, parameters: []*tensor.Tensor{{Name: "w", Dims: []int{1 << (wordSize / 2), 1 << (wordSize / 2)}, Value: []float32{}, Grad: []float32{}}}}), shape},
 			{"parameters exchanged before a step", exchanged(func(_ *nn.Network, tr *nn.Trainer) error { _, err := tr.Step(x, good.Target); return err }), shape},
 			{"before saving", exchanged(func(n *nn.Network, _ *nn.Trainer) error { return n.Save(io.Discard, nil) }), shape},
-			{"before a check", exchanged(func(n *nn.Network, _ *nn.Trainer) error {
-				_, err := nn.CheckGradients(n, loss.CrossEntropy(), x, good.Target)
-				return err
-			}), shape}},
+			{"before they are listed", exchanged(func(n *nn.Network, _ *nn.Trainer) error { _, err := n.Tensors(); return err }), shape}},
 
 		"Network.Predict": append(each(func(m tensor.Matrix) error { _, err := net().Predict(m); return err }, shape),
 			attempt{"no network", func() error { _, err := zero().Predict(x); return err }, noNetwork},
@@ -201,6 +192,10 @@ func catalogue(t *testing.T) map[string][]attempt {
 			attempt{"no network", func() error { return zero().Backward(x) }, noNetwork}),
 		"Network.InputGradient": {{"no network", func() error { return empty(zero().InputGradient()) }, none}, {"without a pass", func() error { return empty(net().InputGradient()) }, none}},
 		"Network.Tensors":       {{"no network", func() error { _, err := zero().Tensors(); return err }, noNetwork}},
+		"Network.SetTensors": {{"no network", func() error { return zero().SetTensors(nil) }, noNetwork}, {"nil network", func() error { return (*nn.Network)(nil).SetTensors(nil) }, noNetwork},
+			{"nothing", func() error { return net().SetTensors(nil) }, new(*nn.TensorError)}, {"zero values", func() error { return net().SetTensors(make([]tensor.Tensor, 4)) }, new(*nn.TensorError)}},
+		"Network.GradientTensors": {{"no network", func() error { _, err := zero().GradientTensors(); return err }, noNetwork}, {"nil network", func() error { _, err := (*nn.Network)(nil).GradientTensors(); return err }, noNetwork},
+			{"without a pass", func() error { _, err := net().GradientTensors(); return err }, nn.ErrNoGradient}},
 		"Network.Weights": {
 			{"negative", func() error { _, _, err := net().Weights(-1); return err }, nn.ErrNoWeights},
 			{"huge", func() error { _, _, err := net().Weights(huge); return err }, nn.ErrNoWeights},
@@ -354,29 +349,9 @@ func catalogue(t *testing.T) map[string][]attempt {
 		"DropLast":         {{"nothing left", fit(nn.Batch(3), nn.DropLast()), hyper}},
 		"NoShuffle":        {{"as it is", fit(nn.NoShuffle()), none}},
 
-		"CheckLayer": {
-			{"nil layer", func() error { _, err := nn.CheckLayer(nil, 2); return err }, null},
-			{"no inputs", func() error { _, err := nn.CheckLayer(activation.Tanh(), 0); return err }, hyper},
-			{"huge inputs", func() error { _, err := nn.CheckLayer(activation.Tanh(), huge); return err }, hyper},
-			{"nil option", check(nil), null},
-			{"a Forward that writes nothing", func() error { _, err := nn.CheckLayer(faulty{outputs: 2}, 2); return err }, nn.ErrNotWritten}},
-		"CheckGradients": append(each(func(m tensor.Matrix) error {
-			_, err := nn.CheckGradients(net(), loss.CrossEntropy(), m, good.Target)
-			return err
-		}, shape),
-			attempt{"nil network", func() error { _, err := nn.CheckGradients(nil, loss.MSE(), x, data.Values(x)); return err }, noNetwork},
-			attempt{"no network", func() error { _, err := nn.CheckGradients(zero(), loss.MSE(), x, data.Values(x)); return err }, noNetwork},
-			attempt{"nil loss", func() error { _, err := nn.CheckGradients(net(), nil, x, data.Values(x)); return err }, null},
-			attempt{"no target", func() error { _, err := nn.CheckGradients(net(), loss.MSE(), x, data.Target{}); return err }, target}),
-		"CheckRows":     {{"zero", check(nn.CheckRows(0)), hyper}, {"negative", check(nn.CheckRows(-1)), hyper}, {"huge", check(nn.CheckRows(huge)), hyper}, {"2^28", check(nn.CheckRows(1 << 28)), hyper}},
-		"CheckElements": {{"zero", check(nn.CheckElements(0)), hyper}, {"huge", check(nn.CheckElements(huge)), none}},
-		"CheckBackend":  {{"nil", check(nn.CheckBackend(nil)), null}},
-		"CheckSeed":     {{"any", check(nn.CheckSeed(math.MaxUint64)), none}},
-
-		"Explanation.String":        {{"zero value", func() error { _ = (&nn.Explanation{}).String(); return nil }, none}},
-		"ProductExplanation.Share":  {{"zero value", func() error { (&nn.ProductExplanation{}).Share(); return nil }, none}},
-		"EpochInfo.MonitoredLoss":   {{"zero value", func() error { return unlike((&nn.EpochInfo{}).MonitoredLoss(), 0) }, none}},
-		"GradientDifference.String": {{"zero value", func() error { _ = (&nn.GradientDifference{}).String(); return nil }, none}},
+		"Explanation.String":       {{"zero value", func() error { _ = (&nn.Explanation{}).String(); return nil }, none}},
+		"ProductExplanation.Share": {{"zero value", func() error { (&nn.ProductExplanation{}).Share(); return nil }, none}},
+		"EpochInfo.MonitoredLoss":  {{"zero value", func() error { return unlike((&nn.EpochInfo{}).MonitoredLoss(), 0) }, none}},
 	}
 }
 

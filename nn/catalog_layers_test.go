@@ -3,7 +3,6 @@ package nn
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
-	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
@@ -114,34 +112,6 @@ func (t *Trainer) train(test *testing.T, name string, rows ...int) {
 		x, y := partBatch(n, t.net.Outputs(), i)
 		if _, err := t.Step(x, y); err != nil {
 			test.Fatalf("%s: %v", name, err)
-		}
-	}
-}
-
-// TestPartsGradients checks the derivatives of every part in every place.
-func TestPartsGradients(t *testing.T) {
-	for _, name := range []string{"native", "gonum"} {
-		for _, k := range kernels.Sets() {
-			b, err := backends.Open(name, backends.Options{ISA: k.ISA})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer b.Close()
-			for name, root := range partNetworks(t, 5) {
-				_, err := CheckLayer(root, 5, CheckBackend(b), CheckElements(12))
-				net, buildErr := New(tensor.Shape{5}, root)
-				if buildErr != nil {
-					t.Fatal(buildErr)
-				}
-				if net.untrainable != nil {
-					if !errors.Is(err, ErrUntrainable) {
-						t.Errorf("%s, %s: %v, want ErrUntrainable", k.ISA, name, err)
-					}
-				} else if err != nil {
-					t.Errorf("%s, %s: %v", k.ISA, name, err)
-				}
-				net.Close()
-			}
 		}
 	}
 }

@@ -22,8 +22,13 @@ func (n *Network) CopyFrom(other *Network) (err error) {
 	if err != nil {
 		return err
 	}
+	return n.setNamed("copy", from)
+}
+
+// setNamed copies the data of from, which must be tensors of n's names and shapes, each once.
+func (n *Network) setNamed(op string, from []fileTensor) error {
 	tensors := n.fileTensors()
-	if err := matchTensors("copy", tensors, from); err != nil {
+	if err := matchTensors(op, tensors, from); err != nil {
 		return err
 	}
 	if err := n.begin(); err != nil {

@@ -74,7 +74,7 @@ func (e *PrecisionError) Error() string {
 
 // TensorError reports a tensor of a network, or of an optimizer's state, that does not fit.
 type TensorError struct {
-	Op        string // "copy", "state"
+	Op        string // "copy", "set", "state"
 	Tensor    string // its name: "layers.0.weight", "layers.0.weight.mean"
 	Got, Want string
 }

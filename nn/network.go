@@ -17,8 +17,8 @@ import (
 // the one before, a batch at a time.
 //
 // A network has one training pass under way at a time: Forward, Backward,
-// Gradients, SetWeights, LoadInto and the steps of optimizers and trainers return
-// ErrBusy if they meet on different goroutines, and so they may where one meets
+// Gradients, GradientTensors, SetWeights, SetTensors, CopyFrom, LoadInto and the steps of optimizers and
+// trainers return ErrBusy if they meet on different goroutines, and so they may where one meets
 // InputGradient, which waits. All other methods are safe from any number of goroutines at any time, during
 // training too. Those that read weights, such as Predict, Weights and Save, wait
 // while a step writes them, and always see those of a whole step.

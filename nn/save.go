@@ -73,26 +73,6 @@ func (g *graph) fileTensors() []fileTensor {
 	return list
 }
 
-// Tensors returns copies of all tensors as files have them, buffers included: a Dense's
-// weight is "layers.0.weight" [out][in]. Their Grad is nil.
-func (n *Network) Tensors() ([]tensor.Tensor, error) {
-	if err := n.made(); err != nil {
-		return nil, err
-	}
-	copies, err := n.copyTensors()
-	if err != nil {
-		return nil, err
-	}
-	var list []tensor.Tensor
-	for _, node := range n.nodes {
-		for _, t := range node.tensors() {
-			t.Dims, t.Value = slices.Clone(t.Dims), copies[len(list)].data
-			list = append(list, t)
-		}
-	}
-	return list, nil
-}
-
 // copyTensors returns copies of all tensors.
 func (n *Network) copyTensors() ([]fileTensor, error) {
 	n.weights.RLock()

@@ -164,7 +164,7 @@ func TestSaveCustomLayers(t *testing.T) {
 		t.Cleanup(func() { net.Close() })
 		return net
 	}
-	custom := matrixLayer{quadratic{1, 1, false}}
+	custom := matrixLayer{}
 	net := build(1, layer.Dense(4), custom, layer.Dense(2))
 	var buf bytes.Buffer
 	if err := net.Save(&buf, map[string]string{"k": "v"}); err != nil {

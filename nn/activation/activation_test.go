@@ -2,6 +2,7 @@ package activation_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/nntest"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -36,6 +38,24 @@ func TestSpellings(t *testing.T) {
 		again, err := activation.Catalog().Parse(l.String())
 		if err != nil || again.String() != l.String() {
 			t.Errorf("%s is read as %v, %v", l, again, err)
+		}
+	}
+}
+
+// TestPromises compares the gradients of every function with differences; one that has none cannot be
+// trained through.
+func TestPromises(t *testing.T) {
+	for _, p := range append(activation.Catalog().Parts(), scratchPart()) {
+		l, err := activation.Catalog().With(scratchPart()).Parse(cmp.Or(p.Example, p.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want error
+		if p.Name == "heaviside" {
+			want = nn.ErrUntrainable
+		}
+		if _, err := nntest.CheckLayer(l, tensor.Shape{5}, nntest.Rows(6)); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", l, err, want)
 		}
 	}
 }

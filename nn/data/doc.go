@@ -61,6 +61,8 @@
 //   - Kinds and columns are those of Info, in every batch.
 //   - Errors and io.EOF stay: Next returns them again.
 //
+// nntest.CheckSource tells in a test whether it does.
+//
 // Values are not looked at here. NaN, infinities and labels that a loss does not know are
 // found by who trains.
 package data

@@ -2,7 +2,7 @@ package initial
 
 import "math/rand/v2"
 
-// Initialiser draws the first weights of a Dense layer.
+// Initialiser draws the first weights of a Dense layer. nntest.CheckInitialiser checks one of one's own.
 type Initialiser interface {
 	// String is the initialiser's spelling, by which its catalogue parses it.
 	String() string

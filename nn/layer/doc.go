@@ -31,7 +31,7 @@
 // prediction or a step that fails. Numbers that Backward or Commit want of Forward, means or a mask, lie in Pass.Kept, as many as Need has
 // asked for. The example Statistics is a layer with both, in one file.
 //
-// nn.CheckLayer compares derivatives with differences; a catalog.Part gives a layer a spelling, by
+// nntest.CheckLayer compares derivatives with differences and looks at what stages do; a catalog.Part gives a layer a spelling, by
 // which files with it are read (nn.LayerCatalog).
 //
 // Element-wise functions are layers too: package activation has them.

@@ -8,6 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/nntest"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -105,7 +106,7 @@ func (s *unitScale) Commit(p *layer.Pass) {
 // A layer with statistics of its own: what it keeps of a pass lies in the pass, and its buffer
 // changes when a step is taken.
 func Example_statistics() {
-	report, err := nn.CheckLayer(UnitScale{}, 4)
+	report, err := nntest.CheckLayer(UnitScale{}, tensor.Shape{4})
 	fmt.Println(report.Failed, "derivatives are wrong, error:", err)
 
 	net, err := nn.New(tensor.Shape{2}, layer.Stack(UnitScale{}, layer.Dense(1)))

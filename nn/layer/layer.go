@@ -9,7 +9,8 @@ import (
 )
 
 // A Layer describes a part of a network. It holds no weights, and may be used
-// several times and in several networks.
+// several times and in several networks. nntest.CheckLayer tells in a test whether one
+// of one's own has the right gradients and keeps what Stage promises.
 type Layer interface {
 	// String is the layer's spelling, which a catalogue reads: "dense(512)". It stands in
 	// messages and summaries, and in files.

@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/nntest"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -66,6 +67,19 @@ func TestSpellings(t *testing.T) {
 		again, err := layer.Catalog().Parse(l.String())
 		if err != nil || again.String() != l.String() {
 			t.Errorf("%s is read as %v, %v", l, again, err)
+		}
+	}
+}
+
+// TestPromises compares the gradients of every layer with differences, and looks at what its stages do.
+func TestPromises(t *testing.T) {
+	for _, p := range append(layer.Catalog().Parts(), scratchPart()) {
+		l, err := layer.Catalog().With(scratchPart()).Parse(cmp.Or(p.Example, p.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := nntest.CheckLayer(l, tensor.Shape{5}, nntest.Rows(6)); err != nil {
+			t.Errorf("%s: %v", l, err)
 		}
 	}
 }

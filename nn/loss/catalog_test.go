@@ -15,6 +15,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/nntest"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -162,7 +163,7 @@ func TestOwnLoss(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer net.Close()
-	if report, err := nn.CheckGradients(net, l, x, data.Values(y)); err != nil || report.Checked == 0 {
+	if report, err := nntest.CheckGradients(net, l, x, data.Values(y)); err != nil || report.Checked == 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
 	trainer, err := nn.NewTrainer(net, l, optim.SGD(0.3))
@@ -198,40 +199,13 @@ func TestOwnLoss(t *testing.T) {
 	}
 }
 
-// TestGradients compares the gradient of every loss of the catalogue with central
-// differences of its sum in float64, with weights of samples and without, times a scale.
-func TestGradients(t *testing.T) {
+// TestPromises holds every loss of the catalogue, on all kernels, to what losses promise.
+func TestPromises(t *testing.T) {
 	for _, p := range loss.Catalog().Parts() {
 		for _, l := range losses(t, p) {
-			checkGradient(t, l)
-		}
-	}
-}
-
-func checkGradient(t *testing.T, l loss.Loss) {
-	for _, k := range kernels.Sets() {
-		for _, weights := range [][]float32{nil, {0.5, 0, 3}} {
-			bound := loss.Bind(l, k)
-			cols, target := fitting(t, l, 11)
-			target.Weights = weights
-			const h, scale = 0x1p-8, 0.75
-			y, dy := outputs(3, cols), outputs(3, cols)
-			for i := range y.Data {
-				y.Data[i] += 0.0625 // away from kinks
-			}
-			bound.Sum(y, target, dy, scale)
-			for i, v := range y.Data {
-				at := func(x float32) float64 {
-					y.Data[i] = x
-					defer func() { y.Data[i] = v }()
-					return bound.Sum(y, target, tensor.Matrix{}, 1)
-				}
-				want := scale * (at(v+h) - at(v-h)) / (2 * h)
-				// Half the step shows the truncation, sums in float32 round to 2^-24.
-				half := scale * (at(v+h/2) - at(v-h/2)) / h
-				tol := 2*math.Abs(half-want) + 1e-5*max(1, math.Abs(want))
-				if got := float64(dy.Data[i]); !(math.Abs(got-want) <= tol) {
-					t.Errorf("%s, %s, weights %v: element %d of the gradient is %v, differences give %v ± %.2g", l, k.ISA, weights, i, got, want, tol)
+			for _, k := range kernels.Sets() {
+				if err := nntest.CheckLoss(loss.Bind(l, k)); err != nil {
+					t.Errorf("%s: %v", k.ISA, err)
 				}
 			}
 		}

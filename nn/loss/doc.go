@@ -33,6 +33,8 @@
 //	})
 //	l, err := losses.Parse("absolute")
 //
+// nntest.CheckLoss tells in a test whether it keeps what Loss promises.
+//
 // # Sum and Weight
 //
 // A loss is a Sum and the Weight that it is divided by, which is known before the outputs

@@ -33,5 +33,6 @@
 // makes every other metric NaN. A metric that nothing was added to is NaN. In F1 0/0 is 0.
 //
 // A metric of one's own is a type that implements Metric; Catalog().With makes it
-// one that is found by name.
+// one that is found by name, and nntest.CheckMetric tells in a test whether it keeps what
+// Metric and State promise.
 package metric

@@ -16,6 +16,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/metric"
+	"github.com/neurona-ml/neurona/nn/nntest"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -65,6 +66,15 @@ func TestSpellings(t *testing.T) {
 			if _, err := c.Parse(old); !errors.As(err, &renamed) || renamed.Now != now {
 				t.Errorf("%s: error is %v, want one that says %s", old, err, now)
 			}
+		}
+	}
+}
+
+// TestPromises holds every metric to what metrics promise.
+func TestPromises(t *testing.T) {
+	for _, m := range all() {
+		if err := nntest.CheckMetric(m); err != nil {
+			t.Error(err)
 		}
 	}
 }

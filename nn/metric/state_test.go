@@ -75,28 +75,6 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// TestMergeLeavesApart: what is added after a merge does not reach the state merged.
-func TestMergeLeavesApart(t *testing.T) {
-	for _, b := range random(rand.New(rand.NewPCG(4, 4)), 30) {
-		name := b.name
-		for _, m := range all() {
-			if !suits(m, b) {
-				continue
-			}
-			from, to := m.Start(), m.Start()
-			b.addTo(t, from)
-			want := from.Value()
-			if err := to.Merge(from); err != nil {
-				t.Fatal(err)
-			}
-			b.pick([]int{3, 4, 4, 1}).addTo(t, to)
-			if got := from.Value(); got != want {
-				t.Errorf("%s, %s: merged as %v, now %v", name, m, want, got)
-			}
-		}
-	}
-}
-
 // TestWeights: a weight of 2 is two samples, one of 0 none, and weights of 1 are none.
 func TestWeights(t *testing.T) {
 	for _, b := range random(rand.New(rand.NewPCG(5, 5)), 60) {

@@ -18,6 +18,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/nntest"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -240,5 +241,46 @@ func TestNils(t *testing.T) {
 	}
 	if got := optim.Warmup(3, nil).Rate(1, optim.Progress{Step: 7}); got != 1 {
 		t.Errorf("the rate after a warm-up and nothing is %v, want 1", got)
+	}
+}
+
+// TestSchedulesPromises holds every schedule to what schedules promise.
+func TestSchedulesPromises(t *testing.T) {
+	for _, p := range optim.Schedules().Parts() {
+		s, err := optim.Schedules().Parse(cmp.Or(p.Example, p.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []optim.Schedule{s, optim.Warmup(9, s)} {
+			if err := nntest.CheckSchedule(s); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// TestRulesPromises holds every rule to what rules promise.
+func TestRulesPromises(t *testing.T) {
+	b, err := backends.Open("native", backends.Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	list := []optim.Rule{
+		optim.SGD(0.1, optim.Momentum(0.9), optim.Nesterov(), optim.Decay(0.1)),
+		optim.RMSProp(0.01, optim.Momentum(0.9), optim.Centered()),
+		optim.EMA(optim.Muon(0.02, optim.Others(optim.AdamW(0.001))), 0.9),
+	}
+	for _, p := range optim.Rules().Parts() {
+		r, err := optim.Rules().Parse(cmp.Or(p.Example, p.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, r)
+	}
+	for _, r := range list {
+		if err := nntest.CheckRule(r, nntest.Backend(b)); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -39,7 +39,8 @@
 //
 // A Stepper is Elementwise, and then updates ranges of parameters while gradients are computed, or Matrixwise. It may be
 // a Bounder, so that no step has to be tried on copies, a Measurer, and Averaged. A Rule may be a Vector, which has kernels, a
-// Decayer, whose decay groups may change, and an Assigner, which treats tensors differently.
+// Decayer, whose decay groups may change, and an Assigner, which treats tensors differently. In a test, nntest.CheckRule and
+// nntest.CheckSchedule hold rules and schedules of one's own to what is promised here.
 //
 // A Bounder turns bounds before a step into bounds after it; a rule that is none is tried
 // on copies. Denormal state counts as 0. Constants are computed in float64 and rounded

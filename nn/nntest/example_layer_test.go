@@ -1,11 +1,11 @@
-package nn_test
+package nntest_test
 
 import (
 	"fmt"
 	"math"
 
-	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/nntest"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -56,7 +56,7 @@ func abs(v float32) float32 { return float32(math.Abs(float64(v))) }
 // The derivative of a layer of one's own is best not trusted before it has been
 // compared with differences.
 func ExampleCheckLayer() {
-	report, err := nn.CheckLayer(Softsign{}, 5)
+	report, err := nntest.CheckLayer(Softsign{}, tensor.Shape{5})
 	fmt.Println(report.Checked, "derivatives checked,", report.Failed, "wrong, error:", err)
 	// Output:
 	// 15 derivatives checked, 0 wrong, error: <nil>
