@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/optim"
@@ -22,9 +23,22 @@ type group struct {
 	averaged optim.Averaged    // the stepper, nil if its parameters are to be used as they are
 	slots    []optim.Slot
 
+	top    uint32       // the bits of the largest parameter that the step under way has written, if there is a measurer
 	exact  float64      // its largest parameter when it was last known
 	bounds optim.Bounds // of its parameters and state, as far as nobody else has changed them
 	after  optim.Bounds // of those after the step to come
+}
+
+// saw notes the largest parameter that an update has written. Several goroutines may be
+// at it.
+func (g *group) saw(largest float32) {
+	top := math.Float32bits(largest)
+	for g.measurer != nil {
+		seen := atomic.LoadUint32(&g.top)
+		if top <= seen || atomic.CompareAndSwapUint32(&g.top, seen, top) {
+			return
+		}
+	}
 }
 
 // newGroup binds a rule to the network's kernels.

@@ -194,8 +194,8 @@ func (o *Optimizer) written(err *error) {
 		o.stepped()
 	} else {
 		o.version = unknown
-		for _, t := range o.trainables {
-			t.forgetTops()
+		for _, g := range o.groups {
+			g.top = 0
 		}
 		*err = fmt.Errorf("step %d: %w: %w", o.steps+1, ErrTorn, *err)
 	}
@@ -234,7 +234,7 @@ func (o *Optimizer) beginStep() error {
 	o.begun = rate
 	for _, g := range o.groups {
 		own := rate
-		if o.divides {
+		if o.divides { // rules may have rates of their own
 			if other := g.rule.Rate(); other != base {
 				own = o.nextRate(other)
 			}
@@ -261,14 +261,13 @@ func (o *Optimizer) progress() optim.Progress {
 // checkSchedule asks the schedule whether it has rates for the training under way, once for
 // each end that it may have.
 func (o *Optimizer) checkSchedule() error {
-	ends := [2]int{o.until.Steps, o.until.Epochs}
-	if ends == o.ends {
+	if o.until.Steps == o.ends[0] && o.until.Epochs == o.ends[1] {
 		return nil
 	}
 	if err := o.schedule.Validate(o.progress()); err != nil {
 		return err
 	}
-	o.ends = ends
+	o.ends = [2]int{o.until.Steps, o.until.Epochs}
 	return nil
 }
 
@@ -286,15 +285,8 @@ func (o *Optimizer) stepped() {
 	o.rate = o.begun
 	for _, g := range o.groups {
 		if g.measurer != nil {
-			g.exact = 0
-		}
-	}
-	for _, t := range o.trainables {
-		t.takeTops()
-	}
-	for _, g := range o.groups {
-		if g.measurer != nil {
-			g.after.Param = g.exact
+			g.exact = float64(math.Float32frombits(g.top))
+			g.after.Param, g.top = g.exact, 0
 		}
 		setBounds(&g.bounds, &g.after, len(g.slots))
 	}

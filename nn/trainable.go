@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync/atomic"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
@@ -35,7 +34,6 @@ type member struct {
 	tensor tensor.Tensor // without numbers, and with its name as in files
 	group  *group        // nil if it is frozen
 	matrix *matrix       // nil unless its rule is Matrixwise
-	top    uint32        // the bits of the largest parameter that the step under way has written
 }
 
 // piece is elements [lo, hi) of a trainable that one group changes, or nobody.
@@ -213,7 +211,8 @@ func (t *trainable) refresh() {
 // Update implements blas.Sink: a range that is two groups' is cut in two.
 func (t *trainable) Update(lo, weights int, params, grads []float32) {
 	if !t.cut {
-		t.members[0].saw(t.update(t.members[0].group, lo, params, grads))
+		g := t.members[0].group
+		g.saw(t.update(g, lo, params, grads))
 		return
 	}
 	t.updateMember(0, lo, params[:weights], grads[:weights])
@@ -226,19 +225,7 @@ func (t *trainable) Update(lo, weights int, params, grads []float32) {
 func (t *trainable) updateMember(i, lo int, params, grads []float32) {
 	m := t.members[i]
 	if m.group != nil && len(params) > 0 {
-		m.saw(t.update(m.group, lo, params, grads))
-	}
-}
-
-// saw notes the largest parameter that an update has written. Several goroutines may be
-// at it.
-func (m *member) saw(largest float32) {
-	top := math.Float32bits(largest)
-	for m.group.measurer != nil {
-		seen := atomic.LoadUint32(&m.top)
-		if top <= seen || atomic.CompareAndSwapUint32(&m.top, seen, top) {
-			return
-		}
+		m.group.saw(t.update(m.group, lo, params, grads))
 	}
 }
 
@@ -272,26 +259,9 @@ func (t *trainable) updatePieces(pieces []piece, coefficient float32, alone bool
 		}
 		largest := t.update(g, p.lo, values[p.lo:p.hi], grads)
 		if alone { // atomic operations take time
-			p.member.top = max(p.member.top, math.Float32bits(largest))
+			g.top = max(g.top, math.Float32bits(largest))
 		} else {
-			p.member.saw(largest)
-		}
-	}
-}
-
-// forgetTops forgets what updates have seen.
-func (t *trainable) forgetTops() {
-	for _, m := range t.members {
-		m.top = 0
-	}
-}
-
-// takeTops tells groups what updates have seen.
-func (t *trainable) takeTops() {
-	for _, m := range t.members {
-		if m.group != nil && m.group.measurer != nil {
-			m.group.exact = max(m.group.exact, float64(math.Float32frombits(m.top)))
-			m.top = 0
+			g.saw(largest)
 		}
 	}
 }
