@@ -120,8 +120,10 @@ func (o *Optimizer) apply(begun bool) (err error) {
 // have begun, once it is certain that it leaves everything finite.
 func (o *Optimizer) ready(begun bool) (coefficient float64, err error) {
 	g := &o.net.gathered
-	if err := o.intact(); err != nil {
-		return 0, err
+	if len(o.ofStages) > 0 {
+		if err := o.intact(); err != nil {
+			return 0, err
+		}
 	}
 	coefficient, bound := g.coefficient(), g.bound
 	if o.looks() {
@@ -145,8 +147,10 @@ func (o *Optimizer) ready(begun bool) (coefficient float64, err error) {
 			return 0, err
 		}
 	}
-	if err := o.prepareMatrices(float32(coefficient)); err != nil {
-		return 0, err
+	if len(o.matrices) > 0 {
+		if err := o.prepareMatrices(float32(coefficient)); err != nil {
+			return 0, err
+		}
 	}
 	if o.know(); o.foresee(bound, coefficient) {
 		return coefficient, nil
@@ -170,7 +174,7 @@ func (o *Optimizer) fused(dy tensor.Matrix) (err error) {
 		}
 	}
 	for _, t := range o.ofStages {
-		t.updatePieces(t.pieces, 1, true)
+		t.updateAlone(1)
 	}
 	o.net.commit()
 	return nil

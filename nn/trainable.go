@@ -38,8 +38,9 @@ type member struct {
 
 // piece is elements [lo, hi) of a trainable that one group changes, or nobody.
 type piece struct {
-	lo, hi int
-	member *member // the first of those whose elements are in it
+	lo, hi  int
+	member  *member // the first of those whose elements are in it
+	changes *group  // whose rule is element-wise; nil if there is none
 }
 
 // span is pieces of a trainable, small enough that the values, gradients and
@@ -137,10 +138,15 @@ func (t *trainable) addPieces(segments []blas.Segment) {
 			t.pieces[last].hi = s.Hi
 			continue
 		}
-		t.pieces = append(t.pieces, piece{s.Lo, s.Hi, m})
+		p := piece{lo: s.Lo, hi: s.Hi, member: m}
+		if m.group != nil && m.group.elements != nil {
+			p.changes = m.group
+		}
+		t.pieces = append(t.pieces, p)
 	}
 	first := t.members[0].group
-	t.cut = slices.ContainsFunc(t.members, func(m *member) bool { return m.group == nil || m.group != first || m.group.elements == nil })
+	all := len(t.pieces) == 1 && t.pieces[0].lo == 0 && t.pieces[0].hi == t.length // no padding either
+	t.cut = !all || slices.ContainsFunc(t.members, func(m *member) bool { return m.group == nil || m.group != first || m.group.elements == nil })
 }
 
 // addSlots makes the state, but for that of matrices.
@@ -243,21 +249,35 @@ func (t *trainable) update(g *group, lo int, params, grads []float32) (largest f
 	return 0
 }
 
+// updateAlone multiplies all gradients by coefficient and updates the parameters, while no other
+// goroutine is at them.
+func (t *trainable) updateAlone(coefficient float32) {
+	if t.cut {
+		t.updatePieces(t.pieces, coefficient, true)
+		return
+	}
+	grads, g := t.gradients(), t.members[0].group
+	if coefficient != 1 {
+		t.kernels.Scale(coefficient, grads)
+	}
+	g.top = max(g.top, math.Float32bits(t.update(g, 0, t.values(), grads)))
+}
+
 // updatePieces multiplies the gradients of some pieces by coefficient and updates their
 // parameters, but for those of matrices. If it is alone, no other goroutine is at t.
 func (t *trainable) updatePieces(pieces []piece, coefficient float32, alone bool) {
 	values, gradients := t.values(), t.gradients()
 	for i := range pieces {
 		p := &pieces[i]
-		g := p.member.group
-		if g == nil || g.elements == nil {
+		g := p.changes
+		if g == nil {
 			continue
 		}
-		grads := gradients[p.lo:p.hi]
+		params, grads := values[p.lo:p.hi], gradients[p.lo:p.hi]
 		if coefficient != 1 {
 			t.kernels.Scale(coefficient, grads)
 		}
-		largest := t.update(g, p.lo, values[p.lo:p.hi], grads)
+		largest := t.update(g, p.lo, params, grads)
 		if alone { // atomic operations take time
 			g.top = max(g.top, math.Float32bits(largest))
 		} else {
@@ -291,10 +311,13 @@ func (o *Optimizer) updateAll(coefficient float32) error {
 	}
 	// Spans take small networks as long as the update does.
 	for _, t := range o.trainables {
-		t.updatePieces(t.pieces, coefficient, true)
+		t.updateAlone(coefficient)
 		t.refresh()
 	}
-	return o.writeMatrices()
+	if len(o.matrices) > 0 {
+		return o.writeMatrices()
+	}
+	return nil
 }
 
 // updateJob multiplies the gradients of each span by coefficient and updates

@@ -91,7 +91,9 @@ func (t *Trainer) Step(x tensor.Matrix, target data.Target) (loss float64, err e
 // step is Step for a caller that has begun and checked the target. If outputs
 // is set it also returns the outputs, which are valid until the next pass.
 func (t *Trainer) step(x *tensor.Matrix, target *data.Target, outputs bool) (loss, weight float64, y tensor.Matrix, err error) {
-	t.opt.useLatest()
+	if t.opt.averages.in {
+		t.opt.useLatest()
+	}
 	t.net.gathered.begin(t.opt)
 	if err := t.net.gathered.join(false); err != nil {
 		return 0, 0, tensor.Matrix{}, fmt.Errorf("step %d: %w", t.opt.steps+1, err)
