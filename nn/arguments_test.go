@@ -334,6 +334,9 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nil metric", fit(nn.Validate(good), nn.EarlyStop(nil, 1)), null},
 			{"nil option", fit(nn.Validate(good), nn.EarlyStop(nn.ValidationLoss(), 1, nil)), null},
 			{"without validation", fit(nn.EarlyStop(nn.ValidationLoss(), 1)), hyper}},
+		"KeepBest": {
+			{"nil metric", fit(nn.Validate(good), nn.KeepBest(nil)), null},
+			{"without validation", fit(nn.KeepBest(metric.Accuracy())), hyper}},
 		"MinDelta": {{"NaN", fit(nn.Validate(good), nn.EarlyStop(nn.ValidationLoss(), 1, nn.MinDelta(nan))), hyper}, {"negative", fit(nn.Validate(good), nn.EarlyStop(nn.ValidationLoss(), 1, nn.MinDelta(-1))), hyper}},
 		"StopAt": {
 			{"NaN", fit(nn.Validate(good), nn.StopAt(metric.Accuracy(), nan)), hyper},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/metric"
@@ -28,13 +29,18 @@ func MinDelta(d float64) EarlyStopOption { return func(s *earlyStop) { s.minDelt
 func EarlyStop(m metric.Metric, patience int, opts ...EarlyStopOption) Callback {
 	s := &earlyStop{metric: m, patience: patience}
 	s.err = apply("early stopping", opts, s)
-	if m == nil {
-		s.err = fault.Nil("early stopping", "metric", "one such as metric.Accuracy() or ValidationLoss()")
-		return Callback{Name: "early_stop", Start: s.start}
+	return s.callback("early_stop")
+}
+
+// callback is s under a name.
+func (s *earlyStop) callback(name string) Callback {
+	if s.metric == nil {
+		s.err = fault.Nil(strings.ReplaceAll(name, "_", " "), "metric", "one such as metric.Accuracy() or ValidationLoss()")
+		return Callback{Name: name, Start: s.start}
 	}
 	return Callback{
-		Name:    "early_stop(" + m.String() + ")",
-		Metrics: []metric.Metric{m},
+		Name:    name + "(" + s.metric.String() + ")",
+		Metrics: []metric.Metric{s.metric},
 		Start:   s.start, Validated: s.validated, End: s.end,
 		Save: s.save, Load: s.load,
 	}
