@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -90,7 +91,9 @@ func (p *parser) records(c *chunk) {
 				ok = ok && behind > 0
 			}
 			after := text[end]
-			if ok && whole+behind <= 19 && m < exactBelow && (after == comma || isLineEnd(after)) {
+			ok = ok && whole+behind <= 19 && (after == comma || isLineEnd(after))
+			switch {
+			case ok && m < exactBelow:
 				v := float64(m)
 				if behind > 0 {
 					v /= powersOfTen[behind]
@@ -99,8 +102,11 @@ func (p *parser) records(c *chunk) {
 					v = -v
 				}
 				c.values[i], c.spellings[i] = v, plain+spelling(behind)
-			} else if end = p.cell(c, record, pos, column, i); end < 0 {
-				return
+			case ok && p.longNumber(c, i, text[pos:end], m, behind):
+			default:
+				if end = p.cell(c, record, pos, column, i); end < 0 {
+					return
+				}
 			}
 			pos = end + 1
 			if text[end] != comma {
@@ -113,12 +119,26 @@ func (p *parser) records(c *chunk) {
 			}
 		}
 		if pos-record > p.maxRecord {
-			c.problem = p.tooLong(record)
+			c.problem = p.tooLong(c, record)
 			return
 		}
 		c.lines++
 		c.rows++
 	}
+}
+
+// longNumber stores a number of 16 to 19 digits, m altogether. It does not, and returns false, if
+// there is another way to spell it.
+func (p *parser) longNumber(c *chunk, i int, cell []byte, m uint64, behind int) bool {
+	if behind > 0 && p.point != '.' {
+		return false
+	}
+	v, err := strconv.ParseFloat(string(cell), 64)
+	if err != nil || !gives(v, m, behind) {
+		return false
+	}
+	c.values[i], c.spellings[i] = v, plain+spelling(behind)
+	return true
 }
 
 // cell stores any cell as value i. It returns where the cell ends, or -1 if there is a problem.
@@ -247,7 +267,7 @@ func (p *parser) ragged(c *chunk, record int) *problem {
 		}
 		cells++
 		if pos = cell.end + 1; pos-record > p.maxRecord {
-			return p.tooLong(record)
+			return p.tooLong(c, record)
 		}
 		if c.text[cell.end] != p.comma {
 			break
@@ -263,25 +283,34 @@ func (p *parser) ragged(c *chunk, record int) *problem {
 
 // misquoted describes a cell, of so many before it, whose quotes are wrong.
 func (p *parser) misquoted(c *chunk, record int, cell *cell, before int) *problem {
-	if cell.at-record > p.maxRecord {
-		return p.tooLong(record)
+	if cell.at-record > p.maxRecord || cell.fault == open && len(c.text)-record > p.maxRecord {
+		return p.tooLong(c, record)
 	}
-	var what string
-	switch {
-	case cell.fault == bare:
-		what = "a quote within a cell that does not begin with one"
-	case cell.fault == trailing:
-		what = "something follows a closing quote"
-	case len(c.text)-record > p.maxRecord:
-		what = "the quote that opens here is not closed within " + bytesText(p.maxRecord)
-	default:
-		what = "the quote that opens here is never closed"
-	}
-	return &problem{at: cell.at, column: before + 1, err: fmt.Errorf("%w: %s: %s", ErrQuote, what, excerpt(c.text, cell.at)),
-		remedy: "--quote none, Quote(0), if quotes mean nothing; otherwise put the cell in quotes and double those within"}
+	what := map[fault]string{
+		bare:     "a quote within a cell that does not begin with one",
+		trailing: "something follows a closing quote",
+		open:     "the quote that opens here is never closed",
+	}[cell.fault]
+	return &problem{at: cell.at, column: before + 1, remedy: quoteRemedy,
+		err: fmt.Errorf("%w: %s: %s", ErrQuote, what, excerpt(c.text, cell.at))}
 }
 
-func (p *parser) tooLong(record int) *problem {
+const quoteRemedy = "--quote none, Quote(0), if quotes mean nothing; otherwise put the cell in quotes and double those within"
+
+// tooLong describes a record that is too long: it has a quote that is not closed, or just so.
+// It looks at no more than it may have, since that is all of it that is sure to be there.
+func (p *parser) tooLong(c *chunk, record int) *problem {
+	text := append(slices.Clone(c.text[record:record+p.maxRecord]), '\n')
+	for pos, column := 0, 1; pos < len(text); column++ {
+		cell := p.next(text, pos, &c.texts.room)
+		if cell.fault == open {
+			return &problem{at: record + cell.at, column: column, remedy: quoteRemedy + "; MaxRecord, if it is a long cell",
+				err: fmt.Errorf("%w: the quote that opens here is not closed within %s: %s", ErrQuote, bytesText(p.maxRecord), excerpt(text, cell.at))}
+		}
+		if pos = cell.end + 1; cell.fault != none {
+			break
+		}
+	}
 	return &problem{at: record, remedy: "MaxRecord, if this is a table",
-		err: fmt.Errorf("%w: a record of more than %s", ErrLimit, bytesText(p.maxRecord))}
+		err: fmt.Errorf("%w: a record of more than %s: %s", ErrLimit, bytesText(p.maxRecord), excerpt(text, 0))}
 }

@@ -98,7 +98,7 @@ func (rd *reading) open(in input) (*prologue, error) {
 		wrong.at -= smp.body
 		bad = parser.misquoted(record, 0, &wrong, len(first))
 	case next-smp.body > rd.maxRecord:
-		bad = parser.tooLong(0)
+		bad = parser.tooLong(record, 0)
 	default:
 		if bad = badText(smp.text[smp.body:next]); bad != nil {
 			parser.locate(record, bad)

@@ -57,6 +57,9 @@ func Read(r io.Reader, options ...Option) (*Table, error) {
 		name = named.Name()
 	}
 	rd := &reading{settings: s}
+	if known, ok := r.(interface{ Len() int }); ok {
+		rd.total = int64(known.Len())
+	}
 	if err := rd.file(name, r); err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func (s *splitter) next(c *chunk) bool {
 	c.text = append(c.text[:0], s.tail...)
 	s.tail = s.tail[:0]
 	for {
-		s.fill(c, max(s.size, len(c.text)+len(c.text)/2))
+		s.fill(c, max(s.size, len(c.text)+len(c.text)/2+1))
 		if s.end {
 			break
 		}
