@@ -50,7 +50,7 @@ func (p *parser) prepare(c *chunk) {
 func (p *parser) records(c *chunk) {
 	text, comma, point := c.text, p.comma, p.point
 	if point == comma {
-		point = '\n' // a number with decimals is quoted
+		point = 0 // a number with decimals is quoted; no text has this byte
 	}
 	for pos := 0; pos < len(text); {
 		if next, blank := p.isBlank(text, pos); blank && (p.columns > 1 || isLineEnd(text[pos])) {
