@@ -148,9 +148,9 @@ func (g *grammar) lastRecordEnd(text []byte) int {
 	return 0
 }
 
-// record cuts the record that begins at text[pos] into cells, for a first look. ok is false
-// if its quotes are wrong; next is where the following record begins.
-func (g *grammar) record(text []byte, pos int, cells []string) (_ []string, next int, wrong cell) {
+// record cuts the record that begins at text[pos] into cells, for a first look, and stops at one
+// more than most. next is where the following record begins; wrong is the cell whose quotes are wrong.
+func (g *grammar) record(text []byte, pos, most int) (cells []string, next int, wrong cell) {
 	var room []byte
 	for {
 		room = room[:0]
@@ -162,7 +162,9 @@ func (g *grammar) record(text []byte, pos int, cells []string) (_ []string, next
 		if text[c.end] != g.comma {
 			return cells, afterLineEnd(text, c.end), c
 		}
-		pos = c.end + 1
+		if pos = c.end + 1; len(cells) > most {
+			return cells, pos, c
+		}
 	}
 }
 

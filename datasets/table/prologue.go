@@ -20,7 +20,7 @@ type prologue struct {
 // record. rest is what comes behind it.
 func readSample(r io.Reader, s *settings) (sample, io.Reader, error) {
 	g := newGrammar(',', byte(s.quote), '.', false) // separators end no record
-	var smp sample
+	smp := sample{most: s.maxColumns}
 	var text []byte
 	for size := sampleSize; ; size *= 2 {
 		at := len(text)
@@ -89,7 +89,7 @@ func (rd *reading) open(in input) (*prologue, error) {
 		rd.findDialect(&smp, in)
 	}
 	parser := &parser{rd.cut, 1, rd.maxRecord}
-	first, next, wrong := rd.cut.record(smp.text, smp.body, nil)
+	first, next, wrong := rd.cut.record(smp.text, smp.body, rd.maxColumns)
 	record := &chunk{text: smp.text[smp.body:]}
 	p.first, p.next = first, p.line+lineEnds(smp.text[smp.body:next])
 	var bad *problem
@@ -97,6 +97,8 @@ func (rd *reading) open(in input) (*prologue, error) {
 	case wrong.fault != none:
 		wrong.at -= smp.body
 		bad = parser.misquoted(record, 0, &wrong, len(first))
+	case len(first) > rd.maxColumns:
+		bad = &problem{err: fmt.Errorf("%w: more than %s", ErrLimit, plural(rd.maxColumns, "column")), remedy: "MaxColumns, if this is a table; otherwise --comma, Comma"}
 	case next-smp.body > rd.maxRecord:
 		bad = parser.tooLong(record, 0)
 	default:
@@ -107,9 +109,6 @@ func (rd *reading) open(in input) (*prologue, error) {
 	if bad != nil {
 		bad.line = lineEnds(record.text[:bad.at])
 		return nil, rd.problem(bad, p.line)
-	}
-	if len(first) > rd.maxColumns {
-		return nil, rd.fail(p.line+1, 0, fmt.Errorf("%w: %d columns, at most %d", ErrLimit, len(first), rd.maxColumns), "MaxColumns, if this is a table")
 	}
 	p.rows = io.MultiReader(bytes.NewReader(smp.text[smp.body:]), rest)
 	if rd.judgeHeader(&smp, first) {
@@ -153,7 +152,7 @@ func (rd *reading) findDialect(smp *sample, in input) {
 	rd.cut = newGrammar(comma, byte(rd.quote), point, space)
 	if n := len(smp.comments); n > 0 && len(records) > 0 && len(records[0]) > 1 {
 		last := strings.TrimPrefix(smp.comments[n-1], string(rd.comment))
-		if cells, _, wrong := rd.cut.record([]byte(last+"\n"), 0, nil); wrong.fault == none && len(cells) == len(records[0]) {
+		if cells, _, wrong := rd.cut.record([]byte(last+"\n"), 0, rd.maxColumns); wrong.fault == none && len(cells) == len(records[0]) {
 			rd.doubts = append(rd.doubts, Doubt{DoubtComments, -1, fmt.Sprintf("the comment above the table, %s, has as many cells as the table and may be its header", quote(last)),
 				"--comment none, Comment(0)"})
 		}

@@ -12,6 +12,7 @@ import (
 type sample struct {
 	text     []byte
 	whole    bool // it is the whole file
+	most     int  // columns
 	body     int  // where the first record begins, behind comments and blank lines
 	line     int  // of it, from 0
 	comments []string
@@ -54,8 +55,8 @@ func (s *sample) cut(g *grammar) [][]string {
 			pos = next
 			continue
 		}
-		record, next, c := g.record(s.text, pos, nil)
-		if c.fault != none {
+		record, next, c := g.record(s.text, pos, s.most)
+		if c.fault != none || len(record) > s.most {
 			break
 		}
 		records = append(records, record)
