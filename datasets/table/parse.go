@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -102,7 +101,7 @@ func (p *parser) records(c *chunk) {
 					v = -v
 				}
 				c.values[i], c.spellings[i] = v, plain+spelling(behind)
-			case ok && p.longNumber(c, i, text[pos:end], m, behind):
+			case ok && c.longNumber(i, m, behind, negative):
 			default:
 				if end = p.cell(c, record, pos, column, i); end < 0 {
 					return
@@ -127,15 +126,15 @@ func (p *parser) records(c *chunk) {
 	}
 }
 
-// longNumber stores a number of 16 to 19 digits, m altogether. It does not, and returns false, if
-// there is another way to spell it.
-func (p *parser) longNumber(c *chunk, i int, cell []byte, m uint64, behind int) bool {
-	if behind > 0 && p.point != '.' {
+// longNumber stores m·10^-behind, of 16 to 19 digits, as value i. It does not, and returns false,
+// if digits would be lost.
+func (c *chunk) longNumber(i int, m uint64, behind int, negative bool) bool {
+	v := quotient(m, behind)
+	if !gives(v, m, behind) {
 		return false
 	}
-	v, err := strconv.ParseFloat(string(cell), 64)
-	if err != nil || !gives(v, m, behind) {
-		return false
+	if negative {
+		v = -v
 	}
 	c.values[i], c.spellings[i] = v, plain+spelling(behind)
 	return true

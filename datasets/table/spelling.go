@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"math"
 	"math/bits"
 	"strconv"
@@ -202,25 +203,23 @@ func number(cell []byte, point byte) (v float64, s spelling, ok bool) {
 	if !ok {
 		return 0, text, false
 	}
-	if scale := d.exponent - d.behind; !d.many && d.digits <= 1<<53 && -22 <= scale && scale <= 22 {
-		if v = float64(d.digits); scale < 0 {
-			v /= powersOfTen[-scale]
-		} else {
-			v *= powersOfTen[scale]
+	switch scale := d.exponent - d.behind; {
+	case !d.many && scale <= 0 && -scale < len(wholePowersOfTen):
+		v = quotient(d.digits, -scale)
+	case !d.many && scale > 0 && d.digits <= 1<<53 && scale < len(powersOfTen):
+		v = float64(d.digits) * powersOfTen[scale]
+	default:
+		digits := string(bytes.TrimPrefix(cell, []byte{'-'}))
+		if point != '.' {
+			digits = strings.Replace(digits, string(rune(point)), ".", 1)
 		}
-		if d.negative {
-			v = -v
-		}
-	} else {
 		var err error
-		if point == '.' {
-			v, err = strconv.ParseFloat(string(cell), 64)
-		} else {
-			v, err = strconv.ParseFloat(strings.Replace(string(cell), string(rune(point)), ".", 1), 64)
-		}
-		if err != nil {
+		if v, err = strconv.ParseFloat(digits, 64); err != nil {
 			return 0, text, false
 		}
+	}
+	if d.negative {
+		v = -v
 	}
 	return v, d.spelling(cell, v, point), true
 }
@@ -262,6 +261,23 @@ func (d *decimal) spelling(cell []byte, v float64, point byte) spelling {
 		return s
 	}
 	return odd
+}
+
+// quotient returns digits·10^-places, rounded to the nearest float64, to even if two are as near.
+// Divided are 128 bits by 64, so that 63 bits at least come out; the last one then stands for
+// all behind it, and the conversion rounds.
+func quotient(digits uint64, places int) float64 {
+	if digits < 1<<53 && places < len(powersOfTen) {
+		return float64(digits) / powersOfTen[places]
+	}
+	divisor := wholePowersOfTen[places]
+	up, down := bits.LeadingZeros64(digits), bits.LeadingZeros64(divisor)
+	digits <<= up
+	q, rest := bits.Div64(digits>>1, digits<<63, divisor<<down)
+	if rest != 0 {
+		q |= 1
+	}
+	return float64(q) * math.Float64frombits(uint64(1023-63+down-up)<<52)
 }
 
 // gives tells whether |v|, rounded to so many places behind the point, is digits·10^-places

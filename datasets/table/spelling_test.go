@@ -94,6 +94,14 @@ func TestNumberAsPrograms(t *testing.T) {
 				t.Fatalf("%q is odd", cell)
 			}
 		}
+		digits := strconv.FormatUint(r.Uint64()>>r.IntN(64), 10)
+		at := r.IntN(len(digits))
+		checkNumber(t, digits[:at]+"."+digits[at:], '.')
+		// Halfway between two float64, and beside.
+		half := strconv.FormatUint(1<<52+r.Uint64N(1<<52), 10)
+		for _, cell := range []string{half + ".5", half + ".50000", half + ".501", half + ".499", "0." + half} {
+			checkNumber(t, cell, '.')
+		}
 		for _, cell := range []string{strconv.FormatFloat(v, 'e', -1, 64), strconv.FormatFloat(small, 'f', -1, 64)} {
 			if s := checkNumber(t, cell, '.'); s == odd && len(cell) < 18 {
 				t.Fatalf("%q, the shortest, is odd", cell)
