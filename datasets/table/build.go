@@ -99,7 +99,7 @@ func (b *builder) add(c *chunk, file, line int) error {
 	b.rows += c.rows
 	b.textBytes += int64(12 * len(c.odds))
 	if b.held+b.textBytes > b.maxMemory {
-		return fmt.Errorf("%w: a table that takes more than %s", ErrLimit, bytesText(int(b.maxMemory)))
+		return fmt.Errorf("%w: a table that takes more than %s", ErrLimit, bytesText(b.maxMemory))
 	}
 	return nil
 }

@@ -55,13 +55,13 @@ func (c *Column) Index() int { return c.index }
 // Len returns the number of rows.
 func (c *Column) Len() int { return max(len(c.codes), len(c.values)) }
 
-// Numbers, Missing and Words count the cells that are numbers, missing, and neither.
+// Numbers counts the cells that are numbers.
 func (c *Column) Numbers() int { return c.numbers }
 
-// MissingCells counts the cells that are missing.
+// MissingCells counts the cells in which there is nothing.
 func (c *Column) MissingCells() int { return c.missing }
 
-// Words counts the cells that are texts, no numbers.
+// Words counts the cells that are neither: texts.
 func (c *Column) Words() int { return c.Len() - c.numbers - c.missing }
 
 // Missing tells whether there is nothing in a row.

@@ -114,12 +114,12 @@ func plural(n int, what string) string {
 }
 
 // bytesText writes a number of bytes: "64 MiB".
-func bytesText(n int) string {
+func bytesText(n int64) string {
 	units := []string{"bytes", "KiB", "MiB", "GiB", "TiB"}
 	u := 0
 	for n >= 1024 && n%1024 == 0 && u < len(units)-1 {
 		n /= 1024
 		u++
 	}
-	return strconv.Itoa(n) + " " + units[u]
+	return strconv.FormatInt(n, 10) + " " + units[u]
 }

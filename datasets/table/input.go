@@ -174,7 +174,7 @@ func (t *transcoder) Read(p []byte) (int, error) {
 			return 0, t.err
 		}
 		if t.room == nil {
-			t.room, t.from = make([]byte, 0, 96<<10), make([]byte, 0, 32<<10)
+			t.room, t.from = make([]byte, 0, 96<<10), make([]byte, 0, 32<<10) // at most three bytes come of one
 		}
 		n, err := t.r.Read(t.from[len(t.from):cap(t.from)])
 		t.from = t.from[:len(t.from)+n]
@@ -192,9 +192,19 @@ func (t *transcoder) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// windows1252 are the characters that Windows has where ISO 8859-1 has control characters, from
+// 0x80 on; five of these are none in either.
+var windows1252 = []rune("€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ")
+
+// decodeLatin1 decodes windows-1252, as browsers do what says that it is latin1: no table has
+// control characters, and many are written by Windows.
 func decodeLatin1(to, from []byte, _ bool) ([]byte, int, error) {
 	for _, c := range from {
-		to = utf8.AppendRune(to, rune(c))
+		r := rune(c)
+		if c >= 0x80 && c < 0xa0 {
+			r = windows1252[c-0x80]
+		}
+		to = utf8.AppendRune(to, r)
 	}
 	return to, len(from), nil
 }

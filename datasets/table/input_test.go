@@ -60,6 +60,12 @@ func TestEncodings(t *testing.T) {
 			sameTable(t, got, want)
 		}
 	}
+	if len(windows1252) != 32 {
+		t.Errorf("%d characters of Windows, want 32", len(windows1252))
+	}
+	if got := read(t, "a\n\x80 \x96 \x9f\n", Encoding("latin1"), Header(Yes)).Columns()[0].Text(0); got != "€ – Ÿ" {
+		t.Errorf("got %q", got)
+	}
 	// Pairs of units, and long texts.
 	r := rand.New(rand.NewPCG(7, 8))
 	var b strings.Builder

@@ -132,8 +132,8 @@ func Names(names ...string) Option {
 // Name is the reader's name, in errors.
 func Name(name string) Option { return func(s *settings) { s.name = name } }
 
-// Encoding is how the text is written: utf-8, which is the default, latin1 (ISO 8859-1),
-// utf-16le or utf-16be. A byte order mark overrides utf-8, and must agree with any other.
+// Encoding is how the text is written: utf-8, which is the default, latin1 (ISO 8859-1, and what
+// Windows adds to it: €), utf-16le or utf-16be. A byte order mark overrides utf-8, and must agree with any other.
 func Encoding(name string) Option {
 	return func(s *settings) {
 		if s.encoding = name; !slices.Contains(encodings, name) {

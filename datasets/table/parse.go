@@ -304,12 +304,12 @@ func (p *parser) tooLong(c *chunk, record int) *problem {
 		cell := p.next(text, pos, &c.texts.room)
 		if cell.fault == open {
 			return &problem{at: record + cell.at, column: column, remedy: quoteRemedy + "; MaxRecord, if it is a long cell",
-				err: fmt.Errorf("%w: the quote that opens here is not closed within %s: %s", ErrQuote, bytesText(p.maxRecord), excerpt(text, cell.at))}
+				err: fmt.Errorf("%w: the quote that opens here is not closed within %s: %s", ErrQuote, bytesText(int64(p.maxRecord)), excerpt(text, cell.at))}
 		}
 		if pos = cell.end + 1; cell.fault != none {
 			break
 		}
 	}
 	return &problem{at: record, remedy: "MaxRecord, if this is a table",
-		err: fmt.Errorf("%w: a record of more than %s: %s", ErrLimit, bytesText(p.maxRecord), excerpt(text, 0))}
+		err: fmt.Errorf("%w: a record of more than %s: %s", ErrLimit, bytesText(int64(p.maxRecord)), excerpt(text, 0))}
 }

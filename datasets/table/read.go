@@ -100,7 +100,7 @@ func totalSize(files []string) (total int64, err error) {
 		}
 		info, err := os.Stat(file)
 		if err != nil {
-			return 0, &Error{File: file, Err: fmt.Errorf("%w: %w", ErrNoFile, bare0(err))}
+			return 0, &Error{File: file, Err: fmt.Errorf("%w: %w", ErrNoFile, withoutPath(err))}
 		}
 		known = known && info.Mode().IsRegular()
 		total += info.Size()
@@ -111,8 +111,8 @@ func totalSize(files []string) (total int64, err error) {
 	return total, nil
 }
 
-// bare0 is an error without the path that is said already.
-func bare0(err error) error {
+// withoutPath is an error of a file without its path, which is said already.
+func withoutPath(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err
@@ -141,7 +141,7 @@ func (rd *reading) openFile(path string) error {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return &Error{File: path, Err: fmt.Errorf("%w: %w", ErrNoFile, bare0(err))}
+		return &Error{File: path, Err: fmt.Errorf("%w: %w", ErrNoFile, withoutPath(err))}
 	}
 	defer f.Close()
 	return rd.file(path, f)
@@ -311,5 +311,5 @@ func (rd *reading) failure(err error, line int) error {
 	if errors.As(err, &source) {
 		err, remedy = source.err, source.remedy
 	}
-	return rd.fail(line, 0, bare0(err), remedy)
+	return rd.fail(line, 0, withoutPath(err), remedy)
 }
