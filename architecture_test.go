@@ -26,6 +26,8 @@ var allowed = map[string][]string{
 	"datasets": {},
 	"kernels":  {"internal/cpu"},
 
+	"datasets/table": {},
+
 	"nn/activation": {"nn/catalog", "nn/fault", "nn/layer", "nn/tensor", "kernels"},
 	"nn/layer":      {"nn/catalog", "nn/fault", "nn/initial", "nn/tensor", "blas", "kernels", "internal/random"},
 	"nn/catalog":    {},

@@ -1,0 +1,69 @@
+package table_test
+
+import (
+	"fmt"
+	"log"
+	"strings"
+
+	"github.com/neurona-ml/neurona/datasets/table"
+)
+
+func ExampleRead() {
+	t, err := table.Read(strings.NewReader(`name;height;zip
+Ann;1,62;01099
+Bob;;10115
+`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	d := t.Dialect()
+	fmt.Printf("%d rows, %q between cells, %q in decimals\n", t.Rows(), d.Comma, d.Decimal)
+	for _, c := range t.Columns() {
+		fmt.Printf("%s: %d numbers, %d missing, the first is %q\n", c.Name, c.Numbers(), c.MissingCells(), c.Text(0))
+	}
+	// Output:
+	// 2 rows, ';' between cells, ',' in decimals
+	// name: 0 numbers, 0 missing, the first is "Ann"
+	// height: 1 numbers, 1 missing, the first is "1,62"
+	// zip: 2 numbers, 0 missing, the first is "01099"
+}
+
+func ExampleOpen() {
+	t, err := table.Open("testdata/penguins.train.csv")
+	if err != nil {
+		log.Fatal(err)
+	}
+	species, err := t.Column("species", 0)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(t.Rows(), species.Texts())
+	// Output: 258 [Adelie Gentoo Chinstrap]
+}
+
+func ExampleColumn_Levels() {
+	t, err := table.Read(strings.NewReader("label\n1\n01\n1\n"), table.Header(table.Yes))
+	if err != nil {
+		log.Fatal(err)
+	}
+	levels, codes, _ := t.Columns()[0].Levels(100)
+	fmt.Println(levels, codes)
+	// Output: [1 01] [0 1 0]
+}
+
+func ExampleTable_Doubts() {
+	t, err := table.Read(strings.NewReader("0,1,2\n5.1,3.5,setosa\n7.0,3.2,versicolor\n"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, d := range t.Doubts() {
+		fmt.Printf("%v: %s (%s)\n", d.Kind, d.What, d.Remedy)
+	}
+	// Output: header: the first line counts the columns, 0, 1, 2 ...: it was taken for a header (--header, Header)
+}
+
+func ExampleError() {
+	_, err := table.Read(strings.NewReader("age,town\n31,Rome\n27\n"), table.Name("people.csv"))
+	fmt.Println(err)
+	// Output: people.csv:3: ragged row: 1 cell, want 2: "27" (--comma, Comma, if cells are separated by something else; a cell with a separator in it belongs in quotes)
+}
