@@ -52,7 +52,7 @@ var allowed = map[string][]string{
 	"internal/arena":      {},
 	"internal/random":     {},
 	"internal/roof":       {"kernels", "internal/arena"},
-	"internal/output": {},
+	"internal/output":     {},
 	"internal/familytest": {"nn/catalog"},
 	"internal/amxemu":     {},
 	"internal/amxemu/cmd": {"internal/amxemu"},

@@ -24,7 +24,7 @@ func (s *Slope) Derive(k *kernels.Set) func(dz, dy, kept []float32) {
 	return k.Derive[s.Of]
 }
 
-// multiply computes dz[i] = dy[i]*slope[i]. It is no kernel: no layer keeps slopes yet.
+// multiply computes dz[i] = dy[i]*slope[i]. It is a plain loop on every ISA.
 func multiply(dz, dy, slope []float32) {
 	for i, g := range dy {
 		dz[i] = g * slope[i]

@@ -45,8 +45,8 @@ type layerDescription struct {
 
 const (
 	architectureFormat = 2
-	// maxLayers bounds what a file can make a reader build out of a few bytes
-	// each.
+	// maxLayers bounds what a file of format 1 can make a reader build out of a few bytes
+	// each; catalog.MaxValues does so for format 2.
 	maxLayers = 10_000
 )
 
@@ -89,7 +89,7 @@ func parseArchitecture(text string, layers catalog.Catalog[layer.Layer]) (tensor
 		return nil, nil, fmt.Errorf("%w: %w", ErrNoArchitecture, err)
 	}
 	if err != nil {
-		return nil, nil, malformed("the layer "+a.Layer+" cannot be made", err)
+		return nil, nil, malformed("the layer cannot be made", err)
 	}
 	return a.Shape, l, nil
 }

@@ -87,25 +87,25 @@ func (f *feed) each(epoch int, skip int64, do func() error) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := do(); err != nil {
+		if err := do(); err == errEnough {
+			return nil
+		} else if err != nil {
 			return err
 		}
 	}
 }
 
+// errEnough is what an each's function returns that wants no further batch.
+var errEnough = errors.New("enough")
+
 // first calls do for the first batch of an epoch.
 func (f *feed) first(epoch int, do func() error) error {
-	enough := errors.New("the first batch is enough")
-	err := f.each(epoch, 0, func() error {
+	return f.each(epoch, 0, func() error {
 		if err := do(); err != nil {
 			return err
 		}
-		return enough
+		return errEnough
 	})
-	if err == enough {
-		return nil
-	}
-	return err
 }
 
 // close ends the epoch.

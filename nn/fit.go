@@ -89,11 +89,18 @@ type fit struct {
 // checkBatches reports batches that a stage cannot train on, as far as the number of rows is
 // known: others are errors when they come.
 func (f *fit) checkBatches() error {
-	last := f.config.batch
-	if rows := f.source.Info().Rows; rows >= 0 && rows%int64(last) != 0 && !f.config.dropLast {
-		last = int(rows % int64(last))
+	batch := int64(f.config.batch)
+	_, skipped := f.start()
+	for _, behind := range []int64{skipped, 0} {
+		last := batch
+		if rows := f.source.Info().Rows - behind; rows > 0 && rows%batch != 0 && !f.config.dropLast {
+			last = rows % batch
+		}
+		if err := f.net.checkBatches(f.config.batch, int(last)); err != nil {
+			return err
+		}
 	}
-	return f.net.checkBatches(f.config.batch, last)
+	return nil
 }
 
 // prepare looks at what is to be trained and judged by, and reserves what the largest batch

@@ -78,6 +78,62 @@ func (s *denseStage) Backward(_ *layer.Pass, x, _, dy, dx tensor.Matrix) error {
 
 func (s *denseStage) Tensors() []*tensor.Tensor { return s.parameters }
 
+// shrinking is a layer that multiplies by next to nothing, and says so: what has overflowed before
+// it, or on the way back behind it, is small afterwards.
+type shrinking struct{ layer.Plain }
+
+func (shrinking) String() string { return "shrinking" }
+
+func (s shrinking) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+	return b.Stage(x, shrinkingStage{shape: x.Shape})
+}
+
+type shrinkingStage struct {
+	layer.Plain
+	shape tensor.Shape
+}
+
+func (s shrinkingStage) Out() tensor.Shape { return s.shape }
+
+func (shrinkingStage) Gain() float64 { return 1e-31 }
+
+func (s shrinkingStage) Forward(_ *layer.Pass, x, y tensor.Matrix) error {
+	for i := range x.Rows {
+		for j, v := range rowOf(x, i) {
+			rowOf(y, i)[j] = 1e-31 * v
+		}
+	}
+	return nil
+}
+
+func (s shrinkingStage) Backward(p *layer.Pass, _, _, dy, dx tensor.Matrix) error {
+	if dx.Data == nil {
+		return nil
+	}
+	return s.Forward(p, dy, dx)
+}
+
+// faint is the same as a function.
+func faint() layer.Layer { return faintLayer{} }
+
+type faintLayer struct{}
+
+func (faintLayer) String() string { return "faint" }
+
+func (faintLayer) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+	shrink := func(y, z []float32) {
+		for i, v := range z {
+			y[i] = 1e-30 * v
+		}
+	}
+	return b.Apply(x, layer.Function{Name: "faint", Steepest: 1e-30, Apply: shrink, Slope: func(y, slope, z []float32) {
+		shrink(y, z)
+		for i := range slope {
+			slope[i] = 1e-30
+		}
+	}})
+}
+
 // strangersRule is a rule that cannot tell how far its steps go.
 type strangersRule struct{ optim.Rule }
 
@@ -122,6 +178,10 @@ var stepKinds = []struct {
 	{"stage last", []layer.Layer{layer.Dense(40), activation.ReLU(), denseAlone{3}}},
 	{"stage amid", []layer.Layer{layer.Dense(33), layer.Dropout(0.2), denseAlone{20}, activation.Tanh(), layer.Dense(3)}},
 	{"stage alone", []layer.Layer{denseAlone{3}}},
+	{"residual", []layer.Layer{layer.Dense(33), layer.Residual(activation.GELU(), layer.Dense(33), activation.Tanh()), activation.ReLU(), layer.Dense(3)}},
+	{"concat", []layer.Layer{layer.Dense(9), layer.Concat(layer.Dense(20), layer.Stack(layer.Dense(13), activation.ReLU()), activation.Identity()), layer.Dense(3)}},
+	{"deep residual", []layer.Layer{layer.Dense(33), layer.Residual(layer.Dense(33), layer.Residual(layer.Dense(33))), activation.ReLU(), layer.Dense(3)}},
+	{"what shrinks", []layer.Layer{layer.Dense(5), shrinking{}, layer.Dense(4), faint(), layer.Dense(3)}},
 }
 
 var stepRules = []struct {

@@ -38,11 +38,14 @@ func (n *Network) inferredBound(dy tensor.Matrix, param float64) float64 {
 	clear(slopes)
 	values[0] = n.largest(n.work.values[0])
 	for _, node := range n.nodes {
-		x := node.op.up(node, values, param)
-		if x = node.steepest() * (x + 1); !(x <= boundLimit) {
-			return math.Inf(1) // it may be infinite, and a ReLU hide it
+		// What is infinite anywhere may be hidden by what comes after it, by a ReLU or by a
+		// function that shrinks: so nothing may be.
+		z := node.op.up(node, values, param)
+		y := node.steepest() * (z + 1)
+		if !(z <= boundLimit && y <= boundLimit) {
+			return math.Inf(1)
 		}
-		values[node.out] = x
+		values[node.out] = y
 	}
 	bound := 0.0
 	slopes[n.output] = n.largest(dy)
@@ -51,13 +54,17 @@ func (n *Network) inferredBound(dy tensor.Matrix, param float64) float64 {
 		if !node.back {
 			continue
 		}
-		d := slopes[node.out] * node.steepest() // now dz
-		if node.trained {
-			bound = max(bound, sumBound(n.batch, max(values[node.in[0]], 1), d))
+		dy := slopes[node.out]
+		dz := dy * node.steepest()
+		dx := node.op.down(node, dz, param)
+		if !(dy <= boundLimit && dz <= boundLimit && dx <= boundLimit) {
+			return math.Inf(1)
 		}
-		d = node.op.down(node, d, param)
+		if node.trained {
+			bound = max(bound, sumBound(n.batch, max(values[node.in[0]], 1), dz))
+		}
 		for _, v := range node.in {
-			slopes[v] += d
+			slopes[v] += dx
 		}
 	}
 	return bound

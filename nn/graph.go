@@ -91,6 +91,7 @@ func named(err error) bool {
 // finish makes of what a builder has put together what runs.
 func (g *graph) finish() error {
 	g.fuse()
+	g.compact()
 	for _, n := range g.nodes {
 		if n.out != g.output && len(g.values[n.out].readers) == 0 {
 			return n.wrap(errors.New("nobody reads what comes out of it: Build has to return it, or to build something on it"))
@@ -109,6 +110,26 @@ func (g *graph) finish() error {
 		}
 	}
 	return nil
+}
+
+// compact drops the values that nobody makes any more, since the node that did has been taken in.
+func (g *graph) compact() {
+	number := make([]int, len(g.values))
+	kept := g.values[:0]
+	for v, val := range g.values {
+		number[v] = len(kept)
+		if v == 0 || val.from >= 0 {
+			kept = append(kept, val)
+		}
+	}
+	g.values = kept
+	g.output = number[g.output]
+	for _, n := range g.nodes {
+		n.out = number[n.out]
+		for i, v := range n.in {
+			n.in[i] = number[v]
+		}
+	}
 }
 
 // link notes who makes and reads each value.

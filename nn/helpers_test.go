@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -93,4 +94,11 @@ func (zeros) String() string { return "zeros" }
 func (zeros) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
 	clear(w)
 	clear(b)
+}
+
+// mean returns the loss of outputs y, and writes the gradient to dy unless its
+// Data is nil.
+func (o *objective) mean(y tensor.Matrix, t data.Target, dy tensor.Matrix) float64 {
+	w := o.bound.Weight(t, y.Rows, y.Cols)
+	return o.bound.Sum(y, t, dy, 1/w) / w
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// Network is a feed-forward network: layers that each work on the output of
-// the one before, a batch at a time.
+// Network is a feed-forward network: layers that work on what comes out of those before, a
+// batch at a time.
 //
 // A network has one training pass under way at a time: Forward, Backward,
 // Gradients, GradientTensors, SetWeights, SetTensors, CopyFrom, LoadInto and the steps of optimizers and
@@ -53,7 +53,7 @@ type Network struct {
 	passes   uint64 // training passes begun
 	batch    int    // rows of the last Forward; 0 if Backward cannot follow
 	gathered gathered
-	// uncommitted is set from a pass's Forward until its stages have written their buffers, or it
+	// uncommitted is set from a pass's Backward until its stages have written their buffers, or it
 	// is dropped.
 	uncommitted bool
 	version     uint64 // goes up whenever parameters change
@@ -74,7 +74,7 @@ func New(shape tensor.Shape, l layer.Layer, opts ...Option) (*Network, error) {
 }
 
 // newNetwork is New. It calls look, unless nil, before memory for parameters is taken.
-func newNetwork(shape tensor.Shape, l layer.Layer, c config, look func(g *graph) error) (_ *Network, err error) {
+func newNetwork(shape tensor.Shape, l layer.Layer, c config, look func(g *graph) error) (n *Network, err error) {
 	defer recovered(&err) // stages may be the user's
 	if err := checkWidth("network", "number of inputs", shape.Size()); err != nil {
 		return nil, err
@@ -84,6 +84,11 @@ func newNetwork(shape tensor.Shape, l layer.Layer, c config, look func(g *graph)
 		if c.backend, err = backends.Open("auto", backends.Options{}); err != nil {
 			return nil, fmt.Errorf("nn: %w", err)
 		}
+		defer func() { // after a panic, too
+			if n == nil {
+				c.backend.Close()
+			}
+		}()
 	}
 	var g *graph
 	if err = c.resolvePrecision(); err == nil {
@@ -104,13 +109,10 @@ func newNetwork(shape tensor.Shape, l layer.Layer, c config, look func(g *graph)
 		err = c.lookAtLayers(g.blocks())
 	}
 	if err != nil {
-		if owns {
-			c.backend.Close()
-		}
 		return nil, err
 	}
 	g.want(c.inputGradient)
-	n := &Network{
+	made := &Network{
 		graph:         g,
 		root:          l,
 		shape:         slices.Clone(shape),
@@ -129,10 +131,10 @@ func newNetwork(shape tensor.Shape, l layer.Layer, c config, look func(g *graph)
 		why:           c.why,
 		maxBatch:      c.maxBatch,
 	}
-	n.commits = slices.ContainsFunc(n.stages, func(s *staged) bool { return s.committer != nil })
-	n.look = newLargestJob(n.backend.Kernels())
-	n.predictors.init(g, n.backend)
-	return n, nil
+	made.commits = slices.ContainsFunc(made.stages, func(s *staged) bool { return s.committer != nil })
+	made.look = newLargestJob(made.backend.Kernels())
+	made.predictors.init(g, made.backend)
+	return made, nil
 }
 
 // Close frees what the network has opened: the backend, unless it came by

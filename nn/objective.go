@@ -6,7 +6,6 @@ import (
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
-	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // objective is the loss of a trainer, with what it can do besides, so that no
@@ -39,13 +38,6 @@ func (o *objective) weight(t data.Target, rows, cols int) (float64, error) {
 		return 0, &loss.TargetError{Loss: o.String(), Row: -1, Col: -1, Got: fmt.Sprintf("of weight %v", w), Want: "rows that count"}
 	}
 	return w, nil
-}
-
-// mean returns the loss of outputs y, and writes the gradient to dy unless its
-// Data is nil.
-func (o *objective) mean(y tensor.Matrix, t data.Target, dy tensor.Matrix) float64 {
-	w := o.bound.Weight(t, y.Rows, y.Cols)
-	return o.bound.Sum(y, t, dy, 1/w) / w
 }
 
 // average is the mean of a loss over parts of some data. A part counts by its

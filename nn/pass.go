@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -63,6 +64,9 @@ func (n *Network) gather(dy tensor.Matrix) error {
 // unless the network was made with InputGradient. It waits for a pass that
 // is under way on another goroutine.
 func (n *Network) InputGradient() tensor.Matrix {
+	if n.made() != nil {
+		return tensor.Matrix{}
+	}
 	n.training.Lock()
 	defer n.training.Unlock()
 	if n.work == nil {
@@ -115,7 +119,12 @@ func (n *Network) commitPass() (err error) {
 	}
 	n.weights.Lock()
 	defer n.weights.Unlock()
-	defer recovered(&err)
+	defer func() {
+		if v := recover(); v != nil { // some buffers may be written, and others not
+			err = fmt.Errorf("%w: %w", ErrTorn, parallel.Caught(v))
+			n.dropGradients()
+		}
+	}()
 	n.commit()
 	return nil
 }

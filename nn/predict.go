@@ -119,6 +119,9 @@ func (p *predictors) take() *predictor {
 }
 
 func (p *predictors) give(t *predictor) {
+	for _, v := range p.layout.callers { // which may be large, and go now
+		t.values[v] = tensor.Matrix{}
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.free = append(p.free, t)

@@ -60,7 +60,7 @@ func (o *Optimizer) State() (s OptimizerState, err error) {
 
 // SetState makes s, which State of an optimizer with the same rule has returned for a network with
 // the same tensors, the optimizer's state; backend and precision may be others. A state
-// of another rule, or that cannot be, is a *StateError, and tensors that are missing, foreign, of
+// of another rule, or that the rule cannot have made, is a *StateError, and tensors that are missing, foreign, of
 // another shape or not finite are a *TensorError: nothing is changed then. Gradients that no step has used
 // are dropped.
 //
@@ -106,6 +106,9 @@ func (o *Optimizer) SetState(s OptimizerState) (err error) {
 	for i := range list {
 		list[i].data = tensors[i].data
 	}
+	if err := o.checkState(list); err != nil {
+		return err
+	}
 	if averaged {
 		if err := o.holdsAverages(list, s.Steps); err != nil {
 			return err
@@ -128,6 +131,32 @@ type stateTensor struct {
 	index int // among its members
 	of    *member
 	slot  int
+}
+
+// checkState asks the rules whether they could have made the state in list.
+func (o *Optimizer) checkState(list []stateTensor) error {
+	slots := map[*member]*[optim.MaxSlots][]float32{}
+	for i := range list {
+		s := &list[i]
+		if s.slot < 0 {
+			continue
+		}
+		if slots[s.of] == nil {
+			slots[s.of] = new([optim.MaxSlots][]float32)
+		}
+		slots[s.of][s.slot] = s.data
+	}
+	for _, s := range list { // in order
+		c, ok := s.of.group.stepper.(optim.StateChecker)
+		if !ok || slots[s.of] == nil {
+			continue
+		}
+		if err := c.CheckState(*slots[s.of]); err != nil {
+			return &StateError{s.of.tensor.Name, err.Error(), "a state that " + s.of.group.rule.String() + " could have made"}
+		}
+		delete(slots, s.of)
+	}
+	return nil
 }
 
 // stateTensors lists the tensors of the state, without data.

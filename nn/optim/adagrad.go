@@ -155,6 +155,11 @@ func (s *adagradStepper) UpdateMeasured(p, grad []float32, lo int, slots *[MaxSl
 	return math.Float32frombits(top)
 }
 
+// CheckState implements StateChecker.
+func (s *adagradStepper) CheckState(slots [MaxSlots][]float32) error {
+	return checkSquares("sum", slots[0])
+}
+
 // Bound implements Bounder.
 func (s *adagradStepper) Bound(b *Bounds, grad float64) (between float64) {
 	grad += float64(s.decay) * b.Param

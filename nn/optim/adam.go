@@ -235,6 +235,14 @@ func adamResidue(beta1, beta2, ratio float64) float64 {
 	return 0x1p-62 * (ratio/(1-beta1) + 1/math.Sqrt(1-beta2))
 }
 
+// CheckState implements StateChecker.
+func (s *adamStepper) CheckState(slots [MaxSlots][]float32) error {
+	if err := checkSquares("mean_square", slots[1]); err != nil {
+		return err
+	}
+	return checkMeans(slots[0], slots[1], s.ratio, s.residue)
+}
+
 // Bound implements Bounder.
 func (s *adamStepper) Bound(b *Bounds, grad float64) (between float64) {
 	c := &s.constants

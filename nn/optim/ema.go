@@ -126,6 +126,14 @@ func (s *emaStepper) Begin(step int, rate float64) {
 	s.decay, s.rest = float32(decay), float32(1-decay)
 }
 
+// CheckState implements StateChecker, for the rule that takes the steps.
+func (s *emaStepper) CheckState(slots [MaxSlots][]float32) error {
+	if c, ok := s.inner.(StateChecker); ok {
+		return c.CheckState(slots)
+	}
+	return nil
+}
+
 // add adds p to average and returns the largest magnitude in p.
 func (s *emaStepper) add(average, p []float32) (largest float32) {
 	average = average[:len(p)]

@@ -201,6 +201,11 @@ func (s *rmspropStepper) UpdateMeasured(p, grad []float32, lo int, slots *[MaxSl
 	return math.Float32frombits(top)
 }
 
+// CheckState implements StateChecker.
+func (s *rmspropStepper) CheckState(slots [MaxSlots][]float32) error {
+	return checkSquares("mean_square", slots[0])
+}
+
 // Bound implements Bounder.
 func (s *rmspropStepper) Bound(b *Bounds, grad float64) (between float64) {
 	grad += float64(s.decay) * b.Param
