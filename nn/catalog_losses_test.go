@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
@@ -90,4 +91,10 @@ func lossData(t testing.TB, l loss.Loss, rows int) (tensor.Matrix, data.Target) 
 // isChained says which losses are chains', by their spellings.
 func isChained(l loss.Loss) bool {
 	return slices.Contains([]string{"mse", "binary_cross_entropy", "cross_entropy"}, l.String())
+}
+
+// inChain reports whether chains know the function of that name.
+func inChain(name string) bool {
+	f, err := kernels.ParseActivation(name)
+	return err == nil && f.InChain()
 }

@@ -19,7 +19,7 @@ func TestGoldenInPieces(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer b.Close()
-		for _, name := range reproduced() {
+		for _, name := range reproduced(t) {
 			g := readGolden(t, name)
 			g.opts = []Option{Precision(blas.BF16x6), StrictPrecision()}
 			net := g.network(t, b)
