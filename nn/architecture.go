@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/neurona-ml/neurona/internal/names"
@@ -29,6 +31,9 @@ type architecture struct {
 	Format int    `json:"format"`
 	Shape  []int  `json:"shape,omitempty"`
 	Layer  string `json:"layer,omitempty"` // as it is spelt
+	// Own names layers that are not what they are called in Layers, or have names that
+	// no catalogue takes: the spelling alone would be read as another network.
+	Own []string `json:"own,omitempty"`
 
 	// Of format 1: {"format":1,"inputs":784,"layers":[{"kind":"dense","out":512},{"kind":"relu"}]}
 	Inputs int                `json:"inputs,omitempty"`
@@ -56,8 +61,45 @@ var ErrNoArchitecture = errors.New("the file alone does not say how to build the
 
 // describeNetwork returns n's architecture as JSON.
 func describeNetwork(n *Network) (string, error) {
-	text, err := json.Marshal(architecture{Format: architectureFormat, Shape: n.shape, Layer: n.root.String()})
+	text, err := json.Marshal(architecture{Format: architectureFormat, Shape: n.shape, Layer: n.root.String(), Own: ownLayers(n.root)})
 	return string(text), err
+}
+
+// ownLayers lists the layers in l that are somebody's own and are called as one of neurona's is, or
+// so that nobody can read it.
+func ownLayers(l layer.Layer) []string {
+	known, ours := Layers(), map[string]bool{packageOf(layer.Stack()): true, packageOf(activation.ReLU()): true}
+	var list []string
+	var walk func(l layer.Layer)
+	walk = func(l layer.Layer) {
+		if c, ok := l.(layer.Container); ok && ours[packageOf(l)] {
+			for _, inner := range c.Layers() {
+				walk(inner)
+			}
+			return
+		}
+		text := l.String()
+		spec, err := catalog.Parse(text)
+		if err == nil && !ours[packageOf(l)] {
+			if _, taken := known.Lookup(spec.Name); taken == nil {
+				err = errors.New("it is another one")
+			}
+		}
+		if err != nil && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	walk(l)
+	return list
+}
+
+// packageOf is the path of the package that a layer's type is of.
+func packageOf(l layer.Layer) string {
+	t := reflect.TypeOf(l)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.PkgPath()
 }
 
 // parseArchitecture reads the JSON of an architecture and makes its layer.
@@ -82,6 +124,9 @@ func parseArchitecture(text string, layers catalog.Catalog[layer.Layer]) (tensor
 		return nil, nil, malformed(fmt.Sprintf("the architecture has format %d, want 1 or %d", a.Format, architectureFormat), nil)
 	case a.Inputs != 0 || a.Layers != nil:
 		return nil, nil, malformed("the architecture mixes formats 1 and 2", nil)
+	}
+	if len(a.Own) > 0 {
+		return nil, nil, fmt.Errorf("%w: its layers %s are not what a catalogue has by these names", ErrNoArchitecture, strings.Join(a.Own, ", "))
 	}
 	l, err := layers.Parse(a.Layer)
 	var unknown *names.UnknownError

@@ -153,7 +153,7 @@ func TestStatisticsFollowPasses(t *testing.T) {
 			must(err)
 			_, err = other.Step(x[1], y[1])
 			must(err)
-		}, []int{1}},
+		}, []int{0, 1}},
 		{"a loss that is NaN", nil, func(tr *Trainer, x []tensor.Matrix, y []data.Target) {
 			refused(t, tr, x[0], nan)
 			_, err := tr.Step(x[1], y[1])

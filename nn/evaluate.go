@@ -116,8 +116,11 @@ type scores struct {
 // evaluate is Evaluate. The loss and the metrics, which may be the user's, run when outputs
 // are there and no weights are locked.
 func (e *evaluator) evaluate() (Metrics, error) {
-	s := scores{states: start(e.metrics)}
-	var err error
+	states, err := start(e.metrics)
+	if err != nil {
+		return Metrics{}, fmt.Errorf("nn: %w", err)
+	}
+	s := scores{states: states}
 	if memory, ok := e.source.(data.InMemory); ok {
 		err = e.all(&s, memory.Samples())
 	} else {
@@ -188,12 +191,14 @@ func (e *evaluator) predict(x tensor.Matrix) (tensor.Matrix, error) {
 }
 
 // start returns a state of each metric.
-func start(metrics []metric.Metric) []metric.State {
+func start(metrics []metric.Metric) ([]metric.State, error) {
 	states := make([]metric.State, len(metrics))
 	for i, m := range metrics {
-		states[i] = m.Start()
+		if states[i] = m.Start(); states[i] == nil {
+			return nil, fault.Nil(m.String(), "state", "one, from the metric's Start")
+		}
 	}
-	return states
+	return states, nil
 }
 
 // add adds a part to s.
@@ -236,7 +241,10 @@ func (e *evaluator) addTo(states []metric.State, y tensor.Matrix, t data.Target)
 // try adds targets to the metrics, with outputs of 0: those that a metric does not take are an
 // error then. They are all that are in memory, or those of a source's first batch.
 func (e *evaluator) try() error {
-	states := start(e.metrics)
+	states, err := start(e.metrics)
+	if err != nil {
+		return err
+	}
 	zeros := newMatrix(predictRows, e.trainer.net.outputs)
 	memory, ok := e.source.(data.InMemory)
 	if !ok {

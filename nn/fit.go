@@ -42,6 +42,12 @@ func (t *Trainer) Fit(ctx context.Context, source data.Source, opts ...FitOption
 	if ctx == nil {
 		return h, fault.Nil("fit", "context", "one such as context.Background()")
 	}
+	if t != nil {
+		if !t.inFit.CompareAndSwap(false, true) {
+			return h, fmt.Errorf("nn: fit within a callback of fit, or on two goroutines: %w", ErrBusy)
+		}
+		defer t.inFit.Store(false)
+	}
 	if err = t.checkSource(source); err != nil {
 		return h, dataError("training data", err)
 	}

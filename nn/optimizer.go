@@ -14,7 +14,7 @@ import (
 // Backward, Step. A Trainer has one inside.
 //
 // Its methods belong to the network's training pass; a second goroutine gets
-// ErrBusy.
+// ErrBusy, and what returns no error, such as Steps and Rate, is for the one that trains.
 type Optimizer struct {
 	net      *Network
 	rule     optim.Rule
@@ -143,19 +143,39 @@ func (o *Optimizer) validate() error {
 }
 
 // Network returns the network whose parameters it changes.
-func (o *Optimizer) Network() *Network { return o.net }
+func (o *Optimizer) Network() *Network {
+	if o == nil {
+		return nil
+	}
+	return o.net
+}
 
 // Steps is how many steps have been taken.
-func (o *Optimizer) Steps() int { return o.steps }
+func (o *Optimizer) Steps() int {
+	if o == nil {
+		return 0
+	}
+	return o.steps
+}
 
 // Rate is the learning rate of the last step, 0 before the first. Factors of groups are not in
 // it.
-func (o *Optimizer) Rate() float64 { return o.rate }
+func (o *Optimizer) Rate() float64 {
+	if o == nil {
+		return 0
+	}
+	return o.rate
+}
 
 // Observer is what the schedule remembers of this training, nil if it is no optim.Adaptive.
 // Fit tells it what to observe; who brings their own loop does so themselves, and whoever
 // saves a training saves its State.
-func (o *Optimizer) Observer() optim.Observer { return o.observer }
+func (o *Optimizer) Observer() optim.Observer {
+	if o == nil {
+		return nil
+	}
+	return o.observer
+}
 
 // Step uses up the gradients that Backward has computed since the last step,
 // and changes the parameters. With Accumulate it does so at every n-th

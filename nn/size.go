@@ -8,7 +8,7 @@ import (
 )
 
 // Memory is how many bytes the network takes to train on batches of so many rows, and to
-// predict, with one prediction at a time: parameters, what is derived from them, gradients, and
+// predict any number of rows, which go through it in parts of 256, with one prediction at a time: parameters, what is derived from them, gradients, and
 // everything between the layers. Each further prediction at the same time takes what its
 // activations take; an optimizer keeps a float32 for each parameter and slot of its rule. Scratch
 // memory of the backend, which all its networks share, is not counted.

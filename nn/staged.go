@@ -69,6 +69,9 @@ func checkTensor(i int, t *tensor.Tensor, before []*tensor.Tensor) error {
 			return fmt.Errorf("tensor %d is called %q: names must differ and not be empty", i, t.Name)
 		}
 	}
+	if t.Role > tensor.Buffer {
+		return fmt.Errorf("tensor %s has the %v, want one of package tensor", t.Name, t.Role)
+	}
 	size, grads := t.Size(), len(t.Value)
 	if t.Role == tensor.Buffer {
 		grads = 0
@@ -193,7 +196,7 @@ func (s *staged) forward(n *node, m *memory) (err error) {
 	defer recovered(&err)
 	p := m.call(n)
 	if p.Training && p.Rows < s.minRows {
-		return fmt.Errorf("it trains on batches of at least %d rows, this one has %d", s.minRows, p.Rows)
+		return fmt.Errorf("it trains on batches of at least %d rows, this one has %d (Fit leaves out a short last one with DropLast)", s.minRows, p.Rows)
 	}
 	return s.stage.Forward(p, m.values[n.in[0]], m.values[n.out])
 }

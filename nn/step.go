@@ -92,7 +92,7 @@ func (o *Optimizer) count(begun bool) error {
 	g := &o.net.gathered
 	g.count(o)
 	if g.counted < o.accumulate {
-		return nil
+		return o.net.commitPass() // it counts, whenever the step comes
 	}
 	return o.apply(begun)
 }

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"sync/atomic"
 
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
@@ -15,6 +16,8 @@ import (
 // whole epochs; Step takes one batch, for people who bring their own loop. It
 // is used by one goroutine at a time, except for Evaluate.
 type Trainer struct {
+	inFit atomic.Bool // a Fit is under way
+
 	net   *Network
 	loss  objective
 	opt   *Optimizer
@@ -47,13 +50,28 @@ func NewTrainer(net *Network, l loss.Loss, rule optim.Rule, opts ...OptimizerOpt
 }
 
 // Network returns the network that is trained.
-func (t *Trainer) Network() *Network { return t.net }
+func (t *Trainer) Network() *Network {
+	if t == nil {
+		return nil
+	}
+	return t.net
+}
 
 // Optimizer returns the trainer's optimizer.
-func (t *Trainer) Optimizer() *Optimizer { return t.opt }
+func (t *Trainer) Optimizer() *Optimizer {
+	if t == nil {
+		return nil
+	}
+	return t.opt
+}
 
 // Loss returns the loss that is trained for.
-func (t *Trainer) Loss() loss.Loss { return t.loss.Loss }
+func (t *Trainer) Loss() loss.Loss {
+	if t == nil {
+		return nil
+	}
+	return t.loss.Loss
+}
 
 // Step trains on one batch, x [batch][Inputs] and its target, and returns the
 // loss of the batch before the step. With Accumulate the parameters

@@ -2,7 +2,7 @@
 //
 // An initialiser is made by its constructor, or from its spelling by the
 // [Catalog], which takes one's own beside those that are here. nn.Init gives
-// it to a network, nn.Init to a layer.
+// it to a network, layer.Init to a layer.
 //
 // # The catalogue
 //

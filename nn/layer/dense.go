@@ -42,12 +42,16 @@ func Init(i initial.Initialiser) DenseOption {
 	}
 }
 
-func densePart() catalog.Part[Layer] {
+func densePart() catalog.Part[Layer] { return DensePart(initial.Catalog()) }
+
+// DensePart is Dense in a catalogue whose initialisers are those of inits, for who has one of
+// his own: nn.Layers().Without("dense").With(layer.DensePart(initial.Catalog().With(mine))).
+func DensePart(inits catalog.Catalog[initial.Initialiser]) catalog.Part[Layer] {
 	return catalog.Part[Layer]{
 		Name: "dense",
 		Params: []catalog.Param{
 			{Name: "out", Kind: catalog.Integer, Range: catalog.AtLeast(1), Help: "neurons"},
-			{Name: "init", Kind: catalog.OnePart, Of: initial.Catalog(), Optional: true, Help: "draws the first weights in place of the network's"},
+			{Name: "init", Kind: catalog.OnePart, Of: inits, Optional: true, Help: "draws the first weights in place of the network's"},
 		},
 		Help:    "weighted sums of all inputs, and a bias each",
 		Formula: "x·W + b",
