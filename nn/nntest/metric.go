@@ -152,7 +152,7 @@ func (k *metricCheck) keepsNothing() error {
 	_, _, mean := unlike(b.mean, before.mean)
 	_, _, values := unlike(b.t.Values, before.t.Values)
 	if y || mean || values {
-		return errors.New("Add changes what it is given")
+		return errors.New("its Add changes what it is given")
 	}
 	fill(b.y, nan)
 	fill(b.mean, nan)

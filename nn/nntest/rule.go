@@ -340,7 +340,7 @@ func (k *stepperCheck) step(step int, rate float64) error {
 	k.now = before.clone()
 	k.stepper.Update(k.now.p, k.g, k.now.slots)
 	if at, found := unlikeRow(grad, k.g); found {
-		return fmt.Errorf("Update changes gradient %d from %v to %v", at, grad[at], k.g[at])
+		return fmt.Errorf("its Update changes gradient %d from %v to %v", at, grad[at], k.g[at])
 	}
 	if err := k.finite(); err != nil {
 		return err

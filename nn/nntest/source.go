@@ -104,7 +104,7 @@ type sourceCheck struct {
 func (k *sourceCheck) open(rank, ranks int) (data.Stream, error) {
 	stream, err := k.source.Open(k.epoch, rank, ranks)
 	if err == nil && stream == nil {
-		err = errors.New("Open returns neither a stream nor an error")
+		err = errors.New("its Open returns neither a stream nor an error")
 	}
 	return stream, err
 }
@@ -202,7 +202,7 @@ func (k *sourceCheck) infoStays() error {
 	was := k.info
 	again.Fingerprint, was.Fingerprint = nil, nil
 	if again.Features != was.Features || again.Target != was.Target || again.Values != was.Values || again.Weights != was.Weights || again.Rows != was.Rows {
-		return fmt.Errorf("Info was %+v and is %+v", was, again)
+		return fmt.Errorf("its Info was %+v and is %+v", was, again)
 	}
 	return nil
 }
@@ -406,14 +406,14 @@ func (k *sourceCheck) batchesStay() error {
 func (k *sourceCheck) close(s data.Stream) error {
 	for range 2 {
 		if err := s.Close(); err != nil {
-			return fmt.Errorf("Close: %w", err)
+			return fmt.Errorf("its Close: %w", err)
 		}
 	}
 	if err := s.Next(new(data.Batch), 1); err == nil || errors.Is(err, io.EOF) {
-		return fmt.Errorf("Next after Close: error %v, want data.ErrClosed", err)
+		return fmt.Errorf("its Next after Close: error %v, want data.ErrClosed", err)
 	}
 	if err := s.Skip(1); err == nil || errors.Is(err, io.EOF) {
-		return fmt.Errorf("Skip after Close: error %v, want data.ErrClosed", err)
+		return fmt.Errorf("its Skip after Close: error %v, want data.ErrClosed", err)
 	}
 	return nil
 }

@@ -44,7 +44,6 @@ type spoiltStage struct {
 	fault   string
 	rand    func() float32
 	tensors []*tensor.Tensor
-	step    uint64
 }
 
 // readsOutput says that it does not read y in Backward, and does.
