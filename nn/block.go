@@ -19,8 +19,35 @@ type block struct {
 	plan blas.Dense // a larger batch replaces it, with both of the network's locks held
 }
 
+// values implements holder.
+func (b *block) values() ([][]float32, error) { return b.numbers(b.plan.Parameters()) }
+
+// gradients implements holder.
+func (b *block) gradients() ([][]float32, error) { return b.numbers(b.plan.Gradients()) }
+
+// numbers are the weight [out][in] and the bias in flat, which has the layout of the parameters.
+func (b *block) numbers(flat []float32) ([][]float32, error) {
+	w, bias, err := b.unpack(flat)
+	if err != nil {
+		return nil, err
+	}
+	return [][]float32{transposed(w.Data, b.in, b.out), bias}, nil
+}
+
+// set implements holder.
+func (b *block) set(values [][]float32) error {
+	w := tensor.Matrix{Rows: b.in, Cols: b.out, Stride: b.out, Data: transposed(values[0], b.out, b.in)}
+	return b.wrap(blas.SetWeights(b.plan, w, values[1]))
+}
+
+// trainables implements holder.
+func (b *block) trainables() ([]*trainable, [][]blas.Segment) {
+	return []*trainable{{node: b.node, block: b, members: membersOf(b.tensors())}}, [][]blas.Segment{b.plan.Segments()}
+}
+
 // realise makes the plan and its first weights.
 func (b *block) realise(c *config) (err error) {
+	defer func() { err = b.wrap(err) }()
 	defer recovered(&err) // an initialiser may be the user's
 	spec := blas.DenseSpec{In: b.in, Out: b.out, MaxBatch: c.maxBatch, Precision: c.precision}
 	if b.f != nil && !b.slopes() {
@@ -77,6 +104,7 @@ func (*block) keeps() (in, out bool) { return true, false }
 func (*block) keepsGradient() bool                { return true }
 func (*block) need(int, bool) (kept, scratch int) { return 0, 0 }
 func (*block) place(*graph, *layout, *node)       {}
+func (*block) handsOn(*node) bool                 { return false }
 func (*block) bounded() bool                      { return true }
 
 func (b *block) forward(n *node, m *memory) error {

@@ -57,10 +57,13 @@ func newChain(net *Network, l loss.Loss) *chain {
 // chainPlans are the plans of a network that is blocks one after the other, with functions
 // that they apply themselves; nil of any other.
 func (n *Network) chainPlans() []blas.Dense {
-	plans := make([]blas.Dense, len(n.nodes))
-	for i, node := range n.nodes {
-		b, ok := node.op.(*block)
-		if !ok || node.slopes() || len(n.values[node.in[0]].readers) != 1 || i > 0 && node.in[0] != n.nodes[i-1].out {
+	if len(n.blocks) != len(n.nodes) {
+		return nil
+	}
+	plans := make([]blas.Dense, len(n.blocks))
+	for i, b := range n.blocks {
+		node := b.node
+		if node.slopes() || len(n.values[node.in[0]].readers) != 1 || i > 0 && node.in[0] != n.nodes[i-1].out {
 			return nil
 		}
 		plans[i] = b.plan

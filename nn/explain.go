@@ -94,10 +94,13 @@ func (n *Network) Explain(batch int) (*Explanation, error) {
 		x.most = max(x.most, 4*float64(b.in*b.out+batch*(b.in+b.out)))
 	}
 	e.Peak = x.roof(e.Workers).FLOPs
+	blocks := n.blocks
 	for _, node := range n.nodes {
 		explained := BlockExplanation{Name: node.desc}
-		if b, ok := node.op.(*block); ok {
+		if len(blocks) > 0 && blocks[0].node == node {
 			var err error
+			b := blocks[0]
+			blocks = blocks[1:]
 			if explained.Products, err = x.products(b, n.values[node.in[0]].wanted); err != nil {
 				return nil, node.wrap(err)
 			}

@@ -66,6 +66,7 @@ func (elementwise) keeps() (in, out bool)                           { return fal
 func (elementwise) keepsGradient() bool                             { return false }
 func (elementwise) need(int, bool) (kept, scratch int)              { return 0, 0 }
 func (elementwise) place(*graph, *layout, *node)                    {}
+func (elementwise) handsOn(n *node) bool                            { return n.f.identity() }
 func (elementwise) bounded() bool                                   { return true }
 func (elementwise) up(n *node, values []float64, _ float64) float64 { return values[n.in[0]] }
 func (elementwise) down(_ *node, dz, _ float64) float64             { return dz }

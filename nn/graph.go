@@ -66,6 +66,8 @@ type op interface {
 	// backward is given dz, the gradient at what op writes, and contributes to those of
 	// the inputs.
 	backward(n *node, w *workspace, dz tensor.Matrix) error
+	// handsOn reports whether what comes out is what goes in, but for what training drops.
+	handsOn(n *node) bool
 	// bounded reports whether up and down know, and backward cannot fail.
 	bounded() bool
 	// up is what no magnitude in the output exceeds, given those of all values before and the
@@ -102,7 +104,11 @@ func (g *graph) finish() error {
 	}
 	seen := map[string]bool{}
 	for _, n := range g.nodes {
-		for _, t := range n.tensors() {
+		h, ok := n.op.(holder)
+		if !ok {
+			continue
+		}
+		for _, t := range h.tensors() {
 			if seen[t.Name] {
 				return n.wrap(fmt.Errorf("it has two tensors called %s: build each of its layers by the builder's Layer, which gives them names", t.Name))
 			}
@@ -247,24 +253,10 @@ func (g *graph) blocks() (list []*block) {
 
 // size is the number of parameters of a node.
 func (n *node) size() int {
-	switch o := n.op.(type) {
-	case *block:
-		return o.size()
-	case *staged:
-		return o.size()
+	if h, ok := n.op.(holder); ok {
+		return h.size()
 	}
 	return 0
-}
-
-// tensors lists what is saved of a node, under its name in files, without values.
-func (n *node) tensors() []tensor.Tensor {
-	switch o := n.op.(type) {
-	case *block:
-		return o.tensors()
-	case *staged:
-		return o.tensors()
-	}
-	return nil
 }
 
 // checkShape reports a value whose rows are too long, or that is none.

@@ -15,6 +15,7 @@ func (*join) applies(*function) bool             { return false }
 func (*join) keeps() (in, out bool)              { return false, false }
 func (*join) keepsGradient() bool                { return false }
 func (*join) need(int, bool) (kept, scratch int) { return 0, 0 }
+func (*join) handsOn(*node) bool                 { return false }
 func (*join) bounded() bool                      { return true }
 
 // place lets the values of which this is the last reader lie in their columns. Who reads

@@ -43,9 +43,7 @@ func (g *graph) checkLogits(l loss.Loss) error {
 			return n.wrap(&LogitsError{Activation: n.f.Name, Bounds: n.f.Bounds, Loss: l.String(), Takes: link.Takes(), Applies: link.String()})
 		}
 		// What dropout and the identity pass on comes from the node below.
-		s, staged := n.op.(*staged)
-		_, alone := n.op.(elementwise)
-		if staged && !s.passive || !staged && !(alone && n.f.identity()) {
+		if !n.op.handsOn(n) {
 			return nil
 		}
 		v = n.in[0]

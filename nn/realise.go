@@ -7,16 +7,9 @@ import (
 
 // realise takes memory for what the graph's nodes have, and draws first values.
 func (g *graph) realise(c *config) error {
-	for _, n := range g.nodes {
-		var err error
-		switch o := n.op.(type) {
-		case *block:
-			err = o.realise(c)
-		case *staged:
-			err = o.realise(c.blank)
-		}
-		if err != nil {
-			return n.wrap(err)
+	for _, h := range g.holders() {
+		if err := h.realise(c); err != nil {
+			return err
 		}
 	}
 	return nil

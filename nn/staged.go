@@ -2,7 +2,9 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -88,8 +90,43 @@ func checkTensor(i int, t *tensor.Tensor, before []*tensor.Tensor) error {
 	return nil
 }
 
+// values implements holder.
+func (s *staged) values() (list [][]float32, err error) {
+	for _, t := range s.all {
+		list = append(list, slices.Clone(t.Value))
+	}
+	return list, nil
+}
+
+// gradients implements holder.
+func (s *staged) gradients() (list [][]float32, err error) {
+	for _, t := range s.all {
+		list = append(list, slices.Clone(t.Grad))
+	}
+	return list, nil
+}
+
+// set implements holder.
+func (s *staged) set(values [][]float32) error {
+	for i, t := range s.all {
+		copy(t.Value, values[i])
+	}
+	return nil
+}
+
+// trainables implements holder.
+func (s *staged) trainables() (list []*trainable, segments [][]blas.Segment) {
+	for _, p := range s.params {
+		named := tensor.Tensor{Name: tensorName(s.name, p.Name), Role: p.Role, Dims: p.Dims}
+		list = append(list, &trainable{node: s.node, param: p, members: membersOf([]tensor.Tensor{named})})
+		segments = append(segments, []blas.Segment{{Hi: len(p.Value)}})
+	}
+	return list, segments
+}
+
 // realise makes memory for tensors that have none.
-func (s *staged) realise(blank bool) (err error) {
+func (s *staged) realise(c *config) (err error) {
+	defer func() { err = s.wrap(err) }()
 	defer recovered(&err) // Init may be the user's
 	for i, t := range s.all {
 		if t.Value == nil {
@@ -97,7 +134,7 @@ func (s *staged) realise(blank bool) (err error) {
 			if t.Role != tensor.Buffer {
 				t.Grad = arena.Float32(s.lengths[i])
 			}
-			if t.Init != nil && !blank {
+			if t.Init != nil && !c.blank {
 				t.Init(s.env.Rand, t.Value)
 			}
 		}
@@ -152,7 +189,7 @@ func (s *staged) checkShared(g *graph) error {
 // tensors lists those of the stage under their names in files.
 func (s *staged) tensors() (list []tensor.Tensor) {
 	for _, t := range s.all {
-		list = append(list, tensor.Tensor{Name: tensorName(s.name, t.Name), Role: t.Role, Dims: t.Dims})
+		list = append(list, tensor.Tensor{Name: tensorName(s.name, t.Name), Role: t.Role, Dims: slices.Clone(t.Dims)})
 	}
 	return list
 }
@@ -238,7 +275,8 @@ func (n *Network) checkBatches(rows, last int) error {
 	return nil
 }
 
-func (s *staged) bounded() bool { return s.gain > 0 }
+func (s *staged) handsOn(*node) bool { return s.passive }
+func (s *staged) bounded() bool      { return s.gain > 0 }
 
 func (s *staged) up(n *node, values []float64, _ float64) float64 { return s.gain * values[n.in[0]] }
 

@@ -13,6 +13,7 @@ func (*sum) applies(*function) bool             { return false }
 func (*sum) keeps() (in, out bool)              { return false, false }
 func (*sum) keepsGradient() bool                { return false }
 func (*sum) need(int, bool) (kept, scratch int) { return 0, 0 }
+func (*sum) handsOn(*node) bool                 { return false }
 func (*sum) bounded() bool                      { return true }
 
 // place lets a value that nobody wants any more be summed where it is. The order of a sum must

@@ -55,32 +55,15 @@ func (n *Network) GradientTensors() ([]tensor.Tensor, error) {
 	}
 	list := n.describeTensors()
 	next := list
-	for _, node := range n.nodes {
-		switch op := node.op.(type) {
-		case *block:
-			w, b, err := op.unpack(op.plan.Gradients())
-			if err != nil {
-				return nil, err
-			}
-			next[0].Grad, next[1].Grad = transposed(w.Data, op.in, op.out), b
-			next = next[2:]
-		case *staged:
-			for _, t := range op.all {
-				next[0].Grad = slices.Clone(t.Grad)
-				next = next[1:]
-			}
+	for _, h := range n.holders() {
+		gradients, err := h.gradients()
+		if err != nil {
+			return nil, err
 		}
+		for i, g := range gradients {
+			next[i].Grad = g
+		}
+		next = next[len(gradients):]
 	}
 	return slices.DeleteFunc(list, func(t tensor.Tensor) bool { return t.Role == tensor.Buffer }), nil
-}
-
-// describeTensors lists the graph's tensors in the order of its nodes, without values.
-func (g *graph) describeTensors() (list []tensor.Tensor) {
-	for _, node := range g.nodes {
-		for _, t := range node.tensors() {
-			t.Dims = slices.Clone(t.Dims)
-			list = append(list, t)
-		}
-	}
-	return list
 }

@@ -100,21 +100,12 @@ func (o *Optimizer) listTrainables() (segments [][]blas.Segment) {
 	o.net.weights.RLock() // a larger batch replaces plans
 	defer o.net.weights.RUnlock()
 	o.sinks = make([]*trainable, len(o.net.nodes))
-	add := func(t *trainable, parts []blas.Segment) {
-		t.kernels, t.length = o.net.backend.Kernels(), len(t.values())
-		o.trainables = append(o.trainables, t)
-		segments = append(segments, parts)
-	}
-	for _, n := range o.net.nodes {
-		switch op := n.op.(type) {
-		case *block:
-			add(&trainable{node: n, block: op, members: membersOf(op.tensors())}, op.plan.Segments())
-		case *staged:
-			for _, p := range op.params {
-				named := tensor.Tensor{Name: tensorName(n.name, p.Name), Role: p.Role, Dims: p.Dims}
-				add(&trainable{node: n, param: p, members: membersOf([]tensor.Tensor{named})}, []blas.Segment{{Hi: len(p.Value)}})
-			}
+	for _, h := range o.net.holders() {
+		list, parts := h.trainables()
+		for _, t := range list {
+			t.kernels, t.length = o.net.backend.Kernels(), len(t.values())
 		}
+		o.trainables, segments = append(o.trainables, list...), append(segments, parts...)
 	}
 	return segments
 }
