@@ -62,10 +62,6 @@ func (n *Network) SaveFile(path string, meta map[string]string) error {
 // transposed returns the [cols][rows] transpose of m [rows][cols].
 func transposed(m []float32, rows, cols int) []float32 {
 	t := make([]float32, len(m))
-	for i := range rows {
-		for j, v := range m[i*cols : (i+1)*cols] {
-			t[j*rows+i] = v
-		}
-	}
+	transpose(t, m, rows, cols)
 	return t
 }
