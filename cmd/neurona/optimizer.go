@@ -19,6 +19,10 @@ import (
 func optimizers() []string {
 	var list []string
 	for _, p := range optim.Rules().Parts() {
+		if _, err := optim.Rules().Parse(p.Name); err != nil { // it is nothing without arguments
+			list = append(list, p.Usage())
+			continue
+		}
 		list = append(append(list, p.Name), slices.Sorted(maps.Keys(p.Formerly))...)
 	}
 	return list

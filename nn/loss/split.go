@@ -72,7 +72,8 @@ type placedPart struct {
 // accumulated step is that of one large batch, unless what a row weighs in a part depends
 // on its target, as with ClassWeights. Then it is the mean of its batches, as an epoch's
 // loss is. An evaluation is of all rows together. A part none of whose rows count adds
-// nothing.
+// nothing. Metrics are about one kind of outputs: those of the catalogue refuse a Split, whose loss
+// can be watched in their place.
 //
 // A Split does not classify. It has the link of its parts if that is Identity, or
 // Sigmoid, for all, and Mixed otherwise: see Apply.
