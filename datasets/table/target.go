@@ -102,7 +102,7 @@ func (r *inferring) chooseLabel() (int, error) {
 	case len(named) > 1, len(named) == 1 && named[0] != last:
 		why = "other columns than the last are called as labels are"
 	case last.Kind == Identifier || last.Kind == Date || last.Kind == FreeText || last.Kind == Constant:
-		why = fmt.Sprintf("the last column, %s, is a %s", quote(last.label()), last.Kind)
+		why = fmt.Sprintf("the last column, %s, was taken for: %s", quote(last.label()), last.Kind)
 	default:
 		return last.index, nil
 	}
