@@ -57,7 +57,7 @@ func GroupColumn(column string) InferOption {
 	return func(s *inference) { s.group = []string{column} }
 }
 
-// PastFutureColumn is by what [Split] tests on the future. It is a feature as any other.
+// PastFutureColumn is by what [SplitTime] tests on the future. It is a feature as any other.
 func PastFutureColumn(column string) InferOption {
 	return func(s *inference) { s.pastFuture = []string{column} }
 }

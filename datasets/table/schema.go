@@ -47,7 +47,7 @@ type Field struct {
 	Why   string `json:"why"`
 	Use   bool   `json:"use"`             // it becomes features
 	Asked bool   `json:"asked,omitempty"` // and not by itself
-	// PastFuture: [Split] tests on the rows in which it is greatest.
+	// PastFuture: [SplitTime] tests on the rows in which it is greatest.
 	PastFuture bool `json:"past_future,omitempty"`
 
 	// MissingWords stand for missing cells, as empty ones do.
