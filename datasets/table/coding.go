@@ -14,7 +14,8 @@ import (
 // were in training. Any other category and a code have a feature for each level, one for all rare levels
 // if there were any, and one for missing cells if there were any.
 //
-// An unseen level is one of the rare. If none was rare, nothing has been learnt about others: its features are
+// An unseen word of a boolean, an unseen level of an order, and what is no number or date, are taken for missing.
+// An unseen level of any other category is one of the rare. If none was rare, nothing has been learnt about others: its features are
 // their means in training, and so they are for a missing cell if none was missing. So no level stands in for another, and no
 // feature is set that was always 0.
 type coding struct {

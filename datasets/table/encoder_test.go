@@ -367,6 +367,30 @@ func TestWeights(t *testing.T) {
 	}
 }
 
+// TestComplete: rows without gaps.
+func TestComplete(t *testing.T) {
+	t.Parallel()
+	table := read(t, mixed)
+	for _, c := range []struct {
+		options []InferOption
+		want    []int
+	}{{nil, []int{0, 1, 5}}, {[]InferOption{Drop("area", "when")}, []int{0, 1, 2, 3, 5}}} {
+		if got, err := infer(t, table, c.options...).Complete(table, nil); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("got %v, %v, want %v", got, err, c.want)
+		}
+	}
+}
+
+// TestNamesInMessages: a name cannot write to a terminal what it likes.
+func TestNamesInMessages(t *testing.T) {
+	t.Parallel()
+	e := fit(t, read(t, lines("a\x1b[2J,town,label", "1,Rome,a", "2,Paris,b", "9,Rome,b", "7,Paris,a")), nil, nil)
+	_, said := encode(t, e, read(t, lines("a\x1b[2J,town", "1000,\x1b]0;x")), nil)
+	if strings.ContainsRune(said, 0x1b) || strings.Count(said, `\x1b`) != 2 {
+		t.Errorf("said %q", said)
+	}
+}
+
 // TestFitErrors: what cannot be fitted.
 func TestFitErrors(t *testing.T) {
 	t.Parallel()

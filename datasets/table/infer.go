@@ -150,7 +150,7 @@ func (r *inferring) sort(i int) {
 			restCells += v.counts[j]
 		}
 	}
-	if v.numbers+restCells == 0 && (len(words) == 0 || a.kind == "") {
+	if v.numbers+restCells == 0 && (len(words) == 0 || a.kind == "" || a.kind == Number || a.kind == Date) {
 		f.Kind, f.Why, f.Missing = Constant, "every cell is missing", len(r.rows)
 		return
 	}

@@ -110,6 +110,8 @@ func TestKinds(t *testing.T) {
 		{"nothing", repeat(4, ""), Constant, 4, false},
 		{"missing words alone", repeat(2, "NA", ""), Constant, 4, false},
 		{"one number", repeat(4, "5"), Constant, 0, false},
+		{"blanks among numbers", []string{"5", " ", "7.5", " 8 "}, Number, 1, true},
+		{"one word among levels", repeat(2, "NULL", "a", "b"), Category, 0, true},
 	} {
 		f := &infer(t, read(t, column(c.cells...))).Fields[0]
 		if f.Kind != c.kind || f.Missing != c.missing || f.Use != c.use || f.Why == "" || f.Refused != nil {
@@ -134,6 +136,11 @@ func TestIdentifiers(t *testing.T) {
 		if f := infer(t, table(name)).Fields[0]; f.Kind != want || f.Use != (want == Number) {
 			t.Errorf("%s: got %s (%s), want %s", name, f.Kind, f.Why, want)
 		}
+	}
+	// An index without a name may count another table's rows.
+	text := lines(",z,label", "871,1.5,a", "12,2.5,b", "405,1.25,a", "9,3,b")
+	if f := infer(t, read(t, text)).Fields[0]; f.Kind != Identifier || f.Use {
+		t.Errorf("got %+v", f)
 	}
 	// It is never the only feature.
 	s := infer(t, read(t, lines("id,label", "1,a", "2,b", "3,a", "4,b")))
@@ -317,6 +324,14 @@ func TestOverrides(t *testing.T) {
 	wantError(t, s.Err(), ErrUnlike, 4, 4, `"NONE"`, "--na")
 	s = infer(t, table, As("cut=boolean"))
 	wantError(t, s.Err(), ErrUnlike, 0, 2)
+	s = infer(t, read(t, lines("x,z,label", "-999,1.5,a", "-999,2.5,b", "-999.0,-999,a")), Na("-999"), Labels("label"))
+	if f := s.Fields[0]; f.Kind != Constant || f.Missing != 3 || s.Fields[1].Missing != 1 || s.Fields[1].Low != 1.5 {
+		t.Errorf("got %+v", s.Fields)
+	}
+	s = infer(t, read(t, lines("x,z,label", "NA,1.5,a", "NA,2.5,b", ",3,a")), As("x=number"))
+	if f := s.Fields[0]; f.Kind != Constant || f.Use || s.Err() != nil {
+		t.Errorf("got %+v, %v", f, s.Err())
+	}
 	for _, rows := range [][]int{{}, {4}, {-1}} {
 		if _, err := Infer(table, rows); err == nil {
 			t.Errorf("rows %v are taken", rows)

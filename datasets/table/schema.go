@@ -119,17 +119,20 @@ func (f *Field) Plan() string {
 	return plan
 }
 
-// label names a column in messages.
-func (f *Field) label() string { return columnLabel(f.Name, f.Nth, f.Of, f.index) }
-
-func columnLabel(name string, nth, of, index int) string {
-	switch {
-	case name == "":
-		return "#" + strconv.Itoa(index+1)
-	case of > 1:
-		return shorten(name, 100) + "#" + strconv.Itoa(nth+1)
+// label names a column in messages: its name, name#2 for the second of that name, #3 for the third column if that
+// has none.
+func (f *Field) label() string {
+	if f.Name == "" {
+		return "#" + strconv.Itoa(f.index+1)
 	}
-	return shorten(name, 100)
+	name := shorten(f.Name, 100)
+	if strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		name = strconv.Quote(name)
+	}
+	if f.Of > 1 {
+		name += "#" + strconv.Itoa(f.Nth+1)
+	}
+	return name
 }
 
 // Field returns the field that a spelling names: a name, name#2 for the second of that name, #3 for

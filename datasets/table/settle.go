@@ -24,8 +24,9 @@ func (r *inferring) settle(i int) {
 	case f.Kind == Category:
 		r.settleLevels(i)
 	}
-	if a.kind != "" {
-		f.Kind, f.Why, f.Asked = a.kind, "asked for", true
+	f.Asked = f.Asked || a.kind != ""
+	if a.kind != "" && f.Missing < len(r.rows) {
+		f.Kind, f.Why = a.kind, "asked for"
 	}
 }
 
@@ -82,6 +83,10 @@ func (r *inferring) settleNumber(i int) {
 	f, v, c := &r.schema.Fields[i], &r.views[i], r.t.columns[i]
 	values := f.sorted(c, r.rows)
 	f.Missing = len(r.rows) - len(values)
+	if len(values) == 0 { // numbers that stand for missing cells
+		f.Kind, f.Why = Constant, "every cell is missing"
+		return
+	}
 	f.Distinct = distinctOf(values)
 	f.Low, f.High = values[0], values[len(values)-1]
 	for _, x := range []float64{f.Low, values[len(values)/2], f.High} {
@@ -111,11 +116,10 @@ func (r *inferring) settleNumber(i int) {
 		f.Numbers = nil
 	case f.Distinct == 1 && f.Missing == 0:
 		f.Kind, f.Why = Constant, "every cell is "+numberText(f.Low)
-	case whole && all && len(values) > 2 && f.Low >= 0 && f.Low <= 1+n/20 && f.High <= 2*n:
+	case whole && all && len(values) > 2 && f.Low >= 0 && f.Name == "" && i == 0 && r.t.dialect.Header:
+		f.Kind, f.Why = Identifier, "the first column, without a name, and whole numbers, all different: an index that a program has written"
+	case whole && all && len(values) > 2 && f.Low >= 0 && f.Low <= 1+n/10 && f.High <= 2*n:
 		f.Kind, f.Why = Identifier, fmt.Sprintf("whole numbers, all different, that count the rows from %s to %s", numberText(f.Low), numberText(f.High))
-		if f.Name == "" && i == 0 {
-			f.Why += "; it has no name"
-		}
 	case whole && all && len(values) > 2 && namesRows(f.Name):
 		f.Kind, f.Why = Identifier, "whole numbers, all different, and its name says that they are ids"
 	case whole && padded:

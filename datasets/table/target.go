@@ -157,6 +157,9 @@ func (r *inferring) target(i int) (Target, error) {
 			return target, r.t.refuse(c, r.views[i].first[s], fmt.Errorf("%w: the labels are numbers, but %s", ErrUnlike, quote(s)), "--na, Na, if it stands for a label that is missing; --task classification, AsTask, if it is a class")
 		}
 	}
+	if f.Refused != nil && r.task != Classification {
+		return target, f.Refused
+	}
 	if f.Kind == Date && r.task != Classification {
 		return target, r.t.refuse(c, -1, fmt.Errorf("%w: it is a date", ErrLabel), "--task classification, AsTask, if each date is a class")
 	}
@@ -189,7 +192,7 @@ func (r *inferring) target(i int) (Target, error) {
 		return target, r.t.refuse(c, -1, fmt.Errorf("%d labels differ: more than %d classes", len(l.levels), maxClasses), "--task regression, AsTask, if they are quantities; --label, Labels, if it is another column")
 	}
 	f.Numbers, f.Dates, f.Order, f.Refused = nil, nil, nil, nil
-	f.Kind, f.Missing, f.Distinct = Category, target.Missing, len(l.levels)
+	f.Kind, f.Why, f.Missing, f.Distinct = Category, target.Why, target.Missing, len(l.levels)
 	target.Classes = sortClasses(l.levels)
 	r.suspectClasses(i, l)
 	return target, nil
@@ -229,9 +232,6 @@ func guessTask(f *Field, whole bool, counts []int, n int) (Task, string) {
 
 // regression checks that all labels are numbers.
 func (r *inferring) regression(f *Field, c *Column, target *Target) error {
-	if f.Refused != nil {
-		return f.Refused
-	}
 	g := *f
 	g.Kind = Number
 	if g.Numbers == nil {
@@ -257,7 +257,7 @@ func (r *inferring) regression(f *Field, c *Column, target *Target) error {
 	if math.IsInf(values[len(values)-1]-values[0], 0) {
 		return r.t.refuse(c, -1, fmt.Errorf("labels from %g to %g are further apart than float64 holds", values[0], values[len(values)-1]), "")
 	}
-	f.Kind, f.Numbers, f.Missing = Number, g.Numbers, target.Missing
+	f.Kind, f.Why, f.Numbers, f.Missing = Number, target.Why, g.Numbers, target.Missing
 	f.Distinct, f.Low, f.High = distinctOf(values), values[0], values[len(values)-1]
 	return nil
 }
@@ -289,6 +289,32 @@ func compareWhole(a, b string) int {
 		return 1
 	}
 	return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
+}
+
+// Complete returns those of the rows, nil for all, in which no cell is missing of the columns that are used: what is left to train on if
+// rows with gaps are to be dropped.
+func (s *Schema) Complete(t *Table, rows []int) ([]int, error) {
+	rows, err := t.rowsOrAll(rows)
+	if err != nil {
+		return nil, err
+	}
+	complete := slices.Clone(rows)
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		if !f.Use || f.Refused != nil {
+			continue
+		}
+		c, err := s.column(t, f)
+		if err != nil {
+			return nil, err
+		}
+		read := f.reader(c, nil)
+		complete = slices.DeleteFunc(complete, func(row int) bool {
+			_, state := read(row)
+			return state == gap
+		})
+	}
+	return complete, nil
 }
 
 // Labelled returns those of the rows, nil for all, in which no target's label is missing, and how many

@@ -97,6 +97,12 @@ func TestTask(t *testing.T) {
 	if _, err = Infer(read(t, lines("x,label", rows...)), nil, Labels("label")); err == nil || !strings.Contains(err.Error(), "more than 10000 classes") {
 		t.Errorf("got %v", err)
 	}
+	table = read(t, lines("x,label", "1,1.234", "2,2.345", "3,5.678"))
+	_, err = Infer(table, nil)
+	wantError(t, err, ErrAmbiguous, 0, 2, "1.234 or 1234", "--as")
+	if s := infer(t, table, As("label=decimal_comma")); s.Targets[0].Task != Regression || s.Fields[1].Low != 1234 {
+		t.Errorf("got %+v", s.Fields[1])
+	}
 	// Several labels are several targets.
 	s = infer(t, read(t, lines("x,p,q", "1,a,1.5", "2,b,2.5", "4,a,7.25")), Labels("p", "q"))
 	if len(s.Targets) != 2 || s.Targets[0].Task != Classification || s.Targets[1].Task != Regression || s.Targets[1].Field != 2 {
