@@ -144,6 +144,19 @@ func allFinite(x []float32) bool {
 	return !slices.ContainsFunc(x, func(v float32) bool { return v-v != 0 })
 }
 
+// TestUnusedLevel: a level of the order that no row has.
+func TestUnusedLevel(t *testing.T) {
+	t.Parallel()
+	table := read(t, lines("size,z,label", repeat(3, "s,1.5,a", "l,2.5,b", "m,3,a")...))
+	for _, scale := range scaleKinds {
+		e := fit(t, table, nil, []InferOption{As("size=xs<s<m<l<xl")}, ScaleBy(scale))
+		x, said := encode(t, e, read(t, lines("size,z", "xl,1.5", "xs,1.5", "s,1.5", "other,1.5", "m,1.5")), nil)
+		if !allFinite(x) || !(x[0] >= x[4] && x[4] > x[2]) || x[6] != x[8] || !strings.Contains(said, `1 cell never seen in training ("other")`) {
+			t.Errorf("%s: got %v, %q", scale, x, said)
+		}
+	}
+}
+
 // TestIntegersWithGaps: a program in which whole numbers with gaps have decimals writes 7 as 7.0. It is the level 7.
 func TestIntegersWithGaps(t *testing.T) {
 	t.Parallel()

@@ -132,7 +132,7 @@ func look(c *Column, rows []int) view {
 // sort finds the kind of a column, as far as that follows from its cells.
 func (r *inferring) sort(i int) {
 	f, v, a := &r.schema.Fields[i], &r.views[i], r.asked[i]
-	f.MissingWords = missingWords
+	f.MissingWords = slices.Clone(missingWords)
 	if r.wordsGiven {
 		f.MissingWords = r.words
 	}

@@ -385,6 +385,15 @@ func TestSuspicions(t *testing.T) {
 	if d := infer(t, read(t, b.String())).doubts(DoubtLeak); len(d) != 1 || !strings.Contains(d[0], "celsius") {
 		t.Errorf("got %q", d)
 	}
+	// Of many rows, too.
+	b.Reset()
+	b.WriteString("early,noise,label\n")
+	for i := range 50_000 {
+		fmt.Fprintf(&b, "%d.5,%d.25,%s\n", 1_000_000+i*7919%50_000, i*104729%49_999, []string{"p", "q"}[flag(i*7919%50_000 < 20_000)])
+	}
+	if d := infer(t, read(t, b.String())).doubts(DoubtLeak); len(d) != 1 || !strings.Contains(d[0], "early") {
+		t.Errorf("got %q", d)
+	}
 	// Rows in order.
 	table := openCase(t, "timestamps.csv")
 	s = infer(t, table)

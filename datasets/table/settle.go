@@ -132,6 +132,9 @@ func (r *inferring) settleNumber(i int) {
 		r.settleLevels(i)
 		f.Kind, f.Why, f.Numbers, f.Order = Code, "whole numbers that recur, and its name says that they are codes", nil, nil
 	}
+	if f.Kind == Number {
+		r.suspectSpike(f, values)
+	}
 }
 
 // isWhole tells whether all numbers are whole and nothing but digits.

@@ -17,10 +17,7 @@ func (r *inferring) suspect() {
 		if !f.Use || f.Refused != nil {
 			continue
 		}
-		switch f.Kind {
-		case Number:
-			r.suspectSpike(i)
-		case Date:
+		if f.Kind == Date {
 			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", "--past-future "+f.label()+", PastFutureColumn, tests on the future")
 		}
 		for j := range r.schema.Targets {
@@ -83,9 +80,7 @@ var placeholders = []float64{-1, -99, -999, -9999, -99999, 99, 999, 9999, 99999}
 
 // suspectSpike looks for numbers that stand for missing cells: several of one value, beyond all others, and further
 // from them than half of what their middle half spans, and than twice the widest gap in their middle nine tenths.
-func (r *inferring) suspectSpike(i int) {
-	f := &r.schema.Fields[i]
-	values := f.sorted(r.t.columns[i], r.rows)
+func (r *inferring) suspectSpike(f *Field, values []float64) {
 	for _, p := range append([]float64{0}, placeholders...) {
 		from, found := slices.BinarySearch(values, p)
 		if !found {
@@ -117,111 +112,137 @@ func (r *inferring) suspectSpike(i int) {
 
 // suspectLeak looks for a feature from which alone the label follows.
 func (r *inferring) suspectLeak(i int, target *Target) {
-	const enough = 20 // rows: fewer say nothing
 	f, label := &r.schema.Fields[i], &r.schema.Fields[target.Field]
 	c, y := r.t.columns[i], r.t.columns[target.Field]
 	var levels []string
-	if f.Kind == Category || f.Kind == Code {
+	if f.oneHot() {
 		l, _ := f.levelsOf(c, r.rows)
 		levels = l.levels
 		if len(levels)*5 > len(r.rows) {
 			return // each level has hardly a row
 		}
+	} else if f.Order != nil {
+		levels = f.Order
 	}
-	if target.Task == Classification {
-		r.leakOfClass(f, f.reader(c, levels), label.reader(y, target.Classes), enough)
-		return
+	follows := meanFollows
+	switch ordered := f.Kind == Number || f.Kind == Date; {
+	case target.Task == Classification && ordered:
+		follows = classFollowsInterval
+	case target.Task == Classification:
+		follows = classFollowsLevel
+	case ordered:
+		follows = lineFollows
 	}
-	r.leakOfNumber(f, f.reader(c, levels), label.reader(y, nil), enough)
+	read, want := f.reader(c, levels), label.reader(y, target.Classes)
+	// Of many rows few tell at once that there is no leak.
+	const few = 20_000
+	every := uint64(1)
+	if f.Distinct > few/20 {
+		every += uint64(len(r.rows) / few)
+	}
+	for {
+		pairs := r.pairs(read, want, every)
+		const enough = 20 // fewer say nothing
+		if n := len(pairs) * int(every); len(pairs) < enough || n*3 < len(r.rows) || !follows(pairs) {
+			return
+		}
+		if every == 1 {
+			break
+		}
+		every = 1
+	}
+	f.addDoubt(r.schema, DoubtLeak, "the label follows from it alone in the training rows", "--drop, Drop, if it is not known when answers are wanted")
 }
 
+// pair is a feature and the label of a row.
 type pair struct{ x, y float64 }
 
-func (r *inferring) pairs(read, label func(int) (float64, cellState)) []pair {
+// pairs are those of the rows in ascending order, or about one of every so many, chosen by what they are.
+func (r *inferring) pairs(read, label func(int) (float64, cellState), every uint64) []pair {
 	var pairs []pair
 	for _, row := range r.rows {
 		x, state := read(row)
-		y, labelled := label(row)
-		if state == present && labelled == present {
+		if h := math.Float64bits(x) * 0x9e3779b97f4a7c15; state != present || (h>>32)%every != 0 {
+			continue
+		}
+		if y, state := label(row); state == present {
 			pairs = append(pairs, pair{x, y})
 		}
 	}
-	slices.SortFunc(pairs, func(a, b pair) int { return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(a.y, b.y)) })
+	slices.SortFunc(pairs, func(a, b pair) int {
+		switch {
+		case a.x < b.x:
+			return -1
+		case a.x > b.x:
+			return 1
+		}
+		return cmp.Compare(a.y, b.y)
+	})
 	return pairs
 }
 
-// leakOfClass: the classes lie in runs along the values. Their number is that of classes, or little more, if
-// every level has one class, or every class an interval.
-func (r *inferring) leakOfClass(f *Field, read, label func(int) (float64, cellState), enough int) {
-	pairs := r.pairs(read, label)
-	if len(pairs) < enough || len(pairs)*2 < len(r.rows) {
-		return
-	}
-	if f.Kind == Number || f.Kind == Date {
-		classes, runs := map[float64]bool{}, 0
-		for i, p := range pairs {
+// classFollowsInterval: each class is an interval of the values.
+func classFollowsInterval(pairs []pair) bool {
+	classes, runs := map[float64]bool{}, 0
+	for i, p := range pairs {
+		if i == 0 || p.y != pairs[i-1].y {
 			classes[p.y] = true
-			if i == 0 || p.y != pairs[i-1].y {
-				runs++
-			}
+			runs++
 		}
-		if len(classes) > 1 && runs == len(classes) {
-			f.addDoubt(r.schema, DoubtLeak, "its value alone gives every label in the training rows", "--drop, Drop, if it is not known when answers are wanted")
-		}
-		return
 	}
-	majority, right := map[float64]int{}, 0
-	for from := 0; from < len(pairs); {
-		counts, best, to := map[float64]int{}, 0, from
-		for ; to < len(pairs) && pairs[to].x == pairs[from].x; to++ {
-			counts[pairs[to].y]++
-			best = max(best, counts[pairs[to].y])
-		}
-		right += best
-		from = to
-	}
-	most := 0
-	for _, p := range pairs {
-		majority[p.y]++
-		most = max(most, majority[p.y])
-	}
-	if len(majority) > 1 && right == len(pairs) && most < right {
-		f.addDoubt(r.schema, DoubtLeak, "its level alone gives every label in the training rows", "--drop, Drop, if it is not known when answers are wanted")
-	}
+	return len(classes) > 1 && runs == len(classes)
 }
 
-// leakOfNumber: the label is a linear function of a number, or the mean of its level, but for a thousandth of its variance.
-func (r *inferring) leakOfNumber(f *Field, read, label func(int) (float64, cellState), enough int) {
-	pairs := r.pairs(read, label)
-	if len(pairs) < enough || len(pairs)*2 < len(r.rows) {
-		return
+// classFollowsLevel: each level has one class.
+func classFollowsLevel(pairs []pair) bool {
+	several := false
+	for i, p := range pairs[1:] {
+		if p.x == pairs[i].x && p.y != pairs[i].y {
+			return false
+		}
+		several = several || p.y != pairs[0].y
 	}
-	var mx, my, n float64
+	return several
+}
+
+// lineFollows: the label is a linear function of a number, but for a thousandth of its variance.
+func lineFollows(pairs []pair) bool {
+	mx, my := means(pairs)
+	var xx, xy, yy float64
 	for _, p := range pairs {
-		n++
-		mx += (p.x - mx) / n
-		my += (p.y - my) / n
+		dx, dy := p.x-mx, p.y-my
+		xx, xy, yy = xx+dx*dx, xy+dx*dy, yy+dy*dy
 	}
-	var xx, xy, yy, within float64
+	explained := xy / xx * xy / yy
+	return explained > 0.999 && explained < 1.001
+}
+
+// meanFollows: the label is the mean of its level, but for a thousandth of its variance.
+func meanFollows(pairs []pair) bool {
+	_, my := means(pairs)
+	var within, yy float64
 	for from := 0; from < len(pairs); {
-		to, mean, k := from, 0.0, 0.0
-		for ; to < len(pairs) && pairs[to].x == pairs[from].x; to++ {
-			k++
-			mean += (pairs[to].y - mean) / k
+		to := from
+		for to < len(pairs) && pairs[to].x == pairs[from].x {
+			to++
 		}
-		for ; from < to; from++ {
-			p := pairs[from]
-			dx, dy, d := p.x-mx, p.y-my, p.y-mean
-			xx, xy, yy, within = xx+dx*dx, xy+dx*dy, yy+dy*dy, within+d*d
+		_, mean := means(pairs[from:to])
+		for _, p := range pairs[from:to] {
+			within += (p.y - mean) * (p.y - mean)
+			yy += (p.y - my) * (p.y - my)
 		}
+		from = to
 	}
-	explained := 1 - within/yy
-	if f.Kind == Number || f.Kind == Date {
-		explained = xy * xy / (xx * yy)
+	return yy > 0 && within < yy/1000
+}
+
+func means(pairs []pair) (x, y float64) {
+	for i, p := range pairs {
+		n := float64(i + 1)
+		x += (p.x - x) / n
+		y += (p.y - y) / n
 	}
-	if explained > 0.999 && !math.IsInf(explained, 0) {
-		f.addDoubt(r.schema, DoubtLeak, "the label follows from it alone", "--drop, Drop, if it is not known when answers are wanted")
-	}
+	return x, y
 }
 
 // twins counts the rows that are identical with an earlier one in every column that is used, and in the labels.
