@@ -106,6 +106,7 @@ func TestKinds(t *testing.T) {
 		{"sentences", sentences, FreeText, 0, false},
 		{"texts all different", []string{"u1", "u2", "u3", "u4"}, Identifier, 0, false},
 		{"numbers of rows", []string{"3", "1", "2", "5", "4"}, Identifier, 0, false},
+		{"whole by value alone", []string{"3.0", "1.0", "2.0", "5.0", "4.0"}, Number, 0, true},
 		{"from zero", []string{"3", "1", "2", "0", "4"}, Identifier, 0, false},
 		{"nothing", repeat(4, ""), Constant, 4, false},
 		{"missing words alone", repeat(2, "NA", ""), Constant, 4, false},
@@ -370,6 +371,13 @@ func TestSuspicions(t *testing.T) {
 	}
 	s = infer(t, read(t, column("1.5", "2.5", "3", "4", "5", "missing")))
 	if d := s.doubts(DoubtWords); len(d) != 1 || !strings.Contains(d[0], `"missing"`) || !strings.Contains(d[0], "--na") {
+		t.Errorf("got %q", d)
+	}
+	var nearly []string
+	for i := range 36 {
+		nearly = append(nearly, fmt.Sprintf("u%d", min(i, 34)))
+	}
+	if d := infer(t, read(t, column(nearly...))).doubts(DoubtIdentifier); len(d) != 1 || !strings.Contains(d[0], "35 levels in 36 rows") {
 		t.Errorf("got %q", d)
 	}
 	s = infer(t, read(t, column("NA", "DE", "NA", "DE")))

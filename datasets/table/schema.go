@@ -269,7 +269,7 @@ const (
 
 // reader returns what reads the cells of a column as a field takes them: a number; seconds; the place of a level.
 func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellState) {
-	parse := func(s string) (float64, bool) { return 0, false }
+	var parse func(s string) (float64, bool)
 	numbers := false      // of the file's are ours
 	var missing []float64 // of these, what stands for missing cells
 	switch f.Kind {

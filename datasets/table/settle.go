@@ -28,6 +28,9 @@ func (r *inferring) settle(i int) {
 	if a.kind != "" && f.Missing < len(r.rows) {
 		f.Kind, f.Why = a.kind, "asked for"
 	}
+	if f.Refused != nil {
+		f.Why = "not decided"
+	}
 }
 
 // settleForm decides between two ways of reading numbers, by the other columns.
@@ -98,8 +101,8 @@ func (r *inferring) settleNumber(i int) {
 		f.Refused = r.t.refuse(c, -1, fmt.Errorf("numbers from %v to %v are further apart than float64 holds", f.Low, f.High), "leave the column out: --drop, Drop")
 		return
 	}
-	whole := f.isWhole(v, values)
-	padded, lost := r.spelt(i)
+	digits, padded, lost := r.spelt(i)
+	whole := digits && f.isWhole(v, values)
 	all := len(values) == len(r.rows) && f.Distinct == len(values)
 	n := float64(len(values))
 	f.Why = "every cell that is not missing is a number"
@@ -137,7 +140,7 @@ func (r *inferring) settleNumber(i int) {
 	}
 }
 
-// isWhole tells whether all numbers are whole and nothing but digits.
+// isWhole tells whether all numbers are whole.
 func (f *Field) isWhole(v *view, sorted []float64) bool {
 	if v.numbers < len(sorted) || f.Numbers.Percent {
 		return false
@@ -150,26 +153,30 @@ func (f *Field) isWhole(v *view, sorted []float64) bool {
 	return true
 }
 
-// spelt tells whether whole numbers have zeros in front, and whether some have more digits than float64
-// holds.
-func (r *inferring) spelt(i int) (zeros, lost bool) {
+// spelt tells whether numbers are spelt with digits alone, whether some have zeros in front, and whether some
+// have more digits than float64 holds.
+func (r *inferring) spelt(i int) (digits, zeros, lost bool) {
 	c := r.t.columns[i]
 	if c.spellings == nil && c.spelling == plain || c.values == nil {
-		return false, false
+		return true, false, false
 	}
+	digits = true
 	for _, row := range r.rows {
 		v, ok := c.Float(row)
 		if !ok {
 			continue
 		}
 		switch s := c.spellingAt(row); {
+		case s == plain:
 		case s >= padded && s < power:
 			zeros = true
-		case s == odd && math.Abs(v) >= 1<<53:
-			lost = lost || isCanonical(c.Text(row))
+		case s == odd && isCanonical(c.Text(row)):
+			lost = lost || math.Abs(v) >= 1<<53
+		default:
+			digits = false
 		}
 	}
-	return zeros, lost
+	return digits, zeros, lost
 }
 
 func (r *inferring) settleDate(i int) {
@@ -289,12 +296,15 @@ func (r *inferring) settleLevels(i int) {
 		return
 	}
 	r.suspectLevels(i, l)
+	if a.kind == "" && present >= 20 && 10*len(l.levels) > 9*present {
+		f.addDoubt(r.schema, DoubtIdentifier, fmt.Sprintf("%d levels in %d rows: hardly any recurs", len(l.levels), present), "--drop, Drop, if they are ids")
+	}
 	if r.wordsGiven {
 		return
 	}
 	for j, s := range r.views[i].texts {
 		if slices.Contains(missingWords, strings.TrimSpace(s)) {
-			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%s, in %s, was taken for a level, not for a missing cell", quote(s), plural(r.views[i].counts[j], "row")), "--na "+s+", Na, if it is missing")
+			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%s, in %s, was taken for a level, not for a missing cell", quote(s), plural(r.views[i].counts[j], "row")), "--na '"+s+"', Na, if it is missing")
 		}
 	}
 }

@@ -91,13 +91,15 @@ func (r *inferring) suspectSpike(f *Field, values []float64) {
 			to++
 		}
 		others := slices.Concat(values[:from], values[to:])
-		n, apart := len(others), math.Inf(1)
+		n := len(others)
 		if to-from < 2 || distinctOf(others) < 5 || from > 0 && to < len(values) {
 			continue // among the others
 		}
+		apart := 0.0
 		if from > 0 {
 			apart = p - values[from-1]
-		} else {
+		}
+		if to < len(values) {
 			apart = values[to] - p
 		}
 		gap := 0.0

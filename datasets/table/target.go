@@ -323,22 +323,19 @@ func (s *Schema) Labelled(t *Table, rows []int) (labelled []int, missing int, er
 	if rows, err = t.rowsOrAll(rows); err != nil {
 		return nil, 0, err
 	}
-	columns := make([]*Column, len(s.Targets))
+	labelled = slices.Clone(rows)
 	for i := range s.Targets {
-		if columns[i], err = s.column(t, &s.Fields[s.Targets[i].Field]); err != nil {
+		f := &s.Fields[s.Targets[i].Field]
+		c, err := s.column(t, f)
+		if err != nil {
 			return nil, 0, err
 		}
+		read := f.reader(c, s.Targets[i].Classes)
+		labelled = slices.DeleteFunc(labelled, func(row int) bool {
+			_, state := read(row)
+			return state == gap
+		})
 	}
-	labelled = make([]int, 0, len(rows))
-next:
-	for _, row := range rows {
-		for i, c := range columns {
-			if c.Missing(row) || s.Fields[s.Targets[i].Field].isMissingLabel(c.Text(row)) {
-				missing++
-				continue next
-			}
-		}
-		labelled = append(labelled, row)
-	}
+	missing = len(rows) - len(labelled)
 	return labelled, missing, nil
 }

@@ -41,6 +41,7 @@ func TestTasks(t *testing.T) {
 		{"few rows", []string{"3", "8", "12", "5"}, Regression, "", 0},
 		{"thousands", []string{"1,234", "12,345.5", "1,234,567", "7", "8"}, Regression, "", 0},
 		{"empty ones", append(repeat(4, "b", "a"), "", ""), Classification, "a b", 2},
+		{"blanks for a number", append(ramp(30, 7), " "), Regression, "", 1},
 		{"NA is Namibia", repeat(4, "NA", "DE"), Classification, "DE NA", 0},
 		{"booleans", repeat(4, "True", "False"), Classification, "False True", 0},
 		{"percent", []string{"5 %", "7 %", "12 %"}, Regression, "", 0},
