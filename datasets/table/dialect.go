@@ -35,10 +35,22 @@ const (
 	DoubtComments                  // whether a comment is the header
 	DoubtBlanks                    // whether blank lines are missing cells
 	DoubtTrailing                  // whether an empty last column is one
+
+	DoubtWords      // whether a word stands for a missing cell
+	DoubtIdentifier // whether a column is an id
+	DoubtSpike      // whether a number stands for a missing cell
+	DoubtLevels     // whether levels that are nearly spelt alike are one
+	DoubtLeak       // whether a column gives the label away
+	DoubtTwins      // rows that are identical
+	DoubtTime       // rows that follow each other in time
+	DoubtTask       // whether labels are classes
+	DoubtCollapse   // whether float32 tells values apart
+	DoubtSplit      // whether a split is what was asked for
 )
 
 func (k DoubtKind) String() string {
-	return [...]string{"header", "comma", "decimal", "comments", "blanks", "trailing"}[k]
+	return [...]string{"header", "comma", "decimal", "comments", "blanks", "trailing",
+		"words", "identifier", "spike", "levels", "leak", "twins", "time", "task", "collapse", "split"}[k]
 }
 
 // Doubt is something that was decided and may be wrong.

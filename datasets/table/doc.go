@@ -1,16 +1,51 @@
 // Package table reads tables of people: CSV and its relatives, as columns of which nothing is
-// lost and nothing is decided yet.
+// lost and nothing is decided yet; finds out what the columns are; and makes features of them.
 //
 //	t, err := table.Open("houses.csv")
 //	price, err := t.Column("price", 0)
 //	price.Floats()  // numbers as float64
 //	price.Text(3)   // any cell, as it was spelt
 //
+//	all, err := table.Infer(t, nil, table.Labels("price"))
+//	parts, err := table.Split(t, nil, all, 0.2, seed)
+//	schema, err := table.Infer(t, parts.Train, table.Labels("price"))
+//	encoder, err := table.Fit(t, parts.Train, schema)
+//	x, report, err := encoder.Encode(t, parts.Test)
+//
+// # Columns
+//
 // A [Column] has numbers, texts and missing cells. What it means, a number to compute with, a category,
 // a label, an id, is for who uses it to decide; so a column keeps what may matter for that: that 01 is
 // not 1, all digits of an id that float64 cannot hold, the distinct texts among numbers (NA, ?). Spaces
 // within cells are kept. Numbers are digits with a decimal point and a power of ten at most;
 // inf, nan, hexadecimals and what float64 cannot hold are texts.
+//
+// # Kinds
+//
+// [Infer] takes each column for a [Kind], from the training part alone, and says why. What a file has not told is not guessed:
+// 1.234 in every row, or 01/02/2024, is refused until an option has decided. What is likely to be wrong is a [Doubt].
+//
+//   - A number may be written with thousands, a percent sign, a currency: [NumberForm]. It is one whatever its values
+//     are: two values make no boolean.
+//   - A code is whole numbers that recur and are called a code, a class or a type, have zeros in front, or more digits than float64 holds.
+//   - A boolean is true and false, yes and no, t and f, y and n, on and off, both of them, in any case.
+//   - A date has one layout in a column, and one zone or none; a time may follow it: [DateForm].
+//   - Text is cells of over five words.
+//   - An identifier is texts that are all different, or whole numbers that are, if they count the rows from 0 or 1 on, or are called
+//     an id, a number or an index, or stand first without a name. It is never the only feature.
+//   - A constant has one value in all rows, or none at all.
+//   - All else is a category.
+//
+// Texts, identifiers and constants are left out, unless [As] says what else they are. Cells are missing if they are empty. NA, N/A, #N/A, #DIV/0!, NaN, nan, null,
+// None, ? and - are missing among numbers and dates; in other columns they are levels, and a doubt says so. [Na] overrides.
+//
+// Labels are texts, whatever they look like; classes are those that occur. A label is missing only if it is empty.
+//
+// # Features
+//
+// [Fit] learns from the training part what features are made of, in float64: means, quantiles, levels. [Encoder.Encode] finds columns by name, and
+// counts what it was not prepared for: levels that training had not, gaps where it had none, values outside of its range. An encoder is
+// saved as JSON, with the schema, and encodes to the same bits when it is read.
 //
 // # Form
 //

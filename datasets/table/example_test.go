@@ -67,3 +67,60 @@ func ExampleError() {
 	fmt.Println(err)
 	// Output: people.csv:3: ragged row: 1 cell, want 2: "27" (--comma, Comma, if cells are separated by something else; a cell with a separator in it belongs in quotes)
 }
+
+func ExampleInfer() {
+	t, err := table.Read(strings.NewReader("id,town,area,built,price\n1,Rome,\"81,5\",31.12.1987,350000\n2,Oslo,,01.03.2004,410000\n3,Rome,\"60,0\",15.07.1999,275000\n"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	schema, err := table.Infer(t, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range schema.Fields {
+		fmt.Printf("%s: %s; %s\n", f.Name, f.Kind, f.Plan())
+	}
+	fmt.Println(&schema.Targets[0])
+	// Output:
+	// id: identifier; left out
+	// town: category; a feature for each level
+	// area: number; a number, scaled, and whether it is missing
+	// built: date; time elapsed and calendar
+	// price: number; no feature: label
+	// regression: it has 3 values in 3 rows (--task classification, AsTask, if it is that)
+}
+
+func ExampleFit() {
+	t, err := table.Read(strings.NewReader("town,area,label\nRome,80,a\nOslo,60,b\nRome,100,a\nOslo,70,b\n"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	schema, err := table.Infer(t, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	encoder, err := table.Fit(t, nil, schema, table.ScaleBy(table.MinMax))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%q\n", encoder.Features())
+
+	// Columns come in any order, and others are not looked at.
+	asked, err := table.Read(strings.NewReader("area,note,town\n70,?,Rome\n,?,Kyiv\n"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	x, report, err := encoder.Encode(asked, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(x)
+	for _, c := range report.Columns {
+		fmt.Println(&c)
+	}
+	// Output:
+	// ["town = Oslo" "town = Rome" "area"]
+	// [0 1 0.25 0.5 0.5 0.375]
+	// column town: 1 cell never seen in training ("Kyiv")
+	// column area: 1 cell missing where training had none
+}

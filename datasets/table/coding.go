@@ -1,0 +1,223 @@
+package table
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+// coding is how a column becomes features.
+//
+// A number is scaled; where it is missing there is the median. A date is the time elapsed, scaled, and its calendar. A boolean
+// is 0 or 1, and a category with an order its place in it, scaled. All have a feature more, 1 where the cell is missing, if cells
+// were in training. Any other category and a code have a feature for each level, one for all rare levels
+// if there were any, and one for missing cells if there were any.
+//
+// An unseen word of a boolean, an unseen level of an order, and what is no number or date, are taken for missing.
+// An unseen level of any other category is one of the rare. If none was rare, nothing has been learnt about others: its features are
+// their means in training, and so they are for a missing cell if none was missing. So no level stands in for another, and no
+// feature is set that was always 0.
+type coding struct {
+	Field  int     `json:"field"`
+	Scaler *Scaler `json:"scaler,omitempty"`
+	Fill   float64 `json:"fill"` // median; mean of a boolean
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+	Gaps   bool    `json:"gaps,omitempty"`  // cells were missing in training
+	Clock  bool    `json:"clock,omitempty"` // dates have a time of day
+
+	Levels []string  `json:"levels,omitempty"`
+	Rare   []string  `json:"rare,omitempty"`
+	Means  []float64 `json:"means,omitempty"` // of the features, in training
+}
+
+// oneHot tells whether a field has a feature for each level.
+func (f *Field) oneHot() bool {
+	return f.Kind == Category && f.Order == nil || f.Kind == Code
+}
+
+// width counts a column's features.
+func (c *coding) width(f *Field) int {
+	if f.oneHot() {
+		return len(c.Levels) + flag(len(c.Rare) > 0) + flag(c.Gaps)
+	}
+	n := 1 + flag(c.Gaps)
+	if f.Kind == Date {
+		n += len(calendar[:]) + 2*flag(c.Clock)
+		if f.Dates.Layout == "" {
+			n -= len(calendar)
+		}
+	}
+	return n
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// calendar are the features of a day.
+var calendar = [...]string{"year (sin)", "year (cos)", "day of month", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+
+// names of the features.
+func (c *coding) names(f *Field) []string {
+	name := f.label()
+	var names []string
+	switch {
+	case f.oneHot():
+		for _, l := range c.Levels {
+			names = append(names, name+" = "+l)
+		}
+		if len(c.Rare) > 0 {
+			names = append(names, name+" is another")
+		}
+	case f.Kind == Date:
+		names = append(names, name+": elapsed")
+		if f.Dates.Layout != "" {
+			for _, s := range calendar {
+				names = append(names, name+": "+s)
+			}
+		}
+		if c.Clock {
+			names = append(names, name+": day (sin)", name+": day (cos)")
+		}
+	default:
+		names = append(names, name)
+	}
+	if c.Gaps {
+		names = append(names, name+" is missing")
+	}
+	return names
+}
+
+// levels are those that a reader knows, in the order of their codes.
+func (c *coding) levels(f *Field) []string {
+	if f.Order != nil {
+		return f.Order
+	}
+	return slices.Concat(c.Levels, c.Rare)
+}
+
+// put writes the features of a cell.
+func (c *coding) put(x []float32, f *Field, v float64, state cellState) {
+	if f.oneHot() {
+		c.putLevel(x, int(v), state)
+		return
+	}
+	if state != present {
+		v = c.Fill
+	}
+	if c.Gaps {
+		x[len(x)-1] = float32(flag(state != present))
+	}
+	if c.Scaler == nil {
+		x[0] = toFloat32(v)
+		return
+	}
+	x[0] = toFloat32(c.Scaler.Apply(v))
+	if f.Kind != Date {
+		return
+	}
+	x = x[1:]
+	t := time.Unix(int64(math.Floor(v)), 0).UTC()
+	if f.Dates.Layout != "" {
+		angle := 2 * math.Pi * float64(t.YearDay()-1) / 365.25
+		x[0], x[1] = float32(math.Sin(angle)), float32(math.Cos(angle))
+		x[2] = float32(t.Day()-1) / 30
+		for i := range 7 {
+			x[3+i] = float32(flag((int(t.Weekday())+6)%7 == i))
+		}
+		x = x[len(calendar):]
+	}
+	if c.Clock {
+		angle := 2 * math.Pi * (v - 86400*math.Floor(v/86400)) / 86400
+		x[0], x[1] = float32(math.Sin(angle)), float32(math.Cos(angle))
+	}
+}
+
+func (c *coding) putLevel(x []float32, level int, state cellState) {
+	clear(x)
+	switch {
+	case state == gap && c.Gaps:
+		x[len(x)-1] = 1
+	case state == present && level < len(c.Levels):
+		x[level] = 1
+	case state != gap && len(c.Rare) > 0:
+		x[len(c.Levels)] = 1
+	default:
+		for i, m := range c.Means {
+			x[i] = float32(m)
+		}
+	}
+}
+
+// fitCoding fits a column's coding on some rows.
+func fitCoding(f *Field, c *Column, rows []int, o *fitting) coding {
+	code := coding{Field: f.index}
+	if f.oneHot() {
+		code.fitLevels(f, c, rows, o)
+		return code
+	}
+	read := f.reader(c, f.Order)
+	var values []float64
+	foreigners := 0
+	for _, row := range rows {
+		v, state := read(row)
+		if state != present {
+			code.Gaps = true
+			foreigners += flag(state == foreign)
+			continue
+		}
+		values = append(values, v)
+		code.Clock = code.Clock || f.Kind == Date && v != 86400*math.Floor(v/86400)
+	}
+	if foreigners > 0 { // in rows that the schema was not inferred from
+		o.doubts = append(o.doubts, Doubt{DoubtWords, c.index, fmt.Sprintf("column %s: %s not of its kind, %s, and taken for missing", f.label(), plural(foreigners, "cell"), f.Kind), "infer the schema from the rows that the encoder is fitted to"})
+	}
+	if len(values) == 0 {
+		values = []float64{0}
+	}
+	slices.Sort(values)
+	code.Low, code.High = values[0], values[len(values)-1]
+	if f.Kind == Boolean {
+		for _, v := range values {
+			code.Fill += v / float64(len(values))
+		}
+		return code
+	}
+	code.Fill = median(values)
+	if f.Order != nil {
+		code.Fill = math.Floor(code.Fill)
+	}
+	scaler := fitScaler(o.scale, values)
+	code.Scaler = &scaler
+	o.collapse(f, c, &scaler, values)
+	return code
+}
+
+func (c *coding) fitLevels(f *Field, column *Column, rows []int, o *fitting) {
+	l, missing := f.levelsOf(column, rows)
+	rare := o.rare
+	if rare == 0 {
+		rare = min(max(len(rows)/200, 2), 10)
+	}
+	others, n := 0, float64(len(rows))
+	for i, level := range l.levels {
+		if l.counts[i] >= rare && len(c.Levels) < o.most {
+			c.Levels = append(c.Levels, level)
+			c.Means = append(c.Means, float64(l.counts[i])/n)
+			continue
+		}
+		c.Rare = append(c.Rare, level)
+		others += l.counts[i]
+	}
+	if others > 0 {
+		c.Means = append(c.Means, float64(others)/n)
+	}
+	if c.Gaps = missing > 0; c.Gaps {
+		c.Means = append(c.Means, float64(missing)/n)
+	}
+}

@@ -1,0 +1,194 @@
+package table
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// DateForm is how the dates of a column are written. A time may stand behind each.
+type DateForm struct {
+	// Layout is the date's, as package time has it; empty if the cells are times of day.
+	// A year of two digits is 1969 to 2068.
+	Layout string `json:"layout"`
+	// Zone is what every cell is in: "+02:00"; empty if none says.
+	Zone string `json:"zone,omitempty"`
+}
+
+// String says it: "2006-01-02, +02:00".
+func (f DateForm) String() string {
+	s := f.Layout
+	if s == "" {
+		s = "15:04:05"
+	}
+	if f.Zone != "" {
+		s += ", " + f.Zone
+	}
+	return s
+}
+
+// dateLayouts are the layouts of dates, with the order of year, month and day where that is a
+// matter of custom.
+var dateLayouts = func() (layouts []struct{ layout, order string }) {
+	add := func(order string, list ...string) {
+		for _, l := range list {
+			layouts = append(layouts, struct{ layout, order string }{l, order})
+		}
+	}
+	for _, s := range []string{"-", "/", "."} {
+		add("ymd", "2006"+s+"1"+s+"2", "06"+s+"1"+s+"2")
+		add("dmy", "2"+s+"1"+s+"2006", "2"+s+"1"+s+"06")
+		add("mdy", "1"+s+"2"+s+"2006", "1"+s+"2"+s+"06")
+	}
+	for _, month := range []string{"Jan", "January"} {
+		add("", "2 "+month+" 2006", "2-"+month+"-2006", "2-"+month+"-06", "2. "+month+" 2006", month+" 2, 2006", month+" 2 2006",
+			"Mon, 2 "+month+" 2006", "Monday, 2 "+month+" 2006", "Mon "+month+" 2 2006", "2006-"+month+"-2")
+	}
+	return layouts
+}()
+
+var clock = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d{1,9})?)?\s*([AaPp][Mm])?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$`)
+
+// splitClock cuts the time off a date.
+func splitClock(s string) (date, time string) {
+	s = strings.TrimSpace(s)
+	i := strings.IndexByte(s, ':')
+	if i < 0 {
+		return s, ""
+	}
+	for i > 0 && s[i-1]-'0' <= 9 {
+		i--
+	}
+	if i == 0 {
+		return "", s
+	}
+	if c := s[i-1]; c != ' ' && c != 'T' && c != 't' {
+		return s, ""
+	}
+	return strings.TrimRight(s[:i-1], " ,"), s[i:]
+}
+
+// parseClock reads a time of day, in seconds, and the zone.
+func parseClock(s string) (seconds float64, zone string, ok bool) {
+	m := clock.FindStringSubmatch(s)
+	if m == nil {
+		return 0, "", false
+	}
+	hour, _ := strconv.Atoi(m[1])
+	minute, _ := strconv.Atoi(m[2])
+	second, _ := strconv.Atoi(m[3])
+	if half := strings.ToLower(m[5]); half != "" {
+		if hour < 1 || hour > 12 {
+			return 0, "", false
+		}
+		if hour %= 12; half == "pm" {
+			hour += 12
+		}
+	}
+	if hour > 23 || minute > 59 || second > 59 {
+		return 0, "", false
+	}
+	seconds = float64(hour*3600 + minute*60 + second)
+	if m[4] != "" {
+		fraction, _ := strconv.ParseFloat("0."+m[4][1:], 64)
+		seconds += fraction
+	}
+	switch zone = m[6]; {
+	case zone == "":
+	case zone == "Z" || zone == "UTC" || zone == "GMT" || strings.Trim(zone, "+-:0") == "":
+		zone = "+00:00"
+	default:
+		digits := strings.Replace(zone[1:], ":", "", 1) + "00"
+		zone = zone[:1] + digits[:2] + ":" + digits[2:4]
+	}
+	return seconds, zone, true
+}
+
+// parseDate reads a date by a layout, or a time of day if that is empty: its seconds since 1970, by the
+// clock of its place, and its zone.
+func parseDate(s, layout string) (seconds float64, zone string, ok bool) {
+	date, clock := splitClock(s)
+	if (date == "") != (layout == "") {
+		return 0, "", false
+	}
+	if clock != "" {
+		if seconds, zone, ok = parseClock(clock); !ok {
+			return 0, "", false
+		}
+	}
+	if layout == "" {
+		return seconds, zone, clock != ""
+	}
+	day, err := time.Parse(layout, date)
+	if err != nil || day.Year() < 1 {
+		return 0, "", false
+	}
+	return seconds + float64(day.Unix()), zone, true
+}
+
+// Parse reads a date: seconds since 1970 by the clock of its place. A cell in another zone than the
+// column's is none.
+func (f DateForm) Parse(s string) (seconds float64, ok bool) {
+	seconds, zone, ok := parseDate(s, f.Layout)
+	return seconds, ok && zone == f.Zone
+}
+
+// findDateForms returns the layouts by which every cell is a date, of an order if that is given, and the zones that
+// there are. Layouts that read every cell alike are one.
+func findDateForms(cells []string, order string) (layouts, zones []string) {
+	candidates := []string{""}
+	for _, l := range dateLayouts {
+		if order == "" || l.order == order {
+			candidates = append(candidates, l.layout)
+		}
+	}
+	readings := make([][]float64, len(candidates))
+	seen := map[string]bool{}
+	for _, c := range cells {
+		kept := 0
+		for i, layout := range candidates {
+			seconds, zone, ok := parseDate(c, layout)
+			if !ok {
+				continue
+			}
+			if !seen[zone] {
+				seen[zone] = true
+				zones = append(zones, zone)
+			}
+			candidates[kept], readings[kept] = layout, append(readings[i], seconds)
+			kept++
+		}
+		if candidates, readings = candidates[:kept], readings[:kept]; kept == 0 {
+			return nil, nil
+		}
+	}
+next:
+	for i, r := range readings {
+		for _, earlier := range readings[:i] {
+			if equalFloats(r, earlier) {
+				continue next
+			}
+		}
+		layouts = append(layouts, candidates[i])
+	}
+	return layouts, zones
+}
+
+// dateText writes seconds since 1970 for people.
+func dateText(seconds float64, layout string) string {
+	if math.Abs(seconds) > 1e12 {
+		return fmt.Sprint(seconds)
+	}
+	whole := math.Floor(seconds)
+	t := time.Unix(int64(whole), 0).UTC()
+	switch {
+	case layout == "":
+		return t.Format("15:04:05")
+	case math.Mod(whole, 86400) == 0:
+		return t.Format("2006-01-02")
+	}
+	return t.Format("2006-01-02 15:04:05")
+}

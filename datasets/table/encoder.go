@@ -1,0 +1,356 @@
+package table
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Encoder turns rows into features of a network, and labels into classes or scaled values. It keeps all that was learnt of the
+// training part, and reads any table that has the columns, in any order. Methods may be called from several goroutines.
+type Encoder struct {
+	schema  *Schema
+	codings []coding
+	targets []Scaler // of each target; classes have none
+	doubts  []Doubt
+}
+
+// FitOption says how an encoder is fitted.
+type FitOption func(*fitting)
+
+// fitting is what the options of Fit add up to, and an encoder under way.
+type fitting struct {
+	scale, targets ScaleKind
+	rare, most     int
+	doubts         []Doubt
+}
+
+// ScaleBy is how numbers are scaled: Standardise unless this says otherwise. Targets have [ScaleTargets].
+func ScaleBy(kind ScaleKind) FitOption { return func(o *fitting) { o.scale = kind } }
+
+// ScaleTargets is how numbers that are to be predicted are scaled: Standardise unless this says MinMax or Unscaled.
+func ScaleTargets(kind ScaleKind) FitOption { return func(o *fitting) { o.targets = kind } }
+
+// RareBelow is the number of rows below which a level is rare. Without it that is 2 to 10, one for each 200 rows.
+func RareBelow(rows int) FitOption { return func(o *fitting) { o.rare = rows } }
+
+// MaxLevels limits the levels of a column that have a feature each, the most frequent: 256 unless this says otherwise.
+func MaxLevels(n int) FitOption { return func(o *fitting) { o.most = n } }
+
+// Fit fits an encoder to the training part: rows of the table, nil for all, that have labels ([Schema.Labelled]). It refuses a schema
+// in which something is undecided ([Schema.Err]).
+func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error) {
+	o := &fitting{scale: Standardise, targets: Standardise, most: 256}
+	for _, option := range options {
+		option(o)
+	}
+	if !slices.Contains(scaleKinds, o.scale) {
+		return nil, &OptionError{"ScaleBy", quote(string(o.scale)), fmt.Sprintf("one of %q", scaleKinds)}
+	}
+	if o.targets != Standardise && o.targets != MinMax && o.targets != Unscaled {
+		return nil, &OptionError{"ScaleTargets", quote(string(o.targets)), fmt.Sprintf("one of %q", []ScaleKind{Standardise, MinMax, Unscaled})}
+	}
+	if o.rare < 0 || o.most < 1 {
+		return nil, &OptionError{"RareBelow or MaxLevels", fmt.Sprintf("%d, %d", o.rare, o.most), "at least 0 and 1"}
+	}
+	if err := s.Err(); err != nil {
+		return nil, err
+	}
+	rows, err := t.rowsOrAll(rows)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, fmt.Errorf("%w to fit to", ErrNoRows)
+	}
+	s = &Schema{Fields: slices.Clone(s.Fields), Targets: slices.Clone(s.Targets)}
+	e := &Encoder{schema: s}
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		if !f.Use {
+			continue
+		}
+		c, err := s.column(t, f)
+		if err != nil {
+			return nil, err
+		}
+		e.codings = append(e.codings, fitCoding(f, c, rows, o))
+	}
+	if e.Width() == 0 {
+		return nil, errors.New("no column is left to learn from: ids, constants and free text are left out unless As says what they are")
+	}
+	for i := range s.Targets {
+		scaler := Scaler{Kind: Unscaled, Scale: 1}
+		if s.Targets[i].Task == Regression {
+			f := &s.Fields[s.Targets[i].Field]
+			c, err := s.column(t, f)
+			if err != nil {
+				return nil, err
+			}
+			values := f.sorted(c, rows)
+			if len(values) == 0 {
+				return nil, t.refuse(c, -1, errors.New("every label is missing"), "")
+			}
+			scaler = fitScaler(o.targets, values)
+			o.collapse(f, c, &scaler, values)
+		}
+		e.targets = append(e.targets, scaler)
+	}
+	e.doubts = o.doubts
+	return e, nil
+}
+
+// collapse doubts numbers of which float32 does not tell a hundredth apart any more.
+func (o *fitting) collapse(f *Field, c *Column, s *Scaler, sorted []float64) {
+	all, lost := 0, 0
+	for i := 1; i < len(sorted); i++ {
+		if sorted[i] == sorted[i-1] {
+			continue
+		}
+		all++
+		if toFloat32(s.Apply(sorted[i])) == toFloat32(s.Apply(sorted[i-1])) {
+			lost++
+		}
+	}
+	if lost*100 > all {
+		o.doubts = append(o.doubts, Doubt{DoubtCollapse, c.index, fmt.Sprintf("column %s: %d of its %d values are the same as the next one when they are scaled (%s) and rounded to float32", f.label(), lost, all+1, s.Kind),
+			"--scale, ScaleBy or ScaleTargets"})
+	}
+}
+
+// Schema is what the columns were taken for: the encoder's own, not to be changed.
+func (e *Encoder) Schema() *Schema { return e.schema }
+
+// Doubts are what may be wrong with the features. They are not saved.
+func (e *Encoder) Doubts() []Doubt { return slices.Clone(e.doubts) }
+
+// Width counts the features of a row.
+func (e *Encoder) Width() int {
+	n := 0
+	for i := range e.codings {
+		n += e.codings[i].width(e.field(i))
+	}
+	return n
+}
+
+// Features are the names of the features: "area", "town = Rome", "area is missing".
+func (e *Encoder) Features() []string {
+	var names []string
+	for i := range e.codings {
+		names = append(names, e.codings[i].names(e.field(i))...)
+	}
+	return names
+}
+
+func (e *Encoder) field(i int) *Field { return &e.schema.Fields[e.codings[i].Field] }
+
+// Report counts what an encoder was not prepared for.
+type Report struct {
+	Rows    int
+	Columns []ColumnReport // those with something to report, in the order of training
+}
+
+// ColumnReport is what was found in one column.
+type ColumnReport struct {
+	Column   string
+	Gaps     int      // cells that are missing, where training had none
+	Unseen   int      // levels that training had not
+	Unread   int      // cells that are neither missing nor of the column's kind
+	Outside  int      // numbers and dates outside of the range of training
+	Examples []string // the first few of the cells
+}
+
+func (r *ColumnReport) add(count *int, c *Column, row int) {
+	*count++
+	const few = 3
+	if text := shorten(c.Text(row), 40); len(r.Examples) < few && text != "" && !slices.Contains(r.Examples, text) {
+		r.Examples = append(r.Examples, text)
+	}
+}
+
+func (r *ColumnReport) clean() bool { return r.Gaps+r.Unseen+r.Unread+r.Outside == 0 }
+
+// String says it in a line.
+func (r *ColumnReport) String() string {
+	s := "column " + r.Column
+	for _, c := range []struct {
+		n    int
+		what string
+	}{{r.Gaps, "missing where training had none"}, {r.Unseen, "never seen in training"}, {r.Unread, "not of the column's kind, taken for missing"}, {r.Outside, "outside of the range of training"}} {
+		if c.n > 0 {
+			s += fmt.Sprintf(": %s %s", plural(c.n, "cell"), c.what)
+		}
+	}
+	for i, x := range r.Examples {
+		s += []string{" (", ", ", ", "}[i] + strconv.Quote(x)
+	}
+	if len(r.Examples) > 0 {
+		s += ")"
+	}
+	return s
+}
+
+// maxFeatures limits the numbers of one Encode: 2 GiB of float32.
+const maxFeatures = 1 << 29
+
+// Encode returns the features of rows, nil for all: [len(rows)][Width], row after row. The columns are found by name, and by place
+// among those of one name; they may stand in any order, and no others are looked at. An absent one is an error that is [ErrAbsent].
+// What a row becomes does not depend on the others.
+func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
+	rows, err := t.rowsOrAll(rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	width := e.Width()
+	if len(rows) > maxFeatures/width {
+		return nil, nil, fmt.Errorf("%w: %d rows of %d features: encode fewer rows at a time", ErrLimit, len(rows), width)
+	}
+	columns := make([]*Column, len(e.codings))
+	for i := range e.codings {
+		if columns[i], err = e.schema.column(t, e.field(i)); err != nil {
+			return nil, nil, err
+		}
+	}
+	x := make([]float32, len(rows)*width)
+	report := &Report{Rows: len(rows)}
+	at := 0
+	for i := range e.codings {
+		code, f, c := &e.codings[i], e.field(i), columns[i]
+		read, n := f.reader(c, code.levels(f)), code.width(f)
+		r := ColumnReport{Column: f.label()}
+		for j, row := range rows {
+			v, state := read(row)
+			switch {
+			case state == gap && !code.Gaps:
+				r.add(&r.Gaps, c, row)
+			case state == foreign && (f.Kind == Number || f.Kind == Date):
+				r.add(&r.Unread, c, row)
+			case state == foreign:
+				r.add(&r.Unseen, c, row)
+			case state == present && (f.Kind == Number || f.Kind == Date) && (v < code.Low || v > code.High):
+				r.add(&r.Outside, c, row)
+			}
+			code.put(x[j*width+at:][:n], f, v, state)
+		}
+		at += n
+		if !r.clean() {
+			report.Columns = append(report.Columns, r)
+		}
+	}
+	return x, report, nil
+}
+
+// Targets counts the targets.
+func (e *Encoder) Targets() int { return len(e.targets) }
+
+// target returns a target and its column.
+func (e *Encoder) target(t *Table, i int, task Task) (*Target, *Field, *Column, error) {
+	if i < 0 || i >= len(e.targets) {
+		return nil, nil, nil, fmt.Errorf("target %d: there are %d", i, len(e.targets))
+	}
+	target := &e.schema.Targets[i]
+	f := &e.schema.Fields[target.Field]
+	if target.Task != task {
+		return nil, nil, nil, fmt.Errorf("target %s is learnt by %s, not by %s", f.label(), target.Task, task)
+	}
+	c, err := e.schema.column(t, f)
+	return target, f, c, err
+}
+
+// LabelReport counts labels that are none.
+type LabelReport struct {
+	Missing int
+	Foreign int      // classes that training had not; texts where numbers are wanted
+	First   []string // of these
+}
+
+// Classes returns the class of each row, nil for all, of target i: a place in [Target.Classes], or -1 if the label is missing or no class.
+func (e *Encoder) Classes(t *Table, rows []int, i int) ([]int, *LabelReport, error) {
+	target, f, c, err := e.target(t, i, Classification)
+	if err != nil {
+		return nil, nil, err
+	}
+	classes := []int(nil)
+	report, err := e.labels(t, rows, f, c, target.Classes, func(v float64, ok bool) {
+		if !ok {
+			v = -1
+		}
+		classes = append(classes, int(v))
+	})
+	return classes, report, err
+}
+
+// Values returns what target i is in each row, nil for all, in its own unit, and NaN where it is missing or no number.
+func (e *Encoder) Values(t *Table, rows []int, i int) ([]float64, *LabelReport, error) {
+	_, f, c, err := e.target(t, i, Regression)
+	if err != nil {
+		return nil, nil, err
+	}
+	values := []float64(nil)
+	report, err := e.labels(t, rows, f, c, nil, func(v float64, ok bool) {
+		if !ok {
+			v = math.NaN()
+		}
+		values = append(values, v)
+	})
+	return values, report, err
+}
+
+func (e *Encoder) labels(t *Table, rows []int, f *Field, c *Column, classes []string, add func(v float64, ok bool)) (*LabelReport, error) {
+	rows, err := t.rowsOrAll(rows)
+	if err != nil {
+		return nil, err
+	}
+	read := f.reader(c, classes)
+	report, examples := &LabelReport{}, ColumnReport{}
+	for _, row := range rows {
+		v, state := read(row)
+		switch state {
+		case gap:
+			report.Missing++
+		case foreign:
+			examples.add(&report.Foreign, c, row)
+		}
+		add(v, state == present)
+	}
+	report.First = examples.Examples
+	return report, nil
+}
+
+// Scale brings a value of target i to what a network learns.
+func (e *Encoder) Scale(i int, v float64) float32 { return toFloat32(e.targets[i].Apply(v)) }
+
+// Unscale brings what a network has answered for target i to its own unit.
+func (e *Encoder) Unscale(i int, y float32) float64 { return e.targets[i].Invert(float64(y)) }
+
+// Weights returns how much each row, nil for all, counts, or nil if the schema has no column that says so. A weight that is missing, negative
+// or no number is an error.
+func (s *Schema) Weights(t *Table, rows []int) ([]float64, error) {
+	i := slices.IndexFunc(s.Fields, func(f Field) bool { return f.Role == Weight })
+	if i < 0 {
+		return nil, nil
+	}
+	rows, err := t.rowsOrAll(rows)
+	if err != nil {
+		return nil, err
+	}
+	f := s.Fields[i]
+	f.Kind = Number
+	c, err := s.column(t, &f)
+	if err != nil {
+		return nil, err
+	}
+	read := f.reader(c, nil)
+	weights := make([]float64, len(rows))
+	for j, row := range rows {
+		v, state := read(row)
+		if state != present || cmp.Less(v, 0) {
+			return nil, t.refuse(c, row, fmt.Errorf("%w: the weight is %s, want a number that is not negative", ErrUnlike, quote(c.Text(row))), "")
+		}
+		weights[j] = v
+	}
+	return weights, nil
+}

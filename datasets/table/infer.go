@@ -1,0 +1,364 @@
+package table
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Infer finds out what the columns of a table are, from the given rows alone, which are those to train on; nil are all. The
+// schema follows from the set of rows, not from their order. The error is about an option, a label that cannot be
+// chosen ([ErrLabel]), or labels that are none; what columns leave undecided is in [Schema.Err].
+func Infer(t *Table, rows []int, options ...InferOption) (*Schema, error) {
+	var o inference
+	for _, option := range options {
+		option(&o)
+	}
+	rows, err := t.rowsOrAll(rows)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, fmt.Errorf("%w to infer columns from", ErrNoRows)
+	}
+	r := &inferring{inference: &o, t: t, rows: rows, schema: &Schema{Fields: make([]Field, len(t.columns))}, votes: map[string]int{}}
+	if err := r.overrides(); err != nil {
+		return nil, err
+	}
+	r.views = make([]view, len(t.columns))
+	for i := range t.columns {
+		r.views[i] = look(t.columns[i], rows)
+		r.sort(i)
+	}
+	for i := range t.columns {
+		r.settle(i)
+	}
+	if err := r.roles(); err != nil {
+		return nil, err
+	}
+	for i := range r.schema.Fields {
+		f := &r.schema.Fields[i]
+		f.Use = r.wanted[i] && f.Role == Feature && f.Kind.used()
+	}
+	r.keepOne()
+	if err := r.targets(); err != nil {
+		return nil, err
+	}
+	r.suspect()
+	// What nobody wants is not to be doubted.
+	r.schema.Doubts = slices.DeleteFunc(r.schema.Doubts, func(d Doubt) bool {
+		return d.Column >= 0 && !r.wanted[d.Column] && r.schema.Fields[d.Column].Role == Feature
+	})
+	slices.SortStableFunc(r.schema.Doubts, func(a, b Doubt) int {
+		return cmp.Or(cmp.Compare(a.Column, b.Column), cmp.Compare(a.Kind, b.Kind))
+	})
+	return r.schema, nil
+}
+
+// rowsOrAll checks rows; nil are all.
+func (t *Table) rowsOrAll(rows []int) ([]int, error) {
+	if rows == nil {
+		rows = make([]int, t.rows)
+		for i := range rows {
+			rows[i] = i
+		}
+		return rows, nil
+	}
+	for _, row := range rows {
+		if row < 0 || row >= t.rows {
+			return nil, fmt.Errorf("row %d: the table has %s", row, plural(t.rows, "row"))
+		}
+	}
+	return rows, nil
+}
+
+// inferring is an Infer under way.
+type inferring struct {
+	*inference
+	t      *Table
+	rows   []int
+	schema *Schema
+	views  []view
+	wanted []bool         // columns that neither Drop nor Only leaves out
+	asked  []asked        // of each column
+	forms  [][]NumberForm // of columns of numbers that fit several
+	votes  map[string]int // for decimal points, by columns that leave no choice
+}
+
+// view is what a column has in some rows.
+type view struct {
+	c       *Column
+	texts   []string // distinct, ascending
+	counts  []int    // of each
+	numbers int      // cells
+	empty   int
+	first   map[string]int // row of a text
+}
+
+func look(c *Column, rows []int) view {
+	v := view{c: c, first: map[string]int{}}
+	counts, first := make([]int, len(c.texts)), make([]int, len(c.texts))
+	for _, row := range rows {
+		code, text := c.Code(row)
+		switch {
+		case !text:
+			v.numbers++
+		case code == None:
+			v.empty++
+		default:
+			if counts[code] == 0 || row < first[code] {
+				first[code] = row
+			}
+			counts[code]++
+		}
+	}
+	var codes []int
+	for code, n := range counts {
+		if n > 0 {
+			codes = append(codes, code)
+		}
+	}
+	slices.SortFunc(codes, func(a, b int) int { return cmp.Compare(c.texts[a], c.texts[b]) })
+	for _, code := range codes {
+		v.texts = append(v.texts, c.texts[code])
+		v.counts = append(v.counts, counts[code])
+		v.first[c.texts[code]] = first[code]
+	}
+	return v
+}
+
+// sort finds the kind of a column, as far as that follows from its cells.
+func (r *inferring) sort(i int) {
+	f, v, a := &r.schema.Fields[i], &r.views[i], r.asked[i]
+	f.MissingWords = slices.Clone(missingWords)
+	if r.wordsGiven {
+		f.MissingWords = r.words
+	}
+	f.Missing = v.empty
+	var words []string // that are missing
+	var rest []string
+	wordCells, restCells := 0, 0
+	for j, s := range v.texts {
+		trimmed := strings.TrimSpace(s)
+		if slices.Contains(f.MissingWords, trimmed) || trimmed == "" {
+			words = append(words, s)
+			wordCells += v.counts[j]
+		} else {
+			rest = append(rest, s)
+			restCells += v.counts[j]
+		}
+	}
+	if v.numbers+restCells == 0 && (len(words) == 0 || a.kind == "" || a.kind == Number || a.kind == Date) {
+		f.Kind, f.Why, f.Missing = Constant, "every cell is missing", len(r.rows)
+		return
+	}
+	if a.kind == Number || a.kind == "" && v.numbers+restCells > 0 {
+		if r.sortNumber(i, rest, a) {
+			f.Kind = Number
+			f.Missing += wordCells
+			return
+		}
+	}
+	if a.kind == Date || a.kind == "" && v.numbers == 0 {
+		if r.sortDate(i, rest, a) {
+			f.Kind = Date
+			f.Missing += wordCells
+			return
+		}
+	}
+	if a.kind == Number || a.kind == Date {
+		f.Kind = a.kind
+		r.refuseUnlike(i, rest, a)
+		f.Missing += wordCells
+		return
+	}
+	// What is left has levels. Its words are some of them, unless the option says otherwise.
+	if !r.wordsGiven {
+		f.MissingWords = nil
+	}
+	if mostly := v.numbers * 5; a.kind == "" && mostly >= 4*(v.numbers+restCells) && v.numbers >= 5 {
+		f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are numbers, but %s is not", v.numbers, v.numbers+restCells, quote(rest[0])), "--na, Na, if it stands for a missing cell")
+	}
+	f.Kind = Category
+}
+
+func (f *Field) addDoubt(s *Schema, kind DoubtKind, what, remedy string) {
+	s.doubt(kind, f.index, "column "+f.label()+": "+what, remedy)
+}
+
+// sortNumber tells whether the texts of a column are numbers, beside those that the reader has
+// found, and how they are written.
+func (r *inferring) sortNumber(i int, texts []string, a asked) bool {
+	f, v := &r.schema.Fields[i], &r.views[i]
+	if a.kind == "" && v.numbers == 0 {
+		// An id of digits and dots may look like a number; one cell that does not, settles it.
+		for _, s := range texts {
+			if _, _, ok := stripSigns(s); !ok {
+				return false
+			}
+		}
+	}
+	cells := append(slices.Clone(texts), v.telling(r.rows)...)
+	if len(cells) == 0 {
+		return false
+	}
+	forms, mixed := findNumberForms(cells, v.c.point)
+	forms = slices.DeleteFunc(forms, func(f NumberForm) bool { return a.decimal != "" && f.Decimal != a.decimal })
+	if len(forms) == 0 {
+		return false
+	}
+	f.Numbers = &forms[0]
+	switch {
+	case mixed == mixedPercent:
+		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: some numbers have a percent sign and some have none", ErrMixed), remedyOf(f, "category")+", or write all alike")
+	case mixed == mixedCurrencies:
+		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: there are several currencies", ErrMixed), remedyOf(f, "category")+", or one currency in a column")
+	case len(forms) > 1:
+		r.forms[i] = forms
+	case slices.ContainsFunc(cells, func(s string) bool { return strings.ContainsAny(s, ".,") }):
+		r.votes[forms[0].Decimal]++
+	}
+	return true
+}
+
+// remedyOf names the option that says what a column is.
+func remedyOf(f *Field, what string) string {
+	return fmt.Sprintf("--as '%[1]s=%[2]s', As(%[3]q)", f.label(), what, f.label()+"="+what)
+}
+
+// telling are cells of the reader's numbers that settle how a column's are written, as far as any do: one whose point
+// cannot separate thousands if there is one, otherwise those that are least and greatest of those that have a point.
+func (v *view) telling(rows []int) []string {
+	c := v.c
+	if v.numbers == 0 {
+		return nil
+	}
+	whole, least, greatest := -1, -1, -1
+	for _, row := range rows {
+		x, ok := c.Float(row)
+		if !ok {
+			continue
+		}
+		s := c.spellingAt(row)
+		likely := s == plain+3 && math.Abs(x) >= 1 && math.Abs(x) < 1000
+		if s == plain || s >= padded && s < power {
+			whole = row
+			continue
+		}
+		if s == odd {
+			text := c.Text(row)
+			if at := strings.IndexByte(text, c.point); at < 0 {
+				whole = row
+				continue
+			}
+			_, likely = joinThousands(strings.TrimLeft(text, "+-"), string(rune(c.point)))
+		}
+		if !likely {
+			return []string{c.Text(row)}
+		}
+		if least < 0 || x < c.values[least] {
+			least = row
+		}
+		if greatest < 0 || x > c.values[greatest] {
+			greatest = row
+		}
+	}
+	var cells []string
+	for _, row := range []int{whole, least, greatest} {
+		if row >= 0 {
+			cells = append(cells, c.Text(row))
+		}
+	}
+	return cells
+}
+
+// sortDate tells whether the texts of a column are dates, and how they are written.
+func (r *inferring) sortDate(i int, texts []string, a asked) bool {
+	f, v := &r.schema.Fields[i], &r.views[i]
+	if v.numbers > 0 || len(texts) == 0 {
+		return false
+	}
+	layouts, zones := findDateForms(texts, a.dates)
+	if len(layouts) == 0 {
+		return false
+	}
+	f.Dates = &DateForm{Layout: layouts[0], Zone: zones[0]}
+	if len(layouts) > 1 {
+		f.Refused = r.t.refuse(v.c, v.first[texts[0]], fmt.Errorf("%w: the order of day, month and year in %s may be %s or %s", ErrAmbiguous, quote(texts[0]), dateOrder(layouts[0]), dateOrder(layouts[1])),
+			remedyOf(f, dateOrder(layouts[0]))+", or "+dateOrder(layouts[1]))
+	}
+	if len(zones) > 1 {
+		slices.Sort(zones)
+		for i, z := range zones {
+			if z == "" {
+				zones[i] = "none"
+			}
+		}
+		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: time zones: %s", ErrMixed, shorten(strings.Join(zones, ", "), 200)), "write all in one zone, or "+remedyOf(f, "category"))
+	}
+	return true
+}
+
+func dateOrder(layout string) string {
+	for _, l := range dateLayouts {
+		if l.layout == layout {
+			return l.order
+		}
+	}
+	return ""
+}
+
+// refuseUnlike says which cell is not what As wants.
+func (r *inferring) refuseUnlike(i int, texts []string, a asked) {
+	f, v := &r.schema.Fields[i], &r.views[i]
+	bad := ""
+	for _, s := range texts {
+		fits := false
+		if a.kind == Number {
+			forms, _ := findNumberForms([]string{s}, v.c.point)
+			fits = len(forms) > 0
+		} else {
+			layouts, _ := findDateForms([]string{s}, a.dates)
+			fits = len(layouts) > 0
+		}
+		if !fits {
+			bad = s
+			break
+		}
+	}
+	what := fmt.Errorf("%w: the cells are not written alike, as %s", ErrUnlike, a.kind)
+	row := -1
+	if bad != "" {
+		row = v.first[bad]
+		what = fmt.Errorf("%w: %s is no %s", ErrUnlike, quote(bad), a.kind)
+	} else if v.numbers > 0 && a.kind == Date {
+		what = fmt.Errorf("%w: there are numbers in it, no dates", ErrUnlike)
+	}
+	f.Refused = r.t.refuse(v.c, row, what, "--na, Na, if it stands for a missing cell")
+}
+
+// keepOne takes in ids if nothing else is left: an id is never the only feature that there could be.
+func (r *inferring) keepOne() {
+	var ids []*Field
+	for i := range r.schema.Fields {
+		f := &r.schema.Fields[i]
+		if f.Use {
+			return
+		}
+		if f.Role == Feature && f.Kind == Identifier && r.wanted[i] && r.asked[i].kind == "" {
+			ids = append(ids, f)
+		}
+	}
+	for _, f := range ids {
+		why := "it looks like an id, but there is no other feature"
+		if f.Numbers != nil {
+			f.Kind = Number
+		} else {
+			f.Kind = Category
+		}
+		f.Use, f.Why = true, why
+		f.addDoubt(r.schema, DoubtIdentifier, why, "--drop, Drop")
+	}
+}

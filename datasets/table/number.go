@@ -1,0 +1,206 @@
+package table
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// NumberForm is how the numbers of a column are written: "1,234.5", "1.234,5 €", "12 %".
+//
+// A sign is +, - or the minus of Unicode (U+2212). Thousands are in groups of three, throughout a number
+// or not at all. A currency's sign stands on either side, and may be absent. A percent sign stands behind
+// every number or none; 12 % is 0.12. Hexadecimals, underscores, inf and what stands in brackets are texts.
+type NumberForm struct {
+	Decimal   string `json:"decimal"`             // "." or ","
+	Thousands string `json:"thousands,omitempty"` // ",", ".", " " or "'"; empty if there are none
+	Percent   bool   `json:"percent,omitempty"`
+	Currency  string `json:"currency,omitempty"` // its sign
+}
+
+// String says it: "1.234,5 €".
+func (f NumberForm) String() string {
+	s := "1" + f.Thousands + "234" + f.Decimal + "5"
+	if f.Percent {
+		s += " %"
+	}
+	if f.Currency != "" {
+		s += " " + f.Currency
+	}
+	return s
+}
+
+// signs are what stands around the digits of a number.
+type signs struct {
+	percent  bool
+	currency string
+}
+
+// stripSigns takes the signs off a number. Its digits come with a minus alone.
+func stripSigns(s string) (digits string, found signs, ok bool) {
+	s = strings.TrimSpace(s)
+	negative, signed := false, false
+	for {
+		r, n := utf8.DecodeRuneInString(s)
+		switch {
+		case (r == '-' || r == '+' || r == '−') && !signed:
+			signed, negative = true, r != '+'
+		case unicode.Is(unicode.Sc, r) && found.currency == "":
+			found.currency = string(r)
+		default:
+			n = 0
+		}
+		if n == 0 {
+			break
+		}
+		s = strings.TrimSpace(s[n:])
+	}
+	for {
+		r, n := utf8.DecodeLastRuneInString(s)
+		switch {
+		case r == '%' && !found.percent:
+			found.percent = true
+		case unicode.Is(unicode.Sc, r) && found.currency == "":
+			found.currency = string(r)
+		default:
+			n = 0
+		}
+		if n == 0 {
+			break
+		}
+		s = strings.TrimSpace(s[:len(s)-n])
+	}
+	if s == "" || strings.Trim(s[:1], "0123456789.,") != "" {
+		return "", found, false
+	}
+	if negative {
+		s = "-" + s
+	}
+	return s, found, true
+}
+
+// blanks are the spaces and apostrophes that separate thousands.
+var blanks = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ", "’", "'")
+
+// Parse reads a number.
+func (f NumberForm) Parse(s string) (v float64, ok bool) {
+	s, found, ok := stripSigns(s)
+	if !ok || found.percent != f.Percent || found.currency != "" && found.currency != f.Currency {
+		return 0, false
+	}
+	if f.Thousands != "" {
+		whole, rest := s, ""
+		if f.Thousands == " " || f.Thousands == "'" {
+			whole = blanks.Replace(s)
+		}
+		if i := strings.IndexAny(whole, f.Decimal+"eE"); i >= 0 {
+			whole, rest = whole[:i], whole[i:]
+		}
+		if whole, ok = joinThousands(whole, f.Thousands); !ok {
+			return 0, false
+		}
+		s = whole + rest
+	}
+	v, _, ok = number([]byte(s), f.Decimal[0])
+	if f.Percent {
+		v /= 100
+	}
+	return v, ok
+}
+
+// joinThousands takes the separators out of -1,234,567; without any it gives its argument back.
+func joinThousands(s, separator string) (string, bool) {
+	groups := strings.Split(s, separator)
+	if len(groups) == 1 {
+		return s, true
+	}
+	first := strings.TrimPrefix(groups[0], "-")
+	if len(first) == 0 || len(first) > 3 || first[0] == '0' {
+		return "", false
+	}
+	for _, g := range groups[1:] {
+		if len(g) != 3 {
+			return "", false
+		}
+	}
+	return strings.Join(groups, ""), true
+}
+
+// numberForms are all ways of writing decimals and thousands, those first that begin with a point.
+var numberForms = []NumberForm{
+	{Decimal: "."}, {Decimal: ".", Thousands: ","}, {Decimal: ".", Thousands: " "}, {Decimal: ".", Thousands: "'"},
+	{Decimal: ","}, {Decimal: ",", Thousands: "."}, {Decimal: ",", Thousands: " "}, {Decimal: ",", Thousands: "'"},
+}
+
+// mixture is what numbers have in common that cannot be told apart.
+type mixture int
+
+const (
+	uniform         mixture = iota
+	mixedPercent            // some with a percent sign, some without
+	mixedCurrencies         // several currencies
+)
+
+// findNumberForms returns the forms in which every cell is a number, best first: point is the file's own
+// decimal point. Forms that read every cell alike are one, the first of them.
+func findNumberForms(cells []string, point byte) (forms []NumberForm, mixed mixture) {
+	var all signs
+	percents, currencies := 0, 0
+	stripped := make([]string, len(cells))
+	for i, c := range cells {
+		digits, found, ok := stripSigns(c)
+		if !ok {
+			return nil, uniform
+		}
+		stripped[i] = digits
+		if found.percent {
+			percents++
+		}
+		if found.currency != "" && found.currency != all.currency {
+			all.currency = found.currency
+			currencies++
+		}
+	}
+	var readings [][]float64
+	for _, own := range []bool{true, false} {
+	form:
+		for _, f := range numberForms {
+			if (f.Decimal[0] == point) != own {
+				continue
+			}
+			reading := make([]float64, len(cells))
+			for i, c := range stripped {
+				v, ok := f.Parse(c)
+				if !ok {
+					continue form
+				}
+				reading[i] = v
+			}
+			for _, r := range readings {
+				if equalFloats(r, reading) {
+					continue form
+				}
+			}
+			readings = append(readings, reading)
+			f.Percent, f.Currency = percents > 0, all.currency
+			forms = append(forms, f)
+		}
+	}
+	switch {
+	case len(forms) == 0:
+	case percents > 0 && percents < len(cells):
+		mixed = mixedPercent
+	case currencies > 1:
+		mixed = mixedCurrencies
+	}
+	return forms, mixed
+}
+
+func equalFloats(a, b []float64) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,158 @@
+package table
+
+import "strings"
+
+// InferOption overrides what a column is taken for.
+type InferOption func(*inference)
+
+// inference is what the options of Infer add up to.
+type inference struct {
+	labels, drop, only, as, words []string
+	weight, group, pastFuture     []string
+	noLabel, wordsGiven           bool
+	task                          Task
+}
+
+// Columns are named as [Schema.Field] has it; Drop, Only and As mean all of a name.
+
+// Drop leaves columns out.
+func Drop(columns ...string) InferOption {
+	return func(s *inference) { s.drop = append(s.drop, columns...) }
+}
+
+// Only takes these columns, and no others, as features.
+func Only(columns ...string) InferOption {
+	return func(s *inference) { s.only = append(s.only, columns...) }
+}
+
+// As says what columns are: "zip=category", "cut=Fair<Good<Very Good" for levels that have an order,
+// "when=dmy" (or mdy, ymd) for the order of day and month, "price=decimal_comma" (or decimal_point). It takes in
+// what would be left out: an id as a category.
+func As(columns ...string) InferOption {
+	return func(s *inference) { s.as = append(s.as, columns...) }
+}
+
+// Na replaces the words that stand for missing cells. Without it these are NA, N/A, #N/A, #DIV/0!, NaN, nan, null,
+// None, ? and -, and in columns of numbers and dates alone; with it, those given, in every column.
+func Na(words ...string) InferOption {
+	return func(s *inference) { s.words, s.wordsGiven = append(s.words, words...), true }
+}
+
+// Labels name the columns that are to be predicted. Without it there is one, the last, if nothing
+// speaks for another.
+func Labels(columns ...string) InferOption {
+	return func(s *inference) { s.labels = append(s.labels, columns...) }
+}
+
+// NoLabel says that nothing is to be predicted.
+func NoLabel() InferOption { return func(s *inference) { s.noLabel = true } }
+
+// WeightColumn says how much each row counts. It is no feature.
+func WeightColumn(column string) InferOption {
+	return func(s *inference) { s.weight = []string{column} }
+}
+
+// GroupColumn says what rows belong together: see [Split]. It is no feature.
+func GroupColumn(column string) InferOption {
+	return func(s *inference) { s.group = []string{column} }
+}
+
+// PastFutureColumn is by what [SplitTime] tests on the future. It is a feature as any other.
+func PastFutureColumn(column string) InferOption {
+	return func(s *inference) { s.pastFuture = []string{column} }
+}
+
+// overrides reads the options that name columns.
+func (r *inferring) overrides() error {
+	of := map[string]int{}
+	for _, c := range r.t.columns {
+		of[c.Name]++
+	}
+	r.asked = make([]asked, len(r.t.columns))
+	r.forms = make([][]NumberForm, len(r.t.columns))
+	for i, c := range r.t.columns {
+		r.schema.Fields[i] = Field{Name: c.Name, Nth: c.Nth, Of: of[c.Name], Role: Feature, index: i}
+	}
+	r.wanted = make([]bool, len(r.t.columns))
+	for i := range r.wanted {
+		r.wanted[i] = len(r.only) == 0
+		r.schema.Fields[i].Asked = len(r.only) > 0
+	}
+	for _, o := range []struct {
+		columns []string
+		want    bool
+	}{{r.only, true}, {r.drop, false}} {
+		for _, spelling := range o.columns {
+			found := r.t.named(spelling)
+			if len(found) == 0 {
+				_, err := r.t.find(spelling)
+				return err
+			}
+			for _, i := range found {
+				r.wanted[i], r.schema.Fields[i].Asked = o.want, true
+			}
+		}
+	}
+	for _, spelling := range r.as {
+		found, what, err := r.splitAs(spelling)
+		if err != nil {
+			return err
+		}
+		a, err := parseAs(what)
+		if err != nil {
+			return err
+		}
+		for _, i := range found {
+			r.asked[i] = a
+		}
+	}
+	return nil
+}
+
+// splitAs cuts "column=what". Either may have an equals sign in it.
+func (r *inferring) splitAs(spelling string) (found []int, what string, err error) {
+	for i := range len(spelling) {
+		if spelling[i] != '=' {
+			continue
+		}
+		if found = r.t.named(spelling[:i]); len(found) > 0 {
+			return found, spelling[i+1:], nil
+		}
+	}
+	name, _, ok := strings.Cut(spelling, "=")
+	if !ok {
+		return nil, "", &OptionError{"As", quote(spelling), `a column and what it is: "zip=category"`}
+	}
+	_, err = r.t.find(name)
+	return nil, "", err
+}
+
+func parseAs(what string) (a asked, err error) {
+	switch {
+	case strings.Contains(what, "<"):
+		a.kind, a.order = Category, strings.Split(what, "<")
+		seen := map[string]bool{}
+		for _, level := range a.order {
+			if seen[level] {
+				return a, &OptionError{"As", quote(what), "each level once: " + quote(level) + " is there twice"}
+			}
+			seen[level] = true
+		}
+	case what == "dmy" || what == "mdy" || what == "ymd":
+		a.kind, a.dates = Date, what
+	case what == "decimal_point":
+		a.kind, a.decimal = Number, "."
+	case what == "decimal_comma":
+		a.kind, a.decimal = Number, ","
+	default:
+		a.kind, err = parseKind(what)
+	}
+	return a, err
+}
+
+// asked is what As says of a column.
+type asked struct {
+	kind           Kind
+	order          []string // of levels
+	dates, decimal string
+}

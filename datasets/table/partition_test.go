@@ -1,0 +1,252 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// splitting makes a table of n rows for splits, with a few classes, groups of four and rows that have twins.
+func splitting(t *testing.T, n int) *Table {
+	t.Helper()
+	var rows []string
+	for i := range n {
+		class := []string{"a", "a", "a", "a", "b", "b", "c"}[i*i/3%7]
+		rows = append(rows, fmt.Sprintf("%d,%d,g%d,2024-%02d-%02d,%s", i/3*7919%n, i/3%5, i%(n/4+1), 1+i/3%12, 1+i/40%28, class))
+	}
+	return read(t, lines("x,z,group,when,label", rows...))
+}
+
+// checkParts checks that two parts are all rows, each once.
+func checkParts(t *testing.T, p *Partition, rows []int) {
+	t.Helper()
+	all := slices.Concat(p.Train, p.Test)
+	slices.Sort(all)
+	want := slices.Clone(rows)
+	slices.Sort(want)
+	if !slices.Equal(all, want) || len(p.Train) == 0 || len(p.Test) == 0 || !slices.IsSorted(p.Train) || !slices.IsSorted(p.Test) {
+		t.Fatalf("%d and %d rows, want %d together", len(p.Train), len(p.Test), len(rows))
+	}
+}
+
+// sides are the cells of a column that stand on both sides of a split.
+func sides(t *testing.T, table *Table, p *Partition, columns ...string) (both []string) {
+	t.Helper()
+	key := func(row int) (key string) {
+		for _, name := range columns {
+			c, err := table.Column(name, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			key += c.Text(row) + "|"
+		}
+		return key
+	}
+	train := map[string]bool{}
+	for _, row := range p.Train {
+		train[key(row)] = true
+	}
+	for _, row := range p.Test {
+		if train[key(row)] {
+			both = append(both, key(row))
+		}
+	}
+	return both
+}
+
+// TestSplit: the fraction, the classes, the seed, twins on one side.
+func TestSplit(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{211, 500} {
+		table := splitting(t, n)
+		s := infer(t, table, Drop("group", "when"))
+		rows, _ := table.rowsOrAll(nil)
+		first, err := Split(table, nil, s, 0.2, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkParts(t, first, rows)
+		if len(first.Doubts) > 0 {
+			t.Errorf("got %v", first.Doubts)
+		}
+		if both := sides(t, table, first, "x", "z"); len(both) > 0 {
+			t.Errorf("%d rows: %v on both sides", n, both)
+		}
+		// Units are of three rows, and each class may miss one.
+		label, _ := table.Column("label", 0)
+		for _, class := range []string{"a", "b", "c"} {
+			all, test := 0, 0
+			for row := range n {
+				all += flag(label.Text(row) == class)
+				test += flag(label.Text(row) == class && slices.Contains(first.Test, row))
+			}
+			if got := float64(test) - 0.2*float64(all); !(got <= 0.5 && got >= -6) || test == 0 {
+				t.Errorf("%d rows: %d of the %d of class %s are to test on", n, test, all, class)
+			}
+		}
+		again, err := Split(table, nil, s, 0.2, 1)
+		if err != nil || !slices.Equal(again.Test, first.Test) {
+			t.Error("one seed has two splits")
+		}
+		if other, err := Split(table, nil, s, 0.2, 2); err != nil || slices.Equal(other.Test, first.Test) {
+			t.Error("two seeds have one split")
+		}
+		half, err := Split(table, first.Train, s, 0.25, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkParts(t, half, first.Train)
+	}
+}
+
+// TestSplitGroups: no group on both sides, twins neither.
+func TestSplitGroups(t *testing.T) {
+	t.Parallel()
+	table := splitting(t, 400)
+	s := infer(t, table, GroupColumn("group"), Drop("z", "when"))
+	rows, _ := table.rowsOrAll(nil)
+	for seed := range uint64(5) {
+		p, err := Split(table, nil, s, 0.3, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkParts(t, p, rows)
+		if both := sides(t, table, p, "group"); len(p.Doubts) != 1 || len(both) > 0 || len(p.Test) < 100 || len(p.Test) > 130 {
+			t.Errorf("%d rows, %v on both sides", len(p.Test), both)
+		}
+	}
+	s = infer(t, table, GroupColumn("group"), Only("z"), As("z=identifier"), Labels("label"))
+	if p, err := Split(table, nil, s, 0.3, 1); err != nil || len(p.Doubts) > 0 || len(sides(t, table, p, "group")) > 0 {
+		t.Errorf("got %v, %v", p, err)
+	}
+	// Groups larger than what is asked for, and classes that lie in one group.
+	table = read(t, lines("x,g,label", slices.Concat(repeat(8, "1,p,a", "2,p,b"), repeat(9, "3,q,a"), repeat(8, "4,r,b"))...))
+	p, err := Split(table, nil, infer(t, table, GroupColumn("g")), 0.2, 1)
+	if err != nil || len(p.Test) == 0 || len(sides(t, table, p, "g")) > 0 {
+		t.Errorf("got %+v, %v", p, err)
+	}
+	table = read(t, lines("x,g,label", repeat(5, "1,p,a", "2,p,b")...))
+	if _, err := Split(table, nil, infer(t, table, GroupColumn("g"), As("g=category")), 0.2, 1); !errors.Is(err, ErrSplit) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestSplitRare: a class is in the test part only if it is in the training part.
+func TestSplitRare(t *testing.T) {
+	t.Parallel()
+	table := openCase(t, "rare1.csv")
+	s := infer(t, table, Labels("c"))
+	for seed := range uint64(50) {
+		p, err := Split(table, nil, s, 0.2, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.Test) != 8 || slices.Contains(p.Test, 40) || len(p.Doubts) != 1 || !strings.Contains(p.Doubts[0].What, `never tested on: "rare"`) {
+			t.Fatalf("seed %d: test %v, doubts %v", seed, p.Test, p.Doubts)
+		}
+	}
+	table = openCase(t, "imbalanced.csv")
+	s = infer(t, table)
+	p, err := Split(table, nil, s, 0.2, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _ := table.Column("c", 0)
+	frauds := 0
+	for _, row := range p.Test {
+		frauds += flag(c.Text(row) == "fraud")
+	}
+	if frauds != 2 || len(p.Test) != 200 || len(sides(t, table, p, "x")) > 0 {
+		t.Errorf("%d of %d are frauds; %v on both sides", frauds, len(p.Test), sides(t, table, p, "x"))
+	}
+	// Few distinct rows cannot be kept apart, which is said.
+	table = read(t, lines("p,q,label", repeat(50, "0,0,a", "0,1,b", "1,0,b", "1,1,a")...))
+	p, err = Split(table, nil, infer(t, table), 0.2, 1)
+	if err != nil || len(p.Test) != 40 || len(p.Doubts) != 1 || p.Doubts[0].Kind != DoubtSplit {
+		t.Errorf("got %+v, %v", p, err)
+	}
+}
+
+// TestSplitTime: what is tested on is later than all that is learnt.
+func TestSplitTime(t *testing.T) {
+	t.Parallel()
+	table := splitting(t, 300)
+	s := infer(t, table, PastFutureColumn("when"))
+	rows, _ := table.rowsOrAll(nil)
+	p, err := SplitTime(table, nil, s, "", 0.2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkParts(t, p, rows)
+	when, _ := table.Column("when", 0)
+	last, first := "", "9"
+	for _, row := range p.Train {
+		last = max(last, when.Text(row))
+	}
+	for _, row := range p.Test {
+		first = min(first, when.Text(row))
+	}
+	if last >= first || len(p.Test) < 50 || len(p.Test) > 70 {
+		t.Errorf("%d rows; learnt to %s, tested from %s", len(p.Test), last, first)
+	}
+	if q, err := SplitTime(table, nil, s, "x", 0.2); err != nil || len(sides(t, table, q, "x")) > 0 {
+		t.Errorf("got %v", err)
+	}
+	table = read(t, lines("x,label", "1,a", "1,b", "2,a", "2,b", ",a"))
+	p, err = SplitTime(table, nil, infer(t, table), "x", 0.2)
+	if err != nil || !slices.Equal(p.Test, []int{2, 3}) || len(p.Doubts) != 1 {
+		t.Errorf("got %+v, %v", p, err)
+	}
+	table = read(t, lines("x,label", "1,a", "2,a", "3,a", "4,a", "5,b"))
+	if p, err = SplitTime(table, nil, infer(t, table), "x", 0.2); err != nil || len(p.Doubts) != 2 || !strings.Contains(p.Doubts[0].What, `never trained on: "b"`) {
+		t.Errorf("got %+v, %v", p, err)
+	}
+	table = splitting(t, 50)
+	for _, c := range []struct {
+		options []InferOption
+		column  string
+	}{{nil, ""}, {nil, "label"}, {[]InferOption{GroupColumn("group")}, "when"}, {nil, "nothing"}} {
+		if _, err := SplitTime(table, nil, infer(t, table, c.options...), c.column, 0.2); err == nil {
+			t.Errorf("%q is a column of times", c.column)
+		}
+	}
+	flat := read(t, lines("x,z,label", "1,2.5,a", "1,3.5,b", "1,4.5,a"))
+	if _, err := SplitTime(flat, nil, infer(t, flat), "x", 0.2); !errors.Is(err, ErrSplit) {
+		t.Errorf("got %v", err)
+	}
+	for _, fraction := range []float64{0, 1, -1, 2} {
+		if _, err := Split(table, nil, infer(t, table), fraction, 1); err == nil {
+			t.Errorf("a fraction of %v", fraction)
+		}
+	}
+	if _, err := Split(table, []int{3}, infer(t, table), 0.5, 1); !errors.Is(err, ErrSplit) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestPublicTablesSplit: ten public tables, and no twin on both sides.
+func TestPublicTablesSplit(t *testing.T) {
+	t.Parallel()
+	for name, want := range publicTables {
+		table := publicTable(t, name, "train")
+		s := infer(t, table, Labels(want.label))
+		rows, _ := table.rowsOrAll(nil)
+		p, err := Split(table, nil, s, 0.2, 1)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		checkParts(t, p, rows)
+		var used []string
+		for i := range s.Fields {
+			if s.Fields[i].Use {
+				used = append(used, s.Fields[i].Name)
+			}
+		}
+		if share := float64(len(p.Test)) / float64(len(rows)); !(share > 0.17 && share < 0.21) || len(p.Doubts) > 0 || len(sides(t, table, p, used...)) > 0 {
+			t.Errorf("%s: %v to test on, doubts %v", name, share, p.Doubts)
+		}
+	}
+}

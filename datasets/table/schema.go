@@ -1,0 +1,368 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// What cannot be decided for people, for errors.Is.
+var (
+	ErrAmbiguous = errors.New("two readings fit every row")
+	ErrMixed     = errors.New("columns of one kind that mix")
+	ErrUnlike    = errors.New("not of the kind asked for")
+	ErrLabel     = errors.New("no label column")
+	ErrAbsent    = errors.New("a column is not there")
+)
+
+// Role is what a column is for.
+type Role string
+
+const (
+	Feature Role = "feature"
+	Label   Role = "label"
+	Weight  Role = "weight"
+	Group   Role = "group"
+)
+
+// Schema is what the columns of a table were taken for: see [Infer].
+type Schema struct {
+	Fields  []Field  `json:"fields"` // all columns, in the order of the file
+	Targets []Target `json:"targets,omitempty"`
+
+	// Doubts are what may be wrong with the table. They are not saved.
+	Doubts []Doubt `json:"-"`
+}
+
+// Field is one column.
+type Field struct {
+	Name  string `json:"name"`
+	Nth   int    `json:"nth,omitempty"` // of the columns of that name, from 0
+	Of    int    `json:"of"`            // how many there were
+	Role  Role   `json:"role"`
+	Kind  Kind   `json:"kind"`
+	Why   string `json:"why"`
+	Use   bool   `json:"use"`             // it becomes features
+	Asked bool   `json:"asked,omitempty"` // and not by itself
+	// PastFuture: [SplitTime] tests on the rows in which it is greatest.
+	PastFuture bool `json:"past_future,omitempty"`
+
+	// MissingWords stand for missing cells, as empty ones do.
+	MissingWords []string    `json:"missing_words,omitempty"`
+	Numbers      *NumberForm `json:"numbers,omitempty"` // of a number
+	Dates        *DateForm   `json:"dates,omitempty"`   // of a date
+	Order        []string    `json:"order,omitempty"`   // of a category whose levels have one; false and true of a boolean
+
+	Missing  int     `json:"missing"`
+	Distinct int     `json:"distinct"` // of those that are not missing
+	Low      float64 `json:"low"`      // of numbers; of dates in seconds since 1970
+	High     float64 `json:"high"`
+
+	// Examples are some of the cells. They are not saved: a model should not give away its rows.
+	Examples []string `json:"-"`
+	// Refused is why the column cannot be used as it is: two readings fit, zones mix. An encoder
+	// cannot be fitted until an option has decided.
+	Refused error `json:"-"`
+
+	index int
+}
+
+// Range says from where to where a column of numbers or dates goes, and is empty for any other.
+func (f *Field) Range() string {
+	switch {
+	case f.Missing > 0 && f.Distinct == 0:
+	case f.Kind == Date && f.Dates != nil:
+		return dateText(f.Low, f.Dates.Layout) + " to " + dateText(f.High, f.Dates.Layout)
+	case f.Numbers != nil:
+		return numberText(f.Low) + " to " + numberText(f.High)
+	}
+	return ""
+}
+
+// numberText writes a number for people.
+func numberText(v float64) string {
+	if math.Abs(v) < 1e15 {
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// Plan says what is done with a column.
+func (f *Field) Plan() string {
+	switch {
+	case f.Role != Feature:
+		return "no feature: " + string(f.Role)
+	case f.Refused != nil:
+		return "refused"
+	case !f.Use:
+		return "left out"
+	}
+	plan := ""
+	switch {
+	case f.Kind == Number:
+		plan = "a number, scaled"
+	case f.Kind == Date:
+		plan = "time elapsed and calendar"
+	case f.Kind == Boolean:
+		plan = "0 or 1"
+	case f.Order != nil:
+		plan = "its place in the order, scaled"
+	default:
+		return "a feature for each level"
+	}
+	if f.Missing > 0 {
+		plan += ", and whether it is missing"
+	}
+	return plan
+}
+
+// label names a column in messages: its name, name#2 for the second of that name, #3 for the third column if that
+// has none.
+func (f *Field) label() string {
+	if f.Name == "" {
+		return "#" + strconv.Itoa(f.index+1)
+	}
+	name := shorten(f.Name, 100)
+	if strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		name = strconv.Quote(name)
+	}
+	if f.Of > 1 {
+		name += "#" + strconv.Itoa(f.Nth+1)
+	}
+	return name
+}
+
+// Field returns the field that a spelling names: a name, name#2 for the second of that name, #3 for
+// the third column.
+func (s *Schema) Field(spelling string) (*Field, error) {
+	i, err := s.find(spelling)
+	if err != nil {
+		return nil, err
+	}
+	return &s.Fields[i], nil
+}
+
+func (s *Schema) find(spelling string) (int, error) {
+	var columns []*Column
+	for i := range s.Fields {
+		columns = append(columns, &Column{Name: s.Fields[i].Name, Nth: s.Fields[i].Nth, index: i})
+	}
+	return (&Table{columns: columns}).find(spelling)
+}
+
+// find returns the place of the column that a spelling names.
+func (t *Table) find(spelling string) (int, error) {
+	found := t.named(spelling)
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		_, err := t.Column(spelling, 0)
+		return 0, err
+	}
+	return 0, fmt.Errorf("column %s: there are %d of that name; %s is the first", quote(spelling), len(found), quote(spelling+"#1"))
+}
+
+// named returns the places of all columns that a spelling names: all of a name, one of name#2 and #3.
+func (t *Table) named(spelling string) (found []int) {
+	for i, c := range t.columns {
+		if c.Name == spelling {
+			found = append(found, i)
+		}
+	}
+	hash := strings.LastIndexByte(spelling, '#')
+	if len(found) > 0 || hash < 0 {
+		return found
+	}
+	n, err := strconv.Atoi(spelling[hash+1:])
+	if err != nil || n < 1 {
+		return nil
+	}
+	for i, c := range t.columns {
+		if hash == 0 && i == n-1 || hash > 0 && c.Name == spelling[:hash] && c.Nth == n-1 {
+			return []int{i}
+		}
+	}
+	return nil
+}
+
+// column finds a field's column in a table, by name and occurrence. The table has as many columns of that
+// name as there were, or as many less those that are no features: without that, which is which is a guess.
+func (s *Schema) column(t *Table, f *Field) (*Column, error) {
+	have := 0
+	for _, c := range t.columns {
+		if c.Name == f.Name {
+			have++
+		}
+	}
+	// Labels, weights and groups may be absent where answers are asked for.
+	others, before := 0, 0
+	for i := range s.Fields {
+		if g := &s.Fields[i]; g.Name == f.Name && g.Role != Feature {
+			others++
+			if g.Nth < f.Nth {
+				before++
+			}
+		}
+	}
+	nth := f.Nth
+	switch {
+	case have == f.Of:
+	case f.Role == Feature && have > 0 && have == f.Of-others:
+		nth -= before
+	case have == 0 && f.Name == "":
+		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: column %s of those that were learnt had no name, and here all have", ErrAbsent, f.label()), Remedy: "--header no, Header(No), if the first line is a row"}
+	case have == 0:
+		_, err := t.Column(f.Name, 0)
+		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: %w", ErrAbsent, err)}
+	default:
+		name := quote(f.Name)
+		if f.Name == "" {
+			name = "that have no name"
+		}
+		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: columns %s: here are %d, learnt were %d, and which is which cannot be told", ErrAbsent, name, have, f.Of)}
+	}
+	return t.Column(f.Name, nth)
+}
+
+func (t *Table) file() string {
+	if len(t.files) == 0 {
+		return ""
+	}
+	return t.files[0]
+}
+
+// refuse is an error about a column, with the line of a row if that is not negative.
+func (t *Table) refuse(c *Column, row int, err error, remedy string) *Error {
+	e := &Error{File: t.file(), Column: c.index + 1, Name: c.Name, Err: err, Remedy: remedy}
+	if row >= 0 {
+		e.File, e.Line = t.Place(row)
+	}
+	return e
+}
+
+// Err is what must be decided before the columns can be used, nil if nothing is.
+func (s *Schema) Err() error {
+	for i := range s.Fields {
+		if f := &s.Fields[i]; f.Refused != nil && (f.Use || f.Role != Feature) {
+			return f.Refused
+		}
+	}
+	return nil
+}
+
+func (s *Schema) doubt(kind DoubtKind, column int, what, remedy string) {
+	s.Doubts = append(s.Doubts, Doubt{kind, column, what, remedy})
+}
+
+// cellState is how a cell was read.
+type cellState uint8
+
+const (
+	present cellState = iota
+	gap               // missing
+	foreign           // neither missing nor of the column's kind, or a level that is not known
+)
+
+// reader returns what reads the cells of a column as a field takes them: a number; seconds; the place of a level.
+func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellState) {
+	var parse func(s string) (float64, bool)
+	numbers := false      // of the file's are ours
+	var missing []float64 // of these, what stands for missing cells
+	switch f.Kind {
+	case Number:
+		form := NumberForm{Decimal: string(rune(c.point))}
+		if f.Numbers != nil {
+			form = *f.Numbers
+		}
+		parse = form.Parse
+		for _, w := range f.MissingWords {
+			if v, ok := parse(w); ok {
+				missing = append(missing, v)
+			}
+		}
+		numbers = form.Thousands != string(rune(c.point)) && !form.Percent && (form.Decimal[0] == c.point || form.Thousands == "")
+	case Date:
+		parse = f.Dates.Parse
+	case Boolean:
+		pair := [2]string(f.Order)
+		parse = func(s string) (float64, bool) { return truth(s, pair) }
+	default:
+		places := make(map[string]int, len(levels))
+		whole := len(levels) > 0
+		for i, l := range levels {
+			places[l] = i
+			whole = whole && isCanonical(l)
+		}
+		parse = func(s string) (float64, bool) {
+			i, ok := places[s]
+			if !ok && whole {
+				// 7 comes as 7.0 from a program in which a column with gaps has decimals.
+				if v, _, is := number([]byte(s), c.point); is && v == math.Trunc(v) && math.Abs(v) < 1<<53 {
+					i, ok = places[strconv.FormatFloat(v, 'f', 0, 64)]
+				}
+			}
+			return float64(i), ok
+		}
+	}
+	read := func(s string) (float64, cellState) {
+		if f.isMissing(s) {
+			return 0, gap
+		}
+		if v, ok := parse(s); ok {
+			return v, present
+		}
+		return 0, foreign
+	}
+	type reading struct {
+		v     float64
+		state cellState
+	}
+	texts := make([]reading, len(c.texts))
+	for i, s := range c.texts {
+		texts[i].v, texts[i].state = read(s)
+	}
+	known := map[string]reading{} // of numbers that are levels
+	return func(row int) (float64, cellState) {
+		if code, ok := c.Code(row); ok {
+			if code == None {
+				return 0, gap
+			}
+			return texts[code].v, texts[code].state
+		}
+		if numbers {
+			if v := c.values[row]; !slices.Contains(missing, v) {
+				return v, present
+			}
+			return 0, gap
+		}
+		s := c.Text(row)
+		r, ok := known[s]
+		if !ok {
+			r.v, r.state = read(s)
+			if len(known) < 1<<16 {
+				known[s] = r
+			}
+		}
+		return r.v, r.state
+	}
+}
+
+// isMissing tells whether a text stands for a missing cell.
+func (f *Field) isMissing(s string) bool {
+	if len(f.MissingWords) == 0 && f.Kind != Number && f.Kind != Date {
+		return false
+	}
+	trimmed := strings.TrimSpace(s)
+	return slices.Contains(f.MissingWords, trimmed) || trimmed == "" && (f.Kind == Number || f.Kind == Date)
+}
+
+// isCanonical tells whether a text is a whole number as one writes it: digits, no zeros in
+// front, a minus at most.
+func isCanonical(s string) bool {
+	digits := strings.TrimPrefix(s, "-")
+	return digits != "" && strings.Trim(digits, "0123456789") == "" && (digits[0] != '0' || s == "0")
+}

@@ -1,0 +1,310 @@
+package table
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// settle decides what the cells alone do not, and counts.
+func (r *inferring) settle(i int) {
+	f, a := &r.schema.Fields[i], r.asked[i]
+	if forms := r.forms[i]; len(forms) > 1 {
+		r.settleForm(i, forms)
+	}
+	switch {
+	case f.Kind == Constant:
+		f.MissingWords = nil
+	case f.Kind == Number && f.Refused == nil:
+		r.settleNumber(i)
+	case f.Kind == Date && f.Refused == nil:
+		r.settleDate(i)
+	case f.Kind == Category:
+		r.settleLevels(i)
+	}
+	f.Asked = f.Asked || a.kind != ""
+	if a.kind != "" && f.Missing < len(r.rows) {
+		f.Kind, f.Why = a.kind, "asked for"
+	}
+	if f.Refused != nil {
+		f.Why = "not decided"
+	}
+}
+
+// settleForm decides between two ways of reading numbers, by the other columns.
+func (r *inferring) settleForm(i int, forms []NumberForm) {
+	f, v := &r.schema.Fields[i], &r.views[i]
+	cells := v.telling(r.rows)
+	cells = append(cells, v.texts...)
+	example, one, other := "", 0.0, 0.0
+	for _, s := range cells {
+		a, _ := forms[0].Parse(s)
+		b, ok := forms[1].Parse(s)
+		if ok && a != b {
+			example, one, other = s, a, b
+			break
+		}
+	}
+	point, comma := r.votes["."], r.votes[","]
+	for j := range forms {
+		if forms[j].Decimal == "." && comma == 0 && point > 0 || forms[j].Decimal == "," && point == 0 && comma > 0 {
+			f.Numbers = &forms[j]
+			f.addDoubt(r.schema, DoubtDecimal, fmt.Sprintf("%s may be %v or %v; in other columns %s is the decimal point, so it was read as %s", quote(example), one, other, quote(forms[j].Decimal), forms[j]),
+				remedyOf(f, "decimal_point")+", or decimal_comma")
+			return
+		}
+	}
+	f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: %s may be %v or %v", ErrAmbiguous, quote(example), one, other), remedyOf(f, "decimal_point")+", or decimal_comma")
+}
+
+// sorted reads a column's numbers in ascending order.
+func (f *Field) sorted(c *Column, rows []int) []float64 {
+	read := f.reader(c, nil)
+	values := make([]float64, 0, len(rows))
+	for _, row := range rows {
+		if v, state := read(row); state == present {
+			values = append(values, v)
+		}
+	}
+	slices.Sort(values)
+	return values
+}
+
+func distinctOf(sorted []float64) int {
+	n := 0
+	for i, v := range sorted {
+		if i == 0 || v != sorted[i-1] {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *inferring) settleNumber(i int) {
+	f, v, c := &r.schema.Fields[i], &r.views[i], r.t.columns[i]
+	values := f.sorted(c, r.rows)
+	f.Missing = len(r.rows) - len(values)
+	if len(values) == 0 { // numbers that stand for missing cells
+		f.Kind, f.Why = Constant, "every cell is missing"
+		return
+	}
+	f.Distinct = distinctOf(values)
+	f.Low, f.High = values[0], values[len(values)-1]
+	for _, x := range []float64{f.Low, values[len(values)/2], f.High} {
+		if s := numberText(x); !slices.Contains(f.Examples, s) {
+			f.Examples = append(f.Examples, s)
+		}
+	}
+	if f.Refused == nil && math.IsInf(f.High-f.Low, 0) {
+		f.Refused = r.t.refuse(c, -1, fmt.Errorf("numbers from %v to %v are further apart than float64 holds", f.Low, f.High), "leave the column out: --drop, Drop")
+		return
+	}
+	digits, padded, lost := r.spelt(i)
+	whole := digits && f.isWhole(v, values)
+	all := len(values) == len(r.rows) && f.Distinct == len(values)
+	n := float64(len(values))
+	f.Why = "every cell that is not missing is a number"
+	if *f.Numbers != (NumberForm{Decimal: string(rune(c.point))}) {
+		f.Why += ", written as " + f.Numbers.String()
+	}
+	switch {
+	case r.asked[i].kind != "":
+	case whole && lost:
+		r.settleLevels(i)
+		if f.Kind == Category {
+			f.Kind, f.Why = Code, "whole numbers of more digits than float64 holds"
+		}
+		f.Numbers = nil
+	case f.Distinct == 1 && f.Missing == 0:
+		f.Kind, f.Why = Constant, "every cell is "+numberText(f.Low)
+	case whole && all && len(values) > 2 && f.Low >= 0 && f.Name == "" && i == 0 && r.t.dialect.Header:
+		f.Kind, f.Why = Identifier, "the first column, without a name, and whole numbers, all different: an index that a program has written"
+	case whole && all && len(values) > 2 && f.Low >= 0 && f.Low <= 1+n/10 && f.High <= 2*n:
+		f.Kind, f.Why = Identifier, fmt.Sprintf("whole numbers, all different, that count the rows from %s to %s", numberText(f.Low), numberText(f.High))
+	case whole && all && len(values) > 2 && namesRows(f.Name):
+		f.Kind, f.Why = Identifier, "whole numbers, all different, and its name says that they are ids"
+	case whole && padded:
+		r.settleLevels(i)
+		if f.Kind == Category {
+			f.Kind, f.Why = Code, "whole numbers with zeros in front"
+		}
+		f.Numbers = nil
+	case whole && namesCodes(f.Name) && 2*f.Distinct <= len(values):
+		r.settleLevels(i)
+		f.Kind, f.Why, f.Numbers, f.Order = Code, "whole numbers that recur, and its name says that they are codes", nil, nil
+	}
+	if f.Kind == Number {
+		r.suspectSpike(f, values)
+	}
+}
+
+// isWhole tells whether all numbers are whole.
+func (f *Field) isWhole(v *view, sorted []float64) bool {
+	if v.numbers < len(sorted) || f.Numbers.Percent {
+		return false
+	}
+	for _, x := range sorted {
+		if x != math.Trunc(x) {
+			return false
+		}
+	}
+	return true
+}
+
+// spelt tells whether numbers are spelt with digits alone, whether some have zeros in front, and whether some
+// have more digits than float64 holds.
+func (r *inferring) spelt(i int) (digits, zeros, lost bool) {
+	c := r.t.columns[i]
+	if c.spellings == nil && c.spelling == plain || c.values == nil {
+		return true, false, false
+	}
+	digits = true
+	for _, row := range r.rows {
+		v, ok := c.Float(row)
+		if !ok {
+			continue
+		}
+		switch s := c.spellingAt(row); {
+		case s == plain:
+		case s >= padded && s < power:
+			zeros = true
+		case s == odd && isCanonical(c.Text(row)):
+			lost = lost || math.Abs(v) >= 1<<53
+		default:
+			digits = false
+		}
+	}
+	return digits, zeros, lost
+}
+
+func (r *inferring) settleDate(i int) {
+	f, c := &r.schema.Fields[i], r.t.columns[i]
+	values := f.sorted(c, r.rows)
+	f.Missing = len(r.rows) - len(values)
+	f.Distinct = distinctOf(values)
+	f.Low, f.High = values[0], values[len(values)-1]
+	for _, x := range []float64{f.Low, values[len(values)/2], f.High} {
+		if s := dateText(x, f.Dates.Layout); !slices.Contains(f.Examples, s) {
+			f.Examples = append(f.Examples, s)
+		}
+	}
+	f.Why = "every cell that is not missing is a date, written as " + f.Dates.String()
+	if f.Dates.Layout == "" {
+		f.Why = "every cell that is not missing is a time of day"
+	}
+	if f.Distinct == 1 && f.Missing == 0 {
+		f.Kind, f.Why = Constant, "every cell is "+f.Examples[0]
+	}
+}
+
+// counted are the levels of a column in some rows, the most frequent first, and of those that are
+// as frequent in ascending order.
+type counted struct {
+	levels []string
+	counts []int
+}
+
+// levelsOf counts the cells that are not missing, as they were spelt.
+func (f *Field) levelsOf(c *Column, rows []int) (l counted, missing int) {
+	counts := map[string]int{}
+	numbers := map[uint64]string{} // spelt the same way throughout
+	for _, row := range rows {
+		code, text := c.Code(row)
+		var s string
+		switch {
+		case text && code == None:
+			missing++
+			continue
+		case text:
+			s = c.texts[code]
+		case c.spellings == nil && c.spelling != odd:
+			key := math.Float64bits(c.values[row])
+			known := false
+			if s, known = numbers[key]; !known {
+				s = c.Text(row)
+				numbers[key] = s
+			}
+		default:
+			s = c.Text(row)
+		}
+		if f.isMissing(s) {
+			missing++
+			continue
+		}
+		counts[s]++
+	}
+	for s := range counts {
+		l.levels = append(l.levels, s)
+	}
+	slices.SortFunc(l.levels, func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
+	for _, s := range l.levels {
+		l.counts = append(l.counts, counts[s])
+	}
+	return l, missing
+}
+
+// settleLevels tells kinds of columns apart whose cells are levels.
+func (r *inferring) settleLevels(i int) {
+	f, c, a := &r.schema.Fields[i], r.t.columns[i], r.asked[i]
+	was := f.Kind
+	f.Kind = Category
+	if was != Number && !r.wordsGiven {
+		f.MissingWords = nil
+	}
+	l, missing := f.levelsOf(c, r.rows)
+	f.Missing, f.Distinct, f.Low, f.High = missing, len(l.levels), 0, 0
+	f.Examples = slices.Clone(l.levels[:min(3, len(l.levels))])
+	present := len(r.rows) - missing
+	sentence := 0
+	for j, s := range l.levels {
+		sentence += l.counts[j] * len(strings.Fields(s))
+	}
+	switch pair, truths := findTruths(l.levels); {
+	case a.kind == Boolean && !truths:
+		f.Refused = r.t.refuse(c, -1, fmt.Errorf("%w: its cells are not %s", ErrUnlike, "true and false, yes and no, t and f, y and n, or on and off"), remedyOf(f, "category"))
+	case a.order != nil:
+		for _, s := range l.levels {
+			if !slices.Contains(a.order, s) {
+				f.Refused = r.t.refuse(c, -1, fmt.Errorf("%w: the order has no %s", ErrUnlike, quote(s)), "name every level: --as, As")
+				break
+			}
+		}
+		f.Order = a.order
+	case truths && (a.kind == "" || a.kind == Boolean):
+		f.Kind, f.Order = Boolean, []string{pair[0], pair[1]}
+		f.Why = fmt.Sprintf("every cell is %s or %s", pair[0], pair[1])
+	case len(l.levels) == 1 && missing == 0:
+		f.Kind, f.Why = Constant, "every cell is "+quote(l.levels[0])
+	case len(l.levels) == 0:
+		f.Kind, f.Why = Constant, "every cell is missing"
+	case sentence > wordsPerCell*present:
+		f.Kind, f.Why = FreeText, "cells have over five words"
+	case len(l.levels) == present && present > 2:
+		f.Kind, f.Why = Identifier, "texts, all different"
+		if was == Number {
+			f.Why = "numbers that are no quantity, all different"
+		}
+	default:
+		f.Why = plural(len(l.levels), "level")
+		if present < len(r.rows) {
+			f.Why += ", and missing cells"
+		}
+	}
+	if was == Number || f.Kind != Category {
+		return
+	}
+	r.suspectLevels(i, l)
+	if a.kind == "" && present >= 20 && 10*len(l.levels) > 9*present {
+		f.addDoubt(r.schema, DoubtIdentifier, fmt.Sprintf("%d levels in %d rows: hardly any recurs", len(l.levels), present), "--drop, Drop, if they are ids")
+	}
+	if r.wordsGiven {
+		return
+	}
+	for j, s := range r.views[i].texts {
+		if slices.Contains(missingWords, strings.TrimSpace(s)) {
+			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%s, in %s, was taken for a level, not for a missing cell", quote(s), plural(r.views[i].counts[j], "row")), "--na '"+s+"', Na, if it is missing")
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package table
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// pools are cells that may stand in one column.
+var pools = [][]string{
+	{"1", "2", "3", "-7", "1e300", "-1e300", "5e-324", "1.5", ""},
+	{"1.234", "12.345", "1,234", "1,5", "1.234.567", "NA"},
+	{"5 %", "7%", "-3 %", "12", "€5", "5 $", "−4"},
+	{"2024-01-01", "01/02/2024", "13/02/2024", "1.2.24", "2024-01-01T10:00Z", "2024-01-01 10:00+02:00", "10:30", "-", "0001-01-01", "9999-12-31"},
+	{"yes", "no", "Yes", "true", "f", "t", "", "maybe"},
+	{"01", "1", "10", "007", "9007199254740993", "9007199254740992", "+5"},
+	{"Rome", "rome", " Rome", "Paris", "NA", "?", "\x1b[2J", "naïve", "a,b", `say "x"`},
+	{"this is a rather long remark about it", "and this is yet another long remark", "short"},
+	{" ", "", "NaN", "null"},
+	{"%", "$", "€", ".", ",", "1,", "1.2.3.4", "1 2", "+", "--5", "5-", "0x1F", "1_0", "inf", "(5)"},
+}
+
+// TestStrangeTables: whatever stands in a table, it becomes an error or finite features, the same for a row alone and from what was saved.
+func TestStrangeTables(t *testing.T) {
+	t.Parallel()
+	options := [][]InferOption{nil, {Na("NA", "1", "")}, {NoLabel()}, {AsTask(Regression)}, {AsTask(Classification)}, {As("a=category", "b=number")}, {As("a=boolean", "b=decimal_comma")},
+		{As("a=date", "b=dmy")}, {As("a=1<2<yes<no", "b=code")}, {As("a=text", "b=identifier", "c=constant")}, {Only("a", "b")}, {WeightColumn("a"), GroupColumn("b"), PastFutureColumn("c")}}
+	encoded := 0
+	for seed := range uint64(1500) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		columns, rows := 4, 2+r.IntN(30)
+		var text strings.Builder
+		text.WriteString("a;b;c;d\n")
+		pool, size := make([]int, columns), make([]int, columns)
+		for i := range pool {
+			pool[i] = r.IntN(len(pools))
+			size[i] = 1 + r.IntN(len(pools[pool[i]]))
+		}
+		for range rows {
+			for i := range columns {
+				cell := pools[pool[i]][r.IntN(size[i])]
+				fmt.Fprintf(&text, `"%s"`, strings.ReplaceAll(cell, `"`, `""`))
+				text.WriteByte(";\n"[flag(i == columns-1)])
+			}
+		}
+		table := read(t, text.String(), Comma(';'), Header(Yes), Decimal([]rune{'.', ','}[r.IntN(2)]))
+		o := options[r.IntN(len(options))]
+		train := r.Perm(rows)[:1+rows/2]
+		s, err := Infer(table, train, o...)
+		if err != nil {
+			continue
+		}
+		for i := range s.Fields {
+			if s.Fields[i].Why == "" && s.Fields[i].Refused == nil {
+				t.Fatalf("seed %d: %+v: why?", seed, s.Fields[i])
+			}
+			_, _ = s.Fields[i].Plan(), s.Fields[i].Range()
+		}
+		if _, err := s.InTimeOrder(table, nil); err != nil {
+			t.Fatal(seed, err)
+		}
+		all, _ := table.rowsOrAll(nil)
+		if p, err := Split(table, nil, s, 0.3, seed); err == nil {
+			checkParts(t, p, all)
+		}
+		if p, err := SplitTime(table, nil, s, "a", 0.3); err == nil {
+			checkParts(t, p, all)
+		}
+		e, err := Fit(table, train, s, ScaleBy(scaleKinds[r.IntN(len(scaleKinds))]), RareBelow(r.IntN(4)))
+		if err != nil {
+			continue
+		}
+		encoded++
+		x, _, err := e.Encode(table, nil)
+		if err != nil || !allFinite(x) {
+			t.Fatalf("seed %d: %v, %v\n%s", seed, err, x, text.String())
+		}
+		row := r.IntN(rows)
+		if alone, _, err := e.Encode(table, []int{row}); err != nil || !sameBits(alone, x[row*e.Width():][:e.Width()]) {
+			t.Fatalf("seed %d: row %d alone, %v", seed, row, err)
+		}
+		saved, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(seed, err)
+		}
+		var again Encoder
+		if err := json.Unmarshal(saved, &again); err != nil {
+			t.Fatalf("seed %d: %v\n%s\n%s", seed, err, saved, text.String())
+		}
+		if y, _, err := again.Encode(table, nil); err != nil || !sameBits(x, y) {
+			t.Fatalf("seed %d: what was saved is another encoder, %v", seed, err)
+		}
+		// Training rows hold nothing that was not foreseen.
+		if _, report, err := e.Encode(table, train); err != nil || len(report.Columns) > 0 {
+			t.Fatalf("seed %d: %v, %v\n%s", seed, report.Columns, err, text.String())
+		}
+	}
+	if encoded < 300 {
+		t.Errorf("%d tables were encoded", encoded)
+	}
+}

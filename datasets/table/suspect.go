@@ -1,0 +1,322 @@
+package table
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// suspect looks for what is often wrong with tables.
+func (r *inferring) suspect() {
+	for i := range r.schema.Fields {
+		f := &r.schema.Fields[i]
+		if !f.Use || f.Refused != nil {
+			continue
+		}
+		if f.Kind == Date {
+			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", "--past-future "+f.label()+", PastFutureColumn, tests on the future")
+		}
+		for j := range r.schema.Targets {
+			r.suspectLeak(i, &r.schema.Targets[j])
+		}
+	}
+	if twins := r.twins(); twins > 0 {
+		r.schema.doubt(DoubtTwins, -1, fmt.Sprintf("rows that are identical with an earlier one in all that is used, the label too: %d", twins), "a split keeps them on one side; remove them if they are copies")
+	}
+}
+
+// suspectLevels looks for levels that differ by case or by blanks alone.
+func (r *inferring) suspectLevels(i int, l counted) {
+	f := &r.schema.Fields[i]
+	a, b, n := nearlyAlike(l.levels)
+	if n > 0 {
+		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("levels differ by case or blanks alone: %s and %s", quote(a), quote(b)), "write them alike if they are one")
+	}
+}
+
+// suspectClasses looks for classes that are one, and for those that are hardly there.
+func (r *inferring) suspectClasses(i int, l counted) {
+	f := &r.schema.Fields[i]
+	if a, b, n := nearlyAlike(l.levels); n > 0 {
+		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("classes differ by case, blanks, or how numbers are written alone: %s and %s", quote(a), quote(b)), "write them alike if they are one")
+	}
+	var alone []string
+	for j, n := range l.counts {
+		if n == 1 {
+			alone = append(alone, quote(l.levels[j]))
+		}
+	}
+	if len(alone) > 0 {
+		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("%s in one row alone: %s", plural(len(alone), "class"), shorten(strings.Join(alone, ", "), 200)), "a class that is tested on must be in other rows too")
+	}
+}
+
+// nearlyAlike finds levels that are one but for case, blanks and how a number is written.
+func nearlyAlike(levels []string) (a, b string, n int) {
+	known := map[string]string{}
+	for _, s := range slices.Sorted(slices.Values(levels)) {
+		key := strings.ToLower(strings.Join(strings.Fields(s), " "))
+		if v, _, ok := number([]byte(key), '.'); ok && math.Abs(v) < 1<<53 {
+			key = fmt.Sprint(v)
+		}
+		before, have := known[key]
+		if !have {
+			known[key] = s
+			continue
+		}
+		if n++; n == 1 {
+			a, b = before, s
+		}
+	}
+	return a, b, n
+}
+
+// placeholders are numbers that people write where there is none.
+var placeholders = []float64{-1, -99, -999, -9999, -99999, 99, 999, 9999, 99999}
+
+// suspectSpike looks for numbers that stand for missing cells: several of one value, beyond all others, and further
+// from them than half of what their middle half spans, and than twice the widest gap in their middle nine tenths.
+func (r *inferring) suspectSpike(f *Field, values []float64) {
+	for _, p := range append([]float64{0}, placeholders...) {
+		from, found := slices.BinarySearch(values, p)
+		if !found {
+			continue
+		}
+		to := from
+		for to < len(values) && values[to] == p {
+			to++
+		}
+		others := slices.Concat(values[:from], values[to:])
+		n := len(others)
+		if to-from < 2 || distinctOf(others) < 5 || from > 0 && to < len(values) {
+			continue // among the others
+		}
+		apart := 0.0
+		if from > 0 {
+			apart = p - values[from-1]
+		}
+		if to < len(values) {
+			apart = values[to] - p
+		}
+		gap := 0.0
+		for k := n/20 + 1; k < n-n/20; k++ {
+			gap = max(gap, others[k]-others[k-1])
+		}
+		if apart > (others[3*n/4]-others[n/4])/2 && apart > 2*gap {
+			f.addDoubt(r.schema, DoubtSpike, fmt.Sprintf("%v, in %s, is far from all others: it may stand for a missing cell", p, plural(to-from, "row")), fmt.Sprintf("--na %v, Na", p))
+		}
+	}
+}
+
+// suspectLeak looks for a feature from which alone the label follows.
+func (r *inferring) suspectLeak(i int, target *Target) {
+	f, label := &r.schema.Fields[i], &r.schema.Fields[target.Field]
+	c, y := r.t.columns[i], r.t.columns[target.Field]
+	var levels []string
+	if f.oneHot() {
+		l, _ := f.levelsOf(c, r.rows)
+		levels = l.levels
+		if len(levels)*5 > len(r.rows) {
+			return // each level has hardly a row
+		}
+	} else if f.Order != nil {
+		levels = f.Order
+	}
+	follows := meanFollows
+	switch ordered := f.Kind == Number || f.Kind == Date; {
+	case target.Task == Classification && ordered:
+		follows = classFollowsInterval
+	case target.Task == Classification:
+		follows = classFollowsLevel
+	case ordered:
+		follows = lineFollows
+	}
+	read, want := f.reader(c, levels), label.reader(y, target.Classes)
+	// Of many rows few tell at once that there is no leak.
+	const few = 20_000
+	every := uint64(1)
+	if f.Distinct > few/20 {
+		every += uint64(len(r.rows) / few)
+	}
+	for {
+		pairs := r.pairs(read, want, every)
+		const enough = 20 // fewer say nothing
+		if n := len(pairs) * int(every); len(pairs) < enough || n*3 < len(r.rows) || !follows(pairs) {
+			return
+		}
+		if every == 1 {
+			break
+		}
+		every = 1
+	}
+	f.addDoubt(r.schema, DoubtLeak, "the label follows from it alone in the training rows", "--drop, Drop, if it is not known when answers are wanted")
+}
+
+// pair is a feature and the label of a row.
+type pair struct{ x, y float64 }
+
+// pairs are those of the rows in ascending order, or about one of every so many, chosen by what they are.
+func (r *inferring) pairs(read, label func(int) (float64, cellState), every uint64) []pair {
+	var pairs []pair
+	for _, row := range r.rows {
+		x, state := read(row)
+		if h := math.Float64bits(x) * 0x9e3779b97f4a7c15; state != present || (h>>32)%every != 0 {
+			continue
+		}
+		if y, state := label(row); state == present {
+			pairs = append(pairs, pair{x, y})
+		}
+	}
+	slices.SortFunc(pairs, func(a, b pair) int {
+		switch {
+		case a.x < b.x:
+			return -1
+		case a.x > b.x:
+			return 1
+		}
+		return cmp.Compare(a.y, b.y)
+	})
+	return pairs
+}
+
+// classFollowsInterval: each class is an interval of the values.
+func classFollowsInterval(pairs []pair) bool {
+	classes, runs := map[float64]bool{}, 0
+	for i, p := range pairs {
+		if i == 0 || p.y != pairs[i-1].y {
+			classes[p.y] = true
+			runs++
+		}
+	}
+	return len(classes) > 1 && runs == len(classes)
+}
+
+// classFollowsLevel: each level has one class.
+func classFollowsLevel(pairs []pair) bool {
+	several := false
+	for i, p := range pairs[1:] {
+		if p.x == pairs[i].x && p.y != pairs[i].y {
+			return false
+		}
+		several = several || p.y != pairs[0].y
+	}
+	return several
+}
+
+// lineFollows: the label is a linear function of a number, but for a thousandth of its variance.
+func lineFollows(pairs []pair) bool {
+	mx, my := means(pairs)
+	var xx, xy, yy float64
+	for _, p := range pairs {
+		dx, dy := p.x-mx, p.y-my
+		xx, xy, yy = xx+dx*dx, xy+dx*dy, yy+dy*dy
+	}
+	explained := xy / xx * xy / yy
+	return explained > 0.999 && explained < 1.001
+}
+
+// meanFollows: the label is the mean of its level, but for a thousandth of its variance.
+func meanFollows(pairs []pair) bool {
+	_, my := means(pairs)
+	var within, yy float64
+	for from := 0; from < len(pairs); {
+		to := from
+		for to < len(pairs) && pairs[to].x == pairs[from].x {
+			to++
+		}
+		_, mean := means(pairs[from:to])
+		for _, p := range pairs[from:to] {
+			within += (p.y - mean) * (p.y - mean)
+			yy += (p.y - my) * (p.y - my)
+		}
+		from = to
+	}
+	return yy > 0 && within < yy/1000
+}
+
+func means(pairs []pair) (x, y float64) {
+	for i, p := range pairs {
+		n := float64(i + 1)
+		x += (p.x - x) / n
+		y += (p.y - y) / n
+	}
+	return x, y
+}
+
+// twins counts the rows that are identical with an earlier one in every column that is used, and in the labels.
+func (r *inferring) twins() int {
+	var columns []*Column
+	for i := range r.schema.Fields {
+		if f := &r.schema.Fields[i]; f.Use || f.Role == Label {
+			columns = append(columns, r.t.columns[i])
+		}
+	}
+	if len(columns) == 0 {
+		return 0
+	}
+	n, seen, cells := 0, map[rowKey]bool{}, []byte(nil)
+	for _, row := range r.rows {
+		var key rowKey
+		key, cells = keyOf(columns, row, cells)
+		if seen[key] {
+			n++
+		}
+		seen[key] = true
+	}
+	return n
+}
+
+// rowKey stands for the texts of a row's cells.
+type rowKey [16]byte
+
+// keyOf returns the key of a row, and room for the next.
+func keyOf(columns []*Column, row int, room []byte) (rowKey, []byte) {
+	room = room[:0]
+	for _, c := range columns {
+		at := len(room)
+		room = c.AppendText(append(room, 0, 0, 0, 0), row)
+		binary.LittleEndian.PutUint32(room[at:], uint32(len(room)-at))
+	}
+	sum := sha256.Sum256(room)
+	return rowKey(sum[:16]), room
+}
+
+// InTimeOrder looks for columns along which the rows, nil for all, are in order as they stand in the file: dates, and
+// numbers that are all different. Neighbours are alike in such a table, and a random split tests on what lies between
+// rows that were learnt.
+func (s *Schema) InTimeOrder(t *Table, rows []int) ([]Doubt, error) {
+	rows, err := t.rowsOrAll(rows)
+	if err != nil {
+		return nil, err
+	}
+	var doubts []Doubt
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		number := f.Kind == Number && f.Distinct == len(rows)
+		if f.Role != Feature || f.Refused != nil || !number && f.Kind != Date || len(rows) < 10 {
+			continue
+		}
+		c, err := s.column(t, f)
+		if err != nil {
+			return nil, err
+		}
+		read := f.reader(c, nil)
+		up, down, before := true, true, math.NaN()
+		for _, row := range rows {
+			v, state := read(row)
+			if state != present {
+				continue
+			}
+			up, down = up && !(v < before), down && !(v > before)
+			before = v
+		}
+		if up != down {
+			doubts = append(doubts, Doubt{DoubtTime, c.index, "column " + f.label() + ": the rows are in its order: a random split tests between rows that were learnt", "--past-future " + f.label() + ", PastFutureColumn"})
+		}
+	}
+	return doubts, nil
+}

@@ -1,0 +1,341 @@
+package table
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Task is what is learnt about a label.
+type Task string
+
+const (
+	Classification Task = "classification"
+	Regression     Task = "regression"
+)
+
+func (t Task) other() Task {
+	if t == Classification {
+		return Regression
+	}
+	return Classification
+}
+
+// Target is a column that is to be predicted.
+type Target struct {
+	Field   int      `json:"field"` // its place in Schema.Fields
+	Task    Task     `json:"task"`
+	Why     string   `json:"why"`
+	Classes []string `json:"classes,omitempty"` // labels that occur, as they were spelt; in order of their value if all are whole numbers as one writes them
+	Missing int      `json:"missing"`           // rows in which the label is empty
+}
+
+// String says what is learnt, why, and how to change it.
+func (t *Target) String() string {
+	s := string(t.Task)
+	if t.Task == Classification {
+		s += fmt.Sprintf(", %d classes", len(t.Classes))
+	}
+	return s + ": " + t.Why + " (--task " + string(t.Task.other()) + ", AsTask, if it is that)"
+}
+
+// AsTask says what is learnt about the labels; without it, [Infer] guesses.
+func AsTask(task Task) InferOption { return func(s *inference) { s.task = task } }
+
+// maxClasses is how many labels a classification may have: a table of more is hardly one.
+const maxClasses = 10_000
+
+// labelNames are what people call the column that is to be predicted.
+var labelNames = []string{"label", "target", "class", "y", "outcome", "survived"}
+
+// roles gives columns their roles.
+func (r *inferring) roles() error {
+	for _, o := range []struct {
+		role    Role // Feature: of the past and the future
+		columns []string
+	}{{Weight, r.weight}, {Group, r.group}, {Label, r.labels}, {Feature, r.pastFuture}} {
+		for _, spelling := range o.columns {
+			i, err := r.t.find(spelling)
+			if err != nil {
+				return err
+			}
+			f := &r.schema.Fields[i]
+			if f.Role != Feature {
+				return fmt.Errorf("column %s cannot be %s and %s", quote(f.label()), f.Role, o.role)
+			}
+			f.Role, f.PastFuture = o.role, o.role == Feature
+		}
+	}
+	if len(r.labels) > 0 || r.noLabel {
+		return nil
+	}
+	i, err := r.chooseLabel()
+	if err == nil {
+		r.schema.Fields[i].Role = Label
+	}
+	return err
+}
+
+// chooseLabel takes the last column, unless something speaks for another.
+func (r *inferring) chooseLabel() (int, error) {
+	var free, named []*Field
+	for i := range r.schema.Fields {
+		f := &r.schema.Fields[i]
+		dropped := !r.wanted[i] && len(r.only) == 0
+		if f.Role != Feature || dropped || len(r.only) > 0 && r.wanted[i] {
+			continue
+		}
+		free = append(free, f)
+		if slices.Contains(labelNames, strings.ToLower(strings.TrimSpace(f.Name))) {
+			named = append(named, f)
+		}
+	}
+	if len(free) == 0 {
+		return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is left", ErrLabel), Remedy: "--label, Labels"}
+	}
+	last := free[len(free)-1]
+	why := ""
+	switch {
+	case len(named) > 1, len(named) == 1 && named[0] != last:
+		why = "other columns than the last are called as labels are"
+	case last.Kind == Identifier || last.Kind == Date || last.Kind == FreeText || last.Kind == Constant:
+		why = fmt.Sprintf("the last column, %s, was taken for: %s", quote(last.label()), last.Kind)
+	default:
+		return last.index, nil
+	}
+	candidates := named
+	if !slices.Contains(named, last) {
+		candidates = append(candidates, last)
+	}
+	var list []string
+	for _, f := range candidates[:min(len(candidates), 10)] {
+		list = append(list, quote(f.label()))
+	}
+	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: candidates are %s", ErrLabel, why, strings.Join(list, ", ")), Remedy: "--label, Labels"}
+}
+
+// targets finds out what the labels are.
+func (r *inferring) targets() error {
+	if r.task != "" && r.task != Classification && r.task != Regression {
+		return &OptionError{"AsTask", quote(string(r.task)), string(Classification) + " or " + string(Regression)}
+	}
+	var labels []int
+	for _, spelling := range r.labels {
+		i, _ := r.t.find(spelling)
+		labels = append(labels, i)
+	}
+	if len(labels) == 0 && !r.noLabel {
+		for i := range r.schema.Fields {
+			if r.schema.Fields[i].Role == Label {
+				labels = append(labels, i)
+			}
+		}
+	}
+	for _, i := range labels {
+		target, err := r.target(i)
+		if err != nil {
+			return err
+		}
+		r.schema.Targets = append(r.schema.Targets, target)
+	}
+	return nil
+}
+
+func (r *inferring) target(i int) (Target, error) {
+	f, c := &r.schema.Fields[i], r.t.columns[i]
+	// A label is missing if it is empty, or if somebody has said so.
+	f.MissingWords = r.words
+	target := Target{Field: i, Task: r.task, Why: "asked for"}
+	for _, s := range r.views[i].texts {
+		if f.isMissingLabel(s) {
+			continue
+		}
+		if slices.Contains(missingWords, strings.TrimSpace(s)) && f.Kind == Number && r.task == "" {
+			return target, r.t.refuse(c, r.views[i].first[s], fmt.Errorf("%w: the labels are numbers, but %s", ErrUnlike, quote(s)), "--na, Na, if it stands for a label that is missing; --task classification, AsTask, if it is a class")
+		}
+	}
+	if f.Refused != nil && r.task != Classification {
+		return target, f.Refused
+	}
+	if f.Kind == Date && r.task != Classification {
+		return target, r.t.refuse(c, -1, fmt.Errorf("%w: it is a date", ErrLabel), "--task classification, AsTask, if each date is a class")
+	}
+	g := *f
+	g.Kind = Category
+	if f.Kind == Number {
+		values := f.sorted(c, r.rows)
+		if whole := f.isWhole(&r.views[i], values); r.task == "" && (!whole || f.Distinct > maxClasses) {
+			target.Task, target.Why = guessTask(f, whole, nil, len(values))
+		}
+	}
+	var l counted
+	if target.Task != Regression {
+		l, target.Missing = g.levelsOf(c, r.rows)
+		if target.Task == "" {
+			whole := f.Numbers != nil && f.isWhole(&r.views[i], f.sorted(c, r.rows))
+			target.Task, target.Why = guessTask(f, whole, l.counts, len(r.rows)-target.Missing)
+		}
+	}
+	if few := f.Distinct > 2 && f.Distinct <= 50; r.task == "" && f.Numbers != nil && few {
+		r.schema.doubt(DoubtTask, i, fmt.Sprintf("label %s was taken for %s: %s", f.label(), target.Task, target.Why), "--task "+string(target.Task.other())+", AsTask, if it is that")
+	}
+	if target.Task == Regression {
+		return target, r.regression(f, c, &target)
+	}
+	if len(l.levels) == 0 {
+		return target, r.t.refuse(c, -1, errors.New("every label is missing"), "")
+	}
+	if len(l.levels) > maxClasses {
+		return target, r.t.refuse(c, -1, fmt.Errorf("%d labels differ: more than %d classes", len(l.levels), maxClasses), "--task regression, AsTask, if they are quantities; --label, Labels, if it is another column")
+	}
+	f.Numbers, f.Dates, f.Order, f.Refused = nil, nil, nil, nil
+	f.Kind, f.Why, f.Missing, f.Distinct = Category, target.Why, target.Missing, len(l.levels)
+	target.Classes = sortClasses(l.levels)
+	r.suspectClasses(i, l)
+	return target, nil
+}
+
+// isMissingLabel tells whether a text stands for a missing label.
+func (f *Field) isMissingLabel(s string) bool {
+	return slices.Contains(f.MissingWords, strings.TrimSpace(s))
+}
+
+// guessTask says what numbers as labels are. Whole are those spelt as one writes whole numbers; counts are how
+// often each value comes.
+func guessTask(f *Field, whole bool, counts []int, n int) (Task, string) {
+	d := len(counts)
+	if counts == nil {
+		d = f.Distinct
+	}
+	span := f.High - f.Low + 1
+	least := 0
+	if d > 0 && counts != nil {
+		least = slices.Min(counts)
+	}
+	switch {
+	case f.Numbers == nil:
+		return Classification, "its labels are no numbers"
+	case d <= 2:
+		return Classification, "it has at most two values"
+	case !whole:
+		return Regression, "its numbers are not all whole"
+	case d <= 20 && n >= 2*d:
+		return Classification, fmt.Sprintf("its whole numbers have %d values, and recur", d)
+	case counts != nil && span == float64(d) && (f.Low == 0 || f.Low == 1) && least >= 10 && d <= 1000:
+		return Classification, fmt.Sprintf("its whole numbers count from %s to %s, and each recurs", numberText(f.Low), numberText(f.High))
+	}
+	return Regression, fmt.Sprintf("it has %d values in %d rows", d, n)
+}
+
+// regression checks that all labels are numbers.
+func (r *inferring) regression(f *Field, c *Column, target *Target) error {
+	g := *f
+	g.Kind = Number
+	if g.Numbers == nil {
+		g.Numbers = &NumberForm{Decimal: string(rune(c.point))}
+	}
+	read := g.reader(c, nil)
+	var values []float64
+	target.Missing = 0
+	for _, row := range r.rows {
+		switch v, state := read(row); state {
+		case gap:
+			target.Missing++
+		case foreign:
+			return r.t.refuse(c, row, fmt.Errorf("%w: the label %s is no number", ErrUnlike, quote(c.Text(row))), "--na, Na, if it stands for a label that is missing; --task classification, AsTask, if labels are classes")
+		default:
+			values = append(values, v)
+		}
+	}
+	if len(values) == 0 {
+		return r.t.refuse(c, -1, errors.New("every label is missing"), "")
+	}
+	slices.Sort(values)
+	if math.IsInf(values[len(values)-1]-values[0], 0) {
+		return r.t.refuse(c, -1, fmt.Errorf("labels from %g to %g are further apart than float64 holds", values[0], values[len(values)-1]), "")
+	}
+	f.Kind, f.Why, f.Numbers, f.Missing = Number, target.Why, g.Numbers, target.Missing
+	f.Distinct, f.Low, f.High = distinctOf(values), values[0], values[len(values)-1]
+	return nil
+}
+
+// sortClasses puts classes in order: of their values if all are whole numbers as one writes them, of
+// their texts otherwise.
+func sortClasses(levels []string) []string {
+	classes := slices.Clone(levels)
+	slices.Sort(classes)
+	for _, s := range classes {
+		if !isCanonical(s) {
+			return classes
+		}
+	}
+	slices.SortFunc(classes, compareWhole)
+	return classes
+}
+
+// compareWhole compares whole numbers of any length.
+func compareWhole(a, b string) int {
+	x, minusA := strings.CutPrefix(a, "-")
+	y, minusB := strings.CutPrefix(b, "-")
+	switch {
+	case minusA && minusB:
+		return cmp.Or(cmp.Compare(len(y), len(x)), cmp.Compare(y, x))
+	case minusA:
+		return -1
+	case minusB:
+		return 1
+	}
+	return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
+}
+
+// Complete returns those of the rows, nil for all, in which no cell is missing of the columns that are used: what is left to train on if
+// rows with gaps are to be dropped.
+func (s *Schema) Complete(t *Table, rows []int) ([]int, error) {
+	rows, err := t.rowsOrAll(rows)
+	if err != nil {
+		return nil, err
+	}
+	complete := slices.Clone(rows)
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		if !f.Use || f.Refused != nil {
+			continue
+		}
+		c, err := s.column(t, f)
+		if err != nil {
+			return nil, err
+		}
+		read := f.reader(c, nil)
+		complete = slices.DeleteFunc(complete, func(row int) bool {
+			_, state := read(row)
+			return state == gap
+		})
+	}
+	return complete, nil
+}
+
+// Labelled returns those of the rows, nil for all, in which no target's label is missing, and how many
+// are not among them.
+func (s *Schema) Labelled(t *Table, rows []int) (labelled []int, missing int, err error) {
+	if rows, err = t.rowsOrAll(rows); err != nil {
+		return nil, 0, err
+	}
+	labelled = slices.Clone(rows)
+	for i := range s.Targets {
+		f := &s.Fields[s.Targets[i].Field]
+		c, err := s.column(t, f)
+		if err != nil {
+			return nil, 0, err
+		}
+		read := f.reader(c, s.Targets[i].Classes)
+		labelled = slices.DeleteFunc(labelled, func(row int) bool {
+			_, state := read(row)
+			return state == gap
+		})
+	}
+	missing = len(rows) - len(labelled)
+	return labelled, missing, nil
+}
