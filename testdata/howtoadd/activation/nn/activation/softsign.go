@@ -9,7 +9,7 @@ import (
 
 // Softsign is z/(1+|z|).
 func Softsign() layer.Layer {
-	return function{layer.Function{
+	return function{Function: layer.Function{
 		Name: "softsign", Steepest: 1, Bounds: "between -1 and 1",
 		Apply: func(y, z []float32) {
 			for i, v := range z {
