@@ -26,9 +26,9 @@ import (
 func TestStepIsWhole(t *testing.T) {
 	sizes := []float64{1, 1, 1e5, 1e12, 1e18, 1e19, 1e24, 1e30, 1e37, 3e38}
 	special := []float32{float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), 3e38, -3e38, 1e20}
-	rounds := 8
+	rounds := 5
 	if testing.Short() {
-		rounds = 4
+		rounds = 1
 	}
 	eachStepBackend(t, func(t *testing.T, b blas.Backend, opts ...Option) {
 		taken, refused := 0, 0
