@@ -16,21 +16,6 @@ func main() {
 	context.AfterFunc(ctx, stop)
 	// That nobody reads standard output any more is an error of writing to it, and
 	// not the end before a model is saved.
-	signal.Ignore(syscall.SIGPIPE)
+	ignorePipe()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
-}
-
-// onHangup calls cancel when the terminal goes away, unless nohup has said that this
-// does not matter. It may be told twice, by the system and by the shell, and neither
-// ends the process.
-func onHangup(cancel func()) {
-	if signal.Ignored(syscall.SIGHUP) {
-		return
-	}
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	go func() {
-		<-hangup
-		cancel()
-	}()
 }

@@ -87,7 +87,7 @@ func TestNumberAsPrograms(t *testing.T) {
 		for _, cell := range []string{
 			strconv.FormatFloat(v, 'e', -1, 64), strconv.FormatFloat(v, 'e', r.IntN(19), 64), strconv.FormatFloat(v, 'E', r.IntN(19), 64),
 			strconv.FormatFloat(small, 'f', -1, 64), strconv.FormatFloat(small, 'f', r.IntN(18), 64), strconv.FormatFloat(small, 'g', -1, 64),
-			strconv.FormatInt(int64(r.Uint64()>>r.IntN(64)), 10), fmt.Sprintf("%0*d", r.IntN(16), r.IntN(1<<r.IntN(40))), fmt.Sprint(small),
+			strconv.FormatInt(int64(r.Uint64()>>r.IntN(64)), 10), fmt.Sprintf("%0*d", r.IntN(16), r.Int64N(1<<r.IntN(40))), fmt.Sprint(small),
 		} {
 			s := checkNumber(t, cell, '.')
 			if s == odd && len(strings.TrimLeft(cell, "-0.")) < 16 && !strings.ContainsAny(cell, "eE") {
