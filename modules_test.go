@@ -2,8 +2,10 @@ package neurona
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/build"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,11 +33,21 @@ func goCommand(t *testing.T, dir string, args ...string) string {
 	return string(out)
 }
 
+// inClone skips a test where neurona was downloaded as a module, without the modules
+// in it; that any of them is there says that all of a clone has to be.
+func inClone(t *testing.T) {
+	t.Helper()
+	for _, tool := range tools {
+		if _, err := os.Stat(filepath.Join(tool, "go.mod")); !errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+	}
+	t.Skipf("%q are missing: this is no clone", tools)
+}
+
 // TestWorkspace: go.work lists neurona and the tools.
 func TestWorkspace(t *testing.T) {
-	if _, err := os.Stat("go.work"); err != nil {
-		t.Skip("no clone: ", err)
-	}
+	inClone(t)
 	var work struct{ Use []struct{ DiskPath string } }
 	if err := json.Unmarshal([]byte(goCommand(t, ".", "work", "edit", "-json", filepath.Join(".", "go.work"))), &work); err != nil {
 		t.Fatal(err)
@@ -54,9 +66,7 @@ func TestWorkspace(t *testing.T) {
 // TestGoVersion: what README, CONTRIBUTING, each go.mod and CI say about versions of Go is the same.
 // That the oldest one works is for scripts/ci/13-oldest-go.sh to say.
 func TestGoVersion(t *testing.T) {
-	if _, err := os.Stat("go.work"); err != nil {
-		t.Skip("no clone: ", err)
-	}
+	inClone(t)
 	read := func(file string) string {
 		t.Helper()
 		text, err := os.ReadFile(file)
@@ -149,6 +159,7 @@ func requirements(t *testing.T, dir string) []string {
 // neurona's does.
 func onlyForTools(t *testing.T) []string {
 	t.Helper()
+	inClone(t)
 	imports := func(dir string) []string {
 		pkg, err := build.ImportDir(dir, 0)
 		if err != nil {
@@ -164,9 +175,6 @@ func onlyForTools(t *testing.T) []string {
 	}
 	var only []string
 	for _, tool := range tools {
-		if _, err := os.Stat(tool); err != nil {
-			t.Skip("no clone: ", err)
-		}
 		theirs := imports(tool)
 		for _, path := range requirements(t, tool) {
 			from := func(imported string) bool { return strings.HasPrefix(imported+"/", path+"/") }

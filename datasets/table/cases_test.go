@@ -110,13 +110,20 @@ func TestCasesKeepWhatMatters(t *testing.T) {
 	wantError(t, err, ErrEncoding, 2, 2, "latin1_classes.csv:2", `"art"`, "--encoding latin1")
 }
 
-// TestPublicTables reads the tables in the folder NEURONA_TABLES.
-func TestPublicTables(t *testing.T) {
-	t.Parallel()
+// publicFolder is the folder of public tables, which tests of them need.
+func publicFolder(t *testing.T) string {
+	t.Helper()
 	folder := os.Getenv("NEURONA_TABLES")
 	if folder == "" {
-		t.Skip("NEURONA_TABLES does not name a folder of tables")
+		t.Skip("NEURONA_TABLES is not set: it names the folder of public tables")
 	}
+	return folder
+}
+
+// TestPublicTables reads the public tables.
+func TestPublicTables(t *testing.T) {
+	t.Parallel()
+	folder := publicFolder(t)
 	for _, want := range []struct {
 		name           string
 		train, test    int

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -104,14 +103,10 @@ var publicTables = map[string]struct {
 	"penguins": {"species", Classification, map[string]Kind{"island": Category, "bill_length_mm": Number, "sex": Category}},
 }
 
-// publicTable reads a table of the folder NEURONA_TABLES.
+// publicTable reads a table of the folder of public tables.
 func publicTable(t *testing.T, name, part string) *Table {
 	t.Helper()
-	folder := os.Getenv("NEURONA_TABLES")
-	if folder == "" {
-		t.Skip("NEURONA_TABLES does not name a folder of tables")
-	}
-	table, err := Open(filepath.Join(folder, name+"."+part+".csv*"))
+	table, err := Open(filepath.Join(publicFolder(t), name+"."+part+".csv*"))
 	if err != nil {
 		t.Fatal(err)
 	}
