@@ -134,7 +134,7 @@ func (f *fit) prepare() (err error) {
 		return err
 	}
 	f.run.until = f.end()
-	f.opt.until = f.run.until
+	f.opt.at = f.run.until
 	if err := f.opt.checkSchedule(); err != nil {
 		if f.run.until.Steps == 0 {
 			return fmt.Errorf("nn: schedule, where the source does not know how many rows it has: %w", err)
@@ -315,7 +315,7 @@ func (f *fit) batchStep(b *data.Batch, right *tally) (loss, weight float64, err 
 		return 0, 0, err
 	}
 	defer f.net.ended(&err)
-	f.opt.until = f.run.until
+	f.opt.at = f.run.until
 	loss, weight, y, err := f.step(&b.X, &b.Target, true)
 	if err != nil {
 		return loss, weight, err

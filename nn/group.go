@@ -18,22 +18,39 @@ type group struct {
 	stepper  optim.Stepper
 	elements optim.Elementwise // the stepper, nil if it is Matrixwise
 	matrices optim.Matrixwise  // the stepper, nil if it is Elementwise
-	measurer optim.Measurer    // the stepper, nil if it is none
+	updater  optim.Measurer    // takes the steps of elements: the stepper, or unmeasured around it
+	measures bool              // what updater returns is the largest magnitude
 	bounder  optim.Bounder     // the stepper, nil if it cannot tell
 	averaged optim.Averaged    // the stepper, nil if its parameters are to be used as they are
 	slots    []optim.Slot
 
-	top    uint32       // the bits of the largest parameter that the step under way has written, if there is a measurer
+	top    uint32       // the bits of the largest parameter that the step under way has written, if it is measured
 	exact  float64      // its largest parameter when it was last known
 	bounds optim.Bounds // of its parameters and state, as far as nobody else has changed them
 	after  optim.Bounds // of those after the step to come
+}
+
+// unmeasured is a stepper that does not know the largest parameter that it has written, as one
+// that says 0.
+type unmeasured struct {
+	optim.Elementwise
+	slots int
+}
+
+func (u *unmeasured) UpdateMeasured(p, grad []float32, lo int, slots *[optim.MaxSlots][]float32) (largest float32) {
+	parts := *slots
+	for s := range u.slots {
+		parts[s] = parts[s][lo : lo+len(p)]
+	}
+	u.Update(p, grad, parts)
+	return 0
 }
 
 // saw notes the largest parameter that an update has written. Several goroutines may be
 // at it.
 func (g *group) saw(largest float32) {
 	top := math.Float32bits(largest)
-	for g.measurer != nil {
+	for g.measures {
 		seen := atomic.LoadUint32(&g.top)
 		if top <= seen || atomic.CompareAndSwapUint32(&g.top, seen, top) {
 			return
@@ -61,7 +78,9 @@ func (o *Optimizer) newGroup(a *optim.Assignment) (*group, error) {
 		return nil, fault.Nil(of, "stepper", "one, from the rule's Stepper or Bind")
 	}
 	if g.elements, _ = g.stepper.(optim.Elementwise); g.elements != nil {
-		g.measurer, _ = g.stepper.(optim.Measurer)
+		if g.updater, g.measures = g.stepper.(optim.Measurer); !g.measures {
+			g.updater = &unmeasured{g.elements, len(g.slots)}
+		}
 		g.bounder, _ = g.stepper.(optim.Bounder)
 	} else if g.matrices, _ = g.stepper.(optim.Matrixwise); g.matrices == nil {
 		return nil, fmt.Errorf("%s: its stepper is %T, want an optim.Elementwise or an optim.Matrixwise", of, g.stepper)

@@ -9,6 +9,11 @@ import (
 	"github.com/neurona-ml/neurona/nn/optim"
 )
 
+// rates is the learning rate of the step to come, for a rule whose own rate is base.
+type rates interface {
+	Rate(base float64, p optim.Progress) float64
+}
+
 // Optimizer changes a network's parameters by a rule, one step at a time. It
 // is for people who bring their own loss: Forward, the gradient of the loss,
 // Backward, Step. A Trainer has one inside.
@@ -20,6 +25,7 @@ type Optimizer struct {
 	rule     optim.Rule
 	schedule optim.Schedule
 	observer optim.Observer // the schedule, nil if it observes nothing
+	rates    rates          // the schedule, or its observer
 
 	clip       float64 // largest gradient norm; 0 for any
 	accumulate int     // passes that make a step
@@ -29,8 +35,8 @@ type Optimizer struct {
 	rate  float64 // learning rate of the last one
 	begun float64 // learning rate of the step to come
 
-	until optim.Progress // of the Fit under way, without the step; zero if there is none
-	ends  [2]int         // its last step and epoch when the schedule was last asked about them
+	at   optim.Progress // the step to come, in the Fit under way if there is one
+	ends [2]int         // the last step and epoch of at when the schedule was last asked about them
 
 	groups  []*group
 	divides bool    // the rule is an Assigner
@@ -107,7 +113,10 @@ func NewOptimizer(net *Network, rule optim.Rule, opts ...OptimizerOption) (o *Op
 	if err := o.addTrainables(); err != nil {
 		return nil, err
 	}
-	o.observer = optim.Start(o.schedule)
+	o.rates = o.schedule
+	if o.observer = optim.Start(o.schedule); o.observer != nil {
+		o.rates = o.observer
+	}
 	o.ends = [2]int{-1, -1} // none
 	o.addAverages()
 	o.bounded = !slices.ContainsFunc(o.groups, func(g *group) bool { return g.elements != nil && g.bounder == nil })
@@ -190,7 +199,7 @@ func (o *Optimizer) Step() (err error) {
 		return err
 	}
 	defer o.net.ended(&err)
-	o.until = optim.Progress{}
+	o.at = optim.Progress{}
 	if o.averages.used(o.net) {
 		o.net.dropGradients()
 		return ErrAverages
@@ -222,7 +231,7 @@ func (o *Optimizer) flush(until optim.Progress) (err error) {
 		return err
 	}
 	defer o.net.ended(&err)
-	o.until = until
+	o.at = until
 	if g := &o.net.gathered; g.counted == 0 || g.by != o {
 		return nil
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/nn/fault"
-	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -173,9 +172,7 @@ func (o *Optimizer) fused(dy tensor.Matrix) (err error) {
 			return node.wrap(err)
 		}
 	}
-	for _, t := range o.ofStages {
-		t.updateAlone(1)
-	}
+	updateAlone(o.ofStages, 1)
 	o.net.commit()
 	return nil
 }
@@ -227,11 +224,14 @@ func (o *Optimizer) updateNode(i int) error {
 // beginStep tells the rules about the step to come. The schedule and the rules may be
 // the user's, and run while no weights are locked.
 func (o *Optimizer) beginStep() error {
-	if err := o.checkSchedule(); err != nil {
-		return fmt.Errorf("step %d: schedule: %w", o.steps+1, err)
+	o.at.Step = o.steps + 1
+	if o.at.Steps != o.ends[0] || o.at.Epochs != o.ends[1] {
+		if err := o.checkSchedule(); err != nil {
+			return fmt.Errorf("step %d: schedule: %w", o.steps+1, err)
+		}
 	}
 	base := o.rule.Rate()
-	rate := o.nextRate(base)
+	rate := o.rates.Rate(base, o.at)
 	if !(rate >= 0 && rate <= math.MaxFloat32) {
 		return o.badRate(rate)
 	}
@@ -240,7 +240,7 @@ func (o *Optimizer) beginStep() error {
 		own := rate
 		if o.divides { // rules may have rates of their own
 			if other := g.rule.Rate(); other != base {
-				own = o.nextRate(other)
+				own = o.rates.Rate(other, o.at)
 			}
 		}
 		if !g.begin(o.steps+1, own) {
@@ -255,32 +255,15 @@ func (o *Optimizer) badRate(rate float64) error {
 	return fmt.Errorf("step %d: schedule %w", o.steps+1, fault.Value(o.schedule.String(), "rate", rate, "a finite number, at least 0"))
 }
 
-// progress is where the training is.
-func (o *Optimizer) progress() optim.Progress {
-	p := o.until
-	p.Step = o.steps + 1
-	return p
-}
-
-// checkSchedule asks the schedule whether it has rates for the training under way, once for
-// each end that it may have.
+// checkSchedule asks the schedule whether it has rates for the training under way. Once is
+// enough for each end that it may have.
 func (o *Optimizer) checkSchedule() error {
-	if o.until.Steps == o.ends[0] && o.until.Epochs == o.ends[1] {
-		return nil
-	}
-	if err := o.schedule.Validate(o.progress()); err != nil {
+	o.at.Step = o.steps + 1
+	if err := o.schedule.Validate(o.at); err != nil {
 		return err
 	}
-	o.ends = [2]int{o.until.Steps, o.until.Epochs}
+	o.ends = [2]int{o.at.Steps, o.at.Epochs}
 	return nil
-}
-
-// nextRate is the learning rate of the step to come for a rule whose own is base.
-func (o *Optimizer) nextRate(base float64) float64 {
-	if o.observer != nil {
-		return o.observer.Rate(base, o.progress())
-	}
-	return o.schedule.Rate(base, o.progress())
 }
 
 // stepped notes that the step is taken, and how large parameters and state can be now.
@@ -288,7 +271,7 @@ func (o *Optimizer) stepped() {
 	o.steps++
 	o.rate = o.begun
 	for _, g := range o.groups {
-		if g.measurer != nil {
+		if g.measures {
 			g.exact = float64(math.Float32frombits(g.top))
 			g.after.Param, g.top = g.exact, 0
 		}

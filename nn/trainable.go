@@ -227,31 +227,26 @@ func (t *trainable) updateMember(i, lo int, params, grads []float32) {
 }
 
 // update takes a group's step on parameters lo and on, and returns the largest magnitude in them
-// afterwards if there is a measurer.
+// afterwards if the group measures it.
 func (t *trainable) update(g *group, lo int, params, grads []float32) (largest float32) {
-	if g.measurer != nil {
-		return g.measurer.UpdateMeasured(params, grads, lo, &t.slots)
-	}
-	slots := t.slots
-	for s := range g.slots {
-		slots[s] = slots[s][lo : lo+len(params)]
-	}
-	g.elements.Update(params, grads, slots)
-	return 0
+	return g.updater.UpdateMeasured(params, grads, lo, &t.slots)
 }
 
 // updateAlone multiplies all gradients by coefficient and updates the parameters, while no other
 // goroutine is at them.
-func (t *trainable) updateAlone(coefficient float32) {
-	if t.cut {
-		t.updatePieces(t.pieces, coefficient, true)
-		return
+func updateAlone(list []*trainable, coefficient float32) {
+	for _, t := range list {
+		if t.cut {
+			t.updatePieces(t.pieces, coefficient, true)
+		} else {
+			grads, g := t.gradients(), t.members[0].group
+			if coefficient != 1 {
+				t.kernels.Scale(coefficient, grads)
+			}
+			g.top = max(g.top, math.Float32bits(t.update(g, 0, t.values(), grads)))
+		}
+		t.refresh()
 	}
-	grads, g := t.gradients(), t.members[0].group
-	if coefficient != 1 {
-		t.kernels.Scale(coefficient, grads)
-	}
-	g.top = max(g.top, math.Float32bits(t.update(g, 0, t.values(), grads)))
 }
 
 // updatePieces multiplies the gradients of some pieces by coefficient and updates their
@@ -301,10 +296,7 @@ func (o *Optimizer) updateAll(coefficient float32) error {
 		return err
 	}
 	// Spans take small networks as long as the update does.
-	for _, t := range o.trainables {
-		t.updateAlone(coefficient)
-		t.refresh()
-	}
+	updateAlone(o.trainables, coefficient)
 	if len(o.matrices) > 0 {
 		return o.writeMatrices()
 	}

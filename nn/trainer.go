@@ -98,7 +98,7 @@ func (t *Trainer) Step(x tensor.Matrix, target data.Target) (loss float64, err e
 		return 0, err
 	}
 	defer t.net.ended(&err)
-	t.opt.until = optim.Progress{}
+	t.opt.at = optim.Progress{}
 	if err := t.loss.Check(target, x.Rows, t.net.outputs); err != nil {
 		return 0, fmt.Errorf("step %d: %w", t.opt.steps+1, err)
 	}
