@@ -53,7 +53,7 @@ func (s *turningStepper) UpdateMatrix(p, grad tensor.Matrix, slots [optim.MaxSlo
 		return errors.New("matrices are not as they were promised")
 	}
 	for i := range p.Data {
-		p.Data[i] -= s.rate * grad.Data[i]
+		p.Data[i] -= float32(s.rate * grad.Data[i]) // rounded, as the rule's kernel does; arm64 would fuse it
 		slots[0].Data[i]++
 	}
 	if s.step != s.at || p.Rows != 3 { // the last layer's
