@@ -19,6 +19,7 @@ func Check[P fmt.Stringer](t *testing.T, c catalog.Catalog[P], scratch catalog.P
 			t.Error(err)
 		}
 	})
+	t.Run("spellings", func(t *testing.T) { checkSpellings(t, c.With(scratch)) })
 	t.Run("scratch", func(t *testing.T) { checkScratch(t, c, scratch) })
 	s, err := read(".")
 	if err != nil {

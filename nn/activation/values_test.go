@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/internal/familytest"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
@@ -44,7 +45,7 @@ func TestExactValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	const unit = 0x1p-24
-	x, dy := numbers(1, len(file.X), 9), numbers(1, len(file.X), 9)
+	x, dy := familytest.Numbers(1, len(file.X), 9), familytest.Numbers(1, len(file.X), 9)
 	for i, v := range file.X {
 		x.Data[i], dy.Data[i] = float32(v), 1
 	}

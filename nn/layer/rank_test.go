@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/internal/familytest"
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -145,8 +146,8 @@ func TestBatchNormOfRanks(t *testing.T) {
 			}
 		}
 	}
-	near("output", elements(y), elements(wantY))
-	near("gradient at the input", elements(dx), elements(wantDx))
+	near("output", familytest.Elements(y), familytest.Elements(wantY))
+	near("gradient at the input", familytest.Elements(dx), familytest.Elements(wantDx))
 	for k, want := range whole.tensors {
 		for _, p := range parts {
 			near(want.Name, p.tensors[k].Value, want.Value)
@@ -170,12 +171,12 @@ func TestBatchNormOfRanks(t *testing.T) {
 // back too.
 func TestRowsKnowTheirPlace(t *testing.T) {
 	const rows, width, from = 40, 17, 5
-	x := numbers(rows, width, 9)
+	x := familytest.Numbers(rows, width, 9)
 	for i := range x.Data {
 		x.Data[i]++ // no zeros of their own
 	}
-	whole, part := numbers(rows, width, 9), numbers(rows, width, 9)
-	back := numbers(rows, width, 9)
+	whole, part := familytest.Numbers(rows, width, 9), familytest.Numbers(rows, width, 9)
+	back := familytest.Numbers(rows, width, 9)
 	w := work(t, layer.Dropout(0.5), rows, width)
 	if err := w.Forward(&w.pass, x, whole); err != nil {
 		t.Fatal(err)
