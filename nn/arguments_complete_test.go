@@ -1,14 +1,11 @@
 package nn_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"maps"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
+
+	"github.com/neurona-ml/neurona/internal/argumenttest"
 )
 
 // needless is what the catalogue leaves out, and why.
@@ -29,44 +26,18 @@ func TestCatalogueIsComplete(t *testing.T) {
 	for name := range needless {
 		known = append(known, name)
 	}
-	files, err := filepath.Glob("*.go")
+	found, err := argumenttest.Exported(".")
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]bool{"Environment": true} // what layers of one's own do
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range parsed.Decls {
-			f, ok := d.(*ast.FuncDecl)
-			if !ok || !f.Name.IsExported() {
-				continue
-			}
-			name := f.Name.Name
-			if f.Recv != nil {
-				of := f.Recv.List[0].Type
-				if p, ok := of.(*ast.StarExpr); ok {
-					of = p.X
-				}
-				of = of.(*ast.Ident)
-				if !of.(*ast.Ident).IsExported() || strings.HasSuffix(of.(*ast.Ident).Name, "Error") {
-					continue
-				}
-				name = of.(*ast.Ident).Name + "." + name
-			}
-			seen[name] = true
-			if !slices.Contains(known, name) {
-				t.Errorf("%s is exported by %s and not in the catalogue", name, file)
-			}
+	found = append(found, "Environment") // what layers of one's own do
+	for _, name := range found {
+		if !slices.Contains(known, name) {
+			t.Errorf("%s is exported and not in the catalogue", name)
 		}
 	}
 	for _, name := range known {
-		if !seen[name] {
+		if !slices.Contains(found, name) {
 			t.Errorf("%s is in the catalogue and not in the package", name)
 		}
 	}

@@ -3,13 +3,13 @@ package nn_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/neurona-ml/neurona/internal/argumenttest"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/catalog"
@@ -25,12 +25,10 @@ import (
 type attempt struct {
 	what string
 	call func() error
-	want any // what errors.As must find, a pointer to an error type or the error itself; nil for no error
+	want any // as argumenttest.Fault has it
 }
 
-// catalogue is attempts for all that is exported, by its name: what nil, zero
-// values, negative and huge numbers, NaN and matrices that contradict themselves
-// do. Nothing may panic.
+// catalogue is attempts for all that is exported, by its name.
 func catalogue(t *testing.T) map[string][]attempt {
 	var (
 		hyper     = new(*nn.HyperparameterError)
@@ -59,24 +57,9 @@ func catalogue(t *testing.T) map[string][]attempt {
 	}
 	x := tensor.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 2, 3, 4}}
 	good := data.Set{X: x, Target: data.Labels([]int{0, 2})}
-	// Matrices that contradict themselves, or are none for two features.
-	bad := map[string]tensor.Matrix{
-		"zero":            {},
-		"no rows":         {Cols: 2, Stride: 2},
-		"negative rows":   {Rows: -1, Cols: 2, Stride: 2, Data: x.Data},
-		"negative cols":   {Rows: 2, Cols: -2, Stride: 2, Data: x.Data},
-		"no data":         {Rows: 2, Cols: 2, Stride: 2},
-		"short data":      {Rows: 2, Cols: 2, Stride: 2, Data: x.Data[:3]},
-		"short stride":    {Rows: 2, Cols: 2, Stride: 1, Data: x.Data},
-		"negative stride": {Rows: 2, Cols: 2, Stride: -2, Data: x.Data},
-		"huge stride":     {Rows: 3, Cols: 2, Stride: huge, Data: x.Data},
-		"huge rows":       {Rows: huge, Cols: 2, Stride: 2, Data: x.Data},
-		"huge all":        {Rows: huge, Cols: huge, Stride: huge, Data: x.Data},
-		"other width":     {Rows: 1, Cols: 3, Stride: 3, Data: x.Data},
-	}
 	each := func(call func(m tensor.Matrix) error, want any) []attempt {
 		var all []attempt
-		for name, m := range bad {
+		for name, m := range argumenttest.Matrices(x.Data) {
 			all = append(all, attempt{name, func() error { return call(m) }, want})
 		}
 		return all
@@ -140,13 +123,13 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"huge", build(nn.MaxBatch(1 << 30)), hyper},
 			{"huge for the layers", layers2(t, backend, 1<<22, layer.Dense(2), nn.MaxBatch(2000)), hyper},
 		},
-		"Precision":       {{"unknown", build(nn.Precision("float31")), errors.New("any")}},
+		"Precision":       {{"unknown", build(nn.Precision("float31")), argumenttest.Any}},
 		"StrictPrecision": {{"in float32", build(nn.StrictPrecision()), none}},
 		"InputGradient":   {{"as it is", build(nn.InputGradient()), none}},
 		"Seed":            {{"any", build(nn.Seed(math.MaxUint64)), none}},
 
-		"Layers": {{"unknown", func() error { _, err := nn.Layers().Parse("rleu"); return err }, errors.New("any")},
-			{"empty", func() error { _, err := nn.Layers().Parse(""); return err }, errors.New("any")},
+		"Layers": {{"unknown", func() error { _, err := nn.Layers().Parse("rleu"); return err }, argumenttest.Any},
+			{"empty", func() error { _, err := nn.Layers().Parse(""); return err }, argumenttest.Any},
 			{"zero neurons", layers(2, layer.Dense(0)), which},
 			{"negative neurons", layers(2, layer.Dense(-1)), hyper},
 			{"huge neurons", layers(2, layer.Dense(huge)), hyper},
@@ -224,7 +207,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"reserved key", func() error { return net().Save(io.Discard, map[string]string{"neurona": ""}) }, new(*nn.FormatError)},
 			{"no network", func() error { return zero().Save(io.Discard, nil) }, noNetwork},
 			{"nil network", func() error { return (*nn.Network)(nil).Save(io.Discard, nil) }, noNetwork}},
-		"Network.SaveFile":      {{"no path", func() error { return net().SaveFile("", nil) }, errors.New("any")}, {"no network", func() error { return zero().SaveFile(filepath.Join(t.TempDir(), "m"), nil) }, noNetwork}},
+		"Network.SaveFile":      {{"no path", func() error { return net().SaveFile("", nil) }, argumenttest.Any}, {"no network", func() error { return zero().SaveFile(filepath.Join(t.TempDir(), "m"), nil) }, noNetwork}},
 		"Network.Close":         {{"no network", func() error { return zero().Close() }, none}, {"nil network", func() error { return (*nn.Network)(nil).Close() }, noNetwork}},
 		"Network.Summary":       {{"no network", func() error { return unlike(zero().Summary(), "no network\n") }, none}},
 		"Network.NumParameters": {{"no network", func() error { return unlike(zero().NumParameters(), 0) }, none}},
@@ -273,7 +256,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nil loss", func() error { _, err := nn.NewTrainer(net(), nil, optim.SGD(1)); return err }, null},
 			{"nil rule", func() error { _, err := nn.NewTrainer(net(), loss.MSE(), nil); return err }, null},
 			{"nil option", func() error { _, err := nn.NewTrainer(net(), loss.MSE(), optim.SGD(1), nil); return err }, null}},
-		"Trainer.Step": append(append(each(func(m tensor.Matrix) error { _, err := trainer().Step(m, data.Labels(make([]int, 2))); return err }, errors.New("any")),
+		"Trainer.Step": append(append(each(func(m tensor.Matrix) error { _, err := trainer().Step(m, data.Labels(make([]int, 2))); return err }, argumenttest.Any),
 			each(func(m tensor.Matrix) error {
 				tr, err := nn.NewTrainer(net(layer.Dense(70), layer.Dense(2)), loss.MSE(), optim.SGD(1))
 				if err != nil {
@@ -281,7 +264,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 				}
 				_, err = tr.Step(m, data.Values(m))
 				return err
-			}, errors.New("any"))...),
+			}, argumenttest.Any)...),
 			attempt{"no target", func() error { _, err := trainer().Step(x, data.Target{}); return err }, target},
 			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Step(x, good.Target); return err }, noNetwork}),
 		"Trainer.Evaluate": append(each(func(m tensor.Matrix) error {
@@ -327,8 +310,8 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"the loss", fit(nn.Validate(good, nn.ValidationLoss())), none}},
 		"ValidateEvery": {{"zero", fit(nn.Validate(good), nn.ValidateEvery(0)), hyper}, {"without validation", fit(nn.ValidateEvery(1)), hyper}, {"huge", fit(nn.Validate(good), nn.ValidateEvery(huge)), none}},
 		"ValidationLoss": {
-			{"without a trainer", func() error { return nn.ValidationLoss().Start().Add(x, x, good.Target) }, errors.New("any")},
-			{"merged", func() error { return nn.ValidationLoss().Start().Merge(nil) }, errors.New("any")}},
+			{"without a trainer", func() error { return nn.ValidationLoss().Start().Add(x, x, good.Target) }, argumenttest.Any},
+			{"merged", func() error { return nn.ValidationLoss().Start().Merge(nil) }, argumenttest.Any}},
 		"EarlyStop": {
 			{"zero", fit(nn.Validate(good), nn.EarlyStop(nn.ValidationLoss(), 0)), hyper},
 			{"nil metric", fit(nn.Validate(good), nn.EarlyStop(nil, 1)), null},
@@ -343,7 +326,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nil metric", fit(nn.Validate(good), nn.StopAt(nil, 1)), null},
 			{"without validation", fit(nn.StopAt(metric.Accuracy(), 1)), hyper}},
 		"Run.State":        {{"zero value", func() error { _, err := (&nn.Run{}).State(); return err }, none}},
-		"Run.SetState":     {{"zero value", func() error { return (&nn.Run{}).SetState(nil) }, none}, {"of nobody", func() error { return (&nn.Run{}).SetState(map[string][]byte{"a": nil}) }, errors.New("any")}},
+		"Run.SetState":     {{"zero value", func() error { return (&nn.Run{}).SetState(nil) }, none}, {"of nobody", func() error { return (&nn.Run{}).SetState(map[string][]byte{"a": nil}) }, argumenttest.Any}},
 		"Run.Progress":     {{"zero value", func() error { return unlike((&nn.Run{}).Progress(), optim.Progress{}) }, none}},
 		"Metrics.Value":    {{"zero value", func() error { _, ok := (&nn.Metrics{}).Value("accuracy"); return unlike(ok, false) }, none}},
 		"Snapshot.Take":    {{"nil network", func() error { return new(nn.Snapshot).Take(nil) }, noNetwork}, {"no network", func() error { return new(nn.Snapshot).Take(zero()) }, noNetwork}},
@@ -364,25 +347,8 @@ func TestArgumentsThatCannotWork(t *testing.T) {
 	for name, attempts := range catalogue(t) {
 		for _, a := range attempts {
 			t.Run(name+"/"+a.what, func(t *testing.T) {
-				defer func() {
-					if p := recover(); p != nil {
-						t.Errorf("it panics: %v", p)
-					}
-				}()
-				err := a.call()
-				switch want := a.want.(type) {
-				case nil:
-					if err != nil {
-						t.Errorf("error %v, want none", err)
-					}
-				case error:
-					if err == nil || want.Error() != "any" && !errors.Is(err, want) {
-						t.Errorf("error %v, want %v", err, want)
-					}
-				default:
-					if err == nil || !errors.As(err, want) {
-						t.Errorf("error %v, want a %T", err, want)
-					}
+				if fault := argumenttest.Fault(a.call, a.want); fault != "" {
+					t.Error(fault)
 				}
 			})
 		}

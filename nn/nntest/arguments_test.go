@@ -1,18 +1,13 @@
 package nntest
 
 import (
-	"errors"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"maps"
 	"math"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
+	"github.com/neurona-ml/neurona/internal/argumenttest"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
@@ -27,7 +22,7 @@ import (
 type attempt struct {
 	what string
 	call func() error
-	want any // what errors.As must find, a pointer to an error type or the error itself; nil for no error
+	want any // as argumenttest.Fault has it
 }
 
 // catalogue is attempts for all that is exported, by its name.
@@ -117,18 +112,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"with nothing to train", func() error { return CheckRule(optim.SGD(0.1), Layers(tensor.Shape{2}, activation.Tanh())) }, hyper}},
 		"Difference.String": {{"zero value", func() error { _ = (&Difference{}).String(); return nil }, none}},
 	}
-	// Matrices that contradict themselves, or are none for two features.
-	for name, m := range map[string]tensor.Matrix{
-		"zero":            {},
-		"no rows":         {Cols: 2, Stride: 2},
-		"negative rows":   {Rows: -1, Cols: 2, Stride: 2, Data: x.Data},
-		"no data":         {Rows: 2, Cols: 2, Stride: 2},
-		"short data":      {Rows: 2, Cols: 2, Stride: 2, Data: x.Data[:3]},
-		"short stride":    {Rows: 2, Cols: 2, Stride: 1, Data: x.Data},
-		"negative stride": {Rows: 2, Cols: 2, Stride: -2, Data: x.Data},
-		"huge all":        {Rows: huge, Cols: huge, Stride: huge, Data: x.Data},
-		"other width":     {Rows: 1, Cols: 3, Stride: 3, Data: x.Data},
-	} {
+	for name, m := range argumenttest.Matrices(x.Data) {
 		list["CheckGradients"] = append(list["CheckGradients"], attempt{name, gradients(net, loss.CrossEntropy(), m, labels), shape})
 	}
 	return list
@@ -158,20 +142,8 @@ func TestArgumentsThatCannotWork(t *testing.T) {
 	for name, attempts := range catalogue(t) {
 		for _, a := range attempts {
 			t.Run(name+"/"+a.what, func(t *testing.T) {
-				err := a.call()
-				switch want := a.want.(type) {
-				case nil:
-					if err != nil {
-						t.Errorf("error %v, want none", err)
-					}
-				case error:
-					if !errors.Is(err, want) {
-						t.Errorf("error %v, want %v", err, want)
-					}
-				default:
-					if err == nil || !errors.As(err, want) {
-						t.Errorf("error %v, want a %T", err, want)
-					}
+				if fault := argumenttest.Fault(a.call, a.want); fault != "" {
+					t.Error(fault)
 				}
 			})
 		}
@@ -181,39 +153,11 @@ func TestArgumentsThatCannotWork(t *testing.T) {
 // TestCatalogueIsComplete reads the package: all that is exported and takes something is in the catalogue.
 func TestCatalogueIsComplete(t *testing.T) {
 	known := slices.Sorted(maps.Keys(catalogue(t)))
-	files, err := filepath.Glob("*.go")
+	found, err := argumenttest.Exported(".")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var found []string
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range parsed.Decls {
-			f, ok := d.(*ast.FuncDecl)
-			if !ok || !f.Name.IsExported() {
-				continue
-			}
-			name := f.Name.Name
-			if f.Recv != nil {
-				of := f.Recv.List[0].Type
-				if p, ok := of.(*ast.StarExpr); ok {
-					of = p.X
-				}
-				if of := of.(*ast.Ident); !of.IsExported() || strings.HasSuffix(of.Name, "Error") {
-					continue
-				}
-				name = of.(*ast.Ident).Name + "." + name
-			}
-			found = append(found, name)
-		}
-	}
-	if slices.Sort(found); !slices.Equal(found, known) {
+	if !slices.Equal(found, known) {
 		t.Errorf("the package exports %q, the catalogue has %q", found, known)
 	}
 }
