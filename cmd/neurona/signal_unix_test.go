@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -23,6 +24,9 @@ const mainVariable = "NEURONA_TEST_MAIN"
 func TestMain(m *testing.M) {
 	if os.Getenv(mainVariable) != "" {
 		main()
+	}
+	if signal.Ignored(syscall.SIGHUP) { // as under nohup: what is caught here is not ignored by processes started here
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}
 	os.Exit(m.Run())
 }
