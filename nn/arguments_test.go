@@ -123,13 +123,13 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"huge", build(nn.MaxBatch(1 << 30)), hyper},
 			{"huge for the layers", layers2(t, backend, 1<<22, layer.Dense(2), nn.MaxBatch(2000)), hyper},
 		},
-		"Precision":       {{"unknown", build(nn.Precision("float31")), argumenttest.Any}},
+		"Precision":       {{"unknown", build(nn.Precision("float31")), argumenttest.ErrAny}},
 		"StrictPrecision": {{"in float32", build(nn.StrictPrecision()), none}},
 		"InputGradient":   {{"as it is", build(nn.InputGradient()), none}},
 		"Seed":            {{"any", build(nn.Seed(math.MaxUint64)), none}},
 
-		"Layers": {{"unknown", func() error { _, err := nn.Layers().Parse("rleu"); return err }, argumenttest.Any},
-			{"empty", func() error { _, err := nn.Layers().Parse(""); return err }, argumenttest.Any},
+		"Layers": {{"unknown", func() error { _, err := nn.Layers().Parse("rleu"); return err }, argumenttest.ErrAny},
+			{"empty", func() error { _, err := nn.Layers().Parse(""); return err }, argumenttest.ErrAny},
 			{"zero neurons", layers(2, layer.Dense(0)), which},
 			{"negative neurons", layers(2, layer.Dense(-1)), hyper},
 			{"huge neurons", layers(2, layer.Dense(huge)), hyper},
@@ -207,7 +207,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"reserved key", func() error { return net().Save(io.Discard, map[string]string{"neurona": ""}) }, new(*nn.FormatError)},
 			{"no network", func() error { return zero().Save(io.Discard, nil) }, noNetwork},
 			{"nil network", func() error { return (*nn.Network)(nil).Save(io.Discard, nil) }, noNetwork}},
-		"Network.SaveFile":      {{"no path", func() error { return net().SaveFile("", nil) }, argumenttest.Any}, {"no network", func() error { return zero().SaveFile(filepath.Join(t.TempDir(), "m"), nil) }, noNetwork}},
+		"Network.SaveFile":      {{"no path", func() error { return net().SaveFile("", nil) }, argumenttest.ErrAny}, {"no network", func() error { return zero().SaveFile(filepath.Join(t.TempDir(), "m"), nil) }, noNetwork}},
 		"Network.Close":         {{"no network", func() error { return zero().Close() }, none}, {"nil network", func() error { return (*nn.Network)(nil).Close() }, noNetwork}},
 		"Network.Summary":       {{"no network", func() error { return unlike(zero().Summary(), "no network\n") }, none}},
 		"Network.NumParameters": {{"no network", func() error { return unlike(zero().NumParameters(), 0) }, none}},
@@ -256,7 +256,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nil loss", func() error { _, err := nn.NewTrainer(net(), nil, optim.SGD(1)); return err }, null},
 			{"nil rule", func() error { _, err := nn.NewTrainer(net(), loss.MSE(), nil); return err }, null},
 			{"nil option", func() error { _, err := nn.NewTrainer(net(), loss.MSE(), optim.SGD(1), nil); return err }, null}},
-		"Trainer.Step": append(append(each(func(m tensor.Matrix) error { _, err := trainer().Step(m, data.Labels(make([]int, 2))); return err }, argumenttest.Any),
+		"Trainer.Step": append(append(each(func(m tensor.Matrix) error { _, err := trainer().Step(m, data.Labels(make([]int, 2))); return err }, argumenttest.ErrAny),
 			each(func(m tensor.Matrix) error {
 				tr, err := nn.NewTrainer(net(layer.Dense(70), layer.Dense(2)), loss.MSE(), optim.SGD(1))
 				if err != nil {
@@ -264,7 +264,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 				}
 				_, err = tr.Step(m, data.Values(m))
 				return err
-			}, argumenttest.Any)...),
+			}, argumenttest.ErrAny)...),
 			attempt{"no target", func() error { _, err := trainer().Step(x, data.Target{}); return err }, target},
 			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Step(x, good.Target); return err }, noNetwork}),
 		"Trainer.Evaluate": append(each(func(m tensor.Matrix) error {
@@ -310,8 +310,8 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"the loss", fit(nn.Validate(good, nn.ValidationLoss())), none}},
 		"ValidateEvery": {{"zero", fit(nn.Validate(good), nn.ValidateEvery(0)), hyper}, {"without validation", fit(nn.ValidateEvery(1)), hyper}, {"huge", fit(nn.Validate(good), nn.ValidateEvery(huge)), none}},
 		"ValidationLoss": {
-			{"without a trainer", func() error { return nn.ValidationLoss().Start().Add(x, x, good.Target) }, argumenttest.Any},
-			{"merged", func() error { return nn.ValidationLoss().Start().Merge(nil) }, argumenttest.Any}},
+			{"without a trainer", func() error { return nn.ValidationLoss().Start().Add(x, x, good.Target) }, argumenttest.ErrAny},
+			{"merged", func() error { return nn.ValidationLoss().Start().Merge(nil) }, argumenttest.ErrAny}},
 		"EarlyStop": {
 			{"zero", fit(nn.Validate(good), nn.EarlyStop(nn.ValidationLoss(), 0)), hyper},
 			{"nil metric", fit(nn.Validate(good), nn.EarlyStop(nil, 1)), null},
@@ -326,7 +326,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nil metric", fit(nn.Validate(good), nn.StopAt(nil, 1)), null},
 			{"without validation", fit(nn.StopAt(metric.Accuracy(), 1)), hyper}},
 		"Run.State":        {{"zero value", func() error { _, err := (&nn.Run{}).State(); return err }, none}},
-		"Run.SetState":     {{"zero value", func() error { return (&nn.Run{}).SetState(nil) }, none}, {"of nobody", func() error { return (&nn.Run{}).SetState(map[string][]byte{"a": nil}) }, argumenttest.Any}},
+		"Run.SetState":     {{"zero value", func() error { return (&nn.Run{}).SetState(nil) }, none}, {"of nobody", func() error { return (&nn.Run{}).SetState(map[string][]byte{"a": nil}) }, argumenttest.ErrAny}},
 		"Run.Progress":     {{"zero value", func() error { return unlike((&nn.Run{}).Progress(), optim.Progress{}) }, none}},
 		"Metrics.Value":    {{"zero value", func() error { _, ok := (&nn.Metrics{}).Value("accuracy"); return unlike(ok, false) }, none}},
 		"Snapshot.Take":    {{"nil network", func() error { return new(nn.Snapshot).Take(nil) }, noNetwork}, {"no network", func() error { return new(nn.Snapshot).Take(zero()) }, noNetwork}},

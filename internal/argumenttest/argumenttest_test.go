@@ -20,8 +20,8 @@ func TestFault(t *testing.T) {
 	}{
 		{"none", nil, nil, ""},
 		{"not wanted", missing, nil, "error reading: open x: file does not exist, want none"},
-		{"any", missing, Any, ""},
-		{"not any", nil, Any, "error <nil>, want any"},
+		{"any", missing, ErrAny, ""},
+		{"not any", nil, ErrAny, "error <nil>, want any"},
 		{"that one", missing, fs.ErrNotExist, ""},
 		{"another", missing, fs.ErrExist, "error reading: open x: file does not exist, want file already exists"},
 		{"not that one", nil, fs.ErrExist, "error <nil>, want file already exists"},
@@ -33,7 +33,7 @@ func TestFault(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.fault)
 		}
 	}
-	if got := Fault(func() error { panic(errors.New("no")) }, Any); got != "it panics: no" {
+	if got := Fault(func() error { panic(errors.New("no")) }, ErrAny); got != "it panics: no" {
 		t.Errorf("a panic is %q", got)
 	}
 }

@@ -5,11 +5,11 @@ import (
 	"fmt"
 )
 
-// Any is wanted where any error will do.
-var Any = errors.New("any")
+// ErrAny is wanted where any error will do.
+var ErrAny = errors.New("any")
 
 // Fault calls something and says what is wrong with its error, or nothing. Wanted is nil for
-// no error, Any, an error for errors.Is, or a pointer for errors.As.
+// no error, ErrAny, an error for errors.Is, or a pointer for errors.As.
 func Fault(call func() error, want any) (fault string) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -21,7 +21,7 @@ func Fault(call func() error, want any) (fault string) {
 	switch w := want.(type) {
 	case nil:
 	case error:
-		right, wanted = err != nil && (w == Any || errors.Is(err, w)), w.Error()
+		right, wanted = err != nil && (w == ErrAny || errors.Is(err, w)), w.Error()
 	default:
 		right, wanted = err != nil && errors.As(err, w), fmt.Sprintf("a %T", w)
 	}
