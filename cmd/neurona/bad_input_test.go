@@ -18,15 +18,15 @@ func TestBadTables(t *testing.T) {
 	for _, c := range []struct{ name, table, args, want string }{
 		{"empty", "", "", "data.csv"},
 		{"header alone", "x,y,label\n", "", "data.csv"},
-		{"one row", "x,y,label\n1,2,a\n", "", "data.csv: 1 row, want at least 2"},
+		{"one row", "x,y,label\n1,2,a\n", "", "data.csv: all rows are of one class"},
 		{"ragged", "x,y,label\n1,2,a\n1,b\n3,4,b\n", "", "data.csv:3"},
-		{"text feature", "x,y,label\n1,2,a\n1,two,b\n", "", `data.csv:3: column 2`},
-		{"NaN", "x,y,label\n1,2,a\n1,NaN,b\n", "", "data.csv:3: column 2"},
-		{"infinity", "x,y,label\n1,2,a\n1,-Inf,b\n", "", "data.csv:3: column 2"},
+		{"no label", "x,y,place\n1,2,a\n1,3,b\n", "", `no label column is given, and other columns than the last are called as labels are: candidates are "y", "place" (--label`},
 		{"one class", "x,y,label\n1,2,a\n1,3,a\n", "", `all rows are of one class ("a")`},
-		{"text quantity", "x,y,price\n1,2,3\n1,3,cheap\n", "--loss mse", "data.csv:3: column 3"},
-		{"label missing", "x,y,label\n1,2,a\n1,3,\n", "", "data.csv:3: column 3"},
-		{"two rows to validate", "x,y,label\n1,2,a\n1,3,b\n", "--validation 0.5", "--validation is 0.5, want 0: there is 1 row"},
+		{"text quantity", "x,z,price\n1,2,3\n1,3,cheap\n", "--loss mse", `data.csv:3: column 3 ("price"): not of the kind asked for: the label "cheap" is no number`},
+		{"labels missing", "x,y,label\n1,2,\n1,3,\n", "", "every label is missing"},
+		{"two rows to validate", "x,y,label\n1,2,a\n1,3,a\n4,1,b\n4,2,b\n", "--test 0.5 --validation 0.5", "no column is left to learn from in 1 row"},
+		{"one number", "x,price\n1,2\n", "--task regression --label price", "data.csv: --test 0.2: the rows cannot be split: 1 row"},
+		{"two readings", "x,y,label\n1.234,2,a\n1.345,3,b\n1.456,4,a\n1.567,5,b\n", "", "--as"},
 	} {
 		path := file(t, "data.csv", c.table)
 		o := command(t, "", strings.Fields("train --data "+path+" "+c.args)...)
@@ -59,16 +59,16 @@ func TestMissingFiles(t *testing.T) {
 func TestBadPredictions(t *testing.T) {
 	t.Parallel()
 	model := train(t, "--data", file(t, "flowers.csv", flowers(60)))
-	for _, c := range []struct{ name, table, want string }{
-		{"empty", "", "standard input"},
-		{"too few columns", "1\n2\n", "standard input: 1 feature, want the 2"},
-		{"too many columns", "1,2,3\n", "standard input: 3 features, want the 2"},
-		{"misspelt column", "lenght,width\n1,2\n", `there is no column "length"`},
-		{"text", "length,width,species\n1,2,setosa\n", "standard input:2: column 3"},
-		{"hint", "length,width,species\n1,2,setosa\n", "left out with --label"},
-		{"NaN", "1,2\n1,NaN\n", "standard input:2: column 2"},
+	for _, c := range []struct{ name, table, args, want string }{
+		{"empty", "", "", "standard input"},
+		{"names unknown", "1,2\n3,4\n", "", `a column is not there: "length", and here columns have no names`},
+		{"too few columns", "1\n2\n", "--header no", "columns are taken by place, and here are 1: want 2, or the 3 that were learnt"},
+		{"too many columns", "1,2,a,b\n", "--header no", "here are 4"},
+		{"misspelt column", "lenght,width\n1,2\n", "", `a column is not there: unknown column "length", did you mean "lenght"?`},
+		{"twice", "length,length,width\n1,2,3\n", "", "here are 2, learnt were 1, and which is which cannot be told"},
+		{"strict", "length,width\n1e9,2\n", "--strict", "--strict"},
 	} {
-		o := command(t, c.table, "predict", model)
+		o := command(t, c.table, append([]string{"predict", model}, strings.Fields(c.args)...)...)
 		if o.code != exitFailed || !strings.Contains(o.stderr, c.want) || o.stdout != "" {
 			t.Errorf("%s: exit code %d, stderr %q, want %d and %q", c.name, o.code, o.stderr, exitFailed, c.want)
 		}
@@ -77,13 +77,12 @@ func TestBadPredictions(t *testing.T) {
 	if o.code != exitUsage || !strings.Contains(o.stderr, "--data is missing: the model was trained on") {
 		t.Errorf("eval without its data: exit code %d, stderr %q", o.code, o.stderr)
 	}
-	o = command(t, "", "eval", model, "--data", file(t, "new.csv", "1,2,setsa\n"))
-	if o.code != exitFailed || !strings.Contains(o.stderr, `did you mean "setosa"`) || !strings.Contains(o.stderr, "new.csv:1") {
+	o = command(t, "", "eval", model, "--data", file(t, "new.csv", "length,width,species\n1,2,setsa\n"))
+	if o.code != exitFailed || !strings.Contains(o.stderr, `did you mean "setosa"`) || !strings.Contains(o.stderr, "new.csv:2") {
 		t.Errorf("an unknown class: exit code %d, stderr %q", o.code, o.stderr)
 	}
 	for data, want := range map[string]string{
-		"circle": `there is no column "length"`,
-		"digits": "784 features, want the 2",
+		"circle": `circle: classes are ["outside" "inside"], want ["setosa" "versicolor" "virginica"]`,
 	} {
 		o := command(t, "", "eval", model, "--data", data)
 		if o.code != exitFailed || !strings.Contains(o.stderr, want) {
@@ -95,7 +94,7 @@ func TestBadPredictions(t *testing.T) {
 		t.Errorf("data of classes with other names: exit code %d, stderr %q", o.code, o.stderr)
 	}
 	o = command(t, "", "eval", train(t, "--data", "spiral", "--epochs", "1"), "--data", "circle")
-	if o.code != exitFailed || !strings.Contains(o.stderr, "2 classes, want the 3") {
+	if o.code != exitFailed || !strings.Contains(o.stderr, `classes are ["outside" "inside"], want [`) {
 		t.Errorf("data of other classes: exit code %d, stderr %q", o.code, o.stderr)
 	}
 }
@@ -130,7 +129,7 @@ func TestBadModels(t *testing.T) {
 		{"truncated", good[:len(good)-5], "m.safetensors"},
 		{"no task", with(nil), `no "task"`},
 		{"task is no JSON", task("{"), `metadata "task"`},
-		{"other format", task(`{"format":99}`), "format is 99, want 1"},
+		{"other format", task(`{"format":99}`), "format is 99, want 1 or 2"},
 		{"unknown loss", task(`{"format":1,"loss":"cross_entrpy"}`), `did you mean "cross_entropy"`},
 		{"too few classes", task(`{"format":1,"loss":"cross_entropy","classes":["a"]}`), "1 classes with the loss cross_entropy, for a network with 3 outputs"},
 		{"no two classes", task(`{"format":1,"loss":"bce","classes":["a"]}`), "1 classes, want 2"},
@@ -140,6 +139,13 @@ func TestBadModels(t *testing.T) {
 		{"feature names", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"features":["x"]}`), "1 feature names for 2 inputs"},
 		{"rows", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"rows":-5}`), "rows is -5"},
 		{"scaler", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"scaler":{"offset":[1],"scale":[1,2]}}`), "1 offsets and 2 scales for 2 inputs"},
+		{"neither", task(`{"format":2,"loss":"cross_entropy"}`), `want one of "table" and "drawn"`},
+		{"unknown field", task(`{"format":2,"loss":"cross_entropy","colour":1}`), `unknown field "colour"`},
+		{"other inputs", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":3,"classes":["a","b","c"]}}`), "columns of 3 features for 2 inputs"},
+		{"huge inputs", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":1000000000000,"classes":["a","b","c"]}}`), "1000000000000 inputs"},
+		{"names of others", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":2,"names":["a"],"classes":["a","b","c"]}}`), "1 names and 0 scalers for 2 inputs"},
+		{"classes twice", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":2,"classes":["a","b","a"]}}`), "classification"},
+		{"other encoder", task(`{"format":2,"loss":"cross_entropy","table":{"format":"neurona.table","version":99}}`), "version 99"},
 		{"scale of zero", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"scaler":{"offset":[1,2],"scale":[1,0]}}`), "scale"},
 	} {
 		path := file(t, "m.safetensors", string(c.data))
@@ -167,7 +173,7 @@ func TestDamagedWeights(t *testing.T) {
 		if err := os.WriteFile(path, model, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range [][]string{{"predict", path, args[1], "--label", "-1"}, {"eval", path, "--data", args[1]}} {
+		for _, c := range [][]string{{"predict", path, args[1]}, {"eval", path, "--data", args[1]}} {
 			o := command(t, "", c...)
 			if o.code != exitFailed || !strings.Contains(o.stderr, "output for row 1 is NaN, want a finite number") || o.stdout != "" {
 				t.Errorf("%s, %s: exit code %d, stdout %q, stderr %q, want %d and the row", name, c[0], o.code, o.stdout, o.stderr, exitFailed)

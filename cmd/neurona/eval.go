@@ -4,14 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 	"github.com/spf13/cobra"
 )
 
@@ -19,8 +18,9 @@ import (
 type evalOptions struct {
 	source
 	engine
-	seed uint64
-	json bool
+	label string
+	seed  uint64
+	json  bool
 }
 
 func (a *app) evalCommand() *cobra.Command {
@@ -32,7 +32,7 @@ func (a *app) evalCommand() *cobra.Command {
 known, and says how often it is right. Features are scaled, and classes
 numbered, as they were in training.
 
-Of built-in data, the test part is used; of a CSV file, every row. Without
+Of built-in data, the test part is used; of a table, every row. Without
 --data it is what the model was trained on, if that is built in.`,
 		Example: `  neurona eval mnist.safetensors --data-dir ~/data
   neurona eval iris.safetensors --data new.csv --label species --json`,
@@ -44,6 +44,8 @@ Of built-in data, the test part is used; of a CSV file, every row. Without
 	f := cmd.Flags()
 	f.SortFlags = false
 	opts.source.addFlags(cmd, "", "what to judge it on")
+	opts.form.addFlags(cmd)
+	f.StringVar(&opts.label, "label", "", "table: the column of answers, by name, #3 for the third, #-1 for the last (default: as in training)")
 	f.Uint64Var(&opts.seed, "seed", 0, "of data drawn by code (default: as in training)")
 	opts.engine.addFlags(cmd)
 	f.BoolVar(&opts.json, "json", false, "write the result to standard output as a JSON object")
@@ -58,7 +60,8 @@ type evalEvent struct {
 	Rows             int          `json:"rows"`
 	Accuracy         number       `json:"accuracy"` // null for a regression
 	Loss             number       `json:"loss"`
-	RMSE             number       `json:"rmse"` // null for a classification
+	RMSE             number       `json:"rmse"` // in the label's own unit; null for a classification
+	R2               number       `json:"r2"`   // null for a classification
 	Classes          []classTally `json:"classes,omitempty"`
 	EvalSeconds      number       `json:"eval_seconds"`
 	LoadSeconds      number       `json:"load_seconds"`
@@ -93,26 +96,25 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 		return err
 	}
 	start := time.Now()
-	var set *datasets.Set
+	var known *examples
 	err = reading(ctx, func() (err error) {
-		set, err = a.readKnown(m, opts)
+		known, err = a.readKnown(m, opts)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	loaded := time.Now()
-	metrics, tally, err := m.judge(set)
+	s, tally, err := m.judge(known)
 	if err != nil {
-		return fmt.Errorf("%s: %w", set.Name, err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	took := time.Since(loaded)
 	e := evalEvent{
-		Event: "result", Model: path, Data: opts.data, Rows: metrics.Samples,
-		Accuracy: number(metrics.Accuracy), Loss: number(metrics.Loss),
-		RMSE: number(m.task.rootMeanSquare(metrics.Loss)), Classes: tally,
+		Event: "result", Model: path, Data: opts.name(), Rows: s.rows,
+		Accuracy: number(s.Accuracy), Loss: number(s.Loss), RMSE: number(s.rmse), R2: number(s.r2), Classes: tally,
 		EvalSeconds: number(took.Seconds()), LoadSeconds: number(loaded.Sub(start).Seconds()),
-		SamplesPerSecond: number(float64(metrics.Samples) / max(took.Seconds(), 1e-9)), engineEvent: engineOf(m.net),
+		SamplesPerSecond: number(float64(s.rows) / max(took.Seconds(), 1e-9)), engineEvent: engineOf(m.net),
 	}
 	if opts.json {
 		return writeJSON(a.stdout, e)
@@ -128,73 +130,53 @@ func (o *evalOptions) fromTraining(m *model, changed func(flag string) bool) err
 	if changed("data") {
 		return nil
 	}
-	o.data = m.task.Data
+	o.data = []string{m.task.Data}
 	if !o.isBuiltIn() {
-		return &usageError{fmt.Errorf("--data is missing: the model was trained on %s, and only built-in data are found again", o.data)}
+		return &usageError{fmt.Errorf("--data is missing: the model was trained on %s, and only built-in data are found again", o.name())}
 	}
 	return nil
 }
 
-// readKnown reads the examples, with the classes of the model.
-func (a *app) readKnown(m *model, opts *evalOptions) (*datasets.Set, error) {
-	if opts.isBuiltIn() {
-		rows := 0
-		if opts.data == m.task.Data {
-			rows = m.task.Rows
-		}
-		_, set, err := opts.openBuiltIn(rows, opts.seed)
-		if err != nil {
-			return nil, err
-		}
-		return m.prepare(set)
+// readKnown reads rows whose answers are known.
+func (a *app) readKnown(m *model, opts *evalOptions) (*examples, error) {
+	if !opts.isBuiltIn() {
+		return a.judgedBy(m, &opts.source, opts.label)
 	}
-	csv, err := opts.csvOptions()
+	rows := 0
+	if opts.name() == m.task.Data {
+		rows = m.task.Rows
+	}
+	_, set, err := opts.openBuiltIn(rows, opts.seed)
 	if err != nil {
 		return nil, err
 	}
-	csv.ClassNames = m.task.Classes
-	csv.Regression = m.task.Classes == nil
-	set, err := a.readCSV(&opts.source, csv)
-	if err != nil {
-		return nil, err
-	}
-	return m.prepare(set)
+	return m.fit(set)
 }
 
-// judge evaluates the model on a set that has been prepared.
-func (m *model) judge(set *datasets.Set) (nn.Metrics, []classTally, error) {
-	if m.task.Classes != nil && set.Classes != len(m.task.Classes) {
-		return nn.Metrics{}, nil, fmt.Errorf("%d classes, want the %d that the model tells apart", set.Classes, len(m.task.Classes))
-	}
-	if names := classNames(set); !slices.Equal(names, m.task.Classes) {
-		return nn.Metrics{}, nil, fmt.Errorf("classes are %q, want %q, which the model tells apart", names, m.task.Classes)
-	}
-	y, err := m.predict(set)
-	if err != nil {
-		return nn.Metrics{}, nil, err
-	}
+// judge evaluates the model.
+func (m *model) judge(e *examples) (score, []classTally, error) {
 	// A trainer evaluates; that it could train too does no harm.
 	trainer, err := nn.NewTrainer(m.net, m.task.loss, optim.SGD(0))
 	if err != nil {
-		return nn.Metrics{}, nil, err
+		return score{}, nil, err
 	}
-	metrics, err := trainer.Evaluate(m.task.examples(set))
+	s, y, err := m.task.evaluate(trainer, e)
 	if err != nil || m.task.Classes == nil {
-		return metrics, nil, err
+		return s, nil, err
 	}
 	tally := make([]classTally, len(m.task.Classes))
 	for i, name := range m.task.Classes {
 		tally[i].Name = name
 	}
-	for i, label := range set.Labels {
-		said := m.task.class(y.Data[i*y.Stride : i*y.Stride+y.Cols])
+	for i, label := range e.labels {
+		said := m.task.class(tensor.Row(y, i))
 		tally[label].Rows++
 		tally[said].Said++
 		if said == label {
 			tally[label].Right++
 		}
 	}
-	return metrics, tally, nil
+	return s, tally, nil
 }
 
 // print writes the result for people.
@@ -202,7 +184,7 @@ func (e *evalEvent) print(w io.Writer, to terminal) error {
 	var b strings.Builder
 	line(&b, "model", to.field(e.Model))
 	line(&b, "data", fmt.Sprintf("%s, %d rows", to.field(e.Data), e.Rows))
-	line(&b, "result", describeMetrics(nn.Metrics{Loss: float64(e.Loss), Accuracy: float64(e.Accuracy), Samples: e.Rows}, float64(e.RMSE)))
+	line(&b, "result", score{Metrics: nn.Metrics{Loss: float64(e.Loss), Accuracy: float64(e.Accuracy)}, rmse: float64(e.RMSE), r2: float64(e.R2), rows: e.Rows}.String())
 	line(&b, "machine", describeEngine(e.engineEvent)+fmt.Sprintf(", %s samples/s", count(float64(e.SamplesPerSecond))))
 	if e.Classes != nil {
 		b.WriteByte('\n')

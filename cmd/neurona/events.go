@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/nn"
 )
 
@@ -31,6 +32,12 @@ type startEvent struct {
 	LoadSeconds    number   `json:"load_seconds"`
 	engineEvent
 	Seed uint64 `json:"seed"`
+
+	// Of tables.
+	Task    table.Task    `json:"task,omitempty"`
+	Columns []columnEvent `json:"columns,omitempty"`
+	Notes   []string      `json:"notes,omitempty"`
+	Doubts  []doubtEvent  `json:"doubts,omitempty"`
 }
 
 // engineEvent says what computes; it is part of other events.
@@ -62,10 +69,11 @@ type epochEvent struct {
 
 // resultEvent is the last event of a training.
 type resultEvent struct {
-	Event            string `json:"event"` // "result"
-	TestAccuracy     number `json:"test_accuracy"`
+	Event            string `json:"event"`         // "result"
+	TestAccuracy     number `json:"test_accuracy"` // null for a regression
 	TestLoss         number `json:"test_loss"`
-	TestRMSE         number `json:"test_rmse"`     // null for a classification
+	TestRMSE         number `json:"test_rmse"`     // in the label's own unit; null for a classification
+	TestR2           number `json:"test_r2"`       // null for a classification
 	Epochs           int    `json:"epochs"`        // whole ones
 	TrainSeconds     number `json:"train_seconds"` // training alone: no loading, no evaluation
 	LoadSeconds      number `json:"load_seconds"`
@@ -75,6 +83,7 @@ type resultEvent struct {
 	BestEpoch     int    `json:"best_epoch"`               // by validation loss, or training loss without validation
 	StoppedEarly  bool   `json:"stopped_early"`            // by --early-stop
 	TargetReached *bool  `json:"target_reached,omitempty"` // with --target-accuracy
+	TargetOn      string `json:"target_on,omitempty"`      // the rows that it was looked for on: "test", which it is then chosen by, or "validation"
 	Interrupted   bool   `json:"interrupted"`
 	Saved         string `json:"saved,omitempty"`
 	Plotted       string `json:"plotted,omitempty"`
@@ -108,16 +117,17 @@ func newEngineEvent(b blas.Backend, asked blas.Precision) engineEvent {
 
 func (t *training) startEvent() startEvent {
 	e := startEvent{
-		Event: "start", Data: t.opts.data,
-		TrainRows: t.train.Rows, TestRows: t.test.Rows, Features: t.train.Features,
+		Event: "start", Data: t.opts.name(),
+		TrainRows: t.train.X.Rows, TestRows: t.test.X.Rows + t.test.foreign, Features: t.train.X.Cols,
 		Classes: t.task.Classes, Hidden: append([]int{}, t.opts.hidden...), Activation: t.opts.activation,
 		Outputs: t.net.Outputs(), Parameters: t.net.NumParameters(),
 		Loss: t.task.Loss, Optimizer: t.opts.optimizer, LearningRate: number(t.opts.rate),
 		Schedule: t.opts.schedule, Batch: t.opts.batch, Epochs: t.opts.epochs, Scale: t.opts.scale,
 		LoadSeconds: number(t.loadTime.Seconds()), engineEvent: engineOf(t.net), Seed: t.opts.seed,
+		Task: t.table.task(), Columns: t.table.columns(), Notes: t.table.notes, Doubts: t.table.doubtEvents(),
 	}
 	if t.validation != nil {
-		e.ValidationRows = t.validation.Rows
+		e.ValidationRows = t.validation.X.Rows + t.validation.foreign
 	}
 	return e
 }
@@ -146,15 +156,15 @@ func (t *training) resultEvent() resultEvent {
 	e := resultEvent{
 		Event:        "result",
 		TestAccuracy: number(t.tested.Accuracy), TestLoss: number(t.tested.Loss),
-		TestRMSE: number(t.task.rootMeanSquare(t.tested.Loss)),
-		Epochs:   len(t.epochs), TrainSeconds: number(t.trainTime.Seconds()),
+		TestRMSE: number(t.tested.rmse), TestR2: number(t.tested.r2),
+		Epochs: len(t.epochs), TrainSeconds: number(t.trainTime.Seconds()),
 		LoadSeconds: number(t.loadTime.Seconds()), SamplesPerSecond: number(t.samplesPerSecond()),
 		engineEvent: engineOf(t.net), Seed: t.opts.seed,
 		BestEpoch: t.history.BestEpoch, StoppedEarly: t.history.StoppedEarly,
 		Interrupted: t.interrupted, Saved: t.opts.save, Plotted: t.opts.plot,
 	}
 	if t.opts.target > 0 {
-		e.TargetReached = &t.reached
+		e.TargetReached, e.TargetOn = &t.reached, t.watchedPart()
 	}
 	return e
 }

@@ -74,12 +74,13 @@ func blameUsage(err error) error {
 
 // targetError says that --target-accuracy was not reached.
 type targetError struct {
+	Part      string  // that is watched: "test"
 	Got, Want float64 // fractions
 	Epochs    int
 }
 
 func (e *targetError) Error() string {
-	return fmt.Sprintf("test accuracy %.2f %% after %s, target %.4g %% not reached", 100*e.Got, plural(e.Epochs, "epoch"), 100*e.Want)
+	return fmt.Sprintf("%s accuracy %.2f %% after %s, target %.4g %% not reached", e.Part, 100*e.Got, plural(e.Epochs, "epoch"), 100*e.Want)
 }
 
 // interruptedError says that a signal ended the command.

@@ -77,14 +77,6 @@ func newPlot(title, x, y string) *plot.Plot {
 	return p
 }
 
-// featureName is the name of feature i, if it has one.
-func (t *task) featureName(i int) string {
-	if t.Features != nil {
-		return t.Features[i]
-	}
-	return string("xy"[i])
-}
-
 // outline is the colour that a class's points are drawn in: darker than its
 // region.
 func outline(class int) color.Color { return classColour(class).mix(rgb{}, 0.45).rgba() }

@@ -22,7 +22,7 @@ type curve struct {
 // plotCurves plots the loss over the epochs and, below, the accuracy if there
 // is one.
 func (t *training) plotCurves() ([][]*plot.Plot, error) {
-	loss := newPlot(t.opts.data, "", "loss")
+	loss := newPlot(t.opts.name(), "", "loss")
 	err := t.addCurves(loss, []curve{
 		{"training", 0, func(e *epoch) (float64, bool) { return e.Loss, true }},
 		{"validation", 1, func(e *epoch) (float64, bool) { return lossOf(e.Validation) }},
@@ -62,7 +62,7 @@ func (t *training) addCurves(p *plot.Plot, curves []curve) error {
 			}
 		}
 		if points == nil && c.name == "test" && len(t.epochs) > 0 {
-			last := epoch{test: &t.tested}
+			last := epoch{test: &t.tested.Metrics}
 			if v, ok := c.value(&last); ok {
 				points = plotter.XYs{{X: float64(len(t.epochs)), Y: v}}
 			}

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 
+	"github.com/neurona-ml/neurona/nn/tensor"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -21,15 +22,11 @@ func (t *training) plotRegion() (*plot.Plot, error) {
 	if err != nil {
 		return nil, err
 	}
-	got, err := t.predictedClasses()
-	if err != nil {
-		return nil, err
-	}
-	p := newPlot(fmt.Sprintf("%s, %s right", t.opts.data, percent(t.tested.Accuracy)),
-		t.task.featureName(0), t.task.featureName(1))
+	got, features := t.predictedClasses(), t.task.encoder.Features()
+	p := newPlot(fmt.Sprintf("%s, %s right", t.opts.name(), percent(t.tested.Accuracy)), features[0], features[1])
 	p.Add(plotter.NewImage(r.image(), r.left, r.bottom, r.right, r.top))
-	for _, class := range classesOf(t.unscaled.Labels) {
-		points, err := t.scatter(func(i int) bool { return t.unscaled.Labels[i] == class })
+	for _, class := range classesOf(t.unscaled.labels) {
+		points, err := t.scatter(func(i int) bool { return t.unscaled.labels[i] == class })
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +34,7 @@ func (t *training) plotRegion() (*plot.Plot, error) {
 		p.Add(points)
 		p.Legend.Add(t.task.Classes[class], points)
 	}
-	wrong, err := t.scatter(func(i int) bool { return got[i] != t.unscaled.Labels[i] })
+	wrong, err := t.scatter(func(i int) bool { return got[i] != t.unscaled.labels[i] })
 	if err != nil {
 		return nil, err
 	}
@@ -66,9 +63,9 @@ func (r *region) image() image.Image {
 // scatter plots the test points that keep picks.
 func (t *training) scatter(keep func(i int) bool) (*plotter.Scatter, error) {
 	var points plotter.XYs
-	for i := range t.unscaled.Rows {
+	for i := range t.unscaled.X.Rows {
 		if keep(i) {
-			row := t.unscaled.Row(i)
+			row := tensor.Row(t.unscaled.X, i)
 			points = append(points, plotter.XY{X: float64(row[0]), Y: float64(row[1])})
 		}
 	}

@@ -55,7 +55,7 @@ func TestPrecisionFallsBack(t *testing.T) {
 	for _, args := range [][]string{
 		{"train", "--quiet", "--epochs", "1"},
 		{"eval", asked},
-		{"predict", asked},
+		{"predict", asked, "--header", "no"},
 	} {
 		o := command(t, "0,0\n", append(args, "--backend", "gonum", "--precision", "bf16")...)
 		if o.code != exitDone || o.stderr != noBF16 {

@@ -9,7 +9,7 @@ import (
 	"io"
 	"strconv"
 
-	"github.com/neurona-ml/neurona/datasets"
+	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/nn/tensor"
 	"github.com/spf13/cobra"
 )
@@ -18,6 +18,8 @@ import (
 type predictOptions struct {
 	source
 	engine
+	label         string
+	strict        bool
 	probabilities bool
 	noHeader      bool
 	output        string
@@ -28,30 +30,32 @@ func (a *app) predictCommand() *cobra.Command {
 	opts := &predictOptions{}
 	cmd := &cobra.Command{
 		Use:   "predict MODEL [FILE]",
-		Short: "Apply a saved model to rows of a CSV file",
-		Long: `predict applies a model that neurona train has saved to each row of a CSV file,
-or of standard input, and writes a CSV file: the class, or the quantity, for
-each row, in order.
+		Short: "Apply a saved model to rows of a table",
+		Long: `predict applies a model that neurona train has saved to each row of a table, or
+of standard input, and writes a CSV file: the class, or the number, for each
+row, in order.
 
-If the file names its columns, those that the model was trained on are found by
-name, whatever their order, and others are left out; they must be numbers all
-the same. Otherwise the columns are the features. A column of answers that is
-not a number is left out with --label.`,
+Columns that the model was trained on are found by name, whatever their order;
+others are not looked at. If the table does not name them, --header no takes
+them by place. What the model was not prepared for is counted on standard error:
+levels that training had not, numbers outside of its range, gaps.`,
 		Example: `  neurona predict iris.safetensors new.csv
-  neurona predict iris.safetensors new.csv --label species --probabilities
-  cut -d, -f1-4 new.csv | neurona predict iris.safetensors > answers.csv`,
+  neurona predict iris.safetensors new.csv --probabilities -o answers.csv
+  echo 5.1,3.5,1.4,0.2 | neurona predict iris.safetensors --header no`,
 		Args: arguments("MODEL", "[FILE]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.data = standard
+			opts.data = []string{standard}
 			if len(args) == 2 {
-				opts.data = args[1]
+				opts.data = args[1:]
 			}
-			return a.predict(cmd.Context(), args[0], opts, cmd.Flags().Changed("label"))
+			return a.predict(cmd.Context(), args[0], opts)
 		},
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	opts.addCSVFlags(cmd, "a column to leave out, by name or number from 0, negative from the end")
+	opts.form.addFlags(cmd)
+	f.StringVar(&opts.label, "label", "", "a column to leave out, where columns are taken by place: #3 for the third, #-1 for the last")
+	f.BoolVar(&opts.strict, "strict", false, "fail where the model is not prepared for a cell: a level that training had not, a number outside of its range, a gap where it had none")
 	f.BoolVar(&opts.probabilities, "probabilities", false, "write the probability of each class too")
 	f.BoolVar(&opts.noHeader, "no-header", false, "write no line of column names")
 	f.StringVarP(&opts.output, "output", "o", standard, "file to write to; - for standard output")
@@ -61,9 +65,8 @@ not a number is left out with --label.`,
 }
 
 // predict carries out neurona predict.
-func (a *app) predict(ctx context.Context, path string, opts *predictOptions, hasLabel bool) error {
-	read, err := opts.csvOptions()
-	if err != nil {
+func (a *app) predict(ctx context.Context, path string, opts *predictOptions) error {
+	if _, err := opts.form.options(); err != nil {
 		return err
 	}
 	to := destination{flag: "output", path: opts.output}
@@ -86,26 +89,28 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions, ha
 	if opts.probabilities && m.task.Classes == nil {
 		return &usageError{fmt.Errorf("--probabilities is of models that tell classes apart; %s predicts a quantity", path)}
 	}
-	// A column to leave out is read as a label, and not looked at.
-	read.NoLabel = !hasLabel
-	read.Regression = hasLabel && m.task.Classes == nil
-	var set *datasets.Set
+	var tab *table.Table
 	err = reading(ctx, func() (err error) {
-		set, err = a.readCSV(&opts.source, read)
+		tab, err = a.tableOf(m, &opts.source)
 		return err
 	})
 	if err != nil {
-		if errors.Is(err, datasets.ErrNotNumber) && !hasLabel {
-			err = fmt.Errorf("%w (a column of answers is left out with --label)", err)
-		}
 		return err
 	}
-	if set, err = m.prepare(set); err != nil {
-		return err
-	}
-	y, err := m.predict(set)
+	rows, _, err := m.arrange(tab, &opts.source, opts.label)
 	if err != nil {
 		return err
+	}
+	x, report, err := m.task.encoder.Encode(rows, nil)
+	if err != nil {
+		return m.explainAbsent(err, tab)
+	}
+	if a.unprepared(report) && opts.strict {
+		return fmt.Errorf("--strict: %s: the model was not prepared for some cells", opts.name())
+	}
+	y, err := m.task.predict(m.net, dense(rows.Rows(), m.task.encoder.Width(), x))
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	write := func(w io.Writer) error {
 		if opts.json {
@@ -135,7 +140,7 @@ func (m *model) answers(y tensor.Matrix, use func(answer) error) error {
 		row := y.Data[i*y.Stride : i*y.Stride+y.Cols]
 		a := answer{Row: i + 1}
 		if m.task.Classes == nil {
-			a.Prediction = number(m.task.quantity(row[0]))
+			a.Prediction = number(m.task.answer(row[0]))
 		} else {
 			a.Prediction = m.task.Classes[m.task.class(row)]
 			m.task.probabilities(p, row)
@@ -188,11 +193,10 @@ func (m *model) writeCSV(w io.Writer, y tensor.Matrix, probabilities, header boo
 	return errors.Join(err, out.Error())
 }
 
-// text is a prediction as it stands in a CSV file: as many digits as float32
-// has.
+// text is a prediction as it stands in a CSV file.
 func text(prediction any) string {
 	if v, ok := prediction.(number); ok {
-		return strconv.FormatFloat(float64(v), 'g', -1, 32)
+		return strconv.FormatFloat(float64(v), 'g', -1, 64)
 	}
 	return fmt.Sprint(prediction)
 }

@@ -34,7 +34,7 @@ func TestPredictRoundTrip(t *testing.T) {
 	table := flowers(90)
 	path := file(t, "flowers.csv", table)
 	model := train(t, "--data", path, "--label", "species")
-	got := records(t, must(t, "", "predict", model, path, "--label", "species", "--probabilities"))
+	got := records(t, must(t, "", "predict", model, path, "--probabilities"))
 	if want := "prediction,p(setosa),p(versicolor),p(virginica)"; strings.Join(got[0], ",") != want {
 		t.Errorf("header is %q, want %q", got[0], want)
 	}
@@ -72,46 +72,50 @@ func TestPredictInputs(t *testing.T) {
 	t.Parallel()
 	model := train(t, "--data", file(t, "flowers.csv", flowers(90)))
 	want := "prediction\nsetosa\nvirginica\n"
-	for name, input := range map[string]string{
-		"plain":               "0.1,5\n4.1,5\n",
-		"header":              "length,width\n0.1,5\n4.1,5\n",
-		"columns swapped":     "width,length\n5,0.1\n5,4.1\n",
-		"more columns":        "width,height,length\n5,77,0.1\n5,88,4.1\n",
-		"CRLF, mark, no end":  "\ufefflength,width\r\n0.1,5\r\n4.1,5",
-		"blanks around cells": "0.1 , 5\n 4.1,5\n",
+	for name, c := range map[string]struct{ input, args string }{
+		"by place":            {"0.1,5\n4.1,5\n", "--header no"},
+		"by place, answered":  {"0.1,5,x\n4.1,5,\n", "--header no"},
+		"left out":            {"7,0.1,5\n7,4.1,5\n", "--header no --label #1"},
+		"header":              {"length,width\n0.1,5\n4.1,5\n", ""},
+		"columns swapped":     {"width,length\n5,0.1\n5,4.1\n", ""},
+		"more columns":        {"width,height,length\n5,77,0.1\n5,88,4.1\n", ""},
+		"answers":             {"length,width,species\n0.1,5,\n4.1,5,what?\n", ""},
+		"CRLF, mark, no end":  {"\ufefflength,width\r\n0.1,5\r\n4.1,5", ""},
+		"blanks around cells": {"length, width\n0.1 , 5\n 4.1, 5\n", ""},
+		"semicolons":          {"length;width\n0,1;5\n4,1;5\n", ""},
+		"tabs":                {"length\twidth\n0.1\t5\n4.1\t5\n", "--comma tab"},
 	} {
-		if got := must(t, input, "predict", model); got != want {
+		args := append([]string{"predict", model, file(t, "new.csv", c.input)}, strings.Fields(c.args)...)
+		if got := must(t, "", args...); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
-		if got := must(t, "", "predict", model, file(t, "new.csv", input), "--no-header"); got != "setosa\nvirginica\n" {
+		args[2] = "-"
+		if got := must(t, c.input, append(args, "--no-header")...); got != "setosa\nvirginica\n" {
 			t.Errorf("%s, as a file without header: got %q", name, got)
 		}
 	}
-	if got := must(t, "0.1;5\n4.1;5\n", "predict", model, "-", "--comma", ";"); got != want {
-		t.Errorf("semicolons: got %q, want %q", got, want)
-	}
 	path := filepath.Join(t.TempDir(), "out.csv")
-	if out := must(t, "0.1\t5\n4.1\t5\n", "predict", model, "--comma", "tab", "-o", path); out != "" {
+	if out := must(t, "length,width\n0.1,5\n4.1,5\n", "predict", model, "-o", path); out != "" {
 		t.Errorf("with -o, stdout has %q", out)
 	}
 	if data, err := os.ReadFile(path); err != nil || string(data) != want {
 		t.Errorf("-o wrote %q, %v, want %q", data, err, want)
 	}
-	all := lines(t, must(t, "0.1,5\n4.1,5\n", "predict", model, "--json", "--probabilities"))
+	all := lines(t, must(t, "length,width\n0.1,5\n4.1,5\n", "predict", model, "--json", "--probabilities"))
 	last := object(t, all[1])
 	wantKeys(t, last, "row", "prediction", "probabilities")
 	if len(all) != 2 || last["row"] != 2.0 || last["prediction"] != "virginica" || len(last["probabilities"].([]any)) != 3 {
 		t.Errorf("--json wrote %q", all)
 	}
-	wantKeys(t, lastObject(t, must(t, "0.1,5\n", "predict", model, "--json")), "row", "prediction")
+	wantKeys(t, lastObject(t, must(t, "length,width\n0.1,5\n", "predict", model, "--json")), "row", "prediction")
 }
 
 // TestPredictQuantity trains on prices and wants them back in their own units.
 func TestPredictQuantity(t *testing.T) {
 	t.Parallel()
-	for _, scale := range []string{"standard", "minmax"} {
+	for _, scale := range []string{"standardise", "minmax", "robust", "quantile"} {
 		path := file(t, "prices.csv", houses(200))
-		model := train(t, "--data", path, "--label", "price", "--loss", "mse", "--scale", scale)
+		model := train(t, "--data", path, "--label", "price", "--scale", scale)
 		got := records(t, must(t, "area,rooms\n100,3\n", "predict", model))
 		price, err := strconv.ParseFloat(got[1][0], 64)
 		if err != nil {
@@ -125,7 +129,7 @@ func TestPredictQuantity(t *testing.T) {
 		if rmse, ok := r["rmse"].(float64); !ok || !(rmse <= 25000) || r["accuracy"] != nil {
 			t.Errorf("%s: eval says %v", scale, r)
 		}
-		o := command(t, "100,3\n", "predict", model, "--probabilities")
+		o := command(t, "area,rooms\n100,3\n", "predict", model, "--probabilities")
 		if o.code != exitUsage || !strings.Contains(o.stderr, "predicts a quantity") {
 			t.Errorf("--probabilities of a quantity: exit code %d, stderr %q", o.code, o.stderr)
 		}
@@ -138,10 +142,10 @@ func TestPredictTwoClasses(t *testing.T) {
 	for _, loss := range []string{"binary_cross_entropy", "mse", "cross_entropy"} {
 		model := train(t, "--data", "circle", "--loss", loss, "--epochs", "300")
 		want := "inside\noutside\n"
-		if got := must(t, "0,0\n0.99,-0.99\n", "predict", model, "--no-header"); got != want {
+		if got := must(t, "0,0\n0.99,-0.99\n", "predict", model, "--header", "no", "--no-header"); got != want {
 			t.Errorf("%s: got %q, want %q", loss, got, want)
 		}
-		got := records(t, must(t, "0,0\n", "predict", model, "--no-header", "--probabilities"))
+		got := records(t, must(t, "0,0\n", "predict", model, "--header", "no", "--no-header", "--probabilities"))
 		outside, err1 := strconv.ParseFloat(got[0][1], 64)
 		inside, err2 := strconv.ParseFloat(got[0][2], 64)
 		if err1 != nil || err2 != nil || !(inside > 0.8) || !(outside < 0.2) || !(outside >= 0) {
@@ -154,9 +158,9 @@ func TestPredictTwoClasses(t *testing.T) {
 func TestEvalOnTrainingData(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "m.safetensors")
-	trained := lastObject(t, must(t, "", "train", "--json", "--data", "moons", "--rows", "300", "--seed", "9", "--scale", "standard", "--save", path))
+	trained := lastObject(t, must(t, "", "train", "--json", "--data", "moons", "--rows", "300", "--seed", "9", "--scale", "standardise", "--save", path))
 	r := lastObject(t, must(t, "", "eval", path, "--json"))
-	wantKeys(t, r, "event", "model", "data", "rows", "accuracy", "loss", "rmse", "classes", "eval_seconds", "load_seconds",
+	wantKeys(t, r, "event", "model", "data", "rows", "accuracy", "loss", "rmse", "r2", "classes", "eval_seconds", "load_seconds",
 		"samples_per_second", "backend", "library", "isa", "workers", "precision", "asked_precision")
 	if r["accuracy"] != trained["test_accuracy"] || r["loss"] != trained["test_loss"] || r["rows"] != 150.0 {
 		t.Errorf("eval says %v, train said %v", r, trained)

@@ -1,5 +1,7 @@
 package main
 
+import "github.com/neurona-ml/neurona/datasets/table"
+
 // recipe is how to train where the flags say nothing: settings that learn
 // each of the built-in sets well within seconds.
 type recipe struct {
@@ -11,25 +13,25 @@ type recipe struct {
 	scale      string
 }
 
-// recipeFor returns the recipe for a built-in set, or for a CSV file.
+// recipeFor returns the recipe for a built-in set, or for a table.
 func recipeFor(data string) recipe {
 	switch data {
 	case "and", "or", "nand", "nor": // one neuron draws the line
-		return recipe{activation: "tanh", rate: 0.1, batch: 4, epochs: 300, scale: scaleNone}
+		return recipe{activation: "tanh", rate: 0.1, batch: 4, epochs: 300, scale: string(table.Unscaled)}
 	case "xor", "xnor":
-		return recipe{hidden: []int{4}, activation: "tanh", rate: 0.05, batch: 4, epochs: 500, scale: scaleNone}
+		return recipe{hidden: []int{4}, activation: "tanh", rate: 0.05, batch: 4, epochs: 500, scale: string(table.Unscaled)}
 	case "circle": // four neurons: the fewest that enclose a region well
-		return recipe{hidden: []int{4}, activation: "tanh", rate: 0.05, batch: 10, epochs: 500, scale: scaleNone}
+		return recipe{hidden: []int{4}, activation: "tanh", rate: 0.05, batch: 10, epochs: 500, scale: string(table.Unscaled)}
 	case "moons", "blobs":
-		return recipe{hidden: []int{16}, activation: "tanh", rate: 0.01, batch: 16, epochs: 100, scale: scaleNone}
+		return recipe{hidden: []int{16}, activation: "tanh", rate: 0.01, batch: 16, epochs: 100, scale: string(table.Unscaled)}
 	case "spiral":
-		return recipe{hidden: []int{64, 32}, activation: "relu", rate: 0.005, batch: 16, epochs: 100, scale: scaleNone}
+		return recipe{hidden: []int{64, 32}, activation: "relu", rate: 0.005, batch: 16, epochs: 100, scale: string(table.Unscaled)}
 	case "digits":
-		return recipe{hidden: []int{256}, activation: "relu", rate: 0.001, batch: 64, epochs: 10, scale: scaleNone}
+		return recipe{hidden: []int{256}, activation: "relu", rate: 0.001, batch: 64, epochs: 10, scale: string(table.Unscaled)}
 	case "mnist":
-		return recipe{hidden: []int{512}, activation: "relu", rate: 0.001, batch: 128, epochs: 10, scale: scaleNone}
+		return recipe{hidden: []int{512}, activation: "relu", rate: 0.001, batch: 128, epochs: 10, scale: string(table.Unscaled)}
 	default:
-		return recipe{hidden: []int{64}, activation: "relu", rate: 0.005, batch: 32, epochs: 100, scale: scaleStandard}
+		return recipe{hidden: []int{64}, activation: "relu", rate: 0.005, batch: 32, epochs: 100, scale: string(table.Standardise)}
 	}
 }
 

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // region is what a network makes of a rectangle of the plane: the classes'
@@ -19,39 +19,36 @@ type region struct {
 // their extent.
 const margin = 0.08
 
-// newRegion looks at the rectangle around the points of a set with two
-// features, not scaled yet.
-func newRegion(net *nn.Network, task *task, points *datasets.Set, cols, rows int) (*region, error) {
+// newRegion looks at the rectangle around points, in the units of the data.
+func newRegion(net *nn.Network, task *task, points *examples, cols, rows int) (*region, error) {
 	r := &region{cols: cols, rows: rows, classes: len(task.Classes)}
-	r.left, r.right = extent(points, 0)
-	r.bottom, r.top = extent(points, 1)
-	grid := &datasets.Set{Name: "grid", Rows: rows * cols, Features: 2, X: make([]float32, 0, 2*rows*cols)}
+	r.left, r.right = extent(points.X, 0)
+	r.bottom, r.top = extent(points.X, 1)
+	grid := dense(rows*cols, 2, make([]float32, 0, 2*rows*cols))
 	for row := range rows {
 		for col := range cols {
 			x, y := r.centre(row, col)
-			grid.X = append(grid.X, float32(x), float32(y))
+			grid.Data = append(grid.Data, float32(x), float32(y))
 		}
 	}
-	if err := task.apply(grid); err != nil {
-		return nil, err
-	}
-	outputs, err := net.Predict(matrix(grid))
+	task.scale(grid)
+	outputs, err := net.Predict(grid)
 	if err != nil {
 		return nil, err
 	}
 	r.p = make([]float64, grid.Rows*r.classes)
 	for i := range grid.Rows {
-		task.probabilities(r.p[i*r.classes:(i+1)*r.classes], outputs.Data[i*outputs.Stride:i*outputs.Stride+outputs.Cols])
+		task.probabilities(r.p[i*r.classes:(i+1)*r.classes], tensor.Row(outputs, i))
 	}
 	return r, nil
 }
 
 // extent is the range of a feature, with a margin.
-func extent(points *datasets.Set, feature int) (low, high float64) {
-	low = float64(points.Row(0)[feature])
+func extent(points tensor.Matrix, feature int) (low, high float64) {
+	low = float64(tensor.Row(points, 0)[feature])
 	high = low
 	for i := range points.Rows {
-		v := float64(points.Row(i)[feature])
+		v := float64(tensor.Row(points, i)[feature])
 		low, high = min(low, v), max(high, v)
 	}
 	m := margin * (high - low)

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/neurona-ml/neurona/datasets"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // A drawing in the terminal is at most this large, in characters. They are
@@ -28,21 +28,21 @@ type point struct {
 // wrong, which all are: more would hide the region.
 const shownPoints = 120
 
-// locate puts the points of a set into the cells of a grid of characters. got
+// locate puts the points of examples into the cells of a grid of characters. got
 // is the class that the network says for each.
-func locate(r *region, set *datasets.Set, got []int) points {
+func locate(r *region, shown *examples, got []int) points {
 	cells := points{}
-	for i := range set.Rows {
-		wrong := got[i] != set.Labels[i]
+	for i := range shown.X.Rows {
+		wrong := got[i] != shown.labels[i]
 		// Multiples of the golden ratio modulo 1 are spread evenly and, unlike
 		// every n-th row, do not fall in step with classes that take turns.
 		_, place := math.Modf(float64(i) * math.Phi)
-		if !wrong && place*float64(set.Rows) > shownPoints {
+		if !wrong && place*float64(shown.X.Rows) > shownPoints {
 			continue
 		}
-		row, col := r.cell(float64(set.Row(i)[0]), float64(set.Row(i)[1]))
+		row, col := r.cell(float64(tensor.Row(shown.X, i)[0]), float64(tensor.Row(shown.X, i)[1]))
 		if key := [2]int{row, col}; !cells[key].wrong {
-			cells[key] = point{set.Labels[i], wrong}
+			cells[key] = point{shown.labels[i], wrong}
 		}
 	}
 	return cells

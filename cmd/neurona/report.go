@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // reportStart says what is about to be trained, on what.
@@ -19,6 +20,7 @@ func (t *training) reportStart() error {
 	}
 	var b strings.Builder
 	line(&b, "data", t.describeData())
+	t.table.report(&b, t.out)
 	line(&b, "network", t.describeNetwork())
 	line(&b, "training", t.describeTraining())
 	line(&b, "machine", describeEngine(engineOf(t.net)))
@@ -30,13 +32,13 @@ func (t *training) reportStart() error {
 func line(w io.Writer, name, text string) { fmt.Fprintf(w, "%-10s%s\n", name, text) }
 
 func (t *training) describeData() string {
-	text := fmt.Sprintf("%s: %d rows to train on, ", t.out.field(t.opts.data), t.train.Rows)
+	text := fmt.Sprintf("%s: %d rows to train on, ", t.out.field(t.opts.name()), t.train.X.Rows)
 	if t.validation != nil {
-		text += fmt.Sprintf("%d to validate, ", t.validation.Rows)
+		text += fmt.Sprintf("%d to validate, ", t.validation.X.Rows+t.validation.foreign)
 	}
-	text += fmt.Sprintf("%d to test; %d features, ", t.test.Rows, t.train.Features)
+	text += fmt.Sprintf("%d to test; %s, ", t.test.X.Rows+t.test.foreign, plural(t.train.X.Cols, "feature"))
 	if t.task.Classes == nil {
-		return text + "a quantity to predict"
+		return text + "a number to predict"
 	}
 	return text + fmt.Sprintf("%d classes", len(t.task.Classes))
 }
@@ -64,7 +66,7 @@ func (t *training) describeTraining() string {
 	if t.opts.schedule == "cosine" {
 		text += t.out.pick(" → 0", " -> 0")
 	}
-	return text + fmt.Sprintf(", batches of %d, %d epochs, seed %d", min(t.opts.batch, t.train.Rows), t.opts.epochs, t.opts.seed)
+	return text + fmt.Sprintf(", batches of %d, %d epochs, seed %d", min(t.opts.batch, t.train.X.Rows), t.opts.epochs, t.opts.seed)
 }
 
 // describeEngine says what computes. The library of the backend native goes
@@ -123,7 +125,7 @@ func (t *training) reportResult() error {
 	}
 	line(&b, "trained", fmt.Sprintf("%s in %s, %s samples/s%s", plural(len(t.epochs), "epoch"),
 		duration(t.trainTime), count(t.samplesPerSecond()), t.describeEnd()))
-	line(&b, "test", describeMetrics(t.tested, t.task.rootMeanSquare(t.tested.Loss)))
+	line(&b, "test", t.tested.String())
 	if t.opts.save != "" {
 		line(&b, "saved", t.out.field(t.opts.save))
 	}
@@ -142,7 +144,7 @@ func (t *training) describeEnd() string {
 	case t.interrupted:
 		return "; interrupted"
 	case t.reached:
-		return "; target accuracy reached"
+		return "; target accuracy reached on the " + t.watchedPart() + " rows" + map[bool]string{true: ", which it was chosen by"}[t.opts.isBuiltIn()]
 	case t.history.StoppedEarly:
 		return fmt.Sprintf("; stopped early, went back to epoch %d", t.history.BestEpoch)
 	case t.opts.earlyStop > 0 && t.history.BestEpoch != len(t.epochs):
@@ -151,15 +153,19 @@ func (t *training) describeEnd() string {
 	return ""
 }
 
-// describeMetrics says what an evaluation gave: accuracy, or the root mean
-// square error in the units of the data; the other is NaN.
-func describeMetrics(m nn.Metrics, rms float64) string {
-	text := fmt.Sprintf("loss %.4g on %d rows", m.Loss, m.Samples)
+// String says what an evaluation gave: accuracy, or the root mean
+// square error in the units of the data.
+func (s score) String() string {
+	text := fmt.Sprintf("loss %.4g on %d rows", s.Loss, s.rows)
 	switch {
-	case !math.IsNaN(rms):
-		return fmt.Sprintf("root mean square error %.6g, %s", rms, text)
-	case !math.IsNaN(m.Accuracy):
-		return "accuracy " + percent(m.Accuracy) + ", " + text
+	case !math.IsNaN(s.rmse):
+		r2 := ""
+		if !math.IsNaN(s.r2) {
+			r2 = fmt.Sprintf("R² %.4f, ", s.r2)
+		}
+		return fmt.Sprintf("root mean square error %.6g, %s%s", s.rmse, r2, text)
+	case !math.IsNaN(s.Accuracy):
+		return "accuracy " + percent(s.Accuracy) + ", " + text
 	}
 	return text
 }
@@ -210,22 +216,14 @@ func (t *training) drawRegion() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	got, err := t.predictedClasses()
-	if err != nil {
-		return "", err
-	}
-	return r.draw(t.out, locate(r, t.unscaled, got), t.task.Classes), nil
+	return r.draw(t.out, locate(r, t.unscaled, t.predictedClasses()), t.task.Classes), nil
 }
 
 // predictedClasses are what the network says of the test part.
-func (t *training) predictedClasses() ([]int, error) {
-	y, err := t.net.Predict(matrix(t.test))
-	if err != nil {
-		return nil, err
-	}
-	got := make([]int, y.Rows)
+func (t *training) predictedClasses() []int {
+	got := make([]int, t.outputs.Rows)
 	for i := range got {
-		got[i] = t.task.class(y.Data[i*y.Stride : i*y.Stride+y.Cols])
+		got[i] = t.task.class(tensor.Row(t.outputs, i))
 	}
-	return got, nil
+	return got
 }

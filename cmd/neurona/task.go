@@ -1,77 +1,124 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
-	"github.com/neurona-ml/neurona/datasets"
+	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/catalog"
-	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
-	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // task is what a network has been trained to do: everything that a prediction
 // needs and the weights do not say. It is stored with the model, as JSON in
 // the metadata entry taskKey.
 type task struct {
-	Format   int              `json:"format"` // taskFormat
-	Data     string           `json:"data"`   // what it was trained on
-	Seed     uint64           `json:"seed"`   // of training and of data drawn by code
-	Rows     int              `json:"rows"`   // --rows; 0 for all
-	Loss     string           `json:"loss"`
-	Classes  []string         `json:"classes,omitempty"`  // none: it predicts a number
-	Features []string         `json:"features,omitempty"` // names of the columns, if they have names
-	Scaler   *datasets.Scaler `json:"scaler,omitempty"`   // of the features
-	Targets  *datasets.Scaler `json:"targets,omitempty"`  // of the quantity to predict
+	Format int            `json:"format"` // taskFormat
+	Data   string         `json:"data"`   // what it was trained on
+	Seed   uint64         `json:"seed"`   // of training and of data drawn by code
+	Rows   int            `json:"rows"`   // --rows; 0 for all
+	Loss   string         `json:"loss"`
+	Table  *table.Encoder `json:"table,omitempty"` // what a table has taught
+	Drawn  *drawn         `json:"drawn,omitempty"` // or what built-in data have
 
-	loss loss.Loss // that Loss is the spelling of
+	loss    loss.Loss      // that Loss is the spelling of
+	encoder *table.Encoder // Table, or what Drawn says as one
+	Classes []string       `json:"-"` // the encoder's; none: it predicts a number
+}
+
+// drawn is what built-in data are: columns of numbers, called by some names or by none, and classes.
+type drawn struct {
+	Inputs  int            `json:"inputs"`
+	Names   []string       `json:"names,omitempty"`   // [Inputs], or nil
+	Scalers []table.Scaler `json:"scalers,omitempty"` // [Inputs], or nil: as they are
+	Classes []string       `json:"classes,omitempty"` // none: a number, scaled so:
+	Target  *table.Scaler  `json:"target,omitempty"`
 }
 
 const (
 	taskKey    = "task"
-	taskFormat = 1
+	taskFormat = 2
 )
 
-// newTask decides what is to be learnt from a data set with the loss that is
-// spelt so, or, for "auto", with the one that its targets call for.
-func newTask(set *datasets.Set, spelling string) (*task, error) {
-	t := &task{Format: taskFormat, Data: set.Name, Classes: classNames(set), Features: set.FeatureNames}
-	auto := spelling == "auto"
+// bind finds out what the task's parts mean together.
+func (t *task) bind() error {
 	switch {
-	case !auto:
+	case (t.Table == nil) == (t.Drawn == nil):
+		return errors.New(`want one of "table" and "drawn"`)
+	case t.Table != nil:
+		t.encoder = t.Table
+	default:
 		var err error
-		if t.loss, err = parseLoss(spelling); err != nil {
-			return nil, flagError("loss", err)
+		if t.encoder, err = t.Drawn.encoder(); err != nil {
+			return err
 		}
-	case set.Labels == nil:
+	}
+	if n := t.encoder.Targets(); n != 1 {
+		return fmt.Errorf("%d columns are predicted, want 1", n)
+	}
+	t.Classes = t.encoder.Schema().Targets[0].Classes
+	return nil
+}
+
+func (d *drawn) encoder() (*table.Encoder, error) {
+	if d.Inputs < 1 || d.Inputs > maxInputs || d.Names != nil && len(d.Names) != d.Inputs || d.Scalers != nil && len(d.Scalers) != d.Inputs {
+		return nil, fmt.Errorf("%d names and %d scalers for %d inputs", len(d.Names), len(d.Scalers), d.Inputs)
+	}
+	columns := make([]table.Plain, d.Inputs)
+	for i := range columns {
+		if d.Names != nil {
+			columns[i].Name = d.Names[i]
+		}
+		if d.Scalers != nil {
+			columns[i].Scaler = d.Scalers[i]
+		}
+	}
+	var target table.Scaler
+	if d.Target != nil {
+		target = *d.Target
+	}
+	return table.NewPlain(columns, d.Classes, target)
+}
+
+// maxInputs keeps a number in a file from asking for more memory than its network needs.
+const maxInputs = 1 << 24
+
+// chooseLoss takes the loss that is spelt so, or, for "auto", the one that the targets call for.
+func (t *task) chooseLoss(spelling string) (err error) {
+	switch {
+	case spelling != automatic:
+		if t.loss, err = parseLoss(spelling); err != nil {
+			return flagError("loss", err)
+		}
+	case t.Classes == nil:
 		t.loss = loss.MSE()
-	case set.Classes == 2:
+	case len(t.Classes) == 2:
 		t.loss = loss.BinaryCrossEntropy()
 	default:
 		t.loss = loss.CrossEntropy()
 	}
 	t.Loss = t.loss.String()
-	if i := slices.IndexFunc(t.Classes, isFraction); auto && i >= 0 {
-		return nil, &usageError{fmt.Errorf("%s: labels are numbers such as %s: --loss mse predicts a quantity, --loss cross_entropy tells the numbers apart", set.Name, t.Classes[i])}
-	}
 	switch {
-	case set.Labels != nil && !classifies(t.loss):
-		return nil, badFlag("loss", t.Loss, fmt.Sprintf("one that tells classes apart, such as cross_entropy: the labels of %s are classes", set.Name))
-	case set.Labels == nil && t.loss.Link() != loss.Identity:
-		return nil, badFlag("loss", t.Loss, fmt.Sprintf("mse: the targets of %s are numbers", set.Name))
-	case set.Labels != nil && set.Classes == 1:
-		return nil, fmt.Errorf("%s: all rows are of one class (%q), so there is nothing to tell apart", set.Name, t.Classes[0])
-	case set.Labels != nil && t.loss.Link() != loss.Softmax && set.Classes != 2:
-		return nil, badFlag("loss", t.Loss, fmt.Sprintf("cross_entropy: %s has %d classes, not two", set.Name, set.Classes))
+	case t.Classes != nil && !classifies(t.loss):
+		return badFlag("loss", t.Loss, fmt.Sprintf("one that tells classes apart, such as cross_entropy: the labels of %s are classes", t.Data))
+	case t.Classes == nil && t.loss.Link() != loss.Identity:
+		return badFlag("loss", t.Loss, fmt.Sprintf("mse: the labels of %s are numbers", t.Data))
+	case len(t.Classes) == 1:
+		return oneClass(t.Data, t.Classes)
+	case t.Classes != nil && t.loss.Link() != loss.Softmax && len(t.Classes) != 2:
+		return badFlag("loss", t.Loss, fmt.Sprintf("cross_entropy: %s has %d classes, not two", t.Data, len(t.Classes)))
 	}
-	return t, nil
+	return nil
+}
+
+func oneClass(data string, classes []string) error {
+	return fmt.Errorf("%s: all rows are of one class (%q), so there is nothing to tell apart", data, classes[0])
 }
 
 // parseLoss returns the loss that is spelt so, of those whose outputs the command can
@@ -106,86 +153,32 @@ func classifies(l loss.Loss) bool {
 	return ok
 }
 
-// isFraction reports whether the name of a class is a number that is not whole.
-func isFraction(name string) bool {
-	v, err := strconv.ParseFloat(name, 64)
-	return err == nil && v != math.Trunc(v)
-}
-
-// classNames are the names of the classes of a set, numbers if it has none.
-func classNames(set *datasets.Set) []string {
-	if set.Labels == nil || set.ClassNames != nil {
-		return set.ClassNames
-	}
-	numbers := make([]string, set.Classes)
-	for i := range numbers {
-		numbers[i] = strconv.Itoa(i)
-	}
-	return numbers
-}
-
-// outputs is how many outputs the network needs for set.
-func (t *task) outputs(set *datasets.Set) int {
-	if n := t.loss.Outputs(set.Outputs); n > 0 {
+// outputs is how many outputs the network needs.
+func (t *task) outputs() int {
+	if n := t.loss.Outputs(1); n > 0 {
 		return n
 	}
-	return set.Classes
-}
-
-// matrix is the view of the features that package nn works on.
-func matrix(set *datasets.Set) tensor.Matrix {
-	return tensor.Matrix{Rows: set.Rows, Cols: set.Features, Stride: set.Features, Data: set.X}
-}
-
-// examples is the view of a set that a network for this task learns from.
-func (t *task) examples(set *datasets.Set) data.Set {
-	d := data.Set{X: matrix(set)}
-	if t.loss.Link() == loss.Softmax {
-		d.Target = data.Labels(set.Labels)
-	} else {
-		d.Target = data.Values(tensor.Matrix{Rows: set.Rows, Cols: set.Outputs, Stride: set.Outputs, Data: set.Y})
-	}
-	return d
-}
-
-// apply scales the features of a set, and the quantities to predict, as those
-// of the training part were.
-func (t *task) apply(set *datasets.Set) error {
-	if t.Scaler != nil {
-		if err := t.Scaler.Apply(set); err != nil {
-			return err
-		}
-	}
-	if t.Targets != nil && set.Y != nil {
-		return t.Targets.Apply(targetTable(set))
-	}
-	return nil
-}
-
-// targetTable is a view of the quantities to predict as a table of their own.
-func targetTable(set *datasets.Set) *datasets.Set {
-	return &datasets.Set{Name: set.Name, X: set.Y, Rows: set.Rows, Features: set.Outputs}
+	return len(t.Classes)
 }
 
 // quantity is what an output says, in the units of the data.
-func (t *task) quantity(y float32) float64 {
-	if t.Targets == nil {
-		return float64(y)
-	}
-	return float64(y)*float64(t.Targets.Scale[0]) + float64(t.Targets.Offset[0])
-}
+func (t *task) quantity(y float32) float64 { return t.encoder.Unscale(0, y) }
 
-// rootMeanSquare is the root of a mean squared error in the units of the data,
-// or NaN if the task is not to predict a quantity.
-func (t *task) rootMeanSquare(mean float64) float64 {
-	if t.Classes != nil || t.loss != loss.MSE() {
-		return math.NaN()
+// answer is a quantity without the digits that the output does not have: of seven that float32 has
+// of the scaled number, an offset takes up none.
+func (t *task) answer(y float32) float64 {
+	v := t.quantity(y)
+	s := t.encoder.TargetScaler(0)
+	least := math.Abs(s.Scale) * max(math.Abs(float64(y)), 1) * 1e-7
+	if v == 0 || least == 0 {
+		return v
 	}
-	rms := math.Sqrt(mean)
-	if t.Targets != nil {
-		rms *= math.Abs(float64(t.Targets.Scale[0]))
+	digits := int(math.Ceil(math.Log10(math.Abs(v) / least)))
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', min(max(digits, 1), 17), 64), 64)
+	if err != nil {
+		return v
 	}
-	return rms
+	return rounded
 }
 
 // probabilities writes the probability of each class to p, given a row of the
@@ -257,17 +250,42 @@ func parseTask(meta map[string]string, net *nn.Network) (*task, error) {
 	if !ok {
 		return nil, fmt.Errorf("its metadata have no %q, so it does not say what it predicts: it was not saved by neurona train", taskKey)
 	}
-	t := &task{}
-	if err := json.Unmarshal([]byte(text), t); err != nil {
-		return nil, fmt.Errorf("metadata %q: %w", taskKey, err)
-	}
-	if t.Format != taskFormat {
-		return nil, fmt.Errorf("metadata %q: format is %d, want %d", taskKey, t.Format, taskFormat)
-	}
-	if err := t.check(net); err != nil {
+	t, err := decodeTask([]byte(text), net)
+	if err != nil {
 		return nil, fmt.Errorf("metadata %q: %w", taskKey, err)
 	}
 	return t, nil
+}
+
+func decodeTask(text []byte, net *nn.Network) (*task, error) {
+	var version struct{ Format int }
+	if err := json.Unmarshal(text, &version); err != nil {
+		return nil, err
+	}
+	t := &task{}
+	switch version.Format {
+	case 1:
+		var old task1
+		if err := json.Unmarshal(text, &old); err != nil {
+			return nil, err
+		}
+		var err error
+		if t, err = old.upgrade(net.Inputs()); err != nil {
+			return nil, err
+		}
+	case taskFormat:
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.DisallowUnknownFields()
+		if err := d.Decode(t); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("format is %d, want 1 or %d", version.Format, taskFormat)
+	}
+	if err := t.bind(); err != nil {
+		return nil, err
+	}
+	return t, t.check(net)
 }
 
 // check reports a task that does not fit the network.
@@ -292,13 +310,10 @@ func (t *task) check(net *nn.Network) error {
 	if t.Rows < 0 {
 		return fmt.Errorf("rows is %d, want at least 0", t.Rows)
 	}
-	if t.Features != nil && len(t.Features) != net.Inputs() {
-		return fmt.Errorf("%d feature names for %d inputs", len(t.Features), net.Inputs())
+	if n := t.encoder.Width(); n != net.Inputs() {
+		return fmt.Errorf("columns of %s for %s", plural(n, "feature"), plural(net.Inputs(), "input"))
 	}
-	if err := checkScaler(t.Scaler, net.Inputs(), "inputs"); err != nil {
-		return err
-	}
-	return checkScaler(t.Targets, net.Outputs(), "outputs")
+	return nil
 }
 
 // lossOfFile returns the loss that is spelt so, or was when the file was
@@ -310,12 +325,4 @@ func lossOfFile(spelling string) (loss.Loss, error) {
 		return parseLoss(renamed.Now)
 	}
 	return l, err
-}
-
-// checkScaler reports a scaler for another number of columns.
-func checkScaler(s *datasets.Scaler, columns int, what string) error {
-	if s == nil || len(s.Offset) == columns && len(s.Scale) == columns {
-		return nil
-	}
-	return fmt.Errorf("a scaler of %d offsets and %d scales for %d %s", len(s.Offset), len(s.Scale), columns, what)
 }

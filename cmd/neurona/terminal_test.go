@@ -9,8 +9,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // plane is a region of 4x2 cells whose right half is class 1.
@@ -24,8 +25,8 @@ func plane() *region {
 
 func TestDrawRegion(t *testing.T) {
 	t.Parallel()
-	set := &datasets.Set{Rows: 2, Features: 2, X: []float32{0.5, 1.5, 3.5, 0.5}, Labels: []int{0, 0}, Classes: 2}
-	cells := locate(plane(), set, []int{0, 1})
+	shown := &examples{Set: data.Set{X: dense(2, 2, []float32{0.5, 1.5, 3.5, 0.5})}, labels: []int{0, 0}}
+	cells := locate(plane(), shown, []int{0, 1})
 	if len(cells) != 2 || cells[[2]int{0, 0}].wrong || !cells[[2]int{1, 3}].wrong {
 		t.Fatalf("points are %v", cells)
 	}
@@ -156,7 +157,7 @@ func TestProgress(t *testing.T) {
 	tr := &training{
 		app:   &app{stderr: newStandardError(&out)},
 		opts:  &trainOptions{batch: 10, epochs: 2},
-		train: &datasets.Set{Rows: 95},
+		train: &examples{Set: data.Set{X: tensor.Matrix{Rows: 95}}},
 	}
 	if tr.newProgress() != nil {
 		t.Fatal("there is a progress bar without a terminal")

@@ -12,7 +12,7 @@ func (a *app) trainCommand() *cobra.Command {
 	opts := &trainOptions{}
 	cmd := &cobra.Command{
 		Use:   "train",
-		Short: "Train a network on built-in data or a CSV file",
+		Short: "Train a network on built-in data or a table",
 		Long: `train trains a feed-forward network, judges it on rows it has not seen, and
 says how fast it went. Without a flag it learns the circle: which points of a
 square lie inside a disc.
@@ -57,6 +57,7 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 		return err
 	}
 	a.notePrecision(t.net)
+	a.warn(&t.table)
 	if err := t.reportStart(); err != nil {
 		return err
 	}
@@ -73,7 +74,7 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 	case t.interrupted:
 		err = &interruptedError{When: "after " + plural(len(t.epochs), "epoch"), Saved: opts.save}
 	case opts.target > 0 && !t.reached:
-		err = &targetError{Got: t.tested.Accuracy, Want: opts.target, Epochs: len(t.epochs)}
+		err = &targetError{Part: t.watchedPart(), Got: t.watched, Want: opts.target, Epochs: len(t.epochs)}
 	}
 	if lost := a.stdout.lost; lost != nil {
 		err = errors.Join(err, &lostError{Why: lost, Saved: opts.save})

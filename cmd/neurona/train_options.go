@@ -11,6 +11,7 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/internal/cpu"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn"
@@ -25,11 +26,14 @@ import (
 // trainOptions are the flags of neurona train.
 type trainOptions struct {
 	source
+	meaning
 	engine
-	rows       int
-	test       float64
-	validation float64
-	scale      string
+	rows        int
+	test        float64
+	validation  float64
+	scale       string
+	scaleTarget string
+	missing     string
 
 	hiddenText string
 	hidden     []int // hiddenText, parsed
@@ -128,11 +132,10 @@ func trainable(l layer.Layer) bool {
 	return !ok || f.Trainable()
 }
 
-// The values of --scale.
+// The values of --missing.
 const (
-	scaleNone     = "none"
-	scaleStandard = "standard"
-	scaleMinMax   = "minmax"
+	missingImpute = "impute"
+	missingDrop   = "drop"
 )
 
 func (o *trainOptions) addFlags(cmd *cobra.Command) {
@@ -140,15 +143,19 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.SortFlags = false
 	o.source.addFlags(cmd, "circle", "what to learn")
 	f.IntVar(&o.rows, "rows", 0, "rows to train on, of a built-in set (default: the usual number)")
-	f.Float64Var(&o.test, "test", 0.2, "CSV: fraction of the rows to test with")
+	o.form.addFlags(cmd)
+	o.meaning.addFlags(cmd)
+	f.StringVar(&o.missing, "missing", missingImpute, "table: what becomes of missing cells: impute, or drop the rows, in training")
+	f.Float64Var(&o.test, "test", 0.2, "table: fraction of the rows to test with")
 	f.Float64Var(&o.validation, "validation", 0, "fraction of the training rows to validate with after each epoch")
-	f.StringVar(&o.scale, "scale", "", "scale the features, as the training rows suggest: none, standard, minmax (default: standard for CSV)")
+	f.StringVar(&o.scale, "scale", "", "scale features that are numbers, as the training rows suggest: "+strings.Join(scales(), ", ")+" (default: standardise for tables, else none)")
+	f.StringVar(&o.scaleTarget, "scale-target", targetScales()[0], "table: scale a number to predict: "+strings.Join(targetScales(), ", "))
 
 	f.StringVar(&o.hiddenText, "hidden", "", `neurons of the hidden layers, such as 512,512, or "none" (default: by data)`)
 	f.StringVar(&o.activation, "activation", "", "of the hidden layers: "+strings.Join(hiddenActivations().Names(), ", ")+" (default: by data)")
 	f.Float64Var(&o.dropout, "dropout", 0, "probability to drop an output of a hidden layer while training")
 
-	f.StringVar(&o.loss, "loss", "auto", strings.Join(losses().Names(), ", ")+", or auto, by the labels; with mse, mae and huber the label of a CSV is a quantity")
+	f.StringVar(&o.loss, "loss", "auto", strings.Join(losses().Names(), ", ")+", or auto, by the labels; with mse, mae and huber the label of a table is a number")
 	f.StringVar(&o.optimizer, "optimizer", "adam", strings.Join(optimizers(), ", ")+`, or with arguments, such as "sgd(momentum=0.9, decay=1e-4)"`)
 	f.Float64Var(&o.rate, "lr", 0, "learning rate (default: by data and optimizer)")
 	f.Float64Var(&o.momentum, "momentum", 0, "of sgd, momentum and nesterov (default: 0 for sgd, else 0.9)")
@@ -172,6 +179,8 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.quiet, "quiet", false, "write no progress and no summary; with --json, only the result")
 
 	complete(cmd, "scale", scales())
+	complete(cmd, "scale-target", targetScales())
+	complete(cmd, "missing", missings())
 	completeBy(cmd, "activation", hiddenActivations().Complete)
 	completeBy(cmd, "loss", func(prefix string) []string {
 		return append([]string{"auto"}, losses().Complete(prefix)...)
@@ -182,7 +191,16 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	completeBy(cmd, "schedule", optim.Schedules().Complete)
 }
 
-func scales() []string { return []string{scaleNone, scaleStandard, scaleMinMax} }
+func scales() []string {
+	return []string{string(table.Unscaled), string(table.Standardise), string(table.Robust), string(table.Quantile), string(table.MinMax)}
+}
+
+// targetScales are those that can be undone.
+func targetScales() []string {
+	return []string{string(table.Standardise), string(table.MinMax), string(table.Unscaled)}
+}
+
+func missings() []string { return []string{missingImpute, missingDrop} }
 
 // resolve fills in the recipe's part and reports flags that make no sense. It
 // reads no data, so that a slip costs no time.
@@ -190,7 +208,10 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 	if err := o.source.check(); err != nil {
 		return err
 	}
-	r := recipeFor(o.data)
+	if _, err := o.meaning.options(); err != nil {
+		return err
+	}
+	r := recipeFor(o.name())
 	if o.hidden = r.hidden; changed("hidden") {
 		var err error
 		if o.hidden, err = parseHidden(o.hiddenText); err != nil {
@@ -223,17 +244,23 @@ func orDefault(value *string, fallback string) {
 	}
 }
 
-// wantsQuantity reports whether the loss compares outputs as they are with the
-// targets: on CSV the label is a quantity then.
-func (o *trainOptions) wantsQuantity() bool {
+// lossGiven tells whether a loss is given, and whether it compares outputs as they are with the
+// targets: a table's label is a number then.
+func (o *trainOptions) lossGiven() (given, number bool) {
 	l, err := loss.Catalog().Parse(o.loss)
-	return err == nil && l.Link() == loss.Identity
+	return err == nil, err == nil && l.Link() == loss.Identity
 }
 
 // checkNames reports values that are none of the known ones.
 func (o *trainOptions) checkNames() error {
 	if !slices.Contains(scales(), o.scale) {
 		return flagError("scale", names.Unknown("scaling", o.scale, scales()))
+	}
+	if !slices.Contains(targetScales(), o.scaleTarget) {
+		return flagError("scale-target", names.Unknown("scaling", o.scaleTarget, targetScales()))
+	}
+	if !slices.Contains(missings(), o.missing) {
+		return flagError("missing", names.Unknown("choice", o.missing, missings()))
 	}
 	l, err := activation.Catalog().Parse(o.activation)
 	if err != nil {
@@ -305,13 +332,25 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 		{changed("momentum") && !slices.Contains(takers("momentum"), o.innerName()), "--momentum is of " + strings.Join(takers("momentum"), ", ") + ", not of " + o.innerName()},
 		{o.optimizer == "nesterov" && changed("momentum") && o.momentum == 0, "--optimizer nesterov needs a --momentum above 0"},
 		{o.dropout > 0 && len(o.hidden) == 0, "--dropout needs a hidden layer"},
-		{changed("rows") && !o.isBuiltIn(), "--rows is of built-in data, not of CSV files"},
-		{changed("test") && o.isBuiltIn(), "--test is of CSV files: " + o.data + " has a test part of its own"},
-		{changed("label") && o.isBuiltIn(), "--label is of CSV files: " + o.data + " has labels of its own"},
+		{changed("rows") && !o.isBuiltIn(), "--rows is of built-in data, not of tables"},
+		{o.target > 0 && !o.isBuiltIn() && o.validation == 0, "--target-accuracy needs --validation, such as --validation 0.1: the rows to test with are not to be chosen by"},
+		{o.group != "" && o.pastFuture != "", "--group and --past-future: rows are divided by one of them"},
 	} {
 		if c.bad {
 			return &usageError{fmt.Errorf("%s", c.say)}
 		}
+	}
+	if !o.isBuiltIn() {
+		return nil
+	}
+	flag, given := o.meaning.given()
+	for _, name := range []string{"test", "scale-target", "missing"} {
+		if changed(name) {
+			flag, given = name, true
+		}
+	}
+	if given {
+		return &usageError{fmt.Errorf("--%s is of tables: %s is built in", flag, o.name())}
 	}
 	return nil
 }

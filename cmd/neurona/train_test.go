@@ -59,9 +59,12 @@ func TestTrainJSON(t *testing.T) {
 	wantKeys(t, epoch, "event", "epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "test_loss",
 		"test_accuracy", "learning_rate", "train_seconds", "samples_per_second")
 	result := object(t, all[len(all)-1])
-	wantKeys(t, result, "event", "test_accuracy", "test_loss", "test_rmse", "epochs", "train_seconds", "load_seconds",
+	wantKeys(t, result, "event", "test_accuracy", "test_loss", "test_rmse", "test_r2", "epochs", "train_seconds", "load_seconds",
 		"samples_per_second", "backend", "library", "isa", "workers", "precision", "asked_precision", "seed", "best_epoch", "stopped_early",
-		"target_reached", "interrupted")
+		"target_reached", "target_on", "interrupted")
+	if result["target_on"] != "test" {
+		t.Errorf("the target is said to be looked for on %v", result["target_on"])
+	}
 	if result["event"] != "result" || result["seed"] != 5.0 || result["target_reached"] != true || result["test_rmse"] != nil {
 		t.Errorf("result is %v", result)
 	}

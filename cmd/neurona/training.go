@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/layer"
@@ -24,8 +23,9 @@ type training struct {
 	save, plot destination
 
 	task                    *task
-	train, validation, test *datasets.Set // validation is nil without --validation
-	unscaled                *datasets.Set // the test part as it was read
+	train, validation, test *examples // validation is nil without --validation
+	unscaled                *examples // what was tested on, in the units of the data, if it lies in a plane that can be drawn
+	table                   told      // what is to be said of a table
 	loadTime                time.Duration
 
 	backend blas.Backend
@@ -36,7 +36,9 @@ type training struct {
 	epochs      []epoch
 	trainTime   time.Duration // without evaluation
 	samples     int           // gone through in trainTime
-	tested      nn.Metrics    // on the test part, at the end
+	tested      score         // on the test part, at the end
+	outputs     tensor.Matrix // for the test part
+	watched     float64       // the accuracy that is to reach the target, last
 	reached     bool          // the target accuracy
 	atTarget    nn.Snapshot   // the weights there, kept because early stopping goes back to others
 	interrupted bool
@@ -51,108 +53,36 @@ type epoch struct {
 // load reads the data, divides them and decides what is to be learnt.
 func (t *training) load() error {
 	start := time.Now()
-	if err := t.read(); err != nil {
-		return err
+	t.task = &task{Format: taskFormat, Data: t.opts.name(), Seed: t.opts.seed, Rows: t.opts.rows}
+	load := t.loadTable
+	if t.opts.isBuiltIn() {
+		load = t.loadBuiltIn
 	}
-	var err error
-	if t.task, err = newTask(t.train, t.opts.loss); err != nil {
-		return err
-	}
-	if t.opts.target > 0 && t.task.Classes == nil {
-		return badFlag("target-accuracy", t.opts.target, "no target: "+t.train.Name+" has quantities to predict, not classes")
-	}
-	t.task.Data, t.task.Seed, t.task.Rows = t.opts.data, t.opts.seed, t.opts.rows
-	if f := t.opts.validation; f > 0 {
-		if t.train, t.validation, err = split(t.train, "validation", f, t.opts.seed); err != nil {
-			return err
-		}
-	}
-	if t.train.Features == 2 {
-		t.unscaled = clone(t.test)
-	}
-	if err := t.scale(); err != nil {
+	if err := load(); err != nil {
 		return err
 	}
 	t.loadTime = time.Since(start)
 	return nil
 }
 
-// read reads the data into a training and a test part.
-func (t *training) read() error {
-	if t.opts.isBuiltIn() {
-		var err error
-		t.train, t.test, err = t.opts.openBuiltIn(t.opts.rows, t.opts.seed)
+// settle decides by which loss the task is learnt, once it is known what the columns are.
+func (t *training) settle() error {
+	if err := t.task.bind(); err != nil {
 		return err
 	}
-	csv, err := t.opts.csvOptions()
-	if err != nil {
+	if err := t.task.chooseLoss(t.opts.loss); err != nil {
 		return err
 	}
-	csv.Regression = t.opts.wantsQuantity()
-	all, err := t.readCSV(&t.opts.source, csv)
-	if errors.Is(err, datasets.ErrLabel) {
-		return fmt.Errorf("%w (--label names another column; --loss mse predicts a quantity)", err)
-	}
-	if err != nil {
-		return err
-	}
-	if all.Rows < 2 {
-		return fmt.Errorf("%s: 1 row, want at least 2: one to train on and one to test with", all.Name)
-	}
-	t.train, t.test, err = split(all, "test", t.opts.test, t.opts.seed)
-	return err
-}
-
-// split divides set into a rest and the fraction that a flag asks for, both at
-// least one row.
-func split(set *datasets.Set, flag string, fraction float64, seed uint64) (rest, part *datasets.Set, err error) {
-	if set.Rows < 2 {
-		return nil, nil, badFlag(flag, fraction, "0: there is 1 row, and nothing to divide")
-	}
-	rows := min(max(math.Round(fraction*float64(set.Rows)), 1), float64(set.Rows-1))
-	return set.Split(rows/float64(set.Rows), seed)
-}
-
-// clone returns a copy of a set that shares no examples with it.
-func clone(set *datasets.Set) *datasets.Set {
-	rows := make([]int, set.Rows)
-	for i := range rows {
-		rows[i] = i
-	}
-	return set.Subset(rows)
-}
-
-// scale fits scalers to the training part and applies them to all parts.
-// Quantities to predict are scaled with the features: from initial weights, a
-// price of 300,000 is out of reach.
-func (t *training) scale() error {
-	fit := datasets.FitStandardise
-	if t.opts.scale == scaleMinMax {
-		fit = datasets.FitMinMax
-	}
-	if t.opts.scale != scaleNone {
-		s := fit(t.train)
-		t.task.Scaler = &s
-		if t.task.Classes == nil {
-			s := fit(targetTable(t.train))
-			t.task.Targets = &s
-		}
-	}
-	for _, set := range []*datasets.Set{t.train, t.validation, t.test} {
-		if set == nil {
-			continue
-		}
-		if err := t.task.apply(set); err != nil {
-			return err
-		}
+	if t.opts.target > 0 && t.task.Classes == nil {
+		return badFlag("target-accuracy", t.opts.target, "no target: "+t.task.Data+" has numbers to predict, not classes")
 	}
 	return nil
 }
 
 // build opens the backend and makes network and trainer.
 func (t *training) build(changed func(flag string) bool) (err error) {
-	outputs := t.task.outputs(t.train)
-	if err := checkSize(t.train.Features, t.opts.hidden, outputs); err != nil {
+	inputs, outputs := t.train.X.Cols, t.task.outputs()
+	if err := checkSize(inputs, t.opts.hidden, outputs); err != nil {
 		return err
 	}
 	if most := math.MaxInt / t.batches(); t.opts.epochs > most {
@@ -185,12 +115,12 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	}()
 	netOptions := []nn.Option{
 		nn.Backend(t.backend), nn.Seed(t.opts.seed),
-		nn.MaxBatch(min(t.opts.batch, t.train.Rows)), nn.Precision(precision),
+		nn.MaxBatch(min(t.opts.batch, t.train.X.Rows)), nn.Precision(precision),
 	}
 	if t.opts.strictPrecision {
 		netOptions = append(netOptions, nn.StrictPrecision())
 	}
-	if t.net, err = nn.New(tensor.Shape{t.train.Features}, layer.Stack(layers...), netOptions...); err != nil {
+	if t.net, err = nn.New(tensor.Shape{inputs}, layer.Stack(layers...), netOptions...); err != nil {
 		if errors.As(err, new(*nn.PrecisionError)) {
 			err = fmt.Errorf("--strict-precision: %w", err)
 		}
@@ -239,7 +169,7 @@ func checkSize(inputs int, hidden []int, outputs int) error {
 
 // batches is how many batches an epoch has.
 func (t *training) batches() int {
-	return (t.train.Rows-1)/t.opts.batch + 1
+	return (t.train.X.Rows-1)/t.opts.batch + 1
 }
 
 // stepsPerEpoch is how many steps of the optimizer an epoch has.
@@ -256,7 +186,7 @@ func (t *training) fit(ctx context.Context) error {
 		nn.Callback{Epoch: func(_ *nn.Run, info *nn.EpochInfo) error { return t.afterEpoch(*info, progress) }},
 	}
 	if t.validation != nil {
-		options = append(options, nn.Validate(t.task.examples(t.validation)))
+		options = append(options, nn.Validate(t.validation.Set))
 	}
 	if t.opts.earlyStop > 0 {
 		options = append(options, nn.EarlyStop(nn.ValidationLoss(), t.opts.earlyStop))
@@ -265,7 +195,7 @@ func (t *training) fit(ctx context.Context) error {
 		options = append(options, progress.callback())
 	}
 	var err error
-	t.history, err = t.trainer.Fit(ctx, t.task.examples(t.train), options...)
+	t.history, err = t.trainer.Fit(ctx, t.train.Set, options...)
 	if !errors.Is(err, errReached) {
 		return err
 	}
@@ -285,12 +215,9 @@ func (t *training) afterEpoch(info nn.EpochInfo, progress *progress) error {
 	t.trainTime += info.TrainTime
 	t.samples += info.Samples
 	if t.opts.target > 0 {
-		m, err := t.trainer.Evaluate(t.task.examples(t.test))
-		if err != nil {
+		if err := t.watch(&e); err != nil {
 			return err
 		}
-		e.test = &m
-		t.reached = m.Accuracy >= t.opts.target
 	}
 	t.epochs = append(t.epochs, e)
 	if progress != nil {
@@ -310,10 +237,34 @@ func (t *training) afterEpoch(info nn.EpochInfo, progress *progress) error {
 	return errReached
 }
 
+// watch looks whether the target accuracy is reached: of a table on the validation part, so that the
+// test part stays one that nothing has been chosen by; of built-in data on the test part, which is no secret.
+func (t *training) watch(e *epoch) error {
+	if t.opts.isBuiltIn() {
+		m, err := t.trainer.Evaluate(t.test.Set)
+		if err != nil {
+			return err
+		}
+		e.test = &m
+		t.watched = m.Accuracy
+	} else {
+		t.watched = t.task.score(*e.Validation, tensor.Matrix{}, t.validation).Accuracy
+	}
+	t.reached = t.watched >= t.opts.target
+	return nil
+}
+
+// watchedPart is what watch looks at.
+func (t *training) watchedPart() string {
+	if t.opts.isBuiltIn() {
+		return "test"
+	}
+	return "validation"
+}
+
 // judge evaluates the network as it is at the end.
-func (t *training) judge() error {
-	var err error
-	t.tested, err = t.trainer.Evaluate(t.task.examples(t.test))
+func (t *training) judge() (err error) {
+	t.tested, t.outputs, err = t.task.evaluate(t.trainer, t.test)
 	return err
 }
 

@@ -64,7 +64,7 @@ var calendar = [...]string{"year (sin)", "year (cos)", "day of month", "Monday",
 
 // names of the features.
 func (c *coding) names(f *Field) []string {
-	name := f.label()
+	name := f.Label()
 	var names []string
 	switch {
 	case f.oneHot():
@@ -175,7 +175,7 @@ func fitCoding(f *Field, c *Column, rows []int, o *fitting) coding {
 		code.Clock = code.Clock || f.Kind == Date && v != 86400*math.Floor(v/86400)
 	}
 	if foreigners > 0 { // in rows that the schema was not inferred from
-		o.doubts = append(o.doubts, Doubt{DoubtWords, c.index, fmt.Sprintf("column %s: %s not of its kind, %s, and taken for missing", f.label(), plural(foreigners, "cell"), f.Kind), "infer the schema from the rows that the encoder is fitted to"})
+		o.doubts = append(o.doubts, Doubt{DoubtWords, c.index, fmt.Sprintf("column %s: %s not of its kind, %s, and taken for missing", f.Label(), plural(foreigners, "cell"), f.Kind), "infer the schema from the rows that the encoder is fitted to"})
 	}
 	if len(values) == 0 {
 		values = []float64{0}

@@ -15,6 +15,7 @@ type Encoder struct {
 	schema  *Schema
 	codings []coding
 	targets []Scaler // of each target; classes have none
+	labelAs []string // columns of the targets, if they are others than the schema's
 	doubts  []Doubt
 }
 
@@ -48,13 +49,13 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 		option(o)
 	}
 	if !slices.Contains(scaleKinds, o.scale) {
-		return nil, &OptionError{"ScaleBy", quote(string(o.scale)), fmt.Sprintf("one of %q", scaleKinds)}
+		return nil, scaleError("ScaleBy", o.scale, scaleKinds)
 	}
-	if o.targets != Standardise && o.targets != MinMax && o.targets != Unscaled {
-		return nil, &OptionError{"ScaleTargets", quote(string(o.targets)), fmt.Sprintf("one of %q", []ScaleKind{Standardise, MinMax, Unscaled})}
+	if !slices.Contains(targetScales, o.targets) {
+		return nil, scaleError("ScaleTargets", o.targets, targetScales)
 	}
 	if o.rare < 0 || o.most < 1 {
-		return nil, &OptionError{"RareBelow or MaxLevels", fmt.Sprintf("%d, %d", o.rare, o.most), "at least 0 and 1"}
+		return nil, badOption("RareBelow or MaxLevels", fmt.Sprintf("%d, %d", o.rare, o.most), "at least 0 and 1")
 	}
 	if err := s.Err(); err != nil {
 		return nil, err
@@ -80,7 +81,7 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 		e.codings = append(e.codings, fitCoding(f, c, rows, o))
 	}
 	if e.Width() == 0 {
-		return nil, errors.New("no column is left to learn from: ids, constants and free text are left out unless As says what they are")
+		return nil, fmt.Errorf("no column is left to learn from in %s: ids, constants and free text are left out unless As says what they are", plural(len(rows), "row"))
 	}
 	for i := range s.Targets {
 		scaler := Scaler{Kind: Unscaled, Scale: 1}
@@ -116,7 +117,7 @@ func (o *fitting) collapse(f *Field, c *Column, s *Scaler, sorted []float64) {
 		}
 	}
 	if lost*100 > all {
-		o.doubts = append(o.doubts, Doubt{DoubtCollapse, c.index, fmt.Sprintf("column %s: %d of its %d values are the same as the next one when they are scaled (%s) and rounded to float32", f.label(), lost, all+1, s.Kind),
+		o.doubts = append(o.doubts, Doubt{DoubtCollapse, c.index, fmt.Sprintf("column %s: %d of its %d values are the same as the next one when they are scaled (%s) and rounded to float32", f.Label(), lost, all+1, s.Kind),
 			"--scale, ScaleBy or ScaleTargets"})
 	}
 }
@@ -220,7 +221,7 @@ func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
 	for i := range e.codings {
 		code, f, c := &e.codings[i], e.field(i), columns[i]
 		read, n := f.reader(c, code.levels(f)), code.width(f)
-		r := ColumnReport{Column: f.label()}
+		r := ColumnReport{Column: f.Label()}
 		for j, row := range rows {
 			v, state := read(row)
 			switch {
@@ -254,7 +255,14 @@ func (e *Encoder) target(t *Table, i int, task Task) (*Target, *Field, *Column, 
 	target := &e.schema.Targets[i]
 	f := &e.schema.Fields[target.Field]
 	if target.Task != task {
-		return nil, nil, nil, fmt.Errorf("target %s is learnt by %s, not by %s", f.label(), target.Task, task)
+		return nil, nil, nil, fmt.Errorf("target %s is learnt by %s, not by %s", f.Label(), target.Task, task)
+	}
+	if e.labelAs != nil {
+		at, err := t.find(e.labelAs[i])
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		return target, f, t.columns[at], nil
 	}
 	c, err := e.schema.column(t, f)
 	return target, f, c, err
@@ -265,6 +273,7 @@ type LabelReport struct {
 	Missing int
 	Foreign int      // classes that training had not; texts where numbers are wanted
 	First   []string // of these
+	Row     int      // that the first of these stands in
 }
 
 // Classes returns the class of each row, nil for all, of target i: a place in [Target.Classes], or -1 if the label is missing or no class.
@@ -312,6 +321,9 @@ func (e *Encoder) labels(t *Table, rows []int, f *Field, c *Column, classes []st
 		case gap:
 			report.Missing++
 		case foreign:
+			if report.Foreign == 0 {
+				report.Row = row
+			}
 			examples.add(&report.Foreign, c, row)
 		}
 		add(v, state == present)

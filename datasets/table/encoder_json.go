@@ -88,14 +88,14 @@ func (s *savedEncoder) check() error {
 		}
 		f := &s.Schema.Fields[c.Field]
 		if !c.fits(f) {
-			return fmt.Errorf("field %s: its encoding is not one of a %s", quote(f.label()), f.Kind)
+			return fmt.Errorf("field %s: its encoding is not one of a %s", quote(f.Label()), f.Kind)
 		}
 	}
 	if len(s.Targets) != len(s.Schema.Targets) {
 		return fmt.Errorf("there are %d targets, and %d are scaled", len(s.Schema.Targets), len(s.Targets))
 	}
 	for i := range s.Targets {
-		if t := &s.Targets[i]; !t.valid() || t.Kind == Quantile || t.Kind == Robust {
+		if t := &s.Targets[i]; !t.valid() || !t.Invertible() {
 			return fmt.Errorf("target %d is scaled by %s", i, quote(string(t.Kind)))
 		}
 	}
@@ -146,13 +146,13 @@ func (s *Schema) check() error {
 			wrong = "counts"
 		}
 		if wrong != "" {
-			return fmt.Errorf("field %s: its %s cannot be", quote(f.label()), wrong)
+			return fmt.Errorf("field %s: its %s cannot be", quote(f.Label()), wrong)
 		}
 		of[f.Name]++
 	}
 	for i := range s.Fields {
 		if f := &s.Fields[i]; f.Of != of[f.Name] {
-			return fmt.Errorf("field %s: there are %d of the name, not %d", quote(f.label()), of[f.Name], f.Of)
+			return fmt.Errorf("field %s: there are %d of the name, not %d", quote(f.Label()), of[f.Name], f.Of)
 		}
 	}
 	for i := range s.Targets {

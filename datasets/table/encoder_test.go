@@ -305,14 +305,14 @@ func decode(t *testing.T, name string, e *Encoder, table *Table, x []float32) {
 			case f.oneHot():
 				for j, feature := range features {
 					if want := float32(flag(j == int(v))); int(v) < len(code.Levels) && feature != want {
-						t.Fatalf("%s: %s, row %d (%q): features %v", name, f.label(), row, c.Text(row), features)
+						t.Fatalf("%s: %s, row %d (%q): features %v", name, f.Label(), row, c.Text(row), features)
 					}
 				}
 			case code.Scaler != nil && code.Scaler.Kind != Robust && code.Scaler.Kind != Quantile:
 				// A float32 is half an ulp off.
 				tol := math.Abs(float64(features[0]))*code.Scaler.Scale*0x1p-24 + 1e-12*math.Abs(v)
 				if got := code.Scaler.Invert(float64(features[0])); !near(got, v, tol) {
-					t.Fatalf("%s: %s, row %d: %v comes back as %v", name, f.label(), row, v, got)
+					t.Fatalf("%s: %s, row %d: %v comes back as %v", name, f.Label(), row, v, got)
 				}
 			}
 		}

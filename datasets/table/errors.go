@@ -60,9 +60,19 @@ type OptionError struct {
 	Option string
 	Got    string
 	Want   string
+	Err    error // of a column that it names, in place of Got and Want
 }
 
+func badOption(option, got, want string) *OptionError {
+	return &OptionError{Option: option, Got: got, Want: want}
+}
+
+func (e *OptionError) Unwrap() error { return e.Err }
+
 func (e *OptionError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("table.%s: %s", e.Option, shorten(e.Err.Error(), 2000))
+	}
 	return fmt.Sprintf("table.%s: got %s, want %s", e.Option, shorten(e.Got, 500), e.Want)
 }
 

@@ -185,7 +185,7 @@ func (r *inferring) sort(i int) {
 }
 
 func (f *Field) addDoubt(s *Schema, kind DoubtKind, what, remedy string) {
-	s.doubt(kind, f.index, "column "+f.label()+": "+what, remedy)
+	s.doubt(kind, f.index, "column "+f.Label()+": "+what, remedy)
 }
 
 // sortNumber tells whether the texts of a column are numbers, beside those that the reader has
@@ -225,7 +225,7 @@ func (r *inferring) sortNumber(i int, texts []string, a asked) bool {
 
 // remedyOf names the option that says what a column is.
 func remedyOf(f *Field, what string) string {
-	return fmt.Sprintf("--as '%[1]s=%[2]s', As(%[3]q)", f.label(), what, f.label()+"="+what)
+	return fmt.Sprintf("--as '%[1]s=%[2]s', As(%[3]q)", f.Label(), what, f.Label()+"="+what)
 }
 
 // telling are cells of the reader's numbers that settle how a column's are written, as far as any do: one whose point

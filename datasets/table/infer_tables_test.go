@@ -67,7 +67,7 @@ func TestCasesInfer(t *testing.T) {
 			if f.Role == Label {
 				continue
 			}
-			part := f.label() + " " + string(f.Kind)
+			part := f.Label() + " " + string(f.Kind)
 			if f.Missing > 0 {
 				part += fmt.Sprintf(" %d", f.Missing)
 			}

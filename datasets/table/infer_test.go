@@ -281,7 +281,7 @@ func TestOverrides(t *testing.T) {
 	var got []string
 	for i := range s.Fields {
 		f := &s.Fields[i]
-		got = append(got, fmt.Sprintf("%s %s %v %d", f.label(), f.Kind, f.Use, f.Missing))
+		got = append(got, fmt.Sprintf("%s %s %v %d", f.Label(), f.Kind, f.Use, f.Missing))
 	}
 	want := []string{"zip category true 0", "cut category true 0", "id category true 0", "x#1 number true 1", "x#2 number false 0", "c category false 0"}
 	if !slices.Equal(got, want) {
@@ -290,7 +290,7 @@ func TestOverrides(t *testing.T) {
 	s = infer(t, table, Only("x", "zip"), Na("NONE"))
 	for i, use := range []bool{true, false, false, true, true, false} {
 		if s.Fields[i].Use != use {
-			t.Errorf("%s: use is %v", s.Fields[i].label(), !use)
+			t.Errorf("%s: use is %v", s.Fields[i].Label(), !use)
 		}
 	}
 	s = infer(t, table, WeightColumn("x#2"), GroupColumn("zip"), PastFutureColumn("x#1"), Na("NONE"))

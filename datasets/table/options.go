@@ -66,7 +66,7 @@ func newSettings(options []Option) (*settings, error) {
 
 func (s *settings) fail(option, got, want string) {
 	if s.err == nil {
-		s.err = &OptionError{option, got, want}
+		s.err = badOption(option, got, want)
 	}
 }
 

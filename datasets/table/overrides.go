@@ -1,6 +1,9 @@
 package table
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // InferOption overrides what a column is taken for.
 type InferOption func(*inference)
@@ -79,14 +82,15 @@ func (r *inferring) overrides() error {
 		r.schema.Fields[i].Asked = len(r.only) > 0
 	}
 	for _, o := range []struct {
+		option  string
 		columns []string
 		want    bool
-	}{{r.only, true}, {r.drop, false}} {
+	}{{"Only", r.only, true}, {"Drop", r.drop, false}} {
 		for _, spelling := range o.columns {
 			found := r.t.named(spelling)
 			if len(found) == 0 {
 				_, err := r.t.find(spelling)
-				return err
+				return &OptionError{Option: o.option, Err: err}
 			}
 			for _, i := range found {
 				r.wanted[i], r.schema.Fields[i].Asked = o.want, true
@@ -100,7 +104,7 @@ func (r *inferring) overrides() error {
 		}
 		a, err := parseAs(what)
 		if err != nil {
-			return err
+			return &OptionError{Option: "As", Err: err}
 		}
 		for _, i := range found {
 			r.asked[i] = a
@@ -121,10 +125,10 @@ func (r *inferring) splitAs(spelling string) (found []int, what string, err erro
 	}
 	name, _, ok := strings.Cut(spelling, "=")
 	if !ok {
-		return nil, "", &OptionError{"As", quote(spelling), `a column and what it is: "zip=category"`}
+		return nil, "", badOption("As", quote(spelling), `a column and what it is: "zip=category"`)
 	}
 	_, err = r.t.find(name)
-	return nil, "", err
+	return nil, "", &OptionError{Option: "As", Err: err}
 }
 
 func parseAs(what string) (a asked, err error) {
@@ -134,7 +138,7 @@ func parseAs(what string) (a asked, err error) {
 		seen := map[string]bool{}
 		for _, level := range a.order {
 			if seen[level] {
-				return a, &OptionError{"As", quote(what), "each level once: " + quote(level) + " is there twice"}
+				return a, fmt.Errorf("%s: want each level once, and %s is there twice", quote(what), quote(level))
 			}
 			seen[level] = true
 		}

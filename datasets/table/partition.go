@@ -59,7 +59,7 @@ func Split(t *Table, rows []int, s *Schema, fraction float64, seed uint64) (*Par
 		test = d.fill(test, together)
 	}
 	if len(test) == 0 {
-		return nil, fmt.Errorf("%w: %d rows, of which all are alike or of one group", ErrSplit, len(rows))
+		return nil, fmt.Errorf("%w: %d rows that are alike, of one group, or alone in their class", ErrSplit, len(rows))
 	}
 	p.part(rows, test)
 	p.doubtClasses(rows, strata, classes)
@@ -87,7 +87,7 @@ func SplitTime(t *Table, rows []int, s *Schema, column string, fraction float64)
 		return nil, f.Refused
 	}
 	if f.Kind != Date && f.Numbers == nil {
-		return nil, fmt.Errorf("%w: column %s is no date or number, but: %s", ErrSplit, quote(f.label()), f.Kind)
+		return nil, fmt.Errorf("%w: column %s is no date or number, but: %s", ErrSplit, quote(f.Label()), f.Kind)
 	}
 	if slices.ContainsFunc(s.Fields, func(f Field) bool { return f.Role == Group }) {
 		return nil, fmt.Errorf("%w: by groups and by time at once", ErrSplit)
@@ -118,7 +118,7 @@ func SplitTime(t *Table, rows []int, s *Schema, column string, fraction float64)
 	slices.SortStableFunc(times, func(a, b timed) int { return cmp.Compare(a.v, b.v) })
 	n := len(times)
 	if n < 2 || times[0].v == times[n-1].v {
-		return nil, fmt.Errorf("%w: column %s does not tell a past from a future", ErrSplit, quote(f.label()))
+		return nil, fmt.Errorf("%w: column %s does not tell a past from a future", ErrSplit, quote(f.Label()))
 	}
 	// The cut is before a row that is later than the one before, the nearest to what was asked for.
 	want := min(max(n-int(math.Round(fraction*float64(len(rows)))), 1), n-1)
@@ -130,7 +130,7 @@ func SplitTime(t *Table, rows []int, s *Schema, column string, fraction float64)
 	}
 	p := &Partition{}
 	if n < len(rows) {
-		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, c.index, fmt.Sprintf("column %s: rows without a time, which stay in the training part: %d", f.label(), len(rows)-n), "leave them out if they are of the future"})
+		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, c.index, fmt.Sprintf("column %s: rows without a time, which stay in the training part: %d", f.Label(), len(rows)-n), "leave them out if they are of the future"})
 	}
 	var test []int
 	for _, t := range times[cut:] {
@@ -143,7 +143,7 @@ func SplitTime(t *Table, rows []int, s *Schema, column string, fraction float64)
 
 func splittable(t *Table, rows []int, fraction float64) ([]int, error) {
 	if !(fraction > 0 && fraction < 1) {
-		return nil, &OptionError{"Split", fmt.Sprint(fraction), "a fraction above 0 and below 1"}
+		return nil, badOption("Split", fmt.Sprint(fraction), "a fraction above 0 and below 1")
 	}
 	rows, err := t.rowsOrAll(rows)
 	if err != nil {

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -17,7 +18,17 @@ const (
 	Unscaled    ScaleKind = "none"
 )
 
-var scaleKinds = []ScaleKind{Standardise, Robust, Quantile, MinMax, Unscaled}
+var (
+	scaleKinds   = []ScaleKind{Standardise, Robust, Quantile, MinMax, Unscaled}
+	targetScales = []ScaleKind{Standardise, MinMax, Unscaled} // those that Invert takes back
+)
+
+func scaleError(option string, kind ScaleKind, known []ScaleKind) error {
+	return badOption(option, quote(string(kind)), fmt.Sprintf("one of %q", known))
+}
+
+// Invertible tells whether Invert takes back what Apply has made of a number.
+func (s *Scaler) Invertible() bool { return slices.Contains(targetScales, s.Kind) }
 
 // Scaler moves and scales numbers, in float64: (x - Offset) / Scale.
 //

@@ -119,9 +119,9 @@ func (f *Field) Plan() string {
 	return plan
 }
 
-// label names a column in messages: its name, name#2 for the second of that name, #3 for the third column if that
+// Label names a column in messages: its name, name#2 for the second of that name, #3 for the third column if that
 // has none.
-func (f *Field) label() string {
+func (f *Field) Label() string {
 	if f.Name == "" {
 		return "#" + strconv.Itoa(f.index+1)
 	}
@@ -136,7 +136,7 @@ func (f *Field) label() string {
 }
 
 // Field returns the field that a spelling names: a name, name#2 for the second of that name, #3 for
-// the third column.
+// the third column, #-1 for the last.
 func (s *Schema) Field(spelling string) (*Field, error) {
 	i, err := s.find(spelling)
 	if err != nil {
@@ -161,6 +161,9 @@ func (t *Table) find(spelling string) (int, error) {
 		return found[0], nil
 	case 0:
 		_, err := t.Column(spelling, 0)
+		if _, number := strconv.Atoi(spelling); number == nil {
+			err = fmt.Errorf("%w: #1 is the first column, #-1 the last", err)
+		}
 		return 0, err
 	}
 	return 0, fmt.Errorf("column %s: there are %d of that name; %s is the first", quote(spelling), len(found), quote(spelling+"#1"))
@@ -178,6 +181,9 @@ func (t *Table) named(spelling string) (found []int) {
 		return found
 	}
 	n, err := strconv.Atoi(spelling[hash+1:])
+	if err == nil && n < 0 && hash == 0 {
+		n += len(t.columns) + 1 // #-1 is the last
+	}
 	if err != nil || n < 1 {
 		return nil
 	}
@@ -214,7 +220,9 @@ func (s *Schema) column(t *Table, f *Field) (*Column, error) {
 	case f.Role == Feature && have > 0 && have == f.Of-others:
 		nth -= before
 	case have == 0 && f.Name == "":
-		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: column %s of those that were learnt had no name, and here all have", ErrAbsent, f.label()), Remedy: "--header no, Header(No), if the first line is a row"}
+		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: column %s of those that were learnt had no name, and here all have", ErrAbsent, f.Label()), Remedy: "--header no, Header(No), if the first line is a row"}
+	case have == 0 && !slices.ContainsFunc(t.columns, func(c *Column) bool { return c.Name != "" }):
+		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: %s, and here columns have no names", ErrAbsent, quote(f.Name)), Remedy: "--header yes, Header(Yes), if the first line names them"}
 	case have == 0:
 		_, err := t.Column(f.Name, 0)
 		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: %w", ErrAbsent, err)}

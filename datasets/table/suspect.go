@@ -12,15 +12,22 @@ import (
 
 // suspect looks for what is often wrong with tables.
 func (r *inferring) suspect() {
+	used := 0
+	for i := range r.schema.Fields {
+		used += flag(r.schema.Fields[i].Use)
+	}
 	for i := range r.schema.Fields {
 		f := &r.schema.Fields[i]
 		if !f.Use || f.Refused != nil {
 			continue
 		}
 		if f.Kind == Date {
-			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", "--past-future "+f.label()+", PastFutureColumn, tests on the future")
+			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", "--past-future "+f.Label()+", PastFutureColumn, tests on the future")
 		}
 		for j := range r.schema.Targets {
+			if used == 1 {
+				break // nothing else is there to learn from
+			}
 			r.suspectLeak(i, &r.schema.Targets[j])
 		}
 	}
@@ -315,7 +322,7 @@ func (s *Schema) InTimeOrder(t *Table, rows []int) ([]Doubt, error) {
 			before = v
 		}
 		if up != down {
-			doubts = append(doubts, Doubt{DoubtTime, c.index, "column " + f.label() + ": the rows are in its order: a random split tests between rows that were learnt", "--past-future " + f.label() + ", PastFutureColumn"})
+			doubts = append(doubts, Doubt{DoubtTime, c.index, "column " + f.Label() + ": the rows are in its order: a random split tests between rows that were learnt", "--past-future " + f.Label() + ", PastFutureColumn"})
 		}
 	}
 	return doubts, nil

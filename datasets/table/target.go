@@ -54,17 +54,18 @@ var labelNames = []string{"label", "target", "class", "y", "outcome", "survived"
 // roles gives columns their roles.
 func (r *inferring) roles() error {
 	for _, o := range []struct {
+		option  string
 		role    Role // Feature: of the past and the future
 		columns []string
-	}{{Weight, r.weight}, {Group, r.group}, {Label, r.labels}, {Feature, r.pastFuture}} {
+	}{{"WeightColumn", Weight, r.weight}, {"GroupColumn", Group, r.group}, {"Labels", Label, r.labels}, {"PastFutureColumn", Feature, r.pastFuture}} {
 		for _, spelling := range o.columns {
 			i, err := r.t.find(spelling)
 			if err != nil {
-				return err
+				return &OptionError{Option: o.option, Err: err}
 			}
 			f := &r.schema.Fields[i]
 			if f.Role != Feature {
-				return fmt.Errorf("column %s cannot be %s and %s", quote(f.label()), f.Role, o.role)
+				return &OptionError{Option: o.option, Err: fmt.Errorf("column %s cannot be %s and %s", quote(f.Label()), f.Role, o.role)}
 			}
 			f.Role, f.PastFuture = o.role, o.role == Feature
 		}
@@ -97,12 +98,16 @@ func (r *inferring) chooseLabel() (int, error) {
 		return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is left", ErrLabel), Remedy: "--label, Labels"}
 	}
 	last := free[len(free)-1]
+	if slices.Contains(named, last) && slices.ContainsFunc(free, func(f *Field) bool { return strings.EqualFold(f.Name, "x") }) {
+		// x and y are places, where another column is called a label.
+		named = slices.DeleteFunc(named, func(f *Field) bool { return f != last && strings.EqualFold(f.Name, "y") })
+	}
 	why := ""
 	switch {
 	case len(named) > 1, len(named) == 1 && named[0] != last:
 		why = "other columns than the last are called as labels are"
-	case last.Kind == Identifier || last.Kind == Date || last.Kind == FreeText || last.Kind == Constant:
-		why = fmt.Sprintf("the last column, %s, was taken for: %s", quote(last.label()), last.Kind)
+	case last.Kind == Identifier || last.Kind == Date || last.Kind == FreeText || last.Kind == Constant && len(named) == 0:
+		why = fmt.Sprintf("the last column, %s, was taken for: %s", quote(last.Label()), last.Kind)
 	default:
 		return last.index, nil
 	}
@@ -112,7 +117,7 @@ func (r *inferring) chooseLabel() (int, error) {
 	}
 	var list []string
 	for _, f := range candidates[:min(len(candidates), 10)] {
-		list = append(list, quote(f.label()))
+		list = append(list, quote(f.Label()))
 	}
 	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: candidates are %s", ErrLabel, why, strings.Join(list, ", ")), Remedy: "--label, Labels"}
 }
@@ -120,7 +125,7 @@ func (r *inferring) chooseLabel() (int, error) {
 // targets finds out what the labels are.
 func (r *inferring) targets() error {
 	if r.task != "" && r.task != Classification && r.task != Regression {
-		return &OptionError{"AsTask", quote(string(r.task)), string(Classification) + " or " + string(Regression)}
+		return badOption("AsTask", quote(string(r.task)), string(Classification)+" or "+string(Regression))
 	}
 	var labels []int
 	for _, spelling := range r.labels {
@@ -180,7 +185,7 @@ func (r *inferring) target(i int) (Target, error) {
 		}
 	}
 	if few := f.Distinct > 2 && f.Distinct <= 50; r.task == "" && f.Numbers != nil && few {
-		r.schema.doubt(DoubtTask, i, fmt.Sprintf("label %s was taken for %s: %s", f.label(), target.Task, target.Why), "--task "+string(target.Task.other())+", AsTask, if it is that")
+		r.schema.doubt(DoubtTask, i, fmt.Sprintf("label %s was taken for %s: %s", f.Label(), target.Task, target.Why), "--task "+string(target.Task.other())+", AsTask, if it is that")
 	}
 	if target.Task == Regression {
 		return target, r.regression(f, c, &target)
@@ -216,6 +221,8 @@ func guessTask(f *Field, whole bool, counts []int, n int) (Task, string) {
 		least = slices.Min(counts)
 	}
 	switch {
+	case f.Kind == Code:
+		return Classification, "its labels are codes: " + f.Why
 	case f.Numbers == nil:
 		return Classification, "its labels are no numbers"
 	case d <= 2:

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/neurona-ml/neurona/datasets/table"
+	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/spf13/cobra"
+)
+
+// form is how a table is written, as far as flags say it: the rest is found in the file.
+type form struct {
+	header   string
+	comma    string
+	decimal  string
+	quote    string
+	comment  string
+	encoding string
+}
+
+const automatic = "auto"
+
+func (f *form) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.header, "header", automatic, "table: whether the first line names the columns: auto, yes, no")
+	flags.StringVar(&f.comma, "comma", automatic, `table: what separates cells, a character, tab or space (auto: found)`)
+	flags.StringVar(&f.decimal, "decimal", automatic, `table: the decimal point, "." or "," (auto: found)`)
+	flags.StringVar(&f.quote, "quote", `"`, "table: what cells are quoted by, a character or none")
+	flags.StringVar(&f.comment, "comment", "#", "table: what comment lines above the header begin with, a character or none")
+	flags.StringVar(&f.encoding, "encoding", encodings()[0], "table: "+strings.Join(encodings(), ", "))
+	complete(cmd, "header", headers())
+	complete(cmd, "comma", []string{"tab", "space"})
+	complete(cmd, "encoding", encodings())
+}
+
+func headers() []string   { return []string{automatic, "yes", "no"} }
+func encodings() []string { return []string{"utf-8", "latin1", "utf-16le", "utf-16be"} }
+
+// options are those of package table that the flags ask for.
+func (f *form) options() ([]table.Option, error) {
+	mode := slices.Index(headers(), f.header)
+	if mode < 0 {
+		return nil, flagError("header", names.Unknown("choice", f.header, headers()))
+	}
+	if !slices.Contains(encodings(), f.encoding) {
+		return nil, flagError("encoding", names.Unknown("encoding", f.encoding, encodings()))
+	}
+	options := []table.Option{table.Header([]table.HeaderMode{table.Auto, table.Yes, table.No}[mode]), table.Encoding(f.encoding)}
+	words := map[string]string{"tab": "\t", `\t`: "\t", "space": " "}
+	for _, c := range []struct {
+		flag, value, none string
+		option            func(rune) table.Option
+		leaves            bool // where the value is none
+	}{
+		{"comma", f.comma, automatic, table.Comma, true},
+		{"decimal", f.decimal, automatic, table.Decimal, true},
+		{"quote", f.quote, "none", table.Quote, false},
+		{"comment", f.comment, "none", table.Comment, false},
+	} {
+		if c.value == c.none {
+			if !c.leaves {
+				options = append(options, c.option(0))
+			}
+			continue
+		}
+		value := c.value
+		if word, ok := words[value]; ok && c.flag == "comma" {
+			value = word
+		}
+		r, size := utf8.DecodeRuneInString(value)
+		if r == utf8.RuneError || size != len(value) {
+			return nil, badFlag(c.flag, fmt.Sprintf("%q", c.value), "one character, or "+c.none)
+		}
+		options = append(options, c.option(r))
+	}
+	return options, nil
+}
+
+// flagOf is the flag of an option of package table.
+func flagOf(option string) string {
+	switch option {
+	case "Labels":
+		return "label"
+	case "WeightColumn":
+		return "weight"
+	case "GroupColumn":
+		return "group"
+	case "PastFutureColumn":
+		return "past-future"
+	case "AsTask":
+		return "task"
+	case "ScaleBy":
+		return "scale"
+	case "ScaleTargets":
+		return "scale-target"
+	}
+	return strings.ToLower(option)
+}
+
+// blameTable says which flag an error about an option of package table comes from.
+func blameTable(err error) error {
+	e := (*table.OptionError)(nil)
+	if !errors.As(err, &e) {
+		return blameUsage(err)
+	}
+	flag := flagOf(e.Option)
+	if e.Err != nil {
+		return flagError(flag, e.Err)
+	}
+	return badFlag(flag, e.Got, e.Want)
+}

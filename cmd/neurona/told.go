@@ -1,0 +1,156 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/neurona-ml/neurona/datasets/table"
+)
+
+// told is what is to be said of a table: how it is written, what its columns were taken for, and what may be
+// wrong with that.
+type told struct {
+	dialect table.Dialect
+	schema  *table.Schema // nil: the data are no table
+	target  string
+	notes   []string
+	doubts  []table.Doubt
+}
+
+// Of lists that people read, as much is shown.
+const (
+	shownColumns = 8
+	shownDoubts  = 12
+)
+
+// report writes what was inferred.
+func (t *told) report(w io.Writer, to terminal) {
+	if t.schema == nil {
+		return
+	}
+	line(w, "label", to.field(t.target))
+	for _, r := range t.dialect.Reasons {
+		line(w, "file", to.field(fmt.Sprintf("%s: %s, %s", r.What, r.Choice, r.Why)))
+	}
+	counts := map[table.Kind]int{}
+	var leftOut []string
+	for i := range t.schema.Fields {
+		f := &t.schema.Fields[i]
+		switch {
+		case f.Use:
+			counts[f.Kind]++
+		case f.Role == table.Feature:
+			leftOut = append(leftOut, fmt.Sprintf("%s (%s)", f.Label(), f.Kind))
+		case f.Role != table.Label:
+			leftOut = append(leftOut, fmt.Sprintf("%s (%s)", f.Label(), f.Role))
+		}
+	}
+	var used []string
+	for _, k := range []struct {
+		kind      table.Kind
+		one, many string
+	}{
+		{table.Number, "number", "numbers"}, {table.Code, "code", "codes"}, {table.Category, "category", "categories"}, {table.Boolean, "boolean", "booleans"},
+		{table.Date, "date", "dates"}, {table.FreeText, "text", "texts"}, {table.Identifier, "identifier", "identifiers"}, {table.Constant, "constant", "constants"},
+	} {
+		switch n := counts[k.kind]; n {
+		case 0:
+		case 1:
+			used = append(used, "1 "+k.one)
+		default:
+			used = append(used, fmt.Sprintf("%d %s", n, k.many))
+		}
+	}
+	line(w, "columns", strings.Join(used, ", "))
+	if n := len(leftOut); n > 0 {
+		shown := strings.Join(leftOut[:min(n, shownColumns)], ", ")
+		if n > shownColumns {
+			shown += fmt.Sprintf(" and %d more", n-shownColumns)
+		}
+		line(w, "left out", to.field(shown))
+	}
+}
+
+// warn says on standard error what may be wrong. That is no matter of --quiet.
+func (a *app) warn(t *told) {
+	for _, note := range t.notes {
+		fmt.Fprintf(a.stderr, "neurona: %s\n", note)
+	}
+	for i, d := range t.doubts {
+		if i == shownDoubts {
+			fmt.Fprintf(a.stderr, "neurona: doubts beside these: %d\n", len(t.doubts)-i)
+			break
+		}
+		remedy := ""
+		if d.Remedy != "" {
+			remedy = " (" + d.Remedy + ")"
+		}
+		fmt.Fprintf(a.stderr, "neurona: doubt: %s%s\n", strings.ReplaceAll(d.What, "\n", " "), remedy)
+	}
+}
+
+// columnEvent is what a column was taken for.
+type columnEvent struct {
+	Name     string     `json:"name"`
+	Role     table.Role `json:"role"`
+	Kind     table.Kind `json:"kind"`
+	Why      string     `json:"why"`
+	Used     bool       `json:"used"`
+	Plan     string     `json:"plan"`
+	Missing  int        `json:"missing"`
+	Distinct int        `json:"distinct"`
+}
+
+// doubtEvent is something that may be wrong.
+type doubtEvent struct {
+	Kind   string `json:"kind"`
+	Column string `json:"column,omitempty"`
+	What   string `json:"what"`
+	Remedy string `json:"remedy,omitempty"`
+}
+
+func (t *told) columns() []columnEvent {
+	if t.schema == nil {
+		return nil
+	}
+	list := make([]columnEvent, len(t.schema.Fields))
+	for i := range list {
+		f := &t.schema.Fields[i]
+		list[i] = columnEvent{f.Name, f.Role, f.Kind, f.Why, f.Use, f.Plan(), f.Missing, f.Distinct}
+	}
+	return list
+}
+
+func (t *told) doubtEvents() []doubtEvent {
+	var list []doubtEvent
+	for _, d := range t.doubts {
+		e := doubtEvent{Kind: d.Kind.String(), What: d.What, Remedy: d.Remedy}
+		if d.Column >= 0 {
+			e.Column = t.schema.Fields[d.Column].Label()
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// task is what is learnt; empty for built-in data.
+func (t *told) task() table.Task {
+	if t.schema == nil {
+		return ""
+	}
+	return t.schema.Targets[0].Task
+}
+
+// unprepared says on standard error what in a table the model was not prepared for, and reports whether there was
+// anything.
+func (a *app) unprepared(r *table.Report) bool {
+	for i := range r.Columns {
+		if i == shownDoubts {
+			fmt.Fprintf(a.stderr, "neurona: columns beside these: %d\n", len(r.Columns)-i)
+			break
+		}
+		fmt.Fprintf(a.stderr, "neurona: %s\n", r.Columns[i].String())
+	}
+	return len(r.Columns) > 0
+}
