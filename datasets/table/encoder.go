@@ -69,12 +69,13 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 	}
 	s = &Schema{Fields: slices.Clone(s.Fields), Targets: slices.Clone(s.Targets)}
 	e := &Encoder{schema: s}
+	find := s.columns(t)
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		if !f.Use {
 			continue
 		}
-		c, err := s.column(t, f)
+		c, err := find(f)
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +88,7 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 		scaler := Scaler{Kind: Unscaled, Scale: 1}
 		if s.Targets[i].Task == Regression {
 			f := &s.Fields[s.Targets[i].Field]
-			c, err := s.column(t, f)
+			c, err := find(f)
 			if err != nil {
 				return nil, err
 			}
@@ -209,9 +210,9 @@ func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
 	if len(rows) > maxFeatures/width {
 		return nil, nil, fmt.Errorf("%w: %d rows of %d features: encode fewer rows at a time", ErrLimit, len(rows), width)
 	}
-	columns := make([]*Column, len(e.codings))
+	columns, find := make([]*Column, len(e.codings)), e.schema.columns(t)
 	for i := range e.codings {
-		if columns[i], err = e.schema.column(t, e.field(i)); err != nil {
+		if columns[i], err = find(e.field(i)); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -198,12 +198,13 @@ func (s *Schema) groups(t *Table, rows []int) ([]string, error) {
 // twins are the keys of rows by their features.
 func (s *Schema) twins(t *Table, rows []int) ([]rowKey, error) {
 	var columns []*Column
+	find := s.columns(t)
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		if !f.Use {
 			continue
 		}
-		c, err := s.column(t, f)
+		c, err := find(f)
 		if err != nil {
 			return nil, err
 		}

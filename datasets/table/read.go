@@ -287,6 +287,7 @@ func (rd *reading) finish() (*Table, error) {
 		}
 	}
 	t.columns = slices.Clip(t.columns)
+	t.name()
 	return t, nil
 }
 

@@ -150,7 +150,9 @@ func (s *Schema) find(spelling string) (int, error) {
 	for i := range s.Fields {
 		columns = append(columns, &Column{Name: s.Fields[i].Name, Nth: s.Fields[i].Nth, index: i})
 	}
-	return (&Table{columns: columns}).find(spelling)
+	t := &Table{columns: columns}
+	t.name()
+	return t.find(spelling)
 }
 
 // find returns the place of the column that a spelling names.
@@ -171,11 +173,7 @@ func (t *Table) find(spelling string) (int, error) {
 
 // named returns the places of all columns that a spelling names: all of a name, one of name#2 and #3.
 func (t *Table) named(spelling string) (found []int) {
-	for i, c := range t.columns {
-		if c.Name == spelling {
-			found = append(found, i)
-		}
-	}
+	found = t.called[spelling]
 	hash := strings.LastIndexByte(spelling, '#')
 	if len(found) > 0 || hash < 0 {
 		return found
@@ -187,41 +185,46 @@ func (t *Table) named(spelling string) (found []int) {
 	if err != nil || n < 1 {
 		return nil
 	}
-	for i, c := range t.columns {
-		if hash == 0 && i == n-1 || hash > 0 && c.Name == spelling[:hash] && c.Nth == n-1 {
-			return []int{i}
+	if hash == 0 {
+		if n <= len(t.columns) {
+			found = []int{n - 1}
 		}
+		return found
 	}
-	return nil
+	if called := t.called[spelling[:hash]]; n <= len(called) {
+		found = called[n-1 : n]
+	}
+	return found
 }
 
 // column finds a field's column in a table, by name and occurrence. The table has as many columns of that
 // name as there were, or as many less those that are no features: without that, which is which is a guess.
-func (s *Schema) column(t *Table, f *Field) (*Column, error) {
-	have := 0
-	for _, c := range t.columns {
-		if c.Name == f.Name {
-			have++
-		}
-	}
+func (s *Schema) column(t *Table, f *Field) (*Column, error) { return s.columns(t)(f) }
+
+// columns returns what finds the columns of fields, as column does.
+func (s *Schema) columns(t *Table) func(f *Field) (*Column, error) {
 	// Labels, weights and groups may be absent where answers are asked for.
-	others, before := 0, 0
+	others := map[string][]int{} // of a name, their places among all of it
 	for i := range s.Fields {
-		if g := &s.Fields[i]; g.Name == f.Name && g.Role != Feature {
-			others++
-			if g.Nth < f.Nth {
-				before++
-			}
+		if f := &s.Fields[i]; f.Role != Feature {
+			others[f.Name] = append(others[f.Name], f.Nth)
 		}
 	}
-	nth := f.Nth
+	return func(f *Field) (*Column, error) { return t.columnOf(f, others[f.Name]) }
+}
+
+// columnOf finds a field's column, where fields at other places among those of its name are no features.
+func (t *Table) columnOf(f *Field, others []int) (*Column, error) {
+	have, nth := len(t.called[f.Name]), f.Nth
 	switch {
 	case have == f.Of:
-	case f.Role == Feature && have > 0 && have == f.Of-others:
-		nth -= before
+	case f.Role == Feature && have > 0 && have == f.Of-len(others):
+		for _, other := range others {
+			nth -= flag(other < f.Nth)
+		}
 	case have == 0 && f.Name == "":
 		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: column %s of those that were learnt had no name, and here all have", ErrAbsent, f.Label()), Remedy: "--header no, Header(No), if the first line is a row"}
-	case have == 0 && !slices.ContainsFunc(t.columns, func(c *Column) bool { return c.Name != "" }):
+	case have == 0 && len(t.called[""]) == len(t.columns):
 		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: %s, and here columns have no names", ErrAbsent, quote(f.Name)), Remedy: "--header yes, Header(Yes), if the first line names them"}
 	case have == 0:
 		_, err := t.Column(f.Name, 0)

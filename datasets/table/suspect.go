@@ -301,13 +301,14 @@ func (s *Schema) InTimeOrder(t *Table, rows []int) ([]Doubt, error) {
 		return nil, err
 	}
 	var doubts []Doubt
+	find := s.columns(t)
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		number := f.Kind == Number && f.Distinct == len(rows)
 		if f.Role != Feature || f.Refused != nil || !number && f.Kind != Date || len(rows) < 10 {
 			continue
 		}
-		c, err := s.column(t, f)
+		c, err := find(f)
 		if err != nil {
 			return nil, err
 		}

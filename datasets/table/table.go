@@ -11,6 +11,7 @@ import (
 // Table is what a file holds, as columns.
 type Table struct {
 	columns []*Column
+	called  map[string][]int // places of the columns of a name
 	rows    int
 	dialect Dialect
 	doubts  []Doubt
@@ -27,16 +28,11 @@ func (t *Table) Columns() []*Column { return slices.Clone(t.columns) }
 // Column returns the nth of the columns of a name, from 0. The error suggests the nearest
 // name.
 func (t *Table) Column(name string, nth int) (*Column, error) {
-	n := 0
-	for _, c := range t.columns {
-		if c.Name == name {
-			if c.Nth == nth {
-				return c, nil
-			}
-			n++
-		}
+	called := t.called[name]
+	if nth >= 0 && nth < len(called) {
+		return t.columns[called[nth]], nil
 	}
-	if n > 0 {
+	if n := len(called); n > 0 {
 		return nil, fmt.Errorf("column %s, number %d: there are %d of that name", quote(name), nth, n)
 	}
 	// More names help nobody.
@@ -49,6 +45,14 @@ func (t *Table) Column(name string, nth int) (*Column, error) {
 		}
 	}
 	return nil, names.Unknown("column", shorten(name, 40), known)
+}
+
+// name finds out what the columns are called.
+func (t *Table) name() {
+	t.called = make(map[string][]int, len(t.columns))
+	for i, c := range t.columns {
+		t.called[c.Name] = append(t.called[c.Name], i)
+	}
 }
 
 // Dialect says how the table was written.

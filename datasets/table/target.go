@@ -305,13 +305,13 @@ func (s *Schema) Complete(t *Table, rows []int) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	complete := slices.Clone(rows)
+	complete, find := slices.Clone(rows), s.columns(t)
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		if !f.Use || f.Refused != nil {
 			continue
 		}
-		c, err := s.column(t, f)
+		c, err := find(f)
 		if err != nil {
 			return nil, err
 		}

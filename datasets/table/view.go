@@ -57,5 +57,6 @@ func (t *Table) view(columns []*Column, names []string) *Table {
 		of[own.Name]++
 		v.columns[i] = &own
 	}
+	v.name()
 	return &v
 }
