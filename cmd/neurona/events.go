@@ -79,14 +79,15 @@ type resultEvent struct {
 	LoadSeconds      number `json:"load_seconds"`
 	SamplesPerSecond number `json:"samples_per_second"` // of training alone
 	engineEvent
-	Seed          uint64 `json:"seed"`
-	BestEpoch     int    `json:"best_epoch"`               // by validation loss, or training loss without validation
-	StoppedEarly  bool   `json:"stopped_early"`            // by --early-stop
-	TargetReached *bool  `json:"target_reached,omitempty"` // with --target-accuracy
-	TargetOn      string `json:"target_on,omitempty"`      // the rows that it was looked for on: "test", which it is then chosen by, or "validation"
-	Interrupted   bool   `json:"interrupted"`
-	Saved         string `json:"saved,omitempty"`
-	Plotted       string `json:"plotted,omitempty"`
+	Seed          uint64  `json:"seed"`
+	BestEpoch     int     `json:"best_epoch"`               // by validation loss, or training loss without validation
+	StoppedEarly  bool    `json:"stopped_early"`            // by --early-stop
+	TargetReached *bool   `json:"target_reached,omitempty"` // with --target-accuracy
+	TargetOn      string  `json:"target_on,omitempty"`      // the rows that it was looked for on: "test", which it is then chosen by, or "validation"
+	Interrupted   bool    `json:"interrupted"`
+	Future        *future `json:"future,omitempty"` // of tables with times
+	Saved         string  `json:"saved,omitempty"`
+	Plotted       string  `json:"plotted,omitempty"`
 }
 
 // writeJSON writes v as one line.
@@ -161,7 +162,7 @@ func (t *training) resultEvent() resultEvent {
 		LoadSeconds: number(t.loadTime.Seconds()), SamplesPerSecond: number(t.samplesPerSecond()),
 		engineEvent: engineOf(t.net), Seed: t.opts.seed,
 		BestEpoch: t.history.BestEpoch, StoppedEarly: t.history.StoppedEarly,
-		Interrupted: t.interrupted, Saved: t.opts.save, Plotted: t.opts.plot,
+		Interrupted: t.interrupted, Future: t.future, Saved: t.opts.save, Plotted: t.opts.plot,
 	}
 	if t.opts.target > 0 {
 		e.TargetReached, e.TargetOn = &t.reached, t.watchedPart()

@@ -126,6 +126,9 @@ func (t *training) reportResult() error {
 	line(&b, "trained", fmt.Sprintf("%s in %s, %s samples/s%s", plural(len(t.epochs), "epoch"),
 		duration(t.trainTime), count(t.samplesPerSecond()), t.describeEnd()))
 	line(&b, "test", t.tested.String())
+	if t.future != nil {
+		line(&b, "future", t.out.field(t.future.String()))
+	}
 	if t.opts.save != "" {
 		line(&b, "saved", t.out.field(t.opts.save))
 	}

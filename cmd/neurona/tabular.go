@@ -12,10 +12,13 @@ import (
 // loadTable reads a table, divides its rows, finds out what its columns are and makes features of them.
 // Nothing but the division is learnt from rows that are not trained on.
 func (t *training) loadTable() error {
-	tab, err := t.readTable(&t.opts.source, nil)
-	if err != nil {
-		return blameTable(err)
+	if t.tab == nil {
+		var err error
+		if t.tab, err = t.readTable(&t.opts.source, nil); err != nil {
+			return blameTable(err)
+		}
 	}
+	tab := t.tab
 	parts, label, err := t.divide(tab)
 	if err != nil {
 		return blameTable(err)
@@ -41,12 +44,8 @@ func (t *training) loadTable() error {
 	if err != nil {
 		return blameTable(err)
 	}
-	t.table.schema, t.table.dialect = schema, tab.Dialect()
-	inOrder, err := schema.InTimeOrder(tab, nil)
-	if err != nil {
-		return err
-	}
-	t.table.doubts = slices.Concat(tab.Doubts(), schema.Doubts, inOrder, parts.doubts, t.task.Table.Doubts())
+	t.table.schema, t.table.dialect = t.task.Table.Schema(), tab.Dialect()
+	t.table.doubts = slices.Concat(tab.Doubts(), schema.Doubts, parts.doubts, t.task.Table.Doubts())
 	if err := t.settle(); err != nil {
 		return err
 	}
@@ -127,7 +126,11 @@ func (t *training) divide(tab *table.Table) (*rowsOf, []table.InferOption, error
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: --test %v: %w", t.opts.name(), t.opts.test, err)
 	}
-	parts := &rowsOf{train: p.Train, test: p.Test, doubts: p.Doubts}
+	inOrder, err := all.InTimeOrder(tab, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	parts := &rowsOf{train: p.Train, test: p.Test, doubts: slices.Concat(inOrder, p.Doubts)}
 	if f := t.opts.validation; f > 0 {
 		if p, err = cut(parts.train, f); err != nil {
 			return nil, nil, fmt.Errorf("%s: --validation %v: %w", t.opts.name(), f, err)

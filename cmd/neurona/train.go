@@ -66,7 +66,7 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 		return blameUsage(fitErr)
 	}
 	t.interrupted = fitErr != nil
-	if err := t.finish(); err != nil {
+	if err := t.finish(ctx, changed); err != nil {
 		return err
 	}
 	var err error
@@ -114,7 +114,7 @@ func (t *training) findRoom() error {
 }
 
 // finish writes everything that a training ends with.
-func (t *training) finish() error {
+func (t *training) finish(ctx context.Context, changed func(flag string) bool) error {
 	// The model first: it is what the time was spent on.
 	if t.save.given() {
 		meta, err := t.task.metadata()
@@ -132,6 +132,9 @@ func (t *training) finish() error {
 		if err := t.writePlot(); err != nil {
 			return err
 		}
+	}
+	if err := t.tryFuture(ctx, changed); err != nil {
+		return err
 	}
 	return t.reportResult()
 }

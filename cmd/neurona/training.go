@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/layer"
@@ -23,9 +24,10 @@ type training struct {
 	save, plot destination
 
 	task                    *task
-	train, validation, test *examples // validation is nil without --validation
-	unscaled                *examples // what was tested on, in the units of the data, if it lies in a plane that can be drawn
-	table                   told      // what is to be said of a table
+	train, validation, test *examples    // validation is nil without --validation
+	unscaled                *examples    // what was tested on, in the units of the data, if it lies in a plane that can be drawn
+	tab                     *table.Table // that is read, unless the data are built in
+	table                   told         // what is to be said of a table
 	loadTime                time.Duration
 
 	backend blas.Backend
@@ -42,6 +44,7 @@ type training struct {
 	reached     bool          // the target accuracy
 	atTarget    nn.Snapshot   // the weights there, kept because early stopping goes back to others
 	interrupted bool
+	future      *future // where there is one to be tested on
 }
 
 // epoch is what is known after an epoch.

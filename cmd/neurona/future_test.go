@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// days is a table of a number for each day, which goes up and down once a month: what lies between days is easily told, and
+// what comes after them is not.
+func days(n int) string {
+	var b strings.Builder
+	b.WriteString("day,site,level\n")
+	for i := range n {
+		fmt.Fprintf(&b, "2024-%02d-%02d,%s,%d.5\n", i/28%12+1, i%28+1, string(rune('a'+i%5)), (i*i/40)%97)
+	}
+	return b.String()
+}
+
+// TestFuture: a table with a past and a future is judged by both ways of dividing it.
+func TestFuture(t *testing.T) {
+	t.Parallel()
+	path := file(t, "days.csv", days(300))
+	o := command(t, "", "train", "--data", path, "--epochs", "20", "--json")
+	if o.code != exitDone || !strings.Contains(o.stderr, "column day: the rows are in its order") {
+		t.Fatalf("exit code %d, stderr %q", o.code, o.stderr)
+	}
+	r := lastObject(t, o.stdout)
+	future, ok := r["future"].(map[string]any)
+	if !ok {
+		t.Fatalf("there is no future in %v", r)
+	}
+	wantKeys(t, future, "column", "test_rows", "test_accuracy", "test_loss", "test_rmse", "test_r2")
+	if future["column"] != "day" || future["test_rows"] != 60.0 || !(future["test_rmse"].(float64) > 0) {
+		t.Errorf("the future is %v", future)
+	}
+	// It is what a training by time says by itself, which has no second one.
+	alone := lastObject(t, must(t, "", "train", "--data", path, "--epochs", "20", "--json", "--past-future", "day"))
+	if alone["test_rmse"] != future["test_rmse"] || alone["test_rmse"] == r["test_rmse"] || alone["future"] != nil {
+		t.Errorf("by time %v, beside a random division %v", alone, future)
+	}
+	if r := lastObject(t, must(t, "", "train", "--data", path, "--epochs", "2", "--json", "--group", "site")); r["future"] != nil {
+		t.Errorf("groups have a future too: %v", r)
+	}
+	if out := must(t, "", "train", "--data", path, "--epochs", "2"); !strings.Contains(out, "trained on the past and tested on the future by column day") {
+		t.Errorf("people are not told: %s", out)
+	}
+	if r := lastObject(t, must(t, "", "train", "--data", file(t, "houses.csv", houses(60)), "--epochs", "2", "--json")); r["future"] != nil {
+		t.Errorf("houses have a future: %v", r)
+	}
+}
