@@ -27,6 +27,9 @@ func TestReadIDXTypes(t *testing.T) {
 		{Float32, []float32{0, .1, -2.5, math.MaxFloat32, 1e-45, 7}, []float32{0, .1, -2.5, math.MaxFloat32, 1e-45, 7}},
 		{Float64, []float64{0, .1, -2.5, 1e30, 1e-60, 7}, []float32{0, .1, -2.5, 1e30, 0, 7}},
 	} {
+		if name := strings.TrimPrefix(fmt.Sprintf("%T", tt.elements), "[]"); tt.typ.String() != name {
+			t.Errorf("%v is called so, want %s", tt.typ, name)
+		}
 		for _, dims := range [][]uint32{{6}, {2, 3}, {1, 3, 2}, {3, 1, 1, 2}} {
 			data := idxBytes(t, tt.typ, dims, tt.elements)
 			for form, file := range map[string][]byte{"plain": data, "gzip": gzipped(t, data)} {
@@ -163,6 +166,24 @@ func TestReadIDXKeepsCauses(t *testing.T) {
 		if _, err := ReadIDX(r); !errors.Is(err, broken) {
 			t.Errorf("after %d bytes: got %v", n, err)
 		}
+	}
+}
+
+type namedReader struct {
+	io.Reader
+	name string
+}
+
+func (r namedReader) Name() string { return r.name }
+
+// Errors name the file of a reader that has a name.
+func TestReadIDXNamesTheFile(t *testing.T) {
+	t.Parallel()
+	_, err := ReadIDX(namedReader{strings.NewReader(""), "t.idx"})
+	wantFormat(t, err, ErrTruncated, "t.idx: truncated")
+	broken := errors.New("disk on fire")
+	if _, err := ReadIDX(namedReader{iotest.ErrReader(broken), "t.idx"}); !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "t.idx: ") {
+		t.Errorf("got %v", err)
 	}
 }
 
