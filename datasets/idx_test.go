@@ -62,10 +62,11 @@ func TestReadIDXSpecialFloats(t *testing.T) {
 	}
 }
 
-// Every size around a chunk, through a reader that returns a few bytes at a time.
+// Every size around a chunk, and more chunks than there are buffers, through a reader that
+// returns a few bytes at a time; and files that end early, before and after half of them.
 func TestReadIDXChunks(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{0, 1, idxChunk/2 - 1, idxChunk / 2, idxChunk/2 + 1, 3*idxChunk + 5} {
+	for _, n := range []int{0, 1, idxChunk/2 - 1, idxChunk / 2, idxChunk/2 + 1, 3*idxChunk + 5, (idxChunks + 2) * idxChunk} {
 		want := make([]int16, n)
 		for i := range want {
 			want[i] = int16(i * 31)
@@ -81,6 +82,12 @@ func TestReadIDXChunks(t *testing.T) {
 		for i, v := range x.Data {
 			if v != float32(want[i]) {
 				t.Fatalf("%d elements: element %d is %v, want %d", n, i, v, want[i])
+			}
+		}
+		for _, missing := range []int{1, n/2 + 1, n + n/2} {
+			if n > 0 {
+				_, err := ReadIDX(bytes.NewReader(data[:len(data)-missing]))
+				wantFormat(t, err, ErrTruncated, fmt.Sprintf("byte %d:", len(data)-missing))
 			}
 		}
 	}
@@ -197,33 +204,16 @@ func TestReadIDXHostileHeaderAllocatesLittle(t *testing.T) {
 		if elements > math.MaxInt/8 { // where int has 32 bits
 			want = ErrHeader
 		}
-		data := idxBytes(t, Uint8, dims, make([]byte, 1000))
-		var err error
-		got := allocated(func() { _, err = ReadIDX(bytes.NewReader(data)) })
-		wantFormat(t, err, want)
-		if got > 8<<20 {
-			t.Errorf("%v: %d bytes allocated for 1000 bytes of data", dims, got)
-		}
-	}
-}
-
-// TestRoom is how much room is made when: at first for idxTrust, then for 64 times
-// what is there, never for more than was promised, and never for less than is needed.
-func TestRoom(t *testing.T) {
-	const most = math.MaxInt / 8
-	for _, tt := range []struct{ have, need, total, want int }{
-		{0, 10, 10, 10},
-		{0, 10, 2 * idxTrust, idxTrust},
-		{0, 2 * idxTrust, 3 * idxTrust, 2 * idxTrust},
-		{idxTrust, idxTrust + 1, 47_040_000, 47_040_000},
-		{idxTrust, idxTrust + 1, 64*idxTrust + 1, 64 * idxTrust},
-		{most / 64, most/64 + 1, most, most / 64 * 64},
-		{most/64 + 1, most/64 + 2, most, most},
-		{most / 4, most/4 + 1, most, most},
-		{most - 1, most, most, most},
-	} {
-		if got := room(tt.have, tt.need, tt.total); got != tt.want {
-			t.Errorf("room for %d when %d of %d are there: %d, want %d", tt.need, tt.have, tt.total, got, tt.want)
+		for _, come := range []int{1000, 5 << 20} {
+			data := idxBytes(t, Uint8, dims, make([]byte, come))
+			for form, file := range map[string][]byte{"plain": data, "gzip": gzipped(t, data)} {
+				var err error
+				got := allocated(func() { _, err = ReadIDX(bytes.NewReader(file)) })
+				wantFormat(t, err, want)
+				if most := uint64(come + 1<<20); got > most {
+					t.Errorf("%v, %s: %d bytes allocated for %d bytes of data, want at most %d", dims, form, got, come, most)
+				}
+			}
 		}
 	}
 }
