@@ -1,17 +1,15 @@
 package datasets
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // What was wrong with a file or a set, for errors.Is.
 var (
 	ErrNoRows    = errors.New("no rows")
-	ErrRagged    = errors.New("ragged row")
-	ErrNotNumber = errors.New("not a number")
 	ErrNotFinite = errors.New("not finite")
 	ErrLabel     = errors.New("bad label")
 	ErrHeader    = errors.New("bad header")
@@ -24,32 +22,16 @@ var (
 // FormatError reports a file that is damaged or is not what its reader expects.
 type FormatError struct {
 	File   string // name of the file; empty if the reader has none
-	Line   int    // line of a text file, from 1; 0 for a binary file
-	Column int    // cell within the line, from 1; 0 if the whole line is meant
-	Name   string // the column's name, if it has one
-	Offset int64  // byte of a binary file, after decompression
+	Offset int64  // where reading failed, in bytes after decompression; 0 if no one place is meant
 	Err    error  // what came and what was wanted
 }
 
 func (e *FormatError) Error() string {
-	var b strings.Builder
-	b.WriteString(e.File)
-	if e.File == "" {
-		b.WriteString("input")
+	where := cmp.Or(e.File, "input")
+	if e.Offset > 0 {
+		where += fmt.Sprintf(": byte %d", e.Offset)
 	}
-	switch {
-	case e.Line > 0 && e.Column > 0:
-		fmt.Fprintf(&b, ":%d: column %d", e.Line, e.Column)
-		if e.Name != "" {
-			fmt.Fprintf(&b, " (%s)", quote(e.Name))
-		}
-	case e.Line > 0:
-		fmt.Fprintf(&b, ":%d", e.Line)
-	case e.Offset > 0:
-		fmt.Fprintf(&b, ": byte %d", e.Offset)
-	}
-	fmt.Fprintf(&b, ": %v", e.Err)
-	return b.String()
+	return fmt.Sprintf("%s: %v", where, e.Err)
 }
 
 func (e *FormatError) Unwrap() error { return e.Err }

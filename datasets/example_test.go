@@ -2,51 +2,24 @@ package datasets_test
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/neurona-ml/neurona/datasets"
 )
 
-// Read a table, hold a part of it back, and scale both parts by what the
-// training part looks like.
-func Example() {
-	text := `width,height,kind
-1.0,10,daisy
-1.2,30,rose
-0.8,12,daisy
-1.1,28,rose
-`
-	set, err := datasets.ReadCSV(strings.NewReader(text), datasets.CSVOptions{})
+func ExampleSet_Split() {
+	moons, err := datasets.Moons(100, 0.15, 1)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	train, test, err := set.Split(0.25, 1)
+	train, test, err := moons.Split(0.25, 1)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	scaler := datasets.FitMinMax(train)
-	for _, part := range []*datasets.Set{train, test} {
-		if err := scaler.Apply(part); err != nil {
-			fmt.Println(err)
-			return
-		}
-	}
-	fmt.Println(set.FeatureNames, set.ClassNames, set.Labels)
 	fmt.Println(train.Rows, "rows to train,", test.Rows, "to test")
 	// Output:
-	// [width height] [daisy rose] [0 1 0 1]
-	// 3 rows to train, 1 to test
-}
-
-// A cell that cannot be read is named by line and column.
-func ExampleReadCSV() {
-	text := "width,height,kind\n1.0,10,daisy\n1.2,tall,rose\n"
-	_, err := datasets.ReadCSV(strings.NewReader(text), datasets.CSVOptions{Name: "flowers.csv"})
-	fmt.Println(err)
-	// Output:
-	// flowers.csv:3: column 2 ("height"): not a number: "tall"
+	// 75 rows to train, 25 to test
 }
 
 func ExampleGate() {

@@ -50,7 +50,7 @@ func wantArgument(t *testing.T, err error, name string) {
 	if !errors.As(err, &argument) {
 		t.Fatalf("got %v (%T), want an *ArgumentError", err, err)
 	}
-	if argument.Name != name {
+	if argument.Name != name || !strings.Contains(err.Error(), name+" is ") {
 		t.Errorf("got %v, want an error about %s", err, name)
 	}
 }

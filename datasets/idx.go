@@ -80,9 +80,6 @@ const (
 	// and other work hold it up for milliseconds at a time; decompression,
 	// which takes longer in all, should not wait for that.
 	idxChunks = 32
-	// idxTrust is how many promised elements are given memory (4 MiB) before
-	// most of them have arrived.
-	idxTrust = 1 << 20
 )
 
 // ReadIDX reads an IDX file, decompressing it if it begins as gzip does
@@ -91,29 +88,14 @@ const (
 // A file that is not IDX, ends early, goes on after the end, or whose gzip data
 // are damaged is a *FormatError; its Err is ErrHeader, ErrTruncated,
 // ErrTrailing or ErrGzip. Memory grows with the data that arrive: whatever the
-// header claims, room is made for a million elements at first and later for at
-// most 64 times as many as have come.
+// header claims, bytes are kept as they come until they are half of all; then
+// there is room for all elements.
 func ReadIDX(r io.Reader) (*IDX, error) {
-	return readIDX(r, readerName(r), 1)
-}
-
-// readIDX reads an IDX file and multiplies its elements by 1/divisor.
-func readIDX(r io.Reader, file string, divisor float64) (*IDX, error) {
-	d := &idxDecoder{file: file}
-	if err := d.open(r); err != nil {
-		return nil, err
-	}
-	x, err := d.header()
+	d, err := newIDXDecoder(r, readerName(r))
 	if err != nil {
 		return nil, err
 	}
-	if err := d.elements(x, divisor); err != nil {
-		return nil, err
-	}
-	if err := d.end(); err != nil {
-		return nil, err
-	}
-	return x, nil
+	return d.data(1)
 }
 
 // idxDecoder reads one IDX file from front to back.
@@ -121,6 +103,31 @@ type idxDecoder struct {
 	file   string
 	r      io.Reader
 	offset int64 // bytes read so far, after decompression
+	x      *IDX
+	total  int // the product of x.Dims
+}
+
+// newIDXDecoder reads the header of an IDX file.
+func newIDXDecoder(r io.Reader, file string) (*idxDecoder, error) {
+	d := &idxDecoder{file: file, x: new(IDX)}
+	if err := d.open(r); err != nil {
+		return nil, err
+	}
+	if err := d.header(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// data reads what is behind the header, and divides elements by divisor.
+func (d *idxDecoder) data(divisor float64) (*IDX, error) {
+	if err := d.elements(divisor); err != nil {
+		return nil, err
+	}
+	if err := d.end(); err != nil {
+		return nil, err
+	}
+	return d.x, nil
 }
 
 // open looks for gzip's magic number and puts a decompressor in between.
@@ -148,70 +155,91 @@ func (d *idxDecoder) read(p []byte) (int, error) {
 }
 
 // header reads the magic number and the dimensions.
-func (d *idxDecoder) header() (*IDX, error) {
+func (d *idxDecoder) header() error {
 	var buf [4 * maxRank]byte
 	if _, err := d.read(buf[:4]); err != nil {
-		return nil, d.short(err, "the magic number")
+		return d.short(err, "the magic number")
 	}
-	x := &IDX{Type: ElementType(buf[2])}
+	x := d.x
+	x.Type = ElementType(buf[2])
 	rank := int(buf[3])
 	if buf[0] != 0 || buf[1] != 0 || x.Type.size() == 0 || rank < 1 || rank > maxRank {
-		return nil, d.wrap(fmt.Errorf("%w: magic number is % x, want 00 00, a type (08, 09, 0b to 0e), a rank (01 to 04)",
+		return d.wrap(fmt.Errorf("%w: magic number is % x, want 00 00, a type (08, 09, 0b to 0e), a rank (01 to 04)",
 			ErrHeader, buf[:4]))
 	}
 	if _, err := d.read(buf[:4*rank]); err != nil {
-		return nil, d.short(err, strconv.Itoa(rank)+" dimensions")
+		return d.short(err, strconv.Itoa(rank)+" dimensions")
 	}
 	for i := range rank {
 		dim := binary.BigEndian.Uint32(buf[4*i:])
 		if uint64(dim) > math.MaxInt {
-			return nil, d.wrap(fmt.Errorf("%w: dimension %d is %d, want at most %d", ErrHeader, i, dim, math.MaxInt))
+			return d.wrap(fmt.Errorf("%w: dimension %d is %d, want at most %d", ErrHeader, i, dim, math.MaxInt))
 		}
 		x.Dims = append(x.Dims, int(dim))
 	}
-	return x, nil
+	var ok bool
+	if d.total, ok = product(x.Dims); !ok {
+		return d.wrap(fmt.Errorf("%w: %s elements do not fit memory", ErrHeader, dims(x.Dims)))
+	}
+	return nil
 }
 
 // elements reads the data that the header promises. Another goroutine converts
-// a chunk while this one decompresses the next.
-func (d *idxDecoder) elements(x *IDX, divisor float64) error {
-	total, ok := product(x.Dims)
-	if !ok {
-		return d.wrap(fmt.Errorf("%w: %s elements do not fit memory", ErrHeader, dims(x.Dims)))
+// a chunk while this one decompresses the next, as soon as the promise deserves
+// room for all elements.
+func (d *idxDecoder) elements(divisor float64) error {
+	size := d.x.Type.size()
+	chunk := min(idxChunk/size, d.total) * size
+	left := d.total
+	fill := func(buf []byte) ([]byte, error) {
+		n, err := d.read(buf[:min(chunk, left*size)])
+		left -= n / size
+		return buf[:n/size*size], err
 	}
-	size := x.Type.size()
-	chunk := min(idxChunk/size, total) * size
+	var src []byte
+	var err error
+	var early [][]byte
+	for left > d.total/2 && err == nil {
+		src, err = fill(make([]byte, chunk))
+		early = append(early, src)
+	}
+	if err != nil {
+		return d.missing(err)
+	}
+
 	filled := make(chan []byte, idxChunks)
 	empty := make(chan []byte, idxChunks)
 	var converting sync.WaitGroup
 	converting.Go(func() {
-		convert := converter(x.Type, divisor)
-		for src := range filled {
+		d.x.Data = make([]float32, d.total)
+		dst, convert := d.x.Data, converter(d.x.Type, divisor)
+		next := func(src []byte) {
 			n := len(src) / size
-			x.Data = extend(x.Data, n, total)
-			convert(x.Data[len(x.Data)-n:], src)
+			convert(dst[:n], src)
+			dst = dst[n:]
+		}
+		for _, src := range early {
+			next(src)
+		}
+		for src := range filled {
+			next(src)
 			empty <- src[:chunk]
 		}
 	})
-	var err error
-	for left, made := total, 0; left > 0 && err == nil; {
-		var buf []byte
+	for made := 0; left > 0 && err == nil; {
 		if made < idxChunks && len(empty) == 0 {
-			buf = make([]byte, chunk)
+			src = make([]byte, chunk)
 			made++
 		} else {
-			buf = <-empty
+			src = <-empty
 		}
-		buf = buf[:min(chunk, left*size)]
-		var n int
-		n, err = d.read(buf)
-		filled <- buf[:n/size*size]
-		left -= n / size
+		src, err = fill(src)
+		filled <- src
 	}
 	close(filled)
 	converting.Wait()
 	if err != nil {
-		return d.short(err, fmt.Sprintf("%s elements of type %v", dims(x.Dims), x.Type))
+		return d.missing(err)
 	}
 	return nil
 }
@@ -228,6 +256,11 @@ func (d *idxDecoder) end() error {
 		return d.fail(err)
 	}
 	return nil
+}
+
+// missing explains a read that ended before the last element.
+func (d *idxDecoder) missing(err error) error {
+	return d.short(err, fmt.Sprintf("%s elements of type %v", dims(d.x.Dims), d.x.Type))
 }
 
 // short explains a read that ended before want was complete.
@@ -282,27 +315,6 @@ func dims(d []int) string {
 		parts[i] = strconv.Itoa(v)
 	}
 	return strings.Join(parts, "x")
-}
-
-// extend lengthens data by n elements. Its capacity goes from idxTrust elements
-// to 64 times what has arrived, up to the promised total: hardly a copy for an
-// honest file, little memory for a lying one.
-func extend(data []float32, n, total int) []float32 {
-	need := len(data) + n
-	if need > cap(data) {
-		grown := make([]float32, len(data), room(len(data), need, total))
-		copy(grown, data)
-		data = grown
-	}
-	return data[:need]
-}
-
-// room is the capacity that extend makes for need elements when have have arrived.
-func room(have, need, total int) int {
-	if have > total/64 { // 64 times that may be more than an int holds
-		return total
-	}
-	return min(total, max(idxTrust, need, 64*have))
 }
 
 // converter returns the loop that decodes elements of a type and divides them:

@@ -27,6 +27,9 @@ func TestReadIDXTypes(t *testing.T) {
 		{Float32, []float32{0, .1, -2.5, math.MaxFloat32, 1e-45, 7}, []float32{0, .1, -2.5, math.MaxFloat32, 1e-45, 7}},
 		{Float64, []float64{0, .1, -2.5, 1e30, 1e-60, 7}, []float32{0, .1, -2.5, 1e30, 0, 7}},
 	} {
+		if name := strings.TrimPrefix(fmt.Sprintf("%T", tt.elements), "[]"); tt.typ.String() != name {
+			t.Errorf("%v is called so, want %s", tt.typ, name)
+		}
 		for _, dims := range [][]uint32{{6}, {2, 3}, {1, 3, 2}, {3, 1, 1, 2}} {
 			data := idxBytes(t, tt.typ, dims, tt.elements)
 			for form, file := range map[string][]byte{"plain": data, "gzip": gzipped(t, data)} {
@@ -59,10 +62,11 @@ func TestReadIDXSpecialFloats(t *testing.T) {
 	}
 }
 
-// Every size around a chunk, through a reader that returns a few bytes at a time.
+// Every size around a chunk, and more chunks than there are buffers, through a reader that
+// returns a few bytes at a time; and files that end early, before and after half of them.
 func TestReadIDXChunks(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{0, 1, idxChunk/2 - 1, idxChunk / 2, idxChunk/2 + 1, 3*idxChunk + 5} {
+	for _, n := range []int{0, 1, idxChunk/2 - 1, idxChunk / 2, idxChunk/2 + 1, 3*idxChunk + 5, (idxChunks + 2) * idxChunk} {
 		want := make([]int16, n)
 		for i := range want {
 			want[i] = int16(i * 31)
@@ -78,6 +82,12 @@ func TestReadIDXChunks(t *testing.T) {
 		for i, v := range x.Data {
 			if v != float32(want[i]) {
 				t.Fatalf("%d elements: element %d is %v, want %d", n, i, v, want[i])
+			}
+		}
+		for _, missing := range []int{1, n/2 + 1, n + n/2} {
+			if n > 0 {
+				_, err := ReadIDX(bytes.NewReader(data[:len(data)-missing]))
+				wantFormat(t, err, ErrTruncated, fmt.Sprintf("byte %d:", len(data)-missing))
 			}
 		}
 	}
@@ -166,6 +176,24 @@ func TestReadIDXKeepsCauses(t *testing.T) {
 	}
 }
 
+type namedReader struct {
+	io.Reader
+	name string
+}
+
+func (r namedReader) Name() string { return r.name }
+
+// Errors name the file of a reader that has a name.
+func TestReadIDXNamesTheFile(t *testing.T) {
+	t.Parallel()
+	_, err := ReadIDX(namedReader{strings.NewReader(""), "t.idx"})
+	wantFormat(t, err, ErrTruncated, "t.idx: truncated")
+	broken := errors.New("disk on fire")
+	if _, err := ReadIDX(namedReader{iotest.ErrReader(broken), "t.idx"}); !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "t.idx: ") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // A header may promise anything: memory follows the data that come.
 func TestReadIDXHostileHeaderAllocatesLittle(t *testing.T) {
 	for _, dims := range [][]uint32{{hugeRows, 1 << 9}, {1 << 31, 1 << 9}, {math.MaxUint32}, {1 << 18, 28, 28}, {math.MaxUint32, 1 << 26}} {
@@ -176,33 +204,16 @@ func TestReadIDXHostileHeaderAllocatesLittle(t *testing.T) {
 		if elements > math.MaxInt/8 { // where int has 32 bits
 			want = ErrHeader
 		}
-		data := idxBytes(t, Uint8, dims, make([]byte, 1000))
-		var err error
-		got := allocated(func() { _, err = ReadIDX(bytes.NewReader(data)) })
-		wantFormat(t, err, want)
-		if got > 8<<20 {
-			t.Errorf("%v: %d bytes allocated for 1000 bytes of data", dims, got)
-		}
-	}
-}
-
-// TestRoom is how much room is made when: at first for idxTrust, then for 64 times
-// what is there, never for more than was promised, and never for less than is needed.
-func TestRoom(t *testing.T) {
-	const most = math.MaxInt / 8
-	for _, tt := range []struct{ have, need, total, want int }{
-		{0, 10, 10, 10},
-		{0, 10, 2 * idxTrust, idxTrust},
-		{0, 2 * idxTrust, 3 * idxTrust, 2 * idxTrust},
-		{idxTrust, idxTrust + 1, 47_040_000, 47_040_000},
-		{idxTrust, idxTrust + 1, 64*idxTrust + 1, 64 * idxTrust},
-		{most / 64, most/64 + 1, most, most / 64 * 64},
-		{most/64 + 1, most/64 + 2, most, most},
-		{most / 4, most/4 + 1, most, most},
-		{most - 1, most, most, most},
-	} {
-		if got := room(tt.have, tt.need, tt.total); got != tt.want {
-			t.Errorf("room for %d when %d of %d are there: %d, want %d", tt.need, tt.have, tt.total, got, tt.want)
+		for _, come := range []int{1000, 5 << 20} {
+			data := idxBytes(t, Uint8, dims, make([]byte, come))
+			for form, file := range map[string][]byte{"plain": data, "gzip": gzipped(t, data)} {
+				var err error
+				got := allocated(func() { _, err = ReadIDX(bytes.NewReader(file)) })
+				wantFormat(t, err, want)
+				if most := uint64(come + 1<<20); got > most {
+					t.Errorf("%v, %s: %d bytes allocated for %d bytes of data, want at most %d", dims, form, got, come, most)
+				}
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package datasets
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -68,60 +69,84 @@ func mnistFile(dir, name string) (string, error) {
 	return "", err
 }
 
-// loadMNISTPart reads the images and labels of one part, "train" or "t10k".
+// loadMNISTPart reads the images and labels of one part, "train" or "t10k". Pixels come
+// last: by then there is a label for each image.
 func loadMNISTPart(dir, part string) (*Set, error) {
-	images, imagesPath, err := loadIDX(dir, part+"-images-idx3-ubyte", 255)
+	images, imagesFile, err := openIDX(dir, part+"-images-idx3-ubyte")
 	if err != nil {
 		return nil, err
 	}
-	if len(images.Dims) != 3 || images.Type != Uint8 || len(images.Data) == 0 {
-		return nil, &FormatError{File: imagesPath,
-			Err: fmt.Errorf("%w: %s elements of type %v, want images x height x width (none 0) of type %v",
-				ErrHeader, dims(images.Dims), images.Type, Uint8)}
-	}
-	labels, labelsPath, err := loadIDX(dir, part+"-labels-idx1-ubyte", 1)
+	defer imagesFile.Close()
+	labels, labelsFile, err := openIDX(dir, part+"-labels-idx1-ubyte")
 	if err != nil {
 		return nil, err
 	}
-	if len(labels.Dims) != 1 || labels.Type != Uint8 {
-		return nil, &FormatError{File: labelsPath,
-			Err: fmt.Errorf("%w: %s elements of type %v, want one dimension of type %v",
-				ErrHeader, dims(labels.Dims), labels.Type, Uint8)}
+	defer labelsFile.Close()
+	if err := checkMNISTHeaders(images, labels); err != nil {
+		return nil, err
 	}
-	if labels.Dims[0] != images.Dims[0] {
-		return nil, &FormatError{File: labelsPath,
-			Err: fmt.Errorf("%w: %d labels, want %d, one for each image of %s",
-				ErrMismatch, labels.Dims[0], images.Dims[0], filepath.Base(imagesPath))}
-	}
+	shape := images.x.Dims[1:]
 	s := &Set{
-		Name: "mnist",
-		X:    images.Data, Rows: images.Dims[0], Features: images.Dims[1] * images.Dims[2], Shape: images.Dims[1:],
-		Labels: make([]int, labels.Dims[0]), Classes: 10, ClassNames: digitNames(),
+		Name: "mnist", Rows: images.x.Dims[0], Features: shape[0] * shape[1], Shape: shape,
+		Classes: 10, ClassNames: digitNames(),
 	}
-	for i, v := range labels.Data {
+	y, err := labels.data(1)
+	if err != nil {
+		return nil, err
+	}
+	s.Labels = make([]int, s.Rows)
+	for i, v := range y.Data {
 		if v > 9 {
 			const header = 8 // magic number and one dimension
-			return nil, &FormatError{File: labelsPath, Offset: header + int64(i),
+			return nil, &FormatError{File: labels.file, Offset: header + int64(i),
 				Err: fmt.Errorf("%w: row %d is %v, want 0 to 9", ErrLabel, i, v)}
 		}
 		s.Labels[i] = int(v)
 	}
+	x, err := images.data(255)
+	if err != nil {
+		return nil, err
+	}
+	s.X = x.Data
 	return s, nil
 }
 
-// loadIDX reads the named file of dir, plain or as .gz, and returns its path too.
-func loadIDX(dir, name string, divisor float64) (*IDX, string, error) {
+// checkMNISTHeaders checks that there are images, and as many labels.
+func checkMNISTHeaders(images, labels *idxDecoder) error {
+	x, y := images.x, labels.x
+	switch {
+	case len(x.Dims) != 3 || x.Type != Uint8 || images.total == 0:
+		return &FormatError{File: images.file,
+			Err: fmt.Errorf("%w: %s elements of type %v, want images x height x width (none 0) of type %v",
+				ErrHeader, dims(x.Dims), x.Type, Uint8)}
+	case len(y.Dims) != 1 || y.Type != Uint8:
+		return &FormatError{File: labels.file,
+			Err: fmt.Errorf("%w: %s elements of type %v, want one dimension of type %v",
+				ErrHeader, dims(y.Dims), y.Type, Uint8)}
+	case y.Dims[0] != x.Dims[0]:
+		return &FormatError{File: labels.file,
+			Err: fmt.Errorf("%w: %d labels, want %d, one for each image of %s",
+				ErrMismatch, y.Dims[0], x.Dims[0], filepath.Base(images.file))}
+	}
+	return nil
+}
+
+// openIDX opens the named file of dir, plain or as .gz, and reads its header.
+func openIDX(dir, name string) (*idxDecoder, io.Closer, error) {
 	path, err := mnistFile(dir, name)
 	if err != nil {
-		return nil, path, err
+		return nil, nil, err
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, path, err
+		return nil, nil, err
 	}
-	defer f.Close()
-	x, err := readIDX(f, path, divisor)
-	return x, path, err
+	d, err := newIDXDecoder(f, path)
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	return d, f, nil
 }
 
 // digitNames returns the class names "0" to "9".

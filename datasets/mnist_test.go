@@ -117,6 +117,42 @@ func TestLoadMNISTBadFiles(t *testing.T) {
 	}
 }
 
+// Whatever the headers of images and labels promise, pixels take memory only as they come,
+// and none before there are labels.
+func TestLoadMNISTHostileHeaderAllocatesLittle(t *testing.T) {
+	const come = 8 << 20
+	rows := uint32(min(4<<20, hugeRows))
+	dims := []uint32{rows, 16, 32}
+	for _, tt := range []struct {
+		name          string
+		labels, there uint32
+		target        error
+		beside        uint64
+	}{
+		{"fewer labels", 4, 4, ErrMismatch, 1 << 20},
+		{"labels promised", rows, 4, ErrTruncated, 1 << 20},
+		{"labels there", rows, rows, ErrTruncated, come + 2<<20},
+	} {
+		files := mnistFiles(t)
+		files["train-images-idx3-ubyte"] = idxBytes(t, Uint8, dims, make([]byte, come))
+		files["train-labels-idx1-ubyte"] = idxBytes(t, Uint8, []uint32{tt.labels}, make([]byte, tt.there))
+		zipped := make(map[string][]byte)
+		for name, data := range files {
+			zipped[name+".gz"] = gzipped(t, data)
+		}
+		for form, files := range map[string]map[string][]byte{"plain": files, "gzip": zipped} {
+			dir := writeMNIST(t, files)
+			var err error
+			got := allocated(func() { _, _, err = LoadMNIST(dir) })
+			wantFormat(t, err, tt.target)
+			// A label is a byte, a float32 and an int on its way.
+			if most := tt.beside + 13*uint64(tt.there); got > most {
+				t.Errorf("%s, %s: %d bytes allocated, want at most %d", tt.name, form, got, most)
+			}
+		}
+	}
+}
+
 func TestLoadMNISTMissing(t *testing.T) {
 	t.Parallel()
 	if _, _, err := LoadMNIST(t.TempDir()); !errors.Is(err, fs.ErrNotExist) {
