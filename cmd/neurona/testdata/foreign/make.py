@@ -41,7 +41,7 @@ frame.to_csv("for_r.csv", index=False)
 subprocess.run(["Rscript", "-e", 'd <- read.csv("for_r.csv"); d$balcony <- d$balcony == "True"; write.csv(d, "r.csv"); write.csv2(d, "r_csv2.csv", row.names=FALSE)'], check=True)
 os.remove("for_r.csv")
 
-# A database dump, of rows as they were put in: NULL is an empty cell, lines end with CR LF.
+# A database dump, of rows as they were put in: NULL is an empty cell.
 if os.path.exists("dump.db"):
     os.remove("dump.db")
 db = sqlite3.connect("dump.db")
