@@ -32,7 +32,7 @@ func (t *training) loadBuiltIn() error {
 		return err
 	}
 	if train.Features == 2 {
-		t.unscaled = &examples{labels: test.Labels}
+		t.unscaled = &examples{answers: answers{{labels: test.Labels}}}
 		t.unscaled.X = dense(test.Rows, 2, slices.Clone(test.X))
 	}
 	t.train, t.test = t.task.ofSet(train), t.task.ofSet(test)
@@ -85,14 +85,7 @@ func fitScalers(set *datasets.Set, kind string) ([]table.Scaler, error) {
 func (t *task) ofSet(set *datasets.Set) *examples {
 	x := dense(set.Rows, set.Features, set.X)
 	t.scale(x)
-	a := answers{labels: set.Labels}
-	if set.Labels == nil {
-		a.values = make([]float64, set.Rows)
-		for i := range a.values {
-			a.values[i] = float64(set.Y[i])
-		}
-	}
-	return t.examples(x, a)
+	return t.examples(x, answers{{labels: set.Labels}})
 }
 
 // scale scales features that are columns' numbers, as those of built-in data are.
@@ -111,8 +104,8 @@ func (t *task) scale(x tensor.Matrix) {
 
 // fit returns the rows of a built-in set as the model takes them.
 func (m *model) fit(set *datasets.Set) (*examples, error) {
-	if classes := classNames(set); !slices.Equal(classes, m.task.Classes) {
-		return nil, fmt.Errorf("%s: classes are %q, want %q, which the model tells apart", set.Name, classes, m.task.Classes)
+	if classes := classNames(set); !slices.Equal(classes, m.task.classes()) {
+		return nil, fmt.Errorf("%s: classes are %q, want %q, which the model tells apart", set.Name, classes, m.task.classes())
 	}
 	features := m.task.encoder.Features()
 	for i, name := range features {

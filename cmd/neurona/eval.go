@@ -18,9 +18,9 @@ import (
 type evalOptions struct {
 	source
 	engine
-	label string
-	seed  uint64
-	json  bool
+	labels []string
+	seed   uint64
+	json   bool
 }
 
 func (a *app) evalCommand() *cobra.Command {
@@ -45,7 +45,7 @@ Of built-in data, the test part is used; of a table, every row. Without
 	f.SortFlags = false
 	opts.source.addFlags(cmd, "", "what to judge it on")
 	opts.form.addFlags(cmd)
-	f.StringVar(&opts.label, "label", "", "table: the column of answers, by name, #3 for the third, #-1 for the last (default: as in training)")
+	f.StringArrayVar(&opts.labels, "label", nil, "table: the column of answers, by name, #3 for the third, #-1 for the last (default: as in training; one for each column that is predicted)")
 	f.Uint64Var(&opts.seed, "seed", 0, "of data drawn by code (default: as in training)")
 	opts.engine.addFlags(cmd)
 	f.BoolVar(&opts.json, "json", false, "write the result to standard output as a JSON object")
@@ -54,18 +54,19 @@ Of built-in data, the test part is used; of a table, every row. Without
 
 // evalEvent is the result of neurona eval --json.
 type evalEvent struct {
-	Event            string       `json:"event"` // "result"
-	Model            string       `json:"model"`
-	Data             string       `json:"data"`
-	Rows             int          `json:"rows"`
-	Accuracy         number       `json:"accuracy"` // null for a regression
-	Loss             number       `json:"loss"`
-	RMSE             number       `json:"rmse"` // in the label's own unit; null for a classification
-	R2               number       `json:"r2"`   // null for a classification
-	Classes          []classTally `json:"classes,omitempty"`
-	EvalSeconds      number       `json:"eval_seconds"`
-	LoadSeconds      number       `json:"load_seconds"`
-	SamplesPerSecond number       `json:"samples_per_second"`
+	Event            string        `json:"event"` // "result"
+	Model            string        `json:"model"`
+	Data             string        `json:"data"`
+	Rows             int           `json:"rows"`
+	Accuracy         number        `json:"accuracy"` // null for a regression
+	Loss             number        `json:"loss"`
+	RMSE             number        `json:"rmse"`              // in the label's own unit; null for a classification
+	R2               number        `json:"r2"`                // null for a classification
+	Classes          []classTally  `json:"classes,omitempty"` // where one column is predicted
+	Labels           []columnScore `json:"labels,omitempty"`  // where several are; those above are the first's
+	EvalSeconds      number        `json:"eval_seconds"`
+	LoadSeconds      number        `json:"load_seconds"`
+	SamplesPerSecond number        `json:"samples_per_second"`
 	engineEvent
 }
 
@@ -110,16 +111,17 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	took := time.Since(loaded)
+	first := s.columns[0]
 	e := evalEvent{
 		Event: "result", Model: path, Data: opts.name(), Rows: s.rows,
-		Accuracy: number(s.Accuracy), Loss: number(s.Loss), RMSE: number(s.rmse), R2: number(s.r2), Classes: tally,
+		Accuracy: first.Accuracy, Loss: number(s.loss), RMSE: first.RMSE, R2: first.R2, Classes: tally, Labels: s.several(),
 		EvalSeconds: number(took.Seconds()), LoadSeconds: number(loaded.Sub(start).Seconds()),
 		SamplesPerSecond: number(float64(s.rows) / max(took.Seconds(), 1e-9)), engineEvent: engineOf(m.net),
 	}
 	if opts.json {
 		return writeJSON(a.stdout, e)
 	}
-	return e.print(a.stdout, a.stdout.terminal)
+	return e.print(a.stdout, a.stdout.terminal, &s)
 }
 
 // fromTraining fills in what the flags leave to how the model was trained.
@@ -140,7 +142,7 @@ func (o *evalOptions) fromTraining(m *model, changed func(flag string) bool) err
 // readKnown reads rows whose answers are known.
 func (a *app) readKnown(m *model, opts *evalOptions) (*examples, error) {
 	if !opts.isBuiltIn() {
-		return a.judgedBy(m, &opts.source, opts.label)
+		return a.judgedBy(m, &opts.source, opts.labels)
 	}
 	rows := 0
 	if opts.name() == m.task.Data {
@@ -161,15 +163,16 @@ func (m *model) judge(e *examples) (score, []classTally, error) {
 		return score{}, nil, err
 	}
 	s, y, err := m.task.evaluate(trainer, e)
-	if err != nil || m.task.Classes == nil {
+	classes := m.task.classes()
+	if err != nil || classes == nil {
 		return s, nil, err
 	}
-	tally := make([]classTally, len(m.task.Classes))
-	for i, name := range m.task.Classes {
+	tally := make([]classTally, len(classes))
+	for i, name := range classes {
 		tally[i].Name = name
 	}
-	for i, label := range e.labels {
-		said := m.task.class(tensor.Row(y, i))
+	for i, label := range e.answers[0].labels {
+		said := m.task.heads[0].class(tensor.Row(y, i))
 		tally[label].Rows++
 		tally[said].Said++
 		if said == label {
@@ -180,11 +183,11 @@ func (m *model) judge(e *examples) (score, []classTally, error) {
 }
 
 // print writes the result for people.
-func (e *evalEvent) print(w io.Writer, to terminal) error {
+func (e *evalEvent) print(w io.Writer, to terminal, s *score) error {
 	var b strings.Builder
 	line(&b, "model", to.field(e.Model))
 	line(&b, "data", fmt.Sprintf("%s, %d rows", to.field(e.Data), e.Rows))
-	line(&b, "result", score{Metrics: nn.Metrics{Loss: float64(e.Loss), Accuracy: float64(e.Accuracy)}, rmse: float64(e.RMSE), r2: float64(e.R2), rows: e.Rows}.String())
+	line(&b, "result", to.field(s.String()))
 	line(&b, "machine", describeEngine(e.engineEvent)+fmt.Sprintf(", %s samples/s", count(float64(e.SamplesPerSecond))))
 	if e.Classes != nil {
 		b.WriteByte('\n')

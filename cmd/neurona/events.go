@@ -69,15 +69,16 @@ type epochEvent struct {
 
 // resultEvent is the last event of a training.
 type resultEvent struct {
-	Event            string `json:"event"`         // "result"
-	TestAccuracy     number `json:"test_accuracy"` // null for a regression
-	TestLoss         number `json:"test_loss"`
-	TestRMSE         number `json:"test_rmse"`     // in the label's own unit; null for a classification
-	TestR2           number `json:"test_r2"`       // null for a classification
-	Epochs           int    `json:"epochs"`        // whole ones
-	TrainSeconds     number `json:"train_seconds"` // training alone: no loading, no evaluation
-	LoadSeconds      number `json:"load_seconds"`
-	SamplesPerSecond number `json:"samples_per_second"` // of training alone
+	Event            string        `json:"event"`         // "result"
+	TestAccuracy     number        `json:"test_accuracy"` // null for a regression
+	TestLoss         number        `json:"test_loss"`
+	TestRMSE         number        `json:"test_rmse"`        // in the label's own unit; null for a classification
+	TestR2           number        `json:"test_r2"`          // null for a classification
+	Labels           []columnScore `json:"labels,omitempty"` // where several columns are predicted; those above are the first's
+	Epochs           int           `json:"epochs"`           // whole ones
+	TrainSeconds     number        `json:"train_seconds"`    // training alone: no loading, no evaluation
+	LoadSeconds      number        `json:"load_seconds"`
+	SamplesPerSecond number        `json:"samples_per_second"` // of training alone
 	engineEvent
 	Seed          uint64  `json:"seed"`
 	BestEpoch     int     `json:"best_epoch"`               // by validation loss, or training loss without validation
@@ -119,8 +120,8 @@ func newEngineEvent(b blas.Backend, asked blas.Precision) engineEvent {
 func (t *training) startEvent() startEvent {
 	e := startEvent{
 		Event: "start", Data: t.opts.name(),
-		TrainRows: t.train.X.Rows, TestRows: t.test.X.Rows + t.test.foreign, Features: t.train.X.Cols,
-		Classes: t.task.Classes, Hidden: append([]int{}, t.opts.hidden...), Activation: t.opts.activation,
+		TrainRows: t.train.X.Rows, TestRows: t.test.rows(), Features: t.train.X.Cols,
+		Classes: t.task.classes(), Hidden: append([]int{}, t.opts.hidden...), Activation: t.opts.activation,
 		Outputs: t.net.Outputs(), Parameters: t.net.NumParameters(),
 		Loss: t.task.Loss, Optimizer: t.opts.optimizer, LearningRate: number(t.opts.rate),
 		Schedule: t.opts.schedule, Batch: t.opts.batch, Epochs: t.opts.epochs, Scale: t.opts.scale,
@@ -128,7 +129,7 @@ func (t *training) startEvent() startEvent {
 		Task: t.table.task(), Columns: t.table.columns(), Notes: t.table.notes, Doubts: t.table.doubtEvents(),
 	}
 	if t.validation != nil {
-		e.ValidationRows = t.validation.X.Rows + t.validation.foreign
+		e.ValidationRows = t.validation.rows()
 	}
 	return e
 }
@@ -154,10 +155,11 @@ func measured(m *nn.Metrics) (loss, accuracy *number) {
 }
 
 func (t *training) resultEvent() resultEvent {
+	first := t.tested.columns[0]
 	e := resultEvent{
 		Event:        "result",
-		TestAccuracy: number(t.tested.Accuracy), TestLoss: number(t.tested.Loss),
-		TestRMSE: number(t.tested.rmse), TestR2: number(t.tested.r2),
+		TestAccuracy: first.Accuracy, TestLoss: number(t.tested.loss),
+		TestRMSE: first.RMSE, TestR2: first.R2, Labels: t.tested.several(),
 		Epochs: len(t.epochs), TrainSeconds: number(t.trainTime.Seconds()),
 		LoadSeconds: number(t.loadTime.Seconds()), SamplesPerSecond: number(t.samplesPerSecond()),
 		engineEvent: engineOf(t.net), Seed: t.opts.seed,

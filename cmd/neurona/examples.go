@@ -12,37 +12,49 @@ import (
 
 // examples are rows as a network takes them, and what should come out.
 type examples struct {
-	data.Set           // features, scaled, and what should come out as the loss takes it
-	labels   []int     // the class of each row, nil where a number is predicted
-	values   []float64 // the number of each row in its own unit, nil where classes are
-	foreign  int       // rows besides these, of classes that have never been trained on
+	data.Set // features, scaled, and what should come out as the loss takes it
+	answers
+	foreign []int // by head: rows besides these, of classes that have never been trained on
 }
 
-// answers are what should come out for rows: labels or values, and weights, if rows have some.
-type answers struct {
-	labels  []int
-	values  []float64
-	weights []float32
+// answers are what should come out for rows.
+type answers []column
+
+// column is what should come out of a head: for each row a class, or a number in its own unit.
+type column struct {
+	labels []int
+	values []float64
 }
 
 // examples puts rows and answers together as the loss takes them.
 func (t *task) examples(x tensor.Matrix, a answers) *examples {
-	e := &examples{Set: data.Set{X: x}, labels: a.labels, values: a.values}
-	if t.loss.Link() == loss.Softmax {
-		e.Target = data.Labels(a.labels)
-	} else {
-		y := make([]float32, x.Rows)
-		for i := range y {
-			if a.labels != nil {
-				y[i] = float32(a.labels[i])
+	e := &examples{Set: data.Set{X: x}, answers: a, foreign: make([]int, len(a))}
+	if len(t.heads) == 1 && t.loss.Link() == loss.Softmax {
+		e.Target = data.Labels(a[0].labels)
+		return e
+	}
+	y := dense(x.Rows, len(a), make([]float32, x.Rows*len(a)))
+	for c := range a {
+		for i := range x.Rows {
+			v := &y.Data[i*y.Stride+c]
+			if a[c].labels != nil {
+				*v = float32(a[c].labels[i])
 			} else {
-				y[i] = t.encoder.Scale(0, a.values[i])
+				*v = t.encoder.Scale(t.heads[c].index, a[c].values[i])
 			}
 		}
-		e.Target = data.Values(dense(x.Rows, 1, y))
 	}
-	e.Target.Weights = a.weights
+	e.Target = data.Values(y)
 	return e
+}
+
+// rows counts the rows, those of unknown classes too.
+func (e *examples) rows() int {
+	n := e.X.Rows
+	for _, f := range e.foreign {
+		n += f
+	}
+	return n
 }
 
 // dense is the view of numbers as a matrix.
@@ -52,34 +64,59 @@ func dense(rows, cols int, data []float32) tensor.Matrix {
 
 // score is how a network does on rows that it has not seen.
 type score struct {
-	nn.Metrics
-	rmse, r2 float64 // in the number's own unit; NaN where classes are predicted
-	rows     int
+	loss    float64
+	rows    int
+	columns []columnScore // by head
 }
 
-// score judges outputs y for examples, given what an evaluation says. Rows of classes that have never been
+// columnScore is how it does for one column.
+type columnScore struct {
+	Label    string `json:"label"`
+	Accuracy number `json:"accuracy"` // NaN for numbers
+	RMSE     number `json:"rmse"`     // in the number's own unit; NaN for classes
+	R2       number `json:"r2"`       // NaN for classes
+}
+
+// score judges outputs y for examples, whose loss is known. Rows of classes that have never been
 // trained on are wrong.
-func (t *task) score(m nn.Metrics, y tensor.Matrix, e *examples) score {
-	s := score{Metrics: m, rmse: math.NaN(), r2: math.NaN(), rows: e.X.Rows + e.foreign}
-	if t.Classes != nil {
-		s.Accuracy *= float64(e.X.Rows) / float64(s.rows)
-		return s
+func (t *task) score(loss float64, y tensor.Matrix, e *examples) score {
+	s := score{loss: loss, rows: e.rows()}
+	for c := range t.heads {
+		h := &t.heads[c]
+		of := columnScore{Label: h.name, Accuracy: number(math.NaN()), RMSE: number(math.NaN()), R2: number(math.NaN())}
+		if h.classes != nil {
+			right := 0
+			for i, label := range e.answers[c].labels {
+				if h.class(tensor.Row(y, i)) == label {
+					right++
+				}
+			}
+			of.Accuracy = number(float64(right) / float64(e.X.Rows+e.foreign[c]))
+		} else {
+			of.RMSE, of.R2 = h.errors(y, e.answers[c].values)
+		}
+		s.columns = append(s.columns, of)
 	}
+	return s
+}
+
+// errors are the root mean square error and R² of a number.
+func (h *head) errors(y tensor.Matrix, values []float64) (rmse, r2 number) {
 	mean := 0.0
-	for _, v := range e.values {
-		mean += v / float64(len(e.values))
+	for _, v := range values {
+		mean += v / float64(len(values))
 	}
 	errors, spread := 0.0, 0.0
-	for i, v := range e.values {
-		d := t.quantity(y.Data[i*y.Stride]) - v
+	for i, v := range values {
+		d := h.quantity(tensor.Row(y, i)) - v
 		errors += d * d
 		spread += (v - mean) * (v - mean)
 	}
-	s.rmse = math.Sqrt(errors / float64(len(e.values)))
+	r2 = number(math.NaN())
 	if spread > 0 {
-		s.r2 = 1 - errors/spread
+		r2 = number(1 - errors/spread)
 	}
-	return s
+	return number(math.Sqrt(errors / float64(len(values)))), r2
 }
 
 // evaluate judges a network on examples.
@@ -92,7 +129,7 @@ func (t *task) evaluate(trainer *nn.Trainer, e *examples) (score, tensor.Matrix,
 	if err != nil {
 		return score{}, y, err
 	}
-	return t.score(m, y, e), y, nil
+	return t.score(m.Loss, y, e), y, nil
 }
 
 // predict applies the network. Outputs that are no numbers, which damaged weights give, are an

@@ -83,7 +83,7 @@ func (f *form) options() ([]table.Option, error) {
 // flagOf is the flag of an option of package table.
 func flagOf(option string) string {
 	switch option {
-	case "Labels":
+	case "Labels", "LabelsIn":
 		return "label"
 	case "WeightColumn":
 		return "weight"

@@ -18,7 +18,7 @@ func TestFormat2(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := records(t, string(text))
-		got := records(t, command(t, "", "predict", path+".safetensors", path+".csv", "--probabilities").stdout)
+		got := records(t, applied(t, "", "predict", path+".safetensors", path+".csv", "--probabilities"))
 		if len(got) != len(want) {
 			t.Errorf("%s: %d answers, want %d", name, len(got), len(want))
 			continue

@@ -11,12 +11,15 @@ import (
 // future is how a network does that has been trained alike on the past, and is tested on what came later. It is
 // worse than what a random division says where rows that follow each other are alike: that is what a model meets that is put to use.
 type future struct {
-	Column   string `json:"column"`
-	Rows     int    `json:"test_rows"`
-	Accuracy number `json:"test_accuracy"` // null for a regression
-	Loss     number `json:"test_loss"`
-	RMSE     number `json:"test_rmse"` // null for a classification
-	R2       number `json:"test_r2"`   // null for a classification
+	Column   string        `json:"column"`
+	Rows     int           `json:"test_rows"`
+	Accuracy number        `json:"test_accuracy"` // null for a regression
+	Loss     number        `json:"test_loss"`
+	RMSE     number        `json:"test_rmse"` // null for a classification
+	R2       number        `json:"test_r2"`   // null for a classification
+	Labels   []columnScore `json:"labels,omitempty"`
+
+	score score
 }
 
 // timeColumn is the column of times by which rows are in order, or the only one of dates, unless the flags have decided how
@@ -52,7 +55,8 @@ func (t *training) tryFuture(ctx context.Context, changed func(flag string) bool
 		return err
 	}
 	s := other.tested
-	t.future = &future{field.Label(), s.rows, number(s.Accuracy), number(s.Loss), number(s.rmse), number(s.r2)}
+	first := s.columns[0]
+	t.future = &future{field.Label(), s.rows, first.Accuracy, number(s.loss), first.RMSE, first.R2, s.several(), s}
 	return nil
 }
 
@@ -74,7 +78,5 @@ func (t *training) attempt(ctx context.Context, changed func(flag string) bool) 
 
 // String says it for people.
 func (f *future) String() string {
-	s := score{rmse: float64(f.RMSE), r2: float64(f.R2), rows: f.Rows}
-	s.Accuracy, s.Loss = float64(f.Accuracy), float64(f.Loss)
-	return fmt.Sprintf("%s; trained on the past and tested on the future by column %s", s, f.Column)
+	return fmt.Sprintf("%s; trained on the past and tested on the future by column %s", f.score.String(), f.Column)
 }

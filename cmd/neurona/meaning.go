@@ -8,7 +8,7 @@ import (
 
 // meaning is what the columns of a table are, as far as flags say it: the rest is inferred.
 type meaning struct {
-	label      string
+	labels     []string
 	task       string
 	as         []string
 	drop       []string
@@ -21,7 +21,7 @@ type meaning struct {
 
 func (m *meaning) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&m.label, "label", "", "table: the column to predict, by name, #3 for the third, #-1 for the last (default: the last, unless another is called a label)")
+	f.StringArrayVar(&m.labels, "label", nil, "table: the column to predict, by name, #3 for the third, #-1 for the last (default: the last, unless another is called a label; may be repeated)")
 	f.StringVar(&m.task, "task", automatic, "table: classification, regression, or auto, by the labels and --loss")
 	f.StringArrayVar(&m.as, "as", nil, `table: what a column is, such as zip=category, when=dmy, price=decimal_comma, "cut=Fair<Good<Very Good" (may be repeated)`)
 	f.StringArrayVar(&m.drop, "drop", nil, "table: a column to leave out (may be repeated)")
@@ -43,7 +43,7 @@ func (m *meaning) given() (flag string, ok bool) {
 		flag string
 		ok   bool
 	}{
-		{"label", m.label != ""}, {"task", m.task != automatic}, {"as", m.as != nil}, {"drop", m.drop != nil}, {"only", m.only != nil}, {"na", m.na != nil},
+		{"label", m.labels != nil}, {"task", m.task != automatic}, {"as", m.as != nil}, {"drop", m.drop != nil}, {"only", m.only != nil}, {"na", m.na != nil},
 		{"weight", m.weight != ""}, {"group", m.group != ""}, {"past-future", m.pastFuture != ""},
 	} {
 		if c.ok {
@@ -59,13 +59,10 @@ func (m *meaning) options() ([]table.InferOption, error) {
 	for _, c := range []struct {
 		values []string
 		option func(...string) table.InferOption
-	}{{m.as, table.As}, {m.drop, table.Drop}, {m.only, table.Only}, {m.na, table.Na}} {
+	}{{m.as, table.As}, {m.drop, table.Drop}, {m.only, table.Only}, {m.na, table.Na}, {m.labels, table.Labels}} {
 		if c.values != nil {
 			list = append(list, c.option(c.values...))
 		}
-	}
-	if m.label != "" {
-		list = append(list, table.Labels(m.label))
 	}
 	for _, c := range []struct {
 		value  string

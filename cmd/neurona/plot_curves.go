@@ -32,7 +32,7 @@ func (t *training) plotCurves() ([][]*plot.Plot, error) {
 		return nil, err
 	}
 	loss.Y.Min = 0
-	if t.task.Classes == nil {
+	if t.task.classes() == nil {
 		loss.X.Label.Text = "epoch"
 		return [][]*plot.Plot{{loss}}, nil
 	}
@@ -62,7 +62,7 @@ func (t *training) addCurves(p *plot.Plot, curves []curve) error {
 			}
 		}
 		if points == nil && c.name == "test" && len(t.epochs) > 0 {
-			last := epoch{test: &t.tested.Metrics}
+			last := epoch{test: &nn.Metrics{Loss: t.tested.loss, Accuracy: float64(t.tested.columns[0].Accuracy)}}
 			if v, ok := c.value(&last); ok {
 				points = plotter.XYs{{X: float64(len(t.epochs)), Y: v}}
 			}

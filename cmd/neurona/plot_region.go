@@ -23,18 +23,18 @@ func (t *training) plotRegion() (*plot.Plot, error) {
 		return nil, err
 	}
 	got, features := t.predictedClasses(), t.task.encoder.Features()
-	p := newPlot(fmt.Sprintf("%s, %s right", t.opts.name(), percent(t.tested.Accuracy)), features[0], features[1])
+	p := newPlot(fmt.Sprintf("%s, %s right", t.opts.name(), percent(float64(t.tested.columns[0].Accuracy))), features[0], features[1])
 	p.Add(plotter.NewImage(r.image(), r.left, r.bottom, r.right, r.top))
-	for _, class := range classesOf(t.unscaled.labels) {
-		points, err := t.scatter(func(i int) bool { return t.unscaled.labels[i] == class })
+	for _, class := range classesOf(t.unscaled.answers[0].labels) {
+		points, err := t.scatter(func(i int) bool { return t.unscaled.answers[0].labels[i] == class })
 		if err != nil {
 			return nil, err
 		}
 		points.GlyphStyle = draw.GlyphStyle{Color: outline(class), Radius: 0.6 * vg.Millimeter, Shape: draw.CircleGlyph{}}
 		p.Add(points)
-		p.Legend.Add(t.task.Classes[class], points)
+		p.Legend.Add(t.task.classes()[class], points)
 	}
-	wrong, err := t.scatter(func(i int) bool { return got[i] != t.unscaled.labels[i] })
+	wrong, err := t.scatter(func(i int) bool { return got[i] != t.unscaled.answers[0].labels[i] })
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (t *training) plotRegion() (*plot.Plot, error) {
 	p.Add(wrong)
 	p.Legend.Add("wrong", wrong)
 	// The legend stands above the region, where the title makes room for it.
-	height := p.Legend.TextStyle.FontExtents().Height * vg.Length(len(t.task.Classes)+2)
+	height := p.Legend.TextStyle.FontExtents().Height * vg.Length(len(t.task.classes())+2)
 	p.Title.Padding = height
 	p.Legend.YOffs = height
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = r.left, r.right, r.bottom, r.top

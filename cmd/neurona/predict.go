@@ -2,9 +2,9 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -18,7 +18,7 @@ import (
 type predictOptions struct {
 	source
 	engine
-	label         string
+	labels        []string
 	strict        bool
 	probabilities bool
 	noHeader      bool
@@ -54,7 +54,7 @@ levels that training had not, numbers outside of its range, gaps.`,
 	f := cmd.Flags()
 	f.SortFlags = false
 	opts.form.addFlags(cmd)
-	f.StringVar(&opts.label, "label", "", "a column to leave out, where columns are taken by place: #3 for the third, #-1 for the last")
+	f.StringArrayVar(&opts.labels, "label", nil, "a column to leave out, where columns are taken by place: #3 for the third, #-1 for the last")
 	f.BoolVar(&opts.strict, "strict", false, "fail where the model is not prepared for a cell: a level that training had not, a number outside of its range, a gap where it had none")
 	f.BoolVar(&opts.probabilities, "probabilities", false, "write the probability of each class too")
 	f.BoolVar(&opts.noHeader, "no-header", false, "write no line of column names")
@@ -86,8 +86,8 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 		return err
 	}
 	defer m.close()
-	if opts.probabilities && m.task.Classes == nil {
-		return &usageError{fmt.Errorf("--probabilities is of models that tell classes apart; %s predicts a quantity", path)}
+	if opts.probabilities && m.task.classes() == nil {
+		return &usageError{fmt.Errorf("--probabilities is of models that tell classes apart, of one column; %s predicts a quantity, or several columns", path)}
 	}
 	var tab *table.Table
 	err = reading(ctx, func() (err error) {
@@ -97,7 +97,7 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 	if err != nil {
 		return err
 	}
-	rows, _, err := m.arrange(tab, &opts.source, opts.label)
+	rows, _, err := m.arrange(tab, &opts.source, opts.labels)
 	if err != nil {
 		return err
 	}
@@ -126,52 +126,65 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 
 // answer is what a model says of one row.
 type answer struct {
-	Row           int      `json:"row"`                     // from 1
-	Prediction    any      `json:"prediction"`              // the name of a class, or a number
-	Probabilities []number `json:"probabilities,omitempty"` // of the classes, in the model's order
+	Row           int            `json:"row"`                     // from 1
+	Prediction    any            `json:"prediction,omitempty"`    // the name of a class, or a number
+	Probabilities []number       `json:"probabilities,omitempty"` // of the classes, in the model's order
+	Predictions   map[string]any `json:"predictions,omitempty"`   // where several columns are predicted, by their names
 }
 
-// answers calls use with the answer to each row of outputs; the probabilities
-// are valid during the call.
-func (m *model) answers(y tensor.Matrix, use func(answer) error) error {
-	p := make([]float64, len(m.task.Classes))
-	probabilities := make([]number, len(p))
-	for i := range y.Rows {
-		row := y.Data[i*y.Stride : i*y.Stride+y.Cols]
-		a := answer{Row: i + 1}
-		if m.task.Classes == nil {
-			a.Prediction = number(m.task.answer(row[0]))
-		} else {
-			a.Prediction = m.task.Classes[m.task.class(row)]
-			m.task.probabilities(p, row)
-			for j, v := range p {
-				probabilities[j] = number(v)
-			}
-			a.Probabilities = probabilities
-		}
-		if err := use(a); err != nil {
-			return err
-		}
+// says is what a head says of a row of outputs: the name of a class, or a number.
+func (h *head) says(row []float32) any {
+	if h.classes == nil {
+		return number(h.answer(row))
 	}
-	return nil
+	return h.classes[h.class(row)]
 }
 
 func (m *model) writeJSONRows(w io.Writer, y tensor.Matrix, probabilities bool) error {
 	buffered := bufio.NewWriter(w)
-	err := m.answers(y, func(a answer) error {
-		if !probabilities {
-			a.Probabilities = nil
+	heads := m.task.heads
+	p := make([]float64, len(heads[0].classes))
+	for i := range y.Rows {
+		row := tensor.Row(y, i)
+		a := answer{Row: i + 1}
+		if len(heads) == 1 {
+			a.Prediction = heads[0].says(row)
+		} else {
+			a.Predictions = map[string]any{}
+			for c := range heads {
+				a.Predictions[heads[c].title()] = heads[c].says(row)
+			}
 		}
-		return writeJSON(buffered, a)
-	})
-	return errors.Join(err, buffered.Flush())
+		if probabilities {
+			heads[0].probabilities(p, row)
+			for _, v := range p {
+				a.Probabilities = append(a.Probabilities, number(v))
+			}
+		}
+		if err := writeJSON(buffered, a); err != nil {
+			return err
+		}
+	}
+	return buffered.Flush()
 }
+
+// title is what a head is called where there are several.
+func (h *head) title() string { return cmp.Or(h.name, fmt.Sprintf("#%d", h.index+1)) }
 
 func (m *model) writeCSV(w io.Writer, y tensor.Matrix, probabilities, header bool) error {
 	out := csv.NewWriter(w)
-	record := []string{"prediction"}
+	heads := m.task.heads
+	var record []string
+	for c := range heads {
+		name := "prediction"
+		if len(heads) > 1 {
+			name += "(" + heads[c].title() + ")"
+		}
+		record = append(record, name)
+	}
+	p := make([]float64, len(heads[0].classes))
 	if probabilities {
-		for _, name := range m.task.Classes {
+		for _, name := range heads[0].classes {
 			record = append(record, "p("+name+")")
 		}
 	}
@@ -180,17 +193,24 @@ func (m *model) writeCSV(w io.Writer, y tensor.Matrix, probabilities, header boo
 			return err
 		}
 	}
-	err := m.answers(y, func(a answer) error {
-		record = append(record[:0], text(a.Prediction))
+	for i := range y.Rows {
+		row := tensor.Row(y, i)
+		record = record[:0]
+		for c := range heads {
+			record = append(record, text(heads[c].says(row)))
+		}
 		if probabilities {
-			for _, p := range a.Probabilities {
-				record = append(record, strconv.FormatFloat(float64(p), 'g', 6, 64))
+			heads[0].probabilities(p, row)
+			for _, v := range p {
+				record = append(record, strconv.FormatFloat(v, 'g', 6, 64))
 			}
 		}
-		return out.Write(record)
-	})
+		if err := out.Write(record); err != nil {
+			return err
+		}
+	}
 	out.Flush()
-	return errors.Join(err, out.Error())
+	return out.Error()
 }
 
 // text is a prediction as it stands in a CSV file.

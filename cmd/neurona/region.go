@@ -21,7 +21,7 @@ const margin = 0.08
 
 // newRegion looks at the rectangle around points, in the units of the data.
 func newRegion(net *nn.Network, task *task, points *examples, cols, rows int) (*region, error) {
-	r := &region{cols: cols, rows: rows, classes: len(task.Classes)}
+	r := &region{cols: cols, rows: rows, classes: len(task.classes())}
 	r.left, r.right = extent(points.X, 0)
 	r.bottom, r.top = extent(points.X, 1)
 	grid := dense(rows*cols, 2, make([]float32, 0, 2*rows*cols))
@@ -38,7 +38,7 @@ func newRegion(net *nn.Network, task *task, points *examples, cols, rows int) (*
 	}
 	r.p = make([]float64, grid.Rows*r.classes)
 	for i := range grid.Rows {
-		task.probabilities(r.p[i*r.classes:(i+1)*r.classes], tensor.Row(outputs, i))
+		task.heads[0].probabilities(r.p[i*r.classes:(i+1)*r.classes], tensor.Row(outputs, i))
 	}
 	return r, nil
 }

@@ -33,7 +33,7 @@ const shownPoints = 120
 func locate(r *region, shown *examples, got []int) points {
 	cells := points{}
 	for i := range shown.X.Rows {
-		wrong := got[i] != shown.labels[i]
+		wrong := got[i] != shown.answers[0].labels[i]
 		// Multiples of the golden ratio modulo 1 are spread evenly and, unlike
 		// every n-th row, do not fall in step with classes that take turns.
 		_, place := math.Modf(float64(i) * math.Phi)
@@ -42,7 +42,7 @@ func locate(r *region, shown *examples, got []int) points {
 		}
 		row, col := r.cell(float64(tensor.Row(shown.X, i)[0]), float64(tensor.Row(shown.X, i)[1]))
 		if key := [2]int{row, col}; !cells[key].wrong {
-			cells[key] = point{shown.labels[i], wrong}
+			cells[key] = point{shown.answers[0].labels[i], wrong}
 		}
 	}
 	return cells

@@ -34,13 +34,18 @@ func line(w io.Writer, name, text string) { fmt.Fprintf(w, "%-10s%s\n", name, te
 func (t *training) describeData() string {
 	text := fmt.Sprintf("%s: %d rows to train on, ", t.out.field(t.opts.name()), t.train.X.Rows)
 	if t.validation != nil {
-		text += fmt.Sprintf("%d to validate, ", t.validation.X.Rows+t.validation.foreign)
+		text += fmt.Sprintf("%d to validate, ", t.validation.rows())
 	}
-	text += fmt.Sprintf("%d to test; %s, ", t.test.X.Rows+t.test.foreign, plural(t.train.X.Cols, "feature"))
-	if t.task.Classes == nil {
-		return text + "a number to predict"
+	text += fmt.Sprintf("%d to test; %s, ", t.test.rows(), plural(t.train.X.Cols, "feature"))
+	var heads []string
+	for i := range t.task.heads {
+		if n := len(t.task.heads[i].classes); n > 0 {
+			heads = append(heads, fmt.Sprintf("%d classes", n))
+		} else {
+			heads = append(heads, "a number to predict")
+		}
 	}
-	return text + fmt.Sprintf("%d classes", len(t.task.Classes))
+	return text + strings.Join(heads, ", ")
 }
 
 // describeNetwork draws the layers: 784 → 512 relu → 10.
@@ -111,7 +116,7 @@ func (t *training) reportResult() error {
 		return nil
 	}
 	var b strings.Builder
-	if t.unscaled != nil && t.task.Classes != nil {
+	if t.unscaled != nil && t.task.classes() != nil {
 		drawing, err := t.drawRegion()
 		if err != nil {
 			return err
@@ -156,21 +161,34 @@ func (t *training) describeEnd() string {
 	return ""
 }
 
-// String says what an evaluation gave: accuracy, or the root mean
+// String says what an evaluation gave: of each column the accuracy, or the root mean
 // square error in the units of the data.
-func (s score) String() string {
-	text := fmt.Sprintf("loss %.4g on %d rows", s.Loss, s.rows)
-	switch {
-	case !math.IsNaN(s.rmse):
-		r2 := ""
-		if !math.IsNaN(s.r2) {
-			r2 = fmt.Sprintf("R² %.4f, ", s.r2)
+func (s *score) String() string {
+	var b strings.Builder
+	for _, c := range s.columns {
+		if len(s.columns) > 1 {
+			fmt.Fprintf(&b, "%s: ", c.Label)
 		}
-		return fmt.Sprintf("root mean square error %.6g, %s%s", s.rmse, r2, text)
-	case !math.IsNaN(s.Accuracy):
-		return "accuracy " + percent(s.Accuracy) + ", " + text
+		switch {
+		case !math.IsNaN(float64(c.RMSE)):
+			fmt.Fprintf(&b, "root mean square error %.6g, ", c.RMSE)
+			if !math.IsNaN(float64(c.R2)) {
+				fmt.Fprintf(&b, "R² %.4f, ", c.R2)
+			}
+		case !math.IsNaN(float64(c.Accuracy)):
+			fmt.Fprintf(&b, "accuracy %s, ", percent(float64(c.Accuracy)))
+		}
 	}
-	return text
+	fmt.Fprintf(&b, "loss %.4g on %d rows", s.loss, s.rows)
+	return b.String()
+}
+
+// several are the scores of columns where there is more than one.
+func (s *score) several() []columnScore {
+	if len(s.columns) == 1 {
+		return nil
+	}
+	return s.columns
 }
 
 // describeLosses draws the loss over the epochs in a line: 0.69 █▅▃▂▁▁ 0.012.
@@ -219,14 +237,14 @@ func (t *training) drawRegion() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return r.draw(t.out, locate(r, t.unscaled, t.predictedClasses()), t.task.Classes), nil
+	return r.draw(t.out, locate(r, t.unscaled, t.predictedClasses()), t.task.classes()), nil
 }
 
 // predictedClasses are what the network says of the test part.
 func (t *training) predictedClasses() []int {
 	got := make([]int, t.outputs.Rows)
 	for i := range got {
-		got[i] = t.task.class(tensor.Row(t.outputs, i))
+		got[i] = t.task.heads[0].class(tensor.Row(t.outputs, i))
 	}
 	return got
 }

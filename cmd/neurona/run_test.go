@@ -35,6 +35,16 @@ func must(t *testing.T, stdin string, args ...string) string {
 	return o.stdout
 }
 
+// applied runs the command, which must succeed, on what it may not be prepared for.
+func applied(t *testing.T, stdin string, args ...string) string {
+	t.Helper()
+	o := command(t, stdin, args...)
+	if o.code != exitDone {
+		t.Fatalf("neurona %s: exit code %d, stderr %q", strings.Join(args, " "), o.code, o.stderr)
+	}
+	return o.stdout
+}
+
 // said are the lines of standard error, but for doubts about tables.
 func said(stderr string) (list []string) {
 	for l := range strings.Lines(stderr) {

@@ -101,13 +101,18 @@ func (t *training) divide(tab *table.Table) (*rowsOf, []table.InferOption, error
 	if err := all.Err(); err != nil {
 		return nil, nil, err
 	}
-	target := all.Targets[0]
-	if len(target.Classes) == 1 {
-		return nil, nil, oneClass(t.opts.name(), target.Classes)
-	}
-	t.table.target = all.Fields[target.Field].Label() + ": " + target.String()
-	if t.opts.label == "" {
-		t.table.target = all.Fields[target.Field].Label() + ", since no --label says otherwise: " + target.String()
+	var fixed []table.InferOption
+	for _, target := range all.Targets {
+		name := all.Fields[target.Field].Label()
+		if len(target.Classes) == 1 {
+			return nil, nil, oneClass(t.opts.name(), target.Classes)
+		}
+		if t.opts.labels == nil {
+			fixed = append(fixed, table.Labels(fmt.Sprintf("#%d", target.Field+1)))
+			name += ", since no --label says otherwise"
+		}
+		fixed = append(fixed, table.AsTask(target.Task, fmt.Sprintf("#%d", target.Field+1)))
+		t.table.targets = append(t.table.targets, name+": "+target.String())
 	}
 	rows, missing, err := all.Labelled(tab, nil)
 	if err != nil {
@@ -137,16 +142,12 @@ func (t *training) divide(tab *table.Table) (*rowsOf, []table.InferOption, error
 		}
 		parts.train, parts.validation, parts.doubts = p.Train, p.Test, append(parts.doubts, p.Doubts...)
 	}
-	fixed := []table.InferOption{table.AsTask(target.Task)}
-	if t.opts.label == "" {
-		fixed = append(fixed, table.Labels(fmt.Sprintf("#%d", target.Field+1)))
-	}
 	return parts, fixed, nil
 }
 
 // ofRows are rows of a table, less those whose class has never been trained on.
 func (t *task) ofRows(tab *table.Table, rows []int) (*examples, error) {
-	a, known, _, err := t.answersOf(t.encoder, tab, rows)
+	a, known, reports, err := t.answersOf(t.encoder, tab, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -155,36 +156,52 @@ func (t *task) ofRows(tab *table.Table, rows []int) (*examples, error) {
 		return nil, err
 	}
 	e := t.examples(dense(len(known), t.encoder.Width(), x), a)
-	e.foreign = len(rows) - len(known)
+	for c, r := range reports {
+		e.foreign[c] = r.Foreign
+	}
 	return e, nil
 }
 
 // answersOf are what the table says should come out for rows, and those of the rows for which it says something that
-// the task knows.
-func (t *task) answersOf(e *table.Encoder, tab *table.Table, rows []int) (a answers, known []int, report *table.LabelReport, err error) {
-	known = []int{} // not nil, which are all
-	if t.Classes == nil {
-		values, report, err := e.Values(tab, rows, 0)
-		if err != nil {
-			return a, nil, nil, err
+// the task knows, of every column.
+func (t *task) answersOf(e *table.Encoder, tab *table.Table, rows []int) (a answers, known []int, reports []*table.LabelReport, err error) {
+	all := make(answers, len(t.heads))
+	for c := range all {
+		h := &t.heads[c]
+		var report *table.LabelReport
+		if h.classes != nil {
+			all[c].labels, report, err = e.Classes(tab, rows, h.index)
+		} else {
+			all[c].values, report, err = e.Values(tab, rows, h.index)
 		}
-		for i, v := range values {
-			if v == v {
-				a.values, known = append(a.values, v), append(known, rows[i])
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		reports = append(reports, report)
+	}
+	a, known = make(answers, len(all)), []int{} // nil would be all rows
+	for i, row := range rows {
+		if slices.ContainsFunc(all, func(c column) bool { return !c.knows(i) }) {
+			continue
+		}
+		known = append(known, row)
+		for c := range all {
+			if all[c].labels != nil {
+				a[c].labels = append(a[c].labels, all[c].labels[i])
+			} else {
+				a[c].values = append(a[c].values, all[c].values[i])
 			}
 		}
-		return a, known, report, nil
 	}
-	labels, report, err := e.Classes(tab, rows, 0)
-	if err != nil {
-		return a, nil, nil, err
+	return a, known, reports, nil
+}
+
+// knows tells whether a row has an answer that the task knows.
+func (c *column) knows(row int) bool {
+	if c.labels != nil {
+		return c.labels[row] >= 0
 	}
-	for i, class := range labels {
-		if class >= 0 {
-			a.labels, known = append(a.labels, class), append(known, rows[i])
-		}
-	}
-	return a, known, report, nil
+	return c.values[row] == c.values[row]
 }
 
 // plane is examples in the units of the data, if they are two numbers that can be drawn; nil if not.
@@ -192,7 +209,7 @@ func (t *task) plane(e *examples) *examples {
 	if e.X.Cols != 2 {
 		return nil
 	}
-	p := &examples{labels: e.labels}
+	p := &examples{answers: e.answers}
 	p.X = dense(e.X.Rows, 2, slices.Clone(e.X.Data))
 	for c := range 2 {
 		s, ok := t.encoder.Scaler(c)
@@ -231,14 +248,11 @@ func (a *app) tableOf(m *model, s *source) (*table.Table, error) {
 	return tab, blameTable(err)
 }
 
-// arrange finds the features in a table, and what the answers are to be looked for in. label names a column of answers that
-// is called otherwise than in training, or nothing.
-func (m *model) arrange(tab *table.Table, s *source, label string) (features, answered *table.Table, err error) {
-	features = tab
-	if label != "" {
-		if features, err = tab.Without(label); err != nil {
-			return nil, nil, flagError("label", err)
-		}
+// arrange finds the features in a table, and what the answers are to be looked for in. labels name columns of answers that
+// are called otherwise than in training.
+func (m *model) arrange(tab *table.Table, s *source, labels []string) (features, answered *table.Table, err error) {
+	if features, err = tab.Without(labels...); err != nil {
+		return nil, nil, flagError("label", err)
 	}
 	// Who says that there is a header, or none, knows what that means for names.
 	schema := m.task.encoder.Schema()
@@ -247,7 +261,7 @@ func (m *model) arrange(tab *table.Table, s *source, label string) (features, an
 			return nil, nil, err
 		}
 	}
-	if label == "" {
+	if labels == nil {
 		return features, features, nil
 	}
 	return features, tab, nil
@@ -266,45 +280,46 @@ func (m *model) explainAbsent(err error, tab *table.Table) error {
 	return err
 }
 
-// judgedBy are the rows of a table whose answers are known, for a model to be judged by. label names the column of
-// answers, if it is another than in training.
-func (a *app) judgedBy(m *model, s *source, label string) (*examples, error) {
+// judgedBy are the rows of a table whose answers are known, for a model to be judged by. labels name the columns of
+// answers, if they are others than in training.
+func (a *app) judgedBy(m *model, s *source, labels []string) (*examples, error) {
 	tab, err := a.tableOf(m, s)
 	if err != nil {
 		return nil, err
 	}
 	encoder := m.task.encoder
-	schema := encoder.Schema()
-	if own := schema.Fields[schema.Targets[0].Field]; label == "" && own.Name == "" && schema.Named() {
+	if labels == nil && m.task.heads[0].name == "" && encoder.Schema().Named() {
 		return nil, &usageError{errors.New("--label is missing: the model does not know what the column of answers is called")}
 	}
-	features, answered, err := m.arrange(tab, s, label)
+	features, answered, err := m.arrange(tab, s, labels)
 	if err != nil {
 		return nil, err
 	}
-	if label != "" {
-		if encoder, err = encoder.LabelsIn(label); err != nil {
-			return nil, err
+	if labels != nil {
+		if encoder, err = encoder.LabelsIn(labels...); err != nil {
+			return nil, blameTable(err)
 		}
 	}
 	all := make([]int, tab.Rows())
 	for i := range all {
 		all[i] = i
 	}
-	answers, known, labels, err := m.task.answersOf(encoder, answered, all)
+	answers, known, reports, err := m.task.answersOf(encoder, answered, all)
 	if err != nil {
 		return nil, m.explainAbsent(err, tab)
 	}
-	if labels.Foreign > 0 {
-		file, line := tab.Place(labels.Row)
-		first := labels.First[0]
-		if m.task.Classes == nil {
-			return nil, fmt.Errorf("%s:%d: the label %q is no number, which the model predicts", file, line, first)
+	for c, r := range reports {
+		if r.Foreign == 0 {
+			continue
 		}
-		return nil, fmt.Errorf("%s:%d: %w, which the model tells apart", file, line, names.Unknown("class", first, m.task.Classes))
+		file, line := tab.Place(r.Row)
+		if classes := m.task.heads[c].classes; classes != nil {
+			return nil, fmt.Errorf("%s:%d: %w, which the model tells apart", file, line, names.Unknown("class", r.First[0], classes))
+		}
+		return nil, fmt.Errorf("%s:%d: the label %q is no number, which the model predicts", file, line, r.First[0])
 	}
-	if labels.Missing > 0 {
-		fmt.Fprintf(a.stderr, "neurona: rows without a label, which are left out: %d of %d\n", labels.Missing, tab.Rows())
+	if n := tab.Rows() - len(known); n > 0 {
+		fmt.Fprintf(a.stderr, "neurona: rows without a label, which are left out: %d of %d\n", n, tab.Rows())
 	}
 	if len(known) == 0 {
 		return nil, fmt.Errorf("%s: every label is missing", tab.Files()[0])

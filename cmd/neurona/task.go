@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
-	"strconv"
 
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/nn"
@@ -27,9 +25,9 @@ type task struct {
 	Table  *table.Encoder `json:"table,omitempty"` // what a table has taught
 	Drawn  *drawn         `json:"drawn,omitempty"` // or what built-in data have
 
-	loss    loss.Loss      // that Loss is the spelling of
 	encoder *table.Encoder // Table, or what Drawn says as one
-	Classes []string       `json:"-"` // the encoder's; none: it predicts a number
+	heads   []head         // what is predicted
+	loss    loss.Loss      // of all of it, which Loss is the spelling of
 }
 
 // drawn is what built-in data are: columns of numbers, called by some names or by none, and classes.
@@ -59,10 +57,9 @@ func (t *task) bind() error {
 			return err
 		}
 	}
-	if n := t.encoder.Targets(); n != 1 {
-		return fmt.Errorf("%d columns are predicted, want 1", n)
+	if t.encoder.Targets() < 1 {
+		return errors.New("no column is predicted")
 	}
-	t.Classes = t.encoder.Schema().Targets[0].Classes
 	return nil
 }
 
@@ -89,36 +86,46 @@ func (d *drawn) encoder() (*table.Encoder, error) {
 // maxInputs keeps a number in a file from asking for more memory than its network needs.
 const maxInputs = 1 << 24
 
-// chooseLoss takes the loss that is spelt so, or, for "auto", the one that the targets call for.
-func (t *task) chooseLoss(spelling string) (err error) {
-	switch {
-	case spelling != automatic:
-		if t.loss, err = parseLoss(spelling); err != nil {
-			return flagError("loss", err)
+// learn decides by which loss each column is learnt.
+func (t *task) learn(spelling string) error {
+	for i := range t.encoder.Targets() {
+		h, err := newHead(t.encoder, i, spelling)
+		if err != nil {
+			return err
 		}
-	case t.Classes == nil:
-		t.loss = loss.MSE()
-	case len(t.Classes) == 2:
-		t.loss = loss.BinaryCrossEntropy()
-	default:
-		t.loss = loss.CrossEntropy()
+		if err := h.suits(t.Data); err != nil {
+			return err
+		}
+		t.heads = append(t.heads, h)
 	}
+	t.place()
 	t.Loss = t.loss.String()
-	switch {
-	case t.Classes != nil && !classifies(t.loss):
-		return badFlag("loss", t.Loss, fmt.Sprintf("one that tells classes apart, such as cross_entropy: the labels of %s are classes", t.Data))
-	case t.Classes == nil && t.loss.Link() != loss.Identity:
-		return badFlag("loss", t.Loss, fmt.Sprintf("mse: the labels of %s are numbers", t.Data))
-	case len(t.Classes) == 1:
-		return oneClass(t.Data, t.Classes)
-	case t.Classes != nil && t.loss.Link() != loss.Softmax && len(t.Classes) != 2:
-		return badFlag("loss", t.Loss, fmt.Sprintf("cross_entropy: %s has %d classes, not two", t.Data, len(t.Classes)))
-	}
 	return nil
 }
 
-func oneClass(data string, classes []string) error {
-	return fmt.Errorf("%s: all rows are of one class (%q), so there is nothing to tell apart", data, classes[0])
+// place gives each head its outputs, and all together a loss.
+func (t *task) place() {
+	parts, at := make([]loss.Part, len(t.heads)), 0
+	for i := range t.heads {
+		h := &t.heads[i]
+		h.from, h.to = at, at+h.outputs()
+		at = h.to
+		parts[i] = loss.Part{Columns: h.outputs(), Loss: h.loss, Factor: 1}
+	}
+	if t.loss = parts[0].Loss; len(parts) > 1 {
+		t.loss = loss.Split(parts...)
+	}
+}
+
+// outputs is how many outputs the network needs.
+func (t *task) outputs() int { return t.heads[len(t.heads)-1].to }
+
+// classes are those of the only head; nil if there are more, or it says a number.
+func (t *task) classes() []string {
+	if len(t.heads) > 1 {
+		return nil
+	}
+	return t.heads[0].classes
 }
 
 // parseLoss returns the loss that is spelt so, of those whose outputs the command can
@@ -151,87 +158,6 @@ func losses() catalog.Catalog[loss.Loss] {
 func classifies(l loss.Loss) bool {
 	_, ok := l.(loss.Classifier)
 	return ok
-}
-
-// outputs is how many outputs the network needs.
-func (t *task) outputs() int {
-	if n := t.loss.Outputs(1); n > 0 {
-		return n
-	}
-	return len(t.Classes)
-}
-
-// quantity is what an output says, in the units of the data.
-func (t *task) quantity(y float32) float64 { return t.encoder.Unscale(0, y) }
-
-// answer is a quantity without the digits that the output does not have: of seven that float32 has
-// of the scaled number, an offset takes up none.
-func (t *task) answer(y float32) float64 {
-	v := t.quantity(y)
-	s := t.encoder.TargetScaler(0)
-	least := math.Abs(s.Scale) * max(math.Abs(float64(y)), 1) * 1e-7
-	if v == 0 || least == 0 {
-		return v
-	}
-	digits := int(math.Ceil(math.Log10(math.Abs(v) / least)))
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', min(max(digits, 1), 17), 64), 64)
-	if err != nil {
-		return v
-	}
-	return rounded
-}
-
-// probabilities writes the probability of each class to p, given a row of the
-// network's outputs. An output that is taken as it is, as by mse, is itself the
-// estimate of the second class's probability.
-func (t *task) probabilities(p []float64, y []float32) {
-	if t.loss.Link() == loss.Softmax {
-		softmax(p, y)
-		return
-	}
-	second := float64(y[0])
-	if t.loss.Link() == loss.Sigmoid {
-		second = 1 / (1 + math.Exp(-second))
-	}
-	second = min(max(second, 0), 1)
-	p[0], p[1] = 1-second, second
-}
-
-// class is the class that a row of outputs speaks for, by the rules of the
-// losses' own accuracy.
-func (t *task) class(y []float32) int {
-	threshold := float32(0)
-	switch t.loss.Link() {
-	case loss.Softmax:
-		best := 0
-		for j, v := range y {
-			if v > y[best] {
-				best = j
-			}
-		}
-		return best
-	case loss.Identity:
-		threshold = 0.5
-	}
-	if y[0] > threshold {
-		return 1
-	}
-	return 0
-}
-
-// softmax writes the probabilities that the logits z stand for.
-func softmax(p []float64, z []float32) {
-	largest, sum := math.Inf(-1), 0.0
-	for _, v := range z {
-		largest = max(largest, float64(v))
-	}
-	for j, v := range z {
-		p[j] = math.Exp(float64(v) - largest)
-		sum += p[j]
-	}
-	for j := range p {
-		p[j] /= sum
-	}
 }
 
 // metadata is what is stored with the model.
@@ -288,24 +214,33 @@ func decodeTask(text []byte, net *nn.Network) (*task, error) {
 	return t, t.check(net)
 }
 
-// check reports a task that does not fit the network.
+// check reports a task that does not fit the network, and finds its heads.
 func (t *task) check(net *nn.Network) error {
-	var err error
-	if t.loss, err = lossOfFile(t.Loss); err != nil {
+	parts, err := lossesOfFile(t.Loss)
+	if err != nil {
 		return err
 	}
-	t.Loss = t.loss.String()
-	outputs := 1 // that the loss and the classes call for
-	switch {
-	case t.loss.Link() == loss.Softmax:
-		outputs = len(t.Classes)
-	case (t.loss.Link() == loss.Sigmoid || len(t.Classes) > 0) && len(t.Classes) != 2:
-		return fmt.Errorf("%d classes, want 2 for the loss %s", len(t.Classes), t.Loss)
-	case len(t.Classes) > 0 && !classifies(t.loss):
-		return fmt.Errorf("%d classes with the loss %s, which tells none apart", len(t.Classes), t.Loss)
+	if len(parts) != t.encoder.Targets() {
+		return fmt.Errorf("the loss %s is of %s, and %d are predicted", t.Loss, plural(len(parts), "column"), t.encoder.Targets())
 	}
-	if net.Outputs() != outputs {
-		return fmt.Errorf("%d classes with the loss %s, for a network with %d outputs", len(t.Classes), t.Loss, net.Outputs())
+	for i, l := range parts {
+		h, err := newHead(t.encoder, i, l.String())
+		if err != nil {
+			return err
+		}
+		switch {
+		case h.loss.Link() == loss.Softmax:
+		case (h.loss.Link() == loss.Sigmoid || len(h.classes) > 0) && len(h.classes) != 2:
+			return fmt.Errorf("%d classes, want 2 for the loss %s", len(h.classes), h.loss)
+		case len(h.classes) > 0 && !classifies(h.loss):
+			return fmt.Errorf("%d classes with the loss %s, which tells none apart", len(h.classes), h.loss)
+		}
+		t.heads = append(t.heads, h)
+	}
+	t.place()
+	t.Loss = t.loss.String()
+	if net.Outputs() != t.outputs() {
+		return fmt.Errorf("%d classes with the loss %s, for a network with %d outputs", len(t.classes()), t.Loss, net.Outputs())
 	}
 	if t.Rows < 0 {
 		return fmt.Errorf("rows is %d, want at least 0", t.Rows)
@@ -316,13 +251,28 @@ func (t *task) check(net *nn.Network) error {
 	return nil
 }
 
-// lossOfFile returns the loss that is spelt so, or was when the file was
+// lossesOfFile returns the losses, one for each column, of a loss that is spelt so, or was when the file was
 // written.
-func lossOfFile(spelling string) (loss.Loss, error) {
-	l, err := parseLoss(spelling)
+func lossesOfFile(spelling string) ([]loss.Loss, error) {
+	l, err := loss.Catalog().Parse(spelling)
 	var renamed *catalog.RenamedError
 	if errors.As(err, &renamed) {
-		return parseLoss(renamed.Now)
+		l, err = loss.Catalog().Parse(renamed.Now)
 	}
-	return l, err
+	if err != nil {
+		return nil, err
+	}
+	parts := []loss.Loss{l}
+	if c, several := l.(loss.Composite); several {
+		parts = nil
+		for _, p := range c.Parts() {
+			parts = append(parts, p.Loss)
+		}
+	}
+	for _, p := range parts {
+		if _, err := parseLoss(p.String()); err != nil {
+			return nil, err
+		}
+	}
+	return parts, nil
 }

@@ -25,7 +25,7 @@ func plane() *region {
 
 func TestDrawRegion(t *testing.T) {
 	t.Parallel()
-	shown := &examples{Set: data.Set{X: dense(2, 2, []float32{0.5, 1.5, 3.5, 0.5})}, labels: []int{0, 0}}
+	shown := &examples{Set: data.Set{X: dense(2, 2, []float32{0.5, 1.5, 3.5, 0.5})}, answers: answers{{labels: []int{0, 0}}}}
 	cells := locate(plane(), shown, []int{0, 1})
 	if len(cells) != 2 || cells[[2]int{0, 0}].wrong || !cells[[2]int{1, 3}].wrong {
 		t.Fatalf("points are %v", cells)

@@ -13,7 +13,7 @@ import (
 type told struct {
 	dialect table.Dialect
 	schema  *table.Schema // nil: the data are no table
-	target  string
+	targets []string
 	notes   []string
 	doubts  []table.Doubt
 }
@@ -29,7 +29,9 @@ func (t *told) report(w io.Writer, to terminal) {
 	if t.schema == nil {
 		return
 	}
-	line(w, "label", to.field(t.target))
+	for _, target := range t.targets {
+		line(w, "label", to.field(target))
+	}
 	for _, r := range t.dialect.Reasons {
 		line(w, "file", to.field(fmt.Sprintf("%s: %s, %s", r.What, r.Choice, r.Why)))
 	}

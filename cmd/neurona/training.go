@@ -73,11 +73,11 @@ func (t *training) settle() error {
 	if err := t.task.bind(); err != nil {
 		return err
 	}
-	if err := t.task.chooseLoss(t.opts.loss); err != nil {
+	if err := t.task.learn(t.opts.loss); err != nil {
 		return err
 	}
-	if t.opts.target > 0 && t.task.Classes == nil {
-		return badFlag("target-accuracy", t.opts.target, "no target: "+t.task.Data+" has numbers to predict, not classes")
+	if t.opts.target > 0 && t.task.classes() == nil {
+		return badFlag("target-accuracy", t.opts.target, "no target: "+t.task.Data+" has numbers to predict, or several columns, not classes")
 	}
 	return nil
 }
@@ -251,7 +251,8 @@ func (t *training) watch(e *epoch) error {
 		e.test = &m
 		t.watched = m.Accuracy
 	} else {
-		t.watched = t.task.score(*e.Validation, tensor.Matrix{}, t.validation).Accuracy
+		known, all := t.validation.X.Rows, t.validation.rows()
+		t.watched = e.Validation.Accuracy * float64(known) / float64(all)
 	}
 	t.reached = t.watched >= t.opts.target
 	return nil

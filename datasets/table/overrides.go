@@ -13,7 +13,7 @@ type inference struct {
 	labels, drop, only, as, words []string
 	weight, group, pastFuture     []string
 	noLabel, wordsGiven           bool
-	task                          Task
+	tasks                         []askedTask
 }
 
 // Columns are named as [Schema.Field] has it; Drop, Only and As mean all of a name.

@@ -42,8 +42,38 @@ func (t *Target) String() string {
 	return s + ": " + t.Why + " (--task " + string(t.Task.other()) + ", AsTask, if it is that)"
 }
 
-// AsTask says what is learnt about the labels; without it, [Infer] guesses.
-func AsTask(task Task) InferOption { return func(s *inference) { s.task = task } }
+// AsTask says what is learnt about labels: those in the columns, or all if none are given. Without it, [Infer] guesses.
+func AsTask(task Task, columns ...string) InferOption {
+	return func(s *inference) { s.tasks = append(s.tasks, askedTask{task, columns}) }
+}
+
+// askedTask is what AsTask says.
+type askedTask struct {
+	task    Task
+	columns []string // nil: of all
+}
+
+// taskOf is what was asked for the label in column i, the last word of it; "" for nothing.
+func (r *inferring) taskOf(i int) (task Task, err error) {
+	for _, a := range r.tasks {
+		if a.task != Classification && a.task != Regression {
+			return "", badOption("AsTask", quote(string(a.task)), string(Classification)+" or "+string(Regression))
+		}
+		if a.columns == nil {
+			task = a.task
+		}
+		for _, spelling := range a.columns {
+			at, err := r.t.find(spelling)
+			if err != nil {
+				return "", &OptionError{Option: "AsTask", Err: err}
+			}
+			if at == i {
+				task = a.task
+			}
+		}
+	}
+	return task, nil
+}
 
 // maxClasses is how many labels a classification may have: a table of more is hardly one.
 const maxClasses = 10_000
@@ -124,9 +154,6 @@ func (r *inferring) chooseLabel() (int, error) {
 
 // targets finds out what the labels are.
 func (r *inferring) targets() error {
-	if r.task != "" && r.task != Classification && r.task != Regression {
-		return badOption("AsTask", quote(string(r.task)), string(Classification)+" or "+string(Regression))
-	}
 	var labels []int
 	for _, spelling := range r.labels {
 		i, _ := r.t.find(spelling)
@@ -153,26 +180,30 @@ func (r *inferring) target(i int) (Target, error) {
 	f, c := &r.schema.Fields[i], r.t.columns[i]
 	// A label is missing if it is empty, or if somebody has said so.
 	f.MissingWords = r.words
-	target := Target{Field: i, Task: r.task, Why: "asked for"}
+	asked, err := r.taskOf(i)
+	if err != nil {
+		return Target{}, err
+	}
+	target := Target{Field: i, Task: asked, Why: "asked for"}
 	for _, s := range r.views[i].texts {
 		if f.isMissingLabel(s) {
 			continue
 		}
-		if slices.Contains(missingWords, strings.TrimSpace(s)) && f.Kind == Number && r.task == "" {
+		if slices.Contains(missingWords, strings.TrimSpace(s)) && f.Kind == Number && asked == "" {
 			return target, r.t.refuse(c, r.views[i].first[s], fmt.Errorf("%w: the labels are numbers, but %s", ErrUnlike, quote(s)), "--na, Na, if it stands for a label that is missing; --task classification, AsTask, if it is a class")
 		}
 	}
-	if f.Refused != nil && r.task != Classification {
+	if f.Refused != nil && asked != Classification {
 		return target, f.Refused
 	}
-	if f.Kind == Date && r.task != Classification {
+	if f.Kind == Date && asked != Classification {
 		return target, r.t.refuse(c, -1, fmt.Errorf("%w: it is a date", ErrLabel), "--task classification, AsTask, if each date is a class")
 	}
 	g := *f
 	g.Kind = Category
 	if f.Kind == Number {
 		values := f.sorted(c, r.rows)
-		if whole := f.isWhole(&r.views[i], values); r.task == "" && (!whole || f.Distinct > maxClasses) {
+		if whole := f.isWhole(&r.views[i], values); asked == "" && (!whole || f.Distinct > maxClasses) {
 			target.Task, target.Why = guessTask(f, whole, nil, len(values))
 		}
 	}
@@ -184,7 +215,7 @@ func (r *inferring) target(i int) (Target, error) {
 			target.Task, target.Why = guessTask(f, whole, l.counts, len(r.rows)-target.Missing)
 		}
 	}
-	if few := f.Distinct > 2 && f.Distinct <= 50; r.task == "" && f.Numbers != nil && few {
+	if few := f.Distinct > 2 && f.Distinct <= 50; asked == "" && f.Numbers != nil && few {
 		r.schema.doubt(DoubtTask, i, fmt.Sprintf("label %s was taken for %s: %s", f.Label(), target.Task, target.Why), "--task "+string(target.Task.other())+", AsTask, if it is that")
 	}
 	if target.Task == Regression {

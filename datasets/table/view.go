@@ -5,13 +5,17 @@ import (
 	"slices"
 )
 
-// Without returns the table without a column, named as [Schema.Field] has it: a view of the same cells.
-func (t *Table) Without(spelling string) (*Table, error) {
-	i, err := t.find(spelling)
-	if err != nil {
-		return nil, err
+// Without returns the table without columns, named as [Schema.Field] has it: a view of the same cells.
+func (t *Table) Without(spellings ...string) (*Table, error) {
+	left := slices.Clone(t.columns)
+	for _, spelling := range spellings {
+		i, err := t.find(spelling)
+		if err != nil {
+			return nil, err
+		}
+		left = slices.DeleteFunc(left, func(c *Column) bool { return c == t.columns[i] })
 	}
-	return t.view(slices.Delete(slices.Clone(t.columns), i, i+1), nil), nil
+	return t.view(left, nil), nil
 }
 
 // ByPlace returns the table with the columns called as those of the schema, in order: for a file that does not name its columns,

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/neurona-ml/neurona/datasets/table"
+	"github.com/neurona-ml/neurona/nn/loss"
+)
+
+// head is what a network says of one column: some of its outputs, and what they mean.
+type head struct {
+	index    int       // of the encoder's targets
+	name     string    // of the column; empty if it has none
+	classes  []string  // that it tells apart; nil: it says a number
+	loss     loss.Loss // of these outputs
+	from, to int       // columns of the outputs
+	scaler   table.Scaler
+}
+
+// newHead decides by which loss a target is learnt: the one that is spelt so, or, for "auto", the one that it calls for.
+func newHead(e *table.Encoder, index int, spelling string) (h head, err error) {
+	s := e.Schema()
+	target := &s.Targets[index]
+	h = head{index: index, name: s.Fields[target.Field].Name, classes: target.Classes, scaler: e.TargetScaler(index)}
+	switch {
+	case spelling != automatic:
+		if h.loss, err = parseLoss(spelling); err != nil {
+			return h, flagError("loss", err)
+		}
+	case h.classes == nil:
+		h.loss = loss.MSE()
+	case len(h.classes) == 2:
+		h.loss = loss.BinaryCrossEntropy()
+	default:
+		h.loss = loss.CrossEntropy()
+	}
+	return h, nil
+}
+
+// suits reports a loss that cannot learn the target, of some data.
+func (h *head) suits(data string) error {
+	switch {
+	case len(h.classes) == 1:
+		return oneClass(data, h.classes)
+	case h.classes != nil && !classifies(h.loss):
+		return badFlag("loss", h.loss, fmt.Sprintf("one that tells classes apart, such as cross_entropy: the labels of %s are classes", data))
+	case h.classes == nil && h.loss.Link() != loss.Identity:
+		return badFlag("loss", h.loss, fmt.Sprintf("mse: the labels of %s are numbers", data))
+	case h.classes != nil && h.loss.Link() != loss.Softmax && len(h.classes) != 2:
+		return badFlag("loss", h.loss, fmt.Sprintf("cross_entropy: %s has %d classes, not two", data, len(h.classes)))
+	}
+	return nil
+}
+
+func oneClass(data string, classes []string) error {
+	return fmt.Errorf("%s: all rows are of one class (%q), so there is nothing to tell apart", data, classes[0])
+}
+
+// outputs is how many outputs it needs.
+func (h *head) outputs() int {
+	if n := h.loss.Outputs(1); n > 0 {
+		return n
+	}
+	return len(h.classes)
+}
+
+// quantity is what a row of the network's outputs says, in the units of the data.
+func (h *head) quantity(row []float32) float64 { return h.scaler.Invert(float64(row[h.from])) }
+
+// answer is a quantity without the digits that the output does not have: of seven that float32 has
+// of the scaled number, an offset takes up none.
+func (h *head) answer(row []float32) float64 {
+	v := h.quantity(row)
+	least := h.scaler.Scale * max(math.Abs(float64(row[h.from])), 1) * 1e-7
+	if v == 0 || least == 0 {
+		return v
+	}
+	digits := int(math.Ceil(math.Log10(math.Abs(v) / least)))
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', min(max(digits, 1), 17), 64), 64)
+	if err != nil {
+		return v
+	}
+	return rounded
+}
+
+// probabilities writes the probability of each class to p, given a row of the
+// network's outputs. An output that is taken as it is, as by mse, is itself the
+// estimate of the second class's probability.
+func (h *head) probabilities(p []float64, row []float32) {
+	y := row[h.from:h.to]
+	if h.loss.Link() == loss.Softmax {
+		softmax(p, y)
+		return
+	}
+	second := float64(y[0])
+	if h.loss.Link() == loss.Sigmoid {
+		second = 1 / (1 + math.Exp(-second))
+	}
+	second = min(max(second, 0), 1)
+	p[0], p[1] = 1-second, second
+}
+
+// class is the class that a row of outputs speaks for, by the rules of the
+// losses' own accuracy.
+func (h *head) class(row []float32) int {
+	y, threshold := row[h.from:h.to], float32(0)
+	switch h.loss.Link() {
+	case loss.Softmax:
+		best := 0
+		for j, v := range y {
+			if v > y[best] {
+				best = j
+			}
+		}
+		return best
+	case loss.Identity:
+		threshold = 0.5
+	}
+	if y[0] > threshold {
+		return 1
+	}
+	return 0
+}
+
+// softmax writes the probabilities that the logits z stand for.
+func softmax(p []float64, z []float32) {
+	largest, sum := math.Inf(-1), 0.0
+	for _, v := range z {
+		largest = max(largest, float64(v))
+	}
+	for j, v := range z {
+		p[j] = math.Exp(float64(v) - largest)
+		sum += p[j]
+	}
+	for j := range p {
+		p[j] /= sum
+	}
+}

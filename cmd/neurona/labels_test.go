@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// plots is a table of three columns to predict, a number, one of two classes and one of three, from two.
+func plots(n int) string {
+	rng := rand.New(rand.NewPCG(5, 6))
+	var b strings.Builder
+	b.WriteString("length,width,area,long,size\n")
+	for range n {
+		length, width := 1+9*rng.Float64(), 1+9*rng.Float64()
+		size := []string{"small", "medium", "large"}[min(int(length*width/20), 2)]
+		fmt.Fprintf(&b, "%.3f,%.3f,%.3f,%t,%s\n", length, width, 1000+length*width, length > width, size)
+	}
+	return b.String()
+}
+
+// TestSeveralLabels predicts three columns of different kinds with one network.
+func TestSeveralLabels(t *testing.T) {
+	t.Parallel()
+	path, model := file(t, "plots.csv", plots(400)), filepath.Join(t.TempDir(), "m.safetensors")
+	all := lines(t, must(t, "", "train", "--json", "--data", path, "--label", "area", "--label", "size", "--label", "long", "--epochs", "120", "--save", model))
+	if start := object(t, all[0]); start["loss"] != "split([1, 3, 1], mse, cross_entropy, binary_cross_entropy)" || start["features"] != 2.0 || start["outputs"] != 5.0 {
+		t.Errorf("start is %v", start)
+	}
+	trained := object(t, all[len(all)-1])
+	labels := trained["labels"].([]any)
+	for i, want := range []struct {
+		label, what string
+		least       float64
+	}{{"area", "r2", 0.95}, {"size", "accuracy", 0.85}, {"long", "accuracy", 0.9}} {
+		got := labels[i].(map[string]any)
+		if v, ok := got[want.what].(float64); got["label"] != want.label || !ok || !(v >= want.least) {
+			t.Errorf("label %d is %v, want %+v", i, got, want)
+		}
+	}
+	if trained["test_r2"] != labels[0].(map[string]any)["r2"] || trained["test_accuracy"] != nil {
+		t.Errorf("the first label's are %v and %v", trained["test_r2"], trained["test_accuracy"])
+	}
+
+	rows := records(t, plots(400))
+	got := records(t, applied(t, "", "predict", model, path))
+	if h := strings.Join(got[0], ";"); h != "prediction(area);prediction(size);prediction(long)" || len(got) != len(rows) {
+		t.Errorf("%d lines under %s", len(got), h)
+	}
+	sum, right := 0.0, [2]int{}
+	for i, row := range rows[1:] {
+		said, err := strconv.ParseFloat(got[i+1][0], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, _ := strconv.ParseFloat(row[2], 64)
+		sum += (said - want) * (said - want)
+		for c, column := range []int{4, 3} {
+			if got[i+1][1+c] == row[column] {
+				right[c]++
+			}
+		}
+	}
+	// What eval says is what predict's answers give.
+	r := lastObject(t, applied(t, "", "eval", model, "--data", path, "--json"))
+	judged := r["labels"].([]any)
+	if rmse := math.Sqrt(sum / 400); !(math.Abs(judged[0].(map[string]any)["rmse"].(float64)-rmse) <= 1e-4*rmse) {
+		t.Errorf("eval's error is %v, predict's %v", judged[0], rmse)
+	}
+	for c, n := range right {
+		if v := judged[1+c].(map[string]any)["accuracy"]; v != float64(n)/400 {
+			t.Errorf("eval says %v of column %d, predict is right in %d of 400", v, c, n)
+		}
+	}
+	if other := lastObject(t, applied(t, "", "eval", model, "--data", file(t, "other.csv", strings.Replace(plots(400), "area,long,size", "a,l,s", 1)),
+		"--label", "a", "--label", "s", "--label", "l", "--json")); fmt.Sprint(other["labels"]) != fmt.Sprint(judged) {
+		t.Errorf("answers in columns of other names are judged %v, want %v", other["labels"], judged)
+	}
+	answer := lastObject(t, applied(t, "width,length\n9,1.5\n", "predict", model, "--json"))
+	wantKeys(t, answer, "row", "predictions")
+	wantKeys(t, answer["predictions"].(map[string]any), "area", "size", "long")
+	if out := applied(t, "", "eval", model, "--data", path); !strings.Contains(out, "area: root mean square error") || !strings.Contains(out, "size: accuracy") {
+		t.Errorf("people are told %q", out)
+	}
+	for args, want := range map[string]string{
+		"predict " + model + " " + path + " --probabilities":                                         "of one column",
+		"train --data " + path + " --label size --label long --target-accuracy 0.9 --validation 0.1": "--target-accuracy is 0.9, want no target",
+		"train --data " + path + " --label size --label size":                                        "cannot be label and label",
+		"train --data " + path + " --label size --label area --loss cross_entropy --task regression": "the label \"large\" is no number",
+		"eval " + model + " --data " + path + " --label area":                                        "--label is 1 column, want 3 columns",
+		"train --data " + path + " --label area --label long --drop length --drop width --drop size": "no column is left",
+	} {
+		if o := command(t, "", strings.Fields(args)...); o.code == exitDone || !strings.Contains(o.stderr, want) {
+			t.Errorf("%s: exit code %d, stderr %q lacks %q", args, o.code, o.stderr, want)
+		}
+	}
+}
