@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -151,7 +152,7 @@ func (g *trajectory) run(t *testing.T, b blas.Backend) {
 		t.Fatal(err)
 	}
 	for i, want := range g.Losses {
-		x, target := g.batch(t, i)
+		x, target := goldenBatch(t, g.X[i], g.Y[i])
 		got, err := trainer.Step(x, target)
 		if err != nil {
 			t.Fatal(err)
@@ -183,7 +184,7 @@ func lossOf(name string) (loss.Loss, error) {
 
 func (g *trajectory) checkStep0(t *testing.T, b blas.Backend, l loss.Loss) {
 	net := g.network(t, b)
-	x, target := g.batch(t, 0)
+	x, target := goldenBatch(t, g.X[0], g.Y[0])
 	y, err := net.Forward(x)
 	if err != nil {
 		t.Fatal(err)
@@ -235,75 +236,37 @@ func (g *trajectory) network(t *testing.T, b blas.Backend) *Network {
 	return net
 }
 
-// rule reads the optimizer's hyper-parameters, and fails at one that it does
-// not know.
-func (g *trajectory) rule(t *testing.T) optim.Rule {
-	t.Helper()
-	unread := maps.Clone(g.Hyperparameters)
-	defer func() {
-		if len(unread) > 0 {
-			t.Errorf("hyper-parameters that this test does not read: %v", unread)
-		}
-	}()
-	read := func(name string, into any) {
-		text, ok := g.Hyperparameters[name]
-		if !ok {
-			return
-		}
-		delete(unread, name)
-		if err := json.Unmarshal(text, into); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-	}
-	var (
-		rate, momentum, decay float64
-		nesterov              bool
-		betas                 = [2]float64{0.9, 0.999}
-		epsilon               = 1e-8
-	)
-	read("lr", &rate)
-	read("weight_decay", &decay)
-	switch g.Optimizer {
-	case "sgd":
-		read("momentum", &momentum)
-		read("nesterov", &nesterov)
-		opts := []optim.SGDOption{optim.Momentum(momentum), optim.Decay(decay)}
-		if nesterov {
-			opts = append(opts, optim.Nesterov())
-		}
-		return optim.SGD(rate, opts...)
-	case "adam", "adamw":
-		read("betas", &betas)
-		read("eps", &epsilon)
-		opts := []optim.AdamOption{optim.Betas(betas[0], betas[1]), optim.Epsilon(epsilon), optim.Decay(decay)}
-		if g.Optimizer == "adamw" {
-			return optim.AdamW(rate, opts...)
-		}
-		return optim.Adam(rate, opts...)
-	case "adagrad":
-		read("eps", &epsilon)
-		return optim.Adagrad(rate, optim.Epsilon(epsilon), optim.Decay(decay))
-	case "rmsprop":
-		alpha := 0.99
-		read("alpha", &alpha)
-		read("eps", &epsilon)
-		return optim.RMSProp(rate, optim.Alpha(alpha), optim.Epsilon(epsilon), optim.Decay(decay))
-	}
-	t.Fatalf("no rule for the optimizer %q", g.Optimizer)
-	return nil
+// torchDefaults are the settings of PyTorch's rules that the files leave out.
+var torchDefaults = map[string]string{
+	"sgd":     `{"momentum": 0, "dampening": 0, "nesterov": false, "weight_decay": 0}`,
+	"adam":    `{"betas": [0.9, 0.999], "eps": 1e-8, "amsgrad": false, "weight_decay": 0}`,
+	"adamw":   `{"betas": [0.9, 0.999], "eps": 1e-8, "amsgrad": false}`,
+	"adagrad": `{"initial_accumulator_value": 0, "lr_decay": 0, "weight_decay": 0}`,
+	"rmsprop": `{"momentum": 0, "centered": false, "weight_decay": 0}`,
 }
 
-// batch returns the input and target of a pass, the input with slack.
-func (g *trajectory) batch(t *testing.T, i int) (tensor.Matrix, data.Target) {
+// rule is the optimizer's, with all of the file's hyper-parameters.
+func (g *trajectory) rule(t *testing.T) optim.Rule {
 	t.Helper()
-	rows := g.X[i]
+	settings := goldenSettings{}
+	if err := json.Unmarshal([]byte(torchDefaults[g.Optimizer]), &settings); err != nil {
+		t.Fatalf("no rule for the optimizer %q", g.Optimizer)
+	}
+	maps.Copy(settings, g.Hyperparameters)
+	settings["kind"] = json.RawMessage(strconv.Quote(g.Optimizer))
+	return goldenRule(t, settings)
+}
+
+// goldenBatch returns the input, with slack, and the target of a pass: labels or rows.
+func goldenBatch(t *testing.T, rows [][]float32, y json.RawMessage) (tensor.Matrix, data.Target) {
+	t.Helper()
 	x := testMatrix(len(rows), len(rows[0]), func(i, j int) float32 { return rows[i][j] })
 	var target data.Target
 	var values [][]float32
-	if json.Unmarshal(g.Y[i], &target.Labels) == nil {
+	if json.Unmarshal(y, &target.Labels) == nil {
 		return x, target
 	}
-	if err := json.Unmarshal(g.Y[i], &values); err != nil {
+	if err := json.Unmarshal(y, &values); err != nil {
 		t.Fatal(err)
 	}
 	return x, data.Values(testMatrix(len(values), len(values[0]), func(i, j int) float32 { return values[i][j] }))

@@ -1,0 +1,473 @@
+package nn
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/kernels"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
+)
+
+// goldenFile is what all files in testdata/golden2 have: short trainings computed by PyTorch 2.15
+// on its CPU, in float32. Parameters have the names of ours without "layers.".
+type goldenFile struct {
+	Layers goldenLayers
+	Loss   goldenSettings
+	Rule   goldenSettings
+	Clip   *struct {
+		Kind, Norm string
+		Max        float64
+	}
+	X              [][][]float32           // [step][row][column]
+	Y              []json.RawMessage       // [step]: labels, or [row][column]
+	Step0Output    json.RawMessage         `json:"step0_output"` // [row][column]; of micro-batches, a list of those
+	Step0Gradients map[string]goldenTensor `json:"step0_gradients"`
+	Losses         []float64
+	Final          map[string]goldenTensor
+	Spread         map[string]float64 // how far results move with the order of rows, by what they are of
+}
+
+// goldenUnread are the keys that tests read nothing from, besides definitions, which are prose.
+var goldenUnread = []string{"name", "type", "source", "steps", "batch", "bfloat16_losses", "final_ema"}
+
+// eachGolden runs a subtest for each of the files, whose number is known so that none gets lost. A
+// key that T does not have is an error: it may say that the training is another one.
+func eachGolden[T any](t *testing.T, pattern string, number int, test func(t *testing.T, g *T)) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/golden2/" + pattern + ".json")
+	if err != nil || len(files) != number {
+		t.Fatalf("files %v (%v), want %d", files, err, number)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var keys map[string]json.RawMessage
+			if err := json.Unmarshal(text, &keys); err != nil {
+				t.Fatal(err)
+			}
+			maps.DeleteFunc(keys, func(key string, _ json.RawMessage) bool {
+				return slices.Contains(goldenUnread, key) || strings.Contains(key, "definition")
+			})
+			if text, err = json.Marshal(keys); err != nil {
+				t.Fatal(err)
+			}
+			g := new(T)
+			decoder := json.NewDecoder(bytes.NewReader(text))
+			decoder.DisallowUnknownFields()
+			if err := decoder.Decode(g); err != nil {
+				t.Fatal(err)
+			}
+			test(t, g)
+		})
+	}
+}
+
+// eachISA runs a subtest on a backend for each ISA of this machine.
+func eachISA(t *testing.T, backend string, test func(t *testing.T, b blas.Backend)) {
+	t.Helper()
+	for _, k := range kernels.Sets() {
+		b, err := backends.Open(backend, backends.Options{ISA: k.ISA})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { b.Close() })
+		t.Run("isa="+b.Kernels().ISA, func(t *testing.T) { test(t, b) })
+	}
+}
+
+// eachChaining runs a subtest on native for each ISA, where there are chains and where there are none.
+func eachChaining(t *testing.T, test func(t *testing.T, b blas.Backend)) {
+	t.Helper()
+	eachISA(t, "native", func(t *testing.T, b blas.Backend) {
+		for name, backend := range map[string]blas.Backend{"whole": b, "plans": unchained{b}} {
+			t.Run(name, func(t *testing.T) { test(t, backend) })
+		}
+	})
+}
+
+// network returns a network with the file's first values.
+func (g *goldenFile) network(t *testing.T, b blas.Backend) *Network {
+	t.Helper()
+	root, err := goldenCatalog().Parse("stack(" + g.Layers.spelling(t) + ")")
+	if err != nil {
+		t.Fatal(err)
+	}
+	net, err := New(tensor.Shape{len(g.X[0][0])}, root, Backend(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { net.Close() })
+	if err := net.SetTensors(g.Layers.tensors()); err != nil { // all that there are, and no others
+		t.Fatal(err)
+	}
+	return net
+}
+
+// trainer trains net with the file's loss and clipping.
+func (g *goldenFile) trainer(t *testing.T, net *Network, rule optim.Rule, opts ...OptimizerOption) *Trainer {
+	t.Helper()
+	if c := g.Clip; c != nil {
+		if c.Kind != "norm" || c.Norm != "2" {
+			t.Fatalf("no clipping for %+v", *c)
+		}
+		opts = append(opts, ClipNorm(c.Max))
+	}
+	tr, err := NewTrainer(net, goldenLoss(t, g.Loss), rule, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tr
+}
+
+// step0 expects the output and the gradients that the file has of the first batch.
+func (g *goldenFile) step0(t *testing.T, b blas.Backend, ofOutput, ofGradients float64) {
+	t.Helper()
+	net := g.network(t, b)
+	x, target := goldenBatch(t, g.X[0], g.Y[0])
+	y, err := net.Forward(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want [][]float32
+	if err := json.Unmarshal(g.Step0Output, &want); err != nil {
+		t.Fatal(err)
+	}
+	compareGolden(t, "output of step 0", toRows(y, false), want, ofOutput)
+	dy := newMatrix(y.Rows, y.Cols)
+	l := loss.Bind(goldenLoss(t, g.Loss), b.Kernels())
+	l.Sum(y, target, dy, 1/l.Weight(target, y.Rows, y.Cols))
+	if err := net.Backward(dy); err != nil {
+		t.Fatal(err)
+	}
+	list, err := net.GradientTensors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range list {
+		list[i].Value = list[i].Grad
+	}
+	g.compare(t, "step 0's gradient", list, g.Step0Gradients, ofGradients)
+}
+
+// train takes a step with each batch, and expects the losses of them.
+func (g *goldenFile) train(
+	t *testing.T, losses []float64, tolerance float64, step func(x tensor.Matrix, target data.Target) (float64, error),
+) {
+	t.Helper()
+	if len(losses) != len(g.X) || len(g.Y) != len(g.X) {
+		t.Fatalf("%d losses of %d batches with %d targets", len(losses), len(g.X), len(g.Y))
+	}
+	for i, want := range losses {
+		got, err := step(goldenBatch(t, g.X[i], g.Y[i]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := math.Abs(got - want); !(diff <= tolerance*math.Abs(want)) {
+			t.Errorf("loss of step %d is %v, want %v: off by %.2g of it", i, got, want, diff/math.Abs(want))
+		}
+	}
+}
+
+// compareTensors compares all of a network's tensors.
+func (g *goldenFile) compareTensors(
+	t *testing.T, what string, net *Network, want map[string]goldenTensor, tolerance float64,
+) {
+	t.Helper()
+	list, err := net.Tensors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.compare(t, what, list, want, tolerance)
+}
+
+// compare expects what the file has by name, of all tensors that there are but biases that it lacks.
+func (g *goldenFile) compare(
+	t *testing.T, what string, got []tensor.Tensor, want map[string]goldenTensor, tolerance float64,
+) {
+	t.Helper()
+	biasless := g.Layers.biasless()
+	for _, of := range got {
+		if slices.Contains(biasless, of.Name) {
+			continue
+		}
+		name := strings.TrimPrefix(of.Name, "layers.")
+		w, ok := want[name]
+		if !ok || !slices.Equal(of.Dims, w.dims) {
+			t.Errorf("%s of %s is of %v, the file's of %v", what, name, of.Dims, w.dims)
+			continue
+		}
+		compareGolden(t, what+" of "+name, slices.Collect(slices.Chunk(of.Value, len(w.rows[0]))), w.rows, tolerance)
+	}
+	if len(want) != len(got)-len(biasless) {
+		t.Errorf("the file has the %s of %d tensors, the network of %d without biases that the file lacks",
+			what, len(want), len(got)-len(biasless))
+	}
+}
+
+// goldenTensor is a vector, or a matrix as PyTorch has it: [out][in].
+type goldenTensor struct {
+	dims []int
+	rows [][]float32 // the only one of a vector
+}
+
+func (g *goldenTensor) UnmarshalJSON(text []byte) error {
+	var row []float32
+	if json.Unmarshal(text, &row) == nil {
+		*g = goldenTensor{dims: []int{len(row)}, rows: [][]float32{row}}
+		return nil
+	}
+	if err := json.Unmarshal(text, &g.rows); err != nil {
+		return err
+	}
+	g.dims = []int{len(g.rows), len(g.rows[0])}
+	if slices.ContainsFunc(g.rows, func(row []float32) bool { return len(row) != g.dims[1] }) {
+		return fmt.Errorf("rows of different lengths")
+	}
+	return nil
+}
+
+// goldenLayers are layers one after the other.
+type goldenLayers []goldenLayer
+
+type goldenLayer struct {
+	Kind        string
+	In, Out     int     // of a linear layer
+	Features    int     // of a norm
+	Parameters  int     // of prelu
+	Epsilon     float64 `json:"eps"`
+	Momentum    float64
+	Bias        bool
+	Affine      bool
+	Weight      *goldenTensor
+	BiasValues  *goldenTensor `json:"bias_values"`
+	RunningMean *goldenTensor `json:"running_mean"`
+	RunningVar  *goldenTensor `json:"running_var"`
+	Layers      goldenLayers
+	Branches    []goldenLayers
+}
+
+// spelling is how the layers are written here.
+func (list goldenLayers) spelling(t *testing.T) string {
+	t.Helper()
+	var all []string
+	for _, l := range list {
+		all = append(all, l.spelling(t))
+	}
+	return strings.Join(all, ", ")
+}
+
+func (l goldenLayer) spelling(t *testing.T) string {
+	t.Helper()
+	if l.Features > 0 && !l.Affine {
+		t.Fatalf("no %s without a weight and a bias", l.Kind)
+	}
+	switch l.Kind {
+	case "linear":
+		return fmt.Sprintf("dense(%d)", l.Out)
+	case "layer_norm":
+		return fmt.Sprintf("layer_norm(epsilon=%v)", l.Epsilon)
+	case "batch_norm":
+		return fmt.Sprintf("batch_norm(epsilon=%v, momentum=%v)", l.Epsilon, l.Momentum)
+	case "prelu":
+		return fmt.Sprintf("prelu(per_feature=%t)", l.Parameters > 1)
+	case "residual":
+		return fmt.Sprintf("residual(%s)", l.Layers.spelling(t))
+	case "concat":
+		var branches []string
+		for _, branch := range l.Branches {
+			branches = append(branches, fmt.Sprintf("stack(%s)", branch.spelling(t)))
+		}
+		return fmt.Sprintf("concat(%s)", strings.Join(branches, ", "))
+	}
+	if _, err := activation.Catalog().Lookup(l.Kind); err != nil && l.Kind != "silu" {
+		t.Fatalf("no layer for the kind %q", l.Kind)
+	}
+	return l.Kind
+}
+
+// goldenCatalog is the catalogue by which the files' layers are read: one has a function that is
+// not in ours.
+func goldenCatalog() catalog.Catalog[layer.Layer] {
+	silu := func(z float32) (y, slope float32) {
+		s := 1 / (1 + math.Exp(-float64(z)))
+		return float32(float64(z) * s), float32(s * (1 + float64(z)*(1-s)))
+	}
+	if _, err := Layers().Lookup("silu"); err == nil {
+		return Layers()
+	}
+	return Layers().With(catalog.Part[layer.Layer]{
+		Name: "silu", Help: "z·sigmoid(z)",
+		New: func(catalog.Args) (layer.Layer, error) { return activation.Element("silu", silu), nil },
+	})
+}
+
+// each calls f with all layers and those within them, and where they are. Places begin with prefix.
+func (list goldenLayers) each(prefix string, f func(place string, l goldenLayer)) {
+	for i, l := range list {
+		place := prefix + strconv.Itoa(i)
+		f(place, l)
+		l.Layers.each(place+".", f)
+		for j, branch := range l.Branches {
+			branch.each(fmt.Sprintf("%s.%d.", place, j), f)
+		}
+	}
+}
+
+// tensors are the first values, under their names here, with zeros for biases that the file lacks.
+func (list goldenLayers) tensors() (all []tensor.Tensor) {
+	list.each("", func(place string, l goldenLayer) {
+		dims := []int{l.Features}
+		switch l.Kind {
+		case "linear":
+			dims = []int{l.Out, l.In}
+		case "prelu":
+			dims = []int{l.Parameters}
+		}
+		add := func(name string, dims []int, v *goldenTensor) {
+			if v != nil {
+				all = append(all, tensor.Tensor{Name: tensorName(place, name), Dims: dims, Value: slices.Concat(v.rows...)})
+			}
+		}
+		add("weight", dims, l.Weight)
+		add("bias", dims[:1], l.BiasValues)
+		add("running_mean", dims, l.RunningMean)
+		add("running_var", dims, l.RunningVar)
+		if l.lacksBias() {
+			add("bias", dims[:1], &goldenTensor{rows: [][]float32{make([]float32, l.Out)}})
+		}
+	})
+	return all
+}
+
+// lacksBias reports whether there is a bias only here.
+func (l goldenLayer) lacksBias() bool { return l.Kind == "linear" && !l.Bias }
+
+// biasless are the names of the biases that the file lacks.
+func (list goldenLayers) biasless() (names []string) {
+	list.each("", func(place string, l goldenLayer) {
+		if l.lacksBias() {
+			names = append(names, tensorName(place, "bias"))
+		}
+	})
+	return names
+}
+
+// goldenSettings are what a file says of a rule or a loss, by PyTorch's names.
+type goldenSettings map[string]json.RawMessage
+
+// setting takes one of the settings that are left.
+func setting[T any](t *testing.T, left goldenSettings, name string) (v T) {
+	t.Helper()
+	if err := json.Unmarshal(left[name], &v); err != nil {
+		t.Fatalf("setting %s of %s: %v", name, left, err)
+	}
+	delete(left, name)
+	return v
+}
+
+// goldenRule is PyTorch's rule of those settings. It fails at one that it does not read.
+func goldenRule(t *testing.T, settings goldenSettings) (rule optim.Rule) {
+	t.Helper()
+	left := maps.Clone(settings)
+	number := func(name string) float64 { return setting[float64](t, left, name) }
+	flag := func(name string) bool { return setting[bool](t, left, name) }
+	decay := func() optim.DecayOption { return optim.Decay(number("weight_decay")) }
+	switch kind := setting[string](t, left, "kind"); kind {
+	case "sgd":
+		opts := []optim.SGDOption{optim.Momentum(number("momentum")), decay()}
+		if flag("nesterov") {
+			opts = append(opts, optim.Nesterov())
+		}
+		if number("dampening") == 0 {
+			rule = optim.SGD(number("lr"), opts...)
+		}
+	case "adam", "adamw":
+		betas := setting[[]float64](t, left, "betas")
+		opts := []optim.AdamOption{optim.Betas(betas[0], betas[1]), optim.Epsilon(number("eps")), decay()}
+		switch amsgrad := flag("amsgrad"); {
+		case amsgrad:
+		case kind == "adam":
+			rule = optim.Adam(number("lr"), opts...)
+		default:
+			rule = optim.AdamW(number("lr"), opts...)
+		}
+	case "rmsprop":
+		opts := []optim.RMSPropOption{
+			optim.Alpha(number("alpha")), optim.Epsilon(number("eps")), optim.Momentum(number("momentum")), decay(),
+		}
+		if flag("centered") {
+			opts = append(opts, optim.Centered())
+		}
+		rule = optim.RMSProp(number("lr"), opts...)
+	case "adagrad":
+		rule = optim.Adagrad(number("lr"), optim.Epsilon(number("eps")),
+			optim.InitialSum(number("initial_accumulator_value")), optim.RateDecay(number("lr_decay")), decay())
+	case "muon_and_adamw":
+		others := setting[goldenSettings](t, left, "adamw")
+		setting[[]string](t, others, "parameters") // those that are not muon's
+		others["kind"], others["amsgrad"] = json.RawMessage(`"adamw"`), json.RawMessage("false")
+		rule = goldenMuon(t, setting[goldenSettings](t, left, "muon"), goldenRule(t, others))
+	}
+	if rule == nil || len(left) > 0 {
+		t.Fatalf("no rule for %s: %s is not read", settings, left)
+	}
+	return rule
+}
+
+func goldenMuon(t *testing.T, left goldenSettings, others optim.Rule) optim.Rule {
+	t.Helper()
+	number := func(name string) float64 { return setting[float64](t, left, name) }
+	coefficients, epsilon := setting[[]float64](t, left, "ns_coefficients"), number("eps")
+	if !slices.Equal(coefficients, []float64{3.4445, -4.775, 2.0315}) || epsilon != 1e-7 {
+		t.Fatalf("no muon for the coefficients %v and the epsilon %v", coefficients, epsilon)
+	}
+	opts := []optim.MuonOption{
+		optim.Momentum(number("momentum")), optim.Decay(number("weight_decay")),
+		optim.Iterations(setting[int](t, left, "ns_steps")),
+		optim.On(ourNames(setting[[]string](t, left, "parameters"))...), optim.Others(others),
+	}
+	if !setting[bool](t, left, "nesterov") {
+		opts = append(opts, optim.NoNesterov())
+	}
+	switch adjust := setting[string](t, left, "adjust_lr_fn"); adjust {
+	case "original":
+	case "match_rms_adamw":
+		opts = append(opts, optim.MatchAdamW())
+	default:
+		t.Fatalf("no muon for the adjustment %s", adjust)
+	}
+	rate := number("lr")
+	if len(left) > 0 {
+		t.Fatalf("no muon that reads %s", left)
+	}
+	return optim.Muon(rate, opts...)
+}
+
+// ourNames are the names here of parameters in a file.
+func ourNames(list []string) []string {
+	names := make([]string, len(list))
+	for i, name := range list {
+		names[i] = "layers." + name
+	}
+	return names
+}
