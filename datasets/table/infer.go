@@ -24,6 +24,9 @@ func Infer(t *Table, rows []int, options ...InferOption) (*Schema, error) {
 		return nil, fmt.Errorf("%w to infer columns from", ErrNoRows)
 	}
 	r := &inferring{inference: &o, t: t, rows: rows, schema: &Schema{Fields: make([]Field, len(t.columns))}, votes: map[string]int{}}
+	if r.missing = slices.Clone(missingWords); o.wordsGiven {
+		r.missing = o.words
+	}
 	if err := r.overrides(); err != nil {
 		return nil, err
 	}
@@ -85,6 +88,8 @@ type inferring struct {
 	asked  []asked        // of each column
 	forms  [][]NumberForm // of columns of numbers that fit several
 	votes  map[string]int // for decimal points, by columns that leave no choice
+
+	missing []string // words that stand for missing cells; one list for all columns
 }
 
 // view is what a column has in some rows.
@@ -132,10 +137,7 @@ func look(c *Column, rows []int) view {
 // sort finds the kind of a column, as far as that follows from its cells.
 func (r *inferring) sort(i int) {
 	f, v, a := &r.schema.Fields[i], &r.views[i], r.asked[i]
-	f.MissingWords = slices.Clone(missingWords)
-	if r.wordsGiven {
-		f.MissingWords = r.words
-	}
+	f.MissingWords = r.missing
 	f.Missing = v.empty
 	var words []string // that are missing
 	var rest []string
