@@ -83,6 +83,7 @@ type inferring struct {
 	views  []view
 	wanted []bool         // columns that neither Drop nor Only leaves out
 	asked  []asked        // of each column
+	given  []gapWords     // of each column
 	forms  [][]NumberForm // of columns of numbers that fit several
 	votes  map[string]int // for decimal points, by columns that leave no choice
 }
@@ -133,8 +134,8 @@ func look(c *Column, rows []int) view {
 func (r *inferring) sort(i int) {
 	f, v, a := &r.schema.Fields[i], &r.views[i], r.asked[i]
 	f.MissingWords = slices.Clone(missingWords)
-	if r.wordsGiven {
-		f.MissingWords = r.words
+	if r.given[i].given {
+		f.MissingWords = r.given[i].list
 	}
 	f.Missing = v.empty
 	var words []string // that are missing
@@ -175,7 +176,7 @@ func (r *inferring) sort(i int) {
 		return
 	}
 	// What is left has levels. Its words are some of them, unless the option says otherwise.
-	if !r.wordsGiven {
+	if !r.given[i].given {
 		f.MissingWords = nil
 	}
 	if mostly := v.numbers * 5; a.kind == "" && mostly >= 4*(v.numbers+restCells) && v.numbers >= 5 {

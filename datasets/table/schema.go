@@ -153,6 +153,15 @@ func (s *Schema) find(spelling string) (int, error) {
 	return (&Table{columns: columns}).find(spelling)
 }
 
+// Find returns the column that a spelling names: see [Schema.Field].
+func (t *Table) Find(spelling string) (*Column, error) {
+	i, err := t.find(spelling)
+	if err != nil {
+		return nil, err
+	}
+	return t.columns[i], nil
+}
+
 // find returns the place of the column that a spelling names.
 func (t *Table) find(spelling string) (int, error) {
 	found := t.named(spelling)
@@ -167,6 +176,16 @@ func (t *Table) find(spelling string) (int, error) {
 		return 0, err
 	}
 	return 0, fmt.Errorf("column %s: there are %d of that name; %s is the first", quote(spelling), len(found), quote(spelling+"#1"))
+}
+
+// all returns the places of all columns that a spelling names, at least one.
+func (t *Table) all(spelling string) ([]int, error) {
+	found := t.named(spelling)
+	if len(found) == 0 {
+		_, err := t.find(spelling)
+		return nil, err
+	}
+	return found, nil
 }
 
 // named returns the places of all columns that a spelling names: all of a name, one of name#2 and #3.
