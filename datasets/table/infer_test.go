@@ -253,6 +253,9 @@ func TestRefused(t *testing.T) {
 		}
 		if c.err != nil {
 			wantError(t, s.Err(), c.err, 0, 1, c.part, "--as")
+			if f := s.Fields[0]; len(f.Examples) == 0 || f.Distinct < 2 || f.Range() != "" || f.Plan() != "refused" {
+				t.Errorf("%q: refused, and all that is said is %+v, %s", c.text, f, f.Range())
+			}
 			if s := infer(t, table, Drop("x"), Labels("label")); s.Err() != nil {
 				t.Errorf("%q: a column that is not used is refused: %v", c.text, s.Err())
 			}

@@ -70,10 +70,10 @@ type Field struct {
 	index int
 }
 
-// Range says from where to where a column of numbers or dates goes, and is empty for any other.
+// Range says from where to where a column of numbers or dates goes, and is empty for any other, and where that is not decided.
 func (f *Field) Range() string {
 	switch {
-	case f.Missing > 0 && f.Distinct == 0:
+	case f.Refused != nil, f.Missing > 0 && f.Distinct == 0:
 	case f.Kind == Date && f.Dates != nil:
 		return dateText(f.Low, f.Dates.Layout) + " to " + dateText(f.High, f.Dates.Layout)
 	case f.Numbers != nil:

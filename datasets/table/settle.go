@@ -30,6 +30,10 @@ func (r *inferring) settle(i int) {
 	}
 	if f.Refused != nil {
 		f.Why = "not decided"
+		if f.Examples == nil { // nothing has been counted
+			l, missing := f.levelsOf(r.t.columns[i], r.rows)
+			f.Missing, f.Distinct, f.Examples = missing, len(l.levels), slices.Clone(l.levels[:min(3, len(l.levels))])
+		}
 	}
 }
 
