@@ -12,19 +12,18 @@ import (
 // loadTable reads a table, divides its rows, finds out what its columns are and makes features of them.
 // Nothing but the division is learnt from rows that are not trained on.
 func (t *training) loadTable() error {
+	if err := t.opts.meaning.open(); err != nil {
+		return err
+	}
 	tab, err := t.readTable(&t.opts.source, nil)
 	if err != nil {
 		return blameTable(err)
 	}
-	parts, label, err := t.divide(tab)
+	parts, decided, err := t.divide(tab)
 	if err != nil {
 		return blameTable(err)
 	}
-	options, err := t.opts.meaning.options()
-	if err != nil {
-		return err
-	}
-	schema, err := table.Infer(tab, parts.train, append(options, label...)...)
+	schema, err := decided.infer(tab, parts.train)
 	if err != nil {
 		return blameTable(err)
 	}
@@ -81,21 +80,17 @@ type rowsOf struct {
 	doubts                  []table.Doubt
 }
 
-// divide decides which rows are to train on. The options fix the column to predict and what is learnt of it: these are
-// found in all rows.
-func (t *training) divide(tab *table.Table) (*rowsOf, []table.InferOption, error) {
-	options, err := t.opts.meaning.options()
-	if err != nil {
-		return nil, nil, err
-	}
-	if l, quantity := t.opts.lossGiven(); t.opts.meaning.task == automatic && l {
-		task := table.Classification
+// divide decides which rows are to train on. The meaning that it returns fixes the column to predict and what is learnt
+// of it: these are found in all rows.
+func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
+	decided := t.opts.meaning
+	if l, quantity := t.opts.lossGiven(); decided.task == automatic && l {
+		decided.task = string(table.Classification)
 		if quantity {
-			task = table.Regression
+			decided.task = string(table.Regression)
 		}
-		options = append(options, table.AsTask(task))
 	}
-	all, err := table.Infer(tab, nil, options...)
+	all, err := decided.infer(tab, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,10 +101,7 @@ func (t *training) divide(tab *table.Table) (*rowsOf, []table.InferOption, error
 	if len(target.Classes) == 1 {
 		return nil, nil, oneClass(t.opts.name(), target.Classes)
 	}
-	t.table.target = all.Fields[target.Field].Label() + ": " + target.String()
-	if t.opts.label == "" {
-		t.table.target = all.Fields[target.Field].Label() + ", since no --label says otherwise: " + target.String()
-	}
+	t.table.target = describeTarget(all, decided.namesLabel())
 	rows, missing, err := all.Labelled(tab, nil)
 	if err != nil {
 		return nil, nil, err
@@ -118,7 +110,7 @@ func (t *training) divide(tab *table.Table) (*rowsOf, []table.InferOption, error
 		t.table.notes = append(t.table.notes, fmt.Sprintf("rows without a label, which are left out: %d of %d", missing, tab.Rows()))
 	}
 	cut := func(rows []int, fraction float64) (*table.Partition, error) {
-		if t.opts.pastFuture != "" {
+		if slices.ContainsFunc(all.Fields, func(f table.Field) bool { return f.PastFuture }) {
 			return table.SplitTime(tab, rows, all, "", fraction)
 		}
 		return table.Split(tab, rows, all, fraction, t.opts.seed)
@@ -134,11 +126,8 @@ func (t *training) divide(tab *table.Table) (*rowsOf, []table.InferOption, error
 		}
 		parts.train, parts.validation, parts.doubts = p.Train, p.Test, append(parts.doubts, p.Doubts...)
 	}
-	fixed := []table.InferOption{table.AsTask(target.Task)}
-	if t.opts.label == "" {
-		fixed = append(fixed, table.Labels(fmt.Sprintf("#%d", target.Field+1)))
-	}
-	return parts, fixed, nil
+	decided.task, decided.label = string(target.Task), spelling(tab, target.Field)
+	return parts, &decided, nil
 }
 
 // ofRows are rows of a table, less those whose class has never been trained on.

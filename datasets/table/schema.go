@@ -95,10 +95,10 @@ func (f *Field) Plan() string {
 	switch {
 	case f.Role != Feature:
 		return "no feature: " + string(f.Role)
-	case f.Refused != nil:
-		return "refused"
 	case !f.Use:
 		return "left out"
+	case f.Refused != nil:
+		return "refused"
 	}
 	plan := ""
 	switch {
