@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/neurona-ml/neurona/datasets/table"
 )
 
 // mixedTable has what a file of columns can say: dates, levels with an order, names that come twice, decimal commas, words
@@ -122,20 +124,40 @@ func TestColumnsFile(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	// Of what is refused, people decide; without a label, nothing is said of one.
-	got = must(t, "x,when\n1,01/02/2024\n2,02/03/2024\n", "inspect", "-", "--quiet", "--na", "?", "--write", "-")
+	got = must(t, "x<1,when\n1,01/02/2024\n2,02/03/2024\n", "inspect", "-", "--quiet", "--na", "?", "--write", "-")
 	const refused = `{
   "version": 1,
   "missing": [
     "?"
   ],
   "columns": [
-    { "name": "x", "kind": "number", "use": true, "role": "feature", "why": "every cell that is not missing is a number" },
+    { "name": "x<1", "kind": "number", "use": true, "role": "feature", "why": "every cell that is not missing is a number" },
     { "name": "when", "kind": "date", "use": true, "role": "feature", "why": "standard input:2: column 2 (\"when\"): two readings fit every row: the order of day, month and year in \"01/02/2024\" may be dmy or mdy (--as 'when=dmy', As(\"when=dmy\"), or mdy)" }
   ]
 }
 `
 	if got != refused {
 		t.Errorf("got\n%s\nwant\n%s", got, refused)
+	}
+	// What another column has decided is there to be decided otherwise.
+	got = must(t, "x,z,y\n1.234,2.5,a\n2.345,3.5,b\n", "inspect", "-", "--quiet", "--write", "-")
+	if part := `{ "name": "x", "kind": "number", "use": true, "role": "feature", "decimal": ".", "why": "every`; !strings.Contains(got, part) || strings.Count(got, "decimal") != 1 {
+		t.Errorf("there is no %s, or another decimal, in\n%s", part, got)
+	}
+}
+
+// TestSpelling: a column is spelt so that it is found, whatever others are called.
+func TestSpelling(t *testing.T) {
+	t.Parallel()
+	tab, err := table.Read(strings.NewReader(",#1,#5,x,x,x#1\n1,2,3,4,5,6\n"), table.Header(table.Yes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"", "#2", "#3", "#4", "x#2", "#6"} {
+		got := spelling(tab, i)
+		if c, err := tab.Find(got); got != want || err != nil || c.Index() != i {
+			t.Errorf("column %d is spelt %q, want %q; found is %+v, %v", i, got, want, c, err)
+		}
 	}
 }
 
@@ -158,6 +180,8 @@ func TestColumnsDecide(t *testing.T) {
 		{"weight", data, `"name": "weight", "kind": "number", "use": true, "role": "feature"`, `"name": "weight", "kind": "number", "use": true, "role": "weight"`, "", "weight number weight 0 3 1 to 3 1, 2, 3 no feature: weight every cell that is not missing is a number", ""},
 		{"no role", data, `"role": "feature", "why": "4 levels"`, `"why": ""`, "", "a=b category feature 0 4 k0, k1, k2 a feature for each level 4 levels", ""},
 		{"date", vague, `"name": "when", "kind": "date", "use": true, "role": "feature"`, `"name": "when", "kind": "date", "use": true, "role": "feature", "dates": "mdy"`, "--label town --drop price", "when date feature 0 3 2024-01-02 to 2024-05-06 2024-01-02, 2024-03-04, 2024-05-06 time elapsed and calendar asked for", "refused"},
+		{"the other order", vague, `"name": "when", "kind": "date", "use": true, "role": "feature"`, `"name": "when", "kind": "date", "use": true, "role": "feature", "dates": "dmy"`, "--label town --drop price", "when date feature 0 3 2024-02-01 to 2024-06-05 2024-02-01, 2024-04-03, 2024-06-05 time elapsed and calendar asked for", "refused"},
+		{"point", vague, `"name": "price", "kind": "number", "use": true, "role": "feature"`, `"name": "price", "kind": "number", "use": true, "role": "feature", "decimal": "."`, "--label town --drop when", "price number feature 0 3 1.234 to 3.456 1.234, 2.345, 3.456 a number, scaled asked for", "refused"},
 		{"decimal", vague, `"name": "price", "kind": "number", "use": true, "role": "feature"`, `"name": "price", "kind": "number", "use": true, "role": "feature", "decimal": ","`, "--label town --drop when", "price number feature 0 3 1234 to 3456 1234, 2345, 3456 a number, scaled asked for", "refused"},
 	} {
 		path, text := columnsOf(t, c.data)
@@ -185,6 +209,19 @@ func TestColumnsOfLabels(t *testing.T) {
 	data := file(t, "vague.csv", "x,price\n"+strings.Repeat("1,1.234\n2,2.345\n3,3.456\n4,NA\n", 20))
 	if o := command(t, "", "train", "--data", data, "--label", "price"); o.code != exitFailed || !strings.Contains(o.stderr, `the labels are numbers, but "NA"`) {
 		t.Fatalf("exit code %d, stderr %q: nothing is to be decided", o.code, o.stderr)
+	}
+	// The words of features are none of labels.
+	words, _ := columnsOf(t, file(t, "words.csv", "x,y\n"+strings.Repeat("1,10.5\n2,20.5\n3,30.5\n4,NA\n", 20)), "--na", "NA")
+	content, err := os.ReadFile(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, columns, _ := strings.Cut(string(content), `"columns"`)
+	if err := os.WriteFile(words, []byte(`{"version": 1, "columns"`+columns), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := must(t, "x,y\n1,10.5\n2,20.5\n3,30.5\n4,NA\n5,10.5\n", "inspect", "-", "--columns", words); !strings.Contains(got, "rows without a label, which training leaves out: 1 of 5") {
+		t.Errorf("got\n%s", got)
 	}
 	path, text := columnsOf(t, data)
 	const old = `{ "name": "price", "kind": "number", "use": true, "role": "feature"`
@@ -237,6 +274,11 @@ func TestColumnsAndFlags(t *testing.T) {
 		if !strings.Contains("\n"+strings.Join(got, "\n")+"\n", "\n"+want+"\n") {
 			t.Errorf("%s: there is no line %q in\n%s", flags, want, strings.Join(got, "\n"))
 		}
+	}
+	past, _ := columnsOf(t, data, "--past-future", "when")
+	got := strings.Join(inspected(t, data, "--columns", past, "--group", "cut"), "\n")
+	if !strings.Contains(got, "\nwhen date feature 0 84") || !strings.Contains(got, "\ncut category group 0 3") {
+		t.Errorf("--group beside a file with past_future: got\n%s", got)
 	}
 	o := command(t, "", "train", "--data", data, "--columns", path, "--weight", "price")
 	if want := "--weight is price, want another column than one whose role is label in " + path; o.code != exitUsage || !strings.Contains(o.stderr, want) {
