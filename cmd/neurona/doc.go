@@ -3,6 +3,7 @@ Neurona trains feed-forward neural networks in mini-batches, at the speed of
 the machine, and applies what they have learnt.
 
 	neurona train      train a network on built-in data or a CSV file
+	neurona inspect    say what the columns of a CSV file would be taken for
 	neurona eval       judge a saved model on data with known answers
 	neurona predict    apply a saved model to rows of a CSV file
 	neurona info       say what this machine has and what would be used
@@ -36,6 +37,33 @@ standard output cannot be written to any more, or the terminal goes away, what -
 asks for is still saved. Files called .neurona-….tmp are of a process that was killed, and
 go when the same file is written next; one called .neurona-….whole has all that a damaged
 file beside it should have.
+
+# Columns
+
+neurona train takes each column of a table for what it looks like; neurona inspect says
+what that is, and why. What is wrong with it, flags decide, or a file: inspect --write
+writes one, people edit it, and --columns of train and inspect reads it.
+
+	{
+	  "version": 1,
+	  "label": "price",
+	  "task": "regression",
+	  "columns": [
+	    { "name": "when", "kind": "date", "use": true, "role": "feature", "dates": "dmy" },
+	    { "name": "cut", "kind": "category", "use": true, "role": "feature", "order": ["Fair", "Good"] },
+	    { "name": "zip", "kind": "code", "use": false, "role": "feature" },
+	    { "name": "price", "kind": "number", "use": true, "role": "label", "decimal": ",", "missing": ["?"] }
+	  ]
+	}
+
+All columns of the table are in it, in any order; of several with one name, nth says which, from 1.
+The role is feature, label, weight or group; a feature with "past_future": true is the one to
+split by. The kind of a label is category if it has classes, number if it is a quantity.
+dates, decimal, order and missing are left to what is found where they are absent; missing
+at the top is of all columns, as --na. "why" is for people. A column as it would have been
+taken anyway changes nothing: the model is the same. Flags go before the file: what one says
+of a column, or who is the label, the weight, or what rows are divided by, and --na of
+words. A column whose role a flag has taken is a feature.
 
 # Exit codes
 

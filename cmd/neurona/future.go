@@ -22,10 +22,10 @@ type future struct {
 	score score
 }
 
-// timeColumn is the column of times by which rows are in order, or the only one of dates, unless the flags have decided how
+// timeColumn is the column of times by which rows are in order, or the first one of dates, unless somebody has decided how
 // rows are divided.
 func (t *training) timeColumn() (spelling string, ok bool) {
-	if t.opts.pastFuture != "" || t.opts.group != "" {
+	if t.table.schema == nil || slices.ContainsFunc(t.table.schema.Fields, func(f table.Field) bool { return f.PastFuture || f.Role == table.Group }) {
 		return "", false
 	}
 	i := slices.IndexFunc(t.table.doubts, func(d table.Doubt) bool { return d.Kind == table.DoubtTime && d.Column >= 0 })

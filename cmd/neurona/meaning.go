@@ -1,6 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"slices"
+
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/spf13/cobra"
@@ -17,6 +21,11 @@ type meaning struct {
 	weight     string
 	group      string
 	pastFuture string
+	noLabel    bool         // nothing is to be predicted
+	tasks      []table.Task // of the labels, one by one, once they have been found
+
+	columnsPath string
+	columns     *columnsFile // nil without --columns
 }
 
 func (m *meaning) addFlags(cmd *cobra.Command) {
@@ -30,7 +39,9 @@ func (m *meaning) addFlags(cmd *cobra.Command) {
 	f.StringVar(&m.weight, "weight", "", "table: the column that says how much a row counts in training")
 	f.StringVar(&m.group, "group", "", "table: the column that says which rows belong together, on one side of a split")
 	f.StringVar(&m.pastFuture, "past-future", "", "table: the column of times to split by: train on the past, test on the future")
+	f.StringVar(&m.columnsPath, "columns", "", "table: a file that says what all columns are, which neurona inspect --write has written; flags beside it go before what it says")
 	complete(cmd, "task", tasks())
+	_ = cmd.MarkFlagFilename("columns", "json") // the error would say that there is no such flag
 }
 
 func tasks() []string {
@@ -44,7 +55,7 @@ func (m *meaning) given() (flag string, ok bool) {
 		ok   bool
 	}{
 		{"label", m.labels != nil}, {"task", m.task != automatic}, {"as", m.as != nil}, {"drop", m.drop != nil}, {"only", m.only != nil}, {"na", m.na != nil},
-		{"weight", m.weight != ""}, {"group", m.group != ""}, {"past-future", m.pastFuture != ""},
+		{"weight", m.weight != ""}, {"group", m.group != ""}, {"past-future", m.pastFuture != ""}, {"columns", m.columnsPath != ""},
 	} {
 		if c.ok {
 			return c.flag, true
@@ -53,8 +64,50 @@ func (m *meaning) given() (flag string, ok bool) {
 	return "", false
 }
 
+// namesLabel tells whether anybody has said which column is to be predicted.
+func (m *meaning) namesLabel() bool {
+	return m.labels != nil || m.columns != nil && slices.ContainsFunc(m.columns.Columns, func(e columnEntry) bool { return e.Role == table.Label })
+}
+
+// withoutLabel is the meaning of columns of which none is to be predicted.
+func (m meaning) withoutLabel() *meaning {
+	m.labels, m.tasks, m.task, m.noLabel = nil, nil, automatic, true
+	return &m
+}
+
+// infer finds out what the columns of a table are, from the given rows alone; nil are all.
+func (m *meaning) infer(tab *table.Table, rows []int) (*table.Schema, error) {
+	if m.columns != nil {
+		return m.columns.infer(tab, rows, m)
+	}
+	options, err := m.options()
+	if err != nil {
+		return nil, err
+	}
+	return table.Infer(tab, rows, options...)
+}
+
+// open reads the file of --columns, if there is one.
+func (m *meaning) open() (err error) {
+	if m.columnsPath != "" {
+		m.columns, err = readColumns(m.columnsPath)
+	}
+	return err
+}
+
+// files are those that are read beside the table.
+func (m *meaning) files() []input {
+	if m.columnsPath == "" {
+		return nil
+	}
+	return []input{{"--columns", m.columnsPath}}
+}
+
 // options are those of table.Infer that the flags ask for.
 func (m *meaning) options() ([]table.InferOption, error) {
+	if m.columnsPath != "" && m.only != nil {
+		return nil, &usageError{errors.New("--only and --columns: the file says of all columns whether they are used; --drop leaves out more")}
+	}
 	var list []table.InferOption
 	for _, c := range []struct {
 		values []string
@@ -72,6 +125,9 @@ func (m *meaning) options() ([]table.InferOption, error) {
 			list = append(list, c.option(c.value))
 		}
 	}
+	if m.noLabel {
+		list = append(list, table.NoLabel())
+	}
 	switch m.task {
 	case automatic:
 	case string(table.Classification), string(table.Regression):
@@ -79,5 +135,20 @@ func (m *meaning) options() ([]table.InferOption, error) {
 	default:
 		return nil, flagError("task", names.Unknown("task", m.task, tasks()))
 	}
+	for i, task := range m.tasks {
+		list = append(list, table.AsTask(task, m.labels[i]))
+	}
 	return list, nil
+}
+
+// spelling names a column as flags do: by its place, unless a column is called like that.
+func spelling(tab *table.Table, place int) string {
+	c := tab.Columns()[place]
+	candidates := []string{fmt.Sprintf("#%d", place+1), c.Name}
+	for _, s := range candidates {
+		if found, err := tab.Find(s); err == nil && found == c {
+			return s
+		}
+	}
+	return fmt.Sprintf("%s#%d", c.Name, c.Nth+1)
 }

@@ -111,6 +111,7 @@ func writers(t *testing.T) map[string][]string {
 		"save":    {"train", "--quiet", "--epochs", "1", "--save"},
 		"plot":    {"train", "--quiet", "--epochs", "1", "--plot"},
 		"predict": {"predict", model, table, "--label", "species", "-o"},
+		"inspect": {"inspect", table, "--quiet", "--write"},
 	}
 }
 
@@ -236,6 +237,13 @@ func TestOneFileTwice(t *testing.T) {
 		{`train --data mnist --data-dir . --save mnist/train-images-idx3-ubyte`, "another file than the data"},
 		{`predict model points.csv -o points.csv`, "--output is points.csv, want another file than the data"},
 		{`predict model points.csv -o model2`, "--output is model2, want another file than MODEL"},
+		{`inspect data.csv --write data2`, "--write is data2, want another file than the data"},
+		{`inspect data.csv --columns model --write model2`, "--write is model2, want another file than --columns"},
+		{`inspect - --write data.csv < data.csv`, "another file than the data"},
+		{`inspect data.csv --write -`, "--write is -, want another file than standard output"},
+		{`inspect data.csv --write ""`, `--write is "", want the name of a file`},
+		{`inspect data.csv >> data.csv`, "standard output goes to the data"},
+		{`train --data data.csv --columns model --save model`, "--save is model, want another file than --columns"},
 		{`predict model points.csv >> points.csv`, "standard output goes to the data, which is read"},
 		{`predict model -o /dev/stdout < points.csv >> points.csv`, "standard output goes to the data"},
 		{`eval model >> model`, "standard output goes to MODEL"},

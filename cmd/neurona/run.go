@@ -59,6 +59,7 @@ output any more.`,
 		Example: `  neurona train
   neurona train --data digits --save digits.safetensors
   neurona eval digits.safetensors
+  neurona inspect houses.csv
   neurona info`,
 		Version:       version(),
 		SilenceErrors: true,
@@ -79,7 +80,7 @@ output any more.`,
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(flagUsage)
-	root.AddCommand(a.trainCommand(), a.evalCommand(), a.predictCommand(), a.infoCommand())
+	root.AddCommand(a.trainCommand(), a.inspectCommand(), a.evalCommand(), a.predictCommand(), a.infoCommand())
 	return root
 }
 
@@ -99,15 +100,15 @@ func flagUsage(cmd *cobra.Command, err error) error {
 	return &usageError{names.Unknown("flag", "--"+missing.GetSpecifiedName(), known)}
 }
 
-// arguments wants the arguments of these names; "[FILE]" may be left out.
+// arguments wants the arguments of these names; "[FILE]" may be left out, of "FILE..." there may be more.
 func arguments(wanted ...string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		for i, name := range wanted {
 			if i >= len(args) && !strings.HasPrefix(name, "[") {
-				return &usageError{fmt.Errorf("%s is missing", name)}
+				return &usageError{fmt.Errorf("%s is missing", strings.TrimSuffix(name, "..."))}
 			}
 		}
-		if len(args) > len(wanted) {
+		if len(args) > len(wanted) && !(len(wanted) > 0 && strings.HasSuffix(wanted[len(wanted)-1], "...")) {
 			return &usageError{fmt.Errorf("unexpected argument %q", args[len(wanted)])}
 		}
 		return nil

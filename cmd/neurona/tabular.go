@@ -12,6 +12,9 @@ import (
 // loadTable reads a table, divides its rows, finds out what its columns are and makes features of them.
 // Nothing but the division is learnt from rows that are not trained on.
 func (t *training) loadTable() error {
+	if err := t.opts.meaning.open(); err != nil {
+		return err
+	}
 	if t.tab == nil {
 		var err error
 		if t.tab, err = t.readTable(&t.opts.source, nil); err != nil {
@@ -19,15 +22,11 @@ func (t *training) loadTable() error {
 		}
 	}
 	tab := t.tab
-	parts, label, err := t.divide(tab)
+	parts, decided, err := t.divide(tab)
 	if err != nil {
 		return blameTable(err)
 	}
-	options, err := t.opts.meaning.options()
-	if err != nil {
-		return err
-	}
-	schema, err := table.Infer(tab, parts.train, append(options, label...)...)
+	schema, err := decided.infer(tab, parts.train)
 	if err != nil {
 		return blameTable(err)
 	}
@@ -80,39 +79,32 @@ type rowsOf struct {
 	doubts                  []table.Doubt
 }
 
-// divide decides which rows are to train on. The options fix the column to predict and what is learnt of it: these are
-// found in all rows.
-func (t *training) divide(tab *table.Table) (*rowsOf, []table.InferOption, error) {
-	options, err := t.opts.meaning.options()
-	if err != nil {
-		return nil, nil, err
-	}
-	if l, quantity := t.opts.lossGiven(); t.opts.meaning.task == automatic && l {
-		task := table.Classification
+// divide decides which rows are to train on. The meaning that it returns fixes the column to predict and what is learnt
+// of it: these are found in all rows.
+func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
+	decided := t.opts.meaning
+	if l, quantity := t.opts.lossGiven(); decided.task == automatic && l {
+		decided.task = string(table.Classification)
 		if quantity {
-			task = table.Regression
+			decided.task = string(table.Regression)
 		}
-		options = append(options, table.AsTask(task))
 	}
-	all, err := table.Infer(tab, nil, options...)
+	all, err := decided.infer(tab, nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	if err := all.Err(); err != nil {
 		return nil, nil, err
 	}
-	var fixed []table.InferOption
-	for _, target := range all.Targets {
-		name := all.Fields[target.Field].Label()
+	named := decided.namesLabel()
+	decided.labels, decided.tasks = nil, nil
+	for i := range all.Targets {
+		target := &all.Targets[i]
 		if len(target.Classes) == 1 {
 			return nil, nil, oneClass(t.opts.name(), target.Classes)
 		}
-		if t.opts.labels == nil {
-			fixed = append(fixed, table.Labels(fmt.Sprintf("#%d", target.Field+1)))
-			name += ", since no --label says otherwise"
-		}
-		fixed = append(fixed, table.AsTask(target.Task, fmt.Sprintf("#%d", target.Field+1)))
-		t.table.targets = append(t.table.targets, name+": "+target.String())
+		t.table.targets = append(t.table.targets, describeTarget(all, target, named))
+		decided.labels, decided.tasks = append(decided.labels, spelling(tab, target.Field)), append(decided.tasks, target.Task)
 	}
 	rows, missing, err := all.Labelled(tab, nil)
 	if err != nil {
@@ -122,7 +114,7 @@ func (t *training) divide(tab *table.Table) (*rowsOf, []table.InferOption, error
 		t.table.notes = append(t.table.notes, fmt.Sprintf("rows without a label, which are left out: %d of %d", missing, tab.Rows()))
 	}
 	cut := func(rows []int, fraction float64) (*table.Partition, error) {
-		if t.opts.pastFuture != "" {
+		if slices.ContainsFunc(all.Fields, func(f table.Field) bool { return f.PastFuture }) {
 			return table.SplitTime(tab, rows, all, "", fraction)
 		}
 		return table.Split(tab, rows, all, fraction, t.opts.seed)
@@ -142,7 +134,7 @@ func (t *training) divide(tab *table.Table) (*rowsOf, []table.InferOption, error
 		}
 		parts.train, parts.validation, parts.doubts = p.Train, p.Test, append(parts.doubts, p.Doubts...)
 	}
-	return parts, fixed, nil
+	return parts, &decided, nil
 }
 
 // ofRows are rows of a table, less those whose class has never been trained on.

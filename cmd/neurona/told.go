@@ -84,12 +84,26 @@ func (a *app) warn(t *told) {
 			fmt.Fprintf(a.stderr, "neurona: doubts beside these: %d\n", len(t.doubts)-i)
 			break
 		}
-		remedy := ""
-		if d.Remedy != "" {
-			remedy = " (" + d.Remedy + ")"
-		}
-		fmt.Fprintf(a.stderr, "neurona: doubt: %s%s\n", strings.ReplaceAll(d.What, "\n", " "), remedy)
+		fmt.Fprintf(a.stderr, "neurona: doubt: %s\n", describeDoubt(d))
 	}
+}
+
+// describeDoubt says what may be wrong and what decides, in a line.
+func describeDoubt(d table.Doubt) string {
+	text := oneLine(d.What)
+	if d.Remedy != "" {
+		text += " (" + oneLine(d.Remedy) + ")"
+	}
+	return text
+}
+
+// describeTarget says what is to be predicted. named tells whether somebody has said so.
+func describeTarget(s *table.Schema, target *table.Target, named bool) string {
+	name := s.Fields[target.Field].Label()
+	if !named {
+		name += ", since no --label says otherwise"
+	}
+	return name + ": " + target.String()
 }
 
 // columnEvent is what a column was taken for.

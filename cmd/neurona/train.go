@@ -26,6 +26,7 @@ is a terminal. Ctrl-C ends training after the batch under way; what --save and
   neurona train --data mnist --data-dir ~/data --epochs 5 --save mnist.safetensors
   neurona train --data iris.csv --label species --validation 0.2 --early-stop 10
   neurona train --data houses.csv --label price --loss mse
+  neurona train --data houses.csv --columns columns.json
   neurona train --data mnist --target-accuracy 0.98 --json`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -93,7 +94,7 @@ func (t *training) findOutputs(changed func(flag string) bool) error {
 		}
 	}
 	prints := t.opts.json || !t.opts.quiet
-	if err := t.checkApart(prints, t.opts.inputs(), &t.save, &t.plot); err != nil {
+	if err := t.checkApart(prints, append(t.opts.inputs(), t.opts.meaning.files()...), &t.save, &t.plot); err != nil {
 		return err
 	}
 	if t.save.isStandard(t.stdout) && t.out.interactive {

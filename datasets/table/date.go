@@ -50,6 +50,10 @@ var dateLayouts = func() (layouts []struct{ layout, order string }) {
 	return layouts
 }()
 
+// Order is that of day, month and year where it is a matter of custom, as [As] has it: ymd, dmy or mdy; empty where it is none,
+// as the month has a name.
+func (f DateForm) Order() string { return dateOrder(f.Layout) }
+
 var clock = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d{1,9})?)?\s*([AaPp][Mm])?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$`)
 
 // splitClock cuts the time off a date.

@@ -24,9 +24,7 @@ func Infer(t *Table, rows []int, options ...InferOption) (*Schema, error) {
 		return nil, fmt.Errorf("%w to infer columns from", ErrNoRows)
 	}
 	r := &inferring{inference: &o, t: t, rows: rows, schema: &Schema{Fields: make([]Field, len(t.columns))}, votes: map[string]int{}}
-	if r.missing = slices.Clone(missingWords); o.wordsGiven {
-		r.missing = o.words
-	}
+	r.missing = slices.Clone(missingWords)
 	if err := r.overrides(); err != nil {
 		return nil, err
 	}
@@ -86,6 +84,7 @@ type inferring struct {
 	views  []view
 	wanted []bool         // columns that neither Drop nor Only leaves out
 	asked  []asked        // of each column
+	given  []gapWords     // of each column
 	forms  [][]NumberForm // of columns of numbers that fit several
 	votes  map[string]int // for decimal points, by columns that leave no choice
 
@@ -138,6 +137,9 @@ func look(c *Column, rows []int) view {
 func (r *inferring) sort(i int) {
 	f, v, a := &r.schema.Fields[i], &r.views[i], r.asked[i]
 	f.MissingWords = r.missing
+	if r.given[i].given {
+		f.MissingWords = r.given[i].list
+	}
 	f.Missing = v.empty
 	var words []string // that are missing
 	var rest []string
@@ -177,7 +179,7 @@ func (r *inferring) sort(i int) {
 		return
 	}
 	// What is left has levels. Its words are some of them, unless the option says otherwise.
-	if !r.wordsGiven {
+	if !r.given[i].given {
 		f.MissingWords = nil
 	}
 	if mostly := v.numbers * 5; a.kind == "" && mostly >= 4*(v.numbers+restCells) && v.numbers >= 5 {

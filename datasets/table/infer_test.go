@@ -253,6 +253,9 @@ func TestRefused(t *testing.T) {
 		}
 		if c.err != nil {
 			wantError(t, s.Err(), c.err, 0, 1, c.part, "--as")
+			if f := s.Fields[0]; len(f.Examples) == 0 || f.Distinct < 2 || f.Range() != "" || f.Plan() != "refused" {
+				t.Errorf("%q: refused, and all that is said is %+v, %s", c.text, f, f.Range())
+			}
 			if s := infer(t, table, Drop("x"), Labels("label")); s.Err() != nil {
 				t.Errorf("%q: a column that is not used is refused: %v", c.text, s.Err())
 			}
@@ -336,6 +339,83 @@ func TestOverrides(t *testing.T) {
 	for _, rows := range [][]int{{}, {4}, {-1}} {
 		if _, err := Infer(table, rows); err == nil {
 			t.Errorf("rows %v are taken", rows)
+		}
+	}
+}
+
+// TestOrdered: levels in their order, whatever is in them.
+func TestOrdered(t *testing.T) {
+	t.Parallel()
+	table := read(t, lines("size,size,c", "<1,a,p", "1<2,b,q", "<1,b,p", "2<,a,q"))
+	s := infer(t, table, Ordered("size#1", "<1", "1<2", "2<"))
+	if f := s.Fields[0]; f.Kind != Category || !f.Asked || !f.Use || !slices.Equal(f.Order, []string{"<1", "1<2", "2<"}) || f.Plan() != "its place in the order, scaled" || s.Fields[1].Order != nil {
+		t.Errorf("got %+v", s.Fields)
+	}
+	if s := infer(t, table, Ordered("size#1", "<1", "2<")); !errors.Is(s.Err(), ErrUnlike) {
+		t.Errorf("a level is in no order: %v", s.Err())
+	}
+	for part, option := range map[string]InferOption{
+		`table.Ordered: unknown column "sise"`: Ordered("sise", "a", "b"), "there twice": Ordered("size#1", "<1", "<1"), "there are none": Ordered("size#1"),
+	} {
+		if _, err := Infer(table, nil, option); err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("got %v, want an error with %q", err, part)
+		}
+	}
+}
+
+// TestNaIn: words that are missing in one column, and in no other.
+func TestNaIn(t *testing.T) {
+	t.Parallel()
+	table := read(t, lines("x,z,town,label", "-9,-9,-9,1", "1.5,2.5,NA,2.5", "2.5,NA,Rome,-9", "3.5,5.5,NA,3"))
+	missing := func(options ...InferOption) (list []string) {
+		s := infer(t, table, options...)
+		for i := range s.Fields {
+			f := &s.Fields[i]
+			list = append(list, fmt.Sprintf("%s %d %v", f.Kind, f.Missing, f.Refused != nil))
+		}
+		return append(list, fmt.Sprint(s.Targets[0].Missing))
+	}
+	for _, c := range []struct {
+		options []InferOption
+		want    string
+	}{
+		{nil, "number 0 false, number 1 false, category 0 false, number 0 false, 0"},
+		{[]InferOption{NaIn("x", "-9")}, "number 1 false, number 1 false, category 0 false, number 0 false, 0"},
+		{[]InferOption{NaIn("town", "-9", "NA")}, "number 0 false, number 1 false, category 3 false, number 0 false, 0"},
+		{[]InferOption{NaIn("label", "-9")}, "number 0 false, number 1 false, category 0 false, number 1 false, 1"},
+		{[]InferOption{NaIn("z"), As("z=number")}, "number 0 false, number 0 true, category 0 false, number 0 false, 0"},
+		{[]InferOption{NaIn("z", "NA"), Na("-9")}, "number 1 false, number 1 false, category 1 false, number 1 false, 1"},
+	} {
+		if got := strings.Join(missing(c.options...), ", "); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+	if _, err := Infer(table, nil, NaIn("twon", "NA")); err == nil || !strings.Contains(err.Error(), `table.NaIn: unknown column "twon", did you mean "town"?`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestFind: a spelling names a column.
+func TestFind(t *testing.T) {
+	t.Parallel()
+	table := read(t, "x,x,#1\n1,2,3\n4,5,6\n", Header(Yes))
+	for spelling, place := range map[string]int{"x#2": 1, "#2": 1, "#-1": 2, "#1": 2, "x#1": 0} {
+		if c, err := table.Find(spelling); err != nil || c.Index() != place {
+			t.Errorf("%s: got %+v, %v, want column %d", spelling, c, err, place)
+		}
+	}
+	if _, err := table.Find("x"); err == nil || !strings.Contains(err.Error(), `"x#1" is the first`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestDateOrder: the order of day, month and year, where it is a matter of custom.
+func TestDateOrder(t *testing.T) {
+	t.Parallel()
+	for cell, want := range map[string]string{"2024-01-31": "ymd", "31.1.2024": "dmy", "1/31/24": "mdy", "31 Jan 2024": "", "12:30": ""} {
+		s := infer(t, read(t, column(cell, strings.Replace(cell, "31", "30", 1))), As("x=date"))
+		if f := s.Fields[0]; f.Dates == nil || f.Dates.Order() != want {
+			t.Errorf("%s: got %+v, want %q", cell, f, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -14,9 +15,16 @@ type inference struct {
 	weight, group, pastFuture     []string
 	noLabel, wordsGiven           bool
 	tasks                         []askedTask
+	ordered, wordsIn              []listed
 }
 
-// Columns are named as [Schema.Field] has it; Drop, Only and As mean all of a name.
+// listed is a column and a list of what is in it.
+type listed struct {
+	column string
+	list   []string
+}
+
+// Columns are named as [Schema.Field] has it; Drop, Only, As, Ordered and NaIn mean all of a name.
 
 // Drop leaves columns out.
 func Drop(columns ...string) InferOption {
@@ -35,10 +43,21 @@ func As(columns ...string) InferOption {
 	return func(s *inference) { s.as = append(s.as, columns...) }
 }
 
+// Ordered says that a column is a category whose levels have an order, from the least to the greatest. As does that too, for
+// levels in which there is no <.
+func Ordered(column string, levels ...string) InferOption {
+	return func(s *inference) { s.ordered = append(s.ordered, listed{column, levels}) }
+}
+
 // Na replaces the words that stand for missing cells. Without it these are NA, N/A, #N/A, #DIV/0!, NaN, nan, null,
 // None, ? and -, and in columns of numbers and dates alone; with it, those given, in every column.
 func Na(words ...string) InferOption {
 	return func(s *inference) { s.words, s.wordsGiven = append(s.words, words...), true }
+}
+
+// NaIn is Na of one column, and goes before it.
+func NaIn(column string, words ...string) InferOption {
+	return func(s *inference) { s.wordsIn = append(s.wordsIn, listed{column, words}) }
 }
 
 // Labels name the columns that are to be predicted. Without it there is one, the last, if nothing
@@ -87,9 +106,8 @@ func (r *inferring) overrides() error {
 		want    bool
 	}{{"Only", r.only, true}, {"Drop", r.drop, false}} {
 		for _, spelling := range o.columns {
-			found := r.t.named(spelling)
-			if len(found) == 0 {
-				_, err := r.t.find(spelling)
+			found, err := r.t.all(spelling)
+			if err != nil {
 				return &OptionError{Option: o.option, Err: err}
 			}
 			for _, i := range found {
@@ -110,7 +128,51 @@ func (r *inferring) overrides() error {
 			r.asked[i] = a
 		}
 	}
+	if err := r.orders(); err != nil {
+		return err
+	}
+	return r.gaps()
+}
+
+// orders reads what Ordered says.
+func (r *inferring) orders() error {
+	for _, o := range r.ordered {
+		found, err := r.t.all(o.column)
+		if err == nil {
+			err = checkOrder(o.list)
+		}
+		if err != nil {
+			return &OptionError{Option: "Ordered", Err: err}
+		}
+		for _, i := range found {
+			r.asked[i] = asked{kind: Category, order: o.list}
+		}
+	}
 	return nil
+}
+
+// gaps reads what Na and NaIn say.
+func (r *inferring) gaps() error {
+	r.given = make([]gapWords, len(r.t.columns))
+	for i := range r.given {
+		r.given[i] = gapWords{r.words, r.wordsGiven}
+	}
+	for _, o := range r.wordsIn {
+		found, err := r.t.all(o.column)
+		if err != nil {
+			return &OptionError{Option: "NaIn", Err: err}
+		}
+		for _, i := range found {
+			r.given[i] = gapWords{o.list, true}
+		}
+	}
+	return nil
+}
+
+// gapWords stand for missing cells in a column, if somebody has given some, or said that there are none.
+type gapWords struct {
+	list  []string
+	given bool
 }
 
 // splitAs cuts "column=what". Either may have an equals sign in it.
@@ -135,13 +197,7 @@ func parseAs(what string) (a asked, err error) {
 	switch {
 	case strings.Contains(what, "<"):
 		a.kind, a.order = Category, strings.Split(what, "<")
-		seen := map[string]bool{}
-		for _, level := range a.order {
-			if seen[level] {
-				return a, fmt.Errorf("%s: want each level once, and %s is there twice", quote(what), quote(level))
-			}
-			seen[level] = true
-		}
+		err = checkOrder(a.order)
 	case what == "dmy" || what == "mdy" || what == "ymd":
 		a.kind, a.dates = Date, what
 	case what == "decimal_point":
@@ -152,6 +208,21 @@ func parseAs(what string) (a asked, err error) {
 		a.kind, err = parseKind(what)
 	}
 	return a, err
+}
+
+// checkOrder looks for what is no order of levels.
+func checkOrder(levels []string) error {
+	seen := map[string]bool{}
+	for _, level := range levels {
+		if seen[level] {
+			return fmt.Errorf("%s: want each level once, and %s is there twice", quote(strings.Join(levels, "<")), quote(level))
+		}
+		seen[level] = true
+	}
+	if len(levels) == 0 {
+		return errors.New("want levels in their order, and there are none")
+	}
+	return nil
 }
 
 // asked is what As says of a column.

@@ -70,10 +70,10 @@ type Field struct {
 	index int
 }
 
-// Range says from where to where a column of numbers or dates goes, and is empty for any other.
+// Range says from where to where a column of numbers or dates goes, and is empty for any other, and where that is not decided.
 func (f *Field) Range() string {
 	switch {
-	case f.Missing > 0 && f.Distinct == 0:
+	case f.Refused != nil, f.Missing > 0 && f.Distinct == 0:
 	case f.Kind == Date && f.Dates != nil:
 		return dateText(f.Low, f.Dates.Layout) + " to " + dateText(f.High, f.Dates.Layout)
 	case f.Numbers != nil:
@@ -95,10 +95,10 @@ func (f *Field) Plan() string {
 	switch {
 	case f.Role != Feature:
 		return "no feature: " + string(f.Role)
-	case f.Refused != nil:
-		return "refused"
 	case !f.Use:
 		return "left out"
+	case f.Refused != nil:
+		return "refused"
 	}
 	plan := ""
 	switch {
@@ -155,6 +155,15 @@ func (s *Schema) find(spelling string) (int, error) {
 	return t.find(spelling)
 }
 
+// Find returns the column that a spelling names: see [Schema.Field].
+func (t *Table) Find(spelling string) (*Column, error) {
+	i, err := t.find(spelling)
+	if err != nil {
+		return nil, err
+	}
+	return t.columns[i], nil
+}
+
 // find returns the place of the column that a spelling names.
 func (t *Table) find(spelling string) (int, error) {
 	found := t.named(spelling)
@@ -169,6 +178,16 @@ func (t *Table) find(spelling string) (int, error) {
 		return 0, err
 	}
 	return 0, fmt.Errorf("column %s: there are %d of that name; %s is the first", quote(spelling), len(found), quote(spelling+"#1"))
+}
+
+// all returns the places of all columns that a spelling names, at least one.
+func (t *Table) all(spelling string) ([]int, error) {
+	found := t.named(spelling)
+	if len(found) == 0 {
+		_, err := t.find(spelling)
+		return nil, err
+	}
+	return found, nil
 }
 
 // named returns the places of all columns that a spelling names: all of a name, one of name#2 and #3.

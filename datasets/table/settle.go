@@ -30,6 +30,10 @@ func (r *inferring) settle(i int) {
 	}
 	if f.Refused != nil {
 		f.Why = "not decided"
+		if f.Examples == nil { // nothing has been counted
+			l, missing := f.levelsOf(r.t.columns[i], r.rows)
+			f.Missing, f.Distinct, f.Examples = missing, len(l.levels), slices.Clone(l.levels[:min(3, len(l.levels))])
+		}
 	}
 }
 
@@ -250,7 +254,7 @@ func (r *inferring) settleLevels(i int) {
 	f, c, a := &r.schema.Fields[i], r.t.columns[i], r.asked[i]
 	was := f.Kind
 	f.Kind = Category
-	if was != Number && !r.wordsGiven {
+	if was != Number && !r.given[i].given {
 		f.MissingWords = nil
 	}
 	l, missing := f.levelsOf(c, r.rows)
@@ -299,7 +303,7 @@ func (r *inferring) settleLevels(i int) {
 	if a.kind == "" && present >= 20 && 10*len(l.levels) > 9*present {
 		f.addDoubt(r.schema, DoubtIdentifier, fmt.Sprintf("%d levels in %d rows: hardly any recurs", len(l.levels), present), "--drop, Drop, if they are ids")
 	}
-	if r.wordsGiven {
+	if r.given[i].given {
 		return
 	}
 	for j, s := range r.views[i].texts {

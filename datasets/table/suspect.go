@@ -58,7 +58,7 @@ func (r *inferring) suspectClasses(i int, l counted) {
 		}
 	}
 	if len(alone) > 0 {
-		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("%s in one row alone: %s", plural(len(alone), "class"), shorten(strings.Join(alone, ", "), 200)), "a class that is tested on must be in other rows too")
+		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("classes that are in one row alone, %d: %s", len(alone), shorten(strings.Join(alone, ", "), 200)), "a class that is tested on must be in other rows too")
 	}
 }
 

@@ -179,7 +179,7 @@ func (r *inferring) targets() error {
 func (r *inferring) target(i int) (Target, error) {
 	f, c := &r.schema.Fields[i], r.t.columns[i]
 	// A label is missing if it is empty, or if somebody has said so.
-	f.MissingWords = r.words
+	f.MissingWords = r.given[i].list
 	asked, err := r.taskOf(i)
 	if err != nil {
 		return Target{}, err

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"unicode/utf8"
+
+	"github.com/neurona-ml/neurona/datasets/table"
+)
+
+// Of what is inspected, as much is shown to people.
+const (
+	inspectedColumns = 200
+	inspectedClasses = 20
+	inspectedFiles   = 3
+	nameWidth        = 40 // of a column's name
+	cellWidth        = 24 // of an example
+)
+
+// report writes what was found for people.
+func (i *inspection) report(w io.Writer, to terminal) error {
+	var b strings.Builder
+	line(&b, "file", to.field(i.describeFile()))
+	for _, r := range i.dialect.Reasons {
+		line(&b, "", to.field(fmt.Sprintf("%s: %s, %s", r.What, r.Choice, r.Why)))
+	}
+	b.WriteByte('\n')
+	i.reportColumns(&b, to)
+	b.WriteByte('\n')
+	i.reportTarget(&b, to)
+	for k := range i.schema.Fields {
+		if f := &i.schema.Fields[k]; f.Refused != nil && (f.Use || f.Role != table.Feature) {
+			line(&b, "refused", to.field(oneLine(f.Refused.Error())))
+		}
+	}
+	for _, d := range i.doubts {
+		line(&b, "doubt", to.field(describeDoubt(d)))
+	}
+	if i.written != "" {
+		line(&b, "written", to.field(i.written))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// describeFile says how much there is and how it is written.
+func (i *inspection) describeFile() string {
+	files, d := i.table.Files(), &i.dialect
+	name := strings.Join(files[:min(len(files), inspectedFiles)], ", ")
+	if n := len(files) - inspectedFiles; n > 0 {
+		name += fmt.Sprintf(" and %d more", n)
+	}
+	text := fmt.Sprintf("%s: %s, %s; cells are separated by %s, the decimal point is %q, ", name, plural(i.table.Rows(), "row"), plural(len(i.schema.Fields), "column"), separator(d), d.Decimal)
+	if d.Header {
+		text += "the first line names the columns"
+	} else {
+		text += "there is no header"
+	}
+	if d.Comments > 0 {
+		text += fmt.Sprintf(", %s above", plural(d.Comments, "comment"))
+	}
+	if d.Trailing {
+		text += ", lines end with a separator"
+	}
+	text += "; " + d.Encoding
+	if d.Gzip {
+		text += ", gzip"
+	}
+	return text
+}
+
+// separator says what separates cells.
+func separator(d *table.Dialect) string {
+	name := map[rune]string{'\t': "tabs", ' ': "spaces"}[d.Comma]
+	if name == "" {
+		name = strconv.QuoteRune(d.Comma)
+	}
+	if d.Space {
+		name += " and blanks"
+	}
+	return name
+}
+
+// reportColumns draws the table of columns. What is longest comes last.
+func (i *inspection) reportColumns(w io.Writer, to terminal) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "column\tkind\trole\tmissing\tdistinct\trange\texamples\tplan\twhy")
+	fields := i.schema.Fields
+	for k := range fields[:min(len(fields), inspectedColumns)] {
+		f := &fields[k]
+		examples := make([]string, len(f.Examples))
+		for j, e := range f.Examples {
+			examples[j] = shown(e, cellWidth)
+		}
+		role := string(f.Role)
+		if f.PastFuture {
+			role += ", past-future"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", to.field(shown(f.Label(), nameWidth)), f.Kind, role,
+			f.Missing, f.Distinct, f.Range(), to.field(strings.Join(examples, ", ")), f.Plan(), to.field(oneLine(f.Why)))
+	}
+	t.Flush()
+	if n := len(fields) - inspectedColumns; n > 0 {
+		fmt.Fprintf(w, "and %s more (--json has all)\n", plural(n, "column"))
+	}
+}
+
+// reportTarget says what would be predicted, or why nothing.
+func (i *inspection) reportTarget(w io.Writer, to terminal) {
+	if i.noLabel != nil {
+		line(w, "label", to.field("none: "+oneLine(i.noLabel.Error())))
+		return
+	}
+	for k := range i.schema.Targets {
+		line(w, "label", to.field(i.targets[k]))
+		if n := len(i.classes[k]); n > 0 && n <= inspectedClasses {
+			list := make([]string, n)
+			for j, c := range i.classes[k] {
+				list[j] = fmt.Sprintf("%s %d", shown(c.Name, cellWidth), c.Rows)
+			}
+			line(w, "classes", to.field(strings.Join(list, ", ")))
+		}
+		if missing := i.schema.Targets[k].Missing; missing > 0 {
+			line(w, "", fmt.Sprintf("rows without a label, which training leaves out: %d of %d", missing, i.table.Rows()))
+		}
+	}
+}
+
+// shown is a text of a file in a list or a table: short, and quoted if it has what would break a line or a column.
+func shown(text string, width int) string {
+	if utf8.RuneCountInString(text) > width {
+		text = string([]rune(text)[:width]) + "..."
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) || !utf8.ValidString(text) {
+		return strconv.Quote(text)
+	}
+	return text
+}
+
+// oneLine is a text without line breaks.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n", " ") }
