@@ -409,6 +409,27 @@ func TestSuspicions(t *testing.T) {
 	if err != nil || len(doubts) != 1 || doubts[0].Column != 0 {
 		t.Errorf("got %v, %v", doubts, err)
 	}
+	// The schema knows the training part alone.
+	part, err := Split(table, nil, s, 0.2, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trained, err := Infer(table, part.Train)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if doubts, err = trained.InTimeOrder(table, nil); err != nil || len(doubts) != 1 {
+		t.Errorf("of a schema of the training part: got %v, %v", doubts, err)
+	}
+	if doubts, err = infer(t, table, PastFutureColumn("t")).InTimeOrder(table, nil); err != nil || len(doubts) != 0 {
+		t.Errorf("split by time: got %v, %v", doubts, err)
+	}
+	dates := openCase(t, "c40_dates.csv")
+	for want, options := range map[int][]InferOption{1: {Labels("c")}, 0: {Labels("c"), PastFutureColumn("d")}} {
+		if d := infer(t, dates, options...).doubts(DoubtTime); len(d) != want {
+			t.Errorf("got %q, want %d", d, want)
+		}
+	}
 	if doubts, err = s.InTimeOrder(table, rand.New(rand.NewPCG(1, 2)).Perm(table.Rows())); err != nil || len(doubts) != 0 {
 		t.Errorf("got %v, %v", doubts, err)
 	}

@@ -21,7 +21,7 @@ func (r *inferring) suspect() {
 		if !f.Use || f.Refused != nil {
 			continue
 		}
-		if f.Kind == Date {
+		if f.Kind == Date && !r.schema.byTime() {
 			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", "--past-future "+f.Label()+", PastFutureColumn, tests on the future")
 		}
 		for j := range r.schema.Targets {
@@ -292,19 +292,26 @@ func keyOf(columns []*Column, row int, room []byte) (rowKey, []byte) {
 	return rowKey(sum[:16]), room
 }
 
+// byTime tells whether the rows are to be split by time, and not at random.
+func (s *Schema) byTime() bool {
+	return slices.ContainsFunc(s.Fields, func(f Field) bool { return f.PastFuture })
+}
+
 // InTimeOrder looks for columns along which the rows, nil for all, are in order as they stand in the file: dates, and
 // numbers that are all different. Neighbours are alike in such a table, and a random split tests on what lies between
-// rows that were learnt.
+// rows that were learnt. There is nothing to doubt with a [PastFutureColumn].
 func (s *Schema) InTimeOrder(t *Table, rows []int) ([]Doubt, error) {
 	rows, err := t.rowsOrAll(rows)
 	if err != nil {
 		return nil, err
 	}
+	if s.byTime() {
+		return nil, nil
+	}
 	var doubts []Doubt
 	for i := range s.Fields {
 		f := &s.Fields[i]
-		number := f.Kind == Number && f.Distinct == len(rows)
-		if f.Role != Feature || f.Refused != nil || !number && f.Kind != Date || len(rows) < 10 {
+		if f.Role != Feature || f.Refused != nil || f.Kind != Number && f.Kind != Date || len(rows) < 10 {
 			continue
 		}
 		c, err := s.column(t, f)
@@ -312,16 +319,20 @@ func (s *Schema) InTimeOrder(t *Table, rows []int) ([]Doubt, error) {
 			return nil, err
 		}
 		read := f.reader(c, nil)
-		up, down, before := true, true, math.NaN()
+		up, down, different, before := true, true, true, math.NaN()
 		for _, row := range rows {
 			v, state := read(row)
 			if state != present {
+				different = false
 				continue
 			}
-			up, down = up && !(v < before), down && !(v > before)
+			if up, down = up && !(v < before), down && !(v > before); !up && !down {
+				break
+			}
+			different = different && v != before
 			before = v
 		}
-		if up != down {
+		if up != down && (different || f.Kind == Date) {
 			doubts = append(doubts, Doubt{DoubtTime, c.index, "column " + f.Label() + ": the rows are in its order: a random split tests between rows that were learnt", "--past-future " + f.Label() + ", PastFutureColumn"})
 		}
 	}
