@@ -391,6 +391,20 @@ neurona: column x: 1 cell not of the column's kind, taken for missing ("1.5e")
 	if stderr != want {
 		t.Errorf("stderr is %q, want %q", stderr, want)
 	}
+
+	// In rows to judge by, too, which the kinds of columns do not follow from.
+	var b strings.Builder
+	b.WriteString("part,x,label\n")
+	for i := range 30 {
+		fmt.Fprintf(&b, "%d,%d.5,%s\n", i/10, i*17%97, []string{"p", "q"}[i%2])
+	}
+	table := strings.NewReplacer("1,73.5", "1,seven", "2,49.5", "2,nine").Replace(b.String())
+	other := learn(t, table, "--data", "-", "--past-future", "part", "--validation", "0.5", "--test", "0.33", "--epochs", "1")
+	want = `rows to validate with: column x: 1 cell not of the column's kind, taken for missing: 2 cells outside of the range of training ("seven", "90.5", "95.5")
+rows to test with: column x: 1 cell not of the column's kind, taken for missing: 1 cell outside of the range of training ("nine", "88.5")`
+	if notes, _ := other.start["notes"].([]any); len(notes) != 2 || fmt.Sprint(notes[0])+"\n"+fmt.Sprint(notes[1]) != want {
+		t.Errorf("notes are %q, want %q", notes, want)
+	}
 }
 
 // TestLabelsThatAreNoNumbers: of a regression they are an error, and said if they are missing.

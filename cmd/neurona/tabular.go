@@ -50,7 +50,7 @@ func (t *training) loadTable() error {
 	if err := t.settle(); err != nil {
 		return err
 	}
-	if t.train, err = t.task.ofRows(tab, parts.train); err != nil {
+	if t.train, _, err = t.task.ofRows(tab, parts.train); err != nil {
 		return err
 	}
 	weights, err := schema.Weights(tab, parts.train)
@@ -58,14 +58,17 @@ func (t *training) loadTable() error {
 		return err
 	}
 	t.train.Target.Weights = toFloat32(weights)
+	var report *table.Report
 	if parts.validation != nil {
-		if t.validation, err = t.task.ofRows(tab, parts.validation); err != nil {
+		if t.validation, report, err = t.task.ofRows(tab, parts.validation); err != nil {
 			return err
 		}
+		t.table.noteUnread("validate", report)
 	}
-	if t.test, err = t.task.ofRows(tab, parts.test); err != nil {
+	if t.test, report, err = t.task.ofRows(tab, parts.test); err != nil {
 		return err
 	}
+	t.table.noteUnread("test", report)
 	for _, part := range []*examples{t.validation, t.test} {
 		if part != nil && part.X.Rows == 0 {
 			return fmt.Errorf("%s: no row to judge by has a class that was trained on", t.opts.name())
@@ -142,18 +145,18 @@ func (t *training) divide(tab *table.Table) (*rowsOf, []table.InferOption, error
 }
 
 // ofRows are rows of a table, less those whose class has never been trained on.
-func (t *task) ofRows(tab *table.Table, rows []int) (*examples, error) {
+func (t *task) ofRows(tab *table.Table, rows []int) (*examples, *table.Report, error) {
 	a, known, _, err := t.answersOf(t.encoder, tab, rows)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	x, _, err := t.encoder.Encode(tab, known)
+	x, report, err := t.encoder.Encode(tab, known)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	e := t.examples(dense(len(known), t.encoder.Width(), x), a)
 	e.foreign = len(rows) - len(known)
-	return e, nil
+	return e, report, nil
 }
 
 // answersOf are what the table says should come out for rows, and those of the rows for which it says something that
