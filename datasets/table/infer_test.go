@@ -373,7 +373,23 @@ func TestSuspicions(t *testing.T) {
 	if d := s.doubts(DoubtWords); len(d) != 1 || !strings.Contains(d[0], `"missing"`) || !strings.Contains(d[0], "--na") {
 		t.Errorf("got %q", d)
 	}
-	var nearly []string
+	// Of labels, what is said of classes, once.
+	s = infer(t, read(t, lines("x,label", "1.5,a", "2.5,a ", "3.5,b", "4.5,b", "5.5,c", "6.5,d")))
+	if d := s.doubts(DoubtLevels); len(d) != 2 || !strings.Contains(d[0], "classes differ") || !strings.Contains(d[1], `classes in one row alone, 4: "a", "a ", "c", "d"`) {
+		t.Errorf("got %q", d)
+	}
+	var nearly, alone []string
+	for i := range 36 {
+		alone = append(alone, fmt.Sprintf("%d.5,u%d", i, i%35))
+	}
+	if d := infer(t, read(t, lines("x,label", alone...))).doubts(DoubtIdentifier); len(d) != 0 {
+		t.Errorf("got %q", d)
+	}
+	// Times of day have no past.
+	s = infer(t, read(t, lines("at,x,label", "10:30,1.5,a", "11:45,2.5,b", "09:15,3.5,a", "10:30,4.5,b")))
+	if d := s.doubts(DoubtTime); len(d) != 0 || s.Fields[0].Kind != Date {
+		t.Errorf("got %q", d)
+	}
 	for i := range 36 {
 		nearly = append(nearly, fmt.Sprintf("u%d", min(i, 34)))
 	}

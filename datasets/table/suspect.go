@@ -21,7 +21,7 @@ func (r *inferring) suspect() {
 		if !f.Use || f.Refused != nil {
 			continue
 		}
-		if f.Kind == Date && !r.schema.byTime() {
+		if f.Kind == Date && f.Dates.Layout != "" && !r.schema.byTime() {
 			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", "--past-future "+f.Label()+", PastFutureColumn, tests on the future")
 		}
 		for j := range r.schema.Targets {
@@ -48,6 +48,10 @@ func (r *inferring) suspectLevels(i int, l counted) {
 // suspectClasses looks for classes that are one, and for those that are hardly there.
 func (r *inferring) suspectClasses(i int, l counted) {
 	f := &r.schema.Fields[i]
+	// What was doubted before it was known that these are labels is of features.
+	r.schema.Doubts = slices.DeleteFunc(r.schema.Doubts, func(d Doubt) bool {
+		return d.Column == i && (d.Kind == DoubtLevels || d.Kind == DoubtIdentifier)
+	})
 	if a, b, n := nearlyAlike(l.levels); n > 0 {
 		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("classes differ by case, blanks, or how numbers are written alone: %s and %s", quote(a), quote(b)), "write them alike if they are one")
 	}
@@ -58,7 +62,7 @@ func (r *inferring) suspectClasses(i int, l counted) {
 		}
 	}
 	if len(alone) > 0 {
-		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("%s in one row alone: %s", plural(len(alone), "class"), shorten(strings.Join(alone, ", "), 200)), "a class that is tested on must be in other rows too")
+		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("classes in one row alone, %d: %s", len(alone), shorten(strings.Join(alone, ", "), 200)), "a class that is tested on must be in other rows too")
 	}
 }
 
