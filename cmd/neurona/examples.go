@@ -57,12 +57,16 @@ type score struct {
 	rows     int
 }
 
-// score judges outputs y for examples, given what an evaluation says. Rows of classes that have never been
-// trained on are wrong.
+// accuracy is that of all rows, given what an evaluation says: those of classes that have never been trained on are wrong.
+func (e *examples) accuracy(m nn.Metrics) float64 {
+	return m.Accuracy * float64(e.X.Rows) / float64(e.X.Rows+e.foreign)
+}
+
+// score judges outputs y for examples, given what an evaluation says.
 func (t *task) score(m nn.Metrics, y tensor.Matrix, e *examples) score {
 	s := score{Metrics: m, rmse: math.NaN(), r2: math.NaN(), rows: e.X.Rows + e.foreign}
 	if t.Classes != nil {
-		s.Accuracy *= float64(e.X.Rows) / float64(s.rows)
+		s.Accuracy = e.accuracy(m)
 		return s
 	}
 	mean := 0.0

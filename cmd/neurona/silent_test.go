@@ -379,6 +379,33 @@ func TestGroupsStayTogether(t *testing.T) {
 	}
 }
 
+// TestForeignClasses: rows of classes that have never been trained on are wrong answers, in every accuracy that is told.
+func TestForeignClasses(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("part,x,label\n")
+	for i := range 100 {
+		label := []string{"a", "b"}[i%2]
+		if i%20 < 5 && i >= 60 {
+			label = "c" // 5 of 20 to validate, and of 20 to test
+		}
+		fmt.Fprintf(&b, "%d,%d.5,%s\n", map[bool]int{true: 1}[i >= 60]+map[bool]int{true: 1}[i >= 80], i*17%97+200*(i%2), label)
+	}
+	args := []string{"train", "--data", "-", "--past-future", "part", "--validation", "0.25", "--json", "--target-accuracy"}
+	o := command(t, b.String(), append(args, "0.8")...)
+	all := lines(t, o.stdout)
+	start, last, result := object(t, all[0]), object(t, all[len(all)-2]), object(t, all[len(all)-1])
+	if o.code != exitTargetMissed || !strings.Contains(o.stderr, "validation accuracy 75.00 % after 100 epochs") {
+		t.Errorf("exit code %d, stderr %q", o.code, o.stderr)
+	}
+	if start["validation_rows"] != 20.0 || start["test_rows"] != 20.0 || last["validation_accuracy"] != 0.75 || result["test_accuracy"] != 0.75 {
+		t.Errorf("accuracies are %v of %v rows, and %v of %v", last["validation_accuracy"], start["validation_rows"], result["test_accuracy"], start["test_rows"])
+	}
+	if !strings.Contains(o.stderr, `never trained on: "c"`) {
+		t.Errorf("stderr is %q", o.stderr)
+	}
+}
+
 // TestUnreadCells: what is no date, no number, or neither yes nor no is taken for missing, and that is said.
 func TestUnreadCells(t *testing.T) {
 	t.Parallel()
