@@ -217,7 +217,7 @@ func toFloat32(values []float64) []float32 {
 	return list
 }
 
-// tableOf reads the table that a model is applied to.
+// tableOf reads the table that a model is applied to, and says what may have been misread.
 func (a *app) tableOf(m *model, s *source) (*table.Table, error) {
 	schema := m.task.encoder.Schema()
 	var known []string
@@ -228,7 +228,11 @@ func (a *app) tableOf(m *model, s *source) (*table.Table, error) {
 		known = nil
 	}
 	tab, err := a.readTable(s, known)
-	return tab, blameTable(err)
+	if err != nil {
+		return nil, blameTable(err)
+	}
+	a.warn(&told{doubts: tab.Doubts()})
+	return tab, nil
 }
 
 // arrange finds the features in a table, and what the answers are to be looked for in. label names a column of answers that
