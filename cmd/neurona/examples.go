@@ -69,6 +69,12 @@ type score struct {
 	columns []columnScore // by head
 }
 
+// accuracy is that of all rows, given what an evaluation of the known ones says: those of classes that have never been trained
+// on are wrong.
+func (e *examples) accuracy(m *nn.Metrics) float64 {
+	return m.Accuracy * float64(e.X.Rows) / float64(e.rows())
+}
+
 // columnScore is how it does for one column.
 type columnScore struct {
 	Label    string `json:"label"`

@@ -110,6 +110,24 @@ func TestPredictInputs(t *testing.T) {
 	wantKeys(t, lastObject(t, must(t, "length,width\n0.1,5\n", "predict", model, "--json")), "row", "prediction")
 }
 
+// TestReadingIsDoubted: what may have been misread is said where a model is applied, as it is in training.
+func TestReadingIsDoubted(t *testing.T) {
+	t.Parallel()
+	model := train(t, "--data", file(t, "table.csv", "x,label\n1,a\n5,b\n1.5,a\n5.5,b\n2,a\n6,b\n1.25,a\n5.25,b\n"))
+	for _, c := range []struct{ table, args, want string }{
+		{"x\n1\n\n5\n\n", "predict MODEL", "neurona: doubt: blank lines of a table of one column, which were passed over: 2 (write \"\" where a cell is missing)\n"},
+		{"# x,label\n1,a\n5,b\n", "eval MODEL --data - --header no", "neurona: doubt: the comment above the table, \" x,label\", has as many cells as the table and may be its header (--comment none, Comment(0))\n"},
+	} {
+		if o := command(t, c.table, strings.Fields(strings.ReplaceAll(c.args, "MODEL", model))...); o.code != exitDone || o.stderr != c.want {
+			t.Errorf("%s: exit code %d, stderr %q, want %q", c.args, o.code, o.stderr, c.want)
+		}
+	}
+	// A missing cell that is quoted is a row.
+	if got := records(t, command(t, "x\n1\n\"\"\n5\n", "predict", model).stdout); len(got) != 4 {
+		t.Errorf("answers to three rows are %q", got)
+	}
+}
+
 // TestPredictQuantity trains on prices and wants them back in their own units.
 func TestPredictQuantity(t *testing.T) {
 	t.Parallel()

@@ -48,7 +48,7 @@ func (t *training) loadTable() error {
 	if err := t.settle(); err != nil {
 		return err
 	}
-	if t.train, err = t.task.ofRows(tab, parts.train); err != nil {
+	if t.train, _, err = t.task.ofRows(tab, parts.train); err != nil {
 		return err
 	}
 	weights, err := schema.Weights(tab, parts.train)
@@ -56,14 +56,17 @@ func (t *training) loadTable() error {
 		return err
 	}
 	t.train.Target.Weights = toFloat32(weights)
+	var report *table.Report
 	if parts.validation != nil {
-		if t.validation, err = t.task.ofRows(tab, parts.validation); err != nil {
+		if t.validation, report, err = t.task.ofRows(tab, parts.validation); err != nil {
 			return err
 		}
+		t.table.noteUnread("validate", report)
 	}
-	if t.test, err = t.task.ofRows(tab, parts.test); err != nil {
+	if t.test, report, err = t.task.ofRows(tab, parts.test); err != nil {
 		return err
 	}
+	t.table.noteUnread("test", report)
 	for _, part := range []*examples{t.validation, t.test} {
 		if part != nil && part.X.Rows == 0 {
 			return fmt.Errorf("%s: no row to judge by has a class that was trained on", t.opts.name())
@@ -138,20 +141,20 @@ func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
 }
 
 // ofRows are rows of a table, less those whose class has never been trained on.
-func (t *task) ofRows(tab *table.Table, rows []int) (*examples, error) {
+func (t *task) ofRows(tab *table.Table, rows []int) (*examples, *table.Report, error) {
 	a, known, reports, err := t.answersOf(t.encoder, tab, rows)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	x, _, err := t.encoder.Encode(tab, known)
+	x, report, err := t.encoder.Encode(tab, known)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	e := t.examples(dense(len(known), t.encoder.Width(), x), a)
 	for c, r := range reports {
 		e.foreign[c] = r.Foreign
 	}
-	return e, nil
+	return e, report, nil
 }
 
 // answersOf are what the table says should come out for rows, and those of the rows for which it says something that
@@ -226,7 +229,7 @@ func toFloat32(values []float64) []float32 {
 	return list
 }
 
-// tableOf reads the table that a model is applied to.
+// tableOf reads the table that a model is applied to, and says what may have been misread.
 func (a *app) tableOf(m *model, s *source) (*table.Table, error) {
 	schema := m.task.encoder.Schema()
 	var known []string
@@ -237,7 +240,11 @@ func (a *app) tableOf(m *model, s *source) (*table.Table, error) {
 		known = nil
 	}
 	tab, err := a.readTable(s, known)
-	return tab, blameTable(err)
+	if err != nil {
+		return nil, blameTable(err)
+	}
+	a.warn(&told{doubts: tab.Doubts()})
+	return tab, nil
 }
 
 // arrange finds the features in a table, and what the answers are to be looked for in. labels name columns of answers that

@@ -18,6 +18,16 @@ type told struct {
 	doubts  []table.Doubt
 }
 
+// noteUnread notes columns that have cells of another kind in rows to judge by than in the training part. Levels and ranges of
+// their own alone, which such rows mostly have, are nothing to note.
+func (t *told) noteUnread(purpose string, r *table.Report) {
+	for i := range r.Columns {
+		if c := &r.Columns[i]; c.Unread > 0 {
+			t.notes = append(t.notes, "rows to "+purpose+" with: "+c.String())
+		}
+	}
+}
+
 // Of lists that people read, as much is shown.
 const (
 	shownColumns = 8

@@ -178,6 +178,34 @@ func TestTargetAccuracy(t *testing.T) {
 	}
 }
 
+// TestTargetOn: of a table the validation part is watched, so that nothing has been chosen by the test part.
+func TestTargetOn(t *testing.T) {
+	t.Parallel()
+	data := caseFile("timestamps.csv")
+	o := command(t, "", "train", "--data", data, "--target-accuracy", "0.9")
+	if o.code != exitUsage || !strings.Contains(o.stderr, "--target-accuracy needs --validation") || o.stdout != "" {
+		t.Errorf("exit code %d, stderr %q, want %d", o.code, o.stderr, exitUsage)
+	}
+	for _, c := range []struct{ args, on string }{
+		{"--data " + data + " --validation 0.25", "validation"},
+		{"--data moons", "test"},
+		{"--data moons --validation 0.25", "test"},
+	} {
+		all := lines(t, must(t, "", append([]string{"train", "--json", "--target-accuracy", "0.9"}, strings.Fields(c.args)...)...))
+		result, last := object(t, all[len(all)-1]), object(t, all[len(all)-2])
+		if result["target_on"] != c.on || result["target_reached"] != true {
+			t.Errorf("%s: the target is looked for on %v, reached: %v", c.args, result["target_on"], result["target_reached"])
+		}
+		// It is the last epoch that reached it, and the first.
+		for i, line := range all[1 : len(all)-1] {
+			e := object(t, line)
+			if v, ok := e[c.on+"_accuracy"].(float64); !ok || (v >= 0.9) != (i == len(all)-3) {
+				t.Errorf("%s: epoch %d of %v: %s accuracy %v", c.args, i+1, last["epoch"], c.on, e[c.on+"_accuracy"])
+			}
+		}
+	}
+}
+
 // TestTargetIsKept reaches a target accuracy at an epoch that early stopping
 // does not think the best: it does not go back to weights that had not reached
 // the target.

@@ -214,6 +214,11 @@ var errReached = errors.New("target accuracy reached")
 
 // afterEpoch records and reports an epoch, and ends training at the target.
 func (t *training) afterEpoch(info nn.EpochInfo, progress *progress) error {
+	if info.Validation != nil {
+		m := *info.Validation
+		m.Accuracy = t.validation.accuracy(&m)
+		info.Validation = &m
+	}
 	e := epoch{EpochInfo: info}
 	t.trainTime += info.TrainTime
 	t.samples += info.Samples
@@ -251,8 +256,7 @@ func (t *training) watch(e *epoch) error {
 		e.test = &m
 		t.watched = m.Accuracy
 	} else {
-		known, all := t.validation.X.Rows, t.validation.rows()
-		t.watched = e.Validation.Accuracy * float64(known) / float64(all)
+		t.watched = e.Validation.Accuracy
 	}
 	t.reached = t.watched >= t.opts.target
 	return nil

@@ -95,7 +95,7 @@ func TestCasesKeepWhatMatters(t *testing.T) {
 	if d := openCase(t, "c19_comments.csv").Dialect(); d.Comment != '#' || d.Comments != 1 {
 		t.Errorf("got %+v", d)
 	}
-	if d := openCase(t, "c57_gz.csv.gz").Dialect(); !d.Gzip {
+	if d := openCase(t, "c57_gz.csv.gz").Dialect(); !d.Gzip || d.Reasons[0].Choice != "gzip" {
 		t.Errorf("got %+v", d)
 	}
 	second, err := openCase(t, "dup_train.csv").Column("x", 1)

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -82,7 +81,7 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 		e.codings = append(e.codings, fitCoding(f, c, rows, o))
 	}
 	if e.Width() == 0 {
-		return nil, fmt.Errorf("no column is left to learn from in %s: ids, constants and free text are left out unless As says what they are", plural(len(rows), "row"))
+		return nil, fmt.Errorf("no column is left to learn from in %s: ids, constants and free text are left out unless --as, As, says what they are", plural(len(rows), "row"))
 	}
 	for i := range s.Targets {
 		scaler := Scaler{Kind: Unscaled, Scale: 1}
@@ -339,8 +338,8 @@ func (e *Encoder) Scale(i int, v float64) float32 { return toFloat32(e.targets[i
 // Unscale brings what a network has answered for target i to its own unit.
 func (e *Encoder) Unscale(i int, y float32) float64 { return e.targets[i].Invert(float64(y)) }
 
-// Weights returns how much each row, nil for all, counts, or nil if the schema has no column that says so. A weight that is missing, negative
-// or no number is an error.
+// Weights returns how much each row, nil for all, counts, or nil if the schema has no column that says so. A weight that is missing, negative,
+// no number, or more than float32 holds is an error.
 func (s *Schema) Weights(t *Table, rows []int) ([]float64, error) {
 	i := slices.IndexFunc(s.Fields, func(f Field) bool { return f.Role == Weight })
 	if i < 0 {
@@ -360,8 +359,8 @@ func (s *Schema) Weights(t *Table, rows []int) ([]float64, error) {
 	weights := make([]float64, len(rows))
 	for j, row := range rows {
 		v, state := read(row)
-		if state != present || cmp.Less(v, 0) {
-			return nil, t.refuse(c, row, fmt.Errorf("%w: the weight is %s, want a number that is not negative", ErrUnlike, quote(c.Text(row))), "")
+		if state != present || v < 0 || v > math.MaxFloat32 {
+			return nil, t.refuse(c, row, fmt.Errorf("%w: the weight is %s, want a number that is not negative and that float32 holds", ErrUnlike, quote(c.Text(row))), "")
 		}
 		weights[j] = v
 	}

@@ -370,7 +370,7 @@ func TestWeights(t *testing.T) {
 	if err != nil || !slices.Equal(w, []float64{0.5, 2}) || s.Fields[1].Use {
 		t.Errorf("got %v, %v", w, err)
 	}
-	for _, bad := range []string{"", "-1", "abc"} {
+	for _, bad := range []string{"", "-1", "abc", "1e39"} {
 		table := read(t, lines("x,w,label", "1.5,2,a", "2.5,"+bad+",b", "1.25,0,a"))
 		_, err := infer(t, table, WeightColumn("w")).Weights(table, nil)
 		wantError(t, err, ErrUnlike, 3, 2, "the weight")
@@ -418,7 +418,7 @@ func TestFitErrors(t *testing.T) {
 	if _, err := Fit(table, []int{}, s); !errors.Is(err, ErrNoRows) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Fit(table, nil, infer(t, table, Only("label"), Labels("zip"), Drop("label"))); err == nil || !strings.Contains(err.Error(), "no column is left") {
+	if _, err := Fit(table, nil, infer(t, table, Only("label"), Labels("zip"), Drop("label"))); err == nil || !strings.Contains(err.Error(), "no column is left") || !strings.Contains(err.Error(), "--as, As,") {
 		t.Errorf("got %v", err)
 	}
 	table = read(t, lines("x,label", "1.234,a", "5.678,b"))

@@ -108,6 +108,16 @@ func (f NumberForm) Parse(s string) (v float64, ok bool) {
 	return v, ok
 }
 
+// parseAny reads a number of the form; and, where the form knows no thousands, one that has some and a decimal point behind
+// them, which has one reading: training may have had none that large.
+func (f NumberForm) parseAny(s string) (v float64, ok bool) {
+	if v, ok = f.Parse(s); ok || f.Thousands != "" || !strings.Contains(s, f.Decimal) {
+		return v, ok
+	}
+	f.Thousands = map[string]string{".": ",", ",": "."}[f.Decimal]
+	return f.Parse(s)
+}
+
 // joinThousands takes the separators out of -1,234,567; without any it gives its argument back.
 func joinThousands(s, separator string) (string, bool) {
 	groups := strings.Split(s, separator)

@@ -61,6 +61,9 @@ func Split(t *Table, rows []int, s *Schema, fraction float64, seed uint64) (*Par
 	if len(test) == 0 {
 		return nil, fmt.Errorf("%w: %d rows that are alike, of one group, or alone in their class", ErrSplit, len(rows))
 	}
+	if most := 2 * int(math.Ceil(fraction*float64(len(rows)))); len(test) > most {
+		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, -1, fmt.Sprintf("%d of %d rows are tested on, more than was asked for: each class is, if it has two rows, and groups stay whole", len(test), len(rows)), "more rows of each class, or smaller groups"})
+	}
 	p.part(rows, test)
 	p.doubtClasses(rows, strata, classes)
 	return p, nil

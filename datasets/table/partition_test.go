@@ -169,6 +169,23 @@ func TestSplitRare(t *testing.T) {
 	}
 }
 
+// TestSplitOfFewRowsAClass: more is tested on than was asked for, and doubted.
+func TestSplitOfFewRowsAClass(t *testing.T) {
+	t.Parallel()
+	var rows []string
+	for i := range 200 {
+		rows = append(rows, fmt.Sprintf("%d.5,c%d", i, i/2))
+	}
+	table := read(t, lines("x,label", rows...))
+	p, err := Split(table, nil, infer(t, table), 0.2, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Test) != 100 || len(p.Doubts) != 1 || !strings.HasPrefix(p.Doubts[0].What, "100 of 200 rows are tested on, more than was asked for") {
+		t.Errorf("%d rows to test on, %v", len(p.Test), p.Doubts)
+	}
+}
+
 // TestSplitTime: what is tested on is later than all that is learnt.
 func TestSplitTime(t *testing.T) {
 	t.Parallel()

@@ -124,6 +124,9 @@ func (rd *reading) findDialect(smp *sample, in input) {
 	d := &rd.dialect
 	d.Quote, d.Encoding, d.Gzip, d.Comments = rd.quote, in.encoding, in.gzip, len(smp.comments)
 	comma, point, space := byte(rd.comma), byte(rd.decimal), false
+	if d.Gzip {
+		d.because("compression", "gzip", "the file begins as such data do")
+	}
 	if d.Comments > 0 {
 		d.Comment = rd.comment
 		d.because("comment", quote(string(rd.comment)), plural(d.Comments, "line")+" above the table")

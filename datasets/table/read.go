@@ -276,7 +276,7 @@ func (rd *reading) finish() (*Table, error) {
 	}
 	t := &Table{columns: b.columns, rows: b.rows, dialect: rd.dialect, files: rd.files, places: b.places, doubts: rd.doubts}
 	if rd.blanks > 0 && rd.columns == 1 {
-		t.doubts = append(t.doubts, Doubt{DoubtBlanks, -1, plural(rd.blanks, "blank line") + " of a table of one column were passed over", `write "" where a cell is missing`})
+		t.doubts = append(t.doubts, Doubt{DoubtBlanks, -1, fmt.Sprintf("blank lines of a table of one column, which were passed over: %d", rd.blanks), `write "" where a cell is missing`})
 	}
 	if last := t.columns[len(t.columns)-1]; last.Name == "" && last.missing == b.rows && len(t.columns) > 1 {
 		t.dialect.Trailing = true

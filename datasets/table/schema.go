@@ -308,7 +308,7 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 		if f.Numbers != nil {
 			form = *f.Numbers
 		}
-		parse = form.Parse
+		parse = form.parseAny
 		for _, w := range f.MissingWords {
 			if v, ok := parse(w); ok {
 				missing = append(missing, v)

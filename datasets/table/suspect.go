@@ -21,7 +21,7 @@ func (r *inferring) suspect() {
 		if !f.Use || f.Refused != nil {
 			continue
 		}
-		if f.Kind == Date {
+		if f.Kind == Date && f.Dates.Layout != "" && !r.schema.byTime() {
 			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", "--past-future "+f.Label()+", PastFutureColumn, tests on the future")
 		}
 		for j := range r.schema.Targets {
@@ -48,6 +48,10 @@ func (r *inferring) suspectLevels(i int, l counted) {
 // suspectClasses looks for classes that are one, and for those that are hardly there.
 func (r *inferring) suspectClasses(i int, l counted) {
 	f := &r.schema.Fields[i]
+	// What was doubted before it was known that these are labels is of features.
+	r.schema.Doubts = slices.DeleteFunc(r.schema.Doubts, func(d Doubt) bool {
+		return d.Column == i && (d.Kind == DoubtLevels || d.Kind == DoubtIdentifier)
+	})
 	if a, b, n := nearlyAlike(l.levels); n > 0 {
 		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("classes differ by case, blanks, or how numbers are written alone: %s and %s", quote(a), quote(b)), "write them alike if they are one")
 	}
@@ -58,7 +62,7 @@ func (r *inferring) suspectClasses(i int, l counted) {
 		}
 	}
 	if len(alone) > 0 {
-		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("classes that are in one row alone, %d: %s", len(alone), shorten(strings.Join(alone, ", "), 200)), "a class that is tested on must be in other rows too")
+		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("classes in one row alone, %d: %s", len(alone), shorten(strings.Join(alone, ", "), 200)), "a class that is tested on must be in other rows too")
 	}
 }
 
@@ -292,20 +296,27 @@ func keyOf(columns []*Column, row int, room []byte) (rowKey, []byte) {
 	return rowKey(sum[:16]), room
 }
 
+// byTime tells whether the rows are to be split by time, and not at random.
+func (s *Schema) byTime() bool {
+	return slices.ContainsFunc(s.Fields, func(f Field) bool { return f.PastFuture })
+}
+
 // InTimeOrder looks for columns along which the rows, nil for all, are in order as they stand in the file: dates, and
 // numbers that are all different. Neighbours are alike in such a table, and a random split tests on what lies between
-// rows that were learnt.
+// rows that were learnt. There is nothing to doubt with a [PastFutureColumn].
 func (s *Schema) InTimeOrder(t *Table, rows []int) ([]Doubt, error) {
 	rows, err := t.rowsOrAll(rows)
 	if err != nil {
 		return nil, err
 	}
+	if s.byTime() {
+		return nil, nil
+	}
 	var doubts []Doubt
 	find := s.columns(t)
 	for i := range s.Fields {
 		f := &s.Fields[i]
-		number := f.Kind == Number && f.Distinct == len(rows)
-		if f.Role != Feature || f.Refused != nil || !number && f.Kind != Date || len(rows) < 10 {
+		if f.Role != Feature || f.Refused != nil || f.Kind != Number && f.Kind != Date || len(rows) < 10 {
 			continue
 		}
 		c, err := find(f)
@@ -313,16 +324,20 @@ func (s *Schema) InTimeOrder(t *Table, rows []int) ([]Doubt, error) {
 			return nil, err
 		}
 		read := f.reader(c, nil)
-		up, down, before := true, true, math.NaN()
+		up, down, different, before := true, true, true, math.NaN()
 		for _, row := range rows {
 			v, state := read(row)
 			if state != present {
+				different = false
 				continue
 			}
-			up, down = up && !(v < before), down && !(v > before)
+			if up, down = up && !(v < before), down && !(v > before); !up && !down {
+				break
+			}
+			different = different && v != before
 			before = v
 		}
-		if up != down {
+		if up != down && (different || f.Kind == Date) {
 			doubts = append(doubts, Doubt{DoubtTime, c.index, "column " + f.Label() + ": the rows are in its order: a random split tests between rows that were learnt", "--past-future " + f.Label() + ", PastFutureColumn"})
 		}
 	}

@@ -1,0 +1,31 @@
+package table
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestThousandsUnknownToTraining: they are read where there is one way to, and reported otherwise.
+func TestThousandsUnknownToTraining(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ train, cells string }{
+		{"x,label\n1.5,a\n2.5,b\n9234.5,b\n", "x\n\"1,234.5\"\n\"1,234\"\n\"1.234,5\"\n\"12,34.5\"\n"},
+		{"x;label\n1,5;a\n2,5;b\n9234,5;b\n", "x;y\n1.234,5;0,1\n1.234.567;0,1\n1,234.5;0,1\n12.34,5;0,1\n"},
+	} {
+		training := read(t, c.train)
+		e, err := Fit(training, nil, infer(t, training), ScaleBy(Unscaled))
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, report, err := e.Encode(read(t, c.cells), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := []float32{1234.5, 2.5, 2.5, 2.5}; !slices.Equal(x, want) {
+			t.Errorf("%q: got %v, want %v", c.cells, x, want)
+		}
+		if len(report.Columns) != 1 || report.Columns[0].Unread != 3 {
+			t.Errorf("%q: got %+v, want three cells unread", c.cells, report.Columns)
+		}
+	}
+}
