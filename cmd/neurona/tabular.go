@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"runtime"
+	"runtime/debug"
 	"slices"
 
 	"github.com/neurona-ml/neurona/datasets/table"
@@ -74,6 +76,20 @@ func (t *training) loadTable() error {
 	}
 	t.unscaled = t.task.plane(t.test)
 	return nil
+}
+
+// largeHeap is from when on memory is given back before a network takes its own.
+const largeHeap = 1 << 30
+
+// letGo gives back what reading a large table has taken: a million columns are a gigabyte.
+func (t *training) letGo() {
+	if _, again := t.timeColumn(); !again {
+		t.tab = nil
+	}
+	var m runtime.MemStats
+	if runtime.ReadMemStats(&m); m.HeapSys > largeHeap {
+		debug.FreeOSMemory()
+	}
 }
 
 // rowsOf are the rows of a table by what they are for.

@@ -49,6 +49,7 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 	if err := reading(ctx, t.load); err != nil {
 		return err
 	}
+	t.letGo()
 	if err := t.build(changed); err != nil {
 		return err
 	}
