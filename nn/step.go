@@ -48,7 +48,7 @@ func (o *Optimizer) backward(dy tensor.Matrix, weight float64) error {
 	if err := n.backward(dy, 1, nil); err != nil {
 		return err
 	}
-	if err := o.intact(); err != nil {
+	if err := o.net.intact(); err != nil {
 		n.dropGradients()
 		return err
 	}
@@ -76,11 +76,6 @@ func (o *Optimizer) infers(dy tensor.Matrix) bool {
 	}
 	o.measure()
 	return o.foresee(o.net.inferredBound(dy, o.largestParameter()), 1)
-}
-
-// intact reports parameters of a stage that are not of their length any more.
-func (o *Optimizer) intact() error {
-	return o.net.intact()
 }
 
 // looks reports whether all gradients are looked at before a step.
@@ -120,7 +115,7 @@ func (o *Optimizer) apply(begun bool) (err error) {
 func (o *Optimizer) ready(begun bool) (coefficient float64, err error) {
 	g := &o.net.gathered
 	if len(o.ofStages) > 0 {
-		if err := o.intact(); err != nil {
+		if err := o.net.intact(); err != nil {
 			return 0, err
 		}
 	}

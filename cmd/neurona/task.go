@@ -64,7 +64,7 @@ func (t *task) bind() error {
 }
 
 func (d *drawn) encoder() (*table.Encoder, error) {
-	if d.Inputs < 1 || d.Inputs > maxInputs || d.Names != nil && len(d.Names) != d.Inputs || d.Scalers != nil && len(d.Scalers) != d.Inputs {
+	if d.Inputs < 1 || d.Names != nil && len(d.Names) != d.Inputs || d.Scalers != nil && len(d.Scalers) != d.Inputs {
 		return nil, fmt.Errorf("%d names and %d scalers for %d inputs", len(d.Names), len(d.Scalers), d.Inputs)
 	}
 	columns := make([]table.Plain, d.Inputs)
@@ -82,9 +82,6 @@ func (d *drawn) encoder() (*table.Encoder, error) {
 	}
 	return table.NewPlain(columns, d.Classes, target)
 }
-
-// maxInputs keeps a number in a file from asking for more memory than its network needs.
-const maxInputs = 1 << 24
 
 // learn decides by which loss each column is learnt.
 func (t *task) learn(spelling string) error {
@@ -208,10 +205,17 @@ func decodeTask(text []byte, net *nn.Network) (*task, error) {
 	default:
 		return nil, fmt.Errorf("format is %d, want 1 or %d", version.Format, taskFormat)
 	}
+	if t.Drawn != nil && t.Drawn.Inputs != net.Inputs() { // before there is room for so many
+		return nil, wrongWidth(t.Drawn.Inputs, net)
+	}
 	if err := t.bind(); err != nil {
 		return nil, err
 	}
 	return t, t.check(net)
+}
+
+func wrongWidth(features int, net *nn.Network) error {
+	return fmt.Errorf("columns of %s for %s", plural(features, "feature"), plural(net.Inputs(), "input"))
 }
 
 // check reports a task that does not fit the network, and finds its heads.
@@ -246,7 +250,7 @@ func (t *task) check(net *nn.Network) error {
 		return fmt.Errorf("rows is %d, want at least 0", t.Rows)
 	}
 	if n := t.encoder.Width(); n != net.Inputs() {
-		return fmt.Errorf("columns of %s for %s", plural(n, "feature"), plural(net.Inputs(), "input"))
+		return wrongWidth(n, net)
 	}
 	return nil
 }

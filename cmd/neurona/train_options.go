@@ -218,8 +218,12 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 			return err
 		}
 	}
-	orDefault(&o.activation, r.activation)
-	orDefault(&o.scale, r.scale)
+	if !changed("activation") {
+		o.activation = r.activation
+	}
+	if !changed("scale") {
+		o.scale = r.scale
+	}
 	if !changed("batch") {
 		o.batch = r.batch
 	}
@@ -236,12 +240,6 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 		return err
 	}
 	return o.checkTogether(changed)
-}
-
-func orDefault(value *string, fallback string) {
-	if *value == "" {
-		*value = fallback
-	}
 }
 
 // lossGiven tells whether a loss is given, and whether it compares outputs as they are with the

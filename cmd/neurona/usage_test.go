@@ -87,6 +87,8 @@ func TestBadUsage(t *testing.T) {
 		{"train --label x", "--label is of tables"},
 		{"train --data " + iris + " --label speices", `--label: unknown column "speices", did you mean "species"?`},
 		{"train --target-accuracy 0.9 --data " + iris, "--target-accuracy needs --validation"},
+		{"train --activation=", "--activation: "},
+		{"train --scale=", "--scale: unknown scaling"},
 		{"train --task regresion --data " + prices, `--task: unknown task "regresion", did you mean "regression"?`},
 		{"train --drop hight --data " + iris, `--drop: unknown column "hight"`},
 		{"train --weight wdth --data " + iris, `--weight: unknown column "wdth", did you mean "width"?`},
