@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"math"
+	"reflect"
 )
 
 // builder puts parsed chunks, which come in the order of the files, into columns.
@@ -207,7 +208,10 @@ func room[T any](b *builder, s []T, n int) []T {
 	size := need + need/2
 	if b.total > 0 && b.done > 0 {
 		all := float64(need)*float64(b.total)/float64(b.done)*1.02 + 8
-		size = max(need, int(min(all, float64(b.maxMemory/8)/float64(len(b.columns)))))
+		most := float64(b.maxMemory) / float64(reflect.TypeFor[T]().Size()) / float64(len(b.columns))
+		if fits := int(min(all, most)); fits >= need {
+			size = fits
+		}
 	}
 	grown := make([]T, len(s), size)
 	copy(grown, s)

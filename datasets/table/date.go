@@ -30,12 +30,15 @@ func (f DateForm) String() string {
 	return s
 }
 
+// dateLayout is one, as package time has it, and the order of its numbers.
+type dateLayout struct{ layout, order string }
+
 // dateLayouts are the layouts of dates, with the order of year, month and day where that is a
 // matter of custom.
-var dateLayouts = func() (layouts []struct{ layout, order string }) {
+var dateLayouts = func() (layouts []dateLayout) {
 	add := func(order string, list ...string) {
 		for _, l := range list {
-			layouts = append(layouts, struct{ layout, order string }{l, order})
+			layouts = append(layouts, dateLayout{l, order})
 		}
 	}
 	for _, s := range []string{"-", "/", "."} {

@@ -244,6 +244,37 @@ func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
 	return x, report, nil
 }
 
+// Scaler returns how a feature is scaled; ok is false if it is not a column's number, as it stands, but a level, a date, or a mark of
+// what is missing.
+func (e *Encoder) Scaler(feature int) (s Scaler, ok bool) {
+	for i := range e.codings {
+		c, f := &e.codings[i], e.field(i)
+		n := c.width(f)
+		if feature < n {
+			if feature != 0 || f.Kind != Number {
+				return s, false
+			}
+			return *c.Scaler, true
+		}
+		feature -= n
+	}
+	return s, false
+}
+
+// TargetScaler returns how target i is scaled.
+func (e *Encoder) TargetScaler(i int) Scaler { return e.targets[i] }
+
+// LabelsIn returns an encoder that looks for its labels in columns of other names: one for each target, named as [Schema.Field]
+// has it.
+func (e *Encoder) LabelsIn(columns ...string) (*Encoder, error) {
+	if len(columns) != len(e.targets) {
+		return nil, badOption("LabelsIn", plural(len(columns), "column"), plural(len(e.targets), "column"))
+	}
+	other := *e
+	other.labelAs = slices.Clone(columns)
+	return &other, nil
+}
+
 // Targets counts the targets.
 func (e *Encoder) Targets() int { return len(e.targets) }
 

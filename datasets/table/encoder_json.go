@@ -138,7 +138,7 @@ func (s *Schema) check() error {
 			wrong = "use"
 		case f.Numbers != nil && !f.Numbers.valid(), f.Kind == Number && f.Use && f.Numbers == nil:
 			wrong = "numbers"
-		case f.Kind == Date && f.Dates == nil:
+		case f.Kind == Date && (f.Dates == nil || !f.Dates.valid()):
 			wrong = "dates"
 		case f.Kind == Boolean && (len(f.Order) != 2 || !slices.Contains(truths, [2]string(f.Order))), f.Order != nil && (f.Kind != Boolean && f.Kind != Category || !distinctTexts(f.Order)):
 			wrong = "order"
@@ -171,4 +171,8 @@ func (s *Schema) check() error {
 
 func (f *NumberForm) valid() bool {
 	return (f.Decimal == "." || f.Decimal == ",") && f.Decimal != f.Thousands && slices.Contains([]string{"", ".", ",", " ", "'"}, f.Thousands)
+}
+
+func (f *DateForm) valid() bool {
+	return f.Layout == "" || slices.ContainsFunc(dateLayouts, func(l dateLayout) bool { return l.layout == f.Layout })
 }

@@ -440,7 +440,7 @@ func TestSaved(t *testing.T) {
 		{`"kind":"number"`, `"kind":"numbers"`}, {`"role":"label"`, `"role":"feature"`}, {`"scale":`, `"scale":-`}, {`"nth":`, `"nth":7,"x":`},
 		{`"of":1`, `"of":2`}, {`"decimal":"."`, `"decimal":"x"`}, {`"levels":["Paris","Rome"]`, `"levels":["Rome"]`}, {`"levels":["Paris","Rome"]`, `"levels":["Rome","Rome"]`},
 		{`"order":["no","yes"]`, `"order":["no"]`}, {`"order":["no","yes"]`, `"order":["no","ja"]`}, {`"field":0`, `"field":1`}, {`"field":0`, `"field":-1`}, {`"field":6`, `"field":60`},
-		{`"task":"classification"`, `"task":"regression"`}, {`"classes":["a","b"]`, `"classes":["a","a"]`}, {`"means":[`, `"means":[0,`}, {`"dates":{"layout":"2006-1-2"},`, ``},
+		{`"task":"classification"`, `"task":"regression"`}, {`"classes":["a","b"]`, `"classes":["a","a"]`}, {`"means":[`, `"means":[0,`}, {`"dates":{"layout":"2006-1-2"},`, ``}, {`"layout":"2006-1-2"`, `"layout":"15"`},
 		{`"kind":"standardise"`, `"kind":"quantile"`}, {`"gaps":true`, `"gaps":true,"clock":true`},
 	} {
 		changed := strings.Replace(text, c[0], c[1], 1)
@@ -487,5 +487,19 @@ func TestPublicTablesEncode(t *testing.T) {
 		} else if _, r, err := e.Values(test, nil, 0); err != nil || r.Missing+r.Foreign > 0 {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
+	}
+}
+
+// TestNumbersOfAnotherPoint: 1.234 is no number where training has found decimal commas, whatever the rest of a file is written
+// with; 5 is one.
+func TestNumbersOfAnotherPoint(t *testing.T) {
+	t.Parallel()
+	e := fit(t, read(t, lines("a,b", repeat(10, `"12,5",1`, `"7,25",2`, "3,1")...)), nil, []InferOption{NoLabel()}, ScaleBy(Unscaled))
+	x, said := encode(t, e, read(t, "a,b\n1.234,1\n5,1\n\"1.234,5\",1\n\"2,5\",1\n"), nil)
+	if want := []float32{7.25, 1, 5, 1, 1234.5, 1, 2.5, 1}; !slices.Equal(x, want) { // the median, where there is none
+		t.Errorf("features are %v, want %v", x, want)
+	}
+	if !strings.Contains(said, `1 cell not of the column's kind, taken for missing`) || !strings.Contains(said, `"1.234"`) {
+		t.Errorf("said is %q", said)
 	}
 }

@@ -283,7 +283,7 @@ func (rd *reading) finish() (*Table, error) {
 		t.dialect.because("trailing", "dropped", "every line ends with a separator")
 		t.columns = t.columns[:len(t.columns)-1]
 		if !rd.dialect.Header {
-			t.doubts = append(t.doubts, Doubt{DoubtTrailing, last.index, "every line ends with a separator, and the empty column behind it was dropped", "--header, Header: a column that has a name is kept"})
+			t.doubts = append(t.doubts, Doubt{DoubtTrailing, -1, "every line ends with a separator, and the empty column behind it was dropped", "--header, Header: a column that has a name is kept"})
 		}
 	}
 	t.columns = slices.Clip(t.columns)

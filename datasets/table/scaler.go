@@ -1,6 +1,7 @@
 package table
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -86,6 +87,33 @@ func fitScaler(kind ScaleKind, sorted []float64) Scaler {
 		s.Scale = scale
 	}
 	return s
+}
+
+// FitScaler fits a scaler to values, in any order: those of training that are not missing.
+func FitScaler(kind ScaleKind, values []float64) (Scaler, error) {
+	if !slices.Contains(scaleKinds, kind) {
+		return Scaler{}, scaleError("FitScaler", kind, scaleKinds)
+	}
+	if len(values) == 0 {
+		return Scaler{}, errors.New("no values to fit a scaler to")
+	}
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	if math.IsNaN(sorted[0]) || math.IsInf(sorted[len(sorted)-1]-sorted[0], 0) {
+		return Scaler{}, errors.New("values that are no finite numbers, or further apart than float64 holds, cannot be scaled")
+	}
+	return fitScaler(kind, sorted), nil
+}
+
+// middle is what is scaled to the middle of training: mean, median, or of the range.
+func (s *Scaler) middle() float64 {
+	switch s.Kind {
+	case Quantile:
+		return quantile(s.Quantiles, 0.5)
+	case MinMax:
+		return s.Offset + s.Scale/2
+	}
+	return s.Offset
 }
 
 // quantile interpolates between values in ascending order.

@@ -314,7 +314,7 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 				missing = append(missing, v)
 			}
 		}
-		numbers = form.Thousands != string(rune(c.point)) && !form.Percent && (form.Decimal[0] == c.point || form.Thousands == "")
+		numbers = form.Decimal[0] == c.point && !form.Percent // 1.234 is none where the decimal point is a comma
 	case Date:
 		parse = f.Dates.Parse
 	case Boolean:
