@@ -135,7 +135,7 @@ func TestBadModels(t *testing.T) {
 		{"no two classes", task(`{"format":1,"loss":"bce","classes":["a"]}`), "1 classes, want 2"},
 		{"means and variances", task(`{"format":1,"loss":"gaussian"}`), "gaussian is for programs: its outputs are of link mean_variance"},
 		{"classes of quantities", task(`{"format":1,"loss":"huber","classes":["a","b"]}`), "2 classes with the loss huber, which tells none apart"},
-		{"too many outputs", task(`{"format":1,"loss":"mse"}`), "for a network with 3 outputs"},
+		{"too many outputs", task(`{"format":1,"loss":"mse"}`), "the network has 3"},
 		{"feature names", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"features":["x"]}`), "1 feature names for 2 inputs"},
 		{"rows", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"rows":-5}`), "rows is -5"},
 		{"scaler", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"scaler":{"offset":[1],"scale":[1,2]}}`), "1 offsets and 2 scales for 2 inputs"},

@@ -91,10 +91,11 @@ func (c *columnsFile) roles(tab *table.Table, entries []*columnEntry, m *meaning
 	if err != nil {
 		return nil, nil, err
 	}
+	columns := tab.Columns()
 	for _, i := range listed {
 		if m.labels == nil && !m.noLabel {
 			labels = append(labels, i)
-			list = append(list, table.Labels(spelling(tab, i)), table.AsTask(entries[i].task(), spelling(tab, i)))
+			list = append(list, table.Labels(spelling(tab, columns[i])), table.AsTask(entries[i].task(), spelling(tab, columns[i])))
 		}
 	}
 	if m.na == nil && c.Missing != nil {
@@ -102,14 +103,14 @@ func (c *columnsFile) roles(tab *table.Table, entries []*columnEntry, m *meaning
 	}
 	divided := m.group != "" || m.pastFuture != "" // by a flag
 	for i, e := range entries {
-		name := spelling(tab, i)
+		name := func() string { return spelling(tab, columns[i]) }
 		switch {
 		case e.Role == table.Weight && m.weight == "":
-			list = append(list, table.WeightColumn(name))
+			list = append(list, table.WeightColumn(name()))
 		case e.Role == table.Group && !divided:
-			list = append(list, table.GroupColumn(name))
+			list = append(list, table.GroupColumn(name()))
 		case e.PastFuture && !divided:
-			list = append(list, table.PastFutureColumn(name))
+			list = append(list, table.PastFutureColumn(name()))
 		}
 	}
 	for _, label := range m.labels {
@@ -198,13 +199,14 @@ func (c *columnsFile) withoutLabel(tab *table.Table, rows []int, entries []*colu
 
 // decisions are the options for what the file says otherwise than was inferred. What a flag has said of a column stays.
 func (c *columnsFile) decisions(tab *table.Table, base *table.Schema, entries []*columnEntry, m *meaning) (list []table.InferOption) {
+	columns := tab.Columns()
 	for i, e := range entries {
-		f, name := &base.Fields[i], spelling(tab, i)
+		f, name := &base.Fields[i], spelling(tab, columns[i])
 		if f.Asked {
 			continue
 		}
 		differs := e.differs(f)
-		words := e.Missing != nil && m.na == nil && (differs || !sameTexts(e.Missing, occurring(tab.Columns()[i], f.MissingWords)))
+		words := e.Missing != nil && m.na == nil && (differs || !sameTexts(e.Missing, occurring(columns[i], f.MissingWords)))
 		if words {
 			list = append(list, table.NaIn(name, e.Missing...))
 		}

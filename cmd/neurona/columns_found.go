@@ -12,8 +12,9 @@ func newColumnsFile(tab *table.Table, s *table.Schema, m *meaning) *columnsFile 
 	if c.Missing == nil && m.columns != nil {
 		c.Missing = m.columns.Missing
 	}
+	columns := tab.Columns()
 	for i := range s.Fields {
-		c.Columns = append(c.Columns, newColumnEntry(tab.Columns()[i], &s.Fields[i]))
+		c.Columns = append(c.Columns, newColumnEntry(columns[i], &s.Fields[i]))
 	}
 	for _, d := range s.Doubts {
 		if f := &s.Fields[max(d.Column, 0)]; d.Kind == table.DoubtDecimal && f.Numbers != nil {
@@ -59,5 +60,5 @@ func labelSpelling(tab *table.Table, s *table.Schema, place int) string {
 			return name
 		}
 	}
-	return spelling(tab, place)
+	return spelling(tab, tab.Columns()[place])
 }

@@ -46,7 +46,7 @@ writes one, people edit it, and --columns of train and inspect reads it.
 
 	{
 	  "version": 1,
-	  "label": "price",
+	  "labels": ["price"],
 	  "task": "regression",
 	  "columns": [
 	    { "name": "when", "kind": "date", "use": true, "role": "feature", "dates": "dmy" },

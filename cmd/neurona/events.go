@@ -120,7 +120,7 @@ func newEngineEvent(b blas.Backend, asked blas.Precision) engineEvent {
 func (t *training) startEvent() startEvent {
 	e := startEvent{
 		Event: "start", Data: t.opts.name(),
-		TrainRows: t.train.X.Rows, TestRows: t.test.rows(), Features: t.train.X.Cols,
+		TrainRows: t.train.X.Rows, TestRows: t.test.rows, Features: t.train.X.Cols,
 		Classes: t.task.classes(), Hidden: append([]int{}, t.opts.hidden...), Activation: t.opts.activation,
 		Outputs: t.net.Outputs(), Parameters: t.net.NumParameters(),
 		Loss: t.task.Loss, Optimizer: t.opts.optimizer, LearningRate: number(t.opts.rate),
@@ -129,7 +129,7 @@ func (t *training) startEvent() startEvent {
 		Task: t.table.task(), Columns: t.table.columns(), Notes: t.table.notes, Doubts: t.table.doubtEvents(),
 	}
 	if t.validation != nil {
-		e.ValidationRows = t.validation.rows()
+		e.ValidationRows = t.validation.rows
 	}
 	return e
 }

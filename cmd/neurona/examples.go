@@ -15,6 +15,7 @@ type examples struct {
 	data.Set // features, scaled, and what should come out as the loss takes it
 	answers
 	foreign []int // by head: rows besides these, of classes that have never been trained on
+	rows    int   // all of them
 }
 
 // answers are what should come out for rows.
@@ -28,7 +29,7 @@ type column struct {
 
 // examples puts rows and answers together as the loss takes them.
 func (t *task) examples(x tensor.Matrix, a answers) *examples {
-	e := &examples{Set: data.Set{X: x}, answers: a, foreign: make([]int, len(a))}
+	e := &examples{Set: data.Set{X: x}, answers: a, foreign: make([]int, len(a)), rows: x.Rows}
 	if len(t.heads) == 1 && t.loss.Link() == loss.Softmax {
 		e.Target = data.Labels(a[0].labels)
 		return e
@@ -48,15 +49,6 @@ func (t *task) examples(x tensor.Matrix, a answers) *examples {
 	return e
 }
 
-// rows counts the rows, those of unknown classes too.
-func (e *examples) rows() int {
-	n := e.X.Rows
-	for _, f := range e.foreign {
-		n += f
-	}
-	return n
-}
-
 // dense is the view of numbers as a matrix.
 func dense(rows, cols int, data []float32) tensor.Matrix {
 	return tensor.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
@@ -72,7 +64,7 @@ type score struct {
 // accuracy is that of all rows, given what an evaluation of the known ones says: those of classes that have never been trained
 // on are wrong.
 func (e *examples) accuracy(m *nn.Metrics) float64 {
-	return m.Accuracy * float64(e.X.Rows) / float64(e.rows())
+	return m.Accuracy * float64(e.X.Rows) / float64(e.rows)
 }
 
 // columnScore is how it does for one column.
@@ -86,10 +78,10 @@ type columnScore struct {
 // score judges outputs y for examples, whose loss is known. Rows of classes that have never been
 // trained on are wrong.
 func (t *task) score(loss float64, y tensor.Matrix, e *examples) score {
-	s := score{loss: loss, rows: e.rows()}
+	s := score{loss: loss, rows: e.rows}
 	for c := range t.heads {
 		h := &t.heads[c]
-		of := columnScore{Label: h.name, Accuracy: number(math.NaN()), RMSE: number(math.NaN()), R2: number(math.NaN())}
+		of := columnScore{Label: h.label, Accuracy: number(math.NaN()), RMSE: number(math.NaN()), R2: number(math.NaN())}
 		if h.classes != nil {
 			right := 0
 			for i, label := range e.answers[c].labels {
@@ -146,11 +138,19 @@ func (t *task) predict(net *nn.Network, x tensor.Matrix) (tensor.Matrix, error) 
 		return y, err
 	}
 	for i := range y.Rows {
-		for _, v := range tensor.Row(y, i) {
-			if v-v != 0 {
-				return y, fmt.Errorf("the model's output for row %d is %v, want a finite number", i+1, v)
-			}
+		if err := finite(tensor.Row(y, i), i); err != nil {
+			return y, err
 		}
 	}
 	return y, nil
+}
+
+// finite reports an output for a row, from 0, that is no number.
+func finite(outputs []float32, row int) error {
+	for _, v := range outputs {
+		if v-v != 0 {
+			return fmt.Errorf("the model's output for row %d is %v, want a finite number", row+1, v)
+		}
+	}
+	return nil
 }

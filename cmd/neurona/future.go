@@ -22,35 +22,27 @@ type future struct {
 	score score
 }
 
-// timeColumn is the column of times by which rows are in order, or the first one of dates, unless somebody has decided how
-// rows are divided.
-func (t *training) timeColumn() (spelling string, ok bool) {
-	if t.table.schema == nil || slices.ContainsFunc(t.table.schema.Fields, func(f table.Field) bool { return f.PastFuture || f.Role == table.Group }) {
-		return "", false
-	}
-	i := slices.IndexFunc(t.table.doubts, func(d table.Doubt) bool { return d.Kind == table.DoubtTime && d.Column >= 0 })
-	if i < 0 {
-		return "", false
-	}
-	return fmt.Sprintf("#%d", t.table.doubts[i].Column+1), true
+// hasFuture tells whether a second network will be trained.
+func (t *training) hasFuture() bool {
+	return t.table.times != "" && !slices.ContainsFunc(t.table.schema.Fields, func(f table.Field) bool { return f.PastFuture || f.Role == table.Group })
 }
 
 // tryFuture trains a second network, where there is a past and a future.
 func (t *training) tryFuture(ctx context.Context, changed func(flag string) bool) error {
-	column, ok := t.timeColumn()
-	if !ok || t.interrupted {
+	if !t.hasFuture() || t.interrupted {
 		return nil
 	}
 	opts := *t.opts
-	opts.pastFuture, opts.quiet, opts.json, opts.target = column, true, false, 0
+	opts.pastFuture, opts.quiet, opts.json, opts.target = t.table.times, true, false, 0
 	other := &training{app: t.app, opts: &opts, out: t.out, err: t.err, tab: t.tab}
 	if err := other.attempt(ctx, changed); ctx.Err() != nil {
-		return nil // what the first one has learnt is told
+		t.interrupted = true // what the first one has learnt is told all the same
+		return nil
 	} else if err != nil {
 		fmt.Fprintf(t.stderr, "neurona: trained on the past and tested on the future: %v\n", err)
 		return nil
 	}
-	field, err := other.table.schema.Field(column)
+	field, err := other.table.schema.Field(t.table.times)
 	if err != nil {
 		return err
 	}

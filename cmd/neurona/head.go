@@ -13,6 +13,7 @@ import (
 type head struct {
 	index    int       // of the encoder's targets
 	name     string    // of the column; empty if it has none
+	label    string    // that names it in answers: the name, name#2, #3
 	classes  []string  // that it tells apart; nil: it says a number
 	loss     loss.Loss // of these outputs
 	from, to int       // columns of the outputs
@@ -23,7 +24,7 @@ type head struct {
 func newHead(e *table.Encoder, index int, spelling string) (h head, err error) {
 	s := e.Schema()
 	target := &s.Targets[index]
-	h = head{index: index, name: s.Fields[target.Field].Name, classes: target.Classes, scaler: e.TargetScaler(index)}
+	h = head{index: index, name: s.Fields[target.Field].Name, label: s.Fields[target.Field].Label(), classes: target.Classes, scaler: e.TargetScaler(index)}
 	switch {
 	case spelling != automatic:
 		if h.loss, err = parseLoss(spelling); err != nil {

@@ -89,7 +89,7 @@ func (m *meaning) infer(tab *table.Table, rows []int) (*table.Schema, error) {
 
 // open reads the file of --columns, if there is one.
 func (m *meaning) open() (err error) {
-	if m.columnsPath != "" {
+	if m.columnsPath != "" && m.columns == nil {
 		m.columns, err = readColumns(m.columnsPath)
 	}
 	return err
@@ -107,6 +107,9 @@ func (m *meaning) files() []input {
 func (m *meaning) options() ([]table.InferOption, error) {
 	if m.columnsPath != "" && m.only != nil {
 		return nil, &usageError{errors.New("--only and --columns: the file says of all columns whether they are used; --drop leaves out more")}
+	}
+	if m.group != "" && m.pastFuture != "" {
+		return nil, &usageError{errors.New("--group and --past-future: rows are divided by one of them")}
 	}
 	var list []table.InferOption
 	for _, c := range []struct {
@@ -142,9 +145,8 @@ func (m *meaning) options() ([]table.InferOption, error) {
 }
 
 // spelling names a column as flags do: by its place, unless a column is called like that.
-func spelling(tab *table.Table, place int) string {
-	c := tab.Columns()[place]
-	candidates := []string{fmt.Sprintf("#%d", place+1), c.Name}
+func spelling(tab *table.Table, c *table.Column) string {
+	candidates := []string{fmt.Sprintf("#%d", c.Index()+1), c.Name}
 	for _, s := range candidates {
 		if found, err := tab.Find(s); err == nil && found == c {
 			return s

@@ -2,9 +2,9 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -101,27 +101,89 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 	if err != nil {
 		return err
 	}
-	x, report, err := m.task.encoder.Encode(rows, nil)
-	if err != nil {
-		return m.explainAbsent(err, tab)
-	}
-	if a.unprepared(report) && opts.strict {
-		return fmt.Errorf("--strict: %s: the model was not prepared for some cells", opts.name())
-	}
-	y, err := m.task.predict(m.net, dense(rows.Rows(), m.task.encoder.Width(), x))
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+	all := &application{ctx: ctx, model: m, table: rows, probabilities: opts.probabilities}
+	if opts.strict {
+		// Looked at first: what has been written to a pipe cannot be taken back.
+		if err := all.eachBlock(func(int, []float32) error { return nil }); err != nil {
+			return m.explainAbsent(err, tab)
+		}
+		if a.unprepared(&all.report) {
+			return fmt.Errorf("--strict: %s: the model was not prepared for some cells", opts.name())
+		}
+		all.report = table.Report{}
 	}
 	write := func(w io.Writer) error {
 		if opts.json {
-			return m.writeJSONRows(w, y, opts.probabilities)
+			return all.writeJSONRows(w)
 		}
-		return m.writeCSV(w, y, opts.probabilities, !opts.noHeader)
+		return all.writeCSV(w, !opts.noHeader)
 	}
 	if prints {
-		return write(a.stdout) // texts, unlike a model
+		err = write(a.stdout) // texts, unlike a model
+	} else {
+		err = to.write(a.stdout, write)
 	}
-	return to.write(a.stdout, write)
+	if err != nil {
+		return m.explainAbsent(err, tab)
+	}
+	a.unprepared(&all.report)
+	return nil
+}
+
+// application is a model applied to a table, a block of rows after the other.
+type application struct {
+	ctx           context.Context // of the command
+	model         *model
+	table         *table.Table
+	probabilities bool
+	report        table.Report // of the rows so far
+}
+
+// blockRows is how many rows are features at once.
+const blockRows = 1 << 14
+
+// eachBlock encodes the table. use is told the first row of each block, and its features.
+func (p *application) eachBlock(use func(first int, x []float32) error) error {
+	rows := make([]int, 0, blockRows)
+	for first := 0; first < p.table.Rows(); first += blockRows {
+		if p.ctx.Err() != nil {
+			return &interruptedError{When: fmt.Sprintf("after %d rows", first)}
+		}
+		rows = rows[:0]
+		for row := first; row < min(first+blockRows, p.table.Rows()); row++ {
+			rows = append(rows, row)
+		}
+		x, report, err := p.model.task.encoder.Encode(p.table, rows)
+		if err != nil {
+			return err
+		}
+		p.report.Add(report)
+		if err := use(first, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachRow predicts. use is told each row, from 0, and its outputs.
+func (p *application) eachRow(use func(row int, outputs []float32) error) error {
+	width := p.model.task.encoder.Width()
+	return p.eachBlock(func(first int, x []float32) error {
+		y, err := p.model.net.Predict(dense(len(x)/width, width, x))
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.model.path, err)
+		}
+		for i := range y.Rows {
+			outputs := tensor.Row(y, i)
+			if err := finite(outputs, first+i); err != nil {
+				return fmt.Errorf("%s: %w", p.model.path, err)
+			}
+			if err := use(first+i, outputs); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // answer is what a model says of one row.
@@ -140,77 +202,68 @@ func (h *head) says(row []float32) any {
 	return h.classes[h.class(row)]
 }
 
-func (m *model) writeJSONRows(w io.Writer, y tensor.Matrix, probabilities bool) error {
+func (p *application) writeJSONRows(w io.Writer) error {
 	buffered := bufio.NewWriter(w)
-	heads := m.task.heads
-	p := make([]float64, len(heads[0].classes))
-	for i := range y.Rows {
-		row := tensor.Row(y, i)
+	heads := p.model.task.heads
+	shares := make([]float64, len(heads[0].classes))
+	err := p.eachRow(func(i int, row []float32) error {
 		a := answer{Row: i + 1}
 		if len(heads) == 1 {
 			a.Prediction = heads[0].says(row)
 		} else {
 			a.Predictions = map[string]any{}
 			for c := range heads {
-				a.Predictions[heads[c].title()] = heads[c].says(row)
+				a.Predictions[heads[c].label] = heads[c].says(row)
 			}
 		}
-		if probabilities {
-			heads[0].probabilities(p, row)
-			for _, v := range p {
+		if p.probabilities {
+			heads[0].probabilities(shares, row)
+			for _, v := range shares {
 				a.Probabilities = append(a.Probabilities, number(v))
 			}
 		}
-		if err := writeJSON(buffered, a); err != nil {
-			return err
-		}
-	}
-	return buffered.Flush()
+		return writeJSON(buffered, a)
+	})
+	return errors.Join(err, buffered.Flush())
 }
 
-// title is what a head is called where there are several.
-func (h *head) title() string { return cmp.Or(h.name, fmt.Sprintf("#%d", h.index+1)) }
-
-func (m *model) writeCSV(w io.Writer, y tensor.Matrix, probabilities, header bool) error {
+func (p *application) writeCSV(w io.Writer, header bool) error {
 	out := csv.NewWriter(w)
-	heads := m.task.heads
+	heads := p.model.task.heads
 	var record []string
 	for c := range heads {
 		name := "prediction"
 		if len(heads) > 1 {
-			name += "(" + heads[c].title() + ")"
+			name += "(" + heads[c].label + ")"
 		}
 		record = append(record, name)
 	}
-	p := make([]float64, len(heads[0].classes))
-	if probabilities {
+	shares := make([]float64, len(heads[0].classes))
+	if p.probabilities {
 		for _, name := range heads[0].classes {
 			record = append(record, "p("+name+")")
 		}
 	}
-	if header {
-		if err := out.Write(record); err != nil {
-			return err
+	err := p.eachRow(func(i int, row []float32) error {
+		if i == 0 && header { // not before it is known that there are answers
+			if err := out.Write(record); err != nil {
+				return err
+			}
 		}
-	}
-	for i := range y.Rows {
-		row := tensor.Row(y, i)
 		record = record[:0]
 		for c := range heads {
 			record = append(record, text(heads[c].says(row)))
 		}
-		if probabilities {
-			heads[0].probabilities(p, row)
-			for _, v := range p {
+		if p.probabilities {
+			heads[0].probabilities(shares, row)
+			for _, v := range shares {
 				record = append(record, strconv.FormatFloat(v, 'g', 6, 64))
 			}
 		}
-		if err := out.Write(record); err != nil {
-			return err
-		}
-	}
+		return out.Write(record)
+	})
 	out.Flush()
-	return out.Error()
+	return errors.Join(err, out.Error())
 }
 
 // text is a prediction as it stands in a CSV file.

@@ -34,9 +34,9 @@ func line(w io.Writer, name, text string) { fmt.Fprintf(w, "%-10s%s\n", name, te
 func (t *training) describeData() string {
 	text := fmt.Sprintf("%s: %d rows to train on, ", t.out.field(t.opts.name()), t.train.X.Rows)
 	if t.validation != nil {
-		text += fmt.Sprintf("%d to validate, ", t.validation.rows())
+		text += fmt.Sprintf("%d to validate, ", t.validation.rows)
 	}
-	text += fmt.Sprintf("%d to test; %s, ", t.test.rows(), plural(t.train.X.Cols, "feature"))
+	text += fmt.Sprintf("%d to test; %s, ", t.test.rows, plural(t.train.X.Cols, "feature"))
 	var heads []string
 	for i := range t.task.heads {
 		if n := len(t.task.heads[i].classes); n > 0 {

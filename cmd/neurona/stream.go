@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -15,7 +16,8 @@ import (
 // To files and pipes, standard output takes bytes as they are.
 type stream struct {
 	terminal
-	name    string // "standard output"
+	mu      sync.Mutex // what reads data may still have something to say when it is left alone
+	name    string     // "standard output"
 	w       io.Writer
 	escapes bool
 	rest    []byte // the beginning of a character whose end has not been written yet
@@ -38,6 +40,8 @@ func (s *stream) Write(text []byte) (int, error) {
 	if !s.escapes {
 		return s.raw().Write(text)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	all := append(s.rest, text...)
 	whole := len(all)
 	for i := whole - 1; i >= max(0, whole-utf8.UTFMax); i-- {
@@ -49,7 +53,7 @@ func (s *stream) Write(text []byte) (int, error) {
 		}
 	}
 	s.rest = append([]byte(nil), all[whole:]...)
-	if _, err := io.WriteString(s.raw(), escape(string(all[:whole]), "\n\t")); err != nil {
+	if _, err := s.write([]byte(escape(string(all[:whole]), "\n\t"))); err != nil {
 		return 0, err
 	}
 	return len(text), nil
@@ -61,7 +65,13 @@ func (s *stream) raw() io.Writer { return rawStream{s} }
 type rawStream struct{ s *stream }
 
 func (r rawStream) Write(data []byte) (int, error) {
-	s := r.s
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	return r.s.write(data)
+}
+
+// write takes bytes as they are, for who holds the lock.
+func (s *stream) write(data []byte) (int, error) {
 	if s.lost != nil && s.keepsOn {
 		return len(data), nil
 	}

@@ -38,6 +38,10 @@ func (t *training) loadTable() error {
 			return err
 		}
 		if n := all - len(parts.train); n > 0 {
+			// What is left may have other levels, and fewer classes.
+			if schema, err = decided.infer(tab, parts.train); err != nil {
+				return blameTable(err)
+			}
 			t.table.notes = append(t.table.notes, fmt.Sprintf("rows to train on that have missing cells, and are dropped (--missing drop): %d of %d", n, all))
 		}
 	}
@@ -83,7 +87,7 @@ const largeHeap = 1 << 30
 
 // letGo gives back what reading a large table has taken: a million columns are a gigabyte.
 func (t *training) letGo() {
-	if _, again := t.timeColumn(); !again {
+	if !t.hasFuture() {
 		t.tab = nil
 	}
 	var m runtime.MemStats
@@ -115,7 +119,7 @@ func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
 	if err := all.Err(); err != nil {
 		return nil, nil, err
 	}
-	named := decided.namesLabel()
+	named, columns := decided.namesLabel(), tab.Columns()
 	decided.labels, decided.tasks = nil, nil
 	for i := range all.Targets {
 		target := &all.Targets[i]
@@ -123,7 +127,7 @@ func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
 			return nil, nil, oneClass(t.opts.name(), target.Classes)
 		}
 		t.table.targets = append(t.table.targets, describeTarget(all, target, named))
-		decided.labels, decided.tasks = append(decided.labels, spelling(tab, target.Field)), append(decided.tasks, target.Task)
+		decided.labels, decided.tasks = append(decided.labels, spelling(tab, columns[target.Field])), append(decided.tasks, target.Task)
 	}
 	rows, missing, err := all.Labelled(tab, nil)
 	if err != nil {
@@ -146,6 +150,11 @@ func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	for _, d := range slices.Concat(inOrder, all.Doubts) {
+		if d.Kind == table.DoubtTime && t.table.times == "" {
+			t.table.times = spelling(tab, columns[d.Column])
+		}
+	}
 	parts := &rowsOf{train: p.Train, test: p.Test, doubts: slices.Concat(inOrder, p.Doubts)}
 	if f := t.opts.validation; f > 0 {
 		if p, err = cut(parts.train, f); err != nil {
@@ -167,6 +176,7 @@ func (t *task) ofRows(tab *table.Table, rows []int) (*examples, *table.Report, e
 		return nil, nil, err
 	}
 	e := t.examples(dense(len(known), t.encoder.Width(), x), a)
+	e.rows = len(rows)
 	for c, r := range reports {
 		e.foreign[c] = r.Foreign
 	}

@@ -42,6 +42,7 @@ type drawn struct {
 const (
 	taskKey    = "task"
 	taskFormat = 2
+	maxRows    = 1 << 22 // of --rows: a file must not ask for more than a flag may
 )
 
 // bind finds out what the task's parts mean together.
@@ -233,6 +234,8 @@ func (t *task) check(net *nn.Network) error {
 			return err
 		}
 		switch {
+		case h.loss.Link() == loss.Softmax && len(h.classes) < 2:
+			return fmt.Errorf("%d classes with the loss %s, for a network with %d outputs", len(h.classes), h.loss, net.Outputs())
 		case h.loss.Link() == loss.Softmax:
 		case (h.loss.Link() == loss.Sigmoid || len(h.classes) > 0) && len(h.classes) != 2:
 			return fmt.Errorf("%d classes, want 2 for the loss %s", len(h.classes), h.loss)
@@ -244,10 +247,10 @@ func (t *task) check(net *nn.Network) error {
 	t.place()
 	t.Loss = t.loss.String()
 	if net.Outputs() != t.outputs() {
-		return fmt.Errorf("%d classes with the loss %s, for a network with %d outputs", len(t.classes()), t.Loss, net.Outputs())
+		return fmt.Errorf("the loss %s and the classes want %d outputs, and the network has %d", t.Loss, t.outputs(), net.Outputs())
 	}
-	if t.Rows < 0 {
-		return fmt.Errorf("rows is %d, want at least 0", t.Rows)
+	if t.Rows < 0 || t.Rows > maxRows {
+		return fmt.Errorf("rows is %d, want 0 to %d", t.Rows, maxRows)
 	}
 	if n := t.encoder.Width(); n != net.Inputs() {
 		return wrongWidth(n, net)

@@ -16,6 +16,7 @@ type told struct {
 	targets []string
 	notes   []string
 	doubts  []table.Doubt
+	times   string // spells the column along which rows are in order, or the first one of dates, unless rows are divided otherwise
 }
 
 // noteUnread notes columns that have cells of another kind in rows to judge by than in the training part. Levels and ranges of

@@ -106,8 +106,19 @@ func (t *training) findOutputs(changed func(flag string) bool) error {
 	return nil
 }
 
-// findRoom reports that there is no room for the model. It is a little larger still.
+// findRoom reports that the model cannot be saved: what is said of its columns does not fit into a file, or there is no room for
+// it, which is a little larger still than its numbers.
 func (t *training) findRoom() error {
+	if !t.save.given() {
+		return nil
+	}
+	meta, err := t.task.metadata()
+	if err != nil {
+		return err
+	}
+	if err := t.net.Save(io.Discard, meta); err != nil {
+		return t.save.blame(err)
+	}
 	if t.save.place == nil {
 		return nil
 	}

@@ -167,7 +167,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 
 	f.IntVar(&o.batch, "batch", 0, "rows in a batch (default: by data)")
 	f.IntVar(&o.epochs, "epochs", 0, "times to go through all rows (default: by data)")
-	f.Float64Var(&o.target, "target-accuracy", 0, "stop when the accuracy on the test rows reaches this fraction; exit with 3 if it never does")
+	f.Float64Var(&o.target, "target-accuracy", 0, "stop when the accuracy reaches this fraction, of a table on the validation rows, of built-in data on the test rows; exit with 3 if it never does")
 	f.IntVar(&o.earlyStop, "early-stop", 0, "stop after so many epochs without a better validation loss, and go back to the best (0: never)")
 	f.Uint64Var(&o.seed, "seed", 1, "of everything random: same seed, same result")
 	o.engine.addFlags(cmd)
@@ -298,7 +298,7 @@ func (o *trainOptions) checkNumbers(changed func(flag string) bool) error {
 		ok    bool
 		want  string
 	}{
-		{"rows", o.rows, o.rows > 1 || !changed("rows"), "at least 2"},
+		{"rows", o.rows, o.rows > 1 && o.rows <= maxRows || !changed("rows"), fmt.Sprintf("2 to %d", maxRows)},
 		{"test", o.test, o.test > 0 && o.test < 1, "a fraction, above 0 and below 1"},
 		{"validation", o.validation, fraction(o.validation), "a fraction, at least 0 and below 1"},
 		{"dropout", o.dropout, fraction(o.dropout), "a probability, at least 0 and below 1"},
@@ -332,7 +332,6 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 		{o.dropout > 0 && len(o.hidden) == 0, "--dropout needs a hidden layer"},
 		{changed("rows") && !o.isBuiltIn(), "--rows is of built-in data, not of tables"},
 		{o.target > 0 && !o.isBuiltIn() && o.validation == 0, "--target-accuracy needs --validation, such as --validation 0.1: the rows to test with are not to be chosen by"},
-		{o.group != "" && o.pastFuture != "", "--group and --past-future: rows are divided by one of them"},
 	} {
 		if c.bad {
 			return &usageError{fmt.Errorf("%s", c.say)}

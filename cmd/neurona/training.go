@@ -112,6 +112,9 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	}
 	defer func() {
 		if err != nil {
+			if t.net != nil {
+				t.net.Close()
+			}
 			t.backend.Close()
 			err = blameUsage(err)
 		}

@@ -79,7 +79,7 @@ func TestBadUsage(t *testing.T) {
 		{"train --target-accuracy 0", "--target-accuracy is 0, want a fraction"},
 		{"train --target-accuracy 0.9 --validation 0.1 --data " + prices, "--target-accuracy is 0.9, want no target"},
 		{"train --rows 0", "--rows is 0, want"},
-		{"train --rows 1", "--rows is 1, want at least 2"},
+		{"train --rows 1", "--rows is 1, want 2 to 4194304"},
 		{"train --rows 10 --data " + iris, "--rows is of built-in data"},
 		{"train --data xor --rows 3", "Rows is 3, want 4"},
 		{"train --test 0.5", "--test is of tables"},

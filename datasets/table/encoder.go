@@ -154,6 +154,23 @@ type Report struct {
 	Columns []ColumnReport // those with something to report, in the order of training
 }
 
+// Add adds what was found in more rows.
+func (r *Report) Add(more *Report) {
+	r.Rows += more.Rows
+	for _, m := range more.Columns {
+		i := slices.IndexFunc(r.Columns, func(c ColumnReport) bool { return c.Column == m.Column })
+		if i < 0 {
+			r.Columns = append(r.Columns, m)
+			continue
+		}
+		c := &r.Columns[i]
+		c.Gaps, c.Unseen, c.Unread, c.Outside = c.Gaps+m.Gaps, c.Unseen+m.Unseen, c.Unread+m.Unread, c.Outside+m.Outside
+		for _, example := range m.Examples {
+			c.example(example)
+		}
+	}
+}
+
 // ColumnReport is what was found in one column.
 type ColumnReport struct {
 	Column   string
@@ -166,8 +183,12 @@ type ColumnReport struct {
 
 func (r *ColumnReport) add(count *int, c *Column, row int) {
 	*count++
+	r.example(shorten(c.Text(row), 40))
+}
+
+func (r *ColumnReport) example(text string) {
 	const few = 3
-	if text := shorten(c.Text(row), 40); len(r.Examples) < few && text != "" && !slices.Contains(r.Examples, text) {
+	if len(r.Examples) < few && text != "" && !slices.Contains(r.Examples, text) {
 		r.Examples = append(r.Examples, text)
 	}
 }

@@ -314,7 +314,9 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 				missing = append(missing, v)
 			}
 		}
-		numbers = form.Decimal[0] == c.point && !form.Percent // 1.234 is none where the decimal point is a comma
+		// 1.5 is a number in a file that has points where training had commas; where commas stand beside it, 1.234 is none.
+		commas := func(s string) bool { _, ok := parse(s); return ok && strings.Contains(s, form.Decimal) }
+		numbers = !form.Percent && (form.Decimal[0] == c.point || form.Thousands == "" && !slices.ContainsFunc(c.texts, commas))
 	case Date:
 		parse = f.Dates.Parse
 	case Boolean:
