@@ -29,8 +29,8 @@ func (f *form) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&f.header, "header", automatic, "table: whether the first line names the columns: auto, yes, no")
 	flags.StringVar(&f.comma, "comma", automatic, `table: what separates cells, a character, tab or space (auto: found)`)
 	flags.StringVar(&f.decimal, "decimal", automatic, `table: the decimal point, "." or "," (auto: found)`)
-	flags.StringVar(&f.quote, "quote", `"`, "table: what cells are quoted by, a character or none")
-	flags.StringVar(&f.comment, "comment", "#", "table: what comment lines above the header begin with, a character or none")
+	flags.StringVar(&f.quote, "quote", automatic, `table: what cells are quoted by, a character or none (auto: ")`)
+	flags.StringVar(&f.comment, "comment", automatic, "table: what comment lines above the table begin with, a character or none (auto: #, but none with --header no)")
 	flags.StringVar(&f.encoding, "encoding", encodings()[0], "table: "+strings.Join(encodings(), ", "))
 	complete(cmd, "header", headers())
 	complete(cmd, "comma", []string{"tab", "space"})
@@ -52,19 +52,17 @@ func (f *form) options() ([]table.Option, error) {
 	options := []table.Option{table.Header([]table.HeaderMode{table.Auto, table.Yes, table.No}[mode]), table.Encoding(f.encoding)}
 	words := map[string]string{"tab": "\t", `\t`: "\t", "space": " "}
 	for _, c := range []struct {
-		flag, value, none string
-		option            func(rune) table.Option
-		leaves            bool // where the value is none
+		flag, value string
+		option      func(rune) table.Option
+		none        bool // may be none
 	}{
-		{"comma", f.comma, automatic, table.Comma, true},
-		{"decimal", f.decimal, automatic, table.Decimal, true},
-		{"quote", f.quote, "none", table.Quote, false},
-		{"comment", f.comment, "none", table.Comment, false},
+		{"comma", f.comma, table.Comma, false}, {"decimal", f.decimal, table.Decimal, false}, {"quote", f.quote, table.Quote, true}, {"comment", f.comment, table.Comment, true},
 	} {
-		if c.value == c.none {
-			if !c.leaves {
-				options = append(options, c.option(0))
-			}
+		if c.value == automatic {
+			continue
+		}
+		if c.none && c.value == "none" {
+			options = append(options, c.option(0))
 			continue
 		}
 		value := c.value
@@ -73,7 +71,7 @@ func (f *form) options() ([]table.Option, error) {
 		}
 		r, size := utf8.DecodeRuneInString(value)
 		if r == utf8.RuneError || size != len(value) {
-			return nil, badFlag(c.flag, fmt.Sprintf("%q", c.value), "one character, or "+c.none)
+			return nil, badFlag(c.flag, fmt.Sprintf("%q", c.value), "one character, or "+map[bool]string{false: automatic, true: "none"}[c.none])
 		}
 		options = append(options, c.option(r))
 	}

@@ -80,6 +80,10 @@ func TestSeveralLabels(t *testing.T) {
 		"--label", "a", "--label", "s", "--label", "l", "--json")); fmt.Sprint(other["labels"]) != fmt.Sprint(judged) {
 		t.Errorf("answers in columns of other names are judged %v, want %v", other["labels"], judged)
 	}
+	// The model's own names are found by name, in any order.
+	if other := lastObject(t, applied(t, "", "eval", model, "--data", path, "--label", "long", "--label", "area", "--label", "size", "--json")); fmt.Sprint(other["labels"]) != fmt.Sprint(judged) {
+		t.Errorf("labels in another order are judged %v, want %v", other["labels"], judged)
+	}
 	answer := lastObject(t, applied(t, "width,length\n9,1.5\n", "predict", model, "--json"))
 	wantKeys(t, answer, "row", "predictions")
 	wantKeys(t, answer["predictions"].(map[string]any), "area", "size", "long")
@@ -87,6 +91,7 @@ func TestSeveralLabels(t *testing.T) {
 		t.Errorf("people are told %q", out)
 	}
 	for args, want := range map[string]string{
+		"eval " + model + " --data " + path + " --label long --label long --label long":              `"long" twice`,
 		"predict " + model + " " + path + " --probabilities":                                         "of one column",
 		"train --data " + path + " --label size --label long --target-accuracy 0.9 --validation 0.1": "--target-accuracy is 0.9, want no target",
 		"train --data " + path + " --label size --label size":                                        "cannot be label and label",

@@ -47,7 +47,7 @@ func TestPublicTables(t *testing.T) {
 		{"caravan", "Purchase", 4366, 1456, "loss", 0.2264, 0.224, 85, 2, "MOSTYPE number, ABYSTAND number", ""},
 		{"letter", "letter", 15000, 5000, "accuracy", 201. / 5000, 0.7, 16, 26, "f1 number, f16 number", ""},
 		{"spambase", "spam", 3447, 1150, "accuracy", 697. / 1150, 0.85, 57, 2, "f1 number, f57 number", ""},
-		{"ames", "price", 2197, 733, "r2", 0, 0.6, 290, 0, "(Order identifier), (PID identifier), MS.SubClass code, Central.Air boolean", ""},
+		{"ames", "price", 2197, 733, "r2", 0, 0.6, 297, 0, "(Order identifier), (PID identifier), MS.SubClass code, Central.Air boolean", ""},
 		{"hotel", "avg_price_per_room", 11551, 3851, "r2", 0, 0.8, 113, 0, "arrival_date date, country category", "time: arrival_date"},
 		{"splice", "boundary", 2392, 798, "accuracy", 414. / 798, 0.85, 248, 3, "p1 category, p60 category", ""},
 		{"concrete", "compressive_strength", 772, 258, "r2", 0, 0.25, 8, 0, "cement number, age number", ""},

@@ -45,7 +45,8 @@ func (t *training) loadTable() error {
 			t.table.notes = append(t.table.notes, fmt.Sprintf("rows to train on that have missing cells, and are dropped (--missing drop): %d of %d", n, all))
 		}
 	}
-	t.task.Table, err = table.Fit(tab, parts.train, schema, table.ScaleBy(table.ScaleKind(t.opts.scale)), table.ScaleTargets(table.ScaleKind(t.opts.scaleTarget)))
+	t.task.Table, err = table.Fit(tab, parts.train, schema, table.ScaleBy(table.ScaleKind(t.opts.scale)), table.ScaleTargets(table.ScaleKind(t.opts.scaleTarget)),
+		table.RareBelow(t.opts.rareBelow), table.MaxLevels(t.opts.maxLevels))
 	if err != nil {
 		return blameTable(err)
 	}
@@ -292,6 +293,15 @@ func (m *model) arrange(tab *table.Table, s *source, labels []string) (features,
 	return features, tab, nil
 }
 
+// called tells whether labels are what the model's own are called, in any order: they are then found by name.
+func (m *model) called(labels []string) bool {
+	own := make([]string, len(m.task.heads))
+	for i := range own {
+		own[i] = m.task.heads[i].label
+	}
+	return slices.Equal(slices.Sorted(slices.Values(own)), slices.Sorted(slices.Values(labels)))
+}
+
 // explainAbsent adds what helps where a column was not found because one side has no names.
 func (m *model) explainAbsent(err error, tab *table.Table) error {
 	header, named := tab.Dialect().Header, m.task.encoder.Schema().Named()
@@ -320,9 +330,14 @@ func (a *app) judgedBy(m *model, s *source, labels []string) (*examples, error) 
 	if err != nil {
 		return nil, err
 	}
-	if labels != nil {
+	if labels != nil && !m.called(labels) {
 		if encoder, err = encoder.LabelsIn(labels...); err != nil {
 			return nil, blameTable(err)
+		}
+		if len(labels) > 1 {
+			for i := range labels {
+				fmt.Fprintf(a.stderr, "neurona: %s is judged by column %s\n", m.task.heads[i].label, labels[i])
+			}
 		}
 	}
 	all := make([]int, tab.Rows())

@@ -34,6 +34,8 @@ type trainOptions struct {
 	scale       string
 	scaleTarget string
 	missing     string
+	rareBelow   int
+	maxLevels   int
 
 	hiddenText string
 	hidden     []int // hiddenText, parsed
@@ -146,6 +148,8 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	o.form.addFlags(cmd)
 	o.meaning.addFlags(cmd)
 	f.StringVar(&o.missing, "missing", missingImpute, "table: what becomes of missing cells: impute, or drop the rows, in training")
+	f.IntVar(&o.rareBelow, "rare-below", 0, "table: levels in fewer rows share a feature (0: 2 to 10, one for each 200 rows)")
+	f.IntVar(&o.maxLevels, "max-levels", 256, "table: levels of a column that have a feature each, the most frequent")
 	f.Float64Var(&o.test, "test", 0.2, "table: fraction of the rows to test with")
 	f.Float64Var(&o.validation, "validation", 0, "fraction of the training rows to validate with after each epoch")
 	f.StringVar(&o.scale, "scale", "", "scale features that are numbers, as the training rows suggest: "+strings.Join(scales(), ", ")+" (default: standardise for tables, else none)")
@@ -300,6 +304,8 @@ func (o *trainOptions) checkNumbers(changed func(flag string) bool) error {
 	}{
 		{"rows", o.rows, o.rows > 1 && o.rows <= maxRows || !changed("rows"), fmt.Sprintf("2 to %d", maxRows)},
 		{"test", o.test, o.test > 0 && o.test < 1, "a fraction, above 0 and below 1"},
+		{"rare-below", o.rareBelow, o.rareBelow >= 0, "at least 0 rows"},
+		{"max-levels", o.maxLevels, o.maxLevels >= 1, "at least 1 level"},
 		{"validation", o.validation, fraction(o.validation), "a fraction, at least 0 and below 1"},
 		{"dropout", o.dropout, fraction(o.dropout), "a probability, at least 0 and below 1"},
 		{"lr", o.rate, positive(o.rate), "a finite number above 0"},
@@ -341,7 +347,7 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 		return nil
 	}
 	flag, given := o.meaning.given()
-	for _, name := range []string{"test", "scale-target", "missing"} {
+	for _, name := range []string{"test", "scale-target", "missing", "rare-below", "max-levels"} {
 		if changed(name) {
 			flag, given = name, true
 		}

@@ -214,6 +214,10 @@ func (c *coding) fitLevels(f *Field, column *Column, rows []int, o *fitting) {
 		c.Rare = append(c.Rare, level)
 		others += l.counts[i]
 	}
+	if 20*others > len(rows) {
+		o.doubts = append(o.doubts, Doubt{DoubtLevels, column.index, fmt.Sprintf("column %s: %d of %d levels, in %d rows, are too rare to have features of their own, and share one", f.Label(), len(c.Rare), len(l.levels), others),
+			"--rare-below, RareBelow, and --max-levels, MaxLevels"})
+	}
 	if others > 0 {
 		c.Means = append(c.Means, float64(others)/n)
 	}

@@ -291,6 +291,11 @@ func (e *Encoder) LabelsIn(columns ...string) (*Encoder, error) {
 	if len(columns) != len(e.targets) {
 		return nil, badOption("LabelsIn", plural(len(columns), "column"), plural(len(e.targets), "column"))
 	}
+	for i, c := range columns {
+		if slices.Contains(columns[:i], c) {
+			return nil, badOption("LabelsIn", quote(c)+" twice", "a column for each target")
+		}
+	}
 	other := *e
 	other.labelAs = slices.Clone(columns)
 	return &other, nil

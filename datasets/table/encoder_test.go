@@ -489,17 +489,3 @@ func TestPublicTablesEncode(t *testing.T) {
 		}
 	}
 }
-
-// TestNumbersOfAnotherPoint: 1.234 is no number where training has found decimal commas, whatever the rest of a file is written
-// with; 5 is one.
-func TestNumbersOfAnotherPoint(t *testing.T) {
-	t.Parallel()
-	e := fit(t, read(t, lines("a,b", repeat(10, `"12,5",1`, `"7,25",2`, "3,1")...)), nil, []InferOption{NoLabel()}, ScaleBy(Unscaled))
-	x, said := encode(t, e, read(t, "a,b\n1.234,1\n5,1\n\"1.234,5\",1\n\"2,5\",1\n"), nil)
-	if want := []float32{7.25, 1, 5, 1, 1234.5, 1, 2.5, 1}; !slices.Equal(x, want) { // the median, where there is none
-		t.Errorf("features are %v, want %v", x, want)
-	}
-	if !strings.Contains(said, `1 cell not of the column's kind, taken for missing`) || !strings.Contains(said, `"1.234"`) {
-		t.Errorf("said is %q", said)
-	}
-}

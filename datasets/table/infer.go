@@ -211,7 +211,12 @@ func (r *inferring) sortNumber(i int, texts []string, a asked) bool {
 	forms, mixed := findNumberForms(cells, v.c.point)
 	forms = slices.DeleteFunc(forms, func(f NumberForm) bool { return a.decimal != "" && f.Decimal != a.decimal })
 	if len(forms) == 0 {
-		return false
+		if a.kind != "" || !eachIsNumber(cells) {
+			return false
+		}
+		f.Numbers = &NumberForm{Decimal: string(rune(v.c.point))}
+		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: each cell is a number, but they are written in several ways, such as %s and %s", ErrMixed, quote(cells[0]), quote(unlike(cells))), "write all alike, or "+remedyOf(f, "category"))
+		return true
 	}
 	f.Numbers = &forms[0]
 	switch {
@@ -225,6 +230,33 @@ func (r *inferring) sortNumber(i int, texts []string, a asked) bool {
 		r.votes[forms[0].Decimal]++
 	}
 	return true
+}
+
+// eachIsNumber tells whether each of the cells is a number in one way of writing or another.
+func eachIsNumber(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(s string) bool { return formsOf(s) == 0 })
+}
+
+// formsOf are the ways of writing in which a cell is a number, a bit for each.
+func formsOf(s string) (bits int) {
+	digits, _, ok := stripSigns(s)
+	for i, f := range numberForms {
+		if _, is := f.Parse(digits); ok && is {
+			bits |= 1 << i
+		}
+	}
+	return bits
+}
+
+// unlike is a cell that is no number in any way in which the first is one; where there is none, the last.
+func unlike(cells []string) string {
+	first := formsOf(cells[0])
+	for _, s := range cells {
+		if formsOf(s)&first == 0 {
+			return s
+		}
+	}
+	return cells[len(cells)-1]
 }
 
 // remedyOf names the option that says what a column is.

@@ -16,6 +16,7 @@ type settings struct {
 	comma, decimal rune // 0: found
 	quote          rune // 0: none
 	comment        rune // 0: none
+	commentGiven   bool
 	space          *bool
 	headerMode     HeaderMode
 	knownNames     []string
@@ -42,6 +43,9 @@ func newSettings(options []Option) (*settings, error) {
 		maxColumns: 1_000_000, maxRecord: 64 << 20, maxMemory: 2 << 30, maxRatio: 200}
 	for _, o := range options {
 		o(s)
+	}
+	if s.headerMode == No && !s.commentGiven {
+		s.comment = 0
 	}
 	for _, c := range []struct {
 		option string
@@ -94,7 +98,8 @@ func Quote(c rune) Option { return func(s *settings) { s.quote = c } }
 
 // Comment is what lines above the table begin with that do not belong to it, '#' unless this says
 // otherwise; 0 if there are none. Below the first line of the table nothing is a comment.
-func Comment(c rune) Option { return func(s *settings) { s.comment = c } }
+// A table without a header has nothing above it: Header(No) takes all lines for rows, unless Comment is given.
+func Comment(c rune) Option { return func(s *settings) { s.comment, s.commentGiven = c, true } }
 
 // Space says whether blanks behind a separator belong to it. They do if they stand behind
 // every one in the part of the file that is looked at.

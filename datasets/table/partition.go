@@ -19,9 +19,13 @@ type Partition struct {
 	Doubts      []Doubt
 }
 
+// rowsPerTwin is how many rows there are for each distinct one before they are no copies any more.
+const rowsPerTwin = 4
+
 // Split parts rows, nil for all, so that about a fraction of them is to test on. It follows from the seed.
 //
-// Rows that are identical in every feature stay on one side, and so do the rows of a group, if the schema has a [GroupColumn].
+// Rows that are identical, in what is to be predicted too, stay on one side, unless there are more than four of each on average: they are then no
+// copies, but recur since columns have few values. So do the rows of a group, if the schema has a [GroupColumn].
 // The classes of the first target that has some are in both parts as in the whole, as nearly as that allows; a class is never in the test part
 // alone. Infer the schema from all rows for this, and again from the training part, so that nothing of the test part is fitted to.
 func Split(t *Table, rows []int, s *Schema, fraction float64, seed uint64) (*Partition, error) {
@@ -44,15 +48,19 @@ func Split(t *Table, rows []int, s *Schema, fraction float64, seed uint64) (*Par
 	d := &dealing{strata: strata, classes: len(classes) + 1, fraction: fraction, seed: seed}
 	p := &Partition{}
 	enough := (int(math.Round(fraction*float64(len(rows)))) + 1) / 2
-	together := units(len(rows), groups, twins)
+	together, recur := units(len(rows), groups, twins), false
+	if distinct := len(units(len(rows), nil, twins)); rowsPerTwin*distinct < len(rows) {
+		together, recur = units(len(rows), groups, nil), true
+	}
 	test := d.deal(together)
-	if len(test) < enough {
-		// A table of few distinct rows, or with twins in most groups.
+	if !recur && len(test) < enough { // twins in most groups
 		apart := units(len(rows), groups, nil)
 		if more := d.deal(apart); len(more) > len(test) {
-			together, test = apart, more
-			p.Doubts = append(p.Doubts, Doubt{DoubtSplit, -1, "too many rows are alike to keep those on one side: some of what is tested on has been learnt", "test on a file of its own"})
+			together, test, recur = apart, more, true
 		}
+	}
+	if recur && twins != nil {
+		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, -1, "rows are identical with many others, and taken to recur: some of what is tested on has been learnt", "test on a file of its own"})
 	}
 	if len(test) < enough {
 		// Groups that are too large to keep classes as they are.
@@ -198,13 +206,13 @@ func (s *Schema) groups(t *Table, rows []int) ([]string, error) {
 	return groups, nil
 }
 
-// twins are the keys of rows by their features.
+// twins are the keys of rows by their features and labels.
 func (s *Schema) twins(t *Table, rows []int) ([]rowKey, error) {
 	var columns []*Column
 	find := s.columns(t)
 	for i := range s.Fields {
 		f := &s.Fields[i]
-		if !f.Use {
+		if !f.Use && f.Role != Label {
 			continue
 		}
 		c, err := find(f)

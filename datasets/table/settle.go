@@ -126,7 +126,10 @@ func (r *inferring) settleNumber(i int) {
 	case whole && all && len(values) > 2 && f.Low >= 0 && f.Name == "" && i == 0 && r.t.dialect.Header:
 		f.Kind, f.Why = Identifier, "the first column, without a name, and whole numbers, all different: an index that a program has written"
 	case whole && all && len(values) > 2 && f.Low >= 0 && f.Low <= 1+n/10 && f.High <= 2*n:
-		f.Kind, f.Why = Identifier, fmt.Sprintf("whole numbers, all different, that count the rows from %s to %s", numberText(f.Low), numberText(f.High))
+		f.Kind, f.Why = Identifier, fmt.Sprintf("whole numbers, all different, from %s to %s, as if they counted the rows", numberText(f.Low), numberText(f.High))
+		if !r.inOrder(f, c) {
+			f.addDoubt(r.schema, DoubtIdentifier, "its numbers seem to count the rows, though not in their order: it is left out as an id", remedyOf(f, "number")+", if it is a quantity")
+		}
 	case whole && all && len(values) > 2 && namesRows(f.Name):
 		f.Kind, f.Why = Identifier, "whole numbers, all different, and its name says that they are ids"
 	case whole && padded:
@@ -247,6 +250,24 @@ func (f *Field) levelsOf(c *Column, rows []int) (l counted, missing int) {
 		l.counts = append(l.counts, counts[s])
 	}
 	return l, missing
+}
+
+// inOrder tells whether numbers rise from row to row.
+func (r *inferring) inOrder(f *Field, c *Column) bool {
+	as := *f
+	as.Kind = Number
+	read, before := as.reader(c, nil), math.Inf(-1)
+	for _, row := range r.rows {
+		v, state := read(row)
+		if state != present {
+			continue
+		}
+		if v < before {
+			return false
+		}
+		before = v
+	}
+	return true
 }
 
 // settleLevels tells kinds of columns apart whose cells are levels.

@@ -2,6 +2,7 @@ package table
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -99,5 +100,46 @@ func TestStrangeTables(t *testing.T) {
 	}
 	if encoded < 300 {
 		t.Errorf("%d tables were encoded", encoded)
+	}
+}
+
+// TestNotToBeGuessed: what is refused, or doubted, since a guess would be wrong without a word.
+func TestNotToBeGuessed(t *testing.T) {
+	t.Parallel()
+	numbers := func(n int, format string) (rows []string) {
+		for i := range n {
+			rows = append(rows, fmt.Sprintf(format, i*7%n, i%3))
+		}
+		return rows
+	}
+	mixed := append(numbers(30, `"%d,25",%d.5`), numbers(30, `%d.75,%d.5`)...)
+	if err := infer(t, read(t, lines("x,y", mixed...))).Err(); !errors.Is(err, ErrMixed) || !strings.Contains(err.Error(), "written in several ways") {
+		t.Errorf("decimal points and commas in a column: %v", err)
+	}
+	labels := append(numbers(60, "%[2]d.5,%[1]d.25"), "1.5,err")
+	if _, err := Infer(read(t, lines("x,y", labels...)), nil, Labels("y")); !errors.Is(err, ErrUnlike) || !strings.Contains(err.Error(), `the labels are numbers, but "err"`) {
+		t.Errorf("one label that is no number: %v", err)
+	}
+	if s := infer(t, read(t, lines("x,y", labels...)), Labels("y"), AsTask(Classification)); len(s.Targets[0].Classes) != 61 {
+		t.Errorf("asked for classes, there are %d", len(s.Targets[0].Classes))
+	}
+	rank := infer(t, read(t, lines("rank,x,y", numbers(60, "%d,%[2]d.5,%[1]d.25")...)))
+	if d := rank.doubts(DoubtIdentifier); len(d) != 1 || !strings.Contains(d[0], "rank=number") {
+		t.Errorf("a rank is doubted as %q", d)
+	}
+	var levels []string
+	for i := range 300 {
+		levels = append(levels, fmt.Sprintf("l%d,%d.5", min(i, 250)%251, i%7))
+	}
+	e := fit(t, read(t, lines("l,y", levels...)), nil, []InferOption{As("l=category")})
+	if d := e.Doubts(); len(d) != 1 || !strings.Contains(d[0].What, "250 of 251 levels, in 250 rows, are too rare") {
+		t.Errorf("rare levels are doubted as %v", d)
+	}
+	// Without a header nothing is above one.
+	if n := read(t, "#a,1\n#b,2\nc,3\n", Header(No)).Rows(); n != 3 {
+		t.Errorf("%d rows, want 3", n)
+	}
+	if n := read(t, "#a,1\n#b,2\nc,3\n", Header(No), Comment('#')).Rows(); n != 1 {
+		t.Errorf("%d rows below comments, want 1", n)
 	}
 }

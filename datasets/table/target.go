@@ -193,6 +193,9 @@ func (r *inferring) target(i int) (Target, error) {
 			return target, r.t.refuse(c, r.views[i].first[s], fmt.Errorf("%w: the labels are numbers, but %s", ErrUnlike, quote(s)), "--na, Na, if it stands for a label that is missing; --task classification, AsTask, if it is a class")
 		}
 	}
+	if s, but := r.numbersBut(i); but && asked == "" {
+		return target, r.t.refuse(c, r.views[i].first[s], fmt.Errorf("%w: the labels are numbers, but %s", ErrUnlike, quote(s)), "--na, Na, if it stands for a label that is missing; --task classification, AsTask, if it is a class")
+	}
 	if f.Refused != nil && asked != Classification {
 		return target, f.Refused
 	}
@@ -232,6 +235,31 @@ func (r *inferring) target(i int) (Target, error) {
 	target.Classes = sortClasses(l.levels)
 	r.suspectClasses(i, l)
 	return target, nil
+}
+
+// numbersBut tells whether labels are numbers, of more values than classes mostly have, but for a few cells, and returns one of these.
+func (r *inferring) numbersBut(i int) (text string, but bool) {
+	f, v := &r.schema.Fields[i], &r.views[i]
+	words := 0
+	for j, s := range v.texts {
+		if !f.isMissingLabel(s) {
+			text = s
+			words += v.counts[j]
+		}
+	}
+	if f.Kind == Number || words == 0 || v.numbers < 20*words {
+		return "", false
+	}
+	const classes = 20
+	values := map[float64]bool{}
+	for _, row := range r.rows {
+		if x, ok := v.c.Float(row); ok {
+			if values[x] = true; len(values) > classes {
+				return text, true
+			}
+		}
+	}
+	return "", false
 }
 
 // isMissingLabel tells whether a text stands for a missing label.
