@@ -145,6 +145,10 @@ func TestBadModels(t *testing.T) {
 		{"huge inputs", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":1000000000000,"classes":["a","b","c"]}}`), "columns of 1000000000000 features for 2 inputs"},
 		{"names of others", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":2,"names":["a"],"classes":["a","b","c"]}}`), "1 names and 0 scalers for 2 inputs"},
 		{"classes twice", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":2,"classes":["a","b","a"]}}`), "classification"},
+		{"quantiles of none", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":2,"classes":["a","b","c"],"scalers":[{"kind":"quantile","scale":1},{"kind":"none","scale":1}]}}`), "quantile"},
+		{"no classes", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":2}}`), "0 classes with the loss cross_entropy"},
+		{"more losses", task(`{"format":2,"loss":"split([1, 2], mse, cross_entropy)","drawn":{"inputs":2,"classes":["a","b","c"]}}`), "is of 2 columns, and 1 are predicted"},
+		{"huge rows", task(`{"format":2,"loss":"cross_entropy","rows":1000000000,"drawn":{"inputs":2,"classes":["a","b","c"]}}`), "rows is 1000000000, want 0 to"},
 		{"other encoder", task(`{"format":2,"loss":"cross_entropy","table":{"format":"neurona.table","version":99}}`), "version 99"},
 		{"scale of zero", task(`{"format":1,"loss":"cross_entropy","classes":["a","b","c"],"scaler":{"offset":[1,2],"scale":[1,0]}}`), "scale"},
 	} {

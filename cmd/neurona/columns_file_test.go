@@ -388,3 +388,20 @@ func TestCutColumns(t *testing.T) {
 		t.Errorf("%d columns, %v", len(c.Columns), err)
 	}
 }
+
+// TestColumnsExample: the file in the package's documentation is one.
+func TestColumnsExample(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, ok := strings.Cut(string(text), "\n\t{\n")
+	example, _, end := strings.Cut(example, "\n\t}\n")
+	if !ok || !end {
+		t.Fatal("doc.go has no example of a file of columns")
+	}
+	if _, err := readColumns(file(t, "columns.json", "{\n"+example+"\n}\n")); err != nil {
+		t.Error(err)
+	}
+}

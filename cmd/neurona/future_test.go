@@ -49,3 +49,17 @@ func TestFuture(t *testing.T) {
 		t.Errorf("houses have a future: %v", r)
 	}
 }
+
+// TestFutureColumn: of several columns of times, it is the one in whose order the rows are that tells past from future.
+func TestFutureColumn(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("birthday,#3,size,y\n")
+	for i := range 60 {
+		fmt.Fprintf(&b, "%d-03-%02d,2024-%02d-%02d,%d.5,%d.25\n", 1950+i*7%40, i*5%28+1, i/28+1, i%28+1, i*3%11, i*7%13)
+	}
+	r := lastObject(t, applied(t, "", "train", "--data", file(t, "born.csv", b.String()), "--epochs", "2", "--json"))
+	if future, _ := r["future"].(map[string]any); future["column"] != "#3" {
+		t.Errorf("the future is %v, want that of the column #3, the second", r["future"])
+	}
+}

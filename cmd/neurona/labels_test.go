@@ -104,3 +104,24 @@ func TestSeveralLabels(t *testing.T) {
 		}
 	}
 }
+
+// TestLabelsOfOneName: predictions of columns that share a name are told apart, and rows are counted once.
+func TestLabelsOfOneName(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("t,y,x,y\n")
+	for i := range 100 {
+		class := string(rune('a' + i/75*2 + i%2)) // new ones in the last quarter
+		fmt.Fprintf(&b, "%d,%s,%d.5,%s\n", 1000+i*3, class, i*7%31, class)
+	}
+	path, model := file(t, "twice.csv", b.String()), filepath.Join(t.TempDir(), "m.safetensors")
+	all := lines(t, applied(t, "", "train", "--json", "--data", path, "--label", "y#1", "--label", "y#2", "--past-future", "t", "--test", "0.3", "--epochs", "3", "--save", model))
+	if start := object(t, all[0]); start["train_rows"] != 70.0 || start["test_rows"] != 30.0 {
+		t.Errorf("%v rows to train on, %v to test", start["train_rows"], start["test_rows"])
+	}
+	answer := lastObject(t, applied(t, "t,x\n1003,7.5\n", "predict", model, "--json"))
+	wantKeys(t, answer["predictions"].(map[string]any), "y#1", "y#2")
+	if got := records(t, applied(t, "t,x\n1003,7.5\n", "predict", model)); strings.Join(got[0], ";") != "prediction(y#1);prediction(y#2)" {
+		t.Errorf("the header is %q", got[0])
+	}
+}

@@ -449,3 +449,30 @@ func TestLabelsThatAreNoNumbers(t *testing.T) {
 		t.Errorf("exit code %d, stderr %q, want %q", o.code, o.stderr, want)
 	}
 }
+
+// TestDropLeavesOneClass: rows are dropped before it is found out what there is to tell apart.
+func TestDropLeavesOneClass(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("x,z,label\n")
+	for i := range 40 {
+		fmt.Fprintf(&b, ",%d.5,a\n%d.25,%d.5,b\n", i*7%13, i*3%17, i*5%11)
+	}
+	o := command(t, "", "train", "--data", file(t, "gaps.csv", b.String()), "--missing", "drop")
+	if o.code != exitFailed || !strings.Contains(o.stderr, `all rows are of one class ("b")`) {
+		t.Errorf("exit code %d, stderr %q", o.code, o.stderr)
+	}
+}
+
+// TestColumnThatIsGone: a doubt about a column that was dropped names none, in JSON too.
+func TestColumnThatIsGone(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&b, "%d.5,%d.25,\n", i*7%13, i*5%11)
+	}
+	all := lines(t, applied(t, b.String(), "inspect", "-", "--json"))
+	if doubts := fmt.Sprint(object(t, all[0])["doubts"]); !strings.Contains(doubts, "ends with a separator") {
+		t.Errorf("doubts are %s", doubts)
+	}
+}

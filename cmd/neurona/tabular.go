@@ -62,7 +62,9 @@ func (t *training) loadTable() error {
 	if err != nil {
 		return err
 	}
-	t.train.Target.Weights = toFloat32(weights)
+	if t.train.Target.Weights = toFloat32(weights); weights != nil {
+		t.table.notes = append(t.table.notes, "rows count by their weight where they are trained on; where they are judged by, they count alike")
+	}
 	var report *table.Report
 	if parts.validation != nil {
 		if t.validation, report, err = t.task.ofRows(tab, parts.validation); err != nil {

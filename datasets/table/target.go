@@ -323,6 +323,9 @@ func (r *inferring) regression(f *Field, c *Column, target *Target) error {
 	if math.IsInf(values[len(values)-1]-values[0], 0) {
 		return r.t.refuse(c, -1, fmt.Errorf("labels from %g to %g are further apart than float64 holds", values[0], values[len(values)-1]), "")
 	}
+	if g.Numbers.Percent {
+		target.Why += "; they are percentages, and 12 % is learnt and answered as 0.12"
+	}
 	f.Kind, f.Why, f.Numbers, f.Missing = Number, target.Why, g.Numbers, target.Missing
 	f.Distinct, f.Low, f.High = distinctOf(values), values[0], values[len(values)-1]
 	return nil
