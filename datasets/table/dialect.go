@@ -46,11 +46,12 @@ const (
 	DoubtTask       // whether labels are classes
 	DoubtCollapse   // whether float32 tells values apart
 	DoubtSplit      // whether a split is what was asked for
+	DoubtCentury    // which century years are of
 )
 
 func (k DoubtKind) String() string {
 	return [...]string{"header", "comma", "decimal", "comments", "blanks", "trailing",
-		"words", "identifier", "spike", "levels", "leak", "twins", "time", "task", "collapse", "split"}[k]
+		"words", "identifier", "spike", "levels", "leak", "twins", "time", "task", "collapse", "split", "century"}[k]
 }
 
 // Doubt is something that was decided and may be wrong.

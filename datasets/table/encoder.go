@@ -417,7 +417,7 @@ func (s *Schema) Weights(t *Table, rows []int) ([]float64, error) {
 	for j, row := range rows {
 		v, state := read(row)
 		if state != present || v < 0 || v > math.MaxFloat32 {
-			return nil, t.refuse(c, row, fmt.Errorf("%w: the weight is %s, want a number that is not negative and that float32 holds", ErrUnlike, quote(c.Text(row))), "")
+			return nil, t.refuse(c, row, fmt.Errorf("%w: the weight is %s, want a number that is not negative and that float32 holds", ErrUnlike, quote(c.Text(row))), "--weight, WeightColumn, if it is another column")
 		}
 		weights[j] = v
 	}

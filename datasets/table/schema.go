@@ -84,7 +84,10 @@ func (f *Field) Range() string {
 
 // numberText writes a number for people.
 func numberText(v float64) string {
-	if math.Abs(v) < 1e15 {
+	if v == 0 {
+		return "0" // and no -0
+	}
+	if a := math.Abs(v); a < 1e15 && a >= 1e-6 {
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 )
 
 // settle decides what the cells alone do not, and counts.
@@ -49,6 +50,12 @@ func (r *inferring) settleForm(i int, forms []NumberForm) {
 		if ok && a != b {
 			example, one, other = s, a, b
 			break
+		}
+	}
+	for j := range forms {
+		if forms[j].Decimal == string(r.t.point) {
+			f.Numbers = &forms[j]
+			return
 		}
 	}
 	point, comma := r.votes["."], r.votes[","]
@@ -186,6 +193,9 @@ func (r *inferring) spelt(i int) (digits, zeros, lost bool) {
 	return digits, zeros, lost
 }
 
+// farYear is from when on a year of two digits may rather be one of the last century.
+const farYear = 2040
+
 func (r *inferring) settleDate(i int) {
 	f, c := &r.schema.Fields[i], r.t.columns[i]
 	values := f.sorted(c, r.rows)
@@ -200,6 +210,11 @@ func (r *inferring) settleDate(i int) {
 	f.Why = "every cell that is not missing is a date, written as " + f.Dates.String()
 	if f.Dates.Layout == "" {
 		f.Why = "every cell that is not missing is a time of day"
+	}
+	if strings.HasSuffix(f.Dates.Layout, "06") && !strings.HasSuffix(f.Dates.Layout, "2006") || strings.HasPrefix(f.Dates.Layout, "06") {
+		if year := time.Unix(int64(f.High), 0).UTC().Year(); year >= farYear {
+			f.addDoubt(r.schema, DoubtCentury, fmt.Sprintf("years of two digits are taken for 1969 to 2068, and so the latest is %d", year), "write years with four digits")
+		}
 	}
 	if f.Distinct == 1 && f.Missing == 0 {
 		f.Kind, f.Why = Constant, "every cell is "+f.Examples[0]

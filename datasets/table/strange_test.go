@@ -135,6 +135,19 @@ func TestNotToBeGuessed(t *testing.T) {
 	if d := e.Doubts(); len(d) != 1 || !strings.Contains(d[0].What, "250 of 251 levels, in 250 rows, are too rare") {
 		t.Errorf("rare levels are doubted as %v", d)
 	}
+	births := read(t, lines("born,y", "20/05/69,1.5", "21/05/68,2.5", "13/01/40,3.5"))
+	if d := infer(t, births).doubts(DoubtCentury); len(d) != 1 || !strings.Contains(d[0], "the latest is 2068") {
+		t.Errorf("births of the last century are doubted as %q", d)
+	}
+	if d := infer(t, read(t, lines("day,y", "20/05/69,1.5", "21/05/18,2.5", "13/01/24,3.5"))).doubts(DoubtCentury); len(d) != 0 {
+		t.Errorf("days of today are doubted as %q", d)
+	}
+	for point, want := range map[rune]float64{'.': 1.5, ',': 1500} {
+		s := infer(t, read(t, lines("x;y", "1.500;1", "2.500;2", "1.750;3"), Decimal(point)), NoLabel())
+		if f := &s.Fields[0]; s.Err() != nil || f.Low != want {
+			t.Errorf("with the decimal point %c, 1.500 is %v (%v)", point, f.Low, s.Err())
+		}
+	}
 	// Without a header nothing is above one.
 	if n := read(t, "#a,1\n#b,2\nc,3\n", Header(No)).Rows(); n != 3 {
 		t.Errorf("%d rows, want 3", n)

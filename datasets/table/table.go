@@ -14,6 +14,7 @@ type Table struct {
 	called  map[string][]int // places of the columns of a name
 	rows    int
 	dialect Dialect
+	point   rune // the decimal point, if an option has said it
 	doubts  []Doubt
 	files   []string
 	places  []filePlace
