@@ -1,0 +1,126 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/neurona-ml/neurona/datasets/table"
+	"github.com/neurona-ml/neurona/internal/names"
+)
+
+// tableOf reads the table that a model is applied to, and says what may have been misread.
+func (a *app) tableOf(m *model, s *source) (*table.Table, error) {
+	schema := m.task.encoder.Schema()
+	var known []string
+	for i := range schema.Fields {
+		known = append(known, schema.Fields[i].Name)
+	}
+	if !schema.Named() {
+		known = nil
+	}
+	tab, err := a.readTable(s, known)
+	if err != nil {
+		return nil, blameTable(err)
+	}
+	a.warn(&told{doubts: tab.Doubts()})
+	return tab, nil
+}
+
+// arrange finds the features in a table, and what the answers are to be looked for in. labels name columns of answers that
+// are called otherwise than in training.
+func (m *model) arrange(tab *table.Table, s *source, labels []string) (features, answered *table.Table, err error) {
+	if features, err = tab.Without(labels...); err != nil {
+		return nil, nil, flagError("label", err)
+	}
+	// Who says that there is a header, or none, knows what that means for names.
+	schema := m.task.encoder.Schema()
+	if s.header == "no" && schema.Named() || s.header == "yes" && !schema.Named() {
+		if features, err = schema.ByPlace(features); err != nil {
+			return nil, nil, err
+		}
+	}
+	if labels == nil {
+		return features, features, nil
+	}
+	return features, tab, nil
+}
+
+// called tells whether labels are what the model's own are called, in any order: they are then found by name.
+func (m *model) called(labels []string) bool {
+	own := make([]string, len(m.task.heads))
+	for i := range own {
+		own[i] = m.task.heads[i].label
+	}
+	return slices.Equal(slices.Sorted(slices.Values(own)), slices.Sorted(slices.Values(labels)))
+}
+
+// explainAbsent adds what helps where a column was not found because one side has no names.
+func (m *model) explainAbsent(err error, tab *table.Table) error {
+	header, named := tab.Dialect().Header, m.task.encoder.Schema().Named()
+	if errors.Is(err, table.ErrAbsent) && header != named {
+		why := "--header no takes columns by place"
+		if header {
+			why = "--header yes takes columns by place"
+		}
+		return fmt.Errorf("%w: %s", err, why)
+	}
+	return err
+}
+
+// judgedBy are the rows of a table whose answers are known, for a model to be judged by. labels name the columns of
+// answers, if they are others than in training.
+func (a *app) judgedBy(m *model, s *source, labels []string) (*examples, error) {
+	tab, err := a.tableOf(m, s)
+	if err != nil {
+		return nil, err
+	}
+	encoder := m.task.encoder
+	if labels == nil && m.task.heads[0].name == "" && encoder.Schema().Named() {
+		return nil, &usageError{errors.New("--label is missing: the model does not know what the column of answers is called")}
+	}
+	features, answered, err := m.arrange(tab, s, labels)
+	if err != nil {
+		return nil, err
+	}
+	if labels != nil && !m.called(labels) {
+		if encoder, err = encoder.LabelsIn(labels...); err != nil {
+			return nil, blameTable(err)
+		}
+		if len(labels) > 1 {
+			for i := range labels {
+				fmt.Fprintf(a.stderr, "neurona: %s is judged by column %s\n", m.task.heads[i].label, labels[i])
+			}
+		}
+	}
+	all := make([]int, tab.Rows())
+	for i := range all {
+		all[i] = i
+	}
+	answers, known, reports, err := m.task.answersOf(encoder, answered, all)
+	if err != nil {
+		return nil, m.explainAbsent(err, tab)
+	}
+	for c, r := range reports {
+		if r.Foreign == 0 {
+			continue
+		}
+		file, line := tab.Place(r.Row)
+		if classes := m.task.heads[c].classes; classes != nil {
+			return nil, fmt.Errorf("%s:%d: %w, which the model tells apart", file, line, names.Unknown("class", r.First[0], classes))
+		}
+		return nil, fmt.Errorf("%s:%d: the label %q is no number, which the model predicts", file, line, r.First[0])
+	}
+	if n := tab.Rows() - len(known); n > 0 {
+		fmt.Fprintf(a.stderr, "neurona: rows without a label, which are left out: %d of %d\n", n, tab.Rows())
+	}
+	if len(known) == 0 {
+		return nil, fmt.Errorf("%s: every label is missing", tab.Files()[0])
+	}
+	x, report, err := encoder.Encode(features, known)
+	if err != nil {
+		return nil, m.explainAbsent(err, tab)
+	}
+	a.unprepared(report)
+	return m.task.examples(dense(len(known), encoder.Width(), x), answers), nil
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+
+	"github.com/neurona-ml/neurona/datasets/table"
+)
+
+// loadTable reads a table, divides its rows, finds out what its columns are and makes features of them.
+// Nothing but the division is learnt from rows that are not trained on.
+func (t *training) loadTable() error {
+	if err := t.opts.meaning.open(); err != nil {
+		return err
+	}
+	if t.tab == nil {
+		var err error
+		if t.tab, err = t.readTable(&t.opts.source, nil); err != nil {
+			return blameTable(err)
+		}
+	}
+	tab := t.tab
+	parts, decided, err := t.divide(tab)
+	if err != nil {
+		return blameTable(err)
+	}
+	schema, err := decided.infer(tab, parts.train)
+	if err != nil {
+		return blameTable(err)
+	}
+	if t.opts.missing == missingDrop {
+		all := len(parts.train)
+		if parts.train, err = schema.Complete(tab, parts.train); err != nil {
+			return err
+		}
+		if n := all - len(parts.train); n > 0 {
+			// What is left may have other levels, and fewer classes.
+			if schema, err = decided.infer(tab, parts.train); err != nil {
+				return blameTable(err)
+			}
+			t.table.notes = append(t.table.notes, fmt.Sprintf("rows to train on that have missing cells, and are dropped (--missing drop): %d of %d", n, all))
+		}
+	}
+	t.task.Table, err = table.Fit(tab, parts.train, schema, table.ScaleBy(table.ScaleKind(t.opts.scale)), table.ScaleTargets(table.ScaleKind(t.opts.scaleTarget)),
+		table.RareBelow(t.opts.rareBelow), table.MaxLevels(t.opts.maxLevels))
+	if err != nil {
+		return blameTable(err)
+	}
+	t.table.schema, t.table.dialect = t.task.Table.Schema(), tab.Dialect()
+	t.table.doubts = slices.Concat(tab.Doubts(), schema.Doubts, parts.doubts, t.task.Table.Doubts())
+	if err := t.settle(); err != nil {
+		return err
+	}
+	if t.train, _, err = t.task.ofRows(tab, parts.train); err != nil {
+		return err
+	}
+	weights, err := schema.Weights(tab, parts.train)
+	if err != nil {
+		return err
+	}
+	if t.train.Target.Weights = toFloat32(weights); weights != nil {
+		t.table.notes = append(t.table.notes, "rows count by their weight where they are trained on; where they are judged by, they count alike")
+	}
+	var report *table.Report
+	if parts.validation != nil {
+		if t.validation, report, err = t.task.ofRows(tab, parts.validation); err != nil {
+			return err
+		}
+		t.table.noteUnread("validate", report)
+	}
+	if t.test, report, err = t.task.ofRows(tab, parts.test); err != nil {
+		return err
+	}
+	t.table.noteUnread("test", report)
+	for _, part := range []*examples{t.validation, t.test} {
+		if part != nil && part.X.Rows == 0 {
+			return fmt.Errorf("%s: no row to judge by has a class that was trained on", t.opts.name())
+		}
+	}
+	t.unscaled = t.task.plane(t.test)
+	return nil
+}
+
+// largeHeap is from when on memory is given back before a network takes its own.
+const largeHeap = 1 << 30
+
+// letGo gives back what reading a large table has taken: a million columns are a gigabyte.
+func (t *training) letGo() {
+	if !t.hasFuture() {
+		t.tab = nil
+	}
+	var m runtime.MemStats
+	if runtime.ReadMemStats(&m); m.HeapSys > largeHeap {
+		debug.FreeOSMemory()
+	}
+}
+
+// rowsOf are the rows of a table by what they are for.
+type rowsOf struct {
+	train, validation, test []int // validation is nil without --validation
+	doubts                  []table.Doubt
+}
+
+// divide decides which rows are to train on. The meaning that it returns fixes the column to predict and what is learnt
+// of it: these are found in all rows.
+func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
+	decided := t.opts.meaning
+	if l, quantity := t.opts.lossGiven(); decided.task == automatic && l {
+		decided.task = string(table.Classification)
+		if quantity {
+			decided.task = string(table.Regression)
+		}
+	}
+	all, err := decided.infer(tab, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := all.Err(); err != nil {
+		return nil, nil, err
+	}
+	named, columns := decided.namesLabel(), tab.Columns()
+	decided.labels, decided.tasks = nil, nil
+	for i := range all.Targets {
+		target := &all.Targets[i]
+		if len(target.Classes) == 1 {
+			return nil, nil, oneClass(t.opts.name(), target.Classes)
+		}
+		t.table.targets = append(t.table.targets, describeTarget(all, target, named))
+		decided.labels, decided.tasks = append(decided.labels, spelling(tab, columns[target.Field])), append(decided.tasks, target.Task)
+	}
+	rows, missing, err := all.Labelled(tab, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	if missing > 0 {
+		t.table.notes = append(t.table.notes, fmt.Sprintf("rows without a label, which are left out: %d of %d", missing, tab.Rows()))
+	}
+	cut := func(rows []int, fraction float64) (*table.Partition, error) {
+		if slices.ContainsFunc(all.Fields, func(f table.Field) bool { return f.PastFuture }) {
+			return table.SplitTime(tab, rows, all, "", fraction)
+		}
+		return table.Split(tab, rows, all, fraction, t.opts.seed)
+	}
+	p, err := cut(rows, t.opts.test)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: --test %v: %w", t.opts.name(), t.opts.test, err)
+	}
+	inOrder, err := all.InTimeOrder(tab, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, d := range slices.Concat(inOrder, all.Doubts) {
+		if d.Kind == table.DoubtTime && t.table.times == "" {
+			t.table.times = spelling(tab, columns[d.Column])
+		}
+	}
+	parts := &rowsOf{train: p.Train, test: p.Test, doubts: slices.Concat(inOrder, p.Doubts)}
+	if f := t.opts.validation; f > 0 {
+		if p, err = cut(parts.train, f); err != nil {
+			return nil, nil, fmt.Errorf("%s: --validation %v: %w", t.opts.name(), f, err)
+		}
+		parts.train, parts.validation, parts.doubts = p.Train, p.Test, append(parts.doubts, p.Doubts...)
+	}
+	return parts, &decided, nil
+}
