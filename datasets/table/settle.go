@@ -151,6 +151,7 @@ func (r *inferring) settleNumber(i int) {
 	}
 	if f.Kind == Number {
 		r.suspectSpike(f, values)
+		r.suspectDays(f, values)
 	}
 }
 
@@ -331,6 +332,9 @@ func (r *inferring) settleLevels(i int) {
 		if present < len(r.rows) {
 			f.Why += ", and missing cells"
 		}
+	}
+	if was != Number && (f.Kind == Category || f.Kind == Identifier) && a.kind == "" {
+		r.suspectUnit(f, l)
 	}
 	if was == Number || f.Kind != Category {
 		return

@@ -135,6 +135,21 @@ func TestNotToBeGuessed(t *testing.T) {
 	if d := e.Doubts(); len(d) != 1 || !strings.Contains(d[0].What, "250 of 251 levels, in 250 rows, are too rare") {
 		t.Errorf("rare levels are doubted as %v", d)
 	}
+	for name, c := range map[string]struct {
+		cells []string
+		kind  DoubtKind
+		want  string
+	}{
+		"a unit":            {[]string{"40.3 kg", "41 kg", "39.75 kg", "52.5 kg", "48 kg", "47.5 kg"}, DoubtWords, `6 of 6 cells are numbers with "kg" behind them`},
+		"days":              {[]string{"20240131", "20240229", "20231224", "20240101", "20240202", "20240303"}, DoubtWords, "may be a day"},
+		"no days":           {[]string{"20240131", "20240230", "20231224", "20240101", "20240202", "20240303"}, DoubtWords, ""},
+		"composed":          {[]string{"caf\u00e9", "cafe\u0301", "bar", "bar", "bar", "caf\u00e9"}, DoubtLevels, "how letters are composed"},
+		"words with digits": {[]string{"B2", "C3", "B2", "C3", "B2", "C3"}, DoubtWords, ""},
+	} {
+		if d := infer(t, read(t, column(c.cells...))).doubts(c.kind); (len(d) > 0) != (c.want != "") || c.want != "" && !strings.Contains(d[0], c.want) {
+			t.Errorf("%s: doubts are %q", name, d)
+		}
+	}
 	births := read(t, lines("born,y", "20/05/69,1.5", "21/05/68,2.5", "13/01/40,3.5"))
 	if d := infer(t, births).doubts(DoubtCentury); len(d) != 1 || !strings.Contains(d[0], "the latest is 2068") {
 		t.Errorf("births of the last century are doubted as %q", d)
