@@ -142,7 +142,7 @@ func TestBadModels(t *testing.T) {
 		{"neither", task(`{"format":2,"loss":"cross_entropy"}`), `want one of "table" and "drawn"`},
 		{"unknown field", task(`{"format":2,"loss":"cross_entropy","colour":1}`), `unknown field "colour"`},
 		{"other inputs", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":3,"classes":["a","b","c"]}}`), "columns of 3 features for 2 inputs"},
-		{"huge inputs", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":1000000000000,"classes":["a","b","c"]}}`), "columns of 1000000000000 features for 2 inputs"},
+		{"huge inputs", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":1000000000,"classes":["a","b","c"]}}`), "columns of 1000000000 features for 2 inputs"},
 		{"names of others", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":2,"names":["a"],"classes":["a","b","c"]}}`), "1 names and 0 scalers for 2 inputs"},
 		{"classes twice", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":2,"classes":["a","b","a"]}}`), "classification"},
 		{"quantiles of none", task(`{"format":2,"loss":"cross_entropy","drawn":{"inputs":2,"classes":["a","b","c"],"scalers":[{"kind":"quantile","scale":1},{"kind":"none","scale":1}]}}`), "quantile"},
