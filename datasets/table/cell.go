@@ -151,21 +151,40 @@ func (g *grammar) lastRecordEnd(text []byte) int {
 // record cuts the record that begins at text[pos] into cells, for a first look, and stops at one
 // more than most. next is where the following record begins; wrong is the cell whose quotes are wrong.
 func (g *grammar) record(text []byte, pos, most int) (cells []string, next int, wrong cell) {
-	var room []byte
-	for {
-		room = room[:0]
-		c := g.next(text, pos, &room)
-		if c.fault != none {
-			return cells, pos, c
+	return new(cutter).record(g, text, pos, most)
+}
+
+// cutter cuts records one after the other. Cells of one are parts of one string.
+type cutter struct {
+	room, all []byte
+	ends      []int // of the cells, in all
+}
+
+func (k *cutter) record(g *grammar, text []byte, pos, most int) (cells []string, next int, wrong cell) {
+	k.all, k.ends = k.all[:0], k.ends[:0]
+	for next == 0 {
+		k.room = k.room[:0]
+		if wrong = g.next(text, pos, &k.room); wrong.fault != none {
+			next = pos
+			break
 		}
-		cells = append(cells, string(c.content))
-		if text[c.end] != g.comma {
-			return cells, afterLineEnd(text, c.end), c
-		}
-		if pos = c.end + 1; len(cells) > most {
-			return cells, pos, c
+		k.all = append(k.all, wrong.content...)
+		k.ends = append(k.ends, len(k.all))
+		if text[wrong.end] != g.comma {
+			next = afterLineEnd(text, wrong.end)
+		} else if pos = wrong.end + 1; len(k.ends) > most {
+			next = pos
 		}
 	}
+	if len(k.ends) == 0 {
+		return nil, next, wrong
+	}
+	record, from := string(k.all), 0
+	cells = make([]string, len(k.ends))
+	for i, end := range k.ends {
+		cells[i], from = record[from:end], end
+	}
+	return cells, next, wrong
 }
 
 // isBlank tells whether the line that begins at text[pos] is empty or holds only blanks

@@ -26,6 +26,7 @@ type headerFacts struct {
 
 func compareHeader(first []string, below [][]string, point byte) headerFacts {
 	f := headerFacts{first: first, rows: len(below)}
+	counts := map[string]int{} // of a column's cells
 	for column, cell := range first {
 		cell = strings.TrimSpace(cell)
 		isNum := isNumber(cell, point)
@@ -34,7 +35,7 @@ func compareHeader(first []string, below [][]string, point byte) headerFacts {
 			f.decimals = f.decimals || strings.IndexByte(cell, point) >= 0
 		}
 		numbers, texts, whole := 0, 0, 0
-		counts := map[string]int{}
+		clear(counts)
 		for _, r := range below {
 			if column >= len(r) {
 				continue

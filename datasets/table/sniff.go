@@ -49,13 +49,14 @@ type candidate struct {
 // cut cuts the sample's records.
 func (s *sample) cut(g *grammar) [][]string {
 	var records [][]string
+	var cutter cutter
 	cells := 0
 	for pos := s.body; pos < len(s.text) && len(records) < sampleRecords && cells < sampleCells; {
 		if next, blank := g.isBlank(s.text, pos); blank {
 			pos = next
 			continue
 		}
-		record, next, c := g.record(s.text, pos, s.most)
+		record, next, c := cutter.record(g, s.text, pos, s.most)
 		if c.fault != none || len(record) > s.most {
 			break
 		}
