@@ -196,7 +196,11 @@ func (rd *reading) compare(p *prologue) error {
 // returns.
 func (rd *reading) rows(p *prologue) error {
 	parser := &parser{rd.cut, rd.columns, rd.maxRecord}
-	split := &splitter{grammar: rd.cut, r: p.rows, size: rd.chunk, maxRecord: rd.maxRecord}
+	size := rd.chunk
+	if rd.total > 0 {
+		size = min(size, max(smallChunk, int(rd.total/chunksAtLeast)))
+	}
+	split := &splitter{grammar: rd.cut, r: p.rows, size: size, maxRecord: rd.maxRecord}
 	n := rd.workers + 2
 	for len(rd.chunks) < n {
 		rd.chunks = append(rd.chunks, &chunk{parsed: make(chan struct{}, 1)})
