@@ -1,12 +1,16 @@
 package activation_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/neurona-ml/neurona/internal/familytest"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/nntest"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // scratchPart is a function that the family does not have.
@@ -29,3 +33,18 @@ func TestPromises(t *testing.T) {
 
 // TestGolden: what comes out of every function and its gradients do not change.
 func TestGolden(t *testing.T) { familytest.GoldenLayers(t, activation.Catalog()) }
+
+// TestPReLUOptions: a slope for each feature or one for all, and a nil is no option.
+func TestPReLUOptions(t *testing.T) {
+	for want, l := range map[string]layer.Layer{"prelu": activation.PReLU(), "prelu(per_feature)": activation.PReLU(activation.PerFeature())} {
+		if l.String() != want {
+			t.Errorf("it is %s, want %s", l, want)
+		}
+		if _, err := nntest.CheckLayer(l, tensor.Shape{5}, nntest.Rows(6)); err != nil {
+			t.Errorf("%s: %v", l, err)
+		}
+	}
+	if _, err := nntest.CheckLayer(activation.PReLU(nil), tensor.Shape{5}); !errors.As(err, new(*fault.NilError)) {
+		t.Errorf("an option that is nil: %v", err)
+	}
+}
