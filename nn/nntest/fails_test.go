@@ -3,6 +3,7 @@ package nntest
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
@@ -16,12 +17,15 @@ import (
 
 var errFails = errors.New("it fails now")
 
-// countdown fails at one of the calls of a part, or only counts them.
-type countdown struct{ calls, at int }
+// countdown fails at one of the calls of a part, or only counts them. Streams are used by several goroutines.
+type countdown struct {
+	calls atomic.Int64
+	at    int64
+}
 
 func (c *countdown) call() error {
-	if c.calls++; c.calls == c.at {
-		return fmt.Errorf("call %d: %w", c.calls, errFails)
+	if n := c.calls.Add(1); n == c.at {
+		return fmt.Errorf("call %d: %w", n, errFails)
 	}
 	return nil
 }
@@ -156,17 +160,18 @@ func TestFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			all := &countdown{}
-			if err := check(all); err != nil || all.calls == 0 {
-				t.Fatalf("%d calls, %v", all.calls, err)
+			err, calls := check(all), all.calls.Load()
+			if err != nil || calls == 0 {
+				t.Fatalf("%d calls, %v", calls, err)
 			}
-			first := 1
+			first := int64(1)
 			if name == "metric" {
 				first = 9 // the first one of each kind of outputs and targets says whether the metric takes it
 			}
 			// Some of many: the first ones, and others spread over the rest.
-			for at := first; at <= all.calls; at += 1 + at/20 {
+			for at := first; at <= calls; at += 1 + at/20 {
 				if err := check(&countdown{at: at}); !errors.Is(err, errFails) {
-					t.Errorf("call %d of %d fails: %v", at, all.calls, err)
+					t.Errorf("call %d of %d fails: %v", at, calls, err)
 				}
 			}
 		})
