@@ -18,19 +18,15 @@ func (c *columnsFile) infer(tab *table.Table, rows []int, m *meaning) (*table.Sc
 	if err != nil {
 		return nil, err
 	}
-	roles, labels, err := c.roles(tab, entries, m)
+	given, err := c.given(tab, entries, m)
 	if err != nil {
 		return nil, err
 	}
-	flags, err := m.options()
-	if err != nil {
-		return nil, err
-	}
-	base, err := table.Infer(tab, rows, slices.Concat(roles, flags)...)
+	base, err := table.Infer(tab, rows, given.options(nil)...)
 	refused := errors.As(err, new(*table.Error)) && !m.noLabel
 	if refused {
 		// The file may say what the label needs.
-		base, err = c.withoutLabel(tab, rows, entries, m, labels)
+		base, err = c.withoutLabel(tab, rows, entries, m, given.labels)
 	}
 	if err != nil {
 		return nil, err
@@ -39,7 +35,26 @@ func (c *columnsFile) infer(tab *table.Table, rows []int, m *meaning) (*table.Sc
 	if decisions == nil && !refused {
 		return base, nil
 	}
-	return table.Infer(tab, rows, slices.Concat(roles, decisions, flags)...)
+	return table.Infer(tab, rows, given.options(decisions)...)
+}
+
+// given is what the file says of roles and the flags of everything, and the places of the labels.
+type given struct {
+	roles, flags []table.InferOption
+	labels       []int
+}
+
+func (c *columnsFile) given(tab *table.Table, entries []*columnEntry, m *meaning) (g given, err error) {
+	if g.roles, g.labels, err = c.roles(tab, entries, m); err != nil {
+		return g, err
+	}
+	g.flags, err = m.options()
+	return g, err
+}
+
+// options are all, with decisions about kinds and use, which flags go before.
+func (g *given) options(decisions []table.InferOption) []table.InferOption {
+	return slices.Concat(g.roles, decisions, g.flags)
 }
 
 // of returns the file's entry of each column of a table.
@@ -149,7 +164,7 @@ func (c *columnsFile) checkRoles(tab *table.Table, entries []*columnEntry, m *me
 		flag    string
 		columns []string
 		role    table.Role
-	}{{"label", m.labels, table.Label}, {"weight", given(m.weight), table.Weight}, {"group", given(m.group), table.Group}, {"past-future", given(m.pastFuture), table.Feature}} {
+	}{{"label", m.labels, table.Label}, {"weight", listOf(m.weight), table.Weight}, {"group", listOf(m.group), table.Group}, {"past-future", listOf(m.pastFuture), table.Feature}} {
 		for _, name := range f.columns {
 			column, err := tab.Find(name)
 			if err != nil {
@@ -163,8 +178,8 @@ func (c *columnsFile) checkRoles(tab *table.Table, entries []*columnEntry, m *me
 	return labels, nil
 }
 
-// given is a list of what is given, if it is.
-func given(value string) []string {
+// listOf is a list of what is given, if it is.
+func listOf(value string) []string {
 	if value == "" {
 		return nil
 	}
@@ -175,15 +190,11 @@ func given(value string) []string {
 // else.
 func (c *columnsFile) withoutLabel(tab *table.Table, rows []int, entries []*columnEntry, m *meaning, labels []int) (*table.Schema, error) {
 	m = m.withoutLabel()
-	roles, _, err := c.roles(tab, entries, m)
+	given, err := c.given(tab, entries, m)
 	if err != nil {
 		return nil, err
 	}
-	flags, err := m.options()
-	if err != nil {
-		return nil, err
-	}
-	base, err := table.Infer(tab, rows, slices.Concat(roles, flags)...)
+	base, err := table.Infer(tab, rows, given.options(nil)...)
 	if err != nil {
 		return nil, err
 	}
