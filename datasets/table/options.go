@@ -115,6 +115,7 @@ func Space(yes bool) Option { return func(s *settings) { s.space = &yes } }
 // HeaderMode says whether the first line of a table names the columns.
 type HeaderMode int
 
+// Modes of [Header].
 const (
 	Auto HeaderMode = iota // found, see [Header]
 	Yes

@@ -11,6 +11,7 @@ import (
 // ScaleKind is a way of bringing numbers to where networks learn well.
 type ScaleKind string
 
+// Ways of scaling.
 const (
 	Standardise ScaleKind = "standardise" // mean 0, standard deviation 1
 	Robust      ScaleKind = "robust"      // median 0, quartiles 1 apart, and clipped smoothly to ±3

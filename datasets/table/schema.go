@@ -21,6 +21,7 @@ var (
 // Role is what a column is for.
 type Role string
 
+// What columns are for: to be learnt from, to be predicted, to say how much rows count, and which belong together.
 const (
 	Feature Role = "feature"
 	Label   Role = "label"

@@ -12,6 +12,7 @@ import (
 // Task is what is learnt about a label.
 type Task string
 
+// A label is one of some classes, or a number.
 const (
 	Classification Task = "classification"
 	Regression     Task = "regression"
