@@ -55,17 +55,21 @@ func (m *model) called(labels []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(own)), slices.Sorted(slices.Values(labels)))
 }
 
-// explainAbsent adds what helps where a column was not found because one side has no names.
+// explainAbsent is an error of a table that the model is applied to. Where a column was not found because one side has no names, it
+// adds what helps.
 func (m *model) explainAbsent(err error, tab *table.Table) error {
 	header, named := tab.Dialect().Header, m.task.encoder.Schema().Named()
-	if errors.Is(err, table.ErrAbsent) && header != named {
-		why := "--header no takes columns by place"
-		if header {
-			why = "--header yes takes columns by place"
-		}
-		return fmt.Errorf("%w: %s", err, why)
+	absent := (*table.Error)(nil)
+	if !errors.Is(err, table.ErrAbsent) || !errors.As(err, &absent) || header == named {
+		return err
 	}
-	return err
+	mode := table.No
+	if header {
+		mode = table.Yes
+	}
+	explained := *absent
+	explained.Remedy = append(slices.Clip(absent.Remedy), table.Cure{Option: "Header", Value: mode, When: "takes columns by place"})
+	return &explained
 }
 
 // judgedBy are the rows of a table whose answers are known, for a model to be judged by. labels name the columns of
