@@ -1,0 +1,46 @@
+package lessons_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/neurona-ml/neurona/datasets"
+	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
+)
+
+func Example_circle() {
+	points, err := datasets.Circle(500, 0, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	set := data.Set{
+		X:      tensor.Matrix{Rows: 500, Cols: 2, Stride: 2, Data: points.X},
+		Target: data.Values(tensor.Matrix{Rows: 500, Cols: 1, Stride: 1, Data: points.Y}),
+	}
+	layers := layer.Stack(layer.Dense(4), activation.Tanh(), layer.Dense(1))
+	net, err := nn.New(tensor.Shape{2}, layers, nn.Seed(16))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer net.Close()
+	trainer, err := nn.NewTrainer(net, loss.BinaryCrossEntropy(), optim.Adam(0.03))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := trainer.Fit(context.Background(), set, nn.Batch(50), nn.Epochs(300)); err != nil {
+		log.Fatal(err)
+	}
+	result, err := trainer.Evaluate(set)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(result.Accuracy > 0.95)
+	// Output: true
+}
