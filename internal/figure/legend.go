@@ -1,0 +1,41 @@
+package figure
+
+// Entry is a part of a legend: a label, and what it is for.
+type Entry struct {
+	Label   string
+	Line    *Stroke
+	Points  *PointStyle
+	Fill    *Paint
+	Hatched bool
+}
+
+// sampleWidth is how wide the samples of a legend are.
+const sampleWidth = 30.0
+
+// legend writes entries in a row that begins at a place on the baseline.
+func (f *Figure) legend(at Point, entries []Entry) {
+	for _, e := range entries {
+		width := sampleWidth
+		middle := at.Y - 0.35*LabelSize
+		if e.Fill != nil {
+			r := Rect{Point{at.X, middle - 7}, Point{at.X + width, middle + 7}}
+			f.add(frameLayer, Area{Points: corners(r), Fill: *e.Fill, Hatched: e.Hatched, Outline: Stroke{Role: Muted, Width: 1}})
+		}
+		if e.Line != nil {
+			f.add(frameLayer, Polyline{Points: []Point{{at.X, middle}, {at.X + width, middle}}, Stroke: *e.Line})
+		}
+		if e.Points != nil {
+			if e.Line == nil && e.Fill == nil {
+				width = e.Points.size() + 4
+			}
+			f.add(frameLayer, Points{[]Point{{at.X + width/2, middle}}, *e.Points})
+		}
+		at.X += width + 6
+		f.add(frameLayer, Text{At: at, Text: e.Label})
+		at.X += textWidth(e.Label, LabelSize, false) + 18
+	}
+}
+
+func corners(r Rect) []Point {
+	return []Point{r.Min, {r.Max.X, r.Min.Y}, r.Max, {r.Min.X, r.Max.Y}}
+}
