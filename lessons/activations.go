@@ -90,7 +90,7 @@ func sampled(name string, l layer.Layer) (curve, error) {
 	if err != nil {
 		return c, err
 	}
-	c.y = widened(y.Data)
+	c.y = column(y, 0)
 	ones := make([]float32, x.Rows)
 	for i := range ones {
 		ones[i] = 1
@@ -98,7 +98,7 @@ func sampled(name string, l layer.Layer) (curve, error) {
 	if err := net.Backward(matrix(1, ones...)); err != nil {
 		return c, err
 	}
-	c.dy = widened(net.InputGradient().Data)
+	c.dy = column(net.InputGradient(), 0)
 	return c, nil
 }
 
@@ -139,7 +139,7 @@ func (f *activationsFacts) bend() error {
 			return err
 		}
 		defer net.Close()
-		if err := net.SetWeights(0, matrix(1, 2, 1), []float32{0}); err != nil {
+		if err := net.SetWeights(0, matrix(1, 4, 2), []float32{0}); err != nil {
 			return err
 		}
 		y, err := answers(net, grid)

@@ -20,14 +20,14 @@ type backpropFacts struct {
 	Weights []backParam // all weights and biases, the output's first
 	Worst   float64     // the most that the library's gradient and the finite difference differ
 
-	Parameters   int     // of this network
-	Passes       int     // forward passes that finite differences take: two for each of them
-	MNIST        int     // parameters of 784-512-10
-	MNISTPasses  int     //
-	Step         float64 // of the finite differences
-	Perfect      float64 // the largest gradient if the target is what the network says anyway
-	Rate         float64 // of one step
-	CostAfter    float64 // and the cost after it
+	Parameters  int     // of this network
+	Passes      int     // forward passes that finite differences take: two for each of them
+	MNIST       int     // parameters of 784-512-10
+	MNISTPasses int     //
+	Step        float64 // of the finite differences
+	Perfect     float64 // the largest gradient if the target is what the network says anyway
+	Rate        float64 // of one step
+	CostAfter   float64 // and the cost after it
 }
 
 // unit is a neuron on the way forward and back.

@@ -52,7 +52,7 @@ func (f *descentFacts) compute(ctx context.Context) error {
 	f.X, f.Y = []float64{-1, -0.5, 0, 0.5, 1, 1.5, 2}, []float64{-1.3, 0.2, 0.4, 2.1, 2.3, 4.2, 4.6}
 	f.W, f.B = leastSquares(f.X, f.Y)
 	f.Least = f.cost(f.W, f.B)
-	f.StartW, f.StartB = -1.5, 4
+	f.StartW, f.StartB = -2, 1
 	f.StartCost = f.cost(f.StartW, f.StartB)
 	f.curvature()
 	f.Limit, f.Best = 2/f.Curvature, 2/(f.Curvature+f.Flattest)

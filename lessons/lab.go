@@ -88,11 +88,16 @@ func answers(net *nn.Network, x tensor.Matrix) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := make([]float64, y.Rows)
+	return column(y, 0), nil
+}
+
+// column is a column of a matrix, whatever its leading dimension is.
+func column(m tensor.Matrix, j int) []float64 {
+	list := make([]float64, m.Rows)
 	for i := range list {
-		list[i] = float64(tensor.Row(y, i)[0])
+		list[i] = float64(tensor.Row(m, i)[j])
 	}
-	return list, nil
+	return list
 }
 
 // accuracy is the share of rows whose answer lies on the same side of level as what should come.
@@ -155,4 +160,22 @@ func squareRootOfMean(list []float64, centre float64) float64 {
 		sum += (v - centre) * (v - centre)
 	}
 	return math.Sqrt(sum / float64(len(list)))
+}
+
+// sampledPlane is the function whose values on the grid of plane are given: between the points it is bilinear, and beyond
+// the grid as at its edge.
+func sampledPlane(values []float64, low, high float64, n int) func(x, y float64) float64 {
+	place := func(v float64) (int, float64) {
+		at := min(max((v-low)/(high-low)*float64(n-1), 0), float64(n-1))
+		i := min(int(at), n-2)
+		return i, at - float64(i)
+	}
+	return func(x, y float64) float64 {
+		i, u := place(x)
+		j, v := place(y)
+		at := func(i, j int) float64 { return values[j*n+i] }
+		lower := float64(at(i, j)*(1-u)) + float64(at(i+1, j)*u)
+		upper := float64(at(i, j+1)*(1-u)) + float64(at(i+1, j+1)*u)
+		return float64(lower*(1-v)) + float64(upper*v)
+	}
 }

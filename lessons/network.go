@@ -169,10 +169,8 @@ func hiddenAnswers(net *nn.Network, layers []layer.Layer, depth int, x tensor.Ma
 		return nil, err
 	}
 	all := make([][]float64, y.Cols)
-	for i := range y.Rows {
-		for j, v := range tensor.Row(y, i) {
-			all[j] = append(all[j], float64(v))
-		}
+	for j := range all {
+		all[j] = column(y, j)
 	}
 	return all, nil
 }

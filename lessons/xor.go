@@ -87,12 +87,13 @@ func (f *xorFacts) byHand() error {
 	if err != nil {
 		return err
 	}
+	or, nand := column(found, 0), column(found, 1)
 	out, err := answers(net, corners())
 	if err != nil {
 		return err
 	}
 	for i, x := 0, corners().Data; i < 4; i++ {
-		f.Hand = append(f.Hand, joined{float64(x[2*i]), float64(x[2*i+1]), float64(found.Data[2*i]), float64(found.Data[2*i+1]), out[i]})
+		f.Hand = append(f.Hand, joined{float64(x[2*i]), float64(x[2*i+1]), or[i], nand[i], out[i]})
 	}
 	return nil
 }
@@ -138,6 +139,6 @@ func (f *xorFacts) start(ctx context.Context, hidden int, seed uint64) (works bo
 	if err != nil {
 		return false, nil, err
 	}
-	grid, err = answers(net, plane(-0.5, 1.5, xorGrid))
+	grid, err = answers(net, plane(-0.6, 1.6, xorGrid))
 	return accuracy(y, 0, truth) == 1, grid, err
 }

@@ -1,0 +1,75 @@
+package lessons
+
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/internal/figure"
+	"github.com/neurona-ml/neurona/nn/tensor"
+)
+
+func (f *networkFacts) figures(t tongue) []*figure.Figure {
+	return []*figure.Figure{f.parts(t), f.layers(t)}
+}
+
+// parts draws a neuron, a layer and a network.
+func (f *networkFacts) parts(t tongue) *figure.Figure {
+	fig := figure.New("parts", t.say("Neuron, layer, network", "Neurona, capa, red"),
+		t.say("Three drawings. One circle with two inputs; three circles with the same two inputs; three columns of circles, each joined to all of the one before.",
+			"Tres dibujos. Un círculo con dos entradas; tres círculos con las mismas dos entradas; tres columnas de círculos, cada una unida a toda la anterior."), 640, 280)
+	for i, c := range []struct {
+		title string
+		sizes []int
+	}{{t.say("neuron", "neurona"), []int{2, 1}}, {t.say("layer", "capa"), []int{2, 3}}, {t.say("network", "red"), []int{2, 4, 3, 1}}} {
+		tile := fig.Tiles(1, 3)[i]
+		fig.Add(figure.Text{At: figure.Point{X: (tile.Min.X + tile.Max.X) / 2, Y: tile.Min.Y + 24}, Text: c.title, Anchor: figure.Middle, Size: figure.TitleSize, Bold: true, Role: figure.Ink})
+		tile.Min.Y += 40
+		var layers []figure.Layer
+		for _, n := range c.sizes {
+			layers = append(layers, figure.Layer{Size: n})
+		}
+		fig.Network(figure.NetworkOptions{At: tile, Layers: layers, Unlabelled: true})
+	}
+	return fig
+}
+
+// layers shows what each neuron says of the plane.
+func (f *networkFacts) layers(t tongue) *figure.Figure {
+	fig := figure.New("layers", t.say("What each neuron says", "Lo que dice cada neurona"),
+		t.say("Eight squares. In the first row, four: each is cut by one straight edge, in a direction of its own. In the second row, three whose edges are bent, and the answer, in which two arms of a spiral lie on different sides.",
+			"Ocho cuadrados. En la primera fila, cuatro: cada uno cortado por un borde recto, cada cual en su dirección. En la segunda, tres con bordes curvos, y la respuesta, donde los dos brazos de una espiral quedan a lados distintos."), 640, 400)
+	tiles := fig.Tiles(2, 4)
+	square := func(at figure.Rect, title string, values []float64, low, high float64) *figure.Axes {
+		a := fig.Axes(figure.AxesOptions{At: at, Title: title, Equal: true, Framed: true,
+			X: figure.Axis{Min: -spiralEdge, Max: spiralEdge, Bare: true}, Y: figure.Axis{Min: -spiralEdge, Max: spiralEdge, Bare: true}})
+		z := sampledPlane(values, -spiralEdge, spiralEdge, networkGrid)
+		a.Region(z, figure.Scale{Kind: figure.Diverging, Low: low, High: high, Hatched: true})
+		a.Contour(z, 0, figure.Stroke{Role: figure.Ink, Width: 2})
+		return a
+	}
+	for j, values := range f.first {
+		square(tiles[j], fmt.Sprintf(t.say("layer 1, no. %d", "capa 1, n.º %d"), j+1), values, -1, 1)
+	}
+	for j, values := range f.second {
+		square(tiles[4+j], fmt.Sprintf(t.say("layer 2, no. %d", "capa 2, n.º %d"), j+1), values, -1, 1)
+	}
+	a := square(tiles[7], t.say("answer", "respuesta"), f.out, -4, 4)
+	drawPoints(a, f.x, f.y, 5)
+	return fig
+}
+
+// drawPoints draws rows of two inputs by their class.
+func drawPoints(a *figure.Axes, x tensor.Matrix, y []float32, size float64) {
+	var sets [2][]figure.Point
+	for i := range x.Rows {
+		row, class := tensor.Row(x, i), 0
+		if y[i] > 0.5 {
+			class = 1
+		}
+		sets[class] = append(sets[class], figure.Point{X: float64(row[0]), Y: float64(row[1])})
+	}
+	for class, points := range sets {
+		style := figure.SeriesPoints(class)
+		style.Size = size
+		a.Points(points, style)
+	}
+}
