@@ -54,9 +54,14 @@ func (s Scale) place(v float64) float64 {
 	return rounded(min(1, max(0, (v-s.Low)/(s.High-s.Low))), 1e-6)
 }
 
+// none reports whether a value is none: no number, or no class.
+func (s Scale) none(v float64) bool {
+	return math.IsNaN(v) || s.Kind == Classes && math.IsInf(v, 0)
+}
+
 // paint is what a value looks like.
 func (s Scale) paint(v float64) Paint {
-	if math.IsNaN(v) {
+	if s.none(v) {
 		return Paint{}
 	}
 	strength := s.Strength
@@ -79,7 +84,7 @@ func (s Scale) paint(v float64) Paint {
 // hatched reports whether a value is hatched.
 func (s Scale) hatched(v float64) bool {
 	switch {
-	case !s.Hatched || math.IsNaN(v):
+	case !s.Hatched || s.none(v):
 		return false
 	case s.Kind == Classes:
 		return int(math.Round(s.place(v)*3))%2 == 1
@@ -89,7 +94,7 @@ func (s Scale) hatched(v float64) bool {
 }
 
 // Cells is a grid of values, each a painted cell. Values are row by row, from
-// the top left. A value that is NaN leaves its cell empty.
+// the top left. A value that is NaN, or no class, leaves its cell empty.
 type Cells struct {
 	Rect
 	Cols, Rows int

@@ -49,12 +49,19 @@ func clipSegment(p, q Point, to Rect) (Point, Point, bool) {
 	if !(low <= high) || dx != dx || dy != dy {
 		return p, q, false
 	}
+	// What sums of very different numbers lose is not more than to the edge.
+	within := func(t float64) Point {
+		return Point{
+			min(max(p.X+float64(t*dx), to.Min.X), to.Max.X),
+			min(max(p.Y+float64(t*dy), to.Min.Y), to.Max.Y),
+		}
+	}
 	from, end := p, q
 	if low > 0 {
-		from = Point{p.X + float64(low*dx), p.Y + float64(low*dy)}
+		from = within(low)
 	}
 	if high < 1 {
-		end = Point{p.X + float64(high*dx), p.Y + float64(high*dy)}
+		end = within(high)
 	}
 	return from, end, finite(from.X, from.Y, end.X, end.Y)
 }

@@ -209,6 +209,18 @@ func TestGallery(t *testing.T) {
 			"svg":      func(w *os.File) error { return f.WriteSVG(w, Light()) },
 			"dark.svg": func(w *os.File) error { return f.WriteSVG(w, Dark()) },
 			"png":      func(w *os.File) error { return f.WritePNG(w, SlideScale) },
+			"txt": func(w *os.File) error {
+				for _, o := range []TextOptions{{Unicode: true}, {}, {Unicode: true, Colours: TrueColour}} {
+					text, err := f.Text(80, 0, o)
+					if err != nil {
+						return err
+					}
+					if _, err := w.WriteString(text); err != nil {
+						return err
+					}
+				}
+				return nil
+			},
 			"html": func(w *os.File) error {
 				if _, err := w.WriteString("<!doctype html><meta charset=utf-8><style>" + CSS() + "body{background:var(--paper);margin:0}</style>"); err != nil {
 					return err

@@ -1,5 +1,7 @@
 package figure
 
+import "unicode/utf8"
+
 // Entry is a part of a legend: a label, and what it is for.
 type Entry struct {
 	Label   string
@@ -30,9 +32,11 @@ func (f *Figure) legend(at Point, entries []Entry) {
 			}
 			f.add(frameLayer, Points{[]Point{{at.X + width/2, middle}}, *e.Points})
 		}
-		at.X += width + 6
+		at.X += width + 9
 		f.add(frameLayer, Text{At: at, Text: e.Label})
-		at.X += textWidth(e.Label, LabelSize, false) + 18
+		// Terminals have characters of one width, and wide ones.
+		letters := float64(utf8.RuneCountInString(e.Label))
+		at.X += max(textWidth(e.Label, LabelSize, false), float64(0.65*LabelSize*letters)) + 18
 	}
 }
 
