@@ -53,7 +53,7 @@ var allowed = map[string][]string{
 	"internal/random":       {},
 	"internal/roof":         {"kernels", "internal/arena"},
 	"internal/output":       {},
-	"internal/figure":       {"gonum.org/v1/plot/font", "gonum.org/v1/plot/font/liberation", "gonum.org/v1/plot/vg/..."},
+	"internal/figure":       {"golang.org/x/text/unicode/norm", "gonum.org/v1/plot/font", "gonum.org/v1/plot/font/liberation", "gonum.org/v1/plot/vg/..."},
 	"internal/familytest":   {"nn", "nn/catalog", "nn/layer", "nn/nntest", "nn/tensor", "blas", "blas/backends"},
 	"internal/argumenttest": {"nn/tensor"},
 	"internal/amxemu":       {},

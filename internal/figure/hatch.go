@@ -8,7 +8,7 @@ import (
 // hatchGap is how far lines of a hatching are apart, in units, along an axis.
 const hatchGap = 12.0
 
-// hatchStroke is how hatching is drawn.
+// hatchWidth is how wide its lines are.
 const hatchWidth = 1.0
 
 // segment is a straight line between two points.

@@ -27,6 +27,7 @@ func (f *Figure) writeSVG(w io.Writer, s *svg) error {
 	}
 	s.id = "figure-" + f.Name
 	f.draw(s)
+	s.within("")
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%[1]s" height="%[2]s"`, number(f.Width), number(f.Height))
 	fmt.Fprintf(&b, ` role="img" aria-labelledby="%s-title %[1]s-desc" font-family="sans-serif" font-size="%s">`+"\n", s.id, number(LabelSize))
@@ -48,6 +49,7 @@ type svg struct {
 	inline  bool
 	id      string
 	body    bytes.Buffer
+	group   string   // what the open group says about its areas
 	tints   [][2]int // role and tint of the paints that the style declares
 }
 
@@ -125,7 +127,22 @@ func (s *svg) outline(k Stroke) string {
 	return s.stroke(k) + ` stroke-linejoin="round"`
 }
 
+// within writes what follows into a group: areas with one outline share it.
+func (s *svg) within(attributes string) {
+	if attributes == s.group {
+		return
+	}
+	if s.group != "" {
+		s.body.WriteString("</g>\n")
+	}
+	if attributes != "" {
+		s.body.WriteString("<g" + attributes + ">\n")
+	}
+	s.group = attributes
+}
+
 func (s *svg) polyline(m Polyline) {
+	s.within("")
 	var d strings.Builder
 	for _, run := range runs(m.Points) {
 		trace(&d, simplified(spots(run)))
@@ -166,7 +183,8 @@ func trace(d *strings.Builder, line []spot) {
 }
 
 func (s *svg) area(m Area) {
-	fmt.Fprintf(&s.body, "<path d=\"%sZ\"%s%s/>\n", path(m.Points), s.fill(m.Fill), s.outline(m.Outline))
+	s.within(s.outline(m.Outline))
+	fmt.Fprintf(&s.body, "<path d=\"%sZ\"%s/>\n", path(m.Points), s.fill(m.Fill))
 	s.hatching(m.hatching(), m.Fill.Role)
 }
 
@@ -181,6 +199,7 @@ func (s *svg) hatching(lines []segment, role Role) {
 	if len(lines) == 0 {
 		return
 	}
+	s.within("")
 	var d strings.Builder
 	for _, l := range lines {
 		d.WriteString("M" + number(l.from.X) + " " + number(l.from.Y) + "L" + number(l.to.X) + " " + number(l.to.Y))
@@ -189,6 +208,7 @@ func (s *svg) hatching(lines []segment, role Role) {
 }
 
 func (s *svg) points(m Points) {
+	s.within("")
 	role, size := s.colour(m.Style.Role), m.Style.size()
 	switch {
 	case m.Style.Shape == Ring:
@@ -216,6 +236,7 @@ func (s *svg) points(m Points) {
 }
 
 func (s *svg) arrow(m Arrow) {
+	s.within("")
 	head, end := m.head()
 	k := m.Stroke.line()
 	fmt.Fprintf(&s.body, "<path d=\"%s\" fill=\"none\"%s/>\n", path([]Point{m.From, end}), s.stroke(k))
@@ -223,6 +244,7 @@ func (s *svg) arrow(m Arrow) {
 }
 
 func (s *svg) text(m Text) {
+	s.within("")
 	var b strings.Builder
 	if m.Anchor != Start {
 		b.WriteString(map[Anchor]string{Middle: ` text-anchor="middle"`, End: ` text-anchor="end"`}[m.Anchor])
@@ -246,6 +268,7 @@ func (s *svg) text(m Text) {
 const haloWidth = 2.0
 
 func (s *svg) cells(m Cells) {
+	s.within("")
 	s.body.WriteString("<g shape-rendering=\"crispEdges\">\n")
 	for _, l := range m.painted() {
 		fmt.Fprintf(&s.body, "<path%s d=\"", s.fill(l.paint))
@@ -262,10 +285,12 @@ func (s *svg) cells(m Cells) {
 }
 
 func (s *svg) circle(m Circle) {
+	s.within("")
 	fmt.Fprintf(&s.body, "<circle cx=\"%s\" cy=\"%s\" r=\"%s\"%s%s/>\n", number(m.Center.X), number(m.Center.Y), number(m.Radius), s.fill(m.Fill), s.outline(m.Outline))
 }
 
 func (s *svg) box(m Box) {
+	s.within("")
 	fmt.Fprintf(&s.body, "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" rx=\"%s\"%s%s/>\n", number(m.Min.X), number(m.Min.Y), number(m.width()), number(m.height()), number(m.Radius), s.fill(m.Fill), s.outline(m.Outline))
 }
 

@@ -42,10 +42,10 @@ func (s *screen) placeText(t Text) {
 		letters = letters[:s.cols]
 	}
 	n := len(letters)
-	col := floor(t.At.X*s.perX + 0.5)
+	col := floor(float64(t.At.X*s.perX) + 0.5)
 	switch t.Anchor {
 	case Middle:
-		col = floor(t.At.X*s.perX - float64(n)/2 + 0.5)
+		col = floor(float64(t.At.X*s.perX) - float64(n)/2 + 0.5)
 	case End:
 		col -= n
 	}

@@ -68,7 +68,7 @@ func (s *screen) locate(p Point) (col, row int) {
 }
 
 // floor is the integer below v, or v itself if it is one but for the last bits.
-func floor(v float64) int { return int(math.Floor(rounded(v, 1e-6) + 1e-9)) }
+func floor(v float64) int { return int(math.Floor(float64(rounded(v, 1e-6)) + 1e-9)) }
 
 // dot sets the dot at a place, counted in dots.
 func (s *screen) dot(x, y int, r Role) {
