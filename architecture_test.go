@@ -54,6 +54,7 @@ var allowed = map[string][]string{
 	"internal/roof":         {"kernels", "internal/arena"},
 	"internal/output":       {},
 	"internal/formula":      {"github.com/rivo/uniseg", "golang.org/x/text/unicode/norm"},
+	"internal/page":         {"internal/formula", "github.com/rivo/uniseg", "github.com/yuin/goldmark/...", "golang.org/x/text/unicode/norm"},
 	"internal/familytest":   {"nn", "nn/catalog", "nn/layer", "nn/nntest", "nn/tensor", "blas", "blas/backends"},
 	"internal/argumenttest": {"nn/tensor"},
 	"internal/amxemu":       {},

@@ -42,33 +42,53 @@ func trimmed(lines []string) []string {
 // indentation is what stands before lines that go on with a formula.
 const indentation = "  "
 
-// broken breaks a row into lines.
+// broken breaks a row into lines, nowhere within brackets.
 func (w textWriter) broken(r row, width int) []string {
 	var lines []string
 	var line block
 	pieces := w.pieces(r, false)
 	for start := 0; start < len(pieces); {
-		end := start + 1
-		for end < len(pieces) && pieces[end].stands != relation && pieces[end].stands != binary {
-			end++
-		}
-		chunk := w.joined(pieces[start:end])
+		end := chunk(pieces, start)
+		part := w.joined(pieces[start:end])
 		gap := ""
 		if start > 0 && w.gap(pieces[start-1], pieces[start]) > 0 {
 			gap = " "
 		}
 		start = end
-		switch longer := beside(line, lineOf(gap), chunk); {
+		switch longer := beside(line, lineOf(gap), part); {
 		case len(line.lines) == 0:
-			line = chunk
+			line = part
 		case longer.width <= width:
 			line = longer
 		default:
 			lines = append(lines, fitted(line, width)...)
-			line = beside(lineOf(indentation), chunk)
+			line = beside(lineOf(indentation), part)
 		}
 	}
 	return append(lines, fitted(line, width)...)
+}
+
+// chunk is where what begins at a piece ends: before the next relation or operator,
+// or behind a wide space.
+func chunk(pieces []piece, start int) int {
+	depth := 0
+	for i := start; i < len(pieces); i++ {
+		switch pieces[i].stands {
+		case opening:
+			depth++
+		case closing:
+			depth--
+		case relation, binary:
+			if depth <= 0 && i > start {
+				return i
+			}
+		case wideSpace:
+			if depth <= 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(pieces)
 }
 
 // fitted cuts the lines that are still too wide: at spaces, else anywhere.

@@ -3,57 +3,78 @@ package formula
 import (
 	"strings"
 	"unicode/utf8"
-
-	"github.com/rivo/uniseg"
 )
 
 // table writes a table: over several lines if displayed, else on one.
 func (w textWriter) table(t table) block {
-	cells, columns := w.cells(t)
 	if !w.display {
-		return lineOf(t.onOneLine(cells))
+		return lineOf(t.onOneLine(w.cells(t)))
 	}
-	widths := make([]int, columns)
-	numeric := make([]bool, columns)
-	for j := range columns {
-		numeric[j] = true
-		for _, cells := range cells {
-			if j < len(cells) {
-				widths[j] = max(widths[j], uniseg.StringWidth(cells[j]))
-				numeric[j] = numeric[j] && looksNumeric(cells[j])
-			}
-		}
-	}
-	lines := make([]string, len(cells))
+	cells := w.blocks(t)
+	widths, numeric := columns(cells)
+	var lines []string
+	wide := false
+	rows := make([]block, len(cells))
 	for i, cells := range cells {
-		var b strings.Builder
+		var parts []block
 		for j, cell := range cells {
-			b.WriteString(t.between(j, cells))
-			b.WriteString(justified(cell, widths[j], t.side(j, numeric[j])))
+			before, after := justified(cell.width, widths[j], t.side(j, numeric[j]))
+			parts = append(parts, lineOf(t.between(j, cell)+strings.Repeat(" ", before)), cell, lineOf(strings.Repeat(" ", after)))
 		}
-		lines[i] = b.String()
+		rows[i] = beside(parts...)
+		wide = wide || !rows[i].single()
 	}
-	for i, line := range lines {
-		lines[i] = strings.TrimRight(line, " ")
+	for i, row := range rows {
+		if i > 0 && wide {
+			lines = append(lines, "")
+		}
+		lines = append(lines, row.lines...)
 	}
-	middle := (len(lines) - 1) / 2
+	lines = trimmed(lines)
 	left, right := t.brackets()
-	return beside(tall(left, len(lines), w.unicode), t.margin(), stack(lines, middle), tall(right, len(lines), w.unicode))
+	return beside(tall(left, len(lines), w.unicode), t.margin(), stack(lines, (len(lines)-1)/2), tall(right, len(lines), w.unicode))
 }
 
-// cells are the texts of a table, each on a line, and the number of columns.
-func (w textWriter) cells(t table) ([][]string, int) {
+// cells are the texts of a table, each on a line.
+func (w textWriter) cells(t table) [][]string {
 	w.display = false
 	texts := make([][]string, len(t.cells))
-	columns := 0
-	for i, cells := range t.cells {
-		columns = max(columns, len(cells))
-		for j, cell := range cells {
-			text := w.row(cell, t.kind == aligned && j%2 == 1).text()
-			texts[i] = append(texts[i], strings.TrimSpace(text))
+	for i, cells := range w.blocks(t) {
+		for _, cell := range cells {
+			texts[i] = append(texts[i], cell.text())
 		}
 	}
-	return texts, columns
+	return texts
+}
+
+// blocks are the cells of a table. Those of a matrix have one line each.
+func (w textWriter) blocks(t table) [][]block {
+	w.display = w.display && (t.kind == aligned || t.kind == cases)
+	all := make([][]block, len(t.cells))
+	for i, cells := range t.cells {
+		for j, cell := range cells {
+			b := w.row(cell, t.kind == aligned && j%2 == 1)
+			if b.single() {
+				b = lineOf(strings.TrimSpace(b.text()))
+			}
+			all[i] = append(all[i], b)
+		}
+	}
+	return all
+}
+
+// columns are the widths of columns, and whether all in them are numbers.
+func columns(cells [][]block) (widths []int, numeric []bool) {
+	for _, row := range cells {
+		for j, cell := range row {
+			if j == len(widths) {
+				widths, numeric = append(widths, 0), append(numeric, true)
+			}
+			widths[j] = max(widths[j], cell.width)
+			numeric[j] = numeric[j] && looksNumeric(cell.lines[cell.base])
+		}
+	}
+	return widths, numeric
 }
 
 func (t table) onOneLine(cells [][]string) string {
@@ -87,12 +108,12 @@ func (t table) onOneLine(cells [][]string) string {
 
 // between is what stands before a cell. Lines that are aligned at a relation have
 // a space there, as elsewhere.
-func (t table) between(column int, cells []string) string {
+func (t table) between(column int, cell block) string {
 	switch {
 	case column == 0:
 		return ""
 	case t.kind == aligned && column%2 == 1:
-		if first, _ := utf8.DecodeRuneInString(cells[column]); first != utf8.RuneError && !isWordRune(first) && !strings.ContainsRune("([{|", first) {
+		if first, _ := utf8.DecodeRuneInString(cell.lines[cell.base]); first != utf8.RuneError && !isWordRune(first) && !strings.ContainsRune("([{|", first) {
 			return " "
 		}
 		return ""
@@ -132,14 +153,14 @@ func looksNumeric(text string) bool {
 	return isNumber(strings.TrimPrefix(text, "-"))
 }
 
-func justified(text string, width int, to side) string {
-	free := width - uniseg.StringWidth(text)
-	left := 0
+// justified is how many spaces stand before and after what is narrower than its column.
+func justified(has, width int, to side) (before, after int) {
+	free := width - has
 	switch to {
 	case toRight:
-		left = free
+		before = free
 	case toCentre:
-		left = free / 2
+		before = free / 2
 	}
-	return strings.Repeat(" ", left) + text + strings.Repeat(" ", free-left)
+	return before, free - before
 }

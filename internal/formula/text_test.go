@@ -103,6 +103,12 @@ func TestLines(t *testing.T) {
 			"    d = σ(z)",
 			"      > 0",
 		},
+		`\begin{aligned} z &= \begin{pmatrix} 1 \\ 2 \end{pmatrix} x \\ ab &= 1 \end{aligned}`: {
+			" z = ⎛1⎞ x",
+			"     ⎝2⎠",
+			"",
+			"ab = 1",
+		},
 		`f(z) = \begin{cases} z & \text{if } z > 0 \\ 10 & \text{otherwise} \end{cases}`: {
 			"f(z) = ⎧ z    if z > 0",
 			"       ⎩ 10   otherwise",

@@ -1,0 +1,112 @@
+package page
+
+import (
+	_ "embed"
+	"errors"
+	"io"
+	"strings"
+)
+
+// A Frame is what stands around a document in a page of a book.
+type Frame struct {
+	Book         string        // after the title in the name of the window; may be empty
+	Description  string        // of the page, for who searches; may be empty
+	Contents     *Link         // nil on the page that is it
+	Previous     *Link         // nil on the first page
+	Next         *Link         // nil on the last page
+	Translations []Translation // the same page in other languages
+	Footer       string        // a line under all; may be empty
+
+	// Style is a style sheet of the figures' own. Where it sets the properties --ink,
+	// --muted, --grid and --paper, the page's values, which come after it, are stronger.
+	Style string
+}
+
+// A Link leads to another page.
+type Link struct{ Href, Title string }
+
+// A Translation leads to the same page in another language.
+type Translation struct {
+	Labels Labels
+	Href   string
+}
+
+// style is the style of every page.
+//
+//go:embed style.css
+var style string
+
+// WritePage writes a page: one file, without scripts, that gets nothing from elsewhere.
+// If there is an error, as in [Document.WriteHTML], nothing is written.
+func (d *Document) WritePage(w io.Writer, how HTML, frame Frame) error {
+	if strings.Contains(frame.Style, "<") {
+		return errors.New("the style sheet of figures has a < in it")
+	}
+	h := htmlWriter{how: how}
+	l := how.Labels
+	title := d.Title()
+	if frame.Book != "" && frame.Book != title {
+		title += " – " + frame.Book
+	}
+	h.printf("<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>%s</title>\n", escaped(l.Lang), escaped(title))
+	h.printf("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n")
+	if frame.Description != "" {
+		h.printf("<meta name=\"description\" content=\"%s\"/>\n", escaped(frame.Description))
+	}
+	for _, t := range frame.Translations {
+		h.printf("<link rel=\"alternate\" hreflang=\"%s\" href=\"%s\"/>\n", escaped(t.Labels.Lang), escaped(t.Href))
+	}
+	h.printf("<style>\n%s%s</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">%s</a>\n", frame.Style, style, escaped(l.Skip))
+	h.header(frame)
+	h.printf("<main id=\"content\" tabindex=\"-1\">\n")
+	if err := h.blocks(d.blocks); err != nil {
+		return err
+	}
+	h.printf("</main>\n")
+	h.footer(frame)
+	h.printf("</body>\n</html>\n")
+	_, err := h.WriteTo(w)
+	return err
+}
+
+// header writes what leads to the contents and to other languages.
+func (h *htmlWriter) header(frame Frame) {
+	if frame.Contents == nil && frame.Book == "" && len(frame.Translations) == 0 {
+		return
+	}
+	h.printf("<header>")
+	if frame.Contents != nil {
+		h.printf(`<a href="%s">%s</a>`, escaped(frame.Contents.Href), escaped(frame.Contents.Title))
+	} else {
+		h.printf("<span>%s</span>", escaped(frame.Book))
+	}
+	for _, t := range frame.Translations {
+		h.printf(`<a href="%s" hreflang="%s" lang="%[2]s">%s</a>`, escaped(t.Href), escaped(t.Labels.Lang), escaped(t.Labels.Name))
+	}
+	h.printf("</header>\n")
+}
+
+// footer writes what leads to the pages before and after.
+func (h *htmlWriter) footer(frame Frame) {
+	l := h.how.Labels
+	if frame.Previous == nil && frame.Next == nil && frame.Contents == nil && frame.Footer == "" {
+		return
+	}
+	h.printf("<footer>\n")
+	if frame.Previous != nil || frame.Next != nil || frame.Contents != nil {
+		h.printf("<nav aria-label=\"%s\">\n", escaped(l.Pages))
+		one := func(to *Link, class, label string) {
+			if to != nil {
+				h.printf("<a class=\"%s\" href=\"%s\"><span>%s</span> %s</a>\n", class, escaped(to.Href), escaped(label), escaped(to.Title))
+			}
+		}
+		one(frame.Previous, "previous", l.Previous)
+		one(frame.Contents, "contents", l.Contents)
+		one(frame.Next, "next", l.Next)
+		h.printf("</nav>\n")
+	}
+	if frame.Footer != "" {
+		h.printf("<p>%s</p>\n", escaped(frame.Footer))
+	}
+	h.printf("</footer>\n")
+}

@@ -1,0 +1,118 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+
+	"github.com/neurona-ml/neurona/internal/formula"
+)
+
+func (h *htmlWriter) inlines(text []inline) error {
+	taken := "" // of the words that come, written already
+	for i, part := range text {
+		switch part := part.(type) {
+		case words:
+			h.words(strings.TrimPrefix(part.text, taken))
+			taken = ""
+		case code:
+			h.printf("<code>%s</code>", escaped(part.text))
+		case inlineFormula:
+			if i+1 < len(text) {
+				taken = stuck(text[i+1])
+			}
+			h.inlineFormula(part.formula, taken)
+		case lineBreak:
+			h.printf("<br/>\n")
+		case emphasis:
+			name := "em"
+			if part.strong {
+				name = "strong"
+			}
+			h.printf("<%s>", name)
+			if err := h.inlines(part.text); err != nil {
+				return err
+			}
+			h.printf("</%s>", name)
+		case link:
+			href, err := part.href(h.how.Link)
+			if err != nil {
+				return err
+			}
+			h.printf(`<a href="%s">`, escaped(href))
+			if err := h.inlines(part.text); err != nil {
+				return err
+			}
+			h.printf("</a>")
+		}
+	}
+	return nil
+}
+
+// stuck is what stands right behind a formula: a comma, which must not begin a line.
+func stuck(next inline) string {
+	w, ok := next.(words)
+	if !ok {
+		return ""
+	}
+	if end := strings.IndexFunc(w.text, unicode.IsSpace); end >= 0 {
+		return w.text[:end]
+	}
+	return w.text
+}
+
+// longestStuck is how long that may be: browsers break before it elsewhere.
+const longestStuck = 12
+
+// inlineFormula writes a formula with what must stay with it. A wide one may
+// scroll: nothing breaks formulas into lines.
+func (h *htmlWriter) inlineFormula(f *formula.Formula, behind string) {
+	kept := behind != "" && len(behind) <= longestStuck
+	if kept {
+		h.printf(`<span class="kept">`)
+	}
+	if uniseg.StringWidth(f.Text(true)) > narrowFormula {
+		h.printf(`<span class="wide" role="group" tabindex="0" aria-label="%s">%s</span>`, escaped(h.how.Labels.Formula), f.MathML(false))
+	} else {
+		h.printf("%s", f.MathML(false))
+	}
+	h.words(behind)
+	if kept {
+		h.printf("</span>")
+	}
+}
+
+// words writes words. A hyphen before a number that nothing stands before is a minus
+// sign: as wide as digits are, and read as what it is.
+func (h *htmlWriter) words(text string) {
+	var b strings.Builder
+	before := ' '
+	for i, r := range text {
+		if r == '-' && !unicode.IsLetter(before) && !unicode.IsDigit(before) && before != '-' {
+			if next, _ := utf8.DecodeRuneInString(text[i+1:]); unicode.IsDigit(next) {
+				r = '−'
+			}
+		}
+		b.WriteRune(r)
+		before = r
+	}
+	h.printf("%s", escaped(b.String()))
+}
+
+// href is where a link leads.
+func (l link) href(resolve func(string) (string, error)) (string, error) {
+	if resolve != nil {
+		href, err := resolve(l.destination)
+		if err != nil {
+			return "", &Error{l.line, err}
+		}
+		return href, nil
+	}
+	if !isAddress(l.destination) {
+		return "", &Error{l.line, fmt.Errorf("the link %q is no address", l.destination)}
+	}
+	return l.destination, nil
+}
