@@ -70,7 +70,7 @@ func (r *reader) document() []block {
 	)
 	blocks := r.blocks(markdown.Parser().Parse(text.NewReader(r.source)))
 	if len(r.headings) == 0 || r.headings[0].Level != 1 {
-		r.errors = append(r.errors, &Error{Line: 1, Err: errors.New("there is no title: the text begins with a heading # ...")})
+		r.errors = append(r.errors, &Error{Line: 1, Err: errors.New("there is no title, which is a heading of one # before all else")})
 	} else if _, first := blocks[0].(heading); !first {
 		r.errors = append(r.errors, &Error{Line: 1, Err: errors.New("something stands before the title")})
 	}
