@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"datasets": {},
 	"kernels":  {"internal/cpu"},
 
+	"lessons":        {"datasets", "nn", "nn/...", "internal/figure", "internal/output", "internal/page"},
 	"datasets/table": {"golang.org/x/text/unicode/norm"},
 
 	"nn/activation": {"nn/catalog", "nn/fault", "nn/layer", "nn/tensor", "kernels"},
@@ -54,6 +55,8 @@ var allowed = map[string][]string{
 	"internal/roof":         {"kernels", "internal/arena"},
 	"internal/output":       {},
 	"internal/figure":       {"golang.org/x/text/unicode/norm", "gonum.org/v1/plot/font", "gonum.org/v1/plot/font/liberation", "gonum.org/v1/plot/vg/..."},
+	"internal/formula":      {"github.com/rivo/uniseg", "golang.org/x/text/unicode/norm"},
+	"internal/page":         {"internal/formula", "github.com/rivo/uniseg", "github.com/yuin/goldmark/...", "golang.org/x/text/unicode/norm"},
 	"internal/familytest":   {"nn", "nn/catalog", "nn/layer", "nn/nntest", "nn/tensor", "blas", "blas/backends"},
 	"internal/argumenttest": {"nn/tensor"},
 	"internal/amxemu":       {},

@@ -69,3 +69,25 @@ func TestEveryMathML(t *testing.T) {
 		}
 	}
 }
+
+// TestColumns: about what is shown, so that bounds suffice.
+func TestColumns(t *testing.T) {
+	for source, want := range map[string][2]int{
+		`x`:                    {1, 1},
+		`a + b = c`:            {7, 9},
+		`\frac{1}{1 + e^{-z}}`: {5, 7},
+		`\sum_{i=1}^{n} x_i`:   {3, 6},
+		`\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}`:       {5, 6},
+		`\begin{aligned} a &= b \\ a &= b + c \end{aligned}`: {7, 11},
+		`\text{words}\ \sqrt{xy}`:                            {8, 10},
+	} {
+		f, err := Parse(source)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if got := f.Columns(); got < want[0] || got > want[1] {
+			t.Errorf("%s has %d columns, want %v", source, got, want)
+		}
+	}
+}

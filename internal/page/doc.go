@@ -7,6 +7,7 @@
 //	![caption](figure:NAME)     alone in a paragraph: a figure, which the caller draws, with its caption
 //	> [!PREDICT]                a block quote that begins so is a callout: a question before seeing;
 //	                            EXERCISE, ANSWER, TEACHER and NOTE are the others
+//	```go                       code; ```go fragment if it is no whole program; without a language it is what a program prints
 //
 // The first heading is the title, and the only one of its level. Whatever a page
 // cannot show is an [Error] with its line: raw HTML, an image that is no figure, a

@@ -216,12 +216,12 @@ func (h *htmlWriter) code(c codeBlock) {
 	h.printf(`<pre><code class="language-%s">%s</code></pre></div>`+"\n", c.language, escaped(c.text))
 }
 
-// narrowFormula is how many columns a formula has as text that fits a telephone: 360
-// pixels are 20 em of 17 pixels, a little more in characters. Others may scroll.
-const narrowFormula = 22
+// narrowFormula is how many columns a formula may have that fits in a callout of a
+// telephone whose screen is 320 pixels wide. Others may scroll.
+const narrowFormula = 20
 
 func (h *htmlWriter) formula(f formulaBlock) {
-	if uniseg.StringWidth(f.formula.Text(true)) <= narrowFormula {
+	if f.formula.Columns() <= narrowFormula {
 		h.printf(`<div class="formula">`)
 	} else {
 		h.scrolling("formula", h.how.Labels.Formula)

@@ -6,8 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/rivo/uniseg"
-
 	"github.com/neurona-ml/neurona/internal/formula"
 )
 
@@ -74,7 +72,7 @@ func (h *htmlWriter) inlineFormula(f *formula.Formula, behind string) {
 	if kept {
 		h.printf(`<span class="kept">`)
 	}
-	if uniseg.StringWidth(f.Text(true)) > narrowFormula {
+	if f.Columns() > narrowFormula {
 		h.printf(`<span class="wide" role="group" tabindex="0" aria-label="%s">%s</span>`, escaped(h.how.Labels.Formula), f.MathML(false))
 	} else {
 		h.printf("%s", f.MathML(false))

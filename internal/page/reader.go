@@ -70,7 +70,7 @@ func (r *reader) document() []block {
 	)
 	blocks := r.blocks(markdown.Parser().Parse(text.NewReader(r.source)))
 	if len(r.headings) == 0 || r.headings[0].Level != 1 {
-		r.errors = append(r.errors, &Error{Line: 1, Err: errors.New("there is no title: the text begins with a heading # ...")})
+		r.errors = append(r.errors, &Error{Line: 1, Err: errors.New("there is no title, which is a heading of one # before all else")})
 	} else if _, first := blocks[0].(heading); !first {
 		r.errors = append(r.errors, &Error{Line: 1, Err: errors.New("something stands before the title")})
 	}
@@ -122,11 +122,7 @@ func (r *reader) block(n ast.Node) block {
 		}
 		return quote{r.nested(n, n.Pos())}
 	case *ast.FencedCodeBlock:
-		language := string(n.Language(r.source))
-		if strings.ContainsFunc(language, func(c rune) bool { return (c < 'a' || c > 'z') && (c < '0' || c > '9') }) {
-			r.fail(n.Pos(), "%q is no language of code", language)
-		}
-		return codeBlock{language, r.lines(n)}
+		return codeBlock{r.language(n), r.lines(n)}
 	case *ast.CodeBlock:
 		r.fail(n.Pos(), "indented code: put it between ``` and ```")
 	case *ast.ThematicBreak:
@@ -142,6 +138,20 @@ func (r *reader) block(n ast.Node) block {
 		r.fail(n.Pos(), "a page cannot show a %s", n.Kind())
 	}
 	return nil
+}
+
+// language is the language of code. Behind it may stand that the code is a fragment, no
+// program of its own: for who tries programs out.
+func (r *reader) language(n *ast.FencedCodeBlock) string {
+	if n.Info == nil {
+		return ""
+	}
+	info := string(n.Info.Segment.Value(r.source))
+	language, more, _ := strings.Cut(info, " ")
+	if more != "" && more != "fragment" || strings.ContainsFunc(language, func(c rune) bool { return (c < 'a' || c > 'z') && (c < '0' || c > '9') }) {
+		r.fail(n.Pos(), "%q is no language of code, alone or before the word fragment", info)
+	}
+	return language
 }
 
 // lines are the lines of a block as they are.

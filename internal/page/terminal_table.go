@@ -34,16 +34,26 @@ func (t *textWriter) table(b table, width int) []line {
 	}
 	var all []line
 	wrapped := false
-	laid := make([][]line, len(rows))
-	for i, cells := range rows {
-		laid[i] = t.row(cells, b.sides, widths)
-		wrapped = wrapped || i > 0 && len(laid[i]) > 1
+	cells := make([][][]line, len(rows))
+	tight := make([]int, len(widths)) // what wrapped lines need
+	for i, row := range rows {
+		cells[i] = make([][]line, len(widths))
+		for j := range min(len(row), len(widths)) {
+			cells[i][j] = t.wrap(row[j], widths[j])
+			wrapped = wrapped || i > 0 && len(cells[i][j]) > 1
+			for _, l := range cells[i][j] {
+				tight[j] = max(tight[j], l.width, 1)
+			}
+		}
 	}
-	for i, lines := range laid {
+	for j := range widths {
+		widths[j] = min(widths[j], max(tight[j], 1))
+	}
+	for i := range rows {
 		if wrapped && i > 1 {
 			all = append(all, line{}) // or nobody sees where a row ends
 		}
-		all = append(all, lines...)
+		all = append(all, inColumns(cells[i], b.sides, widths)...)
 		if i == 0 {
 			var under []string
 			for _, w := range widths {
@@ -93,34 +103,30 @@ func columnWidths(rows [][][]span, columns, width int) ([]int, bool) {
 	return widths, true
 }
 
-// row writes a row, in as many lines as its longest cell needs.
-func (t *textWriter) row(cells [][]span, sides []side, widths []int) []line {
-	columns := make([][]line, len(widths))
+// inColumns puts the lines of a row's cells beside each other.
+func inColumns(cells [][]line, sides []side, widths []int) []line {
 	height := 1
-	for i := range widths {
-		if i < len(cells) {
-			columns[i] = t.wrap(cells[i], widths[i])
-		}
-		height = max(height, len(columns[i]))
+	for _, lines := range cells {
+		height = max(height, len(lines))
 	}
-	lines := make([]line, height)
-	for y := range lines {
-		for i, w := range widths {
-			if i > 0 {
-				lines[y].text += strings.Repeat(" ", gapOfColumns)
-				lines[y].width += gapOfColumns
+	all := make([]line, height)
+	for y := range all {
+		for j, w := range widths {
+			if j > 0 {
+				all[y].text += strings.Repeat(" ", gapOfColumns)
+				all[y].width += gapOfColumns
 			}
-			var c line
-			if y < len(columns[i]) {
-				c = columns[i][y]
+			var l line
+			if y < len(cells[j]) {
+				l = cells[j][y]
 			}
-			free := w - c.width
-			before := map[side]int{atCentre: free / 2, atRight: free}[sides[i]]
-			lines[y].text += strings.Repeat(" ", before) + c.text + strings.Repeat(" ", free-before)
-			lines[y].width += w
+			free := w - l.width
+			before := map[side]int{atCentre: free / 2, atRight: free}[sides[j]]
+			all[y].text += strings.Repeat(" ", before) + l.text + strings.Repeat(" ", free-before)
+			all[y].width += w
 		}
 	}
-	return lines
+	return all
 }
 
 // records writes each row as lines of a heading and a cell.
