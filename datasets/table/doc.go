@@ -37,7 +37,7 @@
 //   - All else is a category.
 //
 // Texts, identifiers and constants are left out, unless [As] says what else they are. Cells are missing if they are empty. NA, N/A, #N/A, #DIV/0!, NaN, nan, null,
-// None, ? and - are missing among numbers and dates; in other columns they are levels, and a doubt says so. [Na] overrides.
+// None, ? and - are missing among numbers and dates; in other columns they are levels, and a doubt says so. [Na] adds words, and for all columns.
 //
 // Labels are texts, whatever they look like; classes are those that occur. A label is missing only if it is empty.
 //

@@ -24,7 +24,6 @@ func Infer(t *Table, rows []int, options ...InferOption) (*Schema, error) {
 		return nil, fmt.Errorf("%w to infer columns from", ErrNoRows)
 	}
 	r := &inferring{inference: &o, t: t, rows: rows, schema: &Schema{Fields: make([]Field, len(t.columns))}, votes: map[string]int{}}
-	r.missing = slices.Clone(missingWords)
 	if err := r.overrides(); err != nil {
 		return nil, err
 	}
@@ -87,8 +86,6 @@ type inferring struct {
 	given  []gapWords     // of each column
 	forms  [][]NumberForm // of columns of numbers that fit several
 	votes  map[string]int // for decimal points, by columns that leave no choice
-
-	missing []string // words that stand for missing cells; one list for all columns
 }
 
 // view is what a column has in some rows.
@@ -136,10 +133,7 @@ func look(c *Column, rows []int) view {
 // sort finds the kind of a column, as far as that follows from its cells.
 func (r *inferring) sort(i int) {
 	f, v, a := &r.schema.Fields[i], &r.views[i], r.asked[i]
-	f.MissingWords = r.missing
-	if r.given[i].given {
-		f.MissingWords = r.given[i].list
-	}
+	f.MissingWords = r.given[i].numbers
 	f.Missing = v.empty
 	var words []string // that are missing
 	var rest []string
@@ -178,10 +172,8 @@ func (r *inferring) sort(i int) {
 		f.Missing += wordCells
 		return
 	}
-	// What is left has levels. Its words are some of them, unless the option says otherwise.
-	if !r.given[i].given {
-		f.MissingWords = nil
-	}
+	// What is left has levels. The usual words are some of them, unless an option says otherwise.
+	f.MissingWords = r.given[i].list
 	if mostly := v.numbers * 5; a.kind == "" && mostly >= 4*(v.numbers+restCells) && v.numbers >= 5 {
 		f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are numbers, but %s is not", v.numbers, v.numbers+restCells, quote(rest[0])), "--na, Na, if it stands for a missing cell")
 	}
