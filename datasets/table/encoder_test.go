@@ -476,7 +476,7 @@ func TestPublicTablesEncode(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		for _, c := range report.Columns {
-			if c.Unread > 0 {
+			if c.Unread.N > 0 {
 				t.Errorf("%s: %s", name, c.String())
 			}
 		}
