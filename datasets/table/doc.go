@@ -44,8 +44,8 @@
 // # Features
 //
 // [Fit] learns from the training part what features are made of, in float64: means, quantiles, levels. [Encoder.Encode] finds columns by name, and
-// counts what it was not prepared for: levels that training had not, gaps where it had none, values outside of its range. An encoder is
-// saved as JSON, with the schema, and encodes to the same bits when it is read.
+// counts what it was not prepared for: levels that training had not, gaps where it had none, values outside of its range, dates and numbers of which
+// others of the column betray that they are written in another way. An encoder is saved as JSON, with the schema, and encodes to the same bits when it is read.
 //
 // # Form
 //

@@ -174,9 +174,13 @@ func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
 	for i := range e.codings {
 		code, f, c := &e.codings[i], e.field(i), columns[i]
 		read, n := f.reader(c, code.levels(f)), code.width(f)
-		r := ColumnReport{Column: f.Label()}
+		r, other := ColumnReport{Column: f.Label()}, f.rival(c)
 		for j, row := range rows {
 			v, state := read(row)
+			if other != nil && state == present && other.differs(c.Text(row), v) {
+				r.Doubtful.add(c, row)
+				r.Learnt, r.Other = other.learnt, other.other
+			}
 			switch {
 			case state == gap && !code.Gaps:
 				r.Gaps.add(c, row)

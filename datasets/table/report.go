@@ -26,6 +26,9 @@ func (r *Report) Add(more *Report) {
 		c.Unseen.merge(m.Unseen)
 		c.Unread.merge(m.Unread)
 		c.Outside.merge(m.Outside)
+		if c.Doubtful.merge(m.Doubtful); m.Doubtful.N > 0 {
+			c.Learnt, c.Other = m.Learnt, m.Other
+		}
 	}
 }
 
@@ -36,6 +39,10 @@ type ColumnReport struct {
 	Unseen  Cells // levels that training had not
 	Unread  Cells // neither missing nor of the column's kind
 	Outside Cells // numbers and dates outside of the range of training
+	// Doubtful were read as training has learnt it, but are something else where they are written as other cells of the
+	// column are, in whatever row of the table, that fit nothing else: 03/04/2024, where there is 04/25/2024.
+	Doubtful      Cells
+	Learnt, Other string // these ways of writing: "dmy" and "mdy", "1234.5" and "1.234,5"
 }
 
 // Cells are some of a column.
@@ -76,7 +83,9 @@ func (c Cells) quoted() string {
 	return " (" + strings.Join(list, ", ") + ")"
 }
 
-func (r *ColumnReport) clean() bool { return r.Gaps.N+r.Unseen.N+r.Unread.N+r.Outside.N == 0 }
+func (r *ColumnReport) clean() bool {
+	return r.Gaps.N+r.Unseen.N+r.Unread.N+r.Outside.N+r.Doubtful.N == 0
+}
 
 // String says it in a line.
 func (r *ColumnReport) String() string {
@@ -86,7 +95,9 @@ func (r *ColumnReport) String() string {
 		what  string
 	}{
 		{r.Gaps, "missing where training had none"}, {r.Unseen, "never seen in training"},
-		{r.Unread, "not of the column's kind, taken for missing"}, {r.Outside, "outside of the range of training"},
+		{r.Unread, "not of the column's kind, taken for missing"},
+		{r.Doubtful, "doubtful, read as " + r.Learnt + " while others of the column fit " + r.Other + " alone"},
+		{r.Outside, "outside of the range of training"},
 	} {
 		if c.cells.N > 0 {
 			found = append(found, plural(c.cells.N, "cell")+" "+c.what+c.cells.quoted())

@@ -318,9 +318,7 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 				missing = append(missing, v)
 			}
 		}
-		// 1.5 is a number in a file that has points where training had commas; where commas stand beside it, 1.234 is none.
-		commas := func(s string) bool { _, ok := parse(s); return ok && strings.Contains(s, form.Decimal) }
-		numbers = !form.Percent && (form.Decimal[0] == c.point || form.Thousands == "" && !slices.ContainsFunc(c.texts, commas))
+		numbers = form.readsNumbers(c)
 	case Date:
 		parse = f.Dates.Parse
 	case Boolean:
@@ -385,6 +383,13 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 		}
 		return r.v, r.state
 	}
+}
+
+// readsNumbers tells whether the numbers that the reader has found in a column are those of the form.
+func (f *NumberForm) readsNumbers(c *Column) bool {
+	// 1.5 is a number in a file that has points where training had commas; where commas stand beside it, 1.234 is none.
+	commas := func(s string) bool { _, ok := f.parseAny(s); return ok && strings.Contains(s, f.Decimal) }
+	return !f.Percent && (f.Decimal[0] == c.point || f.Thousands == "" && !slices.ContainsFunc(c.texts, commas))
 }
 
 // isMissing tells whether a text stands for a missing cell.

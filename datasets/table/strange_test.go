@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -93,8 +94,9 @@ func TestStrangeTables(t *testing.T) {
 		if y, _, err := again.Encode(table, nil); err != nil || !sameBits(x, y) {
 			t.Fatalf("seed %d: what was saved is another encoder, %v", seed, err)
 		}
-		// Training rows hold nothing that was not foreseen.
-		if _, report, err := e.Encode(table, train); err != nil || len(report.Columns) > 0 {
+		// Training rows hold nothing that was not foreseen, but others may cast doubt on them.
+		foreseen := func(c ColumnReport) bool { return c.Doubtful.N > 0 && c.Gaps.N+c.Unseen.N+c.Unread.N+c.Outside.N == 0 }
+		if _, report, err := e.Encode(table, train); err != nil || len(slices.DeleteFunc(report.Columns, foreseen)) > 0 {
 			t.Fatalf("seed %d: %v, %v\n%s", seed, report.Columns, err, text.String())
 		}
 	}
