@@ -44,10 +44,7 @@ func (c *coding) width(f *Field) int {
 	}
 	n := 1 + flag(c.Gaps)
 	if f.Kind == Date {
-		n += len(calendar[:]) + 2*flag(c.Clock)
-		if f.Dates.Layout == "" {
-			n -= len(calendar)
-		}
+		n += len(f.calendar()) + 2*flag(c.Clock)
 	}
 	return n
 }
@@ -61,6 +58,17 @@ func flag(b bool) int {
 
 // calendar are the features of a day.
 var calendar = [...]string{"year (sin)", "year (cos)", "day of month", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+
+// calendar are the features of a date beside the time elapsed: times of day have none, months no day.
+func (f *Field) calendar() []string {
+	switch {
+	case f.Dates.Layout == "":
+		return nil
+	case ofMonths(f.Dates.Layout):
+		return calendar[:2]
+	}
+	return calendar[:]
+}
 
 // names of the features.
 func (c *coding) names(f *Field) []string {
@@ -76,10 +84,8 @@ func (c *coding) names(f *Field) []string {
 		}
 	case f.Kind == Date:
 		names = append(names, name+": elapsed")
-		if f.Dates.Layout != "" {
-			for _, s := range calendar {
-				names = append(names, name+": "+s)
-			}
+		for _, s := range f.calendar() {
+			names = append(names, name+": "+s)
 		}
 		if c.Clock {
 			names = append(names, name+": day (sin)", name+": day (cos)")
@@ -123,15 +129,18 @@ func (c *coding) put(x []float32, f *Field, v float64, state cellState) {
 	}
 	x = x[1:]
 	t := time.Unix(int64(math.Floor(v)), 0).UTC()
-	if f.Dates.Layout != "" {
+	known := len(f.calendar())
+	if known > 0 {
 		angle := 2 * math.Pi * float64(t.YearDay()-1) / 365.25
 		x[0], x[1] = float32(math.Sin(angle)), float32(math.Cos(angle))
+	}
+	if known == len(calendar) {
 		x[2] = float32(t.Day()-1) / 30
 		for i := range 7 {
 			x[3+i] = float32(flag((int(t.Weekday())+6)%7 == i))
 		}
-		x = x[len(calendar):]
 	}
+	x = x[known:]
 	if c.Clock {
 		angle := 2 * math.Pi * (v - 86400*math.Floor(v/86400)) / 86400
 		x[0], x[1] = float32(math.Sin(angle)), float32(math.Cos(angle))

@@ -210,8 +210,13 @@ func (r *inferring) sortNumber(i int, texts []string, a asked) bool {
 		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: each cell is a number, but they are written in several ways, such as %s and %s", ErrMixed, quote(cells[0]), quote(unlike(cells))), "write all alike, or "+remedyOf(f, "category"))
 		return true
 	}
+	if a.kind == "" && mixed == bracketsAlone {
+		return false // (1), (2) are rather names
+	}
 	f.Numbers = &forms[0]
 	switch {
+	case mixed == mixedBrackets || forms[0].Brackets && v.anyNegative(r.rows):
+		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: some numbers have a minus and some stand in brackets", ErrMixed), remedyOf(f, "category")+", or write all alike")
 	case mixed == mixedPercent:
 		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: some numbers have a percent sign and some have none", ErrMixed), remedyOf(f, "category")+", or write all alike")
 	case mixed == mixedCurrencies:
@@ -302,6 +307,14 @@ func (v *view) telling(rows []int) []string {
 	return cells
 }
 
+// anyNegative tells whether one of the reader's numbers is below 0.
+func (v *view) anyNegative(rows []int) bool {
+	return slices.ContainsFunc(rows, func(row int) bool {
+		x, ok := v.c.Float(row)
+		return ok && x < 0
+	})
+}
+
 // sortDate tells whether the texts of a column are dates, and how they are written.
 func (r *inferring) sortDate(i int, texts []string, a asked) bool {
 	f, v := &r.schema.Fields[i], &r.views[i]
@@ -309,7 +322,7 @@ func (r *inferring) sortDate(i int, texts []string, a asked) bool {
 		return false
 	}
 	layouts, zones := findDateForms(texts, a.dates)
-	if len(layouts) == 0 {
+	if len(layouts) == 0 || a.kind == "" && spanYears(texts, layouts[0]) {
 		return false
 	}
 	f.Dates = &DateForm{Layout: layouts[0], Zone: zones[0]}
