@@ -334,7 +334,7 @@ func (r *inferring) settleLevels(i int) {
 		}
 	}
 	if was != Number && (f.Kind == Category || f.Kind == Identifier) && a.kind == "" {
-		r.suspectUnit(f, l)
+		r.suspectForm(i, l)
 	}
 	if was == Number || f.Kind != Category {
 		return

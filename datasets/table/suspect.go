@@ -7,10 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
-	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -48,36 +45,6 @@ func (r *inferring) suspectLevels(i int, l counted) {
 	if n > 0 {
 		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("levels differ by case, blanks or how letters are composed alone: %s and %s", quote(a), quote(b)), "write them alike if they are one")
 	}
-}
-
-// suspectUnit looks for quantities with a unit behind them, which are taken for texts.
-func (r *inferring) suspectUnit(f *Field, l counted) {
-	units, cells := map[string]int{}, 0
-	for i, s := range l.levels {
-		cells += l.counts[i]
-		if number := strings.TrimRightFunc(s, unicode.IsLetter); number != s && formsOf(strings.TrimSpace(number)) != 0 {
-			units[s[len(number):]] += l.counts[i]
-		}
-	}
-	for unit, n := range units {
-		if n >= 5 && 10*n >= 9*cells {
-			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are numbers with %s behind them: they are no numbers so", n, cells, quote(unit)), "write the unit into the column's name")
-		}
-	}
-}
-
-// suspectDays looks for numbers that are rather days: 20240131.
-func (r *inferring) suspectDays(f *Field, values []float64) {
-	if len(values) < 5 {
-		return
-	}
-	for _, v := range values {
-		day, err := time.Parse("20060102", strconv.FormatFloat(v, 'f', 0, 64))
-		if err != nil || day.Year() < 1900 || day.Year() > 2100 {
-			return
-		}
-	}
-	f.addDoubt(r.schema, DoubtWords, "each of its numbers may be a day, such as "+numberText(values[0])+": they are taken for quantities", "write days with separators, 2024-01-31, if they are some")
 }
 
 // suspectClasses looks for classes that are one, and for those that are hardly there.
