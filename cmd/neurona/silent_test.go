@@ -411,7 +411,7 @@ func TestUnreadCells(t *testing.T) {
 	t.Parallel()
 	l := learn(t, repeat(20, "open,day,label,x", "yes,2024-01-05,p", "no,2024-05-05,q"), "--data", "-", "--label", "label")
 	_, stderr := l.answers(t, "open,day,x\nperhaps,2024-02-30,1.5e\nyes,2024-01-05,1.5\n")
-	want := `neurona: column open: 1 cell never seen in training ("perhaps")
+	want := `neurona: column open: 1 cell not of the column's kind, taken for missing ("perhaps")
 neurona: column day: 1 cell not of the column's kind, taken for missing ("2024-02-30")
 neurona: column x: 1 cell not of the column's kind, taken for missing ("1.5e")
 `

@@ -184,7 +184,7 @@ func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
 			switch {
 			case state == gap && !code.Gaps:
 				r.Gaps.add(c, row)
-			case state == foreign && (f.Kind == Number || f.Kind == Date):
+			case state == foreign && (f.Kind == Number || f.Kind == Date || f.Kind == Boolean):
 				r.Unread.add(c, row)
 			case state == foreign:
 				r.Unseen.add(c, row)

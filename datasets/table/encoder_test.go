@@ -114,7 +114,7 @@ func TestUnforeseen(t *testing.T) {
 		{"10,Rome,07,2024-01-01T00:00:00Z,yes", "not of the column's kind", "when: elapsed", 31. / 60},
 		{"10,Rome,07,2025-01-01,yes", "outside", "when: Wednesday", 1},
 		{"10,Rome,07,2024-01-01,YES", "", "flag", 1},
-		{"10,Rome,07,2024-01-01,maybe", `never seen in training ("maybe")`, "flag", 2. / 3},
+		{"10,Rome,07,2024-01-01,maybe", `not of the column's kind, taken for missing ("maybe")`, "flag", 2. / 3},
 	} {
 		row := read(t, lines("n,town,zip,when,flag", c.row), Header(Yes), Comma(','))
 		x, said := encode(t, e, row, nil)

@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +90,62 @@ func TestContraryCells(t *testing.T) {
 			if doubtful := strings.Contains(first, "1 cell doubtful"); doubtful != (c.want != "") {
 				t.Errorf("%s, with %c: of the first row said is %q", c.cells, point, first)
 			}
+		}
+	}
+}
+
+// TestOddCell: one cell that is not as the others makes a column another kind if it is trained on. Which part it falls into hangs on the
+// seed, and either way it is said.
+func TestOddCell(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		odd   string
+		cell  func(i int) string
+		kind  Kind
+		doubt DoubtKind // where it is trained on
+	}{
+		{"seven", func(i int) string { return fmt.Sprintf("%d.5", i*i%37) }, Number, DoubtWords},
+		{"soon", func(i int) string { return fmt.Sprintf("2024-01-%02d", 1+i%28) }, Date, DoubtForm},
+		{"13/01/2024", func(i int) string { return fmt.Sprintf("2024-01-%02d", 1+i%28) }, Date, DoubtForm},
+		{"perhaps", func(i int) string { return []string{"yes", "no"}[i*i%3%2] }, Boolean, DoubtWords},
+	} {
+		var rows []string
+		for i := range 40 {
+			rows = append(rows, fmt.Sprintf("%s,%d,%s", c.cell(i), i*7%13, []string{"a", "b"}[i%2]))
+		}
+		rows[17] = c.odd + ",5,a"
+		table := read(t, lines("x,z,label", rows...))
+		outside := 0
+		for seed := range uint64(20) {
+			p, err := Split(table, nil, infer(t, table), 0.25, seed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := Infer(table, p.Train)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := Fit(table, p.Train, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, report, err := e.Encode(table, p.Test)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if slices.Contains(p.Train, 17) {
+				if d := s.doubts(c.doubt); s.Fields[0].Kind != Category || len(d) != 1 || !strings.Contains(d[0], c.odd) {
+					t.Errorf("%s, seed %d, trained on: %s, doubts are %q", c.odd, seed, s.Fields[0].Kind, d)
+				}
+				continue
+			}
+			outside++
+			if s.Fields[0].Kind != c.kind || len(report.Columns) == 0 || report.Columns[0].Unread.N != 1 || report.Columns[0].Unread.Examples[0] != c.odd {
+				t.Errorf("%s, seed %d, tested on: %s, report is %+v", c.odd, seed, s.Fields[0].Kind, report.Columns)
+			}
+		}
+		if outside == 0 || outside == 20 {
+			t.Errorf("%s was tested on with %d of 20 seeds", c.odd, outside)
 		}
 	}
 }

@@ -340,6 +340,9 @@ func (r *inferring) settleLevels(i int) {
 		return
 	}
 	r.suspectLevels(i, l)
+	if a.kind == "" {
+		r.suspectTruths(f, l)
+	}
 	if a.kind == "" && present >= 20 && 10*len(l.levels) > 9*present {
 		f.addDoubt(r.schema, DoubtIdentifier, fmt.Sprintf("%d levels in %d rows: hardly any recurs", len(l.levels), present), "--drop, Drop, if they are ids")
 	}

@@ -47,6 +47,26 @@ func (r *inferring) suspectLevels(i int, l counted) {
 	}
 }
 
+// suspectTruths looks for booleans but for a few cells.
+func (r *inferring) suspectTruths(f *Field, l counted) {
+	for _, pair := range truths {
+		cells, of, other := 0, 0, ""
+		var seen [2]bool
+		for j, s := range l.levels {
+			cells += l.counts[j]
+			if v, ok := truth(s, pair); ok {
+				of += l.counts[j]
+				seen[int(v)] = true
+			} else {
+				other = s
+			}
+		}
+		if seen[0] && seen[1] && of < cells && 10*of >= 9*cells {
+			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are %s or %s, but %s is not", of, cells, pair[0], pair[1], quote(other)), "--na, Na, if it stands for a missing cell")
+		}
+	}
+}
+
 // suspectClasses looks for classes that are one, and for those that are hardly there.
 func (r *inferring) suspectClasses(i int, l counted) {
 	f := &r.schema.Fields[i]
