@@ -76,7 +76,8 @@ func WeightColumn(column string) InferOption {
 	return func(s *inference) { s.weight = []string{column} }
 }
 
-// GroupColumn says what rows belong together: see [Split]. It is no feature.
+// GroupColumn says what rows belong together: see [Split]. It is no feature. Rows in which it is missing, empty or by [Na], belong with no
+// other.
 func GroupColumn(column string) InferOption {
 	return func(s *inference) { s.group = []string{column} }
 }
