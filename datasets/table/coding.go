@@ -27,10 +27,16 @@ type coding struct {
 	Gaps   bool    `json:"gaps,omitempty"`  // cells were missing in training
 	Clock  bool    `json:"clock,omitempty"` // dates have a time of day
 
-	Levels []string  `json:"levels,omitempty"`
-	Rare   []string  `json:"rare,omitempty"`
-	Means  []float64 `json:"means,omitempty"` // of the features, in training
+	Levels []string `json:"levels,omitempty"`
+	Rare   []string `json:"rare,omitempty"`
+	// RareLeft counts rare levels that are not in Rare: too many to keep. They become what unseen ones do.
+	RareLeft int       `json:"rare_left,omitempty"`
+	Means    []float64 `json:"means,omitempty"` // of the features, in training
 }
+
+// maxRare limits the rare levels that a coding keeps, so that a file has some 100 kB of them at most for a column. They are kept to
+// tell them from levels that training had not; their features are the same.
+const maxRare = 10_000
 
 // oneHot tells whether a field has a feature for each level.
 func (f *Field) oneHot() bool {
@@ -220,11 +226,19 @@ func (c *coding) fitLevels(f *Field, column *Column, rows []int, o *fitting) {
 			c.Means = append(c.Means, float64(l.counts[i])/n)
 			continue
 		}
-		c.Rare = append(c.Rare, level)
 		others += l.counts[i]
+		if len(c.Rare) == maxRare {
+			c.RareLeft++
+			continue
+		}
+		c.Rare = append(c.Rare, level)
+	}
+	if c.RareLeft > 0 {
+		o.doubts = append(o.doubts, Doubt{DoubtLevels, column.index, fmt.Sprintf("column %s: %d of its rare levels are too many to keep, so that levels that training had not are no more told from them, and not counted", f.Label(), c.RareLeft),
+			"--drop, Drop, if it tells little"})
 	}
 	if 20*others > len(rows) {
-		o.doubts = append(o.doubts, Doubt{DoubtLevels, column.index, fmt.Sprintf("column %s: %d of %d levels, in %d rows, are too rare to have features of their own, and share one", f.Label(), len(c.Rare), len(l.levels), others),
+		o.doubts = append(o.doubts, Doubt{DoubtLevels, column.index, fmt.Sprintf("column %s: %d of %d levels, in %d rows, are too rare to have features of their own, and share one", f.Label(), len(c.Rare)+c.RareLeft, len(l.levels), others),
 			"--rare-below, RareBelow, and --max-levels, MaxLevels"})
 	}
 	if others > 0 {

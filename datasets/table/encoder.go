@@ -186,7 +186,7 @@ func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
 				r.Gaps.add(c, row)
 			case state == foreign && (f.Kind == Number || f.Kind == Date || f.Kind == Boolean):
 				r.Unread.add(c, row)
-			case state == foreign:
+			case state == foreign && code.RareLeft == 0:
 				r.Unseen.add(c, row)
 			case state == present && (f.Kind == Number || f.Kind == Date) && (v < code.Low || v > code.High):
 				r.Outside.add(c, row)

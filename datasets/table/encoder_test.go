@@ -442,6 +442,9 @@ func TestSaved(t *testing.T) {
 		{`"order":["no","yes"]`, `"order":["no"]`}, {`"order":["no","yes"]`, `"order":["no","ja"]`}, {`"field":0`, `"field":1`}, {`"field":0`, `"field":-1`}, {`"field":6`, `"field":60`},
 		{`"task":"classification"`, `"task":"regression"`}, {`"classes":["a","b"]`, `"classes":["a","a"]`}, {`"means":[`, `"means":[0,`}, {`"dates":{"layout":"2006-1-2"},`, ``}, {`"layout":"2006-1-2"`, `"layout":"15"`},
 		{`"kind":"standardise"`, `"kind":"quantile"`}, {`"gaps":true`, `"gaps":true,"clock":true`},
+		{`"rare":["Oslo"]`, `"rare":["Oslo"],"rare_left":-1`}, {`"levels":["01","02"]`, `"levels":["01","02"],"rare_left":1`},
+		{`"fields":[[0,0],[2,2],[5,5]]`, `"fields":[[0,0],[2,7]]`}, {`"fields":[[0,0],[2,2],[5,5]]`, `"fields":[[2,0]]`}, {`"fields":[[0,0],[2,2],[5,5]]`, `"fields":[[-1,0]]`}, {`"fields":[[0,0],[2,2],[5,5]]`, `"fields":[[0,0],[0,2]]`},
+		{`"shared":[`, `"shared":[{"fields":[[0,0]]},`},
 	} {
 		changed := strings.Replace(text, c[0], c[1], 1)
 		if changed == text {
