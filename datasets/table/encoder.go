@@ -221,7 +221,7 @@ func (e *Encoder) Scaler(feature int) (s Scaler, ok bool) {
 // TargetScaler returns how target i is scaled.
 func (e *Encoder) TargetScaler(i int) Scaler { return e.targets[i] }
 
-// LabelsIn returns an encoder that looks for its labels in columns of other names: one for each target, named as [Schema.Field]
+// LabelsIn returns an encoder that looks for its labels in columns of other names: one for each target, named as [Table.Find]
 // has it.
 func (e *Encoder) LabelsIn(columns ...string) (*Encoder, error) {
 	if len(columns) != len(e.targets) {

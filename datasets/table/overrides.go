@@ -25,7 +25,7 @@ type listed struct {
 	list   []string
 }
 
-// Columns are named as [Schema.Field] has it; Drop, Only, As, Ordered and NaIn mean all of a name.
+// Columns are named as [Table.Find] has it; Drop, Only, As, Ordered and NaIn mean all of a name.
 
 // Drop leaves columns out.
 func Drop(columns ...string) InferOption {

@@ -139,16 +139,7 @@ func (f *Field) Label() string {
 	return name
 }
 
-// Field returns the field that a spelling names: a name, name#2 for the second of that name, #3 for
-// the third column, #-1 for the last.
-func (s *Schema) Field(spelling string) (*Field, error) {
-	i, err := s.find(spelling)
-	if err != nil {
-		return nil, err
-	}
-	return &s.Fields[i], nil
-}
-
+// find returns the place of the field that a spelling names.
 func (s *Schema) find(spelling string) (int, error) {
 	var columns []*Column
 	for i := range s.Fields {
@@ -159,7 +150,8 @@ func (s *Schema) find(spelling string) (int, error) {
 	return t.find(spelling)
 }
 
-// Find returns the column that a spelling names: see [Schema.Field].
+// Find returns the column that people spell like that: a name, name#2 for the second of that name, #3 for the third column, #-1 for
+// the last. Its field is at its [Column.Index] in the table's [Schema].
 func (t *Table) Find(spelling string) (*Column, error) {
 	i, err := t.find(spelling)
 	if err != nil {
