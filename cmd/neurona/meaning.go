@@ -35,7 +35,7 @@ func (m *meaning) addFlags(cmd *cobra.Command) {
 	f.StringArrayVar(&m.as, "as", nil, `table: what a column is, such as zip=category, when=dmy, price=decimal_comma, "cut=Fair<Good<Very Good" (may be repeated)`)
 	f.StringArrayVar(&m.drop, "drop", nil, "table: a column to leave out (may be repeated)")
 	f.StringArrayVar(&m.only, "only", nil, "table: a column to learn from, and no others (may be repeated)")
-	f.StringArrayVar(&m.na, "na", nil, "table: a word that stands for a missing cell in any column, instead of NA, ?, null ... among numbers and dates (may be repeated)")
+	f.StringArrayVar(&m.na, "na", nil, "table: a word that stands for a missing cell in any column, beside NA, ?, null ... among numbers and dates (may be repeated)")
 	f.StringVar(&m.weight, "weight", "", "table: the column that says how much a row counts in training")
 	f.StringVar(&m.group, "group", "", "table: the column that says which rows belong together, on one side of a split")
 	f.StringVar(&m.pastFuture, "past-future", "", "table: the column of times to split by: train on the past, test on the future")

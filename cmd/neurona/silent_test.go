@@ -187,7 +187,7 @@ func TestGapAtPrediction(t *testing.T) {
 	if answers[0] != answers[1] || answers[0] == answers[2] {
 		t.Errorf("the answers to a gap, the median and 0 are %q", answers)
 	}
-	if want := "neurona: column year: 1 cell missing where training had none: 1 cell outside of the range of training (\"0\")\n"; stderr != want {
+	if want := "neurona: column year: 1 cell missing where training had none; 1 cell outside of the range of training (\"0\")\n"; stderr != want {
 		t.Errorf("stderr is %q, want %q", stderr, want)
 	}
 }
@@ -411,7 +411,7 @@ func TestUnreadCells(t *testing.T) {
 	t.Parallel()
 	l := learn(t, repeat(20, "open,day,label,x", "yes,2024-01-05,p", "no,2024-05-05,q"), "--data", "-", "--label", "label")
 	_, stderr := l.answers(t, "open,day,x\nperhaps,2024-02-30,1.5e\nyes,2024-01-05,1.5\n")
-	want := `neurona: column open: 1 cell never seen in training ("perhaps")
+	want := `neurona: column open: 1 cell not of the column's kind, taken for missing ("perhaps")
 neurona: column day: 1 cell not of the column's kind, taken for missing ("2024-02-30")
 neurona: column x: 1 cell not of the column's kind, taken for missing ("1.5e")
 `
@@ -427,8 +427,8 @@ neurona: column x: 1 cell not of the column's kind, taken for missing ("1.5e")
 	}
 	table := strings.NewReplacer("1,73.5", "1,seven", "2,49.5", "2,nine").Replace(b.String())
 	other := learn(t, table, "--data", "-", "--past-future", "part", "--validation", "0.5", "--test", "0.33", "--epochs", "1")
-	want = `rows to validate with: column x: 1 cell not of the column's kind, taken for missing: 2 cells outside of the range of training ("seven", "90.5", "95.5")
-rows to test with: column x: 1 cell not of the column's kind, taken for missing: 1 cell outside of the range of training ("nine", "88.5")`
+	want = `rows to validate with: column x: 1 cell not of the column's kind, taken for missing ("seven"); 2 cells outside of the range of training ("90.5", "95.5")
+rows to test with: column x: 1 cell not of the column's kind, taken for missing ("nine"); 1 cell outside of the range of training ("88.5")`
 	if notes, _ := other.start["notes"].([]any); len(notes) != 2 || fmt.Sprint(notes[0])+"\n"+fmt.Sprint(notes[1]) != want {
 		t.Errorf("notes are %q, want %q", notes, want)
 	}

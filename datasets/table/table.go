@@ -26,8 +26,8 @@ func (t *Table) Rows() int { return t.rows }
 // Columns returns the columns in the order of the file.
 func (t *Table) Columns() []*Column { return slices.Clone(t.columns) }
 
-// Column returns the nth of the columns of a name, from 0. The error suggests the nearest
-// name.
+// Column returns the nth of the columns of a name, from 0, whatever the name looks like; [Table.Find] takes what people write. The
+// error suggests the nearest name.
 func (t *Table) Column(name string, nth int) (*Column, error) {
 	called := t.called[name]
 	if nth >= 0 && nth < len(called) {
