@@ -86,7 +86,8 @@ the accuracy of a regression, are null.
 	                        they came; of validation and test part if evaluated
 	{"event":"result", …}   always the last one, also when interrupted
 
-The result has test_accuracy and test_loss of the network as it is saved,
+The result has test_accuracy and test_loss of the network as it is saved, but with
+--test 0, where nothing is tested, no test_ at all;
 epochs, train_seconds and samples_per_second (training alone: no loading, no
 evaluation between epochs), load_seconds, backend, isa, workers, precision and
 seed. With --target-accuracy it has target_reached.

@@ -84,6 +84,7 @@ func TestBadUsage(t *testing.T) {
 		{"train --data xor --rows 3", "Rows is 3, want 4"},
 		{"train --test 0.5", "--test is of tables"},
 		{"train --test 1 --data " + iris, "--test is 1, want"},
+		{"train --test -0.1 --data " + iris, "--test is -0.1, want a fraction, at least 0"},
 		{"train --label x", "--label is of tables"},
 		{"train --data " + iris + " --label speices", `--label: unknown column "speices", did you mean "species"?`},
 		{"train --target-accuracy 0.9 --data " + iris, "--target-accuracy needs --validation"},
