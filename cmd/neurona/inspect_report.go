@@ -131,11 +131,17 @@ func (i *inspection) reportTarget(w io.Writer, to terminal) {
 
 // shown is a text of a file in a list or a table: short, and quoted if it has what would break a line or a column.
 func shown(text string, width int) string {
-	if utf8.RuneCountInString(text) > width {
-		text = string([]rune(text)[:width]) + "..."
-	}
+	text = cut(text, width)
 	if strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) || !utf8.ValidString(text) {
 		return strconv.Quote(text)
+	}
+	return text
+}
+
+// cut is at most width characters of a text, with dots where more are left out.
+func cut(text string, width int) string {
+	if utf8.RuneCountInString(text) > width {
+		text = string([]rune(text)[:width]) + "..."
 	}
 	return text
 }
