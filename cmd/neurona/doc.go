@@ -81,7 +81,8 @@ A second SIGINT or SIGTERM ends the process at once.
 neurona train --json writes these objects. Numbers that do not exist, such as
 the accuracy of a regression, are null.
 
-	{"event":"start", …}    data, network, settings, backend
+	{"event":"start", …}    data, network, settings, backend; of a table how it was
+	                        read, as inspect --json has it, and columns and doubts
 	{"event":"epoch", …}    after each epoch: loss and accuracy of the batches as
 	                        they came; of validation and test part if evaluated
 	{"event":"result", …}   always the last one, also when interrupted

@@ -33,7 +33,10 @@ type startEvent struct {
 	engineEvent
 	Seed uint64 `json:"seed"`
 
-	// Of tables.
+	// Of tables: what was read, and how, as neurona inspect has it; what the columns were taken for.
+	Files   []string      `json:"files,omitempty"`
+	Rows    int           `json:"rows,omitempty"` // of the files, those that are left out too
+	Dialect *dialectEvent `json:"dialect,omitempty"`
 	Task    table.Task    `json:"task,omitempty"`
 	Columns []columnEvent `json:"columns,omitempty"`
 	Notes   []string      `json:"notes,omitempty"`
@@ -131,13 +134,17 @@ func (t *training) startEvent() startEvent {
 		Loss: t.task.Loss, Optimizer: t.opts.optimizer, LearningRate: number(t.opts.rate),
 		Schedule: t.opts.schedule, Batch: t.opts.batch, Epochs: t.opts.epochs, Scale: t.opts.scale,
 		LoadSeconds: number(t.loadTime.Seconds()), engineEvent: engineOf(t.net), Seed: t.opts.seed,
-		Task: t.table.task(), Columns: t.table.columns(), Notes: t.table.notes, Doubts: t.table.doubtEvents(),
+		Files: t.table.files, Rows: t.table.rows, Task: t.table.task(), Columns: t.table.columns(), Notes: t.table.notes, Doubts: t.table.doubtEvents(),
 	}
 	if t.validation != nil {
 		e.ValidationRows = t.validation.rows
 	}
 	if t.test != nil {
 		e.TestRows = t.test.rows
+	}
+	if t.table.schema != nil {
+		dialect := newDialectEvent(&t.table.dialect)
+		e.Dialect = &dialect
 	}
 	return e
 }

@@ -119,7 +119,7 @@ func (a *app) look(opts *inspectOptions) (*inspection, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &inspection{table: tab, told: told{dialect: tab.Dialect()}}
+	i := &inspection{table: tab, told: told{files: tab.Files(), rows: tab.Rows(), dialect: tab.Dialect()}}
 	i.schema, err = opts.meaning.infer(tab, nil)
 	if errors.As(err, new(*table.Error)) {
 		i.noLabel = err

@@ -48,12 +48,12 @@ func (i *inspection) report(w io.Writer, to terminal) error {
 
 // describeFile says how much there is and how it is written.
 func (i *inspection) describeFile() string {
-	files, d := i.table.Files(), &i.dialect
+	files, d := i.files, &i.dialect
 	name := strings.Join(files[:min(len(files), inspectedFiles)], ", ")
 	if n := len(files) - inspectedFiles; n > 0 {
 		name += fmt.Sprintf(" and %d more", n)
 	}
-	text := fmt.Sprintf("%s: %s, %s; cells are separated by %s, the decimal point is %q, ", name, plural(i.table.Rows(), "row"), plural(len(i.schema.Fields), "column"), separator(d), d.Decimal)
+	text := fmt.Sprintf("%s: %s, %s; cells are separated by %s, the decimal point is %q, ", name, plural(i.rows, "row"), plural(len(i.schema.Fields), "column"), separator(d), d.Decimal)
 	if d.Header {
 		text += "the first line names the columns"
 	} else {
@@ -124,7 +124,7 @@ func (i *inspection) reportTarget(w io.Writer, to terminal) {
 			line(w, "classes", to.field(strings.Join(list, ", ")))
 		}
 		if missing := i.schema.Targets[k].Missing; missing > 0 {
-			line(w, "", fmt.Sprintf("rows without a label, which training leaves out: %d of %d", missing, i.table.Rows()))
+			line(w, "", fmt.Sprintf("rows without a label, which training leaves out: %d of %d", missing, i.rows))
 		}
 	}
 }

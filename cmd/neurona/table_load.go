@@ -48,7 +48,7 @@ func (t *training) loadTable() error {
 	if err != nil {
 		return blameTable(err)
 	}
-	t.table.schema, t.table.dialect = t.task.Table.Schema(), tab.Dialect()
+	t.table.schema, t.table.files, t.table.rows, t.table.dialect = t.task.Table.Schema(), tab.Files(), tab.Rows(), tab.Dialect()
 	t.table.doubts = slices.Concat(tab.Doubts(), schema.Doubts, parts.doubts, t.task.Table.Doubts())
 	if t.undivided() {
 		// What these doubt is how a table with times is divided.

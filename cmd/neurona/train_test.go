@@ -419,3 +419,40 @@ func TestTestNothing(t *testing.T) {
 		t.Errorf("%v, or not the curves of training alone", err)
 	}
 }
+
+// TestTrainTellsHowItRead: scripts learn from the first event how a table was read, in the words of inspect.
+func TestTrainTellsHowItRead(t *testing.T) {
+	t.Parallel()
+	comma := file(t, "comma.csv", "# of last year\nx;y;label\n"+strings.Repeat("0,5;1,25;a\n7,5;1,75;b\n0,75;1,5;a\n7,25;1;b\n", 4)+"3;1;\n")
+	compressed := filepath.Join(tables, "cases", "c57_gz.csv.gz")
+	for _, c := range []struct {
+		data, label                string
+		rows                       float64
+		separator, decimal, coding string
+		header, gzip               bool
+		comments                   float64
+	}{
+		{comma, "label", 17, ";", ",", "utf-8", true, false, 1},
+		{compressed, "c", 40, ",", ".", "utf-8", true, true, 0},
+		{filepath.Join(tables, "cases", "headerless_y_first.csv"), "#1", 300, ",", ".", "utf-8", false, false, 0},
+	} {
+		start := object(t, lines(t, applied(t, "", "train", "--json", "--epochs", "1", "--data", c.data, "--label", c.label))[0])
+		delete(start, "notes") // which there may be, and doubts
+		delete(start, "doubts")
+		wantKeys(t, start, "event", "data", "train_rows", "validation_rows", "test_rows", "features", "classes", "hidden",
+			"activation", "outputs", "parameters", "loss", "optimizer", "learning_rate", "schedule", "batch", "epochs",
+			"scale", "load_seconds", "backend", "library", "isa", "workers", "precision", "asked_precision", "seed",
+			"files", "rows", "dialect", "task", "columns")
+		dialect := start["dialect"].(map[string]any)
+		if textsOf(start["files"]) != c.data || start["rows"] != c.rows || dialect["comma"] != c.separator || dialect["decimal"] != c.decimal ||
+			dialect["header"] != c.header || dialect["encoding"] != c.coding || dialect["gzip"] != c.gzip || dialect["comments"] != c.comments {
+			t.Errorf("%s: %v rows of %v, read as %v", c.data, start["rows"], start["files"], dialect)
+		}
+		inspected := lastObject(t, applied(t, "", "inspect", c.data, "--json", "--label", c.label))
+		for _, key := range []string{"files", "rows", "dialect"} {
+			if got, want := fmt.Sprint(start[key]), fmt.Sprint(inspected[key]); got != want {
+				t.Errorf("%s: %s is %s, inspect says %s", c.data, key, got, want)
+			}
+		}
+	}
+}
