@@ -261,3 +261,63 @@ neurona: column length: `
 		}
 	}
 }
+
+// TestPredictNoRows: a header with nothing below it has a header with nothing below it for an answer, if it names the columns that the model needs.
+func TestPredictNoRows(t *testing.T) {
+	t.Parallel()
+	model := train(t, "--data", file(t, "flowers.csv", flowers(60)))
+	nameless := train(t, "--data", file(t, "nameless.csv", strings.SplitN(flowers(60), "\n", 2)[1]), "--header", "no")
+	narrow := train(t, "--data", file(t, "narrow.csv", "x,label\n1,a\n5,b\n1.5,a\n5.5,b\n2,a\n6,b\n1.25,a\n5.25,b\n"))
+	several := train(t, "--data", file(t, "plots.csv", plots(60)), "--label", "area", "--label", "size", "--epochs", "1")
+	for _, c := range []struct{ name, model, table, args, want, stderr string }{
+		{"header", model, "length,width\n", "", "prediction\n", ""},
+		{"no end", model, "length,width", "", "prediction\n", ""},
+		{"with answers", model, "width,species,length\n", "--probabilities", "prediction,p(setosa),p(versicolor),p(virginica)\n", ""},
+		{"strict", model, "length,width\n", "--strict", "prediction\n", ""},
+		{"no header wanted", model, "length,width\n", "--no-header", "", ""},
+		{"JSON", model, "length,width\n", "--json", "", ""},
+		{"mark, comments, quotes, blank lines", model, "\ufeff# of today\r\n\"length\";\"width\";\"no;te\"\r\n\r\n\r\n", "", "prediction\n", ""},
+		{"trailing separators", model, "length,width,\n", "", "prediction\n", ""},
+		{"several labels", several, "width,long,length\n", "", "prediction(area),prediction(size)\n", ""},
+		{"by place", nameless, "a,b\n", "--header yes", "prediction\n", ""},
+		{"nothing, without a header", nameless, "", "--header no", "prediction\n", ""},
+		{"nothing, by place", model, "", "--header no", "prediction\n", ""},
+		{"blank lines may be rows", narrow, "x\n\n\n", "", "prediction\n", "blank lines of a table of one column, which were passed over: 2"},
+	} {
+		path := filepath.Join(t.TempDir(), "out.csv")
+		for _, args := range [][]string{{"-"}, {file(t, "new.csv", c.table)}, {"-", "-o", path}} {
+			o := command(t, c.table, append(append([]string{"predict", c.model}, args...), strings.Fields(c.args)...)...)
+			got := o.stdout
+			if len(args) > 1 {
+				data, err := os.ReadFile(path)
+				if err != nil {
+					t.Error(err)
+				}
+				got = string(data)
+			}
+			if o.code != exitDone || got != c.want || !strings.Contains(o.stderr, c.stderr) || c.stderr == "" && o.stderr != "" {
+				t.Errorf("%s, from %s: exit code %d, wrote %q, stderr %q, want %q", c.name, args[0], o.code, got, o.stderr, c.want)
+			}
+		}
+	}
+	for _, c := range []struct{ name, model, table, args, want string }{
+		{"another header", model, "lenght,width\n", "", `a column is not there: unknown column "length", did you mean "lenght"?`},
+		{"a row of words", model, "red,small\n", "", `a column is not there: unknown column "length"`},
+		{"too few by place", nameless, "a\n", "--header yes", "columns are taken by place, and here are 1"},
+		{"a header of a nameless model", nameless, "a,b\n", "", "had no name, and here all have"},
+		{"nothing", model, "", "", "the file is empty"},
+		{"blank lines", model, "\n\n", "--header no", "the file is empty"},
+		{"damaged", model, "length,\"width\n", "", "standard input:1"},
+	} {
+		if o := command(t, c.table, append([]string{"predict", c.model, "-"}, strings.Fields(c.args)...)...); o.code != exitFailed || o.stdout != "" || !strings.Contains(o.stderr, c.want) {
+			t.Errorf("%s: exit code %d, stdout %q, stderr %q, want %q", c.name, o.code, o.stdout, o.stderr, c.want)
+		}
+	}
+	var stderr strings.Builder
+	if code := run(t.Context(), []string{"predict", model, "-", "--header", "no"}, strings.NewReader(""), &failing{5}, &stderr); code != exitFailed || !strings.Contains(stderr.String(), "standard output: no room") {
+		t.Errorf("no room for a header: exit code %d, stderr %q", code, stderr.String())
+	}
+	if o := command(t, "length,width,species\n", "eval", model, "--data", "-"); o.code != exitFailed || !strings.Contains(o.stderr, "nothing below it") {
+		t.Errorf("eval: exit code %d, stderr %q", o.code, o.stderr)
+	}
+}

@@ -91,12 +91,7 @@ func (s *source) inputs() []input {
 		}
 	}
 	if !s.isBuiltIn() {
-		for _, path := range s.data {
-			add(path)
-			// The error would be that of a pattern, which a file's name may look like.
-			found, _ := filepath.Glob(path)
-			add(found...)
-		}
+		add(filesOf(s.data)...)
 		return list
 	}
 	if dir := s.folder(); dir != "" && s.data[0] == "mnist" {
@@ -106,6 +101,17 @@ func (s *source) inputs() []input {
 				add(filepath.Join(dir, name))
 			}
 		}
+	}
+	return list
+}
+
+// filesOf are paths, and the files that they name where they are patterns.
+func filesOf(paths []string) (list []string) {
+	for _, path := range paths {
+		list = append(list, path)
+		// The error would be that of a pattern, which a file's name may look like.
+		found, _ := filepath.Glob(path)
+		list = append(list, found...)
 	}
 	return list
 }
@@ -130,6 +136,16 @@ func (s *source) openBuiltIn(rows int, seed uint64) (train, test *datasets.Set, 
 
 // readTable reads the table. Its columns' names are those known, as far as anybody knows some.
 func (a *app) readTable(s *source, known []string) (*table.Table, error) {
+	in, err := a.open(s)
+	if err != nil {
+		return nil, err
+	}
+	defer in.close()
+	return s.read(in, known)
+}
+
+// read reads the table from what was opened.
+func (s *source) read(in *reader, known []string) (*table.Table, error) {
 	options, err := s.form.options()
 	if err != nil {
 		return nil, err
@@ -137,8 +153,5 @@ func (a *app) readTable(s *source, known []string) (*table.Table, error) {
 	if known != nil {
 		options = append(options, table.Names(known...))
 	}
-	if len(s.data) == 1 && s.data[0] == standard {
-		return table.Read(a.stdin, append(options, table.Name("standard input"))...)
-	}
-	return table.OpenFiles(s.data, options...)
+	return in.table(options...)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // tableOf reads the table that a model is applied to, and says what may have been misread.
-func (a *app) tableOf(m *model, s *source) (*table.Table, error) {
+func (a *app) tableOf(m *model, s *source, in *reader) (*table.Table, error) {
 	schema := m.task.encoder.Schema()
 	var known []string
 	for i := range schema.Fields {
@@ -18,7 +18,7 @@ func (a *app) tableOf(m *model, s *source) (*table.Table, error) {
 	if !schema.Named() {
 		known = nil
 	}
-	tab, err := a.readTable(s, known)
+	tab, err := s.read(in, known)
 	if err != nil {
 		return nil, blameTable(err)
 	}
@@ -56,8 +56,10 @@ func (m *model) called(labels []string) bool {
 
 // explainAbsent adds what helps where a column was not found because one side has no names.
 func (m *model) explainAbsent(err error, tab *table.Table) error {
-	header, named := tab.Dialect().Header, m.task.encoder.Schema().Named()
-	if errors.Is(err, table.ErrAbsent) && header != named {
+	if !errors.Is(err, table.ErrAbsent) {
+		return err
+	}
+	if header := tab.Dialect().Header; header != m.task.encoder.Schema().Named() {
 		why := "--header no takes columns by place"
 		if header {
 			why = "--header yes takes columns by place"
@@ -70,7 +72,12 @@ func (m *model) explainAbsent(err error, tab *table.Table) error {
 // judgedBy are the rows of a table that have labels, for a model to be judged by.
 func (a *app) judgedBy(m *model, opts *evalOptions) (*examples, error) {
 	s, labels := &opts.source, opts.labels
-	tab, err := a.tableOf(m, s)
+	in, err := a.open(s)
+	if err != nil {
+		return nil, err
+	}
+	defer in.close()
+	tab, err := a.tableOf(m, s, in)
 	if err != nil {
 		return nil, err
 	}

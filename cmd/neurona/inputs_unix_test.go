@@ -1,0 +1,38 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+// TestPipes reads what can be read once alone: a header with nothing below it, and rows.
+func TestPipes(t *testing.T) {
+	t.Parallel()
+	model := train(t, "--data", file(t, "flowers.csv", flowers(60)))
+	for table, want := range map[string]string{"length,width\n": "prediction\n", "length,width\n0.1,5\n4.1,5\n": "prediction\nsetosa\nvirginica\n"} {
+		fifo := filepath.Join(t.TempDir(), "fifo.csv")
+		if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		wrote := make(chan error)
+		go func() { wrote <- os.WriteFile(fifo, []byte(table), 0o600) }()
+		if got := must(t, "", "predict", model, fifo); got != want {
+			t.Errorf("%q from a pipe with a name: got %q, want %q", table, got, want)
+		}
+		if err := <-wrote; err != nil {
+			t.Error(err)
+		}
+		path := file(t, "table.csv", table)
+		for _, in := range []string{"-", "/dev/stdin"} {
+			for _, script := range []string{`cat ` + path + ` | "$0" "$@"`, `"$0" "$@" < ` + path} {
+				if got := done(t, inShell(t, script, "predict", model, in)); got != want {
+					t.Errorf("%q, %s from %s: got %q, want %q", table, script, in, got, want)
+				}
+			}
+		}
+	}
+}
