@@ -377,6 +377,19 @@ func TestGroupsStayTogether(t *testing.T) {
 			t.Errorf("seed %d: without --group no group is on both sides: nothing has been tested", seed)
 		}
 	}
+	// Rows without a group belong to none: they are on both sides, and counted.
+	var gaps strings.Builder
+	gaps.WriteString("who,x,label\n")
+	for i := range 60 {
+		fmt.Fprintf(&gaps, "%s,%d.5,%s\n", []string{"", "", "ann"}[i%3], i*17%97, []string{"p", "q"}[i*17%97/50])
+	}
+	l := learn(t, gaps.String()+",1.5,\n", "--data", "-", "--group", "who", "--epochs", "1")
+	if tested := l.start["test_rows"].(float64); !(tested >= 10 && tested <= 20) {
+		t.Errorf("%v rows of 60 are tested on, want about 12 of the 40 that have no group", tested)
+	}
+	if want := "neurona: rows without a group, in column who, each of which is taken for a group of its own: 40 of 60\n"; !strings.Contains(l.stderr, want) {
+		t.Errorf("stderr is %q, want %q", l.stderr, want)
+	}
 }
 
 // TestForeignClasses: rows of classes that have never been trained on are wrong answers, in every accuracy that is told.

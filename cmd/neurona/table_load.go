@@ -173,14 +173,31 @@ func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
 		}
 		parts.train, parts.validation, parts.doubts = p.Train, p.Test, append(parts.doubts, p.Doubts...)
 	}
-	if t.undivided() {
-		for i := range all.Fields {
-			if f := &all.Fields[i]; f.PastFuture || f.Role == table.Group {
-				t.table.notes = append(t.table.notes, fmt.Sprintf("rows are not divided by column %s: --test is 0, and there is no --validation", f.Label()))
+	t.noteDivision(tab, all, rows)
+	return parts, &decided, nil
+}
+
+// noteDivision notes what may be unexpected about rows that a column divides.
+func (t *training) noteDivision(tab *table.Table, all *table.Schema, rows []int) {
+	columns := tab.Columns()
+	for i := range all.Fields {
+		f := &all.Fields[i]
+		switch {
+		case !f.PastFuture && f.Role != table.Group:
+		case t.undivided():
+			t.table.notes = append(t.table.notes, fmt.Sprintf("rows are not divided by column %s: --test is 0, and there is no --validation", f.Label()))
+		case f.Role == table.Group:
+			alone := 0
+			for _, row := range rows {
+				if columns[i].Missing(row) {
+					alone++
+				}
+			}
+			if alone > 0 {
+				t.table.notes = append(t.table.notes, fmt.Sprintf("rows without a group, in column %s, each of which is taken for a group of its own: %d of %d", f.Label(), alone, len(rows)))
 			}
 		}
 	}
-	return parts, &decided, nil
 }
 
 // undivided tells whether all rows are trained on.
