@@ -5,6 +5,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -32,6 +33,27 @@ func TestPipes(t *testing.T) {
 				if got := done(t, inShell(t, script, "predict", model, in)); got != want {
 					t.Errorf("%q, %s from %s: got %q, want %q", table, script, in, got, want)
 				}
+			}
+		}
+	}
+}
+
+// TestUnopenedFiles: what is said of a file that cannot be opened is why, and not that there is none.
+func TestUnopenedFiles(t *testing.T) {
+	t.Parallel()
+	table := file(t, "flowers.csv", flowers(30))
+	model := train(t, "--data", table, "--epochs", "1")
+	for path, why := range map[string]string{
+		filepath.Join(table, "x.csv"):                                  "it cannot be opened: ",
+		filepath.Join(t.TempDir(), strings.Repeat("long", 100)+".csv"): "it cannot be opened: ",
+		filepath.Join(t.TempDir(), "[a.csv"):                           "syntax error in pattern",
+		filepath.Join(t.TempDir(), "missing.csv"):                      "no file: ",
+		filepath.Join(t.TempDir(), "missing*.csv"):                     "no file: nothing matches this pattern",
+	} {
+		for _, args := range [][]string{{"train", "--data", path}, {"inspect", path}, {"predict", model, path}, {"eval", model, "--data", path}, {"train", "--data", table, "--data", path}} {
+			o := command(t, "", args...)
+			if want := "neurona: " + path + ": " + why; o.code != exitFailed || !strings.HasPrefix(o.stderr, want) || strings.Count(o.stderr, "no file") != strings.Count(why, "no file") {
+				t.Errorf("%q: exit code %d, stderr %q, want %q", args, o.code, o.stderr, want)
 			}
 		}
 	}

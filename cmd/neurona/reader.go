@@ -2,8 +2,12 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/neurona-ml/neurona/datasets/table"
@@ -57,7 +61,25 @@ func (r *reader) table(options ...table.Option) (*table.Table, error) {
 	if r.pipe != nil {
 		return table.Read(r, append(options, table.Name(r.name))...)
 	}
-	return table.OpenFiles(r.files, options...)
+	tab, err := table.OpenFiles(r.files, options...)
+	return tab, unopened(err)
+}
+
+// unopened is an error that says why a file could not be opened which is there, and not that there is none.
+func unopened(err error) error {
+	e := (*table.Error)(nil)
+	if !errors.As(err, &e) || !errors.Is(err, table.ErrNoFile) || errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	both, ok := e.Err.(interface{ Unwrap() []error }) // that there is none, and what the system says
+	if !ok {
+		return err
+	}
+	why := both.Unwrap()[1]
+	if errors.Is(why, filepath.ErrBadPattern) {
+		return &table.Error{File: e.File, Err: why}
+	}
+	return &table.Error{File: e.File, Err: fmt.Errorf("it cannot be opened: %w", why)}
 }
 
 // Read reads the pipe.
