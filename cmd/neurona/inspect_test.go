@@ -131,7 +131,7 @@ func TestInspectUndecided(t *testing.T) {
 			t.Errorf("there is no line %q in\n%s", want, strings.Join(got, "\n"))
 		}
 	}
-	if got := inspected(t, undecided, "--as", "when=dmy", "--as", "price=decimal_comma"); slices.ContainsFunc(got, func(l string) bool { return strings.HasPrefix(l, "refused") }) ||
+	if got := inspected(t, undecided, "--as", "when=dmy", "--as", "price=decimal_comma", "--as", "when=dmy", "--as", "#2=decimal_comma"); slices.ContainsFunc(got, func(l string) bool { return strings.HasPrefix(l, "refused") }) ||
 		!slices.Contains(got, "when date feature 0 3 2024-02-01 to 2024-06-05 2024-02-01, 2024-04-03, 2024-06-05 time elapsed and calendar asked for") {
 		t.Errorf("decided, and it says\n%s", strings.Join(got, "\n"))
 	}

@@ -14,6 +14,7 @@ func TestBadUsage(t *testing.T) {
 	t.Setenv(dataVariable, "")
 	iris := file(t, "flowers.csv", flowers(30))
 	prices := file(t, "prices.csv", houses(30))
+	twins := file(t, "twins.csv", "x,x,a=b,y\n1,2,3.5,p\n3,4,4.5,q\n5,1,2.5,p\n7,3,5.5,q\n")
 	folder := t.TempDir()
 	for _, c := range []struct{ args, want string }{
 		{"trian", `unknown command "trian", did you mean "train"?`},
@@ -95,6 +96,11 @@ func TestBadUsage(t *testing.T) {
 		{"train --weight wdth --data " + iris, `--weight: unknown column "wdth", did you mean "width"?`},
 		{"train --as width=categorie --data " + iris, `--as: unknown kind "categorie", did you mean "category"?`},
 		{"train --as width --data " + iris, `--as is "width", want a column and what it is`},
+		{"train --as width=number --as width=category --data " + iris, `--as: column "width" is "number" and "category": want one of them`},
+		{"train --as #2=decimal_comma --as length=category --as width=category --data " + iris, `--as: column "width" is "decimal_comma" and "category": want one of them`},
+		{"train --as x=category --as x#2=number --as x#1=category --data " + twins, `--as: column #2 is "category" and "number": want one of them`},
+		{"train --as a=b=number --as a=b=code --data " + twins, `--as: column "a=b" is "number" and "code": want one of them`},
+		{"inspect " + iris + " --as width=number --as width=category", `--as: column "width" is "number" and "category": want one of them`},
 		{"train --label 2 --data " + iris, "#1 is the first column"},
 		{"train --scale-target robust --data " + prices, "--scale-target: unknown scaling"},
 		{"train --missing keep --data " + prices, "--missing: unknown choice"},
