@@ -21,7 +21,8 @@ leaves out all but errors and the note; --quiet --json leaves the result.
 Colours are for terminals, and never if NO_COLOR is set; without a UTF-8 locale
 everything is ASCII. Texts of files that would control a terminal, such as names of
 classes, are written as escapes: on a terminal, and on standard error always. Files and
-pipes get them as they are.
+pipes get them as they are, but for what would break a line or a column of a summary, and
+all of them in the tables of inspect.
 
 # Files that are written
 

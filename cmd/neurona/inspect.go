@@ -91,7 +91,7 @@ func (a *app) inspect(ctx context.Context, opts *inspectOptions, changed func(fl
 	case opts.quiet:
 		return nil
 	}
-	return i.report(a.stdout, a.stdout.terminal)
+	return i.report(a.stdout)
 }
 
 // inspection is what was found in a table.
