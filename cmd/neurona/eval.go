@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -89,6 +90,9 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 		if err := opts.check(); err != nil {
 			return err
 		}
+	}
+	if slices.Contains(opts.labels, "") {
+		return noColumn("label")
 	}
 	if err := a.checkApart(true, append(opts.inputs(), input{"MODEL", path})); err != nil {
 		return err

@@ -58,7 +58,10 @@ used, and for what.`,
 
 // inspect carries out neurona inspect.
 func (a *app) inspect(ctx context.Context, opts *inspectOptions, changed func(flag string) bool) error {
-	if _, err := opts.form.options(); err != nil {
+	if err := opts.checkFiles(); err != nil {
+		return err
+	}
+	if err := opts.meaning.check(changed); err != nil {
 		return err
 	}
 	if _, err := opts.meaning.options(); err != nil {

@@ -49,6 +49,33 @@ func tasks() []string {
 	return []string{automatic, string(table.Classification), string(table.Regression)}
 }
 
+// check reports flags that are given and empty, as variables of scripts are that nobody has set: nothing, or a column without a name,
+// is not what they ask for.
+func (m *meaning) check(changed func(flag string) bool) error {
+	for _, c := range []struct{ flag, value string }{{"weight", m.weight}, {"group", m.group}, {"past-future", m.pastFuture}} {
+		if changed(c.flag) && c.value == "" {
+			return noColumn(c.flag)
+		}
+	}
+	if changed("columns") && m.columnsPath == "" {
+		return badFlag("columns", `""`, "the name of a file")
+	}
+	for _, c := range []struct {
+		flag   string
+		values []string
+	}{{"label", m.labels}, {"drop", m.drop}, {"only", m.only}} {
+		if slices.Contains(c.values, "") {
+			return noColumn(c.flag)
+		}
+	}
+	return nil
+}
+
+// noColumn is the error that a flag is empty which names a column.
+func noColumn(flag string) error {
+	return badFlag(flag, `""`, "a column, by name, or #3 for the third, if it has none")
+}
+
 // given tells whether a flag says something that is of tables alone, and which.
 func (m *meaning) given() (flag string, ok bool) {
 	for _, c := range []struct {

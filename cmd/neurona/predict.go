@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/neurona-ml/neurona/datasets/table"
@@ -67,8 +68,11 @@ levels that training had not, numbers outside of its range, gaps.`,
 
 // predict carries out neurona predict.
 func (a *app) predict(ctx context.Context, path string, opts *predictOptions) error {
-	if _, err := opts.form.options(); err != nil {
+	if err := opts.checkFiles(); err != nil {
 		return err
+	}
+	if slices.Contains(opts.labels, "") {
+		return noColumn("label")
 	}
 	to := destination{flag: "output", path: opts.output}
 	if err := to.find(true); err != nil {

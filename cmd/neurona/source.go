@@ -63,6 +63,9 @@ func (s *source) check() error {
 	if s.isBuiltIn() {
 		return nil
 	}
+	if folder, ok := folderAmong(s.data); ok {
+		return badFlag("data", s.name(), wantFiles(folder))
+	}
 	for _, path := range s.data {
 		switch {
 		case slices.Contains(datasets.Names(), path):
@@ -80,6 +83,33 @@ func (s *source) check() error {
 	}
 	_, err := s.form.options()
 	return err
+}
+
+// checkFiles reports arguments that are no files of a table.
+func (s *source) checkFiles() error {
+	if folder, ok := folderAmong(s.data); ok {
+		return &usageError{fmt.Errorf("FILE is %s, want %s", s.name(), wantFiles(folder))}
+	}
+	_, err := s.form.options()
+	return err
+}
+
+// folderAmong finds a folder among paths and what they name as patterns.
+func folderAmong(paths []string) (folder string, ok bool) {
+	for _, path := range filesOf(paths) {
+		if path == standard {
+			continue
+		}
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			return path, true
+		}
+	}
+	return "", false
+}
+
+// wantFiles says what to give instead of a folder.
+func wantFiles(folder string) string {
+	return fmt.Sprintf("files, and %s is a folder: '%s' names those in it", folder, filepath.Join(folder, "*.csv"))
 }
 
 // inputs are the files that may be read.

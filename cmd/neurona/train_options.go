@@ -212,6 +212,9 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 	if err := o.source.check(); err != nil {
 		return err
 	}
+	if err := o.meaning.check(changed); err != nil {
+		return err
+	}
 	if _, err := o.meaning.options(); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ func TestBadUsage(t *testing.T) {
 	iris := file(t, "flowers.csv", flowers(30))
 	prices := file(t, "prices.csv", houses(30))
 	twins := file(t, "twins.csv", "x,x,a=b,y\n1,2,3.5,p\n3,4,4.5,q\n5,1,2.5,p\n7,3,5.5,q\n")
+	unnamed := file(t, "unnamed.csv", ",x,y\n4.5,1,p\n3.5,2,q\n5.5,5,p\n7.5,3,q\n")
 	folder := t.TempDir()
 	for _, c := range []struct{ args, want string }{
 		{"trian", `unknown command "trian", did you mean "train"?`},
@@ -132,13 +133,45 @@ func TestBadUsage(t *testing.T) {
 		{"eval a b", `unexpected argument "b"`},
 		{"eval m --data circel", `unknown data set "circel", did you mean "circle"?`},
 		{"predict", "MODEL is missing"},
+		{`train --data ""`, `--data is "", want a file`},
+		{`train --label "" --data ` + unnamed, `--label is "", want a column, by name, or #3 for the third`},
+		{`train --drop "" --data ` + unnamed, `--drop is "", want a column`},
+		{`train --only "" --data ` + unnamed, `--only is "", want a column`},
+		{`train --weight "" --data ` + iris, `--weight is "", want a column`},
+		{`train --group "" --data ` + iris, `--group is "", want a column`},
+		{`train --past-future "" --data ` + iris, `--past-future is "", want a column`},
+		{`train --columns "" --data ` + iris, `--columns is "", want the name of a file`},
+		{`inspect --group "" ` + iris, `--group is "", want a column`},
+		{`inspect ""`, `FILE is "", want the name of a file`},
+		{`inspect ` + iris + ` ""`, `FILE is "", want the name of a file`},
+		{`eval ""`, `MODEL is "", want the name of a file`},
+		{`eval m --data ""`, `--data is "", want a file`},
+		{`eval m --label "" --data ` + unnamed, `--label is "", want a column`},
+		{`predict "" ` + iris, `MODEL is "", want the name of a file`},
+		{`predict m ""`, `FILE is "", want the name of a file`},
+		{`predict m --label "" ` + unnamed, `--label is "", want a column`},
+		{"train --data " + folder, "--data is " + folder + ", want files, and " + folder + " is a folder: '" + filepath.Join(folder, "*.csv") + "' names those in it"},
+		{"train --data " + iris + " --data " + folder, folder + " is a folder"},
+		{"train --data " + folder + "*", folder + " is a folder"},
+		{"inspect " + folder, "FILE is " + folder + ", want files, and " + folder + " is a folder: '"},
+		{"inspect " + iris + " " + folder, folder + " is a folder"},
+		{"eval m --data " + folder, "--data is " + folder + ", want files"},
+		{"predict m " + folder, "FILE is " + folder + ", want files"},
+		{"predict " + folder + " " + iris, "MODEL is " + folder + ", want a file, not a folder"},
+		{"eval " + folder + " --data circle", "MODEL is " + folder + ", want a file, not a folder"},
 		{"eval m --data circle --precision hihg", `--precision: unknown precision "hihg", did you mean "high"?`},
 		{"predict m --precision float64", `--precision: unknown precision "float64", did you mean "float32"?`},
 		{"info --precision bf17", `--precision: unknown precision "bf17", did you mean "bf16"?`},
 		{"info --backend nativ", `unknown backend "nativ", did you mean "native"?`},
 	} {
 		t.Run(c.args, func(t *testing.T) {
-			o := command(t, "", strings.Fields(c.args)...)
+			args := strings.Fields(c.args)
+			for i, arg := range args {
+				if arg == `""` { // as in a shell
+					args[i] = ""
+				}
+			}
+			o := command(t, "", args...)
 			if o.code != exitUsage {
 				t.Errorf("exit code %d, want %d", o.code, exitUsage)
 			}
