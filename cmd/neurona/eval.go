@@ -105,6 +105,9 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 	if err := opts.fromTraining(m, changed); err != nil {
 		return err
 	}
+	if err := opts.ofTables(changed, append(formFlags(), "label", "strict")...); err != nil {
+		return err
+	}
 	start := time.Now()
 	var known *examples
 	err = reading(ctx, func() (err error) {

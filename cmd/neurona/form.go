@@ -37,6 +37,11 @@ func (f *form) addFlags(cmd *cobra.Command) {
 	complete(cmd, "encoding", encodings())
 }
 
+// formFlags are the flags that say how a table is written.
+func formFlags() []string {
+	return []string{"header", "comma", "decimal", "quote", "comment", "encoding"}
+}
+
 func headers() []string   { return []string{automatic, "yes", "no"} }
 func encodings() []string { return []string{"utf-8", "latin1", "utf-16le", "utf-16be"} }
 

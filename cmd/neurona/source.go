@@ -85,6 +85,16 @@ func (s *source) check() error {
 	return err
 }
 
+// ofTables reports flags that mean nothing where the data are built in.
+func (s *source) ofTables(changed func(flag string) bool, flags ...string) error {
+	for _, flag := range flags {
+		if s.isBuiltIn() && changed(flag) {
+			return &usageError{fmt.Errorf("--%s is of tables: %s is built in", flag, s.name())}
+		}
+	}
+	return nil
+}
+
 // checkFiles reports arguments that are no files of a table.
 func (s *source) checkFiles() error {
 	if folder, ok := folderAmong(s.data); ok {

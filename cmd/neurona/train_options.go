@@ -346,19 +346,11 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 			return &usageError{fmt.Errorf("%s", c.say)}
 		}
 	}
-	if !o.isBuiltIn() {
-		return nil
+	flags := append(formFlags(), "test", "scale-target", "missing", "rare-below", "max-levels")
+	if flag, given := o.meaning.given(); given {
+		flags = append(flags, flag)
 	}
-	flag, given := o.meaning.given()
-	for _, name := range []string{"test", "scale-target", "missing", "rare-below", "max-levels"} {
-		if changed(name) {
-			flag, given = name, true
-		}
-	}
-	if given {
-		return &usageError{fmt.Errorf("--%s is of tables: %s is built in", flag, o.name())}
-	}
-	return nil
+	return o.ofTables(changed, flags...)
 }
 
 // parseHidden reads the widths of the hidden layers.

@@ -16,6 +16,7 @@ func TestBadUsage(t *testing.T) {
 	prices := file(t, "prices.csv", houses(30))
 	twins := file(t, "twins.csv", "x,x,a=b,y\n1,2,3.5,p\n3,4,4.5,q\n5,1,2.5,p\n7,3,5.5,q\n")
 	unnamed := file(t, "unnamed.csv", ",x,y\n4.5,1,p\n3.5,2,q\n5.5,5,p\n7.5,3,q\n")
+	circle := train(t, "--epochs", "1")
 	folder := t.TempDir()
 	for _, c := range []struct{ args, want string }{
 		{"trian", `unknown command "trian", did you mean "train"?`},
@@ -85,6 +86,11 @@ func TestBadUsage(t *testing.T) {
 		{"train --rows 10 --data " + iris, "--rows is of built-in data"},
 		{"train --data xor --rows 3", "Rows is 3, want 4"},
 		{"train --test 0.5", "--test is of tables"},
+		{"train --comma ;", "--comma is of tables: circle is built in"},
+		{"train --data moons --header no", "--header is of tables: moons is built in"},
+		{"eval " + circle + " --label x", "--label is of tables: circle is built in"},
+		{"eval " + circle + " --strict", "--strict is of tables: circle is built in"},
+		{"eval " + circle + " --data circle --decimal ,", "--decimal is of tables: circle is built in"},
 		{"train --test 1 --data " + iris, "--test is 1, want"},
 		{"train --test -0.1 --data " + iris, "--test is -0.1, want a fraction, at least 0"},
 		{"train --label x", "--label is of tables"},
