@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,6 +35,28 @@ func TestPipes(t *testing.T) {
 					t.Errorf("%q, %s from %s: got %q, want %q", table, script, in, got, want)
 				}
 			}
+		}
+	}
+}
+
+// TestStandardInputAmongFiles reads it beside other files, in their order, and calls it alike in messages.
+func TestStandardInputAmongFiles(t *testing.T) {
+	t.Parallel()
+	path := file(t, "flowers.csv", flowers(30))
+	for _, c := range []struct{ files, want string }{{"- -", ""}, {"-", "[standard input]"}, {"- " + path, "[standard input " + path + "]"}, {path + " -", "[" + path + " standard input]"}} {
+		o := finish(t, inShell(t, `"$0" "$@" < `+path, append([]string{"inspect", "--json"}, strings.Fields(c.files)...)...))
+		if c.want == "" {
+			if o.code != exitUsage {
+				t.Errorf("%s: exit code %d, stderr %q", c.files, o.code, o.stderr)
+			}
+			continue
+		}
+		if e := lastObject(t, o.stdout); fmt.Sprint(e["files"]) != c.want || e["rows"] != float64(30*len(strings.Fields(c.files))) {
+			t.Errorf("%s: %v rows of %v", c.files, e["rows"], e["files"])
+		}
+		o = finish(t, inShell(t, `echo 1,2,3,4 | "$0" "$@"`, append([]string{"inspect"}, strings.Fields(c.files)...)...))
+		if want := "standard input"; c.files != "-" && (o.code != exitFailed || !strings.Contains(o.stderr, want)) {
+			t.Errorf("%s: exit code %d, stderr %q, want %q", c.files, o.code, o.stderr, want)
 		}
 	}
 }

@@ -63,8 +63,8 @@ func (s *source) check() error {
 	if s.isBuiltIn() {
 		return nil
 	}
-	if folder, ok := folderAmong(s.data); ok {
-		return badFlag("data", s.name(), wantFiles(folder))
+	if want, ok := s.wanted(); ok {
+		return badFlag("data", s.name(), want)
 	}
 	for _, path := range s.data {
 		switch {
@@ -97,29 +97,24 @@ func (s *source) ofTables(changed func(flag string) bool, flags ...string) error
 
 // checkFiles reports arguments that are no files of a table.
 func (s *source) checkFiles() error {
-	if folder, ok := folderAmong(s.data); ok {
-		return &usageError{fmt.Errorf("FILE is %s, want %s", s.name(), wantFiles(folder))}
+	if want, ok := s.wanted(); ok {
+		return &usageError{fmt.Errorf("FILE is %s, want %s", s.name(), want)}
 	}
 	_, err := s.form.options()
 	return err
 }
 
-// folderAmong finds a folder among paths and what they name as patterns.
-func folderAmong(paths []string) (folder string, ok bool) {
-	for _, path := range filesOf(paths) {
-		if path == standard {
-			continue
-		}
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			return path, true
+// wanted says what to give instead, where something is given that cannot be read: a folder, or standard input once more.
+func (s *source) wanted() (want string, ok bool) {
+	if first := slices.Index(s.data, standard); first >= 0 && slices.Contains(s.data[first+1:], standard) {
+		return "- once: standard input can be read once", true
+	}
+	for _, path := range filesOf(s.data) {
+		if info, err := os.Stat(path); err == nil && info.IsDir() && path != standard {
+			return fmt.Sprintf("files, and %s is a folder: '%s' names those in it", path, filepath.Join(path, "*.csv")), true
 		}
 	}
 	return "", false
-}
-
-// wantFiles says what to give instead of a folder.
-func wantFiles(folder string) string {
-	return fmt.Sprintf("files, and %s is a folder: '%s' names those in it", folder, filepath.Join(folder, "*.csv"))
 }
 
 // inputs are the files that may be read.

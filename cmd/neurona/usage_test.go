@@ -159,6 +159,8 @@ func TestBadUsage(t *testing.T) {
 		{"train --data " + folder, "--data is " + folder + ", want files, and " + folder + " is a folder: '" + filepath.Join(folder, "*.csv") + "' names those in it"},
 		{"train --data " + iris + " --data " + folder, folder + " is a folder"},
 		{"train --data " + folder + "*", folder + " is a folder"},
+		{"train --data - --data " + iris + " --data -", "want - once: standard input can be read once"},
+		{"inspect - -", "FILE is -, -, want - once"},
 		{"inspect " + folder, "FILE is " + folder + ", want files, and " + folder + " is a folder: '"},
 		{"inspect " + iris + " " + folder, folder + " is a folder"},
 		{"eval m --data " + folder, "--data is " + folder + ", want files"},
