@@ -414,7 +414,8 @@ func TestForeignClasses(t *testing.T) {
 	if start["validation_rows"] != 20.0 || start["test_rows"] != 20.0 || last["validation_accuracy"] != 0.75 || result["test_accuracy"] != 0.75 {
 		t.Errorf("accuracies are %v of %v rows, and %v of %v", last["validation_accuracy"], start["validation_rows"], result["test_accuracy"], start["test_rows"])
 	}
-	if !strings.Contains(o.stderr, `never trained on: "c"`) {
+	want := "neurona: rows to test with, of a class of label that was never trained on, which count as wrong: 5 of 20\n"
+	if !strings.Contains(o.stderr, `never trained on: "c"`) || !strings.Contains(o.stderr, want) || !strings.Contains(o.stderr, strings.Replace(want, "test", "validate", 1)) {
 		t.Errorf("stderr is %q", o.stderr)
 	}
 }
@@ -474,6 +475,14 @@ func TestDropLeavesOneClass(t *testing.T) {
 	o := command(t, "", "train", "--data", file(t, "gaps.csv", b.String()), "--missing", "drop")
 	if o.code != exitFailed || !strings.Contains(o.stderr, `all rows are of one class ("b")`) {
 		t.Errorf("exit code %d, stderr %q", o.code, o.stderr)
+	}
+	// With two classes left, rows of the third are wrong, and said.
+	for i := range 20 {
+		fmt.Fprintf(&b, "%d.5,%d.75,c\n", 20+i, i*5%11)
+	}
+	o = command(t, "", "train", "--data", file(t, "three.csv", b.String()), "--missing", "drop")
+	if want := "of a class of label that was never trained on, which count as wrong: 6 of 18\n"; o.code != exitDone || !strings.Contains(o.stderr, want) {
+		t.Errorf("exit code %d, stderr %q, want %q", o.code, o.stderr, want)
 	}
 }
 

@@ -73,12 +73,14 @@ func (t *training) loadTable() error {
 			return err
 		}
 		t.table.noteUnread("validate", report)
+		t.noteForeign("validate", t.validation)
 	}
 	if parts.test != nil {
 		if t.test, report, err = t.task.ofRows(tab, parts.test); err != nil {
 			return err
 		}
 		t.table.noteUnread("test", report)
+		t.noteForeign("test", t.test)
 		t.unscaled = t.task.plane(t.test)
 	}
 	for _, part := range []*examples{t.validation, t.test} {
@@ -87,6 +89,15 @@ func (t *training) loadTable() error {
 		}
 	}
 	return nil
+}
+
+// noteForeign notes rows to judge by whose class has never been trained on.
+func (t *training) noteForeign(purpose string, e *examples) {
+	for c, n := range e.foreign {
+		if n > 0 {
+			t.table.notes = append(t.table.notes, fmt.Sprintf("rows to %s with, of a class of %s that was never trained on, which count as wrong: %d of %d", purpose, t.task.heads[c].label, n, e.rows))
+		}
+	}
 }
 
 // largeHeap is from when on memory is given back before a network takes its own.
