@@ -225,7 +225,7 @@ func (c *columnsFile) decisions(tab *table.Table, base *table.Schema, entries []
 		if (differs || words) && (f.Role != table.Label || e.Decimal != "") {
 			list = append(list, e.decision(name))
 		}
-		if !*e.Use && slices.Contains(usedKinds, e.Kind) {
+		if !*e.Use && e.Kind.Used() {
 			list = append(list, table.Drop(name))
 		}
 	}

@@ -46,12 +46,6 @@ type columnEntry struct {
 	Why        string   `json:"why,omitempty"`     // what was found; nothing follows from it
 }
 
-// Kinds, by whether columns of them become features.
-var (
-	usedKinds   = []table.Kind{table.Number, table.Code, table.Category, table.Boolean, table.Date}
-	unusedKinds = []table.Kind{table.FreeText, table.Identifier, table.Constant}
-)
-
 // readColumns reads a file of columns and looks for what cannot be, whatever the table is.
 func readColumns(path string) (*columnsFile, error) {
 	data, err := os.ReadFile(path)
@@ -225,7 +219,7 @@ func (c *columnsFile) check() error {
 
 // check looks for what no column can be.
 func (e *columnEntry) check(task table.Task) error {
-	kinds := slices.Concat(usedKinds, unusedKinds)
+	kinds := table.Kinds()
 	roles := []table.Role{table.Feature, table.Label, table.Weight, table.Group}
 	label := e.Role == table.Label
 	switch {
@@ -247,9 +241,9 @@ func (e *columnEntry) check(task table.Task) error {
 		return fmt.Errorf("its kind is %s, and a label is a %s, or a %s: of classes", e.Kind, table.Number, table.Category)
 	case label && task != "" && e.task() != task:
 		return fmt.Errorf("its kind is %s, which is %s, and task is %s: change one of them", e.Kind, e.task(), task)
-	case e.Role == table.Feature && *e.Use && slices.Contains(unusedKinds, e.Kind):
+	case e.Role == table.Feature && *e.Use && !e.Kind.Used():
 		return fmt.Errorf("columns of the kind %s are not used: want another kind, or false for use", e.Kind)
-	case e.Dates != "" && !slices.Contains([]string{"ymd", "dmy", "mdy"}, e.Dates):
+	case e.Dates != "" && !slices.Contains(table.DateOrders(), e.Dates):
 		return fmt.Errorf("dates is %q, want ymd, dmy or mdy", e.Dates)
 	case e.Dates != "" && e.Kind != table.Date:
 		return fmt.Errorf("dates is of the kind date, and its kind is %s", e.Kind)

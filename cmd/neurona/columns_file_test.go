@@ -135,7 +135,7 @@ func TestColumnsFile(t *testing.T) {
   ],
   "columns": [
     { "name": "x<1", "kind": "number", "use": true, "role": "feature", "why": "every cell that is not missing is a number" },
-    { "name": "when", "kind": "date", "use": true, "role": "feature", "why": "standard input:2: column 2 (\"when\"): two readings fit every row: the order of day, month and year in \"01/02/2024\" may be dmy or mdy (--as 'when=dmy', As(\"when=dmy\"), or mdy)" }
+    { "name": "when", "kind": "date", "use": true, "role": "feature", "why": "standard input:2: column 2 (\"when\"): two readings fit every row: the order of day, month and year in \"01/02/2024\" may be dmy or mdy (--as when=dmy; --as when=mdy)" }
   ]
 }
 `
@@ -264,7 +264,7 @@ func TestColumnsAndFlags(t *testing.T) {
 		"--as a=b=category":           "a=b category feature 0 4 k0, k1, k2 a feature for each level asked for",
 		"--as id=category":            "id category feature 0 120 u0, u1, u10 a feature for each level asked for",
 		"--drop cut":                  "cut category feature 0 3 Good, Best, Fair left out 3 levels",
-		"--label ok":                  "label ok: classification, 2 classes: its labels are no numbers (--task regression, AsTask, if it is that)",
+		"--label ok":                  "label ok: classification, 2 classes: its labels are no numbers (--task regression, if it is that)",
 		"--label ok --drop cut":       "price number feature 0 85 0.75 to 3004.75 0.75, 1504.75, 3004.75 a number, scaled every cell that is not missing is a number",
 		"--task classification":       "price category label 0 85 0.75, 1504.75, 3004.75 no feature: label asked for",
 		"--weight #2":                 "#2 number weight 0 13 0 to 12 0, 6, 12 no feature: weight every cell that is not missing is a number",

@@ -42,7 +42,7 @@ func newColumnEntry(c *table.Column, f *table.Field) columnEntry {
 	}
 	switch {
 	case f.Refused != nil: // people have to decide
-		e.Why = oneLine(f.Refused.Error())
+		e.Why = oneLine(describeError(f.Refused))
 	case f.Kind == table.Number && f.Numbers != nil && f.Numbers.Decimal == ",":
 		e.Decimal = ","
 	case f.Kind == table.Date && f.Dates != nil:

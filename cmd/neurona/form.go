@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,10 +30,10 @@ func (f *form) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&f.decimal, "decimal", automatic, `table: the decimal point, "." or "," (auto: found)`)
 	flags.StringVar(&f.quote, "quote", automatic, `table: what cells are quoted by, a character or none (auto: ")`)
 	flags.StringVar(&f.comment, "comment", automatic, "table: what comment lines above the table begin with, a character or none (auto: #, but none with --header no)")
-	flags.StringVar(&f.encoding, "encoding", encodings()[0], "table: "+strings.Join(encodings(), ", "))
+	flags.StringVar(&f.encoding, "encoding", table.Encodings()[0], "table: "+strings.Join(table.Encodings(), ", "))
 	complete(cmd, "header", headers())
 	complete(cmd, "comma", []string{"tab", "space"})
-	complete(cmd, "encoding", encodings())
+	complete(cmd, "encoding", table.Encodings())
 }
 
 // formFlags are the flags that say how a table is written.
@@ -42,8 +41,7 @@ func formFlags() []string {
 	return []string{"header", "comma", "decimal", "quote", "comment", "encoding"}
 }
 
-func headers() []string   { return []string{automatic, "yes", "no"} }
-func encodings() []string { return []string{"utf-8", "latin1", "utf-16le", "utf-16be"} }
+func headers() []string { return []string{automatic, "yes", "no"} }
 
 // options are those of package table that the flags ask for.
 func (f *form) options() ([]table.Option, error) {
@@ -51,8 +49,8 @@ func (f *form) options() ([]table.Option, error) {
 	if mode < 0 {
 		return nil, flagError("header", names.Unknown("choice", f.header, headers()))
 	}
-	if !slices.Contains(encodings(), f.encoding) {
-		return nil, flagError("encoding", names.Unknown("encoding", f.encoding, encodings()))
+	if !slices.Contains(table.Encodings(), f.encoding) {
+		return nil, flagError("encoding", names.Unknown("encoding", f.encoding, table.Encodings()))
 	}
 	options := []table.Option{table.Header([]table.HeaderMode{table.Auto, table.Yes, table.No}[mode]), table.Encoding(f.encoding)}
 	words := map[string]string{"tab": "\t", `\t`: "\t", "space": " "}
@@ -81,38 +79,4 @@ func (f *form) options() ([]table.Option, error) {
 		options = append(options, c.option(r))
 	}
 	return options, nil
-}
-
-// flagOf is the flag of an option of package table.
-func flagOf(option string) string {
-	switch option {
-	case "Labels", "LabelsIn":
-		return "label"
-	case "WeightColumn":
-		return "weight"
-	case "GroupColumn":
-		return "group"
-	case "PastFutureColumn":
-		return "past-future"
-	case "AsTask":
-		return "task"
-	case "ScaleBy":
-		return "scale"
-	case "ScaleTargets":
-		return "scale-target"
-	}
-	return strings.ToLower(option)
-}
-
-// blameTable says which flag an error about an option of package table comes from.
-func blameTable(err error) error {
-	e := (*table.OptionError)(nil)
-	if !errors.As(err, &e) {
-		return blameUsage(err)
-	}
-	flag := flagOf(e.Option)
-	if e.Err != nil {
-		return flagError(flag, e.Err)
-	}
-	return badFlag(flag, e.Got, e.Want)
 }

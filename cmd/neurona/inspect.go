@@ -101,7 +101,7 @@ func (a *app) inspect(ctx context.Context, opts *inspectOptions, changed func(fl
 type inspection struct {
 	told
 	table   *table.Table
-	noLabel error          // why there is no target
+	noLabel string         // why there is no target
 	classes [][]classCount // of each target, nil if it has none
 	written string         // the file of columns, if one was asked for
 }
@@ -125,7 +125,7 @@ func (a *app) look(opts *inspectOptions) (*inspection, error) {
 	i := &inspection{table: tab, told: told{files: tab.Files(), rows: tab.Rows(), dialect: tab.Dialect()}}
 	i.schema, err = opts.meaning.infer(tab, nil)
 	if errors.As(err, new(*table.Error)) {
-		i.noLabel = err
+		i.noLabel = describeError(err)
 		i.schema, err = opts.meaning.withoutLabel().infer(tab, nil)
 	}
 	if err != nil {
@@ -136,7 +136,7 @@ func (a *app) look(opts *inspectOptions) (*inspection, error) {
 		return nil, err
 	}
 	i.doubts = append(append(tab.Doubts(), i.schema.Doubts...), inOrder...)
-	if i.noLabel == nil {
+	if i.noLabel == "" {
 		for k := range i.schema.Targets {
 			target := &i.schema.Targets[k]
 			i.targets = append(i.targets, describeTarget(i.schema, target, opts.meaning.namesLabel()))

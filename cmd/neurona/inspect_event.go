@@ -70,8 +70,8 @@ func (i *inspection) event() inspectEvent {
 	for k, c := range i.columns() {
 		e.Columns = append(e.Columns, inspect(&i.schema.Fields[k], c))
 	}
-	if i.noLabel != nil {
-		e.NoLabel = i.noLabel.Error()
+	if i.noLabel != "" {
+		e.NoLabel = i.noLabel
 		return e
 	}
 	for k := range i.schema.Targets {
@@ -112,7 +112,7 @@ func inspect(f *table.Field, c columnEvent) inspectedColumn {
 		e.Low, e.High = &low, &high
 	}
 	if f.Refused != nil {
-		e.Refused = f.Refused.Error()
+		e.Refused = describeError(f.Refused)
 	}
 	return e
 }

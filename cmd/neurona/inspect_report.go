@@ -33,7 +33,7 @@ func (i *inspection) report(w io.Writer) error {
 	i.reportTarget(&b)
 	for k := range i.schema.Fields {
 		if f := &i.schema.Fields[k]; f.Refused != nil && (f.Use || f.Role != table.Feature) {
-			line(&b, "refused", safe(oneLine(f.Refused.Error())))
+			line(&b, "refused", safe(oneLine(describeError(f.Refused))))
 		}
 	}
 	for _, d := range i.doubts {
@@ -110,8 +110,8 @@ func (i *inspection) reportColumns(w io.Writer) {
 
 // reportTarget says what would be predicted, or why nothing.
 func (i *inspection) reportTarget(w io.Writer) {
-	if i.noLabel != nil {
-		line(w, "label", safe("none: "+oneLine(i.noLabel.Error())))
+	if i.noLabel != "" {
+		line(w, "label", safe("none: "+oneLine(i.noLabel)))
 		return
 	}
 	for k := range i.schema.Targets {

@@ -39,7 +39,7 @@ flipper_length_mm  number    feature  2        53        172 to 231    172, 197,
 body_mass_g        number    feature  2        85        2850 to 6300  2850, 4050, 6300           a number, scaled, and whether it is missing  every cell that is not missing is a number
 sex                category  feature  9        2                       female, male               a feature for each level                     2 levels, and missing cells
 
-label     species: classification, 3 classes: its labels are no numbers (--task regression, AsTask, if it is that)
+label     species: classification, 3 classes: its labels are no numbers (--task regression, if it is that)
 classes   Adelie 114, Chinstrap 51, Gentoo 93
 `
 	if got := must(t, "", "inspect", path, "--label", "species"); got != fmt.Sprintf(want, path) {
@@ -66,17 +66,17 @@ func TestInspectCases(t *testing.T) {
 		{"c20_index.csv", "--label c", []string{"#1 identifier feature 0 40 0 to 39 0, 20, 39 left out the first column, without a name, and whole numbers, all different: an index that a program has written"}},
 		{"c22_boolfeature.csv", "--label c", []string{"x boolean feature 0 2 FALSE, TRUE 0 or 1 every cell is false or true"}},
 		{"c40_dates.csv", "--label c", []string{"d date feature 0 28 2024-01-01 to 2024-01-28 2024-01-01, 2024-01-11, 2024-01-28 time elapsed and calendar every cell that is not missing is a date, written as 2006-1-2",
-			"doubt column d: rows have a date: a random split tests on the past as well as on the future (--past-future d, PastFutureColumn, tests on the future)"}},
+			"doubt column d: rows have a date: a random split tests on the past as well as on the future (--past-future d, tests on the future)"}},
 		{"c40_dates.csv", "--label c --past-future d", []string{"d date feature, past-future 0 28 2024-01-01 to 2024-01-28 2024-01-01, 2024-01-11, 2024-01-28 time elapsed and calendar every cell that is not missing is a date, written as 2006-1-2"}},
 		{"dup_train.csv", "", []string{"x#2 number feature 0 117 -0.996 to 0.971 -0.996, 0.033, 0.971 a number, scaled every cell that is not missing is a number",
-			"label label, since no --label says otherwise: classification, 2 classes: its labels are no numbers (--task regression, AsTask, if it is that)",
-			"doubt column x#2: the label follows from it alone in the training rows (--drop, Drop, if it is not known when answers are wanted)"}},
+			"label label, since no --label says otherwise: classification, 2 classes: its labels are no numbers (--task regression, if it is that)",
+			"doubt column x#2: the label follows from it alone in the training rows (--drop 'x#2', if it is not known when answers are wanted)"}},
 		{"headerless_y_first.csv", "--label #1", []string{"#1 number label 0 293 -9.257 to 10.394 -9.257, 0.137, 10.394 no feature: label its numbers are not all whole",
-			"label #1: regression: its numbers are not all whole (--task classification, AsTask, if it is that)"}},
-		{"pandas_header.csv", "", []string{"doubt the first line counts the columns, 0, 1, 2 ...: it was taken for a header (--header, Header)"}},
+			"label #1: regression: its numbers are not all whole (--task classification, if it is that)"}},
+		{"pandas_header.csv", "", []string{"doubt the first line counts the columns, 0, 1, 2 ...: it was taken for a header (--header)"}},
 		{"text_features.csv", "", []string{"id identifier feature 0 60 u0, u1, u10 left out texts, all different",
 			"doubt rows that are identical with an earlier one in all that is used, the label too: 6 (a split keeps them on one side; remove them if they are copies)"}},
-		{"timestamps.csv", "", []string{"doubt column t: the rows are in its order: a random split tests between rows that were learnt (--past-future t, PastFutureColumn)"}},
+		{"timestamps.csv", "", []string{"doubt column t: the rows are in its order: a random split tests between rows that were learnt (--past-future t)"}},
 		{"latin1_classes.csv", "--encoding latin1", []string{"classes grän 30, grün 30"}},
 		{"zeropad.csv", "", []string{"classes 01 30, 02 30"}},
 		{"houses.csv", "--group rooms --weight area", []string{"area number weight 0 97 30.1 to 249.1 30.1, 149.9, 249.1 no feature: weight every cell that is not missing is a number",
@@ -123,8 +123,8 @@ func TestInspectUndecided(t *testing.T) {
 	for _, want := range []string{
 		"when date feature 0 3 01/02/2024, 03/04/2024, 05/06/2024 refused not decided",
 		"price number feature 0 3 1.234, 2.345, 3.456 refused not decided",
-		"refused " + undecided + `:2: column 1 ("when"): two readings fit every row: the order of day, month and year in "01/02/2024" may be dmy or mdy (--as 'when=dmy', As("when=dmy"), or mdy)`,
-		"refused " + undecided + `: column 2 ("price"): two readings fit every row: "1.234" may be 1.234 or 1234 (--as 'price=decimal_point', As("price=decimal_point"), or decimal_comma)`,
+		"refused " + undecided + `:2: column 1 ("when"): two readings fit every row: the order of day, month and year in "01/02/2024" may be dmy or mdy (--as when=dmy; --as when=mdy)`,
+		"refused " + undecided + `: column 2 ("price"): two readings fit every row: "1.234" may be 1.234 or 1234 (--as price=decimal_point; --as price=decimal_comma)`,
 		"classes p 2, q 1",
 	} {
 		if !slices.Contains(got, want) {
@@ -141,9 +141,9 @@ func TestInspectUndecided(t *testing.T) {
 		args string
 		want string
 	}{
-		{"", "label none: " + no + `: no label column is given, and other columns than the last are called as labels are: candidates are "y", "c" (--label, Labels)`},
-		{"--label d", "label none: " + no + `: column 1 ("d"): no label column: it is a date (--task classification, AsTask, if each date is a class)`},
-		{"--label c --task regression", "label none: " + no + `:2: column 3 ("c"): not of the kind asked for: the label "a" is no number (--na, Na, if it stands for a label that is missing; --task classification, AsTask, if labels are classes)`},
+		{"", "label none: " + no + `: no label column is given, and other columns than the last are called as labels are: candidates are "y", "c" (--label)`},
+		{"--label d", "label none: " + no + `: column 1 ("d"): no label column: it is a date (--task classification, if each date is a class)`},
+		{"--label c --task regression", "label none: " + no + `:2: column 3 ("c"): not of the kind asked for: the label "a" is no number (--na a, if it stands for a label that is missing; --task classification, if labels are classes)`},
 	} {
 		got := inspected(t, append([]string{no}, strings.Fields(c.args)...)...)
 		if !slices.Contains(got, c.want) || !slices.Contains(got, "c category feature 0 2 a, b a feature for each level 2 levels") {

@@ -117,7 +117,7 @@ func TestReadingIsDoubted(t *testing.T) {
 	model := train(t, "--data", file(t, "table.csv", "x,label\n1,a\n5,b\n1.5,a\n5.5,b\n2,a\n6,b\n1.25,a\n5.25,b\n"))
 	for _, c := range []struct{ table, args, want string }{
 		{"x\n1\n\n5\n\n", "predict MODEL", "neurona: doubt: blank lines of a table of one column, which were passed over: 2 (write \"\" where a cell is missing)\n"},
-		{"# x,label\n1,a\n5,b\n", "eval MODEL --data - --header no --comment #", "neurona: doubt: the comment above the table, \" x,label\", has as many cells as the table and may be its header (--comment none, Comment(0))\n"},
+		{"# x,label\n1,a\n5,b\n", "eval MODEL --data - --header no --comment #", "neurona: doubt: the comment above the table, \" x,label\", has as many cells as the table and may be its header (--comment none)\n"},
 	} {
 		if o := command(t, c.table, strings.Fields(strings.ReplaceAll(c.args, "MODEL", model))...); o.code != exitDone || o.stderr != c.want {
 			t.Errorf("%s: exit code %d, stderr %q, want %q", c.args, o.code, o.stderr, c.want)

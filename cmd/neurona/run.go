@@ -37,7 +37,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	code := exitCode(err)
 	if err != nil && code != exitPipe { // who does not read on need not be told
 		// A line of its own is nobody's but ours: a name in a file may have line breaks.
-		fmt.Fprintf(a.stderr, "neurona: %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))
+		fmt.Fprintf(a.stderr, "neurona: %s\n", strings.ReplaceAll(describeError(err), "\n", "\n  "))
 	}
 	if code == exitUsage {
 		fmt.Fprintf(a.stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())

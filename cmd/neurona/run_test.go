@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +23,11 @@ func command(t *testing.T, stdin string, args ...string) outcome {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	code := run(context.Background(), args, strings.NewReader(stdin), &stdout, &stderr)
+	for _, text := range []string{stdout.String(), stderr.String()} {
+		if option := regexp.MustCompile(`\btable\.[A-Z]\w*`).FindString(text); option != "" {
+			t.Errorf("neurona %s: said %s, of which people know only the flag: %s", strings.Join(args, " "), option, text)
+		}
+	}
 	return outcome{code, stdout.String(), stderr.String()}
 }
 

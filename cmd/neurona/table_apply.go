@@ -54,19 +54,24 @@ func (m *model) called(labels []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(own)), slices.Sorted(slices.Values(labels)))
 }
 
-// explainAbsent adds what helps where a column was not found because one side has no names.
+// explainAbsent is an error of a table that the model is applied to. Where a column was not found because one side has no names, it
+// adds what helps.
 func (m *model) explainAbsent(err error, tab *table.Table) error {
-	if !errors.Is(err, table.ErrAbsent) {
+	absent := (*table.Error)(nil)
+	if !errors.Is(err, table.ErrAbsent) || !errors.As(err, &absent) {
 		return err
 	}
-	if header := tab.Dialect().Header; header != m.task.encoder.Schema().Named() {
-		why := "--header no takes columns by place"
-		if header {
-			why = "--header yes takes columns by place"
-		}
-		return fmt.Errorf("%w: %s", err, why)
+	header := tab.Dialect().Header
+	if header == m.task.encoder.Schema().Named() {
+		return err
 	}
-	return err
+	mode := table.No
+	if header {
+		mode = table.Yes
+	}
+	explained := *absent
+	explained.Remedy = append(slices.Clip(absent.Remedy), table.Cure{Option: "Header", Value: mode, When: "takes columns by place"})
+	return &explained
 }
 
 // judgedBy are the rows of a table that have labels, for a model to be judged by.

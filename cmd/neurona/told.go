@@ -104,8 +104,8 @@ func (a *app) warn(t *told) {
 // describeDoubt says what may be wrong and what decides, in a line.
 func describeDoubt(d table.Doubt) string {
 	text := oneLine(d.What)
-	if d.Remedy != "" {
-		text += " (" + oneLine(d.Remedy) + ")"
+	if remedy := d.Remedy.Spell(flagged); remedy != "" {
+		text += " (" + oneLine(remedy) + ")"
 	}
 	return text
 }
@@ -116,7 +116,7 @@ func describeTarget(s *table.Schema, target *table.Target, named bool) string {
 	if !named {
 		name += ", since no --label says otherwise"
 	}
-	return name + ": " + target.String()
+	return name + ": " + target.String() + " (" + target.Remedy().Spell(flagged) + ")"
 }
 
 // columnEvent is what a column was taken for.
@@ -154,7 +154,7 @@ func (t *told) columns() []columnEvent {
 func (t *told) doubtEvents() []doubtEvent {
 	var list []doubtEvent
 	for _, d := range t.doubts {
-		e := doubtEvent{Kind: d.Kind.String(), What: d.What, Remedy: d.Remedy}
+		e := doubtEvent{Kind: d.Kind.String(), What: d.What, Remedy: d.Remedy.Spell(flagged)}
 		if d.Column >= 0 {
 			e.Column = t.schema.Fields[d.Column].Label()
 		}

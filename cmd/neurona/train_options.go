@@ -195,14 +195,8 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	completeBy(cmd, "schedule", optim.Schedules().Complete)
 }
 
-func scales() []string {
-	return []string{string(table.Unscaled), string(table.Standardise), string(table.Robust), string(table.Quantile), string(table.MinMax)}
-}
-
-// targetScales are those that can be undone.
-func targetScales() []string {
-	return []string{string(table.Standardise), string(table.MinMax), string(table.Unscaled)}
-}
+func scales() []string       { return texts(table.ScaleKinds()) }
+func targetScales() []string { return texts(table.TargetScales()) }
 
 func missings() []string { return []string{missingImpute, missingDrop} }
 

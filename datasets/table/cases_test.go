@@ -107,7 +107,7 @@ func TestCasesKeepWhatMatters(t *testing.T) {
 		t.Error(got)
 	}
 	_, err = Open("testdata/cases/latin1_classes.csv")
-	wantError(t, err, ErrEncoding, 2, 2, "latin1_classes.csv:2", `"art"`, "--encoding latin1")
+	wantError(t, err, ErrEncoding, 2, 2, "latin1_classes.csv:2", `"art"`, `table.Encoding("latin1")`)
 }
 
 // publicFolder is the folder of public tables, which tests of them need.

@@ -60,7 +60,7 @@ type problem struct {
 	line   int
 	column int
 	err    error
-	remedy string
+	remedy Remedy
 }
 
 // texts are the distinct texts of a chunk, by column.

@@ -175,7 +175,7 @@ func fitCoding(f *Field, c *Column, rows []int, o *fitting) coding {
 		code.Clock = code.Clock || f.Kind == Date && v != 86400*math.Floor(v/86400)
 	}
 	if foreigners > 0 { // in rows that the schema was not inferred from
-		o.doubts = append(o.doubts, Doubt{DoubtWords, c.index, fmt.Sprintf("column %s: %s not of its kind, %s, and taken for missing", f.Label(), plural(foreigners, "cell"), f.Kind), "infer the schema from the rows that the encoder is fitted to"})
+		o.doubts = append(o.doubts, Doubt{DoubtWords, c.index, fmt.Sprintf("column %s: %s not of its kind, %s, and taken for missing", f.Label(), plural(foreigners, "cell"), f.Kind), inWords("infer the schema from the rows that the encoder is fitted to")})
 	}
 	if len(values) == 0 {
 		values = []float64{0}
@@ -194,7 +194,7 @@ func fitCoding(f *Field, c *Column, rows []int, o *fitting) coding {
 	}
 	scaler := fitScaler(o.scale, values)
 	code.Scaler = &scaler
-	o.collapse(f, c, &scaler, values)
+	o.collapse("ScaleBy", f, c, &scaler, values)
 	return code
 }
 
@@ -216,7 +216,7 @@ func (c *coding) fitLevels(f *Field, column *Column, rows []int, o *fitting) {
 	}
 	if 20*others > len(rows) {
 		o.doubts = append(o.doubts, Doubt{DoubtLevels, column.index, fmt.Sprintf("column %s: %d of %d levels, in %d rows, are too rare to have features of their own, and share one", f.Label(), len(c.Rare), len(l.levels), others),
-			"--rare-below, RareBelow, and --max-levels, MaxLevels"})
+			by("RareBelow", nil, "").or(by("MaxLevels", nil, ""))})
 	}
 	if others > 0 {
 		c.Means = append(c.Means, float64(others)/n)

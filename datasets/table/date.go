@@ -57,6 +57,9 @@ var dateLayouts = func() (layouts []dateLayout) {
 // as the month has a name.
 func (f DateForm) Order() string { return dateOrder(f.Layout) }
 
+// DateOrders are the orders that day, month and year are written in, as [As] has them.
+func DateOrders() []string { return []string{"ymd", "dmy", "mdy"} }
+
 var clock = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d{1,9})?)?\s*([AaPp][Mm])?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$`)
 
 // splitClock cuts the time off a date.

@@ -59,5 +59,5 @@ type Doubt struct {
 	Kind   DoubtKind
 	Column int // from 0; -1 if no one column is meant
 	What   string
-	Remedy string // the flag or option that decides
+	Remedy Remedy // what decides
 }

@@ -11,7 +11,7 @@ func doubtKinds(t *Table) string {
 	var kinds []string
 	for _, d := range t.Doubts() {
 		kinds = append(kinds, d.Kind.String())
-		if d.What == "" || d.Remedy == "" {
+		if d.What == "" || d.Remedy == nil {
 			kinds = append(kinds, "without words")
 		}
 	}

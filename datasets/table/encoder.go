@@ -47,14 +47,17 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 	for _, option := range options {
 		option(o)
 	}
-	if !slices.Contains(scaleKinds, o.scale) {
-		return nil, scaleError("ScaleBy", o.scale, scaleKinds)
+	if !slices.Contains(ScaleKinds(), o.scale) {
+		return nil, scaleError("ScaleBy", o.scale, ScaleKinds())
 	}
-	if !slices.Contains(targetScales, o.targets) {
-		return nil, scaleError("ScaleTargets", o.targets, targetScales)
+	if !slices.Contains(TargetScales(), o.targets) {
+		return nil, scaleError("ScaleTargets", o.targets, TargetScales())
 	}
-	if o.rare < 0 || o.most < 1 {
-		return nil, badOption("RareBelow or MaxLevels", fmt.Sprintf("%d, %d", o.rare, o.most), "at least 0 and 1")
+	if o.rare < 0 {
+		return nil, badOption("RareBelow", strconv.Itoa(o.rare), "at least 0")
+	}
+	if o.most < 1 {
+		return nil, badOption("MaxLevels", strconv.Itoa(o.most), "at least 1")
 	}
 	if err := s.Err(); err != nil {
 		return nil, err
@@ -81,7 +84,8 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 		e.codings = append(e.codings, fitCoding(f, c, rows, o))
 	}
 	if e.Width() == 0 {
-		return nil, fmt.Errorf("no column is left to learn from in %s: ids, constants and free text are left out unless --as, As, says what they are", plural(len(rows), "row"))
+		return nil, &Error{File: t.file(), Err: fmt.Errorf("no column is left to learn from in %s: ids, constants and free text are left out", plural(len(rows), "row")),
+			Remedy: by("As", nil, "to say what they are and take them in")}
 	}
 	for i := range s.Targets {
 		scaler := Scaler{Kind: Unscaled, Scale: 1}
@@ -93,10 +97,10 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 			}
 			values := f.sorted(c, rows)
 			if len(values) == 0 {
-				return nil, t.refuse(c, -1, errors.New("every label is missing"), "")
+				return nil, t.refuse(c, -1, errors.New("every label is missing"), nil)
 			}
 			scaler = fitScaler(o.targets, values)
-			o.collapse(f, c, &scaler, values)
+			o.collapse("ScaleTargets", f, c, &scaler, values)
 		}
 		e.targets = append(e.targets, scaler)
 	}
@@ -105,7 +109,8 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 }
 
 // collapse doubts numbers of which float32 does not tell a hundredth apart any more.
-func (o *fitting) collapse(f *Field, c *Column, s *Scaler, sorted []float64) {
+// option is what chooses how they are scaled.
+func (o *fitting) collapse(option string, f *Field, c *Column, s *Scaler, sorted []float64) {
 	all, lost := 0, 0
 	for i := 1; i < len(sorted); i++ {
 		if sorted[i] == sorted[i-1] {
@@ -118,7 +123,7 @@ func (o *fitting) collapse(f *Field, c *Column, s *Scaler, sorted []float64) {
 	}
 	if lost*100 > all {
 		o.doubts = append(o.doubts, Doubt{DoubtCollapse, c.index, fmt.Sprintf("column %s: %d of its %d values are the same as the next one when they are scaled (%s) and rounded to float32", f.Label(), lost, all+1, s.Kind),
-			"--scale, ScaleBy or ScaleTargets"})
+			by(option, nil, "")})
 	}
 }
 
@@ -417,7 +422,7 @@ func (s *Schema) Weights(t *Table, rows []int) ([]float64, error) {
 	for j, row := range rows {
 		v, state := read(row)
 		if state != present || v < 0 || v > math.MaxFloat32 {
-			return nil, t.refuse(c, row, fmt.Errorf("%w: the weight is %s, want a number that is not negative and that float32 holds", ErrUnlike, quote(c.Text(row))), "--weight, WeightColumn, if it is another column")
+			return nil, t.refuse(c, row, fmt.Errorf("%w: the weight is %s, want a number that is not negative and that float32 holds", ErrUnlike, quote(c.Text(row))), by("WeightColumn", nil, "if it is another column"))
 		}
 		weights[j] = v
 	}

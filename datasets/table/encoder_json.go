@@ -128,13 +128,13 @@ func (s *Schema) check() error {
 		f.index = i
 		wrong := ""
 		switch {
-		case !slices.Contains(kinds, f.Kind):
+		case !slices.Contains(Kinds(), f.Kind):
 			wrong = "kind " + quote(string(f.Kind))
 		case !slices.Contains([]Role{Feature, Label, Weight, Group}, f.Role):
 			wrong = "role " + quote(string(f.Role))
 		case f.Nth != of[f.Name]:
 			wrong = "place among its name"
-		case f.Use && (f.Role != Feature || !f.Kind.used()):
+		case f.Use && (f.Role != Feature || !f.Kind.Used()):
 			wrong = "use"
 		case f.Numbers != nil && !f.Numbers.valid(), f.Kind == Number && f.Use && f.Numbers == nil:
 			wrong = "numbers"

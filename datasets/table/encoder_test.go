@@ -148,7 +148,7 @@ func allFinite(x []float32) bool {
 func TestUnusedLevel(t *testing.T) {
 	t.Parallel()
 	table := read(t, lines("size,z,label", repeat(3, "s,1.5,a", "l,2.5,b", "m,3,a")...))
-	for _, scale := range scaleKinds {
+	for _, scale := range ScaleKinds() {
 		e := fit(t, table, nil, []InferOption{As("size=xs<s<m<l<xl")}, ScaleBy(scale))
 		x, said := encode(t, e, read(t, lines("size,z", "xl,1.5", "xs,1.5", "s,1.5", "other,1.5", "m,1.5")), nil)
 		if !allFinite(x) || !(x[0] >= x[4] && x[4] > x[2]) || x[6] != x[8] || !strings.Contains(said, `1 cell never seen in training ("other")`) {
@@ -207,7 +207,7 @@ func TestColumnsByName(t *testing.T) {
 		}
 	}
 	_, _, err = e.Encode(read(t, "p,q\n1,2\n"), nil)
-	wantError(t, err, ErrAbsent, 0, 0, "no name", "--header")
+	wantError(t, err, ErrAbsent, 0, 0, "no name", "table.Header(No)")
 	// What is not used is never looked at: a label that is empty, or not there.
 	e = fit(t, openCase(t, "c10_missing.csv"), nil, []InferOption{Labels("c")})
 	if _, said := encode(t, e, openCase(t, "predict_label_empty_class.csv"), nil); said != "" {
@@ -237,7 +237,7 @@ func encodable(t *testing.T, f func(name string, table *Table, options []InferOp
 func TestEncoderProperties(t *testing.T) {
 	t.Parallel()
 	encodable(t, func(name string, table *Table, options []InferOption) {
-		for _, scale := range scaleKinds {
+		for _, scale := range ScaleKinds() {
 			perm := rand.New(rand.NewPCG(7, 8)).Perm(table.Rows())
 			train := perm[:2*len(perm)/3]
 			if _, err := Infer(table, train, options...); err != nil {
@@ -418,7 +418,7 @@ func TestFitErrors(t *testing.T) {
 	if _, err := Fit(table, []int{}, s); !errors.Is(err, ErrNoRows) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Fit(table, nil, infer(t, table, Only("label"), Labels("zip"), Drop("label"))); err == nil || !strings.Contains(err.Error(), "no column is left") || !strings.Contains(err.Error(), "--as, As,") {
+	if _, err := Fit(table, nil, infer(t, table, Only("label"), Labels("zip"), Drop("label"))); err == nil || !strings.Contains(err.Error(), "no column is left") || !strings.Contains(err.Error(), "table.As,") {
 		t.Errorf("got %v", err)
 	}
 	table = read(t, lines("x,label", "1.234,a", "5.678,b"))

@@ -28,10 +28,13 @@ type Error struct {
 	Column int    // from 1; 0 if the whole line is meant
 	Name   string // the column's name, if it has one
 	Err    error  // what came and what was wanted
-	Remedy string // the option or flag that helps, if one does
+	Remedy Remedy // what helps, if something does
 }
 
-func (e *Error) Error() string {
+func (e *Error) Error() string { return e.Spell(Cure.call) }
+
+// Spell is the error's text with options as option spells them, see [Remedy.Spell].
+func (e *Error) Spell(option func(Cure) string) string {
 	var b strings.Builder
 	b.WriteString(shorten(e.File, 500))
 	if e.File == "" {
@@ -47,8 +50,8 @@ func (e *Error) Error() string {
 		}
 	}
 	fmt.Fprintf(&b, ": %s", shorten(e.Err.Error(), 2000))
-	if e.Remedy != "" {
-		fmt.Fprintf(&b, " (%s)", shorten(e.Remedy, 500))
+	if remedy := e.Remedy.Spell(option); remedy != "" {
+		fmt.Fprintf(&b, " (%s)", shorten(remedy, 500))
 	}
 	return b.String()
 }

@@ -59,13 +59,13 @@ func ExampleTable_Doubts() {
 	for _, d := range t.Doubts() {
 		fmt.Printf("%v: %s (%s)\n", d.Kind, d.What, d.Remedy)
 	}
-	// Output: header: the first line counts the columns, 0, 1, 2 ...: it was taken for a header (--header, Header)
+	// Output: header: the first line counts the columns, 0, 1, 2 ...: it was taken for a header (table.Header)
 }
 
 func ExampleError() {
 	_, err := table.Read(strings.NewReader("age,town\n31,Rome\n27\n"), table.Name("people.csv"))
 	fmt.Println(err)
-	// Output: people.csv:3: ragged row: 1 cell, want 2: "27" (--comma, Comma, if cells are separated by something else; a cell with a separator in it belongs in quotes)
+	// Output: people.csv:3: ragged row: 1 cell, want 2: "27" (table.Comma, if cells are separated by something else; a cell with a separator in it belongs in quotes)
 }
 
 func ExampleInfer() {
@@ -87,7 +87,7 @@ func ExampleInfer() {
 	// area: number; a number, scaled, and whether it is missing
 	// built: date; time elapsed and calendar
 	// price: number; no feature: label
-	// regression: it has 3 values in 3 rows (--task classification, AsTask, if it is that)
+	// regression: it has 3 values in 3 rows
 }
 
 func ExampleFit() {

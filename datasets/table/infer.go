@@ -41,7 +41,7 @@ func Infer(t *Table, rows []int, options ...InferOption) (*Schema, error) {
 	}
 	for i := range r.schema.Fields {
 		f := &r.schema.Fields[i]
-		f.Use = r.wanted[i] && f.Role == Feature && f.Kind.used()
+		f.Use = r.wanted[i] && f.Role == Feature && f.Kind.Used()
 	}
 	r.keepOne()
 	if err := r.targets(); err != nil {
@@ -183,12 +183,12 @@ func (r *inferring) sort(i int) {
 		f.MissingWords = nil
 	}
 	if mostly := v.numbers * 5; a.kind == "" && mostly >= 4*(v.numbers+restCells) && v.numbers >= 5 {
-		f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are numbers, but %s is not", v.numbers, v.numbers+restCells, quote(rest[0])), "--na, Na, if it stands for a missing cell")
+		f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are numbers, but %s is not", v.numbers, v.numbers+restCells, quote(rest[0])), by("Na", nil, "if it stands for a missing cell"))
 	}
 	f.Kind = Category
 }
 
-func (f *Field) addDoubt(s *Schema, kind DoubtKind, what, remedy string) {
+func (f *Field) addDoubt(s *Schema, kind DoubtKind, what string, remedy Remedy) {
 	s.doubt(kind, f.index, "column "+f.Label()+": "+what, remedy)
 }
 
@@ -215,15 +215,15 @@ func (r *inferring) sortNumber(i int, texts []string, a asked) bool {
 			return false
 		}
 		f.Numbers = &NumberForm{Decimal: string(rune(v.c.point))}
-		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: each cell is a number, but they are written in several ways, such as %s and %s", ErrMixed, quote(cells[0]), quote(unlike(cells))), "write all alike, or "+remedyOf(f, "category"))
+		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: each cell is a number, but they are written in several ways, such as %s and %s", ErrMixed, quote(cells[0]), quote(unlike(cells))), inWords("write all alike").or(asOneOf(f, "", "category")))
 		return true
 	}
 	f.Numbers = &forms[0]
 	switch {
 	case mixed == mixedPercent:
-		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: some numbers have a percent sign and some have none", ErrMixed), remedyOf(f, "category")+", or write all alike")
+		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: some numbers have a percent sign and some have none", ErrMixed), inWords("write all alike").or(asOneOf(f, "", "category")))
 	case mixed == mixedCurrencies:
-		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: there are several currencies", ErrMixed), remedyOf(f, "category")+", or one currency in a column")
+		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: there are several currencies", ErrMixed), inWords("write one currency in a column").or(asOneOf(f, "", "category")))
 	case len(forms) > 1:
 		r.forms[i] = forms
 	case slices.ContainsFunc(cells, func(s string) bool { return strings.ContainsAny(s, ".,") }):
@@ -257,11 +257,6 @@ func unlike(cells []string) string {
 		}
 	}
 	return cells[len(cells)-1]
-}
-
-// remedyOf names the option that says what a column is.
-func remedyOf(f *Field, what string) string {
-	return fmt.Sprintf("--as '%[1]s=%[2]s', As(%[3]q)", f.Label(), what, f.Label()+"="+what)
 }
 
 // telling are cells of the reader's numbers that settle how a column's are written, as far as any do: one whose point
@@ -323,7 +318,7 @@ func (r *inferring) sortDate(i int, texts []string, a asked) bool {
 	f.Dates = &DateForm{Layout: layouts[0], Zone: zones[0]}
 	if len(layouts) > 1 {
 		f.Refused = r.t.refuse(v.c, v.first[texts[0]], fmt.Errorf("%w: the order of day, month and year in %s may be %s or %s", ErrAmbiguous, quote(texts[0]), dateOrder(layouts[0]), dateOrder(layouts[1])),
-			remedyOf(f, dateOrder(layouts[0]))+", or "+dateOrder(layouts[1]))
+			asOneOf(f, "", dateOrder(layouts[0]), dateOrder(layouts[1])))
 	}
 	if len(zones) > 1 {
 		slices.Sort(zones)
@@ -332,7 +327,7 @@ func (r *inferring) sortDate(i int, texts []string, a asked) bool {
 				zones[i] = "none"
 			}
 		}
-		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: time zones: %s", ErrMixed, shorten(strings.Join(zones, ", "), 200)), "write all in one zone, or "+remedyOf(f, "category"))
+		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: time zones: %s", ErrMixed, shorten(strings.Join(zones, ", "), 200)), inWords("write all in one zone").or(asOneOf(f, "", "category")))
 	}
 	return true
 }
@@ -372,7 +367,7 @@ func (r *inferring) refuseUnlike(i int, texts []string, a asked) {
 	} else if v.numbers > 0 && a.kind == Date {
 		what = fmt.Errorf("%w: there are numbers in it, no dates", ErrUnlike)
 	}
-	f.Refused = r.t.refuse(v.c, row, what, "--na, Na, if it stands for a missing cell")
+	f.Refused = r.t.refuse(v.c, row, what, by("Na", nil, "if it stands for a missing cell"))
 }
 
 // keepOne takes in ids if nothing else is left: an id is never the only feature that there could be.
@@ -395,6 +390,6 @@ func (r *inferring) keepOne() {
 			f.Kind = Category
 		}
 		f.Use, f.Why = true, why
-		f.addDoubt(r.schema, DoubtIdentifier, why, "--drop, Drop")
+		f.addDoubt(r.schema, DoubtIdentifier, why, by("Drop", f.Label(), ""))
 	}
 }

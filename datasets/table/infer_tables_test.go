@@ -54,7 +54,7 @@ func TestCasesInfer(t *testing.T) {
 		if _, err := table.Column("y", 0); err == nil {
 			// y may be the label, so it must be said.
 			_, err := Infer(table, nil)
-			wantError(t, err, ErrLabel, 0, 0, `"y"`, `"c"`, "--label")
+			wantError(t, err, ErrLabel, 0, 0, `"y"`, `"c"`, "table.Labels")
 			labels = append(labels, Labels(last.Name))
 		}
 		s := infer(t, table, labels...)

@@ -38,7 +38,7 @@ func infer(t *testing.T, table *Table, options ...InferOption) *Schema {
 func (s *Schema) doubts(kind DoubtKind) (list []string) {
 	for _, d := range s.Doubts {
 		if d.Kind == kind {
-			list = append(list, d.What+" ("+d.Remedy+")")
+			list = append(list, d.What+" ("+d.Remedy.String()+")")
 		}
 	}
 	return list
@@ -252,7 +252,7 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%q: got %v, want %v", c.text, err, c.err)
 		}
 		if c.err != nil {
-			wantError(t, s.Err(), c.err, 0, 1, c.part, "--as")
+			wantError(t, s.Err(), c.err, 0, 1, c.part, `table.As("x=`)
 			if f := s.Fields[0]; len(f.Examples) == 0 || f.Distinct < 2 || f.Range() != "" || f.Plan() != "refused" {
 				t.Errorf("%q: refused, and all that is said is %+v, %s", c.text, f, f.Range())
 			}
@@ -293,7 +293,7 @@ func TestSuspicions(t *testing.T) {
 	var got []string
 	for _, d := range s.Doubts {
 		got = append(got, fmt.Sprintf("%d %s", d.Column, d.Kind))
-		if d.What == "" || d.Remedy == "" {
+		if d.What == "" || d.Remedy == nil {
 			t.Errorf("got %+v", d)
 		}
 	}
@@ -306,7 +306,7 @@ func TestSuspicions(t *testing.T) {
 		t.Errorf("got %q", d)
 	}
 	s = infer(t, read(t, column("1.5", "2.5", "3", "4", "5", "missing")))
-	if d := s.doubts(DoubtWords); len(d) != 1 || !strings.Contains(d[0], `"missing"`) || !strings.Contains(d[0], "--na") {
+	if d := s.doubts(DoubtWords); len(d) != 1 || !strings.Contains(d[0], `"missing"`) || !strings.Contains(d[0], "table.Na") {
 		t.Errorf("got %q", d)
 	}
 	// Of labels, what is said of classes, once.

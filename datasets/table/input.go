@@ -19,7 +19,8 @@ const (
 	utf16BE        = "utf-16be"
 )
 
-var encodings = []string{utf8Encoding, latin1Encoding, utf16LE, utf16BE}
+// Encodings are the names that [Encoding] knows, its default first.
+func Encodings() []string { return []string{utf8Encoding, latin1Encoding, utf16LE, utf16BE} }
 
 // input is the text of one file, as UTF-8 and without a byte order mark.
 type input struct {
@@ -52,7 +53,7 @@ func openText(r io.Reader, s *settings) (input, error) {
 	found, length := "", 0
 	switch {
 	case bytes.HasPrefix(mark, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(mark, []byte("\x00\x00\xfe\xff")):
-		return in, &sourceError{fmt.Errorf("%w: it is UTF-32", ErrEncoding), "save the file as UTF-8"}
+		return in, &sourceError{fmt.Errorf("%w: it is UTF-32", ErrEncoding), inWords("save the file as UTF-8")}
 	case bytes.HasPrefix(mark, []byte("\xef\xbb\xbf")):
 		found, length = utf8Encoding, 3
 	case bytes.HasPrefix(mark, []byte("\xff\xfe")):
@@ -63,7 +64,7 @@ func openText(r io.Reader, s *settings) (input, error) {
 	if found != "" {
 		if s.encoding != utf8Encoding && s.encoding != found {
 			return in, &sourceError{fmt.Errorf("%w: it begins with the mark of %s, but %s was asked for", ErrEncoding, found, s.encoding),
-				"leave out --encoding, Encoding"}
+				by("Encoding", nil, "to be left out")}
 		}
 		in.encoding = found
 		if _, err := buffered.Discard(length); err != nil {
@@ -90,7 +91,7 @@ func openText(r io.Reader, s *settings) (input, error) {
 // sourceError is an error of what is read, with its remedy.
 type sourceError struct {
 	err    error
-	remedy string
+	remedy Remedy
 }
 
 func (e *sourceError) Error() string { return e.err.Error() }
@@ -147,7 +148,7 @@ func (f *inflated) Read(p []byte) (int, error) {
 	n, err := f.z.Read(p)
 	f.out += int64(n)
 	if f.out > ratioFrom && f.out/f.ratio > f.in.n {
-		return n, &sourceError{fmt.Errorf("%w: gzip data of more than %d times their length", ErrLimit, f.ratio), "MaxRatio, if the file can be trusted"}
+		return n, &sourceError{fmt.Errorf("%w: gzip data of more than %d times their length", ErrLimit, f.ratio), by("MaxRatio", nil, "if the file can be trusted")}
 	}
 	if err != nil && err != io.EOF {
 		var corrupt flate.CorruptInputError

@@ -22,17 +22,20 @@ const (
 	Constant   Kind = "constant"   // one value, or none
 )
 
-var kinds = []Kind{Number, Code, Category, Boolean, Date, FreeText, Identifier, Constant}
+// Kinds are all that a column may be taken for.
+func Kinds() []Kind {
+	return []Kind{Number, Code, Category, Boolean, Date, FreeText, Identifier, Constant}
+}
 
-// used tells whether columns of a kind become features if nobody says otherwise.
-func (k Kind) used() bool { return k != FreeText && k != Identifier && k != Constant }
+// Used tells whether columns of a kind become features if nobody says otherwise.
+func (k Kind) Used() bool { return k != FreeText && k != Identifier && k != Constant }
 
 func parseKind(s string) (Kind, error) {
-	if k := Kind(s); slices.Contains(kinds, k) {
+	if k := Kind(s); slices.Contains(Kinds(), k) {
 		return k, nil
 	}
-	known := []string{"dmy", "mdy", "ymd", "decimal_point", "decimal_comma"}
-	for _, k := range kinds {
+	known := append(DateOrders(), "decimal_point", "decimal_comma")
+	for _, k := range Kinds() {
 		known = append(known, string(k))
 	}
 	return "", names.Unknown("kind", shorten(s, 40), known)

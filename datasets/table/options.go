@@ -122,6 +122,13 @@ const (
 	No
 )
 
+func (m HeaderMode) String() string {
+	if m < Auto || m > No {
+		return strconv.Itoa(int(m))
+	}
+	return [...]string{"Auto", "Yes", "No"}[m]
+}
+
 // Header says whether the first line names the columns. Auto, the default, looks for what speaks
 // for it, and leaves a [Doubt] where that is not certain. The line is a header if
 //   - it has the [Names] asked for, or none but these;
@@ -149,8 +156,8 @@ func Name(name string) Option { return func(s *settings) { s.name = name } }
 // Windows adds to it: €), utf-16le or utf-16be. A byte order mark overrides utf-8, and must agree with any other.
 func Encoding(name string) Option {
 	return func(s *settings) {
-		if s.encoding = name; !slices.Contains(encodings, name) {
-			s.fail("Encoding", quote(name), fmt.Sprintf("one of %q", encodings))
+		if s.encoding = name; !slices.Contains(Encodings(), name) {
+			s.fail("Encoding", quote(name), fmt.Sprintf("one of %q", Encodings()))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package table
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -198,7 +199,7 @@ func parseAs(what string) (a asked, err error) {
 	case strings.Contains(what, "<"):
 		a.kind, a.order = Category, strings.Split(what, "<")
 		err = checkOrder(a.order)
-	case what == "dmy" || what == "mdy" || what == "ymd":
+	case slices.Contains(DateOrders(), what):
 		a.kind, a.dates = Date, what
 	case what == "decimal_point":
 		a.kind, a.decimal = Number, "."

@@ -57,7 +57,7 @@ func TestOverrides(t *testing.T) {
 		t.Errorf("a level is in no order: %v", s.Err())
 	}
 	s = infer(t, table, As("x#1=number"))
-	wantError(t, s.Err(), ErrUnlike, 4, 4, `"NONE"`, "--na")
+	wantError(t, s.Err(), ErrUnlike, 4, 4, `"NONE"`, "table.Na")
 	s = infer(t, table, As("cut=boolean"))
 	wantError(t, s.Err(), ErrUnlike, 0, 2)
 	s = infer(t, read(t, lines("x,z,label", "-999,1.5,a", "-999,2.5,b", "-999.0,-999,a")), Na("-999"), Labels("label"))

@@ -221,14 +221,14 @@ func badText(text []byte) *problem {
 			r, n := utf8.DecodeRune(text[i:])
 			if r == utf8.RuneError && n <= 1 {
 				return &problem{at: i, err: fmt.Errorf("%w: byte 0x%02x in %s", ErrEncoding, text[i], excerpt(text, i)),
-					remedy: `--encoding latin1, Encoding("latin1"), if that is how it is written; otherwise save the file as UTF-8`}
+					remedy: by("Encoding", latin1Encoding, "if that is how it is written").or(inWords("otherwise save the file as UTF-8"))}
 			}
 			i += n
 		}
 	}
 	if zero >= 0 {
 		return &problem{at: zero, err: fmt.Errorf("%w: a byte that is zero", ErrEncoding),
-			remedy: `--encoding utf-16le, Encoding("utf-16le"), if it is UTF-16; otherwise this is no text`}
+			remedy: by("Encoding", utf16LE, "if it is UTF-16").or(inWords("otherwise this is no text"))}
 	}
 	return nil
 }
@@ -272,9 +272,9 @@ func (p *parser) ragged(c *chunk, record int) *problem {
 			break
 		}
 	}
-	remedy := "--comma, Comma, if cells are separated by something else; a cell with a separator in it belongs in quotes"
+	remedy := by("Comma", nil, "if cells are separated by something else").or(inWords("a cell with a separator in it belongs in quotes"))
 	if c.text[record] == '#' {
-		remedy = "remove comments below the first line of the table: they are known only above it"
+		remedy = inWords("remove comments below the first line of the table: they are known only above it")
 	}
 	return &problem{at: record, remedy: remedy, err: fmt.Errorf("%w: %s, want %d: %s", ErrRagged,
 		plural(cells, "cell"), p.columns, excerpt(c.text, record))}
@@ -290,11 +290,13 @@ func (p *parser) misquoted(c *chunk, record int, cell *cell, before int) *proble
 		trailing: "something follows a closing quote",
 		open:     "the quote that opens here is never closed",
 	}[cell.fault]
-	return &problem{at: cell.at, column: before + 1, remedy: quoteRemedy,
+	return &problem{at: cell.at, column: before + 1, remedy: quoteRemedy(),
 		err: fmt.Errorf("%w: %s: %s", ErrQuote, what, excerpt(c.text, cell.at))}
 }
 
-const quoteRemedy = "--quote none, Quote(0), if quotes mean nothing; otherwise put the cell in quotes and double those within"
+func quoteRemedy() Remedy {
+	return by("Quote", rune(0), "if quotes mean nothing").or(inWords("otherwise put the cell in quotes and double those within"))
+}
 
 // tooLong describes a record that is too long: it has a quote that is not closed, or just so.
 // It looks at no more than it may have, since that is all of it that is sure to be there.
@@ -303,13 +305,13 @@ func (p *parser) tooLong(c *chunk, record int) *problem {
 	for pos, column := 0, 1; pos < len(text); column++ {
 		cell := p.next(text, pos, &c.texts.room)
 		if cell.fault == open {
-			return &problem{at: record + cell.at, column: column, remedy: quoteRemedy + "; MaxRecord, if it is a long cell",
+			return &problem{at: record + cell.at, column: column, remedy: quoteRemedy().or(by("MaxRecord", nil, "if it is a long cell")),
 				err: fmt.Errorf("%w: the quote that opens here is not closed within %s: %s", ErrQuote, bytesText(int64(p.maxRecord)), excerpt(text, cell.at))}
 		}
 		if pos = cell.end + 1; cell.fault != none {
 			break
 		}
 	}
-	return &problem{at: record, remedy: "MaxRecord, if this is a table",
+	return &problem{at: record, remedy: by("MaxRecord", nil, "if this is a table"),
 		err: fmt.Errorf("%w: a record of more than %s: %s", ErrLimit, bytesText(int64(p.maxRecord)), excerpt(text, 0))}
 }

@@ -60,7 +60,7 @@ func Split(t *Table, rows []int, s *Schema, fraction float64, seed uint64) (*Par
 		}
 	}
 	if recur && twins != nil {
-		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, -1, "rows are identical with many others, and taken to recur: some of what is tested on has been learnt", "test on a file of its own"})
+		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, -1, "rows are identical with many others, and taken to recur: some of what is tested on has been learnt", inWords("test on a file of its own")})
 	}
 	if len(test) < enough {
 		// Groups that are too large to keep classes as they are.
@@ -70,7 +70,7 @@ func Split(t *Table, rows []int, s *Schema, fraction float64, seed uint64) (*Par
 		return nil, fmt.Errorf("%w: %d rows that are alike, of one group, or alone in their class", ErrSplit, len(rows))
 	}
 	if most := 2 * int(math.Ceil(fraction*float64(len(rows)))); len(test) > most {
-		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, -1, fmt.Sprintf("%d of %d rows are tested on, more than was asked for: each class is, if it has two rows, and groups stay whole", len(test), len(rows)), "more rows of each class, or smaller groups"})
+		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, -1, fmt.Sprintf("%d of %d rows are tested on, more than was asked for: each class is, if it has two rows, and groups stay whole", len(test), len(rows)), inWords("more rows of each class, or smaller groups")})
 	}
 	p.part(rows, test)
 	p.doubtClasses(rows, strata, classes)
@@ -91,7 +91,7 @@ func SplitTime(t *Table, rows []int, s *Schema, column string, fraction float64)
 		}
 	}
 	if i < 0 {
-		return nil, fmt.Errorf("%w: no column of times is given (--past-future, PastFutureColumn)", ErrSplit)
+		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: no column of times is given", ErrSplit), Remedy: by("PastFutureColumn", nil, "")}
 	}
 	f := &s.Fields[i]
 	if f.Refused != nil {
@@ -141,7 +141,7 @@ func SplitTime(t *Table, rows []int, s *Schema, column string, fraction float64)
 	}
 	p := &Partition{}
 	if n < len(rows) {
-		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, c.index, fmt.Sprintf("column %s: rows without a time, which stay in the training part: %d", f.Label(), len(rows)-n), "leave them out if they are of the future"})
+		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, c.index, fmt.Sprintf("column %s: rows without a time, which stay in the training part: %d", f.Label(), len(rows)-n), inWords("leave them out if they are of the future")})
 	}
 	var test []int
 	for _, t := range times[cut:] {
@@ -401,9 +401,9 @@ func (p *Partition) doubtClasses(rows, strata []int, classes []string) {
 		}
 	}
 	if len(never) > 0 {
-		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, -1, "classes that are tested on, and never trained on: " + shorten(strings.Join(never, ", "), 300), "more rows of these, or another split"})
+		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, -1, "classes that are tested on, and never trained on: " + shorten(strings.Join(never, ", "), 300), inWords("more rows of these, or another split")})
 	}
 	if len(untested) > 0 {
-		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, -1, "classes that are never tested on: " + shorten(strings.Join(untested, ", "), 300), "more rows of these"})
+		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, -1, "classes that are never tested on: " + shorten(strings.Join(untested, ", "), 300), inWords("more rows of these")})
 	}
 }

@@ -80,10 +80,10 @@ func (rd *reading) open(in input) (*prologue, error) {
 	p := &prologue{sample: smp, line: smp.line}
 	body := smp.text[smp.body:]
 	if len(bytes.Trim(body, " \t\r\n")) == 0 {
-		return nil, rd.fail(0, 0, fmt.Errorf("%w: the file is empty", ErrNoRows), "")
+		return nil, rd.fail(0, 0, fmt.Errorf("%w: the file is empty", ErrNoRows), nil)
 	}
 	if zeros := bytes.Count(body, []byte{0}); zeros > 0 && zeros >= len(body)/4 {
-		return nil, rd.fail(0, 0, fmt.Errorf("%w: many bytes are zero, as in UTF-16 without a byte order mark", ErrEncoding), `--encoding utf-16le, Encoding("utf-16le")`)
+		return nil, rd.fail(0, 0, fmt.Errorf("%w: many bytes are zero, as in UTF-16 without a byte order mark", ErrEncoding), by("Encoding", utf16LE, ""))
 	}
 	if rd.cut == nil {
 		rd.findDialect(&smp, in)
@@ -98,7 +98,7 @@ func (rd *reading) open(in input) (*prologue, error) {
 		wrong.at -= smp.body
 		bad = parser.misquoted(record, 0, &wrong, len(first))
 	case len(first) > rd.maxColumns:
-		bad = &problem{err: fmt.Errorf("%w: more than %s", ErrLimit, plural(rd.maxColumns, "column")), remedy: "MaxColumns, if this is a table; otherwise --comma, Comma"}
+		bad = &problem{err: fmt.Errorf("%w: more than %s", ErrLimit, plural(rd.maxColumns, "column")), remedy: by("MaxColumns", nil, "if this is a table").or(by("Comma", nil, "if cells are separated by something else"))}
 	case next-smp.body > rd.maxRecord:
 		bad = parser.tooLong(record, 0)
 	default:
@@ -157,7 +157,7 @@ func (rd *reading) findDialect(smp *sample, in input) {
 		last := strings.TrimPrefix(smp.comments[n-1], string(rd.comment))
 		if cells, _, wrong := rd.cut.record([]byte(last+"\n"), 0, rd.maxColumns); wrong.fault == none && len(cells) == len(records[0]) {
 			rd.doubts = append(rd.doubts, Doubt{DoubtComments, -1, fmt.Sprintf("the comment above the table, %s, has as many cells as the table and may be its header", quote(last)),
-				"--comment none, Comment(0)"})
+				by("Comment", rune(0), "")})
 		}
 	}
 }
@@ -182,7 +182,7 @@ func (rd *reading) judgeHeader(smp *sample, first []string) bool {
 		d.because("header", map[bool]string{true: "yes", false: "no"}[header], why)
 	}
 	if doubt != "" {
-		rd.doubts = append(rd.doubts, Doubt{DoubtHeader, -1, doubt, "--header, Header"})
+		rd.doubts = append(rd.doubts, Doubt{DoubtHeader, -1, doubt, by("Header", nil, "")})
 	}
 	d.Header = header
 	return header

@@ -178,14 +178,14 @@ func (rd *reading) file(name string, r io.Reader) error {
 func (rd *reading) compare(p *prologue) error {
 	first := rd.files[0]
 	if len(p.first) != rd.columns {
-		return rd.fail(p.line+1, 0, fmt.Errorf("%w: %s, but %d in %s", ErrMismatch, plural(len(p.first), "column"), rd.columns, shorten(first, 300)), "")
+		return rd.fail(p.line+1, 0, fmt.Errorf("%w: %s, but %d in %s", ErrMismatch, plural(len(p.first), "column"), rd.columns, shorten(first, 300)), nil)
 	}
 	if !rd.dialect.Header {
 		return nil
 	}
 	for i, name := range p.first {
 		if name != rd.names[i] {
-			return rd.fail(p.line+1, i+1, fmt.Errorf("%w: the column is %s, but %s in %s", ErrMismatch, quote(name), quote(rd.names[i]), shorten(first, 300)), "")
+			return rd.fail(p.line+1, i+1, fmt.Errorf("%w: the column is %s, but %s in %s", ErrMismatch, quote(name), quote(rd.names[i]), shorten(first, 300)), nil)
 		}
 	}
 	return nil
@@ -256,7 +256,7 @@ func (rd *reading) add(c *chunk, line int) error {
 	}
 	rd.blanks += c.blanks
 	if err := rd.builder.add(c, len(rd.files)-1, line); err != nil {
-		return rd.fail(0, 0, err, "MaxMemory, if there is as much")
+		return rd.fail(0, 0, err, by("MaxMemory", nil, "if there is as much"))
 	}
 	if c.failure != nil {
 		return rd.failure(c.failure, line+c.lines+1)
@@ -268,7 +268,7 @@ func (rd *reading) add(c *chunk, line int) error {
 func (rd *reading) finish() (*Table, error) {
 	b := rd.builder
 	if b.rows == 0 {
-		return nil, rd.fail(0, 0, fmt.Errorf("%w: there is a header and nothing below it", ErrNoRows), "--header no, Header(No), if the line is a row")
+		return nil, rd.fail(0, 0, fmt.Errorf("%w: there is a header and nothing below it", ErrNoRows), by("Header", No, "if the line is a row"))
 	}
 	seen := map[string]int{}
 	for i, c := range b.columns {
@@ -280,14 +280,14 @@ func (rd *reading) finish() (*Table, error) {
 	}
 	t := &Table{columns: b.columns, rows: b.rows, dialect: rd.dialect, point: rd.settings.decimal, files: rd.files, places: b.places, doubts: rd.doubts}
 	if rd.blanks > 0 && rd.columns == 1 {
-		t.doubts = append(t.doubts, Doubt{DoubtBlanks, -1, fmt.Sprintf("blank lines of a table of one column, which were passed over: %d", rd.blanks), `write "" where a cell is missing`})
+		t.doubts = append(t.doubts, Doubt{DoubtBlanks, -1, fmt.Sprintf("blank lines of a table of one column, which were passed over: %d", rd.blanks), inWords(`write "" where a cell is missing`)})
 	}
 	if last := t.columns[len(t.columns)-1]; last.Name == "" && last.missing == b.rows && len(t.columns) > 1 {
 		t.dialect.Trailing = true
 		t.dialect.because("trailing", "dropped", "every line ends with a separator")
 		t.columns = t.columns[:len(t.columns)-1]
 		if !rd.dialect.Header {
-			t.doubts = append(t.doubts, Doubt{DoubtTrailing, -1, "every line ends with a separator, and the empty column behind it was dropped", "--header, Header: a column that has a name is kept"})
+			t.doubts = append(t.doubts, Doubt{DoubtTrailing, -1, "every line ends with a separator, and the empty column behind it was dropped", by("Header", Yes, "if the first line names columns: one that has a name is kept")})
 		}
 	}
 	t.columns = slices.Clip(t.columns)
@@ -296,7 +296,7 @@ func (rd *reading) finish() (*Table, error) {
 }
 
 // fail is an error in the current file; line and column count from 1, 0 if none is meant.
-func (rd *reading) fail(line, column int, err error, remedy string) error {
+func (rd *reading) fail(line, column int, err error, remedy Remedy) error {
 	e := &Error{File: rd.files[len(rd.files)-1], Line: line, Column: column, Err: err, Remedy: remedy}
 	if column > 0 && column <= len(rd.names) {
 		e.Name = rd.names[column-1]
@@ -311,7 +311,7 @@ func (rd *reading) problem(p *problem, line int) error {
 
 // failure is the error for one of a reader's, in a line from 1, 0 if that is not known.
 func (rd *reading) failure(err error, line int) error {
-	remedy := ""
+	var remedy Remedy
 	var source *sourceError
 	if errors.As(err, &source) {
 		err, remedy = source.err, source.remedy

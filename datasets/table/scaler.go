@@ -20,17 +20,18 @@ const (
 	Unscaled    ScaleKind = "none"
 )
 
-var (
-	scaleKinds   = []ScaleKind{Standardise, Robust, Quantile, MinMax, Unscaled}
-	targetScales = []ScaleKind{Standardise, MinMax, Unscaled} // those that Invert takes back
-)
+// ScaleKinds are all ways of scaling.
+func ScaleKinds() []ScaleKind { return []ScaleKind{Standardise, Robust, Quantile, MinMax, Unscaled} }
+
+// TargetScales are those that Invert takes back, and so serve for labels.
+func TargetScales() []ScaleKind { return []ScaleKind{Standardise, MinMax, Unscaled} }
 
 func scaleError(option string, kind ScaleKind, known []ScaleKind) error {
 	return badOption(option, quote(string(kind)), fmt.Sprintf("one of %q", known))
 }
 
 // Invertible tells whether Invert takes back what Apply has made of a number.
-func (s *Scaler) Invertible() bool { return slices.Contains(targetScales, s.Kind) }
+func (s *Scaler) Invertible() bool { return slices.Contains(TargetScales(), s.Kind) }
 
 // Scaler moves and scales numbers, in float64: (x - Offset) / Scale.
 //
@@ -92,8 +93,8 @@ func fitScaler(kind ScaleKind, sorted []float64) Scaler {
 
 // FitScaler fits a scaler to values, in any order: those of training that are not missing.
 func FitScaler(kind ScaleKind, values []float64) (Scaler, error) {
-	if !slices.Contains(scaleKinds, kind) {
-		return Scaler{}, scaleError("FitScaler", kind, scaleKinds)
+	if !slices.Contains(ScaleKinds(), kind) {
+		return Scaler{}, scaleError("FitScaler", kind, ScaleKinds())
 	}
 	if len(values) == 0 {
 		return Scaler{}, errors.New("no values to fit a scaler to")
@@ -179,7 +180,7 @@ func (s *Scaler) Invert(z float64) float64 { return z*s.Scale + s.Offset }
 
 // valid tells whether a scaler that was read can be used.
 func (s *Scaler) valid() bool {
-	if !slices.Contains(scaleKinds, s.Kind) || !(s.Scale > 0) || (s.Kind == Quantile) != (len(s.Quantiles) > 0) {
+	if !slices.Contains(ScaleKinds(), s.Kind) || !(s.Scale > 0) || (s.Kind == Quantile) != (len(s.Quantiles) > 0) {
 		return false
 	}
 	return slices.IsSorted(s.Quantiles)

@@ -246,9 +246,9 @@ func (t *Table) columnOf(f *Field, others []int) (*Column, error) {
 			nth -= flag(other < f.Nth)
 		}
 	case have == 0 && f.Name == "":
-		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: column %s of those that were learnt had no name, and here all have", ErrAbsent, f.Label()), Remedy: "--header no, Header(No), if the first line is a row"}
+		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: column %s of those that were learnt had no name, and here all have", ErrAbsent, f.Label()), Remedy: by("Header", No, "if the first line is a row")}
 	case have == 0 && len(t.called[""]) == len(t.columns):
-		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: %s, and here columns have no names", ErrAbsent, quote(f.Name)), Remedy: "--header yes, Header(Yes), if the first line names them"}
+		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: %s, and here columns have no names", ErrAbsent, quote(f.Name)), Remedy: by("Header", Yes, "if the first line names them")}
 	case have == 0:
 		_, err := t.Column(f.Name, 0)
 		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: %w", ErrAbsent, err)}
@@ -270,7 +270,7 @@ func (t *Table) file() string {
 }
 
 // refuse is an error about a column, with the line of a row if that is not negative.
-func (t *Table) refuse(c *Column, row int, err error, remedy string) *Error {
+func (t *Table) refuse(c *Column, row int, err error, remedy Remedy) *Error {
 	e := &Error{File: t.file(), Column: c.index + 1, Name: c.Name, Err: err, Remedy: remedy}
 	if row >= 0 {
 		e.File, e.Line = t.Place(row)
@@ -288,7 +288,7 @@ func (s *Schema) Err() error {
 	return nil
 }
 
-func (s *Schema) doubt(kind DoubtKind, column int, what, remedy string) {
+func (s *Schema) doubt(kind DoubtKind, column int, what string, remedy Remedy) {
 	s.Doubts = append(s.Doubts, Doubt{kind, column, what, remedy})
 }
 

@@ -63,11 +63,11 @@ func (r *inferring) settleForm(i int, forms []NumberForm) {
 		if forms[j].Decimal == "." && comma == 0 && point > 0 || forms[j].Decimal == "," && point == 0 && comma > 0 {
 			f.Numbers = &forms[j]
 			f.addDoubt(r.schema, DoubtDecimal, fmt.Sprintf("%s may be %v or %v; in other columns %s is the decimal point, so it was read as %s", quote(example), one, other, quote(forms[j].Decimal), forms[j]),
-				remedyOf(f, "decimal_point")+", or decimal_comma")
+				asOneOf(f, "", "decimal_point", "decimal_comma"))
 			return
 		}
 	}
-	f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: %s may be %v or %v", ErrAmbiguous, quote(example), one, other), remedyOf(f, "decimal_point")+", or decimal_comma")
+	f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: %s may be %v or %v", ErrAmbiguous, quote(example), one, other), asOneOf(f, "", "decimal_point", "decimal_comma"))
 }
 
 // sorted reads a column's numbers in ascending order.
@@ -109,7 +109,7 @@ func (r *inferring) settleNumber(i int) {
 		}
 	}
 	if f.Refused == nil && math.IsInf(f.High-f.Low, 0) {
-		f.Refused = r.t.refuse(c, -1, fmt.Errorf("numbers from %v to %v are further apart than float64 holds", f.Low, f.High), "leave the column out: --drop, Drop")
+		f.Refused = r.t.refuse(c, -1, fmt.Errorf("numbers from %v to %v are further apart than float64 holds", f.Low, f.High), by("Drop", f.Label(), "to leave the column out"))
 		return
 	}
 	digits, padded, lost := r.spelt(i)
@@ -135,7 +135,7 @@ func (r *inferring) settleNumber(i int) {
 	case whole && all && len(values) > 2 && f.Low >= 0 && f.Low <= 1+n/10 && f.High <= 2*n:
 		f.Kind, f.Why = Identifier, fmt.Sprintf("whole numbers, all different, from %s to %s, as if they counted the rows", numberText(f.Low), numberText(f.High))
 		if !r.inOrder(f, c) {
-			f.addDoubt(r.schema, DoubtIdentifier, "its numbers seem to count the rows, though not in their order: it is left out as an id", remedyOf(f, "number")+", if it is a quantity")
+			f.addDoubt(r.schema, DoubtIdentifier, "its numbers seem to count the rows, though not in their order: it is left out as an id", asOneOf(f, "if it is a quantity", "number"))
 		}
 	case whole && all && len(values) > 2 && namesRows(f.Name):
 		f.Kind, f.Why = Identifier, "whole numbers, all different, and its name says that they are ids"
@@ -214,7 +214,7 @@ func (r *inferring) settleDate(i int) {
 	}
 	if strings.HasSuffix(f.Dates.Layout, "06") && !strings.HasSuffix(f.Dates.Layout, "2006") || strings.HasPrefix(f.Dates.Layout, "06") {
 		if year := time.Unix(int64(f.High), 0).UTC().Year(); year >= farYear {
-			f.addDoubt(r.schema, DoubtCentury, fmt.Sprintf("years of two digits are taken for 1969 to 2068, and so the latest is %d", year), "write years with four digits")
+			f.addDoubt(r.schema, DoubtCentury, fmt.Sprintf("years of two digits are taken for 1969 to 2068, and so the latest is %d", year), inWords("write years with four digits"))
 		}
 	}
 	if f.Distinct == 1 && f.Missing == 0 {
@@ -304,11 +304,11 @@ func (r *inferring) settleLevels(i int) {
 	}
 	switch pair, truths := findTruths(l.levels); {
 	case a.kind == Boolean && !truths:
-		f.Refused = r.t.refuse(c, -1, fmt.Errorf("%w: its cells are not %s", ErrUnlike, "true and false, yes and no, t and f, y and n, or on and off"), remedyOf(f, "category"))
+		f.Refused = r.t.refuse(c, -1, fmt.Errorf("%w: its cells are not %s", ErrUnlike, "true and false, yes and no, t and f, y and n, or on and off"), asOneOf(f, "", "category"))
 	case a.order != nil:
 		for _, s := range l.levels {
 			if !slices.Contains(a.order, s) {
-				f.Refused = r.t.refuse(c, -1, fmt.Errorf("%w: the order has no %s", ErrUnlike, quote(s)), "name every level: --as, As")
+				f.Refused = r.t.refuse(c, -1, fmt.Errorf("%w: the order has no %s", ErrUnlike, quote(s)), by("As", nil, "with every level named"))
 				break
 			}
 		}
@@ -341,14 +341,14 @@ func (r *inferring) settleLevels(i int) {
 	}
 	r.suspectLevels(i, l)
 	if a.kind == "" && present >= 20 && 10*len(l.levels) > 9*present {
-		f.addDoubt(r.schema, DoubtIdentifier, fmt.Sprintf("%d levels in %d rows: hardly any recurs", len(l.levels), present), "--drop, Drop, if they are ids")
+		f.addDoubt(r.schema, DoubtIdentifier, fmt.Sprintf("%d levels in %d rows: hardly any recurs", len(l.levels), present), by("Drop", f.Label(), "if they are ids"))
 	}
 	if r.given[i].given {
 		return
 	}
 	for j, s := range r.views[i].texts {
 		if slices.Contains(missingWords, strings.TrimSpace(s)) {
-			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%s, in %s, was taken for a level, not for a missing cell", quote(s), plural(r.views[i].counts[j], "row")), "--na '"+s+"', Na, if it is missing")
+			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%s, in %s, was taken for a level, not for a missing cell", quote(s), plural(r.views[i].counts[j], "row")), by("Na", s, "if it is missing"))
 		}
 	}
 }

@@ -143,7 +143,7 @@ func (s *sample) findComma(quote byte, d *Dialect) (byte, []Doubt) {
 	}
 	if len(good) > 1 && good[1].numbers == best.numbers {
 		return best.comma, []Doubt{{DoubtComma, -1, fmt.Sprintf("cells may be separated by %s (%d in a line) or %s (%d)", separatorName(best.comma), best.cells,
-			separatorName(good[1].comma), good[1].cells), "--comma, Comma"}}
+			separatorName(good[1].comma), good[1].cells), by("Comma", nil, "")}}
 	}
 	return best.comma, nil
 }
@@ -197,7 +197,7 @@ func findDecimal(records [][]string, d *Dialect) (byte, []Doubt) {
 	if commas == 0 {
 		return '.', nil
 	}
-	mixed := Doubt{DoubtDecimal, -1, fmt.Sprintf("%s numbers have a decimal comma, as %s, and %s a point", strconv.Itoa(commas), quote(example), strconv.Itoa(pointed)), "--decimal, Decimal"}
+	mixed := Doubt{DoubtDecimal, -1, fmt.Sprintf("%s numbers have a decimal comma, as %s, and %s a point", strconv.Itoa(commas), quote(example), strconv.Itoa(pointed)), by("Decimal", nil, "")}
 	if pointed >= commas {
 		return '.', []Doubt{mixed}
 	}
@@ -206,7 +206,7 @@ func findDecimal(records [][]string, d *Dialect) (byte, []Doubt) {
 	case pointed > 0:
 		return ',', []Doubt{mixed}
 	case thousands == commas:
-		return ',', []Doubt{{DoubtDecimal, -1, fmt.Sprintf("the comma in %s may separate thousands; it was taken for the decimal point", quote(example)), "--decimal, Decimal"}}
+		return ',', []Doubt{{DoubtDecimal, -1, fmt.Sprintf("the comma in %s may separate thousands; it was taken for the decimal point", quote(example)), by("Decimal", nil, "")}}
 	}
 	return ',', nil
 }

@@ -69,7 +69,7 @@ func TestStrangeTables(t *testing.T) {
 		if p, err := SplitTime(table, nil, s, "a", 0.3); err == nil {
 			checkParts(t, p, all)
 		}
-		e, err := Fit(table, train, s, ScaleBy(scaleKinds[r.IntN(len(scaleKinds))]), RareBelow(r.IntN(4)))
+		e, err := Fit(table, train, s, ScaleBy(ScaleKinds()[r.IntN(len(ScaleKinds()))]), RareBelow(r.IntN(4)))
 		if err != nil {
 			continue
 		}

@@ -27,7 +27,7 @@ func (r *inferring) suspect() {
 			continue
 		}
 		if f.Kind == Date && f.Dates.Layout != "" && !r.schema.byTime() {
-			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", "--past-future "+f.Label()+", PastFutureColumn, tests on the future")
+			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", by("PastFutureColumn", f.Label(), "tests on the future"))
 		}
 		for j := range r.schema.Targets {
 			if used == 1 {
@@ -37,7 +37,7 @@ func (r *inferring) suspect() {
 		}
 	}
 	if twins := r.twins(); twins > 0 {
-		r.schema.doubt(DoubtTwins, -1, fmt.Sprintf("rows that are identical with an earlier one in all that is used, the label too: %d", twins), "a split keeps them on one side; remove them if they are copies")
+		r.schema.doubt(DoubtTwins, -1, fmt.Sprintf("rows that are identical with an earlier one in all that is used, the label too: %d", twins), inWords("a split keeps them on one side; remove them if they are copies"))
 	}
 }
 
@@ -46,7 +46,7 @@ func (r *inferring) suspectLevels(i int, l counted) {
 	f := &r.schema.Fields[i]
 	a, b, n := nearlyAlike(l.levels)
 	if n > 0 {
-		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("levels differ by case, blanks or how letters are composed alone: %s and %s", quote(a), quote(b)), "write them alike if they are one")
+		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("levels differ by case, blanks or how letters are composed alone: %s and %s", quote(a), quote(b)), inWords("write them alike if they are one"))
 	}
 }
 
@@ -61,7 +61,7 @@ func (r *inferring) suspectUnit(f *Field, l counted) {
 	}
 	for unit, n := range units {
 		if n >= 5 && 10*n >= 9*cells {
-			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are numbers with %s behind them: they are no numbers so", n, cells, quote(unit)), "write the unit into the column's name")
+			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are numbers with %s behind them: they are no numbers so", n, cells, quote(unit)), inWords("write the unit into the column's name"))
 		}
 	}
 }
@@ -77,7 +77,7 @@ func (r *inferring) suspectDays(f *Field, values []float64) {
 			return
 		}
 	}
-	f.addDoubt(r.schema, DoubtWords, "each of its numbers may be a day, such as "+numberText(values[0])+": they are taken for quantities", "write days with separators, 2024-01-31, if they are some")
+	f.addDoubt(r.schema, DoubtWords, "each of its numbers may be a day, such as "+numberText(values[0])+": they are taken for quantities", inWords("write days with separators, 2024-01-31, if they are some"))
 }
 
 // suspectClasses looks for classes that are one, and for those that are hardly there.
@@ -88,7 +88,7 @@ func (r *inferring) suspectClasses(i int, l counted) {
 		return d.Column == i && (d.Kind == DoubtLevels || d.Kind == DoubtIdentifier)
 	})
 	if a, b, n := nearlyAlike(l.levels); n > 0 {
-		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("classes differ by case, blanks, how letters are composed or how numbers are written alone: %s and %s", quote(a), quote(b)), "write them alike if they are one")
+		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("classes differ by case, blanks, how letters are composed or how numbers are written alone: %s and %s", quote(a), quote(b)), inWords("write them alike if they are one"))
 	}
 	var alone []string
 	for j, n := range l.counts {
@@ -97,7 +97,7 @@ func (r *inferring) suspectClasses(i int, l counted) {
 		}
 	}
 	if len(alone) > 0 {
-		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("classes in one row alone, %d: %s", len(alone), shorten(strings.Join(alone, ", "), 200)), "a class that is tested on must be in other rows too")
+		f.addDoubt(r.schema, DoubtLevels, fmt.Sprintf("classes in one row alone, %d: %s", len(alone), shorten(strings.Join(alone, ", "), 200)), inWords("a class that is tested on must be in other rows too"))
 	}
 }
 
@@ -153,7 +153,7 @@ func (r *inferring) suspectSpike(f *Field, values []float64) {
 			gap = max(gap, others[k]-others[k-1])
 		}
 		if apart > (others[3*n/4]-others[n/4])/2 && apart > 2*gap {
-			f.addDoubt(r.schema, DoubtSpike, fmt.Sprintf("%v, in %s, is far from all others: it may stand for a missing cell", p, plural(to-from, "row")), fmt.Sprintf("--na %v, Na", p))
+			f.addDoubt(r.schema, DoubtSpike, fmt.Sprintf("%v, in %s, is far from all others: it may stand for a missing cell", p, plural(to-from, "row")), by("Na", fmt.Sprint(p), ""))
 		}
 	}
 }
@@ -199,7 +199,7 @@ func (r *inferring) suspectLeak(i int, target *Target) {
 		}
 		every = 1
 	}
-	f.addDoubt(r.schema, DoubtLeak, "the label follows from it alone in the training rows", "--drop, Drop, if it is not known when answers are wanted")
+	f.addDoubt(r.schema, DoubtLeak, "the label follows from it alone in the training rows", by("Drop", f.Label(), "if it is not known when answers are wanted"))
 }
 
 // pair is a feature and the label of a row.
@@ -373,7 +373,7 @@ func (s *Schema) InTimeOrder(t *Table, rows []int) ([]Doubt, error) {
 			before = v
 		}
 		if up != down && (different || f.Kind == Date) {
-			doubts = append(doubts, Doubt{DoubtTime, c.index, "column " + f.Label() + ": the rows are in its order: a random split tests between rows that were learnt", "--past-future " + f.Label() + ", PastFutureColumn"})
+			doubts = append(doubts, Doubt{DoubtTime, c.index, "column " + f.Label() + ": the rows are in its order: a random split tests between rows that were learnt", by("PastFutureColumn", f.Label(), "")})
 		}
 	}
 	return doubts, nil

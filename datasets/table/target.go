@@ -34,14 +34,17 @@ type Target struct {
 	Missing int      `json:"missing"`           // rows in which the label is empty
 }
 
-// String says what is learnt, why, and how to change it.
+// String says what is learnt and why.
 func (t *Target) String() string {
 	s := string(t.Task)
 	if t.Task == Classification {
 		s += fmt.Sprintf(", %d classes", len(t.Classes))
 	}
-	return s + ": " + t.Why + " (--task " + string(t.Task.other()) + ", AsTask, if it is that)"
+	return s + ": " + t.Why
 }
+
+// Remedy is what helps if the task is not what was meant.
+func (t *Target) Remedy() Remedy { return by("AsTask", t.Task.other(), "if it is that") }
 
 // AsTask says what is learnt about labels: those in the columns, or all if none are given. Without it, [Infer] guesses.
 func AsTask(task Task, columns ...string) InferOption {
@@ -126,7 +129,7 @@ func (r *inferring) chooseLabel() (int, error) {
 		}
 	}
 	if len(free) == 0 {
-		return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is left", ErrLabel), Remedy: "--label, Labels"}
+		return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is left", ErrLabel), Remedy: by("Labels", nil, "")}
 	}
 	last := free[len(free)-1]
 	if slices.Contains(named, last) && slices.ContainsFunc(free, func(f *Field) bool { return strings.EqualFold(f.Name, "x") }) {
@@ -150,7 +153,7 @@ func (r *inferring) chooseLabel() (int, error) {
 	for _, f := range candidates[:min(len(candidates), 10)] {
 		list = append(list, quote(f.Label()))
 	}
-	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: candidates are %s", ErrLabel, why, strings.Join(list, ", ")), Remedy: "--label, Labels"}
+	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: candidates are %s", ErrLabel, why, strings.Join(list, ", ")), Remedy: by("Labels", nil, "")}
 }
 
 // targets finds out what the labels are.
@@ -191,17 +194,17 @@ func (r *inferring) target(i int) (Target, error) {
 			continue
 		}
 		if slices.Contains(missingWords, strings.TrimSpace(s)) && f.Kind == Number && asked == "" {
-			return target, r.t.refuse(c, r.views[i].first[s], fmt.Errorf("%w: the labels are numbers, but %s", ErrUnlike, quote(s)), "--na, Na, if it stands for a label that is missing; --task classification, AsTask, if it is a class")
+			return target, r.t.refuse(c, r.views[i].first[s], fmt.Errorf("%w: the labels are numbers, but %s", ErrUnlike, quote(s)), by("Na", s, "if it stands for a label that is missing").or(by("AsTask", Classification, "if it is a class")))
 		}
 	}
 	if s, but := r.numbersBut(i); but && asked == "" {
-		return target, r.t.refuse(c, r.views[i].first[s], fmt.Errorf("%w: the labels are numbers, but %s", ErrUnlike, quote(s)), "--na, Na, if it stands for a label that is missing; --task classification, AsTask, if it is a class")
+		return target, r.t.refuse(c, r.views[i].first[s], fmt.Errorf("%w: the labels are numbers, but %s", ErrUnlike, quote(s)), by("Na", s, "if it stands for a label that is missing").or(by("AsTask", Classification, "if it is a class")))
 	}
 	if f.Refused != nil && asked != Classification {
 		return target, f.Refused
 	}
 	if f.Kind == Date && asked != Classification {
-		return target, r.t.refuse(c, -1, fmt.Errorf("%w: it is a date", ErrLabel), "--task classification, AsTask, if each date is a class")
+		return target, r.t.refuse(c, -1, fmt.Errorf("%w: it is a date", ErrLabel), by("AsTask", Classification, "if each date is a class"))
 	}
 	g := *f
 	g.Kind = Category
@@ -220,16 +223,16 @@ func (r *inferring) target(i int) (Target, error) {
 		}
 	}
 	if few := f.Distinct > 2 && f.Distinct <= 50; asked == "" && f.Numbers != nil && few {
-		r.schema.doubt(DoubtTask, i, fmt.Sprintf("label %s was taken for %s: %s", f.Label(), target.Task, target.Why), "--task "+string(target.Task.other())+", AsTask, if it is that")
+		r.schema.doubt(DoubtTask, i, fmt.Sprintf("label %s was taken for %s: %s", f.Label(), target.Task, target.Why), target.Remedy())
 	}
 	if target.Task == Regression {
 		return target, r.regression(f, c, &target)
 	}
 	if len(l.levels) == 0 {
-		return target, r.t.refuse(c, -1, errors.New("every label is missing"), "")
+		return target, r.t.refuse(c, -1, errors.New("every label is missing"), nil)
 	}
 	if len(l.levels) > maxClasses {
-		return target, r.t.refuse(c, -1, fmt.Errorf("%d labels differ: more than %d classes", len(l.levels), maxClasses), "--task regression, AsTask, if they are quantities; --label, Labels, if it is another column")
+		return target, r.t.refuse(c, -1, fmt.Errorf("%d labels differ: more than %d classes", len(l.levels), maxClasses), by("AsTask", Regression, "if they are quantities").or(by("Labels", nil, "if it is another column")))
 	}
 	f.Numbers, f.Dates, f.Order, f.Refused = nil, nil, nil, nil
 	f.Kind, f.Why, f.Missing, f.Distinct = Category, target.Why, target.Missing, len(l.levels)
@@ -312,17 +315,17 @@ func (r *inferring) regression(f *Field, c *Column, target *Target) error {
 		case gap:
 			target.Missing++
 		case foreign:
-			return r.t.refuse(c, row, fmt.Errorf("%w: the label %s is no number", ErrUnlike, quote(c.Text(row))), "--na, Na, if it stands for a label that is missing; --task classification, AsTask, if labels are classes")
+			return r.t.refuse(c, row, fmt.Errorf("%w: the label %s is no number", ErrUnlike, quote(c.Text(row))), by("Na", c.Text(row), "if it stands for a label that is missing").or(by("AsTask", Classification, "if labels are classes")))
 		default:
 			values = append(values, v)
 		}
 	}
 	if len(values) == 0 {
-		return r.t.refuse(c, -1, errors.New("every label is missing"), "")
+		return r.t.refuse(c, -1, errors.New("every label is missing"), nil)
 	}
 	slices.Sort(values)
 	if math.IsInf(values[len(values)-1]-values[0], 0) {
-		return r.t.refuse(c, -1, fmt.Errorf("labels from %g to %g are further apart than float64 holds", values[0], values[len(values)-1]), "")
+		return r.t.refuse(c, -1, fmt.Errorf("labels from %g to %g are further apart than float64 holds", values[0], values[len(values)-1]), nil)
 	}
 	if g.Numbers.Percent {
 		target.Why += "; they are percentages, and 12 % is learnt and answered as 0.12"

@@ -60,7 +60,7 @@ func TestTasks(t *testing.T) {
 		if target.Task != c.task || c.classes != "" && strings.Join(target.Classes, " ") != c.classes || target.Missing != c.missing || (len(target.Classes) > 0) != (c.task == Classification) {
 			t.Errorf("%s: got %+v", c.name, target)
 		}
-		if text := target.String(); !strings.Contains(text, target.Why) || !strings.Contains(text, "--task "+string(c.task.other())) {
+		if text := target.String(); !strings.Contains(text, target.Why) || target.Remedy().String() != fmt.Sprintf("table.AsTask(%q), if it is that", c.task.other()) {
 			t.Errorf("%s: %q", c.name, text)
 		}
 		labelled, missing, err := s.Labelled(table, nil)
@@ -75,9 +75,9 @@ func TestTask(t *testing.T) {
 	t.Parallel()
 	table := read(t, lines("x,label", "1.5,1", "2.5,2", "3.5,NA", "1.5,1", "4.5,"))
 	_, err := Infer(table, nil)
-	wantError(t, err, ErrUnlike, 4, 2, `"NA"`, "--na", "--task")
+	wantError(t, err, ErrUnlike, 4, 2, `"NA"`, `table.Na("NA")`, "table.AsTask")
 	_, err = Infer(table, nil, AsTask(Regression))
-	wantError(t, err, ErrUnlike, 4, 2, `"NA"`, "--na")
+	wantError(t, err, ErrUnlike, 4, 2, `"NA"`, "table.Na")
 	s := infer(t, table, AsTask(Classification))
 	if got := s.Targets[0]; !slices.Equal(got.Classes, []string{"1", "2", "NA"}) || got.Missing != 1 {
 		t.Errorf("got %+v", got)
@@ -87,7 +87,7 @@ func TestTask(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	_, err = Infer(read(t, lines("x,label", "1,a", "2,b")), nil, AsTask(Regression))
-	wantError(t, err, ErrUnlike, 2, 2, `"a"`, "--task classification")
+	wantError(t, err, ErrUnlike, 2, 2, `"a"`, `table.AsTask("classification")`)
 	if _, err = Infer(read(t, lines("x,label", "1,", "2,")), nil, Labels("label")); err == nil || !strings.Contains(err.Error(), "every label is missing") {
 		t.Errorf("got %v", err)
 	}
@@ -100,7 +100,7 @@ func TestTask(t *testing.T) {
 	}
 	table = read(t, lines("x,label", "1,1.234", "2,2.345", "3,5.678"))
 	_, err = Infer(table, nil)
-	wantError(t, err, ErrAmbiguous, 0, 2, "1.234 or 1234", "--as")
+	wantError(t, err, ErrAmbiguous, 0, 2, "1.234 or 1234", "table.As")
 	if s := infer(t, table, As("label=decimal_comma")); s.Targets[0].Task != Regression || s.Fields[1].Low != 1234 {
 		t.Errorf("got %+v", s.Fields[1])
 	}
@@ -120,7 +120,7 @@ func TestChooseLabel(t *testing.T) {
 	} {
 		s, err := Infer(read(t, lines(header, rows...)), nil)
 		if want == "" {
-			wantError(t, err, ErrLabel, 0, 0, "candidates", "--label")
+			wantError(t, err, ErrLabel, 0, 0, "candidates", "table.Labels")
 			for _, name := range strings.Split(header, ",")[1:] {
 				if slices.Contains(labelNames, strings.ToLower(name)) && !strings.Contains(err.Error(), name) {
 					t.Errorf("%s: %v", header, err)
@@ -140,7 +140,7 @@ func TestChooseLabel(t *testing.T) {
 	} {
 		table := read(t, text)
 		_, err := Infer(table, nil)
-		wantError(t, err, ErrLabel, 0, 0, "the last column", "--label")
+		wantError(t, err, ErrLabel, 0, 0, "the last column", "table.Labels")
 		if s := infer(t, table, Labels("v")); len(s.Targets[0].Classes) != 2 {
 			t.Errorf("got %+v", s.Targets)
 		}

@@ -188,7 +188,7 @@ func TestPlain(t *testing.T) {
 // TestFitScalerOfValues: as Fit does, whatever the order, and not of what has no scale.
 func TestFitScalerOfValues(t *testing.T) {
 	t.Parallel()
-	for _, kind := range scaleKinds {
+	for _, kind := range ScaleKinds() {
 		s, err := FitScaler(kind, []float64{3, 1, 2, 5, 4})
 		if err != nil || s.Kind != kind || s.Apply(3) != map[ScaleKind]float64{MinMax: 0.5, Unscaled: 3}[kind] {
 			t.Errorf("%s: %+v, %v; 3 becomes %v", kind, s, err, s.Apply(3))

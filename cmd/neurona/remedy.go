@@ -1,0 +1,94 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/neurona-ml/neurona/datasets/table"
+)
+
+// flagOf is the flag that stands for an option of package table, "" if none does.
+func flagOf(option string) string {
+	switch option {
+	case "Labels", "LabelsIn":
+		return "label"
+	case "WeightColumn":
+		return "weight"
+	case "GroupColumn":
+		return "group"
+	case "PastFutureColumn":
+		return "past-future"
+	case "AsTask":
+		return "task"
+	case "ScaleBy":
+		return "scale"
+	case "ScaleTargets":
+		return "scale-target"
+	case "RareBelow":
+		return "rare-below"
+	case "MaxLevels":
+		return "max-levels"
+	case "As", "Comma", "Comment", "Decimal", "Drop", "Encoding", "Header", "Na", "Only", "Quote":
+		return strings.ToLower(option)
+	}
+	return ""
+}
+
+// flagged spells what helps as the command has it: --encoding latin1.
+func flagged(c table.Cure) string {
+	flag := flagOf(c.Option)
+	if flag == "" {
+		return ""
+	}
+	switch v := c.Value.(type) {
+	case nil:
+		return "--" + flag
+	case rune:
+		if v == 0 {
+			return "--" + flag + " none"
+		}
+		return "--" + flag + " " + shellWord(string(v))
+	case table.HeaderMode:
+		return "--" + flag + " " + strings.ToLower(v.String())
+	default:
+		return "--" + flag + " " + shellWord(fmt.Sprint(v))
+	}
+}
+
+// shellWord spells a word so that shells take it for one.
+func shellWord(s string) string {
+	const plain = "-_=.,:/@%+"
+	special := func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune(plain, r)
+	}
+	if s != "" && strings.IndexFunc(s, special) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// describeError is an error's text, in which what helps with a table is said in flags.
+func describeError(err error) string {
+	text, file := err.Error(), (*table.Error)(nil)
+	if errors.As(err, &file) {
+		text = strings.Replace(text, file.Error(), file.Spell(flagged), 1)
+	}
+	return text
+}
+
+// blameTable says which flag an error about an option of package table comes from.
+func blameTable(err error) error {
+	e := (*table.OptionError)(nil)
+	if !errors.As(err, &e) {
+		return blameUsage(err)
+	}
+	switch flag := flagOf(e.Option); {
+	case flag == "":
+		return err
+	case e.Err != nil:
+		return flagError(flag, e.Err)
+	default:
+		return badFlag(flag, e.Got, e.Want)
+	}
+}
