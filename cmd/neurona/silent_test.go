@@ -377,6 +377,19 @@ func TestGroupsStayTogether(t *testing.T) {
 			t.Errorf("seed %d: without --group no group is on both sides: nothing has been tested", seed)
 		}
 	}
+	// Rows without a group belong to none: they are on both sides, and counted.
+	var gaps strings.Builder
+	gaps.WriteString("who,x,label\n")
+	for i := range 60 {
+		fmt.Fprintf(&gaps, "%s,%d.5,%s\n", []string{"", "", "ann"}[i%3], i*17%97, []string{"p", "q"}[i*17%97/50])
+	}
+	l := learn(t, gaps.String()+",1.5,\n", "--data", "-", "--group", "who", "--epochs", "1")
+	if tested := l.start["test_rows"].(float64); !(tested >= 10 && tested <= 20) {
+		t.Errorf("%v rows of 60 are tested on, want about 12 of the 40 that have no group", tested)
+	}
+	if want := "neurona: rows without a group, in column who, each of which is taken for a group of its own: 40 of 60\n"; !strings.Contains(l.stderr, want) {
+		t.Errorf("stderr is %q, want %q", l.stderr, want)
+	}
 }
 
 // TestForeignClasses: rows of classes that have never been trained on are wrong answers, in every accuracy that is told.
@@ -401,7 +414,8 @@ func TestForeignClasses(t *testing.T) {
 	if start["validation_rows"] != 20.0 || start["test_rows"] != 20.0 || last["validation_accuracy"] != 0.75 || result["test_accuracy"] != 0.75 {
 		t.Errorf("accuracies are %v of %v rows, and %v of %v", last["validation_accuracy"], start["validation_rows"], result["test_accuracy"], start["test_rows"])
 	}
-	if !strings.Contains(o.stderr, `never trained on: "c"`) {
+	want := "neurona: rows to test with, of a class of label that was never trained on, which count as wrong: 5 of 20\n"
+	if !strings.Contains(o.stderr, `never trained on: "c"`) || !strings.Contains(o.stderr, want) || !strings.Contains(o.stderr, strings.Replace(want, "test", "validate", 1)) {
 		t.Errorf("stderr is %q", o.stderr)
 	}
 }
@@ -461,6 +475,14 @@ func TestDropLeavesOneClass(t *testing.T) {
 	o := command(t, "", "train", "--data", file(t, "gaps.csv", b.String()), "--missing", "drop")
 	if o.code != exitFailed || !strings.Contains(o.stderr, `all rows are of one class ("b")`) {
 		t.Errorf("exit code %d, stderr %q", o.code, o.stderr)
+	}
+	// With two classes left, rows of the third are wrong, and said.
+	for i := range 20 {
+		fmt.Fprintf(&b, "%d.5,%d.75,c\n", 20+i, i*5%11)
+	}
+	o = command(t, "", "train", "--data", file(t, "three.csv", b.String()), "--missing", "drop")
+	if want := "of a class of label that was never trained on, which count as wrong: 6 of 18\n"; o.code != exitDone || !strings.Contains(o.stderr, want) {
+		t.Errorf("exit code %d, stderr %q, want %q", o.code, o.stderr, want)
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 // told is what is to be said of a table: how it is written, what its columns were taken for, and what may be
 // wrong with that.
 type told struct {
+	files   []string
+	rows    int
 	dialect table.Dialect
 	schema  *table.Schema // nil: the data are no table
 	targets []string
