@@ -180,7 +180,7 @@ func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
 	for i := range e.codings {
 		code, f, c := &e.codings[i], e.field(i), columns[i]
 		read, n := f.reader(c, code.levels(f)), code.width(f)
-		r, other := ColumnReport{Column: f.Label()}, f.rival(c)
+		r, other := ColumnReport{Column: f.Label()}, t.rival(f, c)
 		for j, row := range rows {
 			v, state := read(row)
 			if other != nil && state == present && other.differs(c.Text(row), v) {

@@ -100,7 +100,11 @@ func (r *inferring) suspectForm(i int, l counted) {
 	case v.numbers >= 5 && 5*v.numbers >= 4*cells, f.Kind == Identifier && namesRows(f.Name):
 		return // said already; ids
 	}
-	what := fmt.Sprintf("%d of %d cells look like numbers or dates, such as %s", alike, cells, quote(examples[0]))
+	looked := ""
+	if len(l.levels) > most {
+		looked = " that were looked at"
+	}
+	what := fmt.Sprintf("%d of %d cells%s look like numbers or dates, such as %s", alike, cells, looked, quote(examples[0]))
 	if len(examples) > 1 {
 		what += " and " + quote(examples[1])
 	}

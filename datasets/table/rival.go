@@ -13,6 +13,33 @@ type rival struct {
 	parses        []func(s string) (float64, bool)
 }
 
+// rivalKey is a column, and how it was learnt.
+type rivalKey struct {
+	column  int
+	dates   DateForm
+	numbers NumberForm
+	words   string
+}
+
+// rival is what rival finds of a field, once: rows are encoded block by block.
+func (t *Table) rival(f *Field, c *Column) *rival {
+	key := rivalKey{column: c.index, words: wordsKey(f)}
+	switch {
+	case f.Kind == Date:
+		key.dates = *f.Dates
+	case f.Kind == Number && f.Numbers != nil:
+		key.numbers = *f.Numbers
+	default:
+		return nil
+	}
+	if found, ok := t.rivals.Load(key); ok {
+		return found.(*rival)
+	}
+	r := f.rival(c)
+	t.rivals.Store(key, r)
+	return r
+}
+
 // rival looks for one in all rows of a column, nil if there is none.
 func (f *Field) rival(c *Column) *rival {
 	var r rival

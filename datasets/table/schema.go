@@ -346,18 +346,21 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 	type reading struct {
 		v     float64
 		state cellState
+		done  bool
 	}
-	texts := make([]reading, len(c.texts))
-	for i, s := range c.texts {
-		texts[i].v, texts[i].state = read(s)
-	}
-	known := map[string]reading{} // of numbers that are levels
+	texts := make([]reading, len(c.texts)) // as far as they come
+	known := map[string]reading{}          // of numbers that are levels
 	return func(row int) (float64, cellState) {
 		if code, ok := c.Code(row); ok {
 			if code == None {
 				return 0, gap
 			}
-			return texts[code].v, texts[code].state
+			r := &texts[code]
+			if !r.done {
+				r.v, r.state = read(c.texts[code])
+				r.done = true
+			}
+			return r.v, r.state
 		}
 		if numbers {
 			if v := c.values[row]; !slices.Contains(missing, v) {

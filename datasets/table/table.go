@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/neurona-ml/neurona/internal/names"
 )
@@ -18,6 +19,7 @@ type Table struct {
 	doubts  []Doubt
 	files   []string
 	places  []filePlace
+	rivals  *sync.Map // of rivalKey: what has been found, for views of the table too
 }
 
 // Rows returns the number of rows, the header not among them.
