@@ -387,7 +387,7 @@ func TestGroupsStayTogether(t *testing.T) {
 	if tested := l.start["test_rows"].(float64); !(tested >= 10 && tested <= 20) {
 		t.Errorf("%v rows of 60 are tested on, want about 12 of the 40 that have no group", tested)
 	}
-	if want := "neurona: rows without a group, in column who, each of which is taken for a group of its own: 40 of 60\n"; !strings.Contains(l.stderr, want) {
+	if want := "neurona: doubt: column who: rows without a group, each of which is dealt by itself: 40 of 60 ("; !strings.Contains(l.stderr, want) {
 		t.Errorf("stderr is %q, want %q", l.stderr, want)
 	}
 }

@@ -182,31 +182,20 @@ func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: --validation %v: %w", t.opts.name(), f, err)
 		}
-		parts.train, parts.validation, parts.doubts = p.Train, p.Test, append(parts.doubts, p.Doubts...)
+		parts.train, parts.validation = p.Train, p.Test
+		parts.doubts = append(parts.doubts, slices.DeleteFunc(p.Doubts, func(d table.Doubt) bool { // of the same column, said of all rows already
+			return slices.ContainsFunc(parts.doubts, func(said table.Doubt) bool { return said.Kind == d.Kind && said.Column == d.Column && d.Column >= 0 })
+		})...)
 	}
-	t.noteDivision(tab, all, rows)
+	t.noteDivision(all)
 	return parts, &decided, nil
 }
 
-// noteDivision notes what may be unexpected about rows that a column divides.
-func (t *training) noteDivision(tab *table.Table, all *table.Schema, rows []int) {
-	columns := tab.Columns()
+// noteDivision notes that a column divides no rows.
+func (t *training) noteDivision(all *table.Schema) {
 	for i := range all.Fields {
-		f := &all.Fields[i]
-		switch {
-		case !f.PastFuture && f.Role != table.Group:
-		case t.undivided():
+		if f := &all.Fields[i]; t.undivided() && (f.PastFuture || f.Role == table.Group) {
 			t.table.notes = append(t.table.notes, fmt.Sprintf("rows are not divided by column %s: --test is 0, and there is no --validation", f.Label()))
-		case f.Role == table.Group:
-			alone := 0
-			for _, row := range rows {
-				if columns[i].Missing(row) {
-					alone++
-				}
-			}
-			if alone > 0 {
-				t.table.notes = append(t.table.notes, fmt.Sprintf("rows without a group, in column %s, each of which is taken for a group of its own: %d of %d", f.Label(), alone, len(rows)))
-			}
 		}
 	}
 }

@@ -25,7 +25,7 @@ type told struct {
 // their own alone, which such rows mostly have, are nothing to note.
 func (t *told) noteUnread(purpose string, r *table.Report) {
 	for i := range r.Columns {
-		if c := &r.Columns[i]; c.Unread.N > 0 {
+		if c := &r.Columns[i]; c.Unread.N+c.Doubtful.N > 0 {
 			t.notes = append(t.notes, "rows to "+purpose+" with: "+c.String())
 		}
 	}
