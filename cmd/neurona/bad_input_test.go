@@ -72,6 +72,12 @@ func TestBadPredictions(t *testing.T) {
 		if o.code != exitFailed || !strings.Contains(o.stderr, c.want) || o.stdout != "" {
 			t.Errorf("%s: exit code %d, stderr %q, want %d and %q", c.name, o.code, o.stderr, exitFailed, c.want)
 		}
+		// The place that answers would go to is not to blame.
+		out := filepath.Join(t.TempDir(), "out.csv")
+		o = command(t, c.table, append([]string{"predict", model, "-o", out}, strings.Fields(c.args)...)...)
+		if _, err := os.Stat(out); o.code != exitFailed || !strings.Contains(o.stderr, c.want) || strings.Contains(o.stderr, "--output") || err == nil {
+			t.Errorf("%s, to a file: exit code %d, stderr %q", c.name, o.code, o.stderr)
+		}
 	}
 	o := command(t, "", "eval", model)
 	if o.code != exitUsage || !strings.Contains(o.stderr, "--data is missing: the model was trained on") {

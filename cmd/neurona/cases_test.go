@@ -422,7 +422,7 @@ func TestMissingCells(t *testing.T) {
 	if got := strings.Join(answers, " "); got != "a b a b b a" {
 		t.Errorf("answers are %s", got)
 	}
-	if want := "neurona: column city: 2 cells missing where training had none: 1 cell never seen in training (\"berlin\")\n"; stderr != want {
+	if want := "neurona: column city: 2 cells missing where training had none; 1 cell never seen in training (\"berlin\")\n"; stderr != want {
 		t.Errorf("stderr is %q, want %q", stderr, want)
 	}
 }

@@ -21,7 +21,8 @@ leaves out all but errors and the note; --quiet --json leaves the result.
 Colours are for terminals, and never if NO_COLOR is set; without a UTF-8 locale
 everything is ASCII. Texts of files that would control a terminal, such as names of
 classes, are written as escapes: on a terminal, and on standard error always. Files and
-pipes get them as they are.
+pipes get them as they are, but for what would break a line or a column of a summary, and
+all of them in the tables of inspect.
 
 # Files that are written
 
@@ -81,12 +82,14 @@ A second SIGINT or SIGTERM ends the process at once.
 neurona train --json writes these objects. Numbers that do not exist, such as
 the accuracy of a regression, are null.
 
-	{"event":"start", …}    data, network, settings, backend
+	{"event":"start", …}    data, network, settings, backend; of a table how it was
+	                        read, as inspect --json has it, and columns and doubts
 	{"event":"epoch", …}    after each epoch: loss and accuracy of the batches as
 	                        they came; of validation and test part if evaluated
 	{"event":"result", …}   always the last one, also when interrupted
 
-The result has test_accuracy and test_loss of the network as it is saved,
+The result has test_accuracy and test_loss of the network as it is saved, but with
+--test 0, where nothing is tested, no test_ at all;
 epochs, train_seconds and samples_per_second (training alone: no loading, no
 evaluation between epochs), load_seconds, backend, isa, workers, precision and
 seed. With --target-accuracy it has target_reached.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -19,6 +20,7 @@ type evalOptions struct {
 	source
 	engine
 	labels []string
+	strict bool
 	seed   uint64
 	json   bool
 }
@@ -32,8 +34,10 @@ func (a *app) evalCommand() *cobra.Command {
 known, and says how often it is right. Features are scaled, and classes
 numbered, as they were in training.
 
-Of built-in data, the test part is used; of a table, every row. Without
---data it is what the model was trained on, if that is built in.`,
+Of built-in data, the test part is used; of a table, every row that has a label.
+Rows of classes that the model was never trained on are wrong answers: standard
+error says how many, and of which classes. Without --data it is what the model
+was trained on, if that is built in.`,
 		Example: `  neurona eval mnist.safetensors --data-dir ~/data
   neurona eval iris.safetensors --data new.csv --label species --json`,
 		Args: arguments("MODEL"),
@@ -46,6 +50,7 @@ Of built-in data, the test part is used; of a table, every row. Without
 	opts.source.addFlags(cmd, "", "what to judge it on")
 	opts.form.addFlags(cmd)
 	f.StringArrayVar(&opts.labels, "label", nil, "table: the column of answers, by name, #3 for the third, #-1 for the last (default: as in training; one for each column that is predicted)")
+	f.BoolVar(&opts.strict, "strict", false, "table: fail where the model is not prepared for a cell: a class or a level that training had not, a number outside of its range, a gap where it had none")
 	f.Uint64Var(&opts.seed, "seed", 0, "of data drawn by code (default: as in training)")
 	opts.engine.addFlags(cmd)
 	f.BoolVar(&opts.json, "json", false, "write the result to standard output as a JSON object")
@@ -58,7 +63,8 @@ type evalEvent struct {
 	Model            string        `json:"model"`
 	Data             string        `json:"data"`
 	Rows             int           `json:"rows"`
-	Accuracy         number        `json:"accuracy"` // null for a regression
+	UnseenRows       int           `json:"unseen_rows,omitempty"` // of classes that training had not: they are wrong, and the loss is that of the others
+	Accuracy         number        `json:"accuracy"`              // null for a regression
 	Loss             number        `json:"loss"`
 	RMSE             number        `json:"rmse"`              // in the label's own unit; null for a classification
 	R2               number        `json:"r2"`                // null for a classification
@@ -75,7 +81,7 @@ type classTally struct {
 	Name  string `json:"name"`
 	Rows  int    `json:"rows"`
 	Right int    `json:"right"`
-	Said  int    `json:"said"` // rows of any class for which the model said this one
+	Said  int    `json:"said"` // rows of any class, unseen ones too, for which the model said this one
 }
 
 // eval carries out neurona eval.
@@ -84,6 +90,9 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 		if err := opts.check(); err != nil {
 			return err
 		}
+	}
+	if slices.Contains(opts.labels, "") {
+		return noColumn("label")
 	}
 	if err := a.checkApart(true, append(opts.inputs(), input{"MODEL", path})); err != nil {
 		return err
@@ -94,6 +103,9 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 	}
 	defer m.close()
 	if err := opts.fromTraining(m, changed); err != nil {
+		return err
+	}
+	if err := opts.ofTables(changed, append(formFlags(), "label", "strict")...); err != nil {
 		return err
 	}
 	start := time.Now()
@@ -113,7 +125,7 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 	took := time.Since(loaded)
 	first := s.columns[0]
 	e := evalEvent{
-		Event: "result", Model: path, Data: opts.name(), Rows: s.rows,
+		Event: "result", Model: path, Data: opts.name(), Rows: s.rows, UnseenRows: known.unseen.Rows,
 		Accuracy: first.Accuracy, Loss: number(s.loss), RMSE: first.RMSE, R2: first.R2, Classes: tally, Labels: s.several(),
 		EvalSeconds: number(took.Seconds()), LoadSeconds: number(loaded.Sub(start).Seconds()),
 		SamplesPerSecond: number(float64(s.rows) / max(took.Seconds(), 1e-9)), engineEvent: engineOf(m.net),
@@ -142,7 +154,7 @@ func (o *evalOptions) fromTraining(m *model, changed func(flag string) bool) err
 // readKnown reads rows whose answers are known.
 func (a *app) readKnown(m *model, opts *evalOptions) (*examples, error) {
 	if !opts.isBuiltIn() {
-		return a.judgedBy(m, &opts.source, opts.labels)
+		return a.judgedBy(m, opts)
 	}
 	rows := 0
 	if opts.name() == m.task.Data {
@@ -178,6 +190,15 @@ func (m *model) judge(e *examples) (score, []classTally, error) {
 		if said == label {
 			tally[label].Right++
 		}
+	}
+	if e.unseen.Rows == 0 {
+		return s, tally, nil
+	}
+	if y, err = m.task.predict(m.net, e.unseen); err != nil {
+		return s, nil, err
+	}
+	for i := range y.Rows {
+		tally[m.task.heads[0].class(tensor.Row(y, i))].Said++
 	}
 	return s, tally, nil
 }

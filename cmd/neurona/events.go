@@ -33,7 +33,10 @@ type startEvent struct {
 	engineEvent
 	Seed uint64 `json:"seed"`
 
-	// Of tables.
+	// Of tables: what was read, and how, as neurona inspect has it; what the columns were taken for.
+	Files   []string      `json:"files,omitempty"`
+	Rows    int           `json:"rows,omitempty"` // of the files, those that are left out too
+	Dialect *dialectEvent `json:"dialect,omitempty"`
 	Task    table.Task    `json:"task,omitempty"`
 	Columns []columnEvent `json:"columns,omitempty"`
 	Notes   []string      `json:"notes,omitempty"`
@@ -69,16 +72,12 @@ type epochEvent struct {
 
 // resultEvent is the last event of a training.
 type resultEvent struct {
-	Event            string        `json:"event"`         // "result"
-	TestAccuracy     number        `json:"test_accuracy"` // null for a regression
-	TestLoss         number        `json:"test_loss"`
-	TestRMSE         number        `json:"test_rmse"`        // in the label's own unit; null for a classification
-	TestR2           number        `json:"test_r2"`          // null for a classification
-	Labels           []columnScore `json:"labels,omitempty"` // where several columns are predicted; those above are the first's
-	Epochs           int           `json:"epochs"`           // whole ones
-	TrainSeconds     number        `json:"train_seconds"`    // training alone: no loading, no evaluation
-	LoadSeconds      number        `json:"load_seconds"`
-	SamplesPerSecond number        `json:"samples_per_second"` // of training alone
+	Event string `json:"event"` // "result"
+	testEvent
+	Epochs           int    `json:"epochs"`        // whole ones
+	TrainSeconds     number `json:"train_seconds"` // training alone: no loading, no evaluation
+	LoadSeconds      number `json:"load_seconds"`
+	SamplesPerSecond number `json:"samples_per_second"` // of training alone
 	engineEvent
 	Seed          uint64  `json:"seed"`
 	BestEpoch     int     `json:"best_epoch"`               // by validation loss, or training loss without validation
@@ -89,6 +88,15 @@ type resultEvent struct {
 	Future        *future `json:"future,omitempty"` // of tables with times
 	Saved         string  `json:"saved,omitempty"`
 	Plotted       string  `json:"plotted,omitempty"`
+}
+
+// testEvent is what the test part gave. Without one, nothing of it is there.
+type testEvent struct {
+	TestAccuracy *number       `json:"test_accuracy,omitempty"` // null for a regression
+	TestLoss     *number       `json:"test_loss,omitempty"`
+	TestRMSE     *number       `json:"test_rmse,omitempty"` // in the label's own unit; null for a classification
+	TestR2       *number       `json:"test_r2,omitempty"`   // null for a classification
+	Labels       []columnScore `json:"labels,omitempty"`    // where several columns are predicted; those above are the first's
 }
 
 // writeJSON writes v as one line.
@@ -120,16 +128,23 @@ func newEngineEvent(b blas.Backend, asked blas.Precision) engineEvent {
 func (t *training) startEvent() startEvent {
 	e := startEvent{
 		Event: "start", Data: t.opts.name(),
-		TrainRows: t.train.X.Rows, TestRows: t.test.rows, Features: t.train.X.Cols,
+		TrainRows: t.train.X.Rows, Features: t.train.X.Cols,
 		Classes: t.task.classes(), Hidden: append([]int{}, t.opts.hidden...), Activation: t.opts.activation,
 		Outputs: t.net.Outputs(), Parameters: t.net.NumParameters(),
 		Loss: t.task.Loss, Optimizer: t.opts.optimizer, LearningRate: number(t.opts.rate),
 		Schedule: t.opts.schedule, Batch: t.opts.batch, Epochs: t.opts.epochs, Scale: t.opts.scale,
 		LoadSeconds: number(t.loadTime.Seconds()), engineEvent: engineOf(t.net), Seed: t.opts.seed,
-		Task: t.table.task(), Columns: t.table.columns(), Notes: t.table.notes, Doubts: t.table.doubtEvents(),
+		Files: t.table.files, Rows: t.table.rows, Task: t.table.task(), Columns: t.table.columns(), Notes: t.table.notes, Doubts: t.table.doubtEvents(),
 	}
 	if t.validation != nil {
 		e.ValidationRows = t.validation.rows
+	}
+	if t.test != nil {
+		e.TestRows = t.test.rows
+	}
+	if t.table.schema != nil {
+		dialect := newDialectEvent(&t.table.dialect)
+		e.Dialect = &dialect
 	}
 	return e
 }
@@ -155,16 +170,17 @@ func measured(m *nn.Metrics) (loss, accuracy *number) {
 }
 
 func (t *training) resultEvent() resultEvent {
-	first := t.tested.columns[0]
 	e := resultEvent{
-		Event:        "result",
-		TestAccuracy: first.Accuracy, TestLoss: number(t.tested.loss),
-		TestRMSE: first.RMSE, TestR2: first.R2, Labels: t.tested.several(),
+		Event:  "result",
 		Epochs: len(t.epochs), TrainSeconds: number(t.trainTime.Seconds()),
 		LoadSeconds: number(t.loadTime.Seconds()), SamplesPerSecond: number(t.samplesPerSecond()),
 		engineEvent: engineOf(t.net), Seed: t.opts.seed,
 		BestEpoch: t.history.BestEpoch, StoppedEarly: t.history.StoppedEarly,
 		Interrupted: t.interrupted, Future: t.future, Saved: t.opts.save, Plotted: t.opts.plot,
+	}
+	if t.test != nil {
+		first, loss := &t.tested.columns[0], number(t.tested.loss)
+		e.testEvent = testEvent{&first.Accuracy, &loss, &first.RMSE, &first.R2, t.tested.several()}
 	}
 	if t.opts.target > 0 {
 		e.TargetReached, e.TargetOn = &t.reached, t.watchedPart()

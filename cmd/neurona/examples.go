@@ -14,8 +14,9 @@ import (
 type examples struct {
 	data.Set // features, scaled, and what should come out as the loss takes it
 	answers
-	foreign []int // by head: rows besides these, of classes that have never been trained on
-	rows    int   // all of them
+	foreign []int         // by head: rows besides these, of classes that have never been trained on
+	rows    int           // all of them
+	unseen  tensor.Matrix // features of the rows besides, where it matters what is said of them
 }
 
 // answers are what should come out for rows.

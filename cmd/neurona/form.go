@@ -36,6 +36,11 @@ func (f *form) addFlags(cmd *cobra.Command) {
 	complete(cmd, "encoding", table.Encodings())
 }
 
+// formFlags are the flags that say how a table is written.
+func formFlags() []string {
+	return []string{"header", "comma", "decimal", "quote", "comment", "encoding"}
+}
+
 func headers() []string { return []string{automatic, "yes", "no"} }
 
 // options are those of package table that the flags ask for.

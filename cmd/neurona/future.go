@@ -42,10 +42,11 @@ func (t *training) tryFuture(ctx context.Context, changed func(flag string) bool
 		fmt.Fprintf(t.stderr, "neurona: trained on the past and tested on the future: %s\n", describeError(err))
 		return nil
 	}
-	field, err := other.table.schema.Field(t.table.times)
+	column, err := t.tab.Find(t.table.times)
 	if err != nil {
 		return err
 	}
+	field := &other.table.schema.Fields[column.Index()]
 	s := other.tested
 	first := s.columns[0]
 	t.future = &future{field.Label(), s.rows, first.Accuracy, number(s.loss), first.RMSE, first.R2, s.several(), s}

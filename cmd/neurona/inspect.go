@@ -58,7 +58,10 @@ used, and for what.`,
 
 // inspect carries out neurona inspect.
 func (a *app) inspect(ctx context.Context, opts *inspectOptions, changed func(flag string) bool) error {
-	if _, err := opts.form.options(); err != nil {
+	if err := opts.checkFiles(); err != nil {
+		return err
+	}
+	if err := opts.meaning.check(changed); err != nil {
 		return err
 	}
 	if _, err := opts.meaning.options(); err != nil {
@@ -91,7 +94,7 @@ func (a *app) inspect(ctx context.Context, opts *inspectOptions, changed func(fl
 	case opts.quiet:
 		return nil
 	}
-	return i.report(a.stdout, a.stdout.terminal)
+	return i.report(a.stdout)
 }
 
 // inspection is what was found in a table.
@@ -119,7 +122,7 @@ func (a *app) look(opts *inspectOptions) (*inspection, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &inspection{table: tab, told: told{dialect: tab.Dialect()}}
+	i := &inspection{table: tab, told: told{files: tab.Files(), rows: tab.Rows(), dialect: tab.Dialect()}}
 	i.schema, err = opts.meaning.infer(tab, nil)
 	if errors.As(err, new(*table.Error)) {
 		i.noLabel = describeError(err)

@@ -64,7 +64,7 @@ type targetEvent struct {
 
 func (i *inspection) event() inspectEvent {
 	e := inspectEvent{
-		Files: i.table.Files(), Rows: i.table.Rows(), Dialect: newDialectEvent(&i.dialect),
+		Files: i.files, Rows: i.rows, Dialect: newDialectEvent(&i.dialect),
 		Columns: []inspectedColumn{}, Targets: []targetEvent{}, Doubts: append([]doubtEvent{}, i.doubtEvents()...), Written: i.written,
 	}
 	for k, c := range i.columns() {

@@ -20,27 +20,27 @@ const (
 	cellWidth        = 24 // of an example
 )
 
-// report writes what was found for people.
-func (i *inspection) report(w io.Writer, to terminal) error {
+// report writes what was found for people. It is a table wherever it goes: texts of files break no line and no column of it.
+func (i *inspection) report(w io.Writer) error {
 	var b strings.Builder
-	line(&b, "file", to.field(i.describeFile()))
+	line(&b, "file", safe(i.describeFile()))
 	for _, r := range i.dialect.Reasons {
-		line(&b, "", to.field(fmt.Sprintf("%s: %s, %s", r.What, r.Choice, r.Why)))
+		line(&b, "", safe(fmt.Sprintf("%s: %s, %s", r.What, r.Choice, r.Why)))
 	}
 	b.WriteByte('\n')
-	i.reportColumns(&b, to)
+	i.reportColumns(&b)
 	b.WriteByte('\n')
-	i.reportTarget(&b, to)
+	i.reportTarget(&b)
 	for k := range i.schema.Fields {
 		if f := &i.schema.Fields[k]; f.Refused != nil && (f.Use || f.Role != table.Feature) {
-			line(&b, "refused", to.field(oneLine(describeError(f.Refused))))
+			line(&b, "refused", safe(oneLine(describeError(f.Refused))))
 		}
 	}
 	for _, d := range i.doubts {
-		line(&b, "doubt", to.field(describeDoubt(d)))
+		line(&b, "doubt", safe(describeDoubt(d)))
 	}
 	if i.written != "" {
-		line(&b, "written", to.field(i.written))
+		line(&b, "written", safe(i.written))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -48,12 +48,12 @@ func (i *inspection) report(w io.Writer, to terminal) error {
 
 // describeFile says how much there is and how it is written.
 func (i *inspection) describeFile() string {
-	files, d := i.table.Files(), &i.dialect
+	files, d := i.files, &i.dialect
 	name := strings.Join(files[:min(len(files), inspectedFiles)], ", ")
 	if n := len(files) - inspectedFiles; n > 0 {
 		name += fmt.Sprintf(" and %d more", n)
 	}
-	text := fmt.Sprintf("%s: %s, %s; cells are separated by %s, the decimal point is %q, ", name, plural(i.table.Rows(), "row"), plural(len(i.schema.Fields), "column"), separator(d), d.Decimal)
+	text := fmt.Sprintf("%s: %s, %s; cells are separated by %s, the decimal point is %q, ", name, plural(i.rows, "row"), plural(len(i.schema.Fields), "column"), separator(d), d.Decimal)
 	if d.Header {
 		text += "the first line names the columns"
 	} else {
@@ -85,7 +85,7 @@ func separator(d *table.Dialect) string {
 }
 
 // reportColumns draws the table of columns. What is longest comes last.
-func (i *inspection) reportColumns(w io.Writer, to terminal) {
+func (i *inspection) reportColumns(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "column\tkind\trole\tmissing\tdistinct\trange\texamples\tplan\twhy")
 	fields := i.schema.Fields
@@ -99,8 +99,8 @@ func (i *inspection) reportColumns(w io.Writer, to terminal) {
 		if f.PastFuture {
 			role += ", past-future"
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", to.field(shown(f.Label(), nameWidth)), f.Kind, role,
-			f.Missing, f.Distinct, f.Range(), to.field(strings.Join(examples, ", ")), f.Plan(), to.field(oneLine(f.Why)))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", safe(shown(f.Label(), nameWidth)), f.Kind, role,
+			f.Missing, f.Distinct, f.Range(), safe(strings.Join(examples, ", ")), f.Plan(), safe(oneLine(f.Why)))
 	}
 	t.Flush()
 	if n := len(fields) - inspectedColumns; n > 0 {
@@ -109,33 +109,42 @@ func (i *inspection) reportColumns(w io.Writer, to terminal) {
 }
 
 // reportTarget says what would be predicted, or why nothing.
-func (i *inspection) reportTarget(w io.Writer, to terminal) {
+func (i *inspection) reportTarget(w io.Writer) {
 	if i.noLabel != "" {
-		line(w, "label", to.field("none: "+oneLine(i.noLabel)))
+		line(w, "label", safe("none: "+oneLine(i.noLabel)))
 		return
 	}
 	for k := range i.schema.Targets {
-		line(w, "label", to.field(i.targets[k]))
+		line(w, "label", safe(i.targets[k]))
 		if n := len(i.classes[k]); n > 0 && n <= inspectedClasses {
 			list := make([]string, n)
 			for j, c := range i.classes[k] {
 				list[j] = fmt.Sprintf("%s %d", shown(c.Name, cellWidth), c.Rows)
 			}
-			line(w, "classes", to.field(strings.Join(list, ", ")))
+			line(w, "classes", safe(strings.Join(list, ", ")))
 		}
 		if missing := i.schema.Targets[k].Missing; missing > 0 {
-			line(w, "", fmt.Sprintf("rows without a label, which training leaves out: %d of %d", missing, i.table.Rows()))
+			line(w, "", fmt.Sprintf("rows without a label, which training leaves out: %d of %d", missing, i.rows))
 		}
 	}
 }
 
+// safe is a text of a file as it stands in a table.
+func safe(text string) string { return escape(text, "") }
+
 // shown is a text of a file in a list or a table: short, and quoted if it has what would break a line or a column.
 func shown(text string, width int) string {
-	if utf8.RuneCountInString(text) > width {
-		text = string([]rune(text)[:width]) + "..."
-	}
+	text = cut(text, width)
 	if strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) || !utf8.ValidString(text) {
 		return strconv.Quote(text)
+	}
+	return text
+}
+
+// cut is at most width characters of a text, with dots where more are left out.
+func cut(text string, width int) string {
+	if utf8.RuneCountInString(text) > width {
+		text = string([]rune(text)[:width]) + "..."
 	}
 	return text
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/internal/names"
@@ -35,7 +36,7 @@ func (m *meaning) addFlags(cmd *cobra.Command) {
 	f.StringArrayVar(&m.as, "as", nil, `table: what a column is, such as zip=category, when=dmy, price=decimal_comma, "cut=Fair<Good<Very Good" (may be repeated)`)
 	f.StringArrayVar(&m.drop, "drop", nil, "table: a column to leave out (may be repeated)")
 	f.StringArrayVar(&m.only, "only", nil, "table: a column to learn from, and no others (may be repeated)")
-	f.StringArrayVar(&m.na, "na", nil, "table: a word that stands for a missing cell in any column, instead of NA, ?, null ... among numbers and dates (may be repeated)")
+	f.StringArrayVar(&m.na, "na", nil, "table: a word that stands for a missing cell in any column, beside NA, ?, null ... among numbers and dates (may be repeated)")
 	f.StringVar(&m.weight, "weight", "", "table: the column that says how much a row counts in training")
 	f.StringVar(&m.group, "group", "", "table: the column that says which rows belong together, on one side of a split")
 	f.StringVar(&m.pastFuture, "past-future", "", "table: the column of times to split by: train on the past, test on the future")
@@ -46,6 +47,33 @@ func (m *meaning) addFlags(cmd *cobra.Command) {
 
 func tasks() []string {
 	return []string{automatic, string(table.Classification), string(table.Regression)}
+}
+
+// check reports flags that are given and empty, as variables of scripts are that nobody has set: nothing, or a column without a name,
+// is not what they ask for.
+func (m *meaning) check(changed func(flag string) bool) error {
+	for _, c := range []struct{ flag, value string }{{"weight", m.weight}, {"group", m.group}, {"past-future", m.pastFuture}} {
+		if changed(c.flag) && c.value == "" {
+			return noColumn(c.flag)
+		}
+	}
+	if changed("columns") && m.columnsPath == "" {
+		return badFlag("columns", `""`, "the name of a file")
+	}
+	for _, c := range []struct {
+		flag   string
+		values []string
+	}{{"label", m.labels}, {"drop", m.drop}, {"only", m.only}} {
+		if slices.Contains(c.values, "") {
+			return noColumn(c.flag)
+		}
+	}
+	return nil
+}
+
+// noColumn is the error that a flag is empty which names a column.
+func noColumn(flag string) error {
+	return badFlag(flag, `""`, "a column, by name, or #3 for the third, if it has none")
 }
 
 // given tells whether a flag says something that is of tables alone, and which.
@@ -77,6 +105,9 @@ func (m meaning) withoutLabel() *meaning {
 
 // infer finds out what the columns of a table are, from the given rows alone; nil are all.
 func (m *meaning) infer(tab *table.Table, rows []int) (*table.Schema, error) {
+	if err := m.agrees(tab); err != nil {
+		return nil, err
+	}
 	if m.columns != nil {
 		return m.columns.infer(tab, rows, m)
 	}
@@ -85,6 +116,52 @@ func (m *meaning) infer(tab *table.Table, rows []int) (*table.Schema, error) {
 		return nil, err
 	}
 	return table.Infer(tab, rows, options...)
+}
+
+// agrees reports a column that --as says two things of: which of them was meant, nobody knows.
+func (m *meaning) agrees(tab *table.Table) error {
+	if len(m.as) < 2 {
+		return nil
+	}
+	columns, said := tab.Columns(), map[int]string{}
+	for _, as := range m.as {
+		found, what := columnsOfAs(tab, columns, as)
+		for _, c := range found {
+			before, ok := said[c.Index()]
+			if ok && before != what {
+				name := strconv.Quote(c.Name)
+				if called, err := tab.Find(c.Name); err != nil || called != c {
+					name = spelling(tab, c)
+				}
+				return flagError("as", fmt.Errorf("column %s is %q and %q: want one of them", name, before, what))
+			}
+			said[c.Index()] = what
+		}
+	}
+	return nil
+}
+
+// columnsOfAs are the columns that "column=what" is about: all of a name. Either may have an equals sign in it.
+func columnsOfAs(tab *table.Table, columns []*table.Column, as string) (found []*table.Column, what string) {
+	for i := range len(as) {
+		if as[i] != '=' {
+			continue
+		}
+		for _, c := range columns {
+			if c.Name == as[:i] {
+				found = append(found, c)
+			}
+		}
+		if found == nil {
+			if c, err := tab.Find(as[:i]); err == nil {
+				found = append(found, c)
+			}
+		}
+		if found != nil {
+			return found, as[i+1:]
+		}
+	}
+	return nil, "" // package table says that there is none
 }
 
 // open reads the file of --columns, if there is one.

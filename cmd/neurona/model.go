@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
@@ -18,6 +19,9 @@ type model struct {
 
 // openModel loads a model to compute as the flags ask for.
 func (a *app) openModel(path string, e *engine) (*model, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, &usageError{fmt.Errorf("MODEL is %s, want a file, not a folder", path)}
+	}
 	precision, err := e.parsePrecision()
 	if err != nil {
 		return nil, err

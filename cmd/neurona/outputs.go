@@ -57,10 +57,11 @@ func (d *destination) write(stdout *stream, write func(io.Writer) error) error {
 	if d.place == nil {
 		return write(stdout.raw())
 	}
-	if err := d.place.Write(write); err != nil {
+	err := d.place.Write(write)
+	if errors.As(err, new(*output.Error)) {
 		return fmt.Errorf("--%s: %w", d.flag, err)
 	}
-	return nil
+	return err // of what was to be written: the place is not to blame
 }
 
 // input is a file that is read.

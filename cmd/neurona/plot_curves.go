@@ -61,7 +61,7 @@ func (t *training) addCurves(p *plot.Plot, curves []curve) error {
 				points = append(points, plotter.XY{X: float64(t.epochs[i].Epoch), Y: v})
 			}
 		}
-		if points == nil && c.name == "test" && len(t.epochs) > 0 {
+		if points == nil && c.name == "test" && t.test != nil && len(t.epochs) > 0 {
 			last := epoch{test: &nn.Metrics{Loss: t.tested.loss, Accuracy: float64(t.tested.columns[0].Accuracy)}}
 			if v, ok := c.value(&last); ok {
 				points = plotter.XYs{{X: float64(len(t.epochs)), Y: v}}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/neurona-ml/neurona/datasets/table"
@@ -33,7 +34,8 @@ func (a *app) predictCommand() *cobra.Command {
 		Short: "Apply a saved model to rows of a table",
 		Long: `predict applies a model that neurona train has saved to each row of a table, or
 of standard input, and writes a CSV file: the class, or the number, for each
-row, in order.
+row, in order. Where there is a header and no row, so there is in what is
+written.
 
 Columns that the model was trained on are found by name, whatever their order;
 others are not looked at. If the table does not name them, --header no takes
@@ -66,8 +68,11 @@ levels that training had not, numbers outside of its range, gaps.`,
 
 // predict carries out neurona predict.
 func (a *app) predict(ctx context.Context, path string, opts *predictOptions) error {
-	if _, err := opts.form.options(); err != nil {
+	if err := opts.checkFiles(); err != nil {
 		return err
+	}
+	if slices.Contains(opts.labels, "") {
+		return noColumn("label")
 	}
 	to := destination{flag: "output", path: opts.output}
 	if err := to.find(true); err != nil {
@@ -90,18 +95,19 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 		return &usageError{fmt.Errorf("--probabilities is of models that tell classes apart, of one column; %s predicts a quantity, or several columns", path)}
 	}
 	var tab *table.Table
+	all := &application{ctx: ctx, model: m, probabilities: opts.probabilities}
 	err = reading(ctx, func() (err error) {
-		tab, err = a.tableOf(m, &opts.source)
+		tab, all.rows, err = a.toAnswer(m, &opts.source)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	rows, _, err := m.arrange(tab, &opts.source, opts.labels)
-	if err != nil {
-		return err
+	if tab != nil {
+		if all.table, _, err = m.arrange(tab, &opts.source, opts.labels); err != nil {
+			return err
+		}
 	}
-	all := &application{ctx: ctx, model: m, table: rows, probabilities: opts.probabilities}
 	if opts.strict {
 		// Looked at first: what has been written to a pipe cannot be taken back.
 		if err := all.eachBlock(func(int, []float32) error { return nil }); err != nil {
@@ -135,6 +141,7 @@ type application struct {
 	ctx           context.Context // of the command
 	model         *model
 	table         *table.Table
+	rows          int // of the table that are to be answered: all, or none
 	probabilities bool
 	report        table.Report // of the rows so far
 }
@@ -142,22 +149,28 @@ type application struct {
 // blockRows is how many rows are features at once.
 const blockRows = 1 << 14
 
-// eachBlock encodes the table. use is told the first row of each block, and its features.
+// eachBlock encodes the table. use is told the first row of each block, and its features. That columns are absent is an error even
+// where there are no rows.
 func (p *application) eachBlock(use func(first int, x []float32) error) error {
 	rows := make([]int, 0, blockRows)
-	for first := 0; first < p.table.Rows(); first += blockRows {
+	if p.table == nil {
+		return nil
+	}
+	for first := 0; first == 0 || first < p.rows; first += blockRows {
 		if p.ctx.Err() != nil {
 			return &interruptedError{When: fmt.Sprintf("after %d rows", first)}
 		}
 		rows = rows[:0]
-		for row := first; row < min(first+blockRows, p.table.Rows()); row++ {
+		for row := first; row < min(first+blockRows, p.rows); row++ {
 			rows = append(rows, row)
 		}
 		x, report, err := p.model.task.encoder.Encode(p.table, rows)
 		if err != nil {
 			return err
 		}
-		p.report.Add(report)
+		if p.report.Add(report); len(rows) == 0 {
+			return nil
+		}
 		if err := use(first, x); err != nil {
 			return err
 		}
@@ -244,11 +257,17 @@ func (p *application) writeCSV(w io.Writer, header bool) error {
 			record = append(record, "p("+name+")")
 		}
 	}
-	err := p.eachRow(func(i int, row []float32) error {
-		if i == 0 && header { // not before it is known that there are answers
-			if err := out.Write(record); err != nil {
-				return err
-			}
+	named := !header
+	name := func() error { // not before it is known that there are answers
+		if named {
+			return nil
+		}
+		named = true
+		return out.Write(record)
+	}
+	err := p.eachRow(func(_ int, row []float32) error {
+		if err := name(); err != nil {
+			return err
 		}
 		record = record[:0]
 		for c := range heads {
@@ -262,6 +281,9 @@ func (p *application) writeCSV(w io.Writer, header bool) error {
 		}
 		return out.Write(record)
 	})
+	if err == nil { // no rows
+		err = name()
+	}
 	out.Flush()
 	return errors.Join(err, out.Error())
 }

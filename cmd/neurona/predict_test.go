@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -192,5 +193,131 @@ func TestEvalOnTrainingData(t *testing.T) {
 		if !strings.Contains(out, want) {
 			t.Errorf("output lacks %q:\n%s", want, out)
 		}
+	}
+}
+
+// TestEvalUnseenClasses judges on rows of classes that training had not: they are wrong, as they are where train judges, and said.
+func TestEvalUnseenClasses(t *testing.T) {
+	t.Parallel()
+	table := flowers(90)
+	model := train(t, "--data", file(t, "flowers.csv", table))
+	new := strings.Replace(table, "setosa", "lily", 1)
+	new = strings.Replace(new, "virginica", strings.Repeat("rose", 10), 2) + "1,2,\n7,5,rose\n7,5,rose\n7,5,iris\n7,5,orchid\n7,5,tulip\n"
+	path := file(t, "new.csv", new)
+	before := lastObject(t, must(t, "", "eval", model, "--data", file(t, "known.csv", table), "--json"))
+	o := command(t, "", "eval", model, "--data", path, "--json")
+	want := `neurona: rows without a label, which are left out: 1 of 96
+neurona: label species: rows of classes never seen in training, which count as wrong and have no loss: 8 of 95 ("lily", "roseroseroseroseroserose...", "rose", "iris", "orchid" and 1 more; the first is ` + path + `:2)
+neurona: column length: `
+	if o.code != exitDone || !strings.HasPrefix(o.stderr, want) {
+		t.Errorf("exit code %d, stderr %q, want %q", o.code, o.stderr, want)
+	}
+	// All of the flowers are right, or nearly.
+	r := lastObject(t, o.stdout)
+	right, said := 0.0, 0.0
+	for _, c := range r["classes"].([]any) {
+		right, said = right+c.(map[string]any)["right"].(float64), said+c.(map[string]any)["said"].(float64)
+	}
+	if lost := before["accuracy"].(float64)*90 - right; !(lost >= 0) || lost > 3 || r["accuracy"] != right/95 || r["rows"] != 95.0 || r["unseen_rows"] != 8.0 || said != 95 {
+		t.Errorf("of %v rows %v are right, %v are of a class, and the accuracy is %v; of the known rows it is %v", r["rows"], right, said, r["accuracy"], before["accuracy"])
+	}
+	if out := applied(t, "", "eval", model, "--data", path); !strings.Contains(out, ", 95 rows\n") {
+		t.Errorf("people are told\n%s", out)
+	}
+	if o := command(t, "", "eval", model, "--data", path, "--strict"); o.code != exitFailed || o.stdout != "" || !strings.Contains(o.stderr, "8 of 95") || !strings.Contains(o.stderr, "--strict: "+path) {
+		t.Errorf("--strict: exit code %d, stdout %q, stderr %q", o.code, o.stdout, o.stderr)
+	}
+	must(t, "", "eval", model, "--data", file(t, "known.csv", table), "--strict")
+
+	// Train judges the same rows alike.
+	var b strings.Builder
+	b.WriteString("part,x,y,label\n")
+	for i := range 100 {
+		label := []string{"a", "b"}[i%2]
+		if i%20 < 5 && i >= 80 {
+			label = "c"
+		}
+		fmt.Fprintf(&b, "%d,%d.5,%d,%s\n", map[bool]int{true: 1}[i >= 80], i*17%97+200*(i%2), i%2, label)
+	}
+	l := learn(t, b.String(), "--data", "-", "--label", "label", "--past-future", "part")
+	rows := strings.SplitAfter(b.String(), "\n")
+	r = lastObject(t, applied(t, rows[0]+strings.Join(rows[81:], ""), "eval", l.model, "--data", "-", "--json"))
+	if r["accuracy"] != 0.75 || l.result["test_accuracy"] != r["accuracy"] || r["loss"] != l.result["test_loss"] {
+		t.Errorf("eval says %v, train said %v", r, l.result)
+	}
+	// Of several labels, each has its own; a row without one of them is left out.
+	l = learn(t, b.String(), "--data", "-", "--label", "label", "--label", "y", "--past-future", "part")
+	o = command(t, "part,x,label,y\n0,1.5,a,0\n0,201.5,b,1\n0,1.5,d,0\n0,1.5,e,7\n0,1.5,,7\n0,1.5,a,8\n", "eval", l.model, "--data", "-", "--json")
+	for i, want := range []string{"rows without a label, which are left out: 1 of 6", `label label: rows of classes never seen in training, which count as wrong and have no loss: 2 of 5 ("d", "e"; the first is standard input:4)`,
+		`label y: rows of classes never seen in training, which count as wrong and have no loss: 2 of 5 ("7", "8"; the first is standard input:5)`} {
+		if all := lines(t, o.stderr); o.code != exitDone || all[i] != "neurona: "+want {
+			t.Errorf("exit code %d, line %d is %q, want %q", o.code, i, all[i], want)
+		}
+	}
+	labels := lastObject(t, o.stdout)["labels"].([]any)
+	for i, label := range labels {
+		if got := label.(map[string]any)["accuracy"]; got != 0.5 {
+			t.Errorf("label %d has the accuracy %v, want 0.5: of four rows two are right", i, got)
+		}
+	}
+}
+
+// TestPredictNoRows: a header with nothing below it has a header with nothing below it for an answer, if it names the columns that the model needs.
+func TestPredictNoRows(t *testing.T) {
+	t.Parallel()
+	model := train(t, "--data", file(t, "flowers.csv", flowers(60)))
+	nameless := train(t, "--data", file(t, "nameless.csv", strings.SplitN(flowers(60), "\n", 2)[1]), "--header", "no")
+	narrow := train(t, "--data", file(t, "narrow.csv", "x,label\n1,a\n5,b\n1.5,a\n5.5,b\n2,a\n6,b\n1.25,a\n5.25,b\n"))
+	several := train(t, "--data", file(t, "plots.csv", plots(60)), "--label", "area", "--label", "size", "--epochs", "1")
+	for _, c := range []struct{ name, model, table, args, want, stderr string }{
+		{"header", model, "length,width\n", "", "prediction\n", ""},
+		{"no end", model, "length,width", "", "prediction\n", ""},
+		{"with answers", model, "width,species,length\n", "--probabilities", "prediction,p(setosa),p(versicolor),p(virginica)\n", ""},
+		{"strict", model, "length,width\n", "--strict", "prediction\n", ""},
+		{"no header wanted", model, "length,width\n", "--no-header", "", ""},
+		{"JSON", model, "length,width\n", "--json", "", ""},
+		{"mark, comments, quotes, blank lines", model, "\ufeff# of today\r\n\"length\";\"width\";\"no;te\"\r\n\r\n\r\n", "", "prediction\n", ""},
+		{"trailing separators", model, "length,width,\n", "", "prediction\n", ""},
+		{"several labels", several, "width,long,length\n", "", "prediction(area),prediction(size)\n", ""},
+		{"by place", nameless, "a,b\n", "--header yes", "prediction\n", ""},
+		{"nothing, without a header", nameless, "", "--header no", "prediction\n", ""},
+		{"nothing, by place", model, "", "--header no", "prediction\n", ""},
+		{"blank lines may be rows", narrow, "x\n\n\n", "", "prediction\n", "blank lines of a table of one column, which were passed over: 2"},
+	} {
+		path := filepath.Join(t.TempDir(), "out.csv")
+		for _, args := range [][]string{{"-"}, {file(t, "new.csv", c.table)}, {"-", "-o", path}} {
+			o := command(t, c.table, append(append([]string{"predict", c.model}, args...), strings.Fields(c.args)...)...)
+			got := o.stdout
+			if len(args) > 1 {
+				data, err := os.ReadFile(path)
+				if err != nil {
+					t.Error(err)
+				}
+				got = string(data)
+			}
+			if o.code != exitDone || got != c.want || !strings.Contains(o.stderr, c.stderr) || c.stderr == "" && o.stderr != "" {
+				t.Errorf("%s, from %s: exit code %d, wrote %q, stderr %q, want %q", c.name, args[0], o.code, got, o.stderr, c.want)
+			}
+		}
+	}
+	for _, c := range []struct{ name, model, table, args, want string }{
+		{"another header", model, "lenght,width\n", "", `a column is not there: unknown column "length", did you mean "lenght"?`},
+		{"a row of words", model, "red,small\n", "", `a column is not there: unknown column "length"`},
+		{"too few by place", nameless, "a\n", "--header yes", "columns are taken by place, and here are 1"},
+		{"a header of a nameless model", nameless, "a,b\n", "", "had no name, and here all have"},
+		{"nothing", model, "", "", "the file is empty"},
+		{"blank lines", model, "\n\n", "--header no", "the file is empty"},
+		{"damaged", model, "length,\"width\n", "", "standard input:1"},
+	} {
+		if o := command(t, c.table, append([]string{"predict", c.model, "-"}, strings.Fields(c.args)...)...); o.code != exitFailed || o.stdout != "" || !strings.Contains(o.stderr, c.want) {
+			t.Errorf("%s: exit code %d, stdout %q, stderr %q, want %q", c.name, o.code, o.stdout, o.stderr, c.want)
+		}
+	}
+	var stderr strings.Builder
+	if code := run(t.Context(), []string{"predict", model, "-", "--header", "no"}, strings.NewReader(""), &failing{5}, &stderr); code != exitFailed || !strings.Contains(stderr.String(), "standard output: no room") {
+		t.Errorf("no room for a header: exit code %d, stderr %q", code, stderr.String())
+	}
+	if o := command(t, "length,width,species\n", "eval", model, "--data", "-"); o.code != exitFailed || !strings.Contains(o.stderr, "nothing below it") {
+		t.Errorf("eval: exit code %d, stderr %q", o.code, o.stderr)
 	}
 }

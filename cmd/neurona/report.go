@@ -36,7 +36,12 @@ func (t *training) describeData() string {
 	if t.validation != nil {
 		text += fmt.Sprintf("%d to validate, ", t.validation.rows)
 	}
-	text += fmt.Sprintf("%d to test; %s, ", t.test.rows, plural(t.train.X.Cols, "feature"))
+	if t.test != nil {
+		text += fmt.Sprintf("%d to test; ", t.test.rows)
+	} else {
+		text += "none to test; "
+	}
+	text += plural(t.train.X.Cols, "feature") + ", "
 	var heads []string
 	for i := range t.task.heads {
 		if n := len(t.task.heads[i].classes); n > 0 {
@@ -130,7 +135,11 @@ func (t *training) reportResult() error {
 	}
 	line(&b, "trained", fmt.Sprintf("%s in %s, %s samples/s%s", plural(len(t.epochs), "epoch"),
 		duration(t.trainTime), count(t.samplesPerSecond()), t.describeEnd()))
-	line(&b, "test", t.tested.String())
+	if t.test != nil {
+		line(&b, "test", t.tested.String())
+	} else {
+		line(&b, "test", "none, since --test is 0: how good the model is on rows that it has not seen is not known")
+	}
 	if t.future != nil {
 		line(&b, "future", t.out.field(t.future.String()))
 	}

@@ -100,7 +100,8 @@ func flagUsage(cmd *cobra.Command, err error) error {
 	return &usageError{names.Unknown("flag", "--"+missing.GetSpecifiedName(), known)}
 }
 
-// arguments wants the arguments of these names; "[FILE]" may be left out, of "FILE..." there may be more.
+// arguments wants the arguments of these names, and nothing empty, as variables of scripts are that nobody has set; "[FILE]" may
+// be left out, of "FILE..." there may be more.
 func arguments(wanted ...string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		for i, name := range wanted {
@@ -110,6 +111,11 @@ func arguments(wanted ...string) cobra.PositionalArgs {
 		}
 		if len(args) > len(wanted) && !(len(wanted) > 0 && strings.HasSuffix(wanted[len(wanted)-1], "...")) {
 			return &usageError{fmt.Errorf("unexpected argument %q", args[len(wanted)])}
+		}
+		for i, arg := range args {
+			if arg == "" {
+				return &usageError{fmt.Errorf(`%s is "", want the name of a file`, strings.Trim(wanted[min(i, len(wanted)-1)], "[.]"))}
+			}
 		}
 		return nil
 	}

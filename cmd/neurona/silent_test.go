@@ -187,7 +187,7 @@ func TestGapAtPrediction(t *testing.T) {
 	if answers[0] != answers[1] || answers[0] == answers[2] {
 		t.Errorf("the answers to a gap, the median and 0 are %q", answers)
 	}
-	if want := "neurona: column year: 1 cell missing where training had none: 1 cell outside of the range of training (\"0\")\n"; stderr != want {
+	if want := "neurona: column year: 1 cell missing where training had none; 1 cell outside of the range of training (\"0\")\n"; stderr != want {
 		t.Errorf("stderr is %q, want %q", stderr, want)
 	}
 }
@@ -377,6 +377,19 @@ func TestGroupsStayTogether(t *testing.T) {
 			t.Errorf("seed %d: without --group no group is on both sides: nothing has been tested", seed)
 		}
 	}
+	// Rows without a group belong to none: they are on both sides, and counted.
+	var gaps strings.Builder
+	gaps.WriteString("who,x,label\n")
+	for i := range 60 {
+		fmt.Fprintf(&gaps, "%s,%d.5,%s\n", []string{"", "", "ann"}[i%3], i*17%97, []string{"p", "q"}[i*17%97/50])
+	}
+	l := learn(t, gaps.String()+",1.5,\n", "--data", "-", "--group", "who", "--epochs", "1")
+	if tested := l.start["test_rows"].(float64); !(tested >= 10 && tested <= 20) {
+		t.Errorf("%v rows of 60 are tested on, want about 12 of the 40 that have no group", tested)
+	}
+	if want := "neurona: doubt: column who: rows without a group, each of which is dealt by itself: 40 of 60 ("; !strings.Contains(l.stderr, want) {
+		t.Errorf("stderr is %q, want %q", l.stderr, want)
+	}
 }
 
 // TestForeignClasses: rows of classes that have never been trained on are wrong answers, in every accuracy that is told.
@@ -401,7 +414,8 @@ func TestForeignClasses(t *testing.T) {
 	if start["validation_rows"] != 20.0 || start["test_rows"] != 20.0 || last["validation_accuracy"] != 0.75 || result["test_accuracy"] != 0.75 {
 		t.Errorf("accuracies are %v of %v rows, and %v of %v", last["validation_accuracy"], start["validation_rows"], result["test_accuracy"], start["test_rows"])
 	}
-	if !strings.Contains(o.stderr, `never trained on: "c"`) {
+	want := "neurona: rows to test with, of a class of label that was never trained on, which count as wrong: 5 of 20\n"
+	if !strings.Contains(o.stderr, `never trained on: "c"`) || !strings.Contains(o.stderr, want) || !strings.Contains(o.stderr, strings.Replace(want, "test", "validate", 1)) {
 		t.Errorf("stderr is %q", o.stderr)
 	}
 }
@@ -411,7 +425,7 @@ func TestUnreadCells(t *testing.T) {
 	t.Parallel()
 	l := learn(t, repeat(20, "open,day,label,x", "yes,2024-01-05,p", "no,2024-05-05,q"), "--data", "-", "--label", "label")
 	_, stderr := l.answers(t, "open,day,x\nperhaps,2024-02-30,1.5e\nyes,2024-01-05,1.5\n")
-	want := `neurona: column open: 1 cell never seen in training ("perhaps")
+	want := `neurona: column open: 1 cell not of the column's kind, taken for missing ("perhaps")
 neurona: column day: 1 cell not of the column's kind, taken for missing ("2024-02-30")
 neurona: column x: 1 cell not of the column's kind, taken for missing ("1.5e")
 `
@@ -427,8 +441,8 @@ neurona: column x: 1 cell not of the column's kind, taken for missing ("1.5e")
 	}
 	table := strings.NewReplacer("1,73.5", "1,seven", "2,49.5", "2,nine").Replace(b.String())
 	other := learn(t, table, "--data", "-", "--past-future", "part", "--validation", "0.5", "--test", "0.33", "--epochs", "1")
-	want = `rows to validate with: column x: 1 cell not of the column's kind, taken for missing: 2 cells outside of the range of training ("seven", "90.5", "95.5")
-rows to test with: column x: 1 cell not of the column's kind, taken for missing: 1 cell outside of the range of training ("nine", "88.5")`
+	want = `rows to validate with: column x: 1 cell not of the column's kind, taken for missing ("seven"); 2 cells outside of the range of training ("90.5", "95.5")
+rows to test with: column x: 1 cell not of the column's kind, taken for missing ("nine"); 1 cell outside of the range of training ("88.5")`
 	if notes, _ := other.start["notes"].([]any); len(notes) != 2 || fmt.Sprint(notes[0])+"\n"+fmt.Sprint(notes[1]) != want {
 		t.Errorf("notes are %q, want %q", notes, want)
 	}
@@ -461,6 +475,14 @@ func TestDropLeavesOneClass(t *testing.T) {
 	o := command(t, "", "train", "--data", file(t, "gaps.csv", b.String()), "--missing", "drop")
 	if o.code != exitFailed || !strings.Contains(o.stderr, `all rows are of one class ("b")`) {
 		t.Errorf("exit code %d, stderr %q", o.code, o.stderr)
+	}
+	// With two classes left, rows of the third are wrong, and said.
+	for i := range 20 {
+		fmt.Fprintf(&b, "%d.5,%d.75,c\n", 20+i, i*5%11)
+	}
+	o = command(t, "", "train", "--data", file(t, "three.csv", b.String()), "--missing", "drop")
+	if want := "of a class of label that was never trained on, which count as wrong: 6 of 18\n"; o.code != exitDone || !strings.Contains(o.stderr, want) {
+		t.Errorf("exit code %d, stderr %q, want %q", o.code, o.stderr, want)
 	}
 }
 

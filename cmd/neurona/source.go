@@ -63,6 +63,9 @@ func (s *source) check() error {
 	if s.isBuiltIn() {
 		return nil
 	}
+	if want, ok := s.wanted(); ok {
+		return badFlag("data", s.name(), want)
+	}
 	for _, path := range s.data {
 		switch {
 		case slices.Contains(datasets.Names(), path):
@@ -82,6 +85,38 @@ func (s *source) check() error {
 	return err
 }
 
+// ofTables reports flags that mean nothing where the data are built in.
+func (s *source) ofTables(changed func(flag string) bool, flags ...string) error {
+	for _, flag := range flags {
+		if s.isBuiltIn() && changed(flag) {
+			return &usageError{fmt.Errorf("--%s is of tables: %s is built in", flag, s.name())}
+		}
+	}
+	return nil
+}
+
+// checkFiles reports arguments that are no files of a table.
+func (s *source) checkFiles() error {
+	if want, ok := s.wanted(); ok {
+		return &usageError{fmt.Errorf("FILE is %s, want %s", s.name(), want)}
+	}
+	_, err := s.form.options()
+	return err
+}
+
+// wanted says what to give instead, where something is given that cannot be read: a folder, or standard input once more.
+func (s *source) wanted() (want string, ok bool) {
+	if first := slices.Index(s.data, standard); first >= 0 && slices.Contains(s.data[first+1:], standard) {
+		return "- once: standard input can be read once", true
+	}
+	for _, path := range filesOf(s.data) {
+		if info, err := os.Stat(path); err == nil && info.IsDir() && path != standard {
+			return fmt.Sprintf("files, and %s is a folder: '%s' names those in it", path, filepath.Join(path, "*.csv")), true
+		}
+	}
+	return "", false
+}
+
 // inputs are the files that may be read.
 func (s *source) inputs() []input {
 	var list []input
@@ -91,12 +126,7 @@ func (s *source) inputs() []input {
 		}
 	}
 	if !s.isBuiltIn() {
-		for _, path := range s.data {
-			add(path)
-			// The error would be that of a pattern, which a file's name may look like.
-			found, _ := filepath.Glob(path)
-			add(found...)
-		}
+		add(filesOf(s.data)...)
 		return list
 	}
 	if dir := s.folder(); dir != "" && s.data[0] == "mnist" {
@@ -106,6 +136,17 @@ func (s *source) inputs() []input {
 				add(filepath.Join(dir, name))
 			}
 		}
+	}
+	return list
+}
+
+// filesOf are paths, and the files that they name where they are patterns.
+func filesOf(paths []string) (list []string) {
+	for _, path := range paths {
+		list = append(list, path)
+		// The error would be that of a pattern, which a file's name may look like.
+		found, _ := filepath.Glob(path)
+		list = append(list, found...)
 	}
 	return list
 }
@@ -130,6 +171,16 @@ func (s *source) openBuiltIn(rows int, seed uint64) (train, test *datasets.Set, 
 
 // readTable reads the table. Its columns' names are those known, as far as anybody knows some.
 func (a *app) readTable(s *source, known []string) (*table.Table, error) {
+	in, err := a.open(s)
+	if err != nil {
+		return nil, err
+	}
+	defer in.close()
+	return s.read(in, known)
+}
+
+// read reads the table from what was opened.
+func (s *source) read(in *reader, known []string) (*table.Table, error) {
 	options, err := s.form.options()
 	if err != nil {
 		return nil, err
@@ -137,8 +188,5 @@ func (a *app) readTable(s *source, known []string) (*table.Table, error) {
 	if known != nil {
 		options = append(options, table.Names(known...))
 	}
-	if len(s.data) == 1 && s.data[0] == standard {
-		return table.Read(a.stdin, append(options, table.Name("standard input"))...)
-	}
-	return table.OpenFiles(s.data, options...)
+	return in.table(options...)
 }

@@ -101,14 +101,17 @@ type streamError struct {
 func (e *streamError) Error() string { return fmt.Sprintf("%s: %v", e.name, bare(e.err)) }
 func (e *streamError) Unwrap() error { return e.err }
 
-// field is a text of a file as it stands in a line for people: on a terminal, line
-// breaks are written as escapes too.
+// field is a text of a file as it stands in a line for people, which it does not end, and in a column
+// of a table: what would break these is written as escapes, and on a terminal all that escape does.
 func (t terminal) field(text string) string {
 	if !t.interactive {
-		return text
+		return breaks.Replace(text)
 	}
 	return escape(text, "")
 }
+
+// breaks writes as escapes what ends a line or a column.
+var breaks = strings.NewReplacer("\n", `\u000a`, "\r", `\u000d`, "\t", `\u0009`, "\v", `\u000b`, "\f", `\u000c`, "\u0085", `\u0085`, "\u2028", `\u2028`, "\u2029", `\u2029`)
 
 // escape writes all that controls a terminal as escapes, but for the characters to
 // keep: control characters, those that turn the direction of text, line separators,

@@ -78,7 +78,7 @@ func TestTextsOfFiles(t *testing.T) {
 				t.Errorf("%q: standard error has %s: %q", c.args, got, err.String())
 			}
 			all := strings.Join(c.args, " ")
-			if terminal && !strings.Contains(all, "predict") && !strings.Contains(all, "--json") && strings.Contains(out.String(), "all is well") &&
+			if !strings.Contains(all, "predict") && !strings.Contains(all, "--json") && strings.Contains(out.String(), "all is well") &&
 				!strings.Contains(out.String(), `i\u000aneurona: all is well`) {
 				t.Errorf("%q: a name has a line of its own: %q", c.args, out.String())
 			}
@@ -123,8 +123,10 @@ func TestEscape(t *testing.T) {
 			}
 		}
 	}
-	if got := (terminal{interactive: true}).field("a\n\tb"); got != `a\u000a\u0009b` {
-		t.Errorf("a field is %q", got)
+	for interactive, want := range map[bool]string{true: `a\u000a\u0009b\u001bc\u2028d\u000d`, false: "a\\u000a\\u0009b\x1bc\\u2028d\\u000d"} {
+		if got := (terminal{interactive: interactive}).field("a\n\tb\x1bc\u2028d\r"); got != want {
+			t.Errorf("terminal %v: a field is %q, want %q", interactive, got, want)
+		}
 	}
 }
 

@@ -6,11 +6,10 @@ import (
 	"slices"
 
 	"github.com/neurona-ml/neurona/datasets/table"
-	"github.com/neurona-ml/neurona/internal/names"
 )
 
 // tableOf reads the table that a model is applied to, and says what may have been misread.
-func (a *app) tableOf(m *model, s *source) (*table.Table, error) {
+func (a *app) tableOf(m *model, s *source, in *reader) (*table.Table, error) {
 	schema := m.task.encoder.Schema()
 	var known []string
 	for i := range schema.Fields {
@@ -19,7 +18,7 @@ func (a *app) tableOf(m *model, s *source) (*table.Table, error) {
 	if !schema.Named() {
 		known = nil
 	}
-	tab, err := a.readTable(s, known)
+	tab, err := s.read(in, known)
 	if err != nil {
 		return nil, blameTable(err)
 	}
@@ -58,9 +57,12 @@ func (m *model) called(labels []string) bool {
 // explainAbsent is an error of a table that the model is applied to. Where a column was not found because one side has no names, it
 // adds what helps.
 func (m *model) explainAbsent(err error, tab *table.Table) error {
-	header, named := tab.Dialect().Header, m.task.encoder.Schema().Named()
 	absent := (*table.Error)(nil)
-	if !errors.Is(err, table.ErrAbsent) || !errors.As(err, &absent) || header == named {
+	if !errors.Is(err, table.ErrAbsent) || !errors.As(err, &absent) {
+		return err
+	}
+	header := tab.Dialect().Header
+	if header == m.task.encoder.Schema().Named() {
 		return err
 	}
 	mode := table.No
@@ -72,10 +74,15 @@ func (m *model) explainAbsent(err error, tab *table.Table) error {
 	return &explained
 }
 
-// judgedBy are the rows of a table whose answers are known, for a model to be judged by. labels name the columns of
-// answers, if they are others than in training.
-func (a *app) judgedBy(m *model, s *source, labels []string) (*examples, error) {
-	tab, err := a.tableOf(m, s)
+// judgedBy are the rows of a table that have labels, for a model to be judged by.
+func (a *app) judgedBy(m *model, opts *evalOptions) (*examples, error) {
+	s, labels := &opts.source, opts.labels
+	in, err := a.open(s)
+	if err != nil {
+		return nil, err
+	}
+	defer in.close()
+	tab, err := a.tableOf(m, s, in)
 	if err != nil {
 		return nil, err
 	}
@@ -101,30 +108,37 @@ func (a *app) judgedBy(m *model, s *source, labels []string) (*examples, error) 
 	for i := range all {
 		all[i] = i
 	}
-	answers, known, reports, err := m.task.answersOf(encoder, answered, all)
+	labelled, reports, err := m.task.answersOf(encoder, answered, all)
 	if err != nil {
 		return nil, m.explainAbsent(err, tab)
 	}
-	for c, r := range reports {
-		if r.Foreign == 0 {
-			continue
-		}
-		file, line := tab.Place(r.Row)
-		if classes := m.task.heads[c].classes; classes != nil {
-			return nil, fmt.Errorf("%s:%d: %w, which the model tells apart", file, line, names.Unknown("class", r.First[0], classes))
-		}
-		return nil, fmt.Errorf("%s:%d: the label %q is no number, which the model predicts", file, line, r.First[0])
+	answers, known := m.task.known(labelled, all)
+	u, err := m.unseenIn(answered, encoder, opts.labels, labelled, reports)
+	if err != nil {
+		return nil, err
 	}
-	if n := tab.Rows() - len(known); n > 0 {
+	if n := tab.Rows() - len(known) - len(u.rows); n > 0 {
 		fmt.Fprintf(a.stderr, "neurona: rows without a label, which are left out: %d of %d\n", n, tab.Rows())
 	}
 	if len(known) == 0 {
-		return nil, fmt.Errorf("%s: every label is missing", tab.Files()[0])
+		return nil, u.nothingKnown(m, tab)
 	}
 	x, report, err := encoder.Encode(features, known)
 	if err != nil {
 		return nil, m.explainAbsent(err, tab)
 	}
-	a.unprepared(report)
-	return m.task.examples(dense(len(known), encoder.Width(), x), answers), nil
+	more, reportOfMore, err := encoder.Encode(features, u.rows)
+	if err != nil {
+		return nil, err
+	}
+	report.Add(reportOfMore)
+	u.say(a, m, tab, len(known)+len(u.rows))
+	if a.unprepared(report) || len(u.rows) > 0 {
+		if opts.strict {
+			return nil, fmt.Errorf("--strict: %s: the model was not prepared for some cells", s.name())
+		}
+	}
+	e := m.task.examples(dense(len(known), encoder.Width(), x), answers)
+	e.rows, e.foreign, e.unseen = len(known)+len(u.rows), u.counts, dense(len(u.rows), encoder.Width(), more)
+	return e, nil
 }

@@ -48,8 +48,12 @@ func (t *training) loadTable() error {
 	if err != nil {
 		return blameTable(err)
 	}
-	t.table.schema, t.table.dialect = t.task.Table.Schema(), tab.Dialect()
+	t.table.schema, t.table.files, t.table.rows, t.table.dialect = t.task.Table.Schema(), tab.Files(), tab.Rows(), tab.Dialect()
 	t.table.doubts = slices.Concat(tab.Doubts(), schema.Doubts, parts.doubts, t.task.Table.Doubts())
+	if t.undivided() {
+		// What these doubt is how a table with times is divided.
+		t.table.doubts = slices.DeleteFunc(t.table.doubts, func(d table.Doubt) bool { return d.Kind == table.DoubtTime })
+	}
 	if err := t.settle(); err != nil {
 		return err
 	}
@@ -69,18 +73,31 @@ func (t *training) loadTable() error {
 			return err
 		}
 		t.table.noteUnread("validate", report)
+		t.noteForeign("validate", t.validation)
 	}
-	if t.test, report, err = t.task.ofRows(tab, parts.test); err != nil {
-		return err
+	if parts.test != nil {
+		if t.test, report, err = t.task.ofRows(tab, parts.test); err != nil {
+			return err
+		}
+		t.table.noteUnread("test", report)
+		t.noteForeign("test", t.test)
+		t.unscaled = t.task.plane(t.test)
 	}
-	t.table.noteUnread("test", report)
 	for _, part := range []*examples{t.validation, t.test} {
 		if part != nil && part.X.Rows == 0 {
 			return fmt.Errorf("%s: no row to judge by has a class that was trained on", t.opts.name())
 		}
 	}
-	t.unscaled = t.task.plane(t.test)
 	return nil
+}
+
+// noteForeign notes rows to judge by whose class has never been trained on.
+func (t *training) noteForeign(purpose string, e *examples) {
+	for c, n := range e.foreign {
+		if n > 0 {
+			t.table.notes = append(t.table.notes, fmt.Sprintf("rows to %s with, of a class of %s that was never trained on, which count as wrong: %d of %d", purpose, t.task.heads[c].label, n, e.rows))
+		}
+	}
 }
 
 // largeHeap is from when on memory is given back before a network takes its own.
@@ -99,7 +116,7 @@ func (t *training) letGo() {
 
 // rowsOf are the rows of a table by what they are for.
 type rowsOf struct {
-	train, validation, test []int // validation is nil without --validation
+	train, validation, test []int // validation is nil without --validation, test with --test 0
 	doubts                  []table.Doubt
 }
 
@@ -143,25 +160,45 @@ func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
 		}
 		return table.Split(tab, rows, all, fraction, t.opts.seed)
 	}
-	p, err := cut(rows, t.opts.test)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: --test %v: %w", t.opts.name(), t.opts.test, err)
-	}
 	inOrder, err := all.InTimeOrder(tab, nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, d := range slices.Concat(inOrder, all.Doubts) {
-		if d.Kind == table.DoubtTime && t.table.times == "" {
-			t.table.times = spelling(tab, columns[d.Column])
+	parts := &rowsOf{train: rows, doubts: inOrder}
+	if f := t.opts.test; f > 0 {
+		p, err := cut(rows, f)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: --test %v: %w", t.opts.name(), f, err)
+		}
+		parts.train, parts.test, parts.doubts = p.Train, p.Test, append(parts.doubts, p.Doubts...)
+		for _, d := range slices.Concat(inOrder, all.Doubts) {
+			if d.Kind == table.DoubtTime && t.table.times == "" {
+				t.table.times = spelling(tab, columns[d.Column])
+			}
 		}
 	}
-	parts := &rowsOf{train: p.Train, test: p.Test, doubts: slices.Concat(inOrder, p.Doubts)}
 	if f := t.opts.validation; f > 0 {
-		if p, err = cut(parts.train, f); err != nil {
+		p, err := cut(parts.train, f)
+		if err != nil {
 			return nil, nil, fmt.Errorf("%s: --validation %v: %w", t.opts.name(), f, err)
 		}
-		parts.train, parts.validation, parts.doubts = p.Train, p.Test, append(parts.doubts, p.Doubts...)
+		parts.train, parts.validation = p.Train, p.Test
+		parts.doubts = append(parts.doubts, slices.DeleteFunc(p.Doubts, func(d table.Doubt) bool { // of the same column, said of all rows already
+			return slices.ContainsFunc(parts.doubts, func(said table.Doubt) bool { return said.Kind == d.Kind && said.Column == d.Column && d.Column >= 0 })
+		})...)
 	}
+	t.noteDivision(all)
 	return parts, &decided, nil
 }
+
+// noteDivision notes that a column divides no rows.
+func (t *training) noteDivision(all *table.Schema) {
+	for i := range all.Fields {
+		if f := &all.Fields[i]; t.undivided() && (f.PastFuture || f.Role == table.Group) {
+			t.table.notes = append(t.table.notes, fmt.Sprintf("rows are not divided by column %s: --test is 0, and there is no --validation", f.Label()))
+		}
+	}
+}
+
+// undivided tells whether all rows are trained on.
+func (t *training) undivided() bool { return t.opts.test == 0 && t.opts.validation == 0 }

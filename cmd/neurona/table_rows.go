@@ -8,10 +8,11 @@ import (
 
 // ofRows are rows of a table, less those whose class has never been trained on.
 func (t *task) ofRows(tab *table.Table, rows []int) (*examples, *table.Report, error) {
-	a, known, reports, err := t.answersOf(t.encoder, tab, rows)
+	all, reports, err := t.answersOf(t.encoder, tab, rows)
 	if err != nil {
 		return nil, nil, err
 	}
+	a, known := t.known(all, rows)
 	x, report, err := t.encoder.Encode(tab, known)
 	if err != nil {
 		return nil, nil, err
@@ -24,10 +25,9 @@ func (t *task) ofRows(tab *table.Table, rows []int) (*examples, *table.Report, e
 	return e, report, nil
 }
 
-// answersOf are what the table says should come out for rows, and those of the rows for which it says something that
-// the task knows, of every column.
-func (t *task) answersOf(e *table.Encoder, tab *table.Table, rows []int) (a answers, known []int, reports []*table.LabelReport, err error) {
-	all := make(answers, len(t.heads))
+// answersOf are what the table says should come out for rows.
+func (t *task) answersOf(e *table.Encoder, tab *table.Table, rows []int) (all answers, reports []*table.LabelReport, err error) {
+	all = make(answers, len(t.heads))
 	for c := range all {
 		h := &t.heads[c]
 		var report *table.LabelReport
@@ -37,10 +37,15 @@ func (t *task) answersOf(e *table.Encoder, tab *table.Table, rows []int) (a answ
 			all[c].values, report, err = e.Values(tab, rows, h.index)
 		}
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, nil, err
 		}
 		reports = append(reports, report)
 	}
+	return all, reports, nil
+}
+
+// known are those of the rows whose answers are ones that the task knows, in every column, and these answers.
+func (t *task) known(all answers, rows []int) (a answers, known []int) {
 	a, known = make(answers, len(all)), []int{} // nil would be all rows
 	for i, row := range rows {
 		if slices.ContainsFunc(all, func(c column) bool { return !c.knows(i) }) {
@@ -55,7 +60,7 @@ func (t *task) answersOf(e *table.Encoder, tab *table.Table, rows []int) (a answ
 			}
 		}
 	}
-	return a, known, reports, nil
+	return a, known
 }
 
 // knows tells whether a row has an answer that the task knows.

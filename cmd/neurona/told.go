@@ -11,6 +11,8 @@ import (
 // told is what is to be said of a table: how it is written, what its columns were taken for, and what may be
 // wrong with that.
 type told struct {
+	files   []string
+	rows    int
 	dialect table.Dialect
 	schema  *table.Schema // nil: the data are no table
 	targets []string
@@ -23,7 +25,7 @@ type told struct {
 // their own alone, which such rows mostly have, are nothing to note.
 func (t *told) noteUnread(purpose string, r *table.Report) {
 	for i := range r.Columns {
-		if c := &r.Columns[i]; c.Unread > 0 {
+		if c := &r.Columns[i]; c.Unread.N+c.Doubtful.N > 0 {
 			t.notes = append(t.notes, "rows to "+purpose+" with: "+c.String())
 		}
 	}

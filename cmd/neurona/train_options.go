@@ -150,7 +150,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.missing, "missing", missingImpute, "table: what becomes of missing cells: impute, or drop the rows, in training")
 	f.IntVar(&o.rareBelow, "rare-below", 0, "table: levels in fewer rows share a feature (0: 2 to 10, one for each 200 rows)")
 	f.IntVar(&o.maxLevels, "max-levels", 256, "table: levels of a column that have a feature each, the most frequent")
-	f.Float64Var(&o.test, "test", 0.2, "table: fraction of the rows to test with")
+	f.Float64Var(&o.test, "test", 0.2, "table: fraction of the rows to test with; 0 trains on all of them and tests nothing")
 	f.Float64Var(&o.validation, "validation", 0, "fraction of the training rows to validate with after each epoch")
 	f.StringVar(&o.scale, "scale", "", "scale features that are numbers, as the training rows suggest: "+strings.Join(scales(), ", ")+" (default: standardise for tables, else none)")
 	f.StringVar(&o.scaleTarget, "scale-target", targetScales()[0], "table: scale a number to predict: "+strings.Join(targetScales(), ", "))
@@ -204,6 +204,9 @@ func missings() []string { return []string{missingImpute, missingDrop} }
 // reads no data, so that a slip costs no time.
 func (o *trainOptions) resolve(changed func(flag string) bool) error {
 	if err := o.source.check(); err != nil {
+		return err
+	}
+	if err := o.meaning.check(changed); err != nil {
 		return err
 	}
 	if _, err := o.meaning.options(); err != nil {
@@ -297,7 +300,7 @@ func (o *trainOptions) checkNumbers(changed func(flag string) bool) error {
 		want  string
 	}{
 		{"rows", o.rows, o.rows > 1 && o.rows <= maxRows || !changed("rows"), fmt.Sprintf("2 to %d", maxRows)},
-		{"test", o.test, o.test > 0 && o.test < 1, "a fraction, above 0 and below 1"},
+		{"test", o.test, fraction(o.test), "a fraction, at least 0 and below 1"},
 		{"rare-below", o.rareBelow, o.rareBelow >= 0, "at least 0 rows"},
 		{"max-levels", o.maxLevels, o.maxLevels >= 1, "at least 1 level"},
 		{"validation", o.validation, fraction(o.validation), "a fraction, at least 0 and below 1"},
@@ -337,19 +340,11 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 			return &usageError{fmt.Errorf("%s", c.say)}
 		}
 	}
-	if !o.isBuiltIn() {
-		return nil
+	flags := append(formFlags(), "test", "scale-target", "missing", "rare-below", "max-levels")
+	if flag, given := o.meaning.given(); given {
+		flags = append(flags, flag)
 	}
-	flag, given := o.meaning.given()
-	for _, name := range []string{"test", "scale-target", "missing", "rare-below", "max-levels"} {
-		if changed(name) {
-			flag, given = name, true
-		}
-	}
-	if given {
-		return &usageError{fmt.Errorf("--%s is of tables: %s is built in", flag, o.name())}
-	}
-	return nil
+	return o.ofTables(changed, flags...)
 }
 
 // parseHidden reads the widths of the hidden layers.

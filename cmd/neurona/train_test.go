@@ -368,3 +368,91 @@ func TestPlots(t *testing.T) {
 		}
 	}
 }
+
+// TestTestNothing trains on all rows: that nothing has been tested is said, and what tests on the future is not done.
+func TestTestNothing(t *testing.T) {
+	t.Parallel()
+	flowers, houses, dated := file(t, "flowers.csv", flowers(60)), file(t, "houses.csv", houses(60)), file(t, "days.csv", days(300))
+	several := file(t, "plots.csv", plots(80))
+	for _, c := range []struct {
+		args       string
+		rows, held float64
+		note       string
+	}{
+		{"--data " + flowers, 60, 0, ""},
+		{"--data " + flowers + " --validation 0.25 --early-stop 5 --target-accuracy 0.1", 45, 15, ""},
+		{"--data " + houses, 60, 0, ""},
+		{"--data " + several + " --label area --label size", 80, 0, ""},
+		{"--data " + dated, 300, 0, ""},
+		{"--data " + dated + " --past-future day", 300, 0, "neurona: rows are not divided by column day: --test is 0, and there is no --validation\n"},
+		{"--data " + dated + " --past-future day --validation 0.2", 240, 60, ""},
+		{"--data " + dated + " --group site", 300, 0, "neurona: rows are not divided by column site: --test is 0, and there is no --validation\n"},
+	} {
+		args := append([]string{"train", "--test", "0", "--epochs", "2"}, strings.Fields(c.args)...)
+		o := command(t, "", append(args, "--json")...)
+		if o.code != exitDone {
+			t.Errorf("%s: exit code %d, stderr %q", c.args, o.code, o.stderr)
+			continue
+		}
+		all := lines(t, o.stdout)
+		start, result := object(t, all[0]), object(t, all[len(all)-1])
+		if start["train_rows"] != c.rows || start["validation_rows"] != c.held || start["test_rows"] != 0.0 {
+			t.Errorf("%s: %v rows to train on, %v to validate, %v to test", c.args, start["train_rows"], start["validation_rows"], start["test_rows"])
+		}
+		for key := range result {
+			if strings.HasPrefix(key, "test_") || key == "labels" || key == "future" {
+				t.Errorf("%s: the result has %s: %v", c.args, key, result[key])
+			}
+		}
+		if got := strings.Join(said(o.stderr), ""); got != c.note || c.held == 0 && strings.Contains(o.stderr, "a random split") {
+			t.Errorf("%s: stderr is %q, want %q", c.args, o.stderr, c.note)
+		}
+		out := applied(t, "", args...)
+		if !strings.Contains(out, " none to test; ") || !strings.Contains(out, "\ntest      none, since --test is 0: ") {
+			t.Errorf("%s: people are not told that nothing was tested:\n%s", c.args, out)
+		}
+	}
+	// Only the curves of the loss can be drawn: there are no rows that tell right from wrong.
+	path := filepath.Join(t.TempDir(), "p.svg")
+	must(t, "", "train", "--quiet", "--data", flowers, "--test", "0", "--epochs", "3", "--plot", path)
+	if data, err := os.ReadFile(path); err != nil || !bytes.Contains(data, []byte(">training<")) || bytes.Contains(data, []byte(">test<")) {
+		t.Errorf("%v, or not the curves of training alone", err)
+	}
+}
+
+// TestTrainTellsHowItRead: scripts learn from the first event how a table was read, in the words of inspect.
+func TestTrainTellsHowItRead(t *testing.T) {
+	t.Parallel()
+	comma := file(t, "comma.csv", "# of last year\nx;y;label\n"+strings.Repeat("0,5;1,25;a\n7,5;1,75;b\n0,75;1,5;a\n7,25;1;b\n", 4)+"3;1;\n")
+	compressed := filepath.Join(tables, "cases", "c57_gz.csv.gz")
+	for _, c := range []struct {
+		data, label                string
+		rows                       float64
+		separator, decimal, coding string
+		header, gzip               bool
+		comments                   float64
+	}{
+		{comma, "label", 17, ";", ",", "utf-8", true, false, 1},
+		{compressed, "c", 40, ",", ".", "utf-8", true, true, 0},
+		{filepath.Join(tables, "cases", "headerless_y_first.csv"), "#1", 300, ",", ".", "utf-8", false, false, 0},
+	} {
+		start := object(t, lines(t, applied(t, "", "train", "--json", "--epochs", "1", "--data", c.data, "--label", c.label))[0])
+		delete(start, "notes") // which there may be, and doubts
+		delete(start, "doubts")
+		wantKeys(t, start, "event", "data", "train_rows", "validation_rows", "test_rows", "features", "classes", "hidden",
+			"activation", "outputs", "parameters", "loss", "optimizer", "learning_rate", "schedule", "batch", "epochs",
+			"scale", "load_seconds", "backend", "library", "isa", "workers", "precision", "asked_precision", "seed",
+			"files", "rows", "dialect", "task", "columns")
+		dialect := start["dialect"].(map[string]any)
+		if textsOf(start["files"]) != c.data || start["rows"] != c.rows || dialect["comma"] != c.separator || dialect["decimal"] != c.decimal ||
+			dialect["header"] != c.header || dialect["encoding"] != c.coding || dialect["gzip"] != c.gzip || dialect["comments"] != c.comments {
+			t.Errorf("%s: %v rows of %v, read as %v", c.data, start["rows"], start["files"], dialect)
+		}
+		inspected := lastObject(t, applied(t, "", "inspect", c.data, "--json", "--label", c.label))
+		for _, key := range []string{"files", "rows", "dialect"} {
+			if got, want := fmt.Sprint(start[key]), fmt.Sprint(inspected[key]); got != want {
+				t.Errorf("%s: %s is %s, inspect says %s", c.data, key, got, want)
+			}
+		}
+	}
+}

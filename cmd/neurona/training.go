@@ -24,7 +24,7 @@ type training struct {
 	save, plot destination
 
 	task                    *task
-	train, validation, test *examples    // validation is nil without --validation
+	train, validation, test *examples    // validation is nil without --validation, test with --test 0
 	unscaled                *examples    // what was tested on, in the units of the data, if it lies in a plane that can be drawn
 	tab                     *table.Table // that is read, unless the data are built in
 	table                   told         // what is to be said of a table
@@ -38,7 +38,7 @@ type training struct {
 	epochs      []epoch
 	trainTime   time.Duration // without evaluation
 	samples     int           // gone through in trainTime
-	tested      score         // on the test part, at the end
+	tested      score         // on the test part, at the end, if there is one
 	outputs     tensor.Matrix // for the test part
 	watched     float64       // the accuracy that is to reach the target, last
 	reached     bool          // the target accuracy
@@ -273,8 +273,11 @@ func (t *training) watchedPart() string {
 	return "validation"
 }
 
-// judge evaluates the network as it is at the end.
+// judge evaluates the network as it is at the end, if there are rows to test with.
 func (t *training) judge() (err error) {
+	if t.test == nil {
+		return nil
+	}
 	t.tested, t.outputs, err = t.task.evaluate(t.trainer, t.test)
 	return err
 }

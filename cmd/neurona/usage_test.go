@@ -14,6 +14,9 @@ func TestBadUsage(t *testing.T) {
 	t.Setenv(dataVariable, "")
 	iris := file(t, "flowers.csv", flowers(30))
 	prices := file(t, "prices.csv", houses(30))
+	twins := file(t, "twins.csv", "x,x,a=b,y\n1,2,3.5,p\n3,4,4.5,q\n5,1,2.5,p\n7,3,5.5,q\n")
+	unnamed := file(t, "unnamed.csv", ",x,y\n4.5,1,p\n3.5,2,q\n5.5,5,p\n7.5,3,q\n")
+	circle := train(t, "--epochs", "1")
 	folder := t.TempDir()
 	for _, c := range []struct{ args, want string }{
 		{"trian", `unknown command "trian", did you mean "train"?`},
@@ -83,7 +86,13 @@ func TestBadUsage(t *testing.T) {
 		{"train --rows 10 --data " + iris, "--rows is of built-in data"},
 		{"train --data xor --rows 3", "Rows is 3, want 4"},
 		{"train --test 0.5", "--test is of tables"},
+		{"train --comma ;", "--comma is of tables: circle is built in"},
+		{"train --data moons --header no", "--header is of tables: moons is built in"},
+		{"eval " + circle + " --label x", "--label is of tables: circle is built in"},
+		{"eval " + circle + " --strict", "--strict is of tables: circle is built in"},
+		{"eval " + circle + " --data circle --decimal ,", "--decimal is of tables: circle is built in"},
 		{"train --test 1 --data " + iris, "--test is 1, want"},
+		{"train --test -0.1 --data " + iris, "--test is -0.1, want a fraction, at least 0"},
 		{"train --label x", "--label is of tables"},
 		{"train --data " + iris + " --label speices", `--label: unknown column "speices", did you mean "species"?`},
 		{"train --target-accuracy 0.9 --data " + iris, "--target-accuracy needs --validation"},
@@ -94,6 +103,11 @@ func TestBadUsage(t *testing.T) {
 		{"train --weight wdth --data " + iris, `--weight: unknown column "wdth", did you mean "width"?`},
 		{"train --as width=categorie --data " + iris, `--as: unknown kind "categorie", did you mean "category"?`},
 		{"train --as width --data " + iris, `--as is "width", want a column and what it is`},
+		{"train --as width=number --as width=category --data " + iris, `--as: column "width" is "number" and "category": want one of them`},
+		{"train --as #2=decimal_comma --as length=category --as width=category --data " + iris, `--as: column "width" is "decimal_comma" and "category": want one of them`},
+		{"train --as x=category --as x#2=number --as x#1=category --data " + twins, `--as: column #2 is "category" and "number": want one of them`},
+		{"train --as a=b=number --as a=b=code --data " + twins, `--as: column "a=b" is "number" and "code": want one of them`},
+		{"inspect " + iris + " --as width=number --as width=category", `--as: column "width" is "number" and "category": want one of them`},
 		{"train --label 2 --data " + iris, "#1 is the first column"},
 		{"train --scale-target robust --data " + prices, "--scale-target: unknown scaling"},
 		{"train --missing keep --data " + prices, "--missing: unknown choice"},
@@ -125,13 +139,47 @@ func TestBadUsage(t *testing.T) {
 		{"eval a b", `unexpected argument "b"`},
 		{"eval m --data circel", `unknown data set "circel", did you mean "circle"?`},
 		{"predict", "MODEL is missing"},
+		{`train --data ""`, `--data is "", want a file`},
+		{`train --label "" --data ` + unnamed, `--label is "", want a column, by name, or #3 for the third`},
+		{`train --drop "" --data ` + unnamed, `--drop is "", want a column`},
+		{`train --only "" --data ` + unnamed, `--only is "", want a column`},
+		{`train --weight "" --data ` + iris, `--weight is "", want a column`},
+		{`train --group "" --data ` + iris, `--group is "", want a column`},
+		{`train --past-future "" --data ` + iris, `--past-future is "", want a column`},
+		{`train --columns "" --data ` + iris, `--columns is "", want the name of a file`},
+		{`inspect --group "" ` + iris, `--group is "", want a column`},
+		{`inspect ""`, `FILE is "", want the name of a file`},
+		{`inspect ` + iris + ` ""`, `FILE is "", want the name of a file`},
+		{`eval ""`, `MODEL is "", want the name of a file`},
+		{`eval m --data ""`, `--data is "", want a file`},
+		{`eval m --label "" --data ` + unnamed, `--label is "", want a column`},
+		{`predict "" ` + iris, `MODEL is "", want the name of a file`},
+		{`predict m ""`, `FILE is "", want the name of a file`},
+		{`predict m --label "" ` + unnamed, `--label is "", want a column`},
+		{"train --data " + folder, "--data is " + folder + ", want files, and " + folder + " is a folder: '" + filepath.Join(folder, "*.csv") + "' names those in it"},
+		{"train --data " + iris + " --data " + folder, folder + " is a folder"},
+		{"train --data " + folder + "*", folder + " is a folder"},
+		{"train --data - --data " + iris + " --data -", "want - once: standard input can be read once"},
+		{"inspect - -", "FILE is -, -, want - once"},
+		{"inspect " + folder, "FILE is " + folder + ", want files, and " + folder + " is a folder: '"},
+		{"inspect " + iris + " " + folder, folder + " is a folder"},
+		{"eval m --data " + folder, "--data is " + folder + ", want files"},
+		{"predict m " + folder, "FILE is " + folder + ", want files"},
+		{"predict " + folder + " " + iris, "MODEL is " + folder + ", want a file, not a folder"},
+		{"eval " + folder + " --data circle", "MODEL is " + folder + ", want a file, not a folder"},
 		{"eval m --data circle --precision hihg", `--precision: unknown precision "hihg", did you mean "high"?`},
 		{"predict m --precision float64", `--precision: unknown precision "float64", did you mean "float32"?`},
 		{"info --precision bf17", `--precision: unknown precision "bf17", did you mean "bf16"?`},
 		{"info --backend nativ", `unknown backend "nativ", did you mean "native"?`},
 	} {
 		t.Run(c.args, func(t *testing.T) {
-			o := command(t, "", strings.Fields(c.args)...)
+			args := strings.Fields(c.args)
+			for i, arg := range args {
+				if arg == `""` { // as in a shell
+					args[i] = ""
+				}
+			}
+			o := command(t, "", args...)
 			if o.code != exitUsage {
 				t.Errorf("exit code %d, want %d", o.code, exitUsage)
 			}

@@ -27,10 +27,16 @@ type coding struct {
 	Gaps   bool    `json:"gaps,omitempty"`  // cells were missing in training
 	Clock  bool    `json:"clock,omitempty"` // dates have a time of day
 
-	Levels []string  `json:"levels,omitempty"`
-	Rare   []string  `json:"rare,omitempty"`
-	Means  []float64 `json:"means,omitempty"` // of the features, in training
+	Levels []string `json:"levels,omitempty"`
+	Rare   []string `json:"rare,omitempty"`
+	// RareLeft counts rare levels that are not in Rare: too many to keep. They become what unseen ones do.
+	RareLeft int       `json:"rare_left,omitempty"`
+	Means    []float64 `json:"means,omitempty"` // of the features, in training
 }
+
+// maxRare limits the rare levels that a coding keeps, so that a file has some 100 kB of them at most for a column. They are kept to
+// tell them from levels that training had not; their features are the same.
+const maxRare = 10_000
 
 // oneHot tells whether a field has a feature for each level.
 func (f *Field) oneHot() bool {
@@ -44,10 +50,7 @@ func (c *coding) width(f *Field) int {
 	}
 	n := 1 + flag(c.Gaps)
 	if f.Kind == Date {
-		n += len(calendar[:]) + 2*flag(c.Clock)
-		if f.Dates.Layout == "" {
-			n -= len(calendar)
-		}
+		n += len(f.calendar()) + 2*flag(c.Clock)
 	}
 	return n
 }
@@ -61,6 +64,17 @@ func flag(b bool) int {
 
 // calendar are the features of a day.
 var calendar = [...]string{"year (sin)", "year (cos)", "day of month", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+
+// calendar are the features of a date beside the time elapsed: times of day have none, months no day.
+func (f *Field) calendar() []string {
+	switch {
+	case f.Dates.Layout == "":
+		return nil
+	case ofMonths(f.Dates.Layout):
+		return calendar[:2]
+	}
+	return calendar[:]
+}
 
 // names of the features.
 func (c *coding) names(f *Field) []string {
@@ -76,10 +90,8 @@ func (c *coding) names(f *Field) []string {
 		}
 	case f.Kind == Date:
 		names = append(names, name+": elapsed")
-		if f.Dates.Layout != "" {
-			for _, s := range calendar {
-				names = append(names, name+": "+s)
-			}
+		for _, s := range f.calendar() {
+			names = append(names, name+": "+s)
 		}
 		if c.Clock {
 			names = append(names, name+": day (sin)", name+": day (cos)")
@@ -123,15 +135,18 @@ func (c *coding) put(x []float32, f *Field, v float64, state cellState) {
 	}
 	x = x[1:]
 	t := time.Unix(int64(math.Floor(v)), 0).UTC()
-	if f.Dates.Layout != "" {
+	known := len(f.calendar())
+	if known > 0 {
 		angle := 2 * math.Pi * float64(t.YearDay()-1) / 365.25
 		x[0], x[1] = float32(math.Sin(angle)), float32(math.Cos(angle))
+	}
+	if known == len(calendar) {
 		x[2] = float32(t.Day()-1) / 30
 		for i := range 7 {
 			x[3+i] = float32(flag((int(t.Weekday())+6)%7 == i))
 		}
-		x = x[len(calendar):]
 	}
+	x = x[known:]
 	if c.Clock {
 		angle := 2 * math.Pi * (v - 86400*math.Floor(v/86400)) / 86400
 		x[0], x[1] = float32(math.Sin(angle)), float32(math.Cos(angle))
@@ -211,11 +226,19 @@ func (c *coding) fitLevels(f *Field, column *Column, rows []int, o *fitting) {
 			c.Means = append(c.Means, float64(l.counts[i])/n)
 			continue
 		}
-		c.Rare = append(c.Rare, level)
 		others += l.counts[i]
+		if len(c.Rare) == maxRare {
+			c.RareLeft++
+			continue
+		}
+		c.Rare = append(c.Rare, level)
+	}
+	if c.RareLeft > 0 {
+		o.doubts = append(o.doubts, Doubt{DoubtLevels, column.index, fmt.Sprintf("column %s: %d of its rare levels are too many to keep, so that levels that training had not are no more told from them, and not counted", f.Label(), c.RareLeft),
+			by("Drop", f.Label(), "if it tells little")})
 	}
 	if 20*others > len(rows) {
-		o.doubts = append(o.doubts, Doubt{DoubtLevels, column.index, fmt.Sprintf("column %s: %d of %d levels, in %d rows, are too rare to have features of their own, and share one", f.Label(), len(c.Rare), len(l.levels), others),
+		o.doubts = append(o.doubts, Doubt{DoubtLevels, column.index, fmt.Sprintf("column %s: %d of %d levels, in %d rows, are too rare to have features of their own, and share one", f.Label(), len(c.Rare)+c.RareLeft, len(l.levels), others),
 			by("RareBelow", nil, "").or(by("MaxLevels", nil, ""))})
 	}
 	if others > 0 {

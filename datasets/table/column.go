@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-	"strings"
 )
 
 // None is the code of a cell that is missing.
@@ -175,25 +174,4 @@ func (c *Column) Levels(limit int) (levels []string, codes []uint32, ok bool) {
 		codes[row] = code
 	}
 	return levels, codes, true
-}
-
-// Whole tells whether all numbers are whole and spelt as one writes them: digits, a minus at
-// most, no zeros in front, nothing behind a point. Such a column may be one of codes, or of
-// counts; "01" and 1.0 are none.
-func (c *Column) Whole() bool {
-	for _, s := range c.odd.texts {
-		digits := strings.TrimPrefix(s, "-")
-		if digits == "" || digits[0] == '0' || strings.Trim(digits, "0123456789") != "" {
-			return false
-		}
-	}
-	if c.spellings == nil {
-		return c.numbers > 0 && (c.spelling == plain || c.spelling == odd)
-	}
-	for row, s := range c.spellings {
-		if v := c.values[row]; v == v && s != plain && s != odd {
-			return false
-		}
-	}
-	return c.numbers > 0
 }

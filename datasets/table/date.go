@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +13,7 @@ import (
 // DateForm is how the dates of a column are written. A time may stand behind each.
 type DateForm struct {
 	// Layout is the date's, as package time has it; empty if the cells are times of day.
-	// A year of two digits is 1969 to 2068.
+	// A year of two digits is 1969 to 2068. A month without a day is its first.
 	Layout string `json:"layout"`
 	// Zone is what every cell is in: "+02:00"; empty if none says.
 	Zone string `json:"zone,omitempty"`
@@ -50,8 +51,31 @@ var dateLayouts = func() (layouts []dateLayout) {
 		add("", "2 "+month+" 2006", "2-"+month+"-2006", "2-"+month+"-06", "2. "+month+" 2006", month+" 2, 2006", month+" 2 2006",
 			"Mon, 2 "+month+" 2006", "Monday, 2 "+month+" 2006", "Mon "+month+" 2 2006", "2006-"+month+"-2")
 	}
+	// Months stand for their first day. With a point they would be numbers; years of two digits may be days: Jan-24.
+	for _, s := range []string{"-", "/"} {
+		add("", "2006"+s+"1", "1"+s+"2006")
+	}
+	for _, month := range []string{"Jan", "January"} {
+		add("", month+" 2006", month+"-2006", month+", 2006", "2006 "+month, "2006-"+month)
+	}
 	return layouts
 }()
+
+// ofMonths tells whether dates of a layout are months.
+func ofMonths(layout string) bool {
+	return layout != "" && !strings.Contains(strings.ReplaceAll(layout, "2006", ""), "2")
+}
+
+// Two numbers are a month of these years only: others are rather parts of a name.
+const firstYearOfMonths, lastYearOfMonths = 1600, 2199
+
+// spanYears tells whether what looks like months are rather the two years of a season: 2009/10, 2010/11.
+func spanYears(cells []string, layout string) bool {
+	return (layout == "2006/1" || layout == "2006-1") && !slices.ContainsFunc(cells, func(s string) bool {
+		month, err := time.Parse(layout, strings.TrimSpace(s))
+		return err != nil || (month.Year()+1)%100 != int(month.Month())
+	})
+}
 
 // Order is that of day, month and year where it is a matter of custom, as [As] has it: ymd, dmy or mdy; empty where it is none,
 // as the month has a name.
@@ -64,7 +88,7 @@ var clock = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d{1,9})?)?\s*
 
 // splitClock cuts the time off a date.
 func splitClock(s string) (date, time string) {
-	s = strings.TrimSpace(s)
+	s = strings.TrimSpace(narrow(s))
 	i := strings.IndexByte(s, ':')
 	if i < 0 {
 		return s, ""
@@ -134,6 +158,9 @@ func parseDate(s, layout string) (seconds float64, zone string, ok bool) {
 	}
 	day, err := time.Parse(layout, date)
 	if err != nil || day.Year() < 1 {
+		return 0, "", false
+	}
+	if ofMonths(layout) && (clock != "" || day.Year() < firstYearOfMonths || day.Year() > lastYearOfMonths) {
 		return 0, "", false
 	}
 	return seconds + float64(day.Unix()), zone, true

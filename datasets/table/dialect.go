@@ -47,11 +47,12 @@ const (
 	DoubtCollapse   // whether float32 tells values apart
 	DoubtSplit      // whether a split is what was asked for
 	DoubtCentury    // which century years are of
+	DoubtForm       // whether texts are numbers or dates in a form that is not read
 )
 
 func (k DoubtKind) String() string {
 	return [...]string{"header", "comma", "decimal", "comments", "blanks", "trailing",
-		"words", "identifier", "spike", "levels", "leak", "twins", "time", "task", "collapse", "split", "century"}[k]
+		"words", "identifier", "spike", "levels", "leak", "twins", "time", "task", "collapse", "split", "century", "form"}[k]
 }
 
 // Doubt is something that was decided and may be wrong.

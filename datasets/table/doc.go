@@ -25,27 +25,28 @@
 // [Infer] takes each column for a [Kind], from the training part alone, and says why. What a file has not told is not guessed:
 // 1.234 in every row, or 01/02/2024, is refused until an option has decided. What is likely to be wrong is a [Doubt].
 //
-//   - A number may be written with thousands, a percent sign, a currency: [NumberForm]. It is one whatever its values
+//   - A number may be written with thousands, a percent sign, a currency, in brackets if it is negative: [NumberForm]. It is one whatever its values
 //     are: two values make no boolean.
 //   - A code is whole numbers that recur and are called a code, a class or a type, have zeros in front, or more digits than float64 holds.
 //   - A boolean is true and false, yes and no, t and f, y and n, on and off, both of them, in any case.
-//   - A date has one layout in a column, and one zone or none; a time may follow it: [DateForm].
+//   - A date has one layout in a column, and one zone or none; a time may follow it: [DateForm]. A month of a year is its first day.
 //   - Text is cells of over five words.
 //   - An identifier is texts that are all different, or whole numbers that are, if they count the rows from 0 or 1 on, or are called
 //     an id, a number or an index, or stand first without a name. It is never the only feature.
 //   - A constant has one value in all rows, or none at all.
-//   - All else is a category.
+//   - All else is a category. What looks like numbers or dates all the same, with units, as fractions, spans, quarters, in several
+//     layouts, is doubted.
 //
 // Texts, identifiers and constants are left out, unless [As] says what else they are. Cells are missing if they are empty. NA, N/A, #N/A, #DIV/0!, NaN, nan, null,
-// None, ? and - are missing among numbers and dates; in other columns they are levels, and a doubt says so. [Na] overrides.
+// None, ? and - are missing among numbers and dates; in other columns they are levels, and a doubt says so. [Na] adds words, and for all columns.
 //
 // Labels are texts, whatever they look like; classes are those that occur. A label is missing only if it is empty.
 //
 // # Features
 //
 // [Fit] learns from the training part what features are made of, in float64: means, quantiles, levels. [Encoder.Encode] finds columns by name, and
-// counts what it was not prepared for: levels that training had not, gaps where it had none, values outside of its range. An encoder is
-// saved as JSON, with the schema, and encodes to the same bits when it is read.
+// counts what it was not prepared for: levels that training had not, gaps where it had none, values outside of its range, dates and numbers of which
+// others of the column betray that they are written in another way. An encoder is saved as JSON, with the schema, and encodes to the same bits when it is read.
 //
 // # Form
 //

@@ -153,73 +153,6 @@ func (e *Encoder) Features() []string {
 
 func (e *Encoder) field(i int) *Field { return &e.schema.Fields[e.codings[i].Field] }
 
-// Report counts what an encoder was not prepared for.
-type Report struct {
-	Rows    int
-	Columns []ColumnReport // those with something to report, in the order of training
-}
-
-// Add adds what was found in more rows.
-func (r *Report) Add(more *Report) {
-	r.Rows += more.Rows
-	for _, m := range more.Columns {
-		i := slices.IndexFunc(r.Columns, func(c ColumnReport) bool { return c.Column == m.Column })
-		if i < 0 {
-			r.Columns = append(r.Columns, m)
-			continue
-		}
-		c := &r.Columns[i]
-		c.Gaps, c.Unseen, c.Unread, c.Outside = c.Gaps+m.Gaps, c.Unseen+m.Unseen, c.Unread+m.Unread, c.Outside+m.Outside
-		for _, example := range m.Examples {
-			c.example(example)
-		}
-	}
-}
-
-// ColumnReport is what was found in one column.
-type ColumnReport struct {
-	Column   string
-	Gaps     int      // cells that are missing, where training had none
-	Unseen   int      // levels that training had not
-	Unread   int      // cells that are neither missing nor of the column's kind
-	Outside  int      // numbers and dates outside of the range of training
-	Examples []string // the first few of the cells
-}
-
-func (r *ColumnReport) add(count *int, c *Column, row int) {
-	*count++
-	r.example(shorten(c.Text(row), 40))
-}
-
-func (r *ColumnReport) example(text string) {
-	const few = 3
-	if len(r.Examples) < few && text != "" && !slices.Contains(r.Examples, text) {
-		r.Examples = append(r.Examples, text)
-	}
-}
-
-func (r *ColumnReport) clean() bool { return r.Gaps+r.Unseen+r.Unread+r.Outside == 0 }
-
-// String says it in a line.
-func (r *ColumnReport) String() string {
-	s := "column " + r.Column
-	for _, c := range []struct {
-		n    int
-		what string
-	}{{r.Gaps, "missing where training had none"}, {r.Unseen, "never seen in training"}, {r.Unread, "not of the column's kind, taken for missing"}, {r.Outside, "outside of the range of training"}} {
-		if c.n > 0 {
-			s += fmt.Sprintf(": %s %s", plural(c.n, "cell"), c.what)
-		}
-	}
-	for i, x := range r.Examples {
-		s += []string{" (", ", ", ", "}[i] + strconv.Quote(x)
-	}
-	if len(r.Examples) > 0 {
-		s += ")"
-	}
-	return s
-}
-
 // maxFeatures limits the numbers of one Encode: 2 GiB of float32.
 const maxFeatures = 1 << 29
 
@@ -247,18 +180,22 @@ func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
 	for i := range e.codings {
 		code, f, c := &e.codings[i], e.field(i), columns[i]
 		read, n := f.reader(c, code.levels(f)), code.width(f)
-		r := ColumnReport{Column: f.Label()}
+		r, other := ColumnReport{Column: f.Label()}, t.rival(f, c)
 		for j, row := range rows {
 			v, state := read(row)
+			if other != nil && state == present && other.differs(c.Text(row), v) {
+				r.Doubtful.add(c, row)
+				r.Learnt, r.Other = other.learnt, other.other
+			}
 			switch {
 			case state == gap && !code.Gaps:
-				r.add(&r.Gaps, c, row)
-			case state == foreign && (f.Kind == Number || f.Kind == Date):
-				r.add(&r.Unread, c, row)
-			case state == foreign:
-				r.add(&r.Unseen, c, row)
+				r.Gaps.add(c, row)
+			case state == foreign && (f.Kind == Number || f.Kind == Date || f.Kind == Boolean):
+				r.Unread.add(c, row)
+			case state == foreign && code.RareLeft == 0:
+				r.Unseen.add(c, row)
 			case state == present && (f.Kind == Number || f.Kind == Date) && (v < code.Low || v > code.High):
-				r.add(&r.Outside, c, row)
+				r.Outside.add(c, row)
 			}
 			code.put(x[j*width+at:][:n], f, v, state)
 		}
@@ -290,7 +227,7 @@ func (e *Encoder) Scaler(feature int) (s Scaler, ok bool) {
 // TargetScaler returns how target i is scaled.
 func (e *Encoder) TargetScaler(i int) Scaler { return e.targets[i] }
 
-// LabelsIn returns an encoder that looks for its labels in columns of other names: one for each target, named as [Schema.Field]
+// LabelsIn returns an encoder that looks for its labels in columns of other names: one for each target, named as [Table.Find]
 // has it.
 func (e *Encoder) LabelsIn(columns ...string) (*Encoder, error) {
 	if len(columns) != len(e.targets) {
@@ -376,21 +313,21 @@ func (e *Encoder) labels(t *Table, rows []int, f *Field, c *Column, classes []st
 		return nil, err
 	}
 	read := f.reader(c, classes)
-	report, examples := &LabelReport{}, ColumnReport{}
+	report, foreigners := &LabelReport{}, Cells{}
 	for _, row := range rows {
 		v, state := read(row)
 		switch state {
 		case gap:
 			report.Missing++
 		case foreign:
-			if report.Foreign == 0 {
+			if foreigners.N == 0 {
 				report.Row = row
 			}
-			examples.add(&report.Foreign, c, row)
+			foreigners.add(c, row)
 		}
 		add(v, state == present)
 	}
-	report.First = examples.Examples
+	report.Foreign, report.First = foreigners.N, foreigners.Examples
 	return report, nil
 }
 

@@ -25,11 +25,13 @@ type savedEncoder struct {
 	Schema  *Schema  `json:"schema"`
 	Columns []coding `json:"columns"` // of each field that is used
 	Targets []Scaler `json:"targets"` // of each target
+	Shared  []shared `json:"shared,omitempty"`
 }
 
 // MarshalJSON writes schema and encoder. What [UnmarshalJSON] reads from it encodes to the same bits.
 func (e *Encoder) MarshalJSON() ([]byte, error) {
-	return json.Marshal(savedEncoder{formatName, formatVersion, e.schema, e.codings, e.targets})
+	schema, common := share(e.schema)
+	return json.Marshal(savedEncoder{formatName, formatVersion, schema, e.codings, e.targets, common})
 }
 
 // UnmarshalJSON reads what MarshalJSON has written. Another version, a field that is not known, or what does not fit together is
@@ -56,6 +58,9 @@ func (e *Encoder) UnmarshalJSON(data []byte) error {
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return fmt.Errorf("%w: something follows it", ErrFormat)
+	}
+	if err := saved.spread(); err != nil {
+		return fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	if err := saved.check(); err != nil {
 		return fmt.Errorf("%w: %w", ErrFormat, err)
@@ -106,8 +111,9 @@ func (s *savedEncoder) check() error {
 func (c *coding) fits(f *Field) bool {
 	switch {
 	case f.oneHot():
-		return c.Scaler == nil && !c.Clock && len(c.Means) == c.width(f) && len(c.Means) > 0 && distinctTexts(c.levels(f))
-	case len(c.Levels)+len(c.Rare)+len(c.Means) > 0 || c.Clock && f.Kind != Date:
+		left := c.RareLeft == 0 || c.RareLeft > 0 && len(c.Rare) > 0
+		return left && c.Scaler == nil && !c.Clock && len(c.Means) == c.width(f) && len(c.Means) > 0 && distinctTexts(c.levels(f))
+	case len(c.Levels)+len(c.Rare)+len(c.Means) > 0 || c.RareLeft != 0 || c.Clock && f.Kind != Date:
 		return false
 	case f.Kind == Boolean:
 		return c.Scaler == nil

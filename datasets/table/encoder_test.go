@@ -114,7 +114,7 @@ func TestUnforeseen(t *testing.T) {
 		{"10,Rome,07,2024-01-01T00:00:00Z,yes", "not of the column's kind", "when: elapsed", 31. / 60},
 		{"10,Rome,07,2025-01-01,yes", "outside", "when: Wednesday", 1},
 		{"10,Rome,07,2024-01-01,YES", "", "flag", 1},
-		{"10,Rome,07,2024-01-01,maybe", `never seen in training ("maybe")`, "flag", 2. / 3},
+		{"10,Rome,07,2024-01-01,maybe", `not of the column's kind, taken for missing ("maybe")`, "flag", 2. / 3},
 	} {
 		row := read(t, lines("n,town,zip,when,flag", c.row), Header(Yes), Comma(','))
 		x, said := encode(t, e, row, nil)
@@ -442,6 +442,9 @@ func TestSaved(t *testing.T) {
 		{`"order":["no","yes"]`, `"order":["no"]`}, {`"order":["no","yes"]`, `"order":["no","ja"]`}, {`"field":0`, `"field":1`}, {`"field":0`, `"field":-1`}, {`"field":6`, `"field":60`},
 		{`"task":"classification"`, `"task":"regression"`}, {`"classes":["a","b"]`, `"classes":["a","a"]`}, {`"means":[`, `"means":[0,`}, {`"dates":{"layout":"2006-1-2"},`, ``}, {`"layout":"2006-1-2"`, `"layout":"15"`},
 		{`"kind":"standardise"`, `"kind":"quantile"`}, {`"gaps":true`, `"gaps":true,"clock":true`},
+		{`"rare":["Oslo"]`, `"rare":["Oslo"],"rare_left":-1`}, {`"levels":["01","02"]`, `"levels":["01","02"],"rare_left":1`},
+		{`"fields":[[0,0],[2,2],[5,5]]`, `"fields":[[0,0],[2,7]]`}, {`"fields":[[0,0],[2,2],[5,5]]`, `"fields":[[2,0]]`}, {`"fields":[[0,0],[2,2],[5,5]]`, `"fields":[[-1,0]]`}, {`"fields":[[0,0],[2,2],[5,5]]`, `"fields":[[0,0],[0,2]]`},
+		{`"shared":[`, `"shared":[{"fields":[[0,0]]},`},
 	} {
 		changed := strings.Replace(text, c[0], c[1], 1)
 		if changed == text {
@@ -476,7 +479,7 @@ func TestPublicTablesEncode(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		for _, c := range report.Columns {
-			if c.Unread > 0 {
+			if c.Unread.N > 0 {
 				t.Errorf("%s: %s", name, c.String())
 			}
 		}

@@ -24,7 +24,6 @@ func Infer(t *Table, rows []int, options ...InferOption) (*Schema, error) {
 		return nil, fmt.Errorf("%w to infer columns from", ErrNoRows)
 	}
 	r := &inferring{inference: &o, t: t, rows: rows, schema: &Schema{Fields: make([]Field, len(t.columns))}, votes: map[string]int{}}
-	r.missing = slices.Clone(missingWords)
 	if err := r.overrides(); err != nil {
 		return nil, err
 	}
@@ -87,8 +86,6 @@ type inferring struct {
 	given  []gapWords     // of each column
 	forms  [][]NumberForm // of columns of numbers that fit several
 	votes  map[string]int // for decimal points, by columns that leave no choice
-
-	missing []string // words that stand for missing cells; one list for all columns
 }
 
 // view is what a column has in some rows.
@@ -136,10 +133,7 @@ func look(c *Column, rows []int) view {
 // sort finds the kind of a column, as far as that follows from its cells.
 func (r *inferring) sort(i int) {
 	f, v, a := &r.schema.Fields[i], &r.views[i], r.asked[i]
-	f.MissingWords = r.missing
-	if r.given[i].given {
-		f.MissingWords = r.given[i].list
-	}
+	f.MissingWords = r.given[i].numbers
 	f.Missing = v.empty
 	var words []string // that are missing
 	var rest []string
@@ -178,10 +172,8 @@ func (r *inferring) sort(i int) {
 		f.Missing += wordCells
 		return
 	}
-	// What is left has levels. Its words are some of them, unless the option says otherwise.
-	if !r.given[i].given {
-		f.MissingWords = nil
-	}
+	// What is left has levels. The usual words are some of them, unless an option says otherwise.
+	f.MissingWords = r.given[i].list
 	if mostly := v.numbers * 5; a.kind == "" && mostly >= 4*(v.numbers+restCells) && v.numbers >= 5 {
 		f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are numbers, but %s is not", v.numbers, v.numbers+restCells, quote(rest[0])), by("Na", nil, "if it stands for a missing cell"))
 	}
@@ -218,8 +210,13 @@ func (r *inferring) sortNumber(i int, texts []string, a asked) bool {
 		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: each cell is a number, but they are written in several ways, such as %s and %s", ErrMixed, quote(cells[0]), quote(unlike(cells))), inWords("write all alike").or(asOneOf(f, "", "category")))
 		return true
 	}
+	if a.kind == "" && mixed == bracketsAlone {
+		return false // (1), (2) are rather names
+	}
 	f.Numbers = &forms[0]
 	switch {
+	case mixed == mixedBrackets || forms[0].Brackets && v.anyNegative(r.rows):
+		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: some numbers have a minus and some stand in brackets", ErrMixed), inWords("write all alike").or(asOneOf(f, "", "category")))
 	case mixed == mixedPercent:
 		f.Refused = r.t.refuse(v.c, -1, fmt.Errorf("%w: some numbers have a percent sign and some have none", ErrMixed), inWords("write all alike").or(asOneOf(f, "", "category")))
 	case mixed == mixedCurrencies:
@@ -305,6 +302,14 @@ func (v *view) telling(rows []int) []string {
 	return cells
 }
 
+// anyNegative tells whether one of the reader's numbers is below 0.
+func (v *view) anyNegative(rows []int) bool {
+	return slices.ContainsFunc(rows, func(row int) bool {
+		x, ok := v.c.Float(row)
+		return ok && x < 0
+	})
+}
+
 // sortDate tells whether the texts of a column are dates, and how they are written.
 func (r *inferring) sortDate(i int, texts []string, a asked) bool {
 	f, v := &r.schema.Fields[i], &r.views[i]
@@ -312,7 +317,7 @@ func (r *inferring) sortDate(i int, texts []string, a asked) bool {
 		return false
 	}
 	layouts, zones := findDateForms(texts, a.dates)
-	if len(layouts) == 0 {
+	if len(layouts) == 0 || a.kind == "" && spanYears(texts, layouts[0]) {
 		return false
 	}
 	f.Dates = &DateForm{Layout: layouts[0], Zone: zones[0]}

@@ -90,7 +90,17 @@ func TestKinds(t *testing.T) {
 		{"Unicode's minus", []string{"−5", "3", "4.5"}, Number, 0, true},
 		{"hexadecimals", repeat(3, "0x1F", "0x20"), Category, 0, true},
 		{"underscores", repeat(3, "1_000", "2_000"), Category, 0, true},
-		{"brackets", repeat(3, "(5)", "4"), Category, 0, true},
+		{"brackets", repeat(3, "(5)", "4"), Number, 0, true},
+		{"brackets alone", repeat(3, "(5)", "(4)"), Category, 0, true},
+		{"brackets and words", repeat(3, "(5)", "4", "(x)"), Category, 0, true},
+		{"wide digits", []string{"１２", "３．５", "－４", "7"}, Number, 0, true},
+		{"wide zeros in front", repeat(3, "０１", "０２"), Category, 0, true},
+		{"months", []string{"2024-05", "2023-12", "NA", "2024-5"}, Date, 1, true},
+		{"months of names", []string{"May 2024", "dec 2023"}, Date, 0, true},
+		{"a month that is none", repeat(2, "2024-05", "2024-13"), Category, 0, true},
+		{"parts of names", repeat(2, "1-2001", "7-4567"), Category, 0, true},
+		{"seasons", repeat(2, "2009/10", "2010/11", "2011/12"), Category, 0, true},
+		{"months with hours", repeat(2, "2024-05 10:30", "2024-06 11:30"), Category, 0, true},
 		{"infinities", repeat(3, "inf", "1.5", "2.5", "-inf"), Category, 0, true},
 		{"zeros in front", repeat(3, "01", "02", "10"), Code, 0, true},
 		{"too long for float64", repeat(3, "9007199254740993", "9007199254740992"), Code, 0, true},
@@ -170,6 +180,9 @@ func TestForms(t *testing.T) {
 		{[]string{"$1,234.50", "-$3", "$ 4"}, []float64{1234.5, -3, 4}, NumberForm{Decimal: ".", Thousands: ",", Currency: "$"}},
 		{[]string{"1'234", "1’000’000.5"}, []float64{1234, 1000000.5}, NumberForm{Decimal: ".", Thousands: "'"}},
 		{[]string{"1e5", "2,5"}, []float64{1e5, 2.5}, NumberForm{Decimal: ","}},
+		{[]string{"1,234.5", "(1,234)", "($ 7.5)", "$(8)", "(0)"}, []float64{1234.5, -1234, -7.5, -8, 0}, NumberForm{Decimal: ".", Thousands: ",", Currency: "$", Brackets: true}},
+		{[]string{"(12) %", "7%", "(3%)"}, []float64{-0.12, 0.07, -0.03}, NumberForm{Decimal: ".", Percent: true, Brackets: true}},
+		{[]string{"１，２３４．５", "－７", "１２"}, []float64{1234.5, -7, 12}, NumberForm{Decimal: ".", Thousands: ","}},
 	} {
 		table := read(t, column(c.cells...))
 		f := &infer(t, table).Fields[0]
@@ -195,6 +208,12 @@ func TestForms(t *testing.T) {
 		{[]string{"Jan 31, 2024", "may 2, 2024"}, "2024-01-31 2024-05-02", DateForm{Layout: "Jan 2, 2006"}},
 		{[]string{"31.1.99", "2.3.01 12:00 am"}, "1999-01-31 2001-03-02", DateForm{Layout: "2.1.06"}},
 		{[]string{"10:30", "12:05 pm"}, "10:30:00 12:05:00", DateForm{}},
+		{[]string{"13:45", "9:05"}, "13:45:00 09:05:00", DateForm{}},
+		{[]string{"2024-05", "2023-12"}, "2024-05-01 2023-12-01", DateForm{Layout: "2006-1"}},
+		{[]string{"05/2024", "12/2023"}, "2024-05-01 2023-12-01", DateForm{Layout: "1/2006"}},
+		{[]string{"May 2024", "Dec 2023"}, "2024-05-01 2023-12-01", DateForm{Layout: "Jan 2006"}},
+		{[]string{"September-2024", "december-1850"}, "2024-09-01 1850-12-01", DateForm{Layout: "January-2006"}},
+		{[]string{"２０２４－０５－３１", "2024-06-01"}, "2024-05-31 2024-06-01", DateForm{Layout: "2006-1-2"}},
 	} {
 		table := read(t, column(c.cells...))
 		f := &infer(t, table).Fields[0]
@@ -245,6 +264,7 @@ func TestRefused(t *testing.T) {
 		{column("2024-01-01T00:00:00Z", "2024-01-01T00:00:00"), "category", ErrMixed, "none", 0},
 		{column("5 %", "5"), "category", ErrMixed, "percent", 0},
 		{column("5 €", "$5", "$5"), "category", ErrMixed, "currencies", 0},
+		{column("(5)", "-4", "3"), "category", ErrMixed, "brackets", 0},
 	} {
 		table := read(t, c.text)
 		s := infer(t, table)

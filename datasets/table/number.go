@@ -10,12 +10,14 @@ import (
 //
 // A sign is +, - or the minus of Unicode (U+2212). Thousands are in groups of three, throughout a number
 // or not at all. A currency's sign stands on either side, and may be absent. A percent sign stands behind
-// every number or none; 12 % is 0.12. Hexadecimals, underscores, inf and what stands in brackets are texts.
+// every number or none; 12 % is 0.12. Brackets are a minus, as accountants have it, where some numbers stand in them and others do
+// not, and none has a minus. Digits and signs may be as wide as ideographs. Hexadecimals, underscores and inf are texts.
 type NumberForm struct {
 	Decimal   string `json:"decimal"`             // "." or ","
 	Thousands string `json:"thousands,omitempty"` // ",", ".", " " or "'"; empty if there are none
 	Percent   bool   `json:"percent,omitempty"`
 	Currency  string `json:"currency,omitempty"` // its sign
+	Brackets  bool   `json:"brackets,omitempty"` // negative numbers stand in them
 }
 
 // String says it: "1.234,5 €".
@@ -27,6 +29,9 @@ func (f NumberForm) String() string {
 	if f.Currency != "" {
 		s += " " + f.Currency
 	}
+	if f.Brackets {
+		s += ", in brackets if negative"
+	}
 	return s
 }
 
@@ -34,17 +39,35 @@ func (f NumberForm) String() string {
 type signs struct {
 	percent  bool
 	currency string
+	minus    bool
+	brackets bool
+}
+
+// narrow writes digits, signs and letters as ASCII has them that are as wide as ideographs.
+func narrow(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '！' && r <= '～':
+			return r - '！' + '!'
+		case r == '\u3000':
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 // stripSigns takes the signs off a number. Its digits come with a minus alone.
 func stripSigns(s string) (digits string, found signs, ok bool) {
-	s = strings.TrimSpace(s)
-	negative, signed := false, false
+	wide := s
+	s = strings.TrimSpace(narrow(s))
+	signed, closed := false, false
 	for {
 		r, n := utf8.DecodeRuneInString(s)
 		switch {
 		case (r == '-' || r == '+' || r == '−') && !signed:
-			signed, negative = true, r != '+'
+			signed, found.minus = true, r != '+'
+		case r == '(' && !found.brackets:
+			found.brackets = true
 		case unicode.Is(unicode.Sc, r) && found.currency == "":
 			found.currency = string(r)
 		default:
@@ -60,6 +83,8 @@ func stripSigns(s string) (digits string, found signs, ok bool) {
 		switch {
 		case r == '%' && !found.percent:
 			found.percent = true
+		case r == ')' && !closed:
+			closed = true
 		case unicode.Is(unicode.Sc, r) && found.currency == "":
 			found.currency = string(r)
 		default:
@@ -70,10 +95,13 @@ func stripSigns(s string) (digits string, found signs, ok bool) {
 		}
 		s = strings.TrimSpace(s[:len(s)-n])
 	}
-	if s == "" || strings.Trim(s[:1], "0123456789.,") != "" {
+	switch {
+	case s == "" || strings.Trim(s[:1], "0123456789.,") != "", found.brackets != closed, found.brackets && signed:
 		return "", found, false
+	case s[0] == '0' && len(s) > 1 && s[1]-'0' <= 9 && !strings.Contains(wide, s):
+		return "", found, false // the zeros of a wide code would be lost
 	}
-	if negative {
+	if found.minus || found.brackets {
 		s = "-" + s
 	}
 	return s, found, true
@@ -85,7 +113,7 @@ var blanks = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ", "�
 // Parse reads a number.
 func (f NumberForm) Parse(s string) (v float64, ok bool) {
 	s, found, ok := stripSigns(s)
-	if !ok || found.percent != f.Percent || found.currency != "" && found.currency != f.Currency {
+	if !ok || found.percent != f.Percent || found.currency != "" && found.currency != f.Currency || found.brackets && !f.Brackets {
 		return 0, false
 	}
 	if f.Thousands != "" {
@@ -149,13 +177,15 @@ const (
 	uniform         mixture = iota
 	mixedPercent            // some with a percent sign, some without
 	mixedCurrencies         // several currencies
+	mixedBrackets           // some are negative by a minus, some by brackets
+	bracketsAlone           // all stand in brackets, which may then mean nothing
 )
 
 // findNumberForms returns the forms in which every cell is a number, best first: point is the file's own
 // decimal point. Forms that read every cell alike are one, the first of them.
 func findNumberForms(cells []string, point byte) (forms []NumberForm, mixed mixture) {
 	var all signs
-	percents, currencies := 0, 0
+	percents, currencies, minuses, brackets := 0, 0, 0, 0
 	stripped := make([]string, len(cells))
 	for i, c := range cells {
 		digits, found, ok := stripSigns(c)
@@ -163,9 +193,9 @@ func findNumberForms(cells []string, point byte) (forms []NumberForm, mixed mixt
 			return nil, uniform
 		}
 		stripped[i] = digits
-		if found.percent {
-			percents++
-		}
+		percents += flag(found.percent)
+		minuses += flag(found.minus)
+		brackets += flag(found.brackets)
 		if found.currency != "" && found.currency != all.currency {
 			all.currency = found.currency
 			currencies++
@@ -192,7 +222,7 @@ func findNumberForms(cells []string, point byte) (forms []NumberForm, mixed mixt
 				}
 			}
 			readings = append(readings, reading)
-			f.Percent, f.Currency = percents > 0, all.currency
+			f.Percent, f.Currency, f.Brackets = percents > 0, all.currency, brackets > 0
 			forms = append(forms, f)
 		}
 	}
@@ -202,6 +232,10 @@ func findNumberForms(cells []string, point byte) (forms []NumberForm, mixed mixt
 		mixed = mixedPercent
 	case currencies > 1:
 		mixed = mixedCurrencies
+	case brackets == len(cells) && brackets > 0:
+		mixed = bracketsAlone
+	case brackets > 0 && minuses > 0:
+		mixed = mixedBrackets
 	}
 	return forms, mixed
 }

@@ -25,7 +25,7 @@ func TestThousandsUnknownToTraining(t *testing.T) {
 		if want := []float32{1234.5, 2.5, 2.5, 2.5}; !slices.Equal(x, want) {
 			t.Errorf("%q: got %v, want %v", c.cells, x, want)
 		}
-		if len(report.Columns) != 1 || report.Columns[0].Unread != 3 {
+		if len(report.Columns) != 1 || report.Columns[0].Unread.N != 3 {
 			t.Errorf("%q: got %+v, want three cells unread", c.cells, report.Columns)
 		}
 	}

@@ -14,7 +14,7 @@ type InferOption func(*inference)
 type inference struct {
 	labels, drop, only, as, words []string
 	weight, group, pastFuture     []string
-	noLabel, wordsGiven           bool
+	noLabel                       bool
 	tasks                         []askedTask
 	ordered, wordsIn              []listed
 }
@@ -25,7 +25,7 @@ type listed struct {
 	list   []string
 }
 
-// Columns are named as [Schema.Field] has it; Drop, Only, As, Ordered and NaIn mean all of a name.
+// Columns are named as [Table.Find] has it; Drop, Only, As, Ordered and NaIn mean all of a name.
 
 // Drop leaves columns out.
 func Drop(columns ...string) InferOption {
@@ -50,13 +50,14 @@ func Ordered(column string, levels ...string) InferOption {
 	return func(s *inference) { s.ordered = append(s.ordered, listed{column, levels}) }
 }
 
-// Na replaces the words that stand for missing cells. Without it these are NA, N/A, #N/A, #DIV/0!, NaN, nan, null,
-// None, ? and -, and in columns of numbers and dates alone; with it, those given, in every column.
+// Na adds words that stand for missing cells, in every column. Among numbers and dates NA, N/A, #N/A, #DIV/0!, NaN, nan, null,
+// None, ? and - stand for some all the same: who says that -999 is missing has not said that NA is a number. In other columns, and
+// among labels, the words given are the only ones.
 func Na(words ...string) InferOption {
-	return func(s *inference) { s.words, s.wordsGiven = append(s.words, words...), true }
+	return func(s *inference) { s.words = append(s.words, words...) }
 }
 
-// NaIn is Na of one column, and goes before it.
+// NaIn gives all words that stand for missing cells in one column, the usual ones only if they are among them. It goes before Na.
 func NaIn(column string, words ...string) InferOption {
 	return func(s *inference) { s.wordsIn = append(s.wordsIn, listed{column, words}) }
 }
@@ -75,7 +76,8 @@ func WeightColumn(column string) InferOption {
 	return func(s *inference) { s.weight = []string{column} }
 }
 
-// GroupColumn says what rows belong together: see [Split]. It is no feature.
+// GroupColumn says what rows belong together: see [Split]. It is no feature. Rows in which it is missing, empty or by [Na], belong with no
+// other.
 func GroupColumn(column string) InferOption {
 	return func(s *inference) { s.group = []string{column} }
 }
@@ -155,8 +157,14 @@ func (r *inferring) orders() error {
 // gaps reads what Na and NaIn say.
 func (r *inferring) gaps() error {
 	r.given = make([]gapWords, len(r.t.columns))
+	usual := slices.Clone(missingWords) // one list for all columns
+	for _, w := range r.words {
+		if !slices.Contains(usual, w) {
+			usual = append(usual, w)
+		}
+	}
 	for i := range r.given {
-		r.given[i] = gapWords{r.words, r.wordsGiven}
+		r.given[i] = gapWords{numbers: usual, list: r.words}
 	}
 	for _, o := range r.wordsIn {
 		found, err := r.t.all(o.column)
@@ -164,16 +172,17 @@ func (r *inferring) gaps() error {
 			return &OptionError{Option: "NaIn", Err: err}
 		}
 		for _, i := range found {
-			r.given[i] = gapWords{o.list, true}
+			r.given[i] = gapWords{o.list, o.list, true}
 		}
 	}
 	return nil
 }
 
-// gapWords stand for missing cells in a column, if somebody has given some, or said that there are none.
+// gapWords stand for missing cells in a column.
 type gapWords struct {
-	list  []string
-	given bool
+	numbers []string // if it is one of numbers or dates
+	list    []string // if it is another, or a label: those that somebody has given
+	all     bool     // somebody has said that there are no others
 }
 
 // splitAs cuts "column=what". Either may have an equals sign in it.

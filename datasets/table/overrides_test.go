@@ -117,6 +117,8 @@ func TestNaIn(t *testing.T) {
 		{[]InferOption{NaIn("label", "-9")}, "number 0 false, number 1 false, category 0 false, number 1 false, 1"},
 		{[]InferOption{NaIn("z"), As("z=number")}, "number 0 false, number 0 true, category 0 false, number 0 false, 0"},
 		{[]InferOption{NaIn("z", "NA"), Na("-9")}, "number 1 false, number 1 false, category 1 false, number 1 false, 1"},
+		{[]InferOption{Na("-9")}, "number 1 false, number 2 false, category 1 false, number 1 false, 1"},
+		{[]InferOption{Na("-9"), NaIn("z", "-9"), As("z=number")}, "number 1 false, number 1 true, category 1 false, number 1 false, 1"},
 	} {
 		if got := strings.Join(missing(c.options...), ", "); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)
@@ -124,6 +126,33 @@ func TestNaIn(t *testing.T) {
 	}
 	if _, err := Infer(table, nil, NaIn("twon", "NA")); err == nil || !strings.Contains(err.Error(), `table.NaIn: unknown column "twon", did you mean "town"?`) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestAdviceOfSpikes: who says what a doubt proposes, that -999 is missing, keeps the words that were missing before.
+func TestAdviceOfSpikes(t *testing.T) {
+	t.Parallel()
+	rows := []string{"NA,NA,2.5", "?,FR,3.5", "-999,DE,4.5"}
+	for i := range 40 {
+		rows = append(rows, fmt.Sprintf("%d,%s,%d.5", []int{20 + i%17, -999}[flag(i%10 == 0)], []string{"DE", "FR", "NA"}[i%3], i*i%13))
+	}
+	table := read(t, lines("x,country,y", rows...))
+	s := infer(t, table, Labels("y"))
+	if d := s.doubts(DoubtSpike); len(d) != 1 || !strings.Contains(d[0], `table.Na("-999")`) || s.Fields[0].Missing != 2 {
+		t.Fatalf("got %q, %+v", d, s.Fields[0])
+	}
+	s = infer(t, table, Labels("y"), Na("-999"))
+	if f := s.Fields[0]; f.Kind != Number || f.Missing != 7 || f.Low != 20 {
+		t.Errorf("got %+v", f)
+	}
+	// A level is doubted as long as nobody has spoken of it.
+	if d := s.doubts(DoubtWords); s.Fields[1].Missing != 0 || len(d) != 1 || !strings.Contains(d[0], `"NA", in 14 rows`) {
+		t.Errorf("got %+v, %q", s.Fields[1], d)
+	}
+	for _, o := range []InferOption{Na("NA"), NaIn("country", "NA"), NaIn("country")} {
+		if d := infer(t, table, Labels("y"), o).doubts(DoubtWords); len(d) != 0 {
+			t.Errorf("got %q", d)
+		}
 	}
 }
 

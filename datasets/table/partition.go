@@ -25,7 +25,8 @@ const rowsPerTwin = 4
 // Split parts rows, nil for all, so that about a fraction of them is to test on. It follows from the seed.
 //
 // Rows that are identical, in what is to be predicted too, stay on one side, unless there are more than four of each on average: they are then no
-// copies, but recur since columns have few values. So do the rows of a group, if the schema has a [GroupColumn].
+// copies, but recur since columns have few values. So do the rows of a group, if the schema has a [GroupColumn]. Rows that
+// have no group are dealt one by one, to either side, and a doubt counts them.
 // The classes of the first target that has some are in both parts as in the whole, as nearly as that allows; a class is never in the test part
 // alone. Infer the schema from all rows for this, and again from the training part, so that nothing of the test part is fitted to.
 func Split(t *Table, rows []int, s *Schema, fraction float64, seed uint64) (*Partition, error) {
@@ -37,7 +38,8 @@ func Split(t *Table, rows []int, s *Schema, fraction float64, seed uint64) (*Par
 	if err != nil {
 		return nil, err
 	}
-	groups, err := s.groups(t, rows)
+	p := &Partition{}
+	groups, err := s.groups(t, rows, p)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +48,6 @@ func Split(t *Table, rows []int, s *Schema, fraction float64, seed uint64) (*Par
 		return nil, err
 	}
 	d := &dealing{strata: strata, classes: len(classes) + 1, fraction: fraction, seed: seed}
-	p := &Partition{}
 	enough := (int(math.Round(fraction*float64(len(rows)))) + 1) / 2
 	together, recur := units(len(rows), groups, twins), false
 	if distinct := len(units(len(rows), nil, twins)); rowsPerTwin*distinct < len(rows) {
@@ -189,19 +190,28 @@ func (s *Schema) strata(t *Table, rows []int) (strata []int, classes []string, e
 	return strata, classes, nil
 }
 
-// groups are what rows belong to, nil if there are no groups, and "" for a row that has none.
-func (s *Schema) groups(t *Table, rows []int) ([]string, error) {
+// groups are what rows belong to, nil if there are no groups, and "" for a row that has none, which the partition doubts.
+func (s *Schema) groups(t *Table, rows []int, p *Partition) ([]string, error) {
 	i := slices.IndexFunc(s.Fields, func(f Field) bool { return f.Role == Group })
 	if i < 0 {
 		return nil, nil
 	}
-	c, err := s.column(t, &s.Fields[i])
+	f := &s.Fields[i]
+	c, err := s.column(t, f)
 	if err != nil {
 		return nil, err
 	}
-	groups := make([]string, len(rows))
+	groups, alone := make([]string, len(rows)), 0
 	for j, row := range rows {
-		groups[j] = c.Text(row)
+		group := c.Text(row)
+		if f.isMissing(group) || strings.TrimSpace(group) == "" {
+			alone++
+			continue
+		}
+		groups[j] = group
+	}
+	if alone > 0 {
+		p.Doubts = append(p.Doubts, Doubt{DoubtSplit, c.index, fmt.Sprintf("column %s: rows without a group, each of which is dealt by itself: %d of %d", f.Label(), alone, len(rows)), inWords("leave them out, or give them groups, if they belong together")})
 	}
 	return groups, nil
 }

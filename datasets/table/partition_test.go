@@ -133,6 +133,39 @@ func TestSplitGroups(t *testing.T) {
 	}
 }
 
+// TestSplitWithoutGroup: rows that have no group belong with no other, also where a word says that there is none; they are counted.
+func TestSplitWithoutGroup(t *testing.T) {
+	t.Parallel()
+	var rows []string
+	for i := range 120 {
+		rows = append(rows, fmt.Sprintf("%d.5,%s,%s", i, []string{"", fmt.Sprint("g", i/6), "-", " "}[[]int{0, 1, 1, 2, 1, 3}[i%6]], []string{"a", "b"}[i%2]))
+	}
+	table := read(t, lines("x,g,label", rows...))
+	for _, c := range []struct {
+		options []InferOption
+		alone   int
+	}{{nil, 40}, {[]InferOption{Na("-")}, 60}, {[]InferOption{NaIn("g", "-")}, 60}} {
+		s := infer(t, table, append(c.options, GroupColumn("g"))...)
+		p, err := Split(table, nil, s, 0.25, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := fmt.Sprintf("column g: rows without a group, each of which is dealt by itself: %d of 120", c.alone)
+		if len(p.Doubts) != 1 || p.Doubts[0].What != want || p.Doubts[0].Kind != DoubtSplit || p.Doubts[0].Column != 1 {
+			t.Errorf("doubts are %v, want %q", p.Doubts, want)
+		}
+		both := sides(t, table, p, "g")
+		if grouped := slices.ContainsFunc(both, func(s string) bool { return strings.HasPrefix(s, "g") }); grouped || !slices.Contains(both, "|") || slices.Contains(both, "-|") != (c.alone == 60) {
+			t.Errorf("on both sides are %q", both)
+		}
+	}
+	ids := read(t, lines("x,g,label", repeat(8, "1.5,7,a", "2.5,NA,b", "3.5,8,a", "4.5,9,b")...))
+	p, err := Split(ids, nil, infer(t, ids, GroupColumn("g")), 0.25, 1)
+	if err != nil || len(p.Doubts) == 0 || !strings.Contains(p.Doubts[0].What, "8 of 32") {
+		t.Errorf("among groups that are numbers: got %+v, %v", p, err)
+	}
+}
+
 // TestSplitRare: a class is in the test part only if it is in the training part.
 func TestSplitRare(t *testing.T) {
 	t.Parallel()

@@ -139,16 +139,7 @@ func (f *Field) Label() string {
 	return name
 }
 
-// Field returns the field that a spelling names: a name, name#2 for the second of that name, #3 for
-// the third column, #-1 for the last.
-func (s *Schema) Field(spelling string) (*Field, error) {
-	i, err := s.find(spelling)
-	if err != nil {
-		return nil, err
-	}
-	return &s.Fields[i], nil
-}
-
+// find returns the place of the field that a spelling names.
 func (s *Schema) find(spelling string) (int, error) {
 	var columns []*Column
 	for i := range s.Fields {
@@ -159,7 +150,8 @@ func (s *Schema) find(spelling string) (int, error) {
 	return t.find(spelling)
 }
 
-// Find returns the column that a spelling names: see [Schema.Field].
+// Find returns the column that people spell like that: a name, name#2 for the second of that name, #3 for the third column, #-1 for
+// the last. Its field is at its [Column.Index] in the table's [Schema].
 func (t *Table) Find(spelling string) (*Column, error) {
 	i, err := t.find(spelling)
 	if err != nil {
@@ -318,9 +310,7 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 				missing = append(missing, v)
 			}
 		}
-		// 1.5 is a number in a file that has points where training had commas; where commas stand beside it, 1.234 is none.
-		commas := func(s string) bool { _, ok := parse(s); return ok && strings.Contains(s, form.Decimal) }
-		numbers = !form.Percent && (form.Decimal[0] == c.point || form.Thousands == "" && !slices.ContainsFunc(c.texts, commas))
+		numbers = form.readsNumbers(c)
 	case Date:
 		parse = f.Dates.Parse
 	case Boolean:
@@ -356,18 +346,21 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 	type reading struct {
 		v     float64
 		state cellState
+		done  bool
 	}
-	texts := make([]reading, len(c.texts))
-	for i, s := range c.texts {
-		texts[i].v, texts[i].state = read(s)
-	}
-	known := map[string]reading{} // of numbers that are levels
+	texts := make([]reading, len(c.texts)) // as far as they come
+	known := map[string]reading{}          // of numbers that are levels
 	return func(row int) (float64, cellState) {
 		if code, ok := c.Code(row); ok {
 			if code == None {
 				return 0, gap
 			}
-			return texts[code].v, texts[code].state
+			r := &texts[code]
+			if !r.done {
+				r.v, r.state = read(c.texts[code])
+				r.done = true
+			}
+			return r.v, r.state
 		}
 		if numbers {
 			if v := c.values[row]; !slices.Contains(missing, v) {
@@ -385,6 +378,13 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 		}
 		return r.v, r.state
 	}
+}
+
+// readsNumbers tells whether the numbers that the reader has found in a column are those of the form.
+func (f *NumberForm) readsNumbers(c *Column) bool {
+	// 1.5 is a number in a file that has points where training had commas; where commas stand beside it, 1.234 is none.
+	commas := func(s string) bool { _, ok := f.parseAny(s); return ok && strings.Contains(s, f.Decimal) }
+	return !f.Percent && (f.Decimal[0] == c.point || f.Thousands == "" && !slices.ContainsFunc(c.texts, commas))
 }
 
 // isMissing tells whether a text stands for a missing cell.

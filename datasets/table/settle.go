@@ -291,8 +291,8 @@ func (r *inferring) settleLevels(i int) {
 	f, c, a := &r.schema.Fields[i], r.t.columns[i], r.asked[i]
 	was := f.Kind
 	f.Kind = Category
-	if was != Number && !r.given[i].given {
-		f.MissingWords = nil
+	if was != Number {
+		f.MissingWords = r.given[i].list
 	}
 	l, missing := f.levelsOf(c, r.rows)
 	f.Missing, f.Distinct, f.Low, f.High = missing, len(l.levels), 0, 0
@@ -334,20 +334,23 @@ func (r *inferring) settleLevels(i int) {
 		}
 	}
 	if was != Number && (f.Kind == Category || f.Kind == Identifier) && a.kind == "" {
-		r.suspectUnit(f, l)
+		r.suspectForm(i, l)
 	}
 	if was == Number || f.Kind != Category {
 		return
 	}
 	r.suspectLevels(i, l)
+	if a.kind == "" {
+		r.suspectTruths(f, l)
+	}
 	if a.kind == "" && present >= 20 && 10*len(l.levels) > 9*present {
 		f.addDoubt(r.schema, DoubtIdentifier, fmt.Sprintf("%d levels in %d rows: hardly any recurs", len(l.levels), present), by("Drop", f.Label(), "if they are ids"))
 	}
-	if r.given[i].given {
+	if r.given[i].all {
 		return
 	}
 	for j, s := range r.views[i].texts {
-		if slices.Contains(missingWords, strings.TrimSpace(s)) {
+		if slices.Contains(missingWords, strings.TrimSpace(s)) && !f.isMissing(s) {
 			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%s, in %s, was taken for a level, not for a missing cell", quote(s), plural(r.views[i].counts[j], "row")), by("Na", s, "if it is missing"))
 		}
 	}

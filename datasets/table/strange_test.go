@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -13,8 +14,8 @@ import (
 var pools = [][]string{
 	{"1", "2", "3", "-7", "1e300", "-1e300", "5e-324", "1.5", ""},
 	{"1.234", "12.345", "1,234", "1,5", "1.234.567", "NA"},
-	{"5 %", "7%", "-3 %", "12", "€5", "5 $", "−4"},
-	{"2024-01-01", "01/02/2024", "13/02/2024", "1.2.24", "2024-01-01T10:00Z", "2024-01-01 10:00+02:00", "10:30", "-", "0001-01-01", "9999-12-31"},
+	{"5 %", "7%", "-3 %", "12", "€5", "5 $", "−4", "(3)", "１２", "3 kg"},
+	{"2024-01-01", "01/02/2024", "13/02/2024", "1.2.24", "2024-01-01T10:00Z", "2024-01-01 10:00+02:00", "10:30", "-", "0001-01-01", "9999-12-31", "2024-05", "13/2024", "May 2024"},
 	{"yes", "no", "Yes", "true", "f", "t", "", "maybe"},
 	{"01", "1", "10", "007", "9007199254740993", "9007199254740992", "+5"},
 	{"Rome", "rome", " Rome", "Paris", "NA", "?", "\x1b[2J", "naïve", "a,b", `say "x"`},
@@ -93,8 +94,9 @@ func TestStrangeTables(t *testing.T) {
 		if y, _, err := again.Encode(table, nil); err != nil || !sameBits(x, y) {
 			t.Fatalf("seed %d: what was saved is another encoder, %v", seed, err)
 		}
-		// Training rows hold nothing that was not foreseen.
-		if _, report, err := e.Encode(table, train); err != nil || len(report.Columns) > 0 {
+		// Training rows hold nothing that was not foreseen, but others may cast doubt on them.
+		foreseen := func(c ColumnReport) bool { return c.Doubtful.N > 0 && c.Gaps.N+c.Unseen.N+c.Unread.N+c.Outside.N == 0 }
+		if _, report, err := e.Encode(table, train); err != nil || len(slices.DeleteFunc(report.Columns, foreseen)) > 0 {
 			t.Fatalf("seed %d: %v, %v\n%s", seed, report.Columns, err, text.String())
 		}
 	}
@@ -140,7 +142,10 @@ func TestNotToBeGuessed(t *testing.T) {
 		kind  DoubtKind
 		want  string
 	}{
-		"a unit":            {[]string{"40.3 kg", "41 kg", "39.75 kg", "52.5 kg", "48 kg", "47.5 kg"}, DoubtWords, `6 of 6 cells are numbers with "kg" behind them`},
+		"months as numbers": {[]string{"202401", "202402", "202312", "202401", "202403", "202403"}, DoubtWords, "may be a month"},
+		"with a point":      {[]string{"2024.01", "2024.02", "2023.12", "2024.10", "2024.03", "2024.03"}, DoubtWords, "may be a month"},
+		"the month first":   {[]string{"01.2024", "02.2024", "12.2023", "10.2024", "03.2024", "03.2024"}, DoubtWords, "may be a month"},
+		"no months":         {[]string{"2024.01", "2024.02", "2023.13", "2024.1", "2024.03", "2024.03"}, DoubtWords, ""},
 		"days":              {[]string{"20240131", "20240229", "20231224", "20240101", "20240202", "20240303"}, DoubtWords, "may be a day"},
 		"no days":           {[]string{"20240131", "20240230", "20231224", "20240101", "20240202", "20240303"}, DoubtWords, ""},
 		"composed":          {[]string{"caf\u00e9", "cafe\u0301", "bar", "bar", "bar", "caf\u00e9"}, DoubtLevels, "how letters are composed"},

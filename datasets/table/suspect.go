@@ -7,10 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
-	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -50,34 +47,24 @@ func (r *inferring) suspectLevels(i int, l counted) {
 	}
 }
 
-// suspectUnit looks for quantities with a unit behind them, which are taken for texts.
-func (r *inferring) suspectUnit(f *Field, l counted) {
-	units, cells := map[string]int{}, 0
-	for i, s := range l.levels {
-		cells += l.counts[i]
-		if number := strings.TrimRightFunc(s, unicode.IsLetter); number != s && formsOf(strings.TrimSpace(number)) != 0 {
-			units[s[len(number):]] += l.counts[i]
+// suspectTruths looks for booleans but for a few cells.
+func (r *inferring) suspectTruths(f *Field, l counted) {
+	for _, pair := range truths {
+		cells, of, other := 0, 0, ""
+		var seen [2]bool
+		for j, s := range l.levels {
+			cells += l.counts[j]
+			if v, ok := truth(s, pair); ok {
+				of += l.counts[j]
+				seen[int(v)] = true
+			} else {
+				other = s
+			}
+		}
+		if seen[0] && seen[1] && of < cells && 10*of >= 9*cells {
+			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are %s or %s, but %s is not", of, cells, pair[0], pair[1], quote(other)), by("Na", other, "if it stands for a missing cell"))
 		}
 	}
-	for unit, n := range units {
-		if n >= 5 && 10*n >= 9*cells {
-			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are numbers with %s behind them: they are no numbers so", n, cells, quote(unit)), inWords("write the unit into the column's name"))
-		}
-	}
-}
-
-// suspectDays looks for numbers that are rather days: 20240131.
-func (r *inferring) suspectDays(f *Field, values []float64) {
-	if len(values) < 5 {
-		return
-	}
-	for _, v := range values {
-		day, err := time.Parse("20060102", strconv.FormatFloat(v, 'f', 0, 64))
-		if err != nil || day.Year() < 1900 || day.Year() > 2100 {
-			return
-		}
-	}
-	f.addDoubt(r.schema, DoubtWords, "each of its numbers may be a day, such as "+numberText(values[0])+": they are taken for quantities", inWords("write days with separators, 2024-01-31, if they are some"))
 }
 
 // suspectClasses looks for classes that are one, and for those that are hardly there.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/neurona-ml/neurona/internal/names"
 )
@@ -18,6 +19,7 @@ type Table struct {
 	doubts  []Doubt
 	files   []string
 	places  []filePlace
+	rivals  *sync.Map // of rivalKey: what has been found, for views of the table too
 }
 
 // Rows returns the number of rows, the header not among them.
@@ -26,8 +28,8 @@ func (t *Table) Rows() int { return t.rows }
 // Columns returns the columns in the order of the file.
 func (t *Table) Columns() []*Column { return slices.Clone(t.columns) }
 
-// Column returns the nth of the columns of a name, from 0. The error suggests the nearest
-// name.
+// Column returns the nth of the columns of a name, from 0, whatever the name looks like; [Table.Find] takes what people write. The
+// error suggests the nearest name.
 func (t *Table) Column(name string, nth int) (*Column, error) {
 	called := t.called[name]
 	if nth >= 0 && nth < len(called) {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Without returns the table without columns, named as [Schema.Field] has it: a view of the same cells.
+// Without returns the table without columns, named as [Table.Find] has it: a view of the same cells.
 func (t *Table) Without(spellings ...string) (*Table, error) {
 	left := slices.Clone(t.columns)
 	for _, spelling := range spellings {
