@@ -115,7 +115,7 @@ func (b *book) writeLesson(w io.Writer, language string, i int) error {
 		if i < 0 || i >= len(b.lessons) {
 			return nil
 		}
-		return &page.Link{Href: pageOf(b.lessons[i].Topic.Name), Title: b.lessons[i].Title(language)}
+		return &page.Link{Href: pageOf(b.lessons[i].Topic.Name), Title: b.lessons[i].Topic.Title(language)}
 	}
 	frame.Previous, frame.Next = at(i-1), at(i+1)
 	return s.document.WritePage(w, how, frame)
@@ -131,7 +131,7 @@ func (b *book) writeContents(w io.Writer, language string) error {
 	}
 	var entries []entry
 	for _, l := range b.lessons {
-		entries = append(entries, entry{l.Topic.Name, l.Title(language), l.Topic.About(language)})
+		entries = append(entries, entry{l.Topic.Name, l.Topic.Title(language), l.Topic.About(language)})
 	}
 	source, err := fill("index", language, entries)
 	if err != nil {
@@ -145,7 +145,7 @@ func (b *book) writeContents(w io.Writer, language string) error {
 	if err != nil {
 		return err
 	}
-	first := &page.Link{Href: pageOf(b.lessons[0].Topic.Name), Title: b.lessons[0].Title(language)}
+	first := &page.Link{Href: pageOf(b.lessons[0].Topic.Name), Title: b.lessons[0].Topic.Title(language)}
 	return document.WritePage(w, page.HTML{Labels: labels, Link: bookLink}, page.Frame{Book: bookTitle(language), Translations: others, Next: first})
 }
 

@@ -2,6 +2,9 @@ package lessons
 
 import (
 	"context"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/neurona-ml/neurona/internal/figure"
 )
@@ -58,3 +61,29 @@ func Topics() []Topic {
 
 // About says in a sentence what a lesson is about.
 func (t Topic) About(language string) string { return tongue(language).say(t.about[0], t.about[1]) }
+
+// text is the source of the topic's text in a language.
+func (t Topic) text(language string) string {
+	source, err := texts.ReadFile("text/" + t.Name + "." + language + ".md")
+	if err != nil {
+		return ""
+	}
+	return string(source)
+}
+
+// Title is what the lesson is called in a language.
+func (t Topic) Title(language string) string {
+	title, _, _ := strings.Cut(t.text(language), "\n")
+	return strings.TrimPrefix(title, "# ")
+}
+
+// Figures are the names of all figures that the lesson may have, in the order in which it shows them.
+func (t Topic) Figures() []string {
+	var list []string
+	for _, m := range regexp.MustCompile(`\(figure:([a-z0-9-]+)\)`).FindAllStringSubmatch(t.text(English), -1) {
+		if !slices.Contains(list, m[1]) {
+			list = append(list, m[1])
+		}
+	}
+	return list
+}

@@ -65,16 +65,12 @@ func (l *Lesson) in(language string) (*shown, page.Labels, error) {
 	return l.shown[language], labels, nil
 }
 
-// Title is what the lesson is called in a language; empty if that is none of [Languages].
-func (l *Lesson) Title(language string) string {
-	if s := l.shown[language]; s != nil {
-		return s.document.Title()
-	}
-	return ""
-}
-
-// Figures are the names of its figures, in the order in which it shows them.
+// Figures are the names of its figures, in the order in which it shows them. One of something that has not happened this time,
+// such as a start that fails, is not among them.
 func (l *Lesson) Figures() []string { return l.shown[English].document.Figures() }
+
+// Answers is how many answers it has, which are shown if asked for.
+func (l *Lesson) Answers() int { return l.shown[English].document.Answers() }
 
 // find is the figure of that name.
 func (s *shown) find(name string) (*figure.Figure, error) {

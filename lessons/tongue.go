@@ -1,7 +1,5 @@
 package lessons
 
-import "slices"
-
 // Languages that lessons are written in.
 const (
 	English = "en"
@@ -21,5 +19,3 @@ func (t tongue) say(english, spanish string) string {
 	}
 	return english
 }
-
-func known(language string) bool { return slices.Contains(Languages(), language) }

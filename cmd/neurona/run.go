@@ -80,7 +80,7 @@ output any more.`,
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(flagUsage)
-	root.AddCommand(a.trainCommand(), a.inspectCommand(), a.evalCommand(), a.predictCommand(), a.infoCommand())
+	root.AddCommand(a.trainCommand(), a.inspectCommand(), a.evalCommand(), a.predictCommand(), a.explainCommand(), a.infoCommand())
 	return root
 }
 

@@ -21,8 +21,8 @@ type HTML struct {
 	// It may be nil if the document shows none.
 	Figure func(name string) (svg string, err error)
 
-	// Link is where a link of the text leads: what it returns goes into href. If it is
-	// nil, addresses stay as they are, and other destinations are errors.
+	// Link is where a link of the text leads: what it returns goes into href, and if that is
+	// empty, there is no link. If it is nil, addresses stay as they are, and other destinations are errors.
 	Link func(destination string) (href string, err error)
 
 	// Answers opens them; else the reader does, and print.

@@ -40,11 +40,15 @@ func (h *htmlWriter) inlines(text []inline) error {
 			if err != nil {
 				return err
 			}
-			h.printf(`<a href="%s">`, escaped(href))
+			if href != "" {
+				h.printf(`<a href="%s">`, escaped(href))
+			}
 			if err := h.inlines(part.text); err != nil {
 				return err
 			}
-			h.printf("</a>")
+			if href != "" {
+				h.printf("</a>")
+			}
 		}
 	}
 	return nil
