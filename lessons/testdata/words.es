@@ -32,3 +32,6 @@ sobreajuste
 tanh
 w
 z
+x
+C
+∂C
