@@ -109,7 +109,7 @@ func (b *book) writeLesson(w io.Writer, language string, i int) error {
 	}
 	how := s.html(labels)
 	how.Link = bookLink
-	frame := page.Frame{Book: bookTitle(language), Description: l.Topic.About(language), Style: figure.CSS(),
+	frame := page.Frame{Book: bookTitle(language), Description: l.Topic.About(language), Footer: Credit(language), Style: figure.CSS(),
 		Contents: &page.Link{Href: contents, Title: bookTitle(language)}, Translations: others}
 	at := func(i int) *page.Link {
 		if i < 0 || i >= len(b.lessons) {

@@ -181,6 +181,7 @@ func (a *app) explainAll(ctx context.Context, opts *explainOptions, changed func
 	for i, t := range lessons.Topics() {
 		fmt.Fprintf(a.stdout, "%2d  %-12s %s\n", i+1, t.Name, t.About(opts.language))
 	}
+	fmt.Fprintf(a.stdout, "\n%s\n", lessons.Credit(opts.language))
 	return nil
 }
 

@@ -14,8 +14,8 @@ func TestExplainList(t *testing.T) {
 	t.Parallel()
 	for _, language := range lessons.Languages() {
 		lines := strings.Split(strings.TrimSpace(must(t, "", "explain", "--lang", language)), "\n")
-		if len(lines) != len(lessons.Topics()) {
-			t.Fatalf("%d lines, want one for each lesson: %q", len(lines), lines)
+		if n := len(lessons.Topics()); len(lines) != n+2 || !strings.Contains(lines[n+1], "Dot CSV") {
+			t.Fatalf("%d lines, want one for each lesson, and whose story it is: %q", len(lines), lines)
 		}
 		for i, topic := range lessons.Topics() {
 			if !strings.Contains(lines[i], " "+topic.Name+" ") || !strings.Contains(lines[i], topic.About(language)) {
