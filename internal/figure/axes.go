@@ -131,7 +131,7 @@ func (a *Axes) header(o AxesOptions) float64 {
 	}
 	if len(o.Legend) > 0 {
 		y += LabelSize
-		a.figure.legend(Point{o.At.Min.X + pad, y}, o.Legend)
+		y = a.figure.Legend(Point{o.At.Min.X + pad, y}, o.At.Max.X, o.Legend)
 		y += 8
 	}
 	return y

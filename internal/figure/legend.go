@@ -14,10 +14,21 @@ type Entry struct {
 // sampleWidth is how wide the samples of a legend are.
 const sampleWidth = 30.0
 
-// legend writes entries in a row that begins at a place on the baseline.
-func (f *Figure) legend(at Point, entries []Entry) {
+// legendRow is how far the rows of a legend are apart.
+const legendRow = LabelSize + 6
+
+// Legend writes entries in a row that begins at a place on the baseline, and in more where they would reach beyond right. It says
+// where the baseline of the last row is.
+func (f *Figure) Legend(at Point, right float64, entries []Entry) float64 {
+	left := at.X
 	for _, e := range entries {
 		width := sampleWidth
+		if e.Points != nil && e.Line == nil && e.Fill == nil {
+			width = e.Points.size() + 4
+		}
+		if at.X > left && at.X+width+9+textWidth(e.Label, LabelSize, false) > right {
+			at = Point{left, at.Y + legendRow}
+		}
 		middle := at.Y - 0.35*LabelSize
 		if e.Fill != nil {
 			r := Rect{Point{at.X, middle - 7}, Point{at.X + width, middle + 7}}
@@ -27,9 +38,6 @@ func (f *Figure) legend(at Point, entries []Entry) {
 			f.add(frameLayer, Polyline{Points: []Point{{at.X, middle}, {at.X + width, middle}}, Stroke: *e.Line})
 		}
 		if e.Points != nil {
-			if e.Line == nil && e.Fill == nil {
-				width = e.Points.size() + 4
-			}
 			f.add(frameLayer, Points{[]Point{{at.X + width/2, middle}}, *e.Points})
 		}
 		at.X += width + 9
@@ -38,6 +46,7 @@ func (f *Figure) legend(at Point, entries []Entry) {
 		letters := float64(utf8.RuneCountInString(e.Label))
 		at.X += max(textWidth(e.Label, LabelSize, false), float64(0.65*LabelSize*letters)) + 18
 	}
+	return at.Y
 }
 
 func corners(r Rect) []Point {

@@ -225,15 +225,29 @@ func (n *network) weighted(w float64) Stroke {
 	return s
 }
 
+// whole reports whether all values are whole numbers.
+func whole(values []float64) bool {
+	for _, v := range values {
+		if v != math.Trunc(v) {
+			return false
+		}
+	}
+	return true
+}
+
 // neurons draws a layer's circles with what is written in and beside them.
 func (n *network) neurons(l int) {
 	layer := n.o.Layers[l]
+	decimals := n.o.Decimals
+	if whole(layer.Values) {
+		decimals = 0
+	}
 	for i, p := range n.places[l] {
 		neuron := n.index[l][i]
 		n.figure.add(dataLayer, Circle{Center: p, Radius: n.radius, Fill: Paint{Paper, 1}, Outline: Stroke{Role: Ink, Width: 2}})
 		inside, beside := "", ""
 		if neuron < len(layer.Values) {
-			inside = Format(layer.Values[neuron], n.o.Decimals)
+			inside = Format(layer.Values[neuron], decimals)
 		}
 		if neuron < len(layer.Names) {
 			beside = layer.Names[neuron]
