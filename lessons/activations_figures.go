@@ -44,10 +44,10 @@ func (f *activationsFacts) curves(t tongue) *figure.Figure {
 }
 
 func (f *activationsFacts) forecast(t tongue) *figure.Figure {
-	fig := figure.New("forecast", t.say("What was said, and what was so", "Lo que dijo y lo que fue"),
+	fig := figure.New("forecast", t.say("What was said, and what was so", "Lo que dijo la neurona y lo que fue"),
 		t.say("Ten points lie close to the diagonal from 0, 0 to 1, 1.", "Diez puntos quedan pegados a la diagonal que va de 0, 0 a 1, 1."), 640, 440)
 	a := fig.Axes(figure.AxesOptions{Equal: true, Framed: true,
-		X: figure.Axis{Label: t.say("the neuron said", "la neurona dijo"), Min: 0, Max: 1}, Y: figure.Axis{Label: t.say("it was so for", "y fue así en"), Min: 0, Max: 1}})
+		X: figure.Axis{Label: t.say("the neuron said", "la neurona dijo"), Min: 0, Max: 1}, Y: figure.Axis{Label: t.say("it was so for", "parte de síes"), Min: 0, Max: 1}})
 	a.Line([]figure.Point{{X: 0, Y: 0}, {X: 1, Y: 1}}, figure.Stroke{Role: figure.Muted, Width: 2, Dash: figure.Dashed})
 	var points []figure.Point
 	for _, b := range f.Bins {

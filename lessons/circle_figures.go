@@ -37,7 +37,7 @@ func (e *enclosure) drawHalfPlane(a *figure.Axes, j int) {
 func (f *circleFacts) planes(t tongue) *figure.Figure {
 	fig := figure.New("planes", t.say("Four half-planes", "Cuatro semiplanos"),
 		t.say("Four squares, each cut by a straight line beside the middle. The middle is on the high side in all of them; the arrows to the low sides point in four different directions.",
-			"Cuatro cuadrados, cada uno cortado por una recta junto al centro. El centro queda en el lado alto en los cuatro; las flechas hacia el lado bajo señalan cuatro direcciones distintas."), 640, 220)
+			"Cuatro cuadrados, cada uno cortado por una recta junto al centro. El centro queda en el lado alto en los cuatro; las flechas hacia el lado bajo señalan en cuatro direcciones distintas."), 640, 220)
 	for j := range f.Good.Neurons {
 		f.Good.drawHalfPlane(f.square(fig, fig.Tiles(1, 4)[j], fmt.Sprintf(t.say("neuron %d", "neurona %d"), j+1)), j)
 	}
@@ -70,7 +70,7 @@ func (f *circleFacts) cut(t tongue) *figure.Figure {
 	a := fig.Axes(figure.AxesOptions{Equal: true, Framed: true,
 		X: figure.Axis{Label: "x₁", Min: -circleEdge, Max: circleEdge}, Y: figure.Axis{Label: "x₂", Min: -circleEdge, Max: circleEdge},
 		Legend: []figure.Entry{{Label: t.say("inside", "dentro"), Points: &inside}, {Label: t.say("outside", "fuera"), Points: &outside},
-			{Label: t.say("learnt", "aprendida"), Line: &figure.Stroke{Role: figure.Ink, Width: 3}}, {Label: t.say("true", "verdadera"), Line: &figure.Stroke{Role: figure.Ink, Width: 2, Dash: figure.Dashed}}}})
+			{Label: t.say("learnt", "frontera"), Line: &figure.Stroke{Role: figure.Ink, Width: 3}}, {Label: t.say("true", "círculo"), Line: &figure.Stroke{Role: figure.Ink, Width: 2, Dash: figure.Dashed}}}})
 	f.drawCut(a, &f.Good, 8)
 	return fig
 }

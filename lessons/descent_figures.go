@@ -29,19 +29,19 @@ func (f *descentFacts) surface(t tongue) *figure.Figure {
 		path = append(path, figure.Point{X: p.w[i], Y: p.b[i]})
 	}
 	fig.Surface(f.cost, figure.SurfaceOptions{X: figure.Axis{Label: "w", Min: lowW, Max: highW}, Y: figure.Axis{Label: "b", Min: lowB, Max: highB}, Z: figure.Axis{Label: "C"},
-		Path: path[:min(len(path), 20)], Start: t.say("start", "salida"), Goal: t.say("bottom", "fondo")})
+		Path: path[:min(len(path), 20)], Start: t.say("start", "comienzo"), Goal: t.say("bottom", "fondo")})
 	return fig
 }
 
 // rateNames say what is the matter with each rate.
 func rateNames(t tongue) []string {
-	return []string{t.say("too small", "pequeña"), t.say("right", "adecuada"), t.say("almost too large", "casi grande"), t.say("too large", "grande")}
+	return []string{t.say("too small", "muy pequeña"), t.say("right", "adecuada"), t.say("almost too large", "al límite"), t.say("too large", "muy grande")}
 }
 
 func (f *descentFacts) landscape(t tongue) *figure.Figure {
 	fig := figure.New("paths", t.say("Four rates", "Cuatro tasas"),
 		t.say("Four maps of the same valley with its contour lines. Too small: short steps that follow one another closely and end on the way. Right: a few steps down to the bottom. Almost too large: steps that leap from side to side and come nearer slowly. Too large: leaps that become wider.",
-			"Cuatro mapas del mismo valle, con curvas de nivel. Demasiado pequeña: pasos cortos, muy seguidos, que se quedan por el camino. Adecuada: pocos pasos hasta el fondo. Casi demasiado grande: saltos de un lado a otro que se acercan despacio. Demasiado grande: saltos cada vez más anchos."), 640, 660)
+			"Cuatro mapas del mismo valle, con curvas de nivel. Muy pequeña: pasos cortos, muy seguidos, que se quedan por el camino. Adecuada: pocos pasos hasta el fondo. Al límite: saltos de un lado a otro que se acercan despacio. Muy grande: saltos cada vez más anchos."), 640, 660)
 	for i, name := range rateNames(t) {
 		p := f.Paths[i]
 		a := fig.Axes(figure.AxesOptions{At: fig.Tiles(2, 2)[i], Title: name + ": " + short(p.Rate), Framed: true,

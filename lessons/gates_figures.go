@@ -42,7 +42,7 @@ func (f *gatesFacts) move(t tongue) *figure.Figure {
 	}{
 		{"AND: b = " + figure.Format(f.And.B, 1), f.And, f.And.Out},
 		{"OR: b = " + figure.Format(f.Or.B, 1), f.Or, f.Or.Out},
-		{t.say("w turned", "w girados"), turned, [4]float64{0, 0, 1, 1}},
+		{t.say("w turned", "otros pesos"), turned, [4]float64{0, 0, 1, 1}},
 	} {
 		a := cornerAxes(fig, fig.Tiles(1, 3)[i], c.title)
 		a.Region(func(x, y float64) float64 { return indicator(c.g.W1*x + c.g.W2*y + c.g.B) }, figure.Scale{Kind: figure.Diverging, Low: 0, High: 1, Hatched: true})

@@ -3,6 +3,7 @@ CSV
 Dot
 Elévalo
 Go
+Heaviside
 Marvin
 Minsky
 NAND
