@@ -22,12 +22,12 @@ func curveTitle(t tongue, name string) string {
 func (f *activationsFacts) curves(t tongue) *figure.Figure {
 	fig := figure.New("curves", t.say("Four activations and their slopes", "Cuatro funciones de activación y sus pendientes"),
 		t.say("The step jumps from 0 to 1 and has no slope. The sigmoid is an S from 0 to 1 with a low bell as its slope. Tanh is an S from -1 to 1 with a bell up to 1. ReLU is 0 up to 0 and then rises; its slope is 0 and then 1.",
-			"El escalón salta de 0 a 1 y no tiene pendiente. La sigmoide es una S de 0 a 1, y su pendiente, una campana baja. Tanh es una S de -1 a 1, con una campana que llega a 1. ReLU vale 0 hasta 0 y después sube; su pendiente vale 0 y después 1."), 640, 520)
+			"El escalón salta de 0 a 1 y no tiene pendiente. La sigmoide es una S de 0 a 1, y su pendiente, una campana baja. Tanh es una S de -1 a 1, con una campana que llega a 1. ReLU vale 0 hasta 0 y después sube; su pendiente vale 0 y después 1."), figureWidth, 500)
 	value, slope := figure.Series(0), figure.Series(1)
 	value.Width = 3
+	fig.Legend(figure.Point{X: 8, Y: 22}, figureWidth, []figure.Entry{{Label: t.say("value", "valor"), Line: &value}, {Label: t.say("slope", "pendiente"), Line: &slope}})
 	for i, c := range f.Curves {
-		a := fig.Axes(figure.AxesOptions{At: fig.Tiles(2, 2)[i], Title: curveTitle(t, c.Name), X: figure.Axis{Label: "z", Min: -4, Max: 4, Most: 5}, Y: figure.Axis{Min: -1.2, Max: 2.2, Most: 4},
-			Legend: []figure.Entry{{Label: t.say("value", "valor"), Line: &value}, {Label: t.say("slope", "pendiente"), Line: &slope}}})
+		a := fig.Axes(figure.AxesOptions{At: tiles(band(30, fig.Height), 2, 2)[i], Title: curveTitle(t, c.Name), X: figure.Axis{Label: "z", Min: -4, Max: 4, Most: 5}, Y: figure.Axis{Min: -1.2, Max: 2.2, Most: 4}})
 		if c.Name == "step" {
 			a.Line([]figure.Point{{X: -4, Y: 0}, {X: 0, Y: 0}}, value)
 			a.Line([]figure.Point{{X: 0, Y: 1}, {X: 4, Y: 1}}, value)
@@ -45,9 +45,9 @@ func (f *activationsFacts) curves(t tongue) *figure.Figure {
 
 func (f *activationsFacts) forecast(t tongue) *figure.Figure {
 	fig := figure.New("forecast", t.say("What was said, and what was so", "Lo que dijo la neurona y lo que fue"),
-		t.say("Ten points lie close to the diagonal from 0, 0 to 1, 1.", "Diez puntos quedan pegados a la diagonal que va de 0, 0 a 1, 1."), 640, 440)
+		t.say("Ten points lie close to the diagonal from 0, 0 to 1, 1.", "Diez puntos quedan pegados a la diagonal que va de 0, 0 a 1, 1."), figureWidth, 450)
 	a := fig.Axes(figure.AxesOptions{Equal: true, Framed: true,
-		X: figure.Axis{Label: t.say("the neuron said", "la neurona dijo"), Min: 0, Max: 1}, Y: figure.Axis{Label: t.say("it was so for", "parte de síes"), Min: 0, Max: 1}})
+		X: figure.Axis{Label: t.say("the neuron said", "la neurona dijo"), Min: 0, Max: 1}, Y: figure.Axis{Label: t.say("share of yes", "parte de síes"), Min: 0, Max: 1}})
 	a.Line([]figure.Point{{X: 0, Y: 0}, {X: 1, Y: 1}}, figure.Stroke{Role: figure.Muted, Width: 2, Dash: figure.Dashed})
 	var points []figure.Point
 	for _, b := range f.Bins {
@@ -62,7 +62,7 @@ func (f *activationsFacts) forecast(t tongue) *figure.Figure {
 func (f *activationsFacts) bent(t tongue) *figure.Figure {
 	fig := figure.New("bends", t.say("A plane, bent", "Un plano, doblado"),
 		t.say("Four surfaces. The sum is a tilted plane. The sigmoid makes a cliff from low to high, tanh a higher one, and ReLU a flat floor with a slope that begins along a line.",
-			"Cuatro superficies. La suma es un plano inclinado. La sigmoide hace un acantilado de bajo a alto, tanh uno más alto, y ReLU un suelo llano con una cuesta que empieza en una línea."), 640, 620)
+			"Cuatro superficies. La suma es un plano inclinado. La sigmoide hace un acantilado de bajo a alto, tanh uno más alto, y ReLU un suelo llano con una cuesta que empieza en una línea."), figureWidth, 480)
 	for i, name := range []string{t.say("the sum", "la suma"), t.say("sigmoid", "sigmoide"), "tanh", "ReLU"} {
 		tile := fig.Tiles(2, 2)[i]
 		fig.Add(figure.Text{At: figure.Point{X: (tile.Min.X + tile.Max.X) / 2, Y: tile.Min.Y + 22}, Text: name, Anchor: figure.Middle, Size: figure.TitleSize, Bold: true, Role: figure.Ink})

@@ -10,9 +10,9 @@ func (f *backpropFacts) figures(t tongue) []*figure.Figure {
 func (f *backpropFacts) graph(t tongue) *figure.Figure {
 	fig := figure.New("graph", t.say("The chain", "La cadena"),
 		t.say("Four circles in a row, w and b, z, a and C, joined by arrows to the right. Below them arrows lead back to the left, with the slopes from C to a, from a to z and from z to w.",
-			"Cuatro círculos en fila, w y b, z, a y C, unidos por flechas hacia la derecha. Debajo, otras flechas vuelven hacia la izquierda con las pendientes de C a a, de a a z y de z a w."), 640, 260)
-	xs := []float64{80, 240, 400, 560}
-	const y, radius = 105, 34
+			"Cuatro círculos en fila, w y b, z, a y C, unidos por flechas hacia la derecha. Debajo, otras flechas vuelven hacia la izquierda con las pendientes de C a a, de a a z y de z a w."), figureWidth, 200)
+	xs := []float64{44, 161, 279, 396}
+	const y, radius = 100, 28
 	for i, name := range []string{"w, b", "z", "a", "C"} {
 		at := figure.Point{X: xs[i], Y: y}
 		fig.Add(figure.Circle{Center: at, Radius: radius, Fill: figure.Paint{Role: figure.SeriesA, Strength: 0.18}, Outline: figure.Stroke{Role: figure.SeriesA, Width: 2}})
@@ -20,20 +20,21 @@ func (f *backpropFacts) graph(t tongue) *figure.Figure {
 	}
 	for i, what := range []string{t.say("sum", "suma"), t.say("activation", "activación"), t.say("cost", "coste")} {
 		fig.Add(figure.Arrow{From: figure.Point{X: xs[i] + radius + 6, Y: y - 8}, To: figure.Point{X: xs[i+1] - radius - 6, Y: y - 8}, Stroke: figure.Stroke{Role: figure.Ink, Width: 2}})
-		fig.Add(figure.Text{At: figure.Point{X: (xs[i] + xs[i+1]) / 2, Y: y - 48}, Text: what, Anchor: figure.Middle, Role: figure.Ink})
+		fig.Add(figure.Text{At: figure.Point{X: (xs[i] + xs[i+1]) / 2, Y: y - 38}, Text: what, Anchor: figure.Middle, Role: figure.Ink})
 	}
 	for i, slope := range []string{"∂z/∂w", "∂a/∂z", "∂C/∂a"} {
 		fig.Add(figure.Arrow{From: figure.Point{X: xs[i+1] - radius - 6, Y: y + 14}, To: figure.Point{X: xs[i] + radius + 6, Y: y + 14}, Stroke: figure.Stroke{Role: figure.SeriesB, Width: 2.5, Dash: figure.Dashed}})
-		fig.Add(figure.Text{At: figure.Point{X: (xs[i] + xs[i+1]) / 2, Y: y + 62}, Text: slope, Anchor: figure.Middle, Size: figure.TitleSize, Role: figure.SeriesB})
+		fig.Add(figure.Text{At: figure.Point{X: (xs[i] + xs[i+1]) / 2, Y: y + 52}, Text: slope, Anchor: figure.Middle, Size: figure.TitleSize, Role: figure.SeriesB})
 	}
-	fig.Add(figure.Text{At: figure.Point{X: 320, Y: 235}, Text: t.say("forward: values.  back: slopes, multiplied", "hacia delante: valores.  hacia atrás: pendientes, multiplicadas"), Anchor: figure.Middle, Role: figure.Ink})
+	fig.Add(figure.Text{At: figure.Point{X: figureWidth / 2, Y: 26}, Text: t.say("forward: values", "hacia delante: valores"), Anchor: figure.Middle, Role: figure.Ink, Bold: true})
+	fig.Add(figure.Text{At: figure.Point{X: figureWidth / 2, Y: 186}, Text: t.say("back: slopes, multiplied", "hacia atrás: pendientes, multiplicadas"), Anchor: figure.Middle, Role: figure.SeriesB, Bold: true})
 	return fig
 }
 
 func (f *backpropFacts) forwardDrawn(t tongue) *figure.Figure {
 	fig := figure.New("forward", t.say("Forward", "Hacia delante"),
 		t.say("Two inputs, two hidden neurons and one output, with the weights on the connections and in each neuron what it says.",
-			"Dos entradas, dos neuronas ocultas y una salida, con los pesos sobre las conexiones y, en cada neurona, lo que dice."), 640, 360)
+			"Dos entradas, dos neuronas ocultas y una salida, con los pesos sobre las conexiones y, en cada neurona, lo que dice."), figureWidth, 310)
 	fig.Network(figure.NetworkOptions{
 		Layers: []figure.Layer{
 			{Title: t.say("inputs", "entradas"), Size: 2, Names: []string{"x₁", "x₂"}, Values: f.X[:]},
@@ -49,7 +50,7 @@ func (f *backpropFacts) forwardDrawn(t tongue) *figure.Figure {
 func (f *backpropFacts) backwardDrawn(t tongue) *figure.Figure {
 	fig := figure.New("backward", t.say("Back", "Hacia atrás"),
 		t.say("The same network with its shares of the error in the neurons: the output's is negative; the first hidden neuron has a small negative one, and the second, taken with a negative weight, a positive one.",
-			"La misma red con las partes del error en las neuronas: la de la salida es negativa; la primera oculta tiene una negativa y pequeña, y la segunda, que tiene peso negativo, una positiva."), 640, 360)
+			"La misma red con las partes del error en las neuronas: la de la salida es negativa; la primera oculta tiene una negativa y pequeña, y la segunda, que tiene peso negativo, una positiva."), figureWidth, 230)
 	fig.Network(figure.NetworkOptions{Decimals: 3, Layers: []figure.Layer{
 		{Title: t.say("hidden", "ocultas"), Size: 2, Names: []string{"δ₁", "δ₂"}, Values: []float64{f.Hidden[0].Delta, f.Hidden[1].Delta}},
 		{Title: t.say("output", "salida"), Size: 1, Names: []string{"δ"}, Values: []float64{f.Output.Delta}},

@@ -37,9 +37,9 @@ func (e *enclosure) drawHalfPlane(a *figure.Axes, j int) {
 func (f *circleFacts) planes(t tongue) *figure.Figure {
 	fig := figure.New("planes", t.say("Four half-planes", "Cuatro semiplanos"),
 		t.say("Four squares, each cut by a straight line beside the middle. The middle is on the high side in all of them; the arrows to the low sides point in four different directions.",
-			"Cuatro cuadrados, cada uno cortado por una recta junto al centro. El centro queda en el lado alto en los cuatro; las flechas hacia el lado bajo señalan en cuatro direcciones distintas."), 640, 220)
+			"Cuatro cuadrados, cada uno cortado por una recta junto al centro. El centro queda en el lado alto en los cuatro; las flechas hacia el lado bajo señalan en cuatro direcciones distintas."), figureWidth, 464)
 	for j := range f.Good.Neurons {
-		f.Good.drawHalfPlane(f.square(fig, fig.Tiles(1, 4)[j], fmt.Sprintf(t.say("neuron %d", "neurona %d"), j+1)), j)
+		f.Good.drawHalfPlane(f.square(fig, fig.Tiles(2, 2)[j], fmt.Sprintf(t.say("neuron %d", "neurona %d"), j+1)), j)
 	}
 	return fig
 }
@@ -47,7 +47,7 @@ func (f *circleFacts) planes(t tongue) *figure.Figure {
 func (f *circleFacts) hill(t tongue) *figure.Figure {
 	fig := figure.New("hill", t.say("The hill", "La colina"),
 		t.say("A surface over the plane: a hill with a broad top in the middle that falls to all sides. On the base below it the contour lines are rounded squares.",
-			"Una superficie sobre el plano: una colina de cima ancha en el centro que cae por todos los lados. En la base, las curvas de nivel son cuadrados redondeados."), 640, 460)
+			"Una superficie sobre el plano: una colina de cima ancha en el centro que cae por todos los lados. En la base, las curvas de nivel son cuadrados redondeados."), figureWidth, 390)
 	fig.Surface(sampledPlane(f.Good.sum, -circleEdge, circleEdge, circleGrid), figure.SurfaceOptions{
 		X: figure.Axis{Label: "x₁", Min: -circleEdge, Max: circleEdge}, Y: figure.Axis{Label: "x₂", Min: -circleEdge, Max: circleEdge}, Z: figure.Axis{Label: t.say("sum", "suma")}, Cells: 32})
 	return fig
@@ -62,30 +62,34 @@ func (f *circleFacts) drawCut(a *figure.Axes, e *enclosure, size float64) {
 	a.Contour(z, 0, figure.Stroke{Role: figure.Ink, Width: 3})
 }
 
+// borders are the parts of a legend for the border that was learnt and the true one.
+func borders(t tongue) []figure.Entry {
+	return []figure.Entry{{Label: t.say("learnt", "frontera"), Line: &figure.Stroke{Role: figure.Ink, Width: 3}},
+		{Label: t.say("true", "círculo"), Line: &figure.Stroke{Role: figure.Ink, Width: 2, Dash: figure.Dashed}}}
+}
+
 func (f *circleFacts) cut(t tongue) *figure.Figure {
 	fig := figure.New("cut", t.say("The cut", "El corte"),
 		t.say("A rounded square of yes in the middle of the plane, close to the dashed true circle; the points inside are squares, those outside are discs.",
-			"Un cuadrado redondeado de sí en medio del plano, pegado al círculo verdadero, a trazos; los puntos de dentro son cuadrados y los de fuera, discos."), 640, 520)
-	inside, outside := figure.SeriesPoints(1), figure.SeriesPoints(0)
+			"Un cuadrado redondeado de sí en medio del plano, pegado al círculo verdadero, a trazos; los puntos de dentro son cuadrados y los de fuera, discos."), figureWidth, 500)
 	a := fig.Axes(figure.AxesOptions{Equal: true, Framed: true,
 		X: figure.Axis{Label: "x₁", Min: -circleEdge, Max: circleEdge}, Y: figure.Axis{Label: "x₂", Min: -circleEdge, Max: circleEdge},
-		Legend: []figure.Entry{{Label: t.say("inside", "dentro"), Points: &inside}, {Label: t.say("outside", "fuera"), Points: &outside},
-			{Label: t.say("learnt", "frontera"), Line: &figure.Stroke{Role: figure.Ink, Width: 3}}, {Label: t.say("true", "círculo"), Line: &figure.Stroke{Role: figure.Ink, Width: 2, Dash: figure.Dashed}}}})
-	f.drawCut(a, &f.Good, 8)
+		Legend: append(yesNo(t.say("inside", "dentro"), t.say("outside", "fuera")), borders(t)...)})
+	f.drawCut(a, &f.Good, 7)
 	return fig
 }
 
 func (f *circleFacts) fails(t tongue) *figure.Figure {
 	fig := figure.New("fails", t.say("A start that failed", "Un comienzo que falló"),
 		t.say("Four half-planes, of which several point the same way, and the region of yes that they make: it is not closed around the middle.",
-			"Cuatro semiplanos, varios orientados hacia el mismo lado, y la región del sí que forman: no se cierra alrededor del centro."), 640, 460)
-	tiles := fig.Tiles(2, 4)
-	for j := range f.Bad.Neurons {
-		// The four stand in the left half, two by two.
-		at := tiles[j/2*4+j%2]
-		f.Bad.drawHalfPlane(f.square(fig, at, fmt.Sprintf(t.say("neuron %d", "neurona %d"), j+1)), j)
+			"Cuatro semiplanos, varios orientados hacia el mismo lado, y la región del sí que forman: no se cierra alrededor del centro."), figureWidth, 560)
+	for j, at := range tiles(band(24, 140), 1, len(f.Bad.Neurons)) {
+		fig.Add(figure.Text{At: figure.Point{X: (at.Min.X + at.Max.X) / 2, Y: 22}, Text: fmt.Sprintf(t.say("neuron %d", "neurona %d"), j+1), Anchor: figure.Middle, Role: figure.Ink})
+		f.Bad.drawHalfPlane(f.square(fig, at, ""), j)
 	}
-	right := figure.Rect{Min: tiles[2].Min, Max: tiles[7].Max}
-	f.drawCut(f.square(fig, right, t.say("all four", "las cuatro")), &f.Bad, 6)
+	heading(fig, 166, t.say("all four", "las cuatro"))
+	legend := append(yesNo(t.say("inside", "dentro"), t.say("outside", "fuera")), borders(t)...)
+	top := fig.Legend(figure.Point{X: 8, Y: 192}, figureWidth, legend)
+	f.drawCut(f.square(fig, band(top+2, fig.Height), ""), &f.Bad, 7)
 	return fig
 }

@@ -22,7 +22,7 @@ func (f *descentFacts) best() descentPath { return f.Paths[1] }
 func (f *descentFacts) surface(t tongue) *figure.Figure {
 	fig := figure.New("surface", t.say("The cost is a landscape", "El coste es un paisaje"),
 		t.say("A bowl over the plane of w and b, longer in one direction than in the other. A path leads from high on its side in a few steps to its bottom.",
-			"Un cuenco sobre el plano de w y b, más alargado en una dirección que en la otra. Un camino baja desde lo alto de una ladera en pocos pasos hasta el fondo."), 640, 460)
+			"Un cuenco sobre el plano de w y b, más alargado en una dirección que en la otra. Un camino baja desde lo alto de una ladera en pocos pasos hasta el fondo."), figureWidth, 370)
 	p := f.best()
 	var path []figure.Point
 	for i := range p.w {
@@ -41,11 +41,12 @@ func rateNames(t tongue) []string {
 func (f *descentFacts) landscape(t tongue) *figure.Figure {
 	fig := figure.New("paths", t.say("Four rates", "Cuatro tasas"),
 		t.say("Four maps of the same valley with its contour lines. Too small: short steps that follow one another closely and end on the way. Right: a few steps down to the bottom. Almost too large: steps that leap from side to side and come nearer slowly. Too large: leaps that become wider.",
-			"Cuatro mapas del mismo valle, con curvas de nivel. Muy pequeña: pasos cortos, muy seguidos, que se quedan por el camino. Adecuada: pocos pasos hasta el fondo. Al límite: saltos de un lado a otro que se acercan despacio. Muy grande: saltos cada vez más anchos."), 640, 660)
+			"Cuatro mapas del mismo valle, con curvas de nivel. Muy pequeña: pasos cortos, muy seguidos, que se quedan por el camino. Adecuada: pocos pasos hasta el fondo. Al límite: saltos de un lado a otro que se acercan despacio. Muy grande: saltos cada vez más anchos."), figureWidth, 560)
 	for i, name := range rateNames(t) {
 		p := f.Paths[i]
-		a := fig.Axes(figure.AxesOptions{At: fig.Tiles(2, 2)[i], Title: name + ": " + short(p.Rate), Framed: true,
+		a := fig.Axes(figure.AxesOptions{At: fig.Tiles(2, 2)[i], Title: name, Framed: true,
 			X: figure.Axis{Label: "w", Min: lowW, Max: highW, Most: 4}, Y: figure.Axis{Label: "b", Min: lowB, Max: highB, Most: 4}})
+		fig.Add(figure.Text{At: figure.Point{X: a.Plot().Max.X, Y: a.Plot().Min.Y - 8}, Text: "η = " + short(p.Rate), Anchor: figure.End, Role: figure.Ink})
 		a.Region(func(w, b float64) float64 { return math.Sqrt(f.cost(w, b)) }, figure.Scale{Kind: figure.Sequential, Low: 0, High: 8, Strength: 0.45})
 		for _, level := range []float64{0.5, 2, 5, 10, 20, 40} {
 			a.Contour(f.cost, level, figure.Stroke{Role: figure.Muted, Width: 1})
@@ -63,9 +64,15 @@ func (f *descentFacts) falling(t tongue) *figure.Figure {
 	names := rateNames(t)
 	fig := figure.New("costs", t.say("The cost, step by step", "El coste, paso a paso"),
 		t.say("Four curves on a logarithmic scale: one falls slowly, one falls at once to the least cost, one falls more slowly, and one rises ever higher.",
-			"Cuatro curvas en escala logarítmica: una baja despacio, otra cae enseguida hasta el coste mínimo, otra baja más despacio y otra sube sin parar."), 640, 420)
+			"Cuatro curvas en escala logarítmica: una baja despacio, otra cae enseguida hasta el coste mínimo, otra baja más despacio y otra sube sin parar."), figureWidth, 400)
 	const shown = 40
-	a := fig.Axes(figure.AxesOptions{X: figure.Axis{Label: t.say("step", "paso"), Min: 0, Max: shown}, Y: figure.Axis{Label: t.say("cost", "coste"), Min: -1, Max: 4, Ticks: powers(-1, 4)}, Room: figure.LabelRoom(names...)})
+	a := fig.Axes(figure.AxesOptions{X: figure.Axis{Label: t.say("step", "paso"), Min: 0, Max: shown}, Y: figure.Axis{Label: t.say("cost", "coste"), Min: -1, Max: 4, Ticks: powers(-1, 4)}})
+	// Where each curve is named: two of them lie on each other nearly everywhere.
+	labels := []struct {
+		step   int
+		raised float64
+		side   figure.Side
+	}{{18, 0.1, figure.Above}, {24, 0, figure.Above}, {11, -0.25, figure.Below}, {9, 0, figure.RightOf}}
 	for i, name := range names {
 		p := f.Paths[i]
 		var curve []figure.Point
@@ -73,9 +80,8 @@ func (f *descentFacts) falling(t tongue) *figure.Figure {
 			curve = append(curve, figure.Point{X: float64(step), Y: math.Log10(c)})
 		}
 		a.Line(curve, figure.Series(i))
-		end := curve[shown]
-		end.Y = min(end.Y, 4)
-		a.EndLabel(end, name, figure.Series(i).Role)
+		place := labels[i]
+		a.Label(figure.Point{X: curve[place.step].X, Y: curve[place.step].Y + place.raised}, place.side, name, figure.Series(i).Role)
 	}
 	return fig
 }

@@ -87,6 +87,9 @@ func (s *shown) find(name string) (*figure.Figure, error) {
 // FigureFormats are the formats that figures can have: by the ending of a file's name.
 func FigureFormats() []string { return []string{"png", "svg"} }
 
+// slideWidth is how wide a figure for a slide is, in pixels.
+const slideWidth = 640 * figure.SlideScale
+
 // WriteFigure writes a figure for a slide.
 func (l *Lesson) WriteFigure(w io.Writer, language, name, format string) error {
 	s, _, err := l.in(language)
@@ -99,7 +102,7 @@ func (l *Lesson) WriteFigure(w io.Writer, language, name, format string) error {
 	}
 	switch format {
 	case "png":
-		return f.WritePNG(w, figure.SlideScale)
+		return f.WritePNG(w, slideWidth/f.Width)
 	case "svg":
 		return f.WriteSVG(w, figure.Light())
 	}
@@ -124,6 +127,9 @@ type Terminal struct {
 	Answers bool // to the exercises
 }
 
+// figureColumns is how wide figures are in a terminal at most: much wider, and they would not fit on a screen.
+const figureColumns = 72
+
 // WriteText writes the lesson for a terminal.
 func (l *Lesson) WriteText(w io.Writer, language string, t Terminal) error {
 	s, labels, err := l.in(language)
@@ -137,7 +143,7 @@ func (l *Lesson) WriteText(w io.Writer, language string, t Terminal) error {
 			if err != nil {
 				return "", err
 			}
-			return f.Text(width, 0, figure.TextOptions{Unicode: t.Unicode, Colours: figure.Colours(t.Colours)})
+			return f.Text(min(width, figureColumns), 0, figure.TextOptions{Unicode: t.Unicode, Colours: figure.Colours(t.Colours)})
 		},
 		Link: func(destination string) string {
 			if topic, ok := linked(destination); ok {

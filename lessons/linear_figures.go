@@ -9,7 +9,7 @@ import (
 func (f *linearFacts) figures(t tongue) []*figure.Figure {
 	fig := figure.New("ten", t.say("Ten layers", "Diez capas"),
 		t.say("Left: what ten layers without bends say are points on one straight line. Right: with tanh between the layers the points lie on a curve that bends several times.",
-			"Izquierda: lo que dicen diez capas sin dobleces son puntos sobre una recta. Derecha: con tanh entre las capas, los puntos caen sobre una curva que se dobla varias veces."), 640, 360)
+			"Izquierda: lo que dicen diez capas sin dobleces son puntos sobre una recta. Derecha: con tanh entre las capas, los puntos caen sobre una curva que se dobla varias veces."), figureWidth, 300)
 	tiles := fig.Tiles(1, 2)
 	axes := func(at figure.Rect, title string, values []float64) *figure.Axes {
 		low, high := figure.Around(slices.Min(values), slices.Max(values))

@@ -1,8 +1,6 @@
 package lessons
 
 import (
-	"fmt"
-
 	"github.com/neurona-ml/neurona/internal/figure"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -15,7 +13,7 @@ func (f *networkFacts) figures(t tongue) []*figure.Figure {
 func (f *networkFacts) parts(t tongue) *figure.Figure {
 	fig := figure.New("parts", t.say("Neuron, layer, network", "Neurona, capa, red"),
 		t.say("Three drawings. One circle with two inputs; three circles with the same two inputs; three columns of circles, each joined to all of the one before.",
-			"Tres dibujos. Un círculo con dos entradas; tres círculos con las mismas dos entradas; tres columnas de círculos, cada una unida a toda la anterior."), 640, 280)
+			"Tres dibujos. Un círculo con dos entradas; tres círculos con las mismas dos entradas; tres columnas de círculos, cada una unida a toda la anterior."), figureWidth, 200)
 	for i, c := range []struct {
 		title string
 		sizes []int
@@ -35,9 +33,8 @@ func (f *networkFacts) parts(t tongue) *figure.Figure {
 // layers shows what each neuron says of the plane.
 func (f *networkFacts) layers(t tongue) *figure.Figure {
 	fig := figure.New("layers", t.say("What each neuron says", "Lo que dice cada neurona"),
-		t.say("Eight squares. In the first row, four: each is cut by one straight edge, in a direction of its own. In the second row, three whose edges are bent, and the answer, in which two arms of a spiral lie on different sides.",
-			"Ocho cuadrados. En la primera fila, cuatro: cada uno cortado por un borde recto, cada cual en su dirección. En la segunda, tres con bordes curvos, y la respuesta, donde los dos brazos de una espiral quedan a lados distintos."), 640, 400)
-	tiles := fig.Tiles(2, 4)
+		t.say("Eight squares. In the first row, four: each is cut by one straight edge, in a direction of its own. In the second row, three whose edges are bent. Below them, large, the answer: two arms of a spiral, with nearly every point on its own side of a winding edge.",
+			"Ocho cuadrados. En la primera fila, cuatro: cada uno cortado por un borde recto, cada cual en su dirección. En la segunda, tres con bordes curvos. Debajo, grande, la respuesta: los dos brazos de una espiral, con casi todos los puntos en su lado de un borde sinuoso."), figureWidth, 690)
 	square := func(at figure.Rect, title string, values []float64, low, high float64) *figure.Axes {
 		a := fig.Axes(figure.AxesOptions{At: at, Title: title, Equal: true, Framed: true,
 			X: figure.Axis{Min: -spiralEdge, Max: spiralEdge, Bare: true}, Y: figure.Axis{Min: -spiralEdge, Max: spiralEdge, Bare: true}})
@@ -46,14 +43,17 @@ func (f *networkFacts) layers(t tongue) *figure.Figure {
 		a.Contour(z, 0, figure.Stroke{Role: figure.Ink, Width: 2})
 		return a
 	}
-	for j, values := range f.first {
-		square(tiles[j], fmt.Sprintf(t.say("layer 1, no. %d", "capa 1, n.º %d"), j+1), values, -1, 1)
+	heading(fig, 22, t.say("first hidden layer", "primera capa oculta"))
+	for j, at := range tiles(band(22, 136), 1, len(f.first)) {
+		square(at, "", f.first[j], -1, 1)
 	}
-	for j, values := range f.second {
-		square(tiles[4+j], fmt.Sprintf(t.say("layer 2, no. %d", "capa 2, n.º %d"), j+1), values, -1, 1)
+	heading(fig, 168, t.say("second hidden layer", "segunda capa oculta"))
+	for j, at := range tiles(band(168, 318), 1, len(f.second)) {
+		square(at, "", f.second[j], -1, 1)
 	}
-	a := square(tiles[7], t.say("answer", "respuesta"), f.out, -4, 4)
-	drawPoints(a, f.x, f.y, 5)
+	heading(fig, 350, t.say("answer", "respuesta"))
+	a := square(band(350, fig.Height), "", f.out, -4, 4)
+	drawPoints(a, f.x, f.y, 6)
 	return fig
 }
 

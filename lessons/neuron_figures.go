@@ -10,7 +10,7 @@ func (f *neuronFacts) figures(t tongue) []*figure.Figure {
 func (f *neuronFacts) bill(t tongue) *figure.Figure {
 	fig := figure.New("bill", t.say("A neuron that adds up", "Una neurona que suma"),
 		t.say("Three inputs, coffee 2, sandwich 1 and cake 0, go to one neuron with the weights 1.5, 4.25 and 3. With the bias 0.75 it says 8.",
-			"Tres entradas, café 2, bocadillo 1 y tarta 0, llegan a una neurona con los pesos 1.5, 4.25 y 3. Con el sesgo 0.75 responde 8."), 640, 340)
+			"Tres entradas, café 2, bocadillo 1 y tarta 0, llegan a una neurona con los pesos 1.5, 4.25 y 3. Con el sesgo 0.75 responde 8."), figureWidth, 300)
 	var inputs, weights []float64
 	for _, x := range f.Inputs {
 		inputs, weights = append(inputs, x.Input), append(weights, x.Weight)
@@ -37,7 +37,7 @@ func coffees(outputs []float64) []figure.Point {
 func (f *neuronFacts) slope(t tongue) *figure.Figure {
 	fig := figure.New("slope", t.say("A weight is a slope", "Un peso es una pendiente"),
 		t.say("Nine points on a straight line: it begins at 5 for no coffee and rises by 1.5 with each.",
-			"Nueve puntos sobre una recta: empieza en 5 sin ningún café y sube 1.5 con cada uno."), 640, 360)
+			"Nueve puntos sobre una recta: empieza en 5 sin ningún café y sube 1.5 con cada uno."), figureWidth, 320)
 	a := fig.Axes(figure.AxesOptions{
 		X: figure.Axis{Label: t.say("coffees", "cafés"), Min: 0, Max: 8, Most: 9}, Y: figure.Axis{Label: t.say("output", "salida"), Min: 0, Max: 18},
 	})
@@ -48,19 +48,20 @@ func (f *neuronFacts) slope(t tongue) *figure.Figure {
 	corner := figure.Point{X: 5, Y: f.More[4]}
 	a.Line([]figure.Point{points[4], corner, points[5]}, figure.Stroke{Role: figure.SeriesB, Width: 2, Dash: figure.Dashed})
 	a.Label(figure.Point{X: 5, Y: (f.More[4] + f.More[5]) / 2}, figure.RightOf, "w = "+fixed(f.Inputs[0].Weight, 1), figure.SeriesB)
-	a.Annotate(points[0], 130, 30, t.say("bias and sandwich: ", "sesgo y bocadillo: ")+short(f.More[0]))
+	a.Annotate(points[0], 90, 30, t.say("bias and sandwich: ", "sesgo y bocadillo: ")+short(f.More[0]))
 	return fig
 }
 
 func (f *neuronFacts) bent(t tongue) *figure.Figure {
 	fig := figure.New("bent", t.say("The sum, bent", "La suma, doblada"),
 		t.say("A step jumps from 0 to 1 between three and four coffees. A sigmoid rises from 0 to 1 around the same place in the shape of an S.",
-			"Un escalón salta de 0 a 1 entre tres y cuatro cafés. Una sigmoide sube de 0 a 1 por el mismo sitio en forma de S."), 640, 360)
+			"Un escalón salta de 0 a 1 entre tres y cuatro cafés. Una sigmoide sube de 0 a 1 por el mismo sitio en forma de S."), figureWidth, 330)
 	step, sig := t.say("step", "escalón"), t.say("sigmoid", "sigmoide")
 	stepPoints, sigPoints := figure.SeriesPoints(1), figure.SeriesPoints(0)
+	stepLine, sigLine := figure.Series(1), figure.Series(0)
 	a := fig.Axes(figure.AxesOptions{
 		X: figure.Axis{Label: t.say("coffees", "cafés"), Min: 0, Max: 8, Most: 9}, Y: figure.Axis{Label: t.say("a large bill?", "¿cuenta grande?"), Min: -0.1, Max: 1.1},
-		Legend: []figure.Entry{{Label: step, Points: &stepPoints}, {Label: sig, Points: &sigPoints}},
+		Legend: []figure.Entry{{Label: step, Line: &stepLine, Points: &stepPoints}, {Label: sig, Line: &sigLine, Points: &sigPoints}},
 	})
 	// The sum of x coffees is a straight line; between the points that the network was asked for, these are the functions behind it.
 	sum := func(x float64) float64 { return f.More[0] + f.Inputs[0].Weight*x - f.Limit }

@@ -13,7 +13,7 @@ func (f *regressionFacts) figures(t tongue) []*figure.Figure {
 func (f *regressionFacts) lines(t tongue) *figure.Figure {
 	fig := figure.New("lines", t.say("The line finds the flats", "La recta encuentra los pisos"),
 		t.say("Twenty-four flats rise from the lower left to the upper right. The line lies flat at the bottom at first, and tilts upwards until it runs through the middle of them, where the least-squares line is.",
-			"Veinticuatro pisos suben de abajo a la izquierda a arriba a la derecha. La recta empieza tumbada abajo y se va levantando hasta pasar por en medio, donde está la de mínimos cuadrados."), 640, 440)
+			"Veinticuatro pisos suben de abajo a la izquierda a arriba a la derecha. La recta empieza tumbada abajo y se va levantando hasta pasar por en medio, donde está la de mínimos cuadrados."), figureWidth, 430)
 	labels := make([]string, len(f.Shown))
 	for i, s := range f.Shown {
 		labels[i] = t.say("epoch ", "época ") + short(float64(s.Epoch))
@@ -45,7 +45,7 @@ func (f *regressionFacts) lines(t tongue) *figure.Figure {
 func (f *regressionFacts) falling(t tongue) *figure.Figure {
 	fig := figure.New("cost", t.say("The cost falls", "El coste baja"),
 		t.say("The cost falls steeply at first, then ever more slowly, and runs into a horizontal line: the cost of the formula.",
-			"El coste cae deprisa al principio, luego cada vez más despacio, y acaba en una línea horizontal: el coste de la fórmula."), 640, 340)
+			"El coste cae deprisa al principio, luego cada vez más despacio, y acaba en una línea horizontal: el coste de la fórmula."), figureWidth, 320)
 	low := math.Floor(math.Log10(f.ExactCost))
 	high := math.Ceil(math.Log10(f.Costs[0]))
 	a := fig.Axes(figure.AxesOptions{
