@@ -49,7 +49,7 @@ func (f *backpropFacts) forwardDrawn(t tongue) *figure.Figure {
 
 func (f *backpropFacts) backwardDrawn(t tongue) *figure.Figure {
 	fig := figure.New("backward", t.say("Back", "Hacia atrás"),
-		t.say("The same network with its shares of the error in the neurons: the output's is negative; the first hidden neuron has a small negative one, and the second, taken with a negative weight, a positive one.",
+		t.say("The hidden neurons and the output of the same network, with their shares of the error in them: the output's is negative; the first hidden neuron has a small negative one, and the second, taken with a negative weight, a positive one.",
 			"La misma red con las partes del error en las neuronas: la de la salida es negativa; la primera oculta tiene una negativa y pequeña, y la segunda, que tiene peso negativo, una positiva."), figureWidth, 230)
 	fig.Network(figure.NetworkOptions{Decimals: 3, Layers: []figure.Layer{
 		{Title: t.say("hidden", "ocultas"), Size: 2, Names: []string{"δ₁", "δ₂"}, Values: []float64{f.Hidden[0].Delta, f.Hidden[1].Delta}},

@@ -86,6 +86,9 @@ func TestFigures(t *testing.T) {
 			if err := f.Check(); err != nil {
 				t.Error(err)
 			}
+			if f.Width != figureWidth {
+				t.Errorf("%s is %v units wide, want %v, so that it reads on a telephone", f.Name, f.Width, figureWidth)
+			}
 			if !strings.HasSuffix(f.Alt, ".") || len(strings.Fields(f.Alt)) < 8 {
 				t.Errorf("%s: %q does not say what one sees", f.Name, f.Alt)
 			}
