@@ -50,7 +50,7 @@ func (f *backpropFacts) forwardDrawn(t tongue) *figure.Figure {
 func (f *backpropFacts) backwardDrawn(t tongue) *figure.Figure {
 	fig := figure.New("backward", t.say("Back", "Hacia atrás"),
 		t.say("The hidden neurons and the output of the same network, with their shares of the error in them: the output's is negative; the first hidden neuron has a small negative one, and the second, taken with a negative weight, a positive one.",
-			"La misma red con las partes del error en las neuronas: la de la salida es negativa; la primera oculta tiene una negativa y pequeña, y la segunda, que tiene peso negativo, una positiva."), figureWidth, 230)
+			"Las neuronas ocultas y la salida de la misma red, con su parte del error dentro: la de la salida es negativa; la primera oculta tiene una negativa y pequeña, y la segunda, que tiene peso negativo, una positiva."), figureWidth, 230)
 	fig.Network(figure.NetworkOptions{Decimals: 3, Layers: []figure.Layer{
 		{Title: t.say("hidden", "ocultas"), Size: 2, Names: []string{"δ₁", "δ₂"}, Values: []float64{f.Hidden[0].Delta, f.Hidden[1].Delta}},
 		{Title: t.say("output", "salida"), Size: 1, Names: []string{"δ"}, Values: []float64{f.Output.Delta}},

@@ -82,7 +82,7 @@ func (f *circleFacts) cut(t tongue) *figure.Figure {
 func (f *circleFacts) fails(t tongue) *figure.Figure {
 	fig := figure.New("fails", t.say("A start that failed", "Un comienzo que falló"),
 		t.say("Four small squares: some are cut by a straight line, with an arrow to the low side, others may be of one colour. Below them, large, the region of yes that they make: it is not closed around the middle, as the dashed circle is.",
-			"Cuatro semiplanos, varios orientados hacia el mismo lado, y la región del sí que forman: no se cierra alrededor del centro."), figureWidth, 560)
+			"Cuatro cuadrados pequeños: a unos los corta una recta, con una flecha hacia el lado bajo; otros pueden ser de un solo color. Debajo, en grande, la región del sí que forman: no se cierra alrededor del centro, como sí hace el círculo a trazos."), figureWidth, 560)
 	for j, at := range tiles(band(24, 140), 1, len(f.Bad.Neurons)) {
 		fig.Add(figure.Text{At: figure.Point{X: (at.Min.X + at.Max.X) / 2, Y: 22}, Text: fmt.Sprintf(t.say("neuron %d", "neurona %d"), j+1), Anchor: figure.Middle, Role: figure.Ink})
 		f.Bad.drawHalfPlane(f.square(fig, at, ""), j)

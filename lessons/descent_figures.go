@@ -64,7 +64,7 @@ func (f *descentFacts) falling(t tongue) *figure.Figure {
 	names := rateNames(t)
 	fig := figure.New("costs", t.say("The cost, step by step", "El coste, paso a paso"),
 		t.say("Four curves on a logarithmic scale: one falls slowly, one falls at once to the least cost, one falls nearly as slowly as the first, and one rises ever higher.",
-			"Cuatro curvas en escala logarítmica: una baja despacio, otra cae enseguida hasta el coste mínimo, otra baja más despacio y otra sube sin parar."), figureWidth, 400)
+			"Cuatro curvas en escala logarítmica: una baja despacio, otra cae enseguida hasta el coste mínimo, otra baja casi tan despacio como la primera y otra sube sin parar."), figureWidth, 400)
 	const shown = 40
 	a := fig.Axes(figure.AxesOptions{X: figure.Axis{Label: t.say("step", "paso"), Min: 0, Max: shown}, Y: figure.Axis{Label: t.say("cost", "coste"), Min: -1, Max: 4, Ticks: powers(-1, 4)}})
 	// Where each curve is named: two of them lie on each other nearly everywhere.

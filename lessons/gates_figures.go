@@ -51,7 +51,7 @@ func drawLine(a *figure.Axes, g gate, s figure.Stroke) {
 func (f *gatesFacts) move(t tongue) *figure.Figure {
 	fig := figure.New("move", t.say("The line moves", "La recta se mueve"),
 		t.say("Three squares with the four cases at their corners. AND: a sloping line leaves only 11 on its upper right. OR: the same line, moved towards 00, leaves only 00 on its lower left. Other weights: the line is turned. An arrow on each line points to the side of the yes.",
-			"Tres cuadrados con los cuatro casos en las esquinas. AND: una recta inclinada deja solo 11 arriba a la derecha. OR: la misma recta, desplazada hacia 00, deja solo 00 abajo a la izquierda. Otros pesos: la recta ha girado."), figureWidth, 600)
+			"Tres cuadrados con los cuatro casos en las esquinas. AND: una recta inclinada deja solo 11 arriba a la derecha. OR: la misma recta, desplazada hacia 00, deja solo 00 abajo a la izquierda. Otros pesos: la recta ha girado. En cada recta, una flecha señala el lado del sí."), figureWidth, 600)
 	turned := gate{W1: 1.5, W2: -0.5, B: f.Or.B}
 	tiles := fig.Tiles(2, 2)
 	for i, c := range []struct {
