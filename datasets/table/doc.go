@@ -60,8 +60,9 @@
 // # Errors
 //
 // Nothing here prints, or panics because of what a file holds. A damaged file is an [*Error] that names file,
-// line and column, what came, and the flag or option that helps. Memory grows with the data that arrive, up to limits that are
-// options.
+// line and column, what came, and the flag or option that helps. Bytes that are no text in its encoding are one in whatever column
+// they are, used or not: a file that is not in the encoding that it is read by may be wrong everywhere. Memory grows with the data
+// that arrive, up to limits that are options.
 //
 // # Speed
 //

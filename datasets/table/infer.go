@@ -3,7 +3,6 @@ package table
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
@@ -225,6 +224,9 @@ func (r *inferring) sortNumber(i int, texts []string, a asked) bool {
 		r.forms[i] = forms
 	case slices.ContainsFunc(cells, func(s string) bool { return strings.ContainsAny(s, ".,") }):
 		r.votes[forms[0].Decimal]++
+		if v.c.said && forms[0].Decimal[0] != v.c.point && a.decimal == "" {
+			f.addDoubt(r.schema, DoubtDecimal, fmt.Sprintf("its numbers are written as %s, whatever was said of the file's decimal point, and read so", forms[0]), asOneOf(f, "if that is right", map[string]string{".": "decimal_point", ",": "decimal_comma"}[forms[0].Decimal]).or(asOneOf(f, "if they are levels", "category")))
+		}
 	}
 	return true
 }
@@ -269,21 +271,11 @@ func (v *view) telling(rows []int) []string {
 		if !ok {
 			continue
 		}
-		s := c.spellingAt(row)
-		likely := s == plain+3 && math.Abs(x) >= 1 && math.Abs(x) < 1000
-		if s == plain || s >= padded && s < power {
+		switch c.pointOf(row, x) {
+		case unused:
 			whole = row
 			continue
-		}
-		if s == odd {
-			text := c.Text(row)
-			if at := strings.IndexByte(text, c.point); at < 0 {
-				whole = row
-				continue
-			}
-			_, likely = joinThousands(strings.TrimLeft(text, "+-"), string(rune(c.point)))
-		}
-		if !likely {
+		case decimals:
 			return []string{c.Text(row)}
 		}
 		if least < 0 || x < c.values[least] {

@@ -275,6 +275,7 @@ func (rd *reading) finish() (*Table, error) {
 		if rd.names != nil {
 			c.Name = rd.names[i]
 		}
+		c.said, c.pointed = rd.settings.decimal != 0, sync.OnceValue(c.anyPointed)
 		c.Nth = seen[c.Name]
 		seen[c.Name]++
 	}
