@@ -29,12 +29,13 @@
 //     are: two values make no boolean.
 //   - A code is whole numbers that recur and are called a code, a class or a type, have zeros in front, or more digits than float64 holds.
 //   - A boolean is true and false, yes and no, t and f, y and n, on and off, both of them, in any case.
-//   - A date has one layout in a column, and one zone or none; a time may follow it: [DateForm]. A month of a year is its first day.
+//   - A date has one layout in a column, and one zone, by its hours or by its letters, or none; a time may follow it: [DateForm]. A month
+//     of a year is its first day.
 //   - Text is cells of over five words.
 //   - An identifier is texts that are all different, or whole numbers that are, if they count the rows from 0 or 1 on, or are called
 //     an id, a number or an index, or stand first without a name. It is never the only feature.
 //   - A constant has one value in all rows, or none at all.
-//   - All else is a category. What looks like numbers or dates all the same, with units, as fractions, spans, quarters, in several
+//   - All else is a category. A few cells because of which a column is none of numbers or dates are doubted; and what looks like numbers or dates all the same, with units, as fractions, spans, quarters, in several
 //     layouts, is doubted.
 //
 // Texts, identifiers and constants are left out, unless [As] says what else they are. Cells are missing if they are empty. NA, N/A, #N/A, #DIV/0!, NaN, nan, null,

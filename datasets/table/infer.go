@@ -95,6 +95,8 @@ type view struct {
 	numbers int      // cells
 	empty   int
 	first   map[string]int // row of a text
+	mostly  majority       // numbers, if the column is one of them but for a few cells
+	odd     bool           // it is one of numbers or dates but for a few cells, which has been said
 }
 
 func look(c *Column, rows []int) view {
@@ -158,7 +160,7 @@ func (r *inferring) sort(i int) {
 			return
 		}
 	}
-	if a.kind == Date || a.kind == "" && v.numbers == 0 {
+	if a.kind == Date || a.kind == "" && len(rest) > 0 {
 		if r.sortDate(i, rest, a) {
 			f.Kind = Date
 			f.Missing += wordCells
@@ -173,8 +175,8 @@ func (r *inferring) sort(i int) {
 	}
 	// What is left has levels. The usual words are some of them, unless an option says otherwise.
 	f.MissingWords = r.given[i].list
-	if mostly := v.numbers * 5; a.kind == "" && mostly >= 4*(v.numbers+restCells) && v.numbers >= 5 {
-		f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are numbers, but %s is not", v.numbers, v.numbers+restCells, quote(rest[0])), by("Na", nil, "if it stands for a missing cell"))
+	if a.kind == "" {
+		r.suspectWords(i, rest)
 	}
 	f.Kind = Category
 }
@@ -305,7 +307,7 @@ func (v *view) anyNegative(rows []int) bool {
 // sortDate tells whether the texts of a column are dates, and how they are written.
 func (r *inferring) sortDate(i int, texts []string, a asked) bool {
 	f, v := &r.schema.Fields[i], &r.views[i]
-	if v.numbers > 0 || len(texts) == 0 {
+	if len(texts) == 0 || len(v.numbersBut(r.rows, f.MissingWords, 1)) > 0 {
 		return false
 	}
 	layouts, zones := findDateForms(texts, a.dates)

@@ -109,8 +109,8 @@ func TestOddCell(t *testing.T) {
 		doubt DoubtKind // where it is trained on
 	}{
 		{"seven", func(i int) string { return fmt.Sprintf("%d.5", i*i%37) }, Number, DoubtWords},
-		{"soon", func(i int) string { return fmt.Sprintf("2024-01-%02d", 1+i%28) }, Date, DoubtForm},
-		{"13/01/2024", func(i int) string { return fmt.Sprintf("2024-01-%02d", 1+i%28) }, Date, DoubtForm},
+		{"soon", func(i int) string { return fmt.Sprintf("2024-01-%02d", 1+i%28) }, Date, DoubtWords},
+		{"13/01/2024", func(i int) string { return fmt.Sprintf("2024-01-%02d", 1+i%28) }, Date, DoubtWords},
 		{"perhaps", func(i int) string { return []string{"yes", "no"}[i*i%3%2] }, Boolean, DoubtWords},
 	} {
 		var rows []string

@@ -244,26 +244,29 @@ func (r *inferring) target(i int) (Target, error) {
 // numbersBut tells whether labels are numbers, of more values than classes mostly have, but for a few cells, and returns one of these.
 func (r *inferring) numbersBut(i int) (text string, but bool) {
 	f, v := &r.schema.Fields[i], &r.views[i]
-	words := 0
+	words, different := 0, 0
 	for j, s := range v.texts {
-		if !f.isMissingLabel(s) {
+		switch {
+		case slices.Contains(v.mostly.few, s):
 			text = s
 			words += v.counts[j]
+		case !f.isMissingLabel(s):
+			different++
 		}
 	}
-	if f.Kind == Number || words == 0 || v.numbers < 20*words {
+	if f.Kind == Number || words == 0 || v.mostly.cells < 20*words {
 		return "", false
 	}
 	const classes = 20
 	values := map[float64]bool{}
 	for _, row := range r.rows {
 		if x, ok := v.c.Float(row); ok {
-			if values[x] = true; len(values) > classes {
+			if values[x] = true; len(values)+different > classes {
 				return text, true
 			}
 		}
 	}
-	return "", false
+	return text, different > classes
 }
 
 // isMissingLabel tells whether a text stands for a missing label.
