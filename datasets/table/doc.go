@@ -23,7 +23,8 @@
 // # Kinds
 //
 // [Infer] takes each column for a [Kind], from the training part alone, and says why. What a file has not told is not guessed:
-// 1.234 in every row, or 01/02/2024, is refused until an option has decided. What is likely to be wrong is a [Doubt].
+// 1.234 in every row, or 01/02/2024, is refused until an option has decided, such as [As] or, of all of a file, [Decimal]. What other columns
+// tell is that: where all that leave no choice have one decimal point, 1.234 is read by it, with a [Doubt]. So is what else is likely to be wrong.
 //
 //   - A number may be written with thousands, a percent sign, a currency, in brackets if it is negative: [NumberForm]. It is one whatever its values
 //     are: two values make no boolean.
