@@ -38,7 +38,8 @@ func (r *inferring) settle(i int) {
 	}
 }
 
-// settleForm decides between two ways of reading numbers, by the other columns.
+// settleForm decides between two ways of reading numbers: by what an option says of the file, without a doubt; by the other columns, if all
+// that leave no choice have one decimal point, with one. Otherwise the column is refused.
 func (r *inferring) settleForm(i int, forms []NumberForm) {
 	f, v := &r.schema.Fields[i], &r.views[i]
 	cells := v.telling(r.rows)
@@ -350,8 +351,9 @@ func (r *inferring) settleLevels(i int) {
 		return
 	}
 	for j, s := range r.views[i].texts {
-		if slices.Contains(missingWords, strings.TrimSpace(s)) && !f.isMissing(s) {
-			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%s, in %s, was taken for a level, not for a missing cell", quote(s), plural(r.views[i].counts[j], "row")), by("Na", s, "if it is missing"))
+		trimmed := strings.TrimSpace(s)
+		if (trimmed == "" || slices.Contains(missingWords, trimmed)) && !f.isMissing(s) {
+			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%s, in %s, was taken for a level, not for a missing cell", quote(s), plural(r.views[i].counts[j], "row")), by("Na", trimmed, "if it is missing"))
 		}
 	}
 }

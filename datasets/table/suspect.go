@@ -94,6 +94,9 @@ func nearlyAlike(levels []string) (a, b string, n int) {
 	for _, s := range slices.Sorted(slices.Values(levels)) {
 		key := strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(s), " ")))
 		if v, _, ok := number([]byte(key), '.'); ok && math.Abs(v) < 1<<53 {
+			if v == 0 {
+				v = 0 // -0 is 0
+			}
 			key = fmt.Sprint(v)
 		}
 		before, have := known[key]
