@@ -286,6 +286,9 @@ func (r *inferring) inOrder(f *Field, c *Column) bool {
 	return true
 }
 
+// hardlyRecurs tells whether nearly each of the cells has a level of its own.
+func hardlyRecurs(levels, cells int) bool { return cells >= 20 && 10*levels > 9*cells }
+
 // settleLevels tells kinds of columns apart whose cells are levels.
 func (r *inferring) settleLevels(i int) {
 	f, c, a := &r.schema.Fields[i], r.t.columns[i], r.asked[i]
@@ -343,7 +346,7 @@ func (r *inferring) settleLevels(i int) {
 	if a.kind == "" {
 		r.suspectTruths(f, l)
 	}
-	if a.kind == "" && present >= 20 && 10*len(l.levels) > 9*present {
+	if a.kind == "" && hardlyRecurs(len(l.levels), present) {
 		f.addDoubt(r.schema, DoubtIdentifier, fmt.Sprintf("%d levels in %d rows: hardly any recurs", len(l.levels), present), by("Drop", f.Label(), "if they are ids"))
 	}
 	if r.given[i].all {
