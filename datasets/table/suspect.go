@@ -108,43 +108,6 @@ func nearlyAlike(levels []string) (a, b string, n int) {
 	return a, b, n
 }
 
-// placeholders are numbers that people write where there is none.
-var placeholders = []float64{-1, -99, -999, -9999, -99999, 99, 999, 9999, 99999}
-
-// suspectSpike looks for numbers that stand for missing cells: several of one value, beyond all others, and further
-// from them than half of what their middle half spans, and than twice the widest gap in their middle nine tenths.
-func (r *inferring) suspectSpike(f *Field, values []float64) {
-	for _, p := range append([]float64{0}, placeholders...) {
-		from, found := slices.BinarySearch(values, p)
-		if !found {
-			continue
-		}
-		to := from
-		for to < len(values) && values[to] == p {
-			to++
-		}
-		others := slices.Concat(values[:from], values[to:])
-		n := len(others)
-		if to-from < 2 || distinctOf(others) < 5 || from > 0 && to < len(values) {
-			continue // among the others
-		}
-		apart := 0.0
-		if from > 0 {
-			apart = p - values[from-1]
-		}
-		if to < len(values) {
-			apart = values[to] - p
-		}
-		gap := 0.0
-		for k := n/20 + 1; k < n-n/20; k++ {
-			gap = max(gap, others[k]-others[k-1])
-		}
-		if apart > (others[3*n/4]-others[n/4])/2 && apart > 2*gap {
-			f.addDoubt(r.schema, DoubtSpike, fmt.Sprintf("%v, in %s, is far from all others: it may stand for a missing cell", p, plural(to-from, "row")), by("Na", fmt.Sprint(p), ""))
-		}
-	}
-}
-
 // suspectLeak looks for a feature from which alone the label follows.
 func (r *inferring) suspectLeak(i int, target *Target) {
 	f, label := &r.schema.Fields[i], &r.schema.Fields[target.Field]
