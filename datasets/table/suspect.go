@@ -1,7 +1,6 @@
 package table
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -30,7 +29,7 @@ func (r *inferring) suspect() {
 			if used == 1 {
 				break // nothing else is there to learn from
 			}
-			r.suspectLeak(i, &r.schema.Targets[j])
+			r.suspectLeak(i, &r.schema.Targets[j], used)
 		}
 	}
 	if twins := r.twins(); twins > 0 {
@@ -106,141 +105,6 @@ func nearlyAlike(levels []string) (a, b string, n int) {
 		}
 	}
 	return a, b, n
-}
-
-// suspectLeak looks for a feature from which alone the label follows.
-func (r *inferring) suspectLeak(i int, target *Target) {
-	f, label := &r.schema.Fields[i], &r.schema.Fields[target.Field]
-	c, y := r.t.columns[i], r.t.columns[target.Field]
-	var levels []string
-	if f.oneHot() {
-		l, _ := f.levelsOf(c, r.rows)
-		levels = l.levels
-		if len(levels)*5 > len(r.rows) {
-			return // each level has hardly a row
-		}
-	} else if f.Order != nil {
-		levels = f.Order
-	}
-	follows := meanFollows
-	switch ordered := f.Kind == Number || f.Kind == Date; {
-	case target.Task == Classification && ordered:
-		follows = classFollowsInterval
-	case target.Task == Classification:
-		follows = classFollowsLevel
-	case ordered:
-		follows = lineFollows
-	}
-	read, want := f.reader(c, levels), label.reader(y, target.Classes)
-	// Of many rows few tell at once that there is no leak.
-	const few = 20_000
-	every := uint64(1)
-	if f.Distinct > few/20 {
-		every += uint64(len(r.rows) / few)
-	}
-	for {
-		pairs := r.pairs(read, want, every)
-		const enough = 20 // fewer say nothing
-		if n := len(pairs) * int(every); len(pairs) < enough || n*3 < len(r.rows) || !follows(pairs) {
-			return
-		}
-		if every == 1 {
-			break
-		}
-		every = 1
-	}
-	f.addDoubt(r.schema, DoubtLeak, "the label follows from it alone in the training rows", by("Drop", f.Label(), "if it is not known when answers are wanted"))
-}
-
-// pair is a feature and the label of a row.
-type pair struct{ x, y float64 }
-
-// pairs are those of the rows in ascending order, or about one of every so many, chosen by what they are.
-func (r *inferring) pairs(read, label func(int) (float64, cellState), every uint64) []pair {
-	var pairs []pair
-	for _, row := range r.rows {
-		x, state := read(row)
-		if h := math.Float64bits(x) * 0x9e3779b97f4a7c15; state != present || (h>>32)%every != 0 {
-			continue
-		}
-		if y, state := label(row); state == present {
-			pairs = append(pairs, pair{x, y})
-		}
-	}
-	slices.SortFunc(pairs, func(a, b pair) int {
-		switch {
-		case a.x < b.x:
-			return -1
-		case a.x > b.x:
-			return 1
-		}
-		return cmp.Compare(a.y, b.y)
-	})
-	return pairs
-}
-
-// classFollowsInterval: each class is an interval of the values.
-func classFollowsInterval(pairs []pair) bool {
-	classes, runs := map[float64]bool{}, 0
-	for i, p := range pairs {
-		if i == 0 || p.y != pairs[i-1].y {
-			classes[p.y] = true
-			runs++
-		}
-	}
-	return len(classes) > 1 && runs == len(classes)
-}
-
-// classFollowsLevel: each level has one class.
-func classFollowsLevel(pairs []pair) bool {
-	several := false
-	for i, p := range pairs[1:] {
-		if p.x == pairs[i].x && p.y != pairs[i].y {
-			return false
-		}
-		several = several || p.y != pairs[0].y
-	}
-	return several
-}
-
-// lineFollows: the label is a linear function of a number, but for a thousandth of its variance.
-func lineFollows(pairs []pair) bool {
-	mx, my := means(pairs)
-	var xx, xy, yy float64
-	for _, p := range pairs {
-		dx, dy := p.x-mx, p.y-my
-		xx, xy, yy = xx+dx*dx, xy+dx*dy, yy+dy*dy
-	}
-	explained := xy / xx * xy / yy
-	return explained > 0.999 && explained < 1.001
-}
-
-// meanFollows: the label is the mean of its level, but for a thousandth of its variance.
-func meanFollows(pairs []pair) bool {
-	_, my := means(pairs)
-	var within, yy float64
-	for from := 0; from < len(pairs); {
-		to := from
-		for to < len(pairs) && pairs[to].x == pairs[from].x {
-			to++
-		}
-		_, mean := means(pairs[from:to])
-		for _, p := range pairs[from:to] {
-			within += (p.y - mean) * (p.y - mean)
-			yy += (p.y - my) * (p.y - my)
-		}
-		from = to
-	}
-	return yy > 0 && within < yy/1000
-}
-
-func means(pairs []pair) (x, y float64) {
-	for i, p := range pairs {
-		n := float64(i + 1)
-		x += (p.x - x) / n
-		y += (p.y - y) / n
-	}
-	return x, y
 }
 
 // twins counts the rows that are identical with an earlier one in every column that is used, and in the labels.
