@@ -25,6 +25,9 @@ func (r *inferring) suspect() {
 		if f.Kind == Date && f.Dates.Layout != "" && !r.schema.byTime() {
 			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", by("PastFutureColumn", f.Label(), "tests on the future"))
 		}
+		if f.Kind == Number && !f.Asked && namesIDs(f.Name) && f.Distinct < len(r.rows)-f.Missing && f.isWhole(&r.views[i], f.sorted(r.t.columns[i], r.rows)) {
+			f.addDoubt(r.schema, DoubtIdentifier, "its name says that its numbers are ids, but they recur: they are taken for quantities", asOneOf(f, "", "code").or(by("GroupColumn", f.Label(), "if rows of one belong together")).or(by("Drop", f.Label(), "")))
+		}
 		for j := range r.schema.Targets {
 			if used == 1 {
 				break // nothing else is there to learn from

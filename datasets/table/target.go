@@ -250,6 +250,7 @@ func (r *inferring) target(i int) (Target, error) {
 		r.schema.doubt(DoubtTask, i, fmt.Sprintf("label %s was taken for %s: %s", f.Label(), target.Task, target.Why), target.Remedy())
 	}
 	if target.Task == Regression {
+		r.schema.Doubts = slices.DeleteFunc(r.schema.Doubts, func(d Doubt) bool { return d.Column == i && d.Kind == DoubtIdentifier })
 		return target, r.regression(f, c, &target)
 	}
 	if len(l.levels) == 0 {
