@@ -22,7 +22,7 @@ func (r *inferring) suspect() {
 		if !f.Use || f.Refused != nil {
 			continue
 		}
-		if f.Kind == Date && f.Dates.Layout != "" && !r.schema.byTime() {
+		if f.tellsDates() && !r.schema.byTime() {
 			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", by("PastFutureColumn", f.Label(), "tests on the future"))
 		}
 		if f.Kind == Number && !f.Asked && namesIDs(f.Name) && f.Distinct < len(r.rows)-f.Missing && f.isWhole(&r.views[i], f.sorted(r.t.columns[i], r.rows)) {
@@ -146,52 +146,4 @@ func keyOf(columns []*Column, row int, room []byte) (rowKey, []byte) {
 	}
 	sum := sha256.Sum256(room)
 	return rowKey(sum[:16]), room
-}
-
-// byTime tells whether the rows are to be split by time, and not at random.
-func (s *Schema) byTime() bool {
-	return slices.ContainsFunc(s.Fields, func(f Field) bool { return f.PastFuture })
-}
-
-// InTimeOrder looks for columns along which the rows, nil for all, are in order as they stand in the file: dates, and
-// numbers that are all different. Neighbours are alike in such a table, and a random split tests on what lies between
-// rows that were learnt. There is nothing to doubt with a [PastFutureColumn].
-func (s *Schema) InTimeOrder(t *Table, rows []int) ([]Doubt, error) {
-	rows, err := t.rowsOrAll(rows)
-	if err != nil {
-		return nil, err
-	}
-	if s.byTime() {
-		return nil, nil
-	}
-	var doubts []Doubt
-	find := s.columns(t)
-	for i := range s.Fields {
-		f := &s.Fields[i]
-		if f.Role != Feature || f.Refused != nil || f.Kind != Number && f.Kind != Date || len(rows) < 10 {
-			continue
-		}
-		c, err := find(f)
-		if err != nil {
-			return nil, err
-		}
-		read := f.reader(c, nil)
-		up, down, different, before := true, true, true, math.NaN()
-		for _, row := range rows {
-			v, state := read(row)
-			if state != present {
-				different = false
-				continue
-			}
-			if up, down = up && !(v < before), down && !(v > before); !up && !down {
-				break
-			}
-			different = different && v != before
-			before = v
-		}
-		if up != down && (different || f.Kind == Date) {
-			doubts = append(doubts, Doubt{DoubtTime, c.index, "column " + f.Label() + ": the rows are in its order: a random split tests between rows that were learnt", by("PastFutureColumn", f.Label(), "")})
-		}
-	}
-	return doubts, nil
 }
