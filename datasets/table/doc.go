@@ -33,8 +33,9 @@
 //   - A date has one layout in a column, and one zone, by its hours or by its letters, or none; a time may follow it: [DateForm]. A month
 //     of a year is its first day.
 //   - Text is cells of over five words.
-//   - An identifier is texts that are all different, or whole numbers that are, if they count the rows from 0 or 1 on, or are called
-//     an id, a number or an index, or stand first without a name. It is never the only feature.
+//   - An identifier is texts that are all different, or whole numbers that are, if they go from 0 or 1 to about the number of the table's rows,
+//     or are called an id, a number or an index, or stand first without a name. Of many numbers a few may be missing or come again, which
+//     is doubted, as it is that numbers count the rows if they do not do so one by one. It is never the only feature.
 //   - A constant has one value in all rows, or none at all.
 //   - All else is a category. A few cells because of which a column is none of numbers or dates are doubted; and what looks like numbers or dates all the same, with units, as fractions, spans, quarters, in several
 //     layouts, is doubted.

@@ -108,25 +108,6 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 	return e, nil
 }
 
-// collapse doubts numbers of which float32 does not tell a hundredth apart any more.
-// option is what chooses how they are scaled.
-func (o *fitting) collapse(option string, f *Field, c *Column, s *Scaler, sorted []float64) {
-	all, lost := 0, 0
-	for i := 1; i < len(sorted); i++ {
-		if sorted[i] == sorted[i-1] {
-			continue
-		}
-		all++
-		if toFloat32(s.Apply(sorted[i])) == toFloat32(s.Apply(sorted[i-1])) {
-			lost++
-		}
-	}
-	if lost*100 > all {
-		o.doubts = append(o.doubts, Doubt{DoubtCollapse, c.index, fmt.Sprintf("column %s: %d of its %d values are the same as the next one when they are scaled (%s) and rounded to float32", f.Label(), lost, all+1, s.Kind),
-			by(option, nil, "")})
-	}
-}
-
 // Schema is what the columns were taken for: the encoder's own, not to be changed.
 func (e *Encoder) Schema() *Schema { return e.schema }
 

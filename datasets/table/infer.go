@@ -8,7 +8,7 @@ import (
 )
 
 // Infer finds out what the columns of a table are, from the given rows alone, which are those to train on; nil are all. The
-// schema follows from the set of rows, not from their order. The error is about an option, a label that cannot be
+// schema follows from the set of rows and from how many the table has, not from their order. The error is about an option, a label that cannot be
 // chosen ([ErrLabel]), or labels that are none; what columns leave undecided is in [Schema.Err].
 func Infer(t *Table, rows []int, options ...InferOption) (*Schema, error) {
 	var o inference

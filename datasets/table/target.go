@@ -146,14 +146,38 @@ func (r *inferring) chooseLabel() (int, error) {
 		return last.index, nil
 	}
 	candidates := named
-	if !slices.Contains(named, last) {
+	if len(named) == 0 {
+		// The last ones first, where most people have their label.
+		candidates = slices.Clone(free)
+		slices.Reverse(candidates)
+	} else if !slices.Contains(named, last) {
 		candidates = append(candidates, last)
 	}
-	var list []string
-	for _, f := range candidates[:min(len(candidates), 10)] {
-		list = append(list, quote(f.Label()))
+	what := "no other column could be one"
+	if list := r.likelyLabels(candidates); len(list) > 0 {
+		const most = 10
+		what = "candidates are " + strings.Join(list[:min(len(list), most)], ", ")
+		if n := len(list) - most; n > 0 {
+			what += fmt.Sprintf(" and %d more", n)
+		}
 	}
-	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: candidates are %s", ErrLabel, why, strings.Join(list, ", ")), Remedy: by("Labels", nil, "")}
+	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: %s", ErrLabel, why, what), Remedy: by("Labels", nil, "")}
+}
+
+// likelyLabels quotes those of the columns that labels could stand in: no dates, texts and constants, and no names of
+// rows, except whole numbers, which may be ranks and come last.
+func (r *inferring) likelyLabels(columns []*Field) []string {
+	var list, ranks []string
+	for _, f := range columns {
+		switch {
+		case f.Kind == Identifier && f.Numbers != nil && !namesRows(f.Name) && f.Name != "":
+			ranks = append(ranks, quote(f.Label()))
+		case f.Kind == Category && hardlyRecurs(f.Distinct, len(r.rows)-f.Missing), !f.Kind.Used() || f.Kind == Date:
+		default:
+			list = append(list, quote(f.Label()))
+		}
+	}
+	return append(list, ranks...)
 }
 
 // targets finds out what the labels are.
@@ -230,6 +254,7 @@ func (r *inferring) target(i int) (Target, error) {
 		r.schema.doubt(DoubtTask, i, fmt.Sprintf("label %s was taken for %s: %s", f.Label(), target.Task, target.Why), target.Remedy())
 	}
 	if target.Task == Regression {
+		r.schema.Doubts = slices.DeleteFunc(r.schema.Doubts, func(d Doubt) bool { return d.Column == i && d.Kind == DoubtIdentifier })
 		return target, r.regression(f, c, &target)
 	}
 	if len(l.levels) == 0 {
