@@ -237,6 +237,31 @@ func TestErrorInItsUnit(t *testing.T) {
 	}
 }
 
+// TestErrorOfAnySize: errors of numbers whose squares float64 does not hold are told as those of others, in their unit.
+func TestErrorOfAnySize(t *testing.T) {
+	t.Parallel()
+	var want float64
+	for _, unit := range []string{"", "e300", "e-300"} {
+		var b strings.Builder
+		b.WriteString("x,size\n")
+		for i := range 100 {
+			fmt.Fprintf(&b, "%d.5,%.3f%s\n", i*37%100, float64(i*37%100)/50+math.Sin(float64(i))/10, unit)
+		}
+		l := learn(t, b.String(), "--data", "-", "--label", "size", "--epochs", "20")
+		got, _ := l.result["test_rmse"].(float64)
+		one, _ := strconv.ParseFloat("1"+unit, 64)
+		if want == 0 {
+			want = got
+		}
+		if got /= one; !(got > 0.01) || !(math.Abs(got-want) <= 1e-3*want) {
+			t.Errorf("in units of 1%s the error is %v, want %v", unit, got, want)
+		}
+		if r2, ok := l.result["test_r2"].(float64); !ok || !(r2 > 0.5 && r2 < 1) {
+			t.Errorf("in units of 1%s, test_r2 is %v", unit, l.result["test_r2"])
+		}
+	}
+}
+
 // TestLatin1 names the place of a byte that is no UTF-8, and the flag.
 func TestLatin1(t *testing.T) {
 	t.Parallel()

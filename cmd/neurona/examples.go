@@ -105,17 +105,31 @@ func (h *head) errors(y tensor.Matrix, values []float64) (rmse, r2 number) {
 	for _, v := range values {
 		mean += v / float64(len(values))
 	}
-	errors, spread := 0.0, 0.0
+	errors, spread := make([]float64, len(values)), make([]float64, len(values))
 	for i, v := range values {
-		d := h.quantity(tensor.Row(y, i)) - v
-		errors += d * d
-		spread += (v - mean) * (v - mean)
+		errors[i], spread[i] = h.quantity(tensor.Row(y, i))-v, v-mean
 	}
+	e, deviation := rootMeanSquare(errors), rootMeanSquare(spread)
 	r2 = number(math.NaN())
-	if spread > 0 {
-		r2 = number(1 - errors/spread)
+	if deviation > 0 {
+		r2 = number(1 - float64(e/deviation*(e/deviation)))
 	}
-	return number(math.Sqrt(errors / float64(len(values)))), r2
+	return number(e), r2
+}
+
+// rootMeanSquare is that of numbers whose squares float64 need not hold.
+func rootMeanSquare(values []float64) float64 {
+	most := 0.0
+	for _, v := range values {
+		most = max(most, math.Abs(v))
+	}
+	_, exponent := math.Frexp(most) // of 2: nothing is rounded
+	sum := 0.0
+	for _, v := range values {
+		v = math.Ldexp(v, -exponent)
+		sum += float64(v * v)
+	}
+	return math.Ldexp(math.Sqrt(sum/float64(len(values))), exponent)
 }
 
 // evaluate judges a network on examples.

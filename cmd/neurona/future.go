@@ -22,7 +22,8 @@ type future struct {
 	score score
 }
 
-// hasFuture tells whether a second network will be trained.
+// hasFuture tells whether a second network will be trained. None is where rows are divided by groups: who asks for that wants to know how it does
+// for groups that it has not met, and the past would have the groups of the future. The doubt about time is told all the same.
 func (t *training) hasFuture() bool {
 	return t.table.times != "" && !slices.ContainsFunc(t.table.schema.Fields, func(f table.Field) bool { return f.PastFuture || f.Role == table.Group })
 }
@@ -72,4 +73,15 @@ func (t *training) attempt(ctx context.Context, changed func(flag string) bool) 
 // String says it for people.
 func (f *future) String() string {
 	return fmt.Sprintf("%s; trained on the past and tested on the future by column %s", f.score.String(), f.Column)
+}
+
+// onceAboutTime leaves out all but the last doubt of those about one column's times: that rows are in its order says more than that they have dates.
+func onceAboutTime(doubts []table.Doubt) []table.Doubt {
+	var kept []table.Doubt
+	for i, d := range doubts {
+		if d.Kind != table.DoubtTime || !slices.ContainsFunc(doubts[i+1:], func(o table.Doubt) bool { return o.Kind == d.Kind && o.Column == d.Column }) {
+			kept = append(kept, d)
+		}
+	}
+	return kept
 }

@@ -63,3 +63,29 @@ func TestFutureColumn(t *testing.T) {
 		t.Errorf("the future is %v, want that of the column #3, the second", r["future"])
 	}
 }
+
+// TestFutureOfNumbers: times that are numbers have a past and a future, and are doubted once, though they recur; what a table is sorted by is not.
+func TestFutureOfNumbers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		cell func(i int) int
+		want bool
+	}{
+		{"at", func(i int) int { return 1_700_000_000 + i/2 }, true},
+		{"year", func(i int) int { return 2000 + i/5 }, true},
+		{"year", func(i int) int { return 2000 + i*7%20 }, true},
+		{"rooms", func(i int) int { return 1 + i/20 }, false},
+	} {
+		var b strings.Builder
+		fmt.Fprintf(&b, "%s,size,price\n", c.name)
+		for i := range 100 {
+			fmt.Fprintf(&b, "%d,%d.5,%d.25\n", c.cell(i), i*3%11, i*7%53)
+		}
+		l := learn(t, b.String(), "--data", "-", "--epochs", "2")
+		future, told := l.result["future"].(map[string]any)
+		if d := l.doubted("time"); told != c.want || len(d) > 1 || (len(d) == 1) != c.want || told && (future["column"] != c.name || future["test_rmse"] == l.result["test_rmse"]) {
+			t.Errorf("%s from %d on: the future is %v, doubts are %q", c.name, c.cell(0), l.result["future"], d)
+		}
+	}
+}

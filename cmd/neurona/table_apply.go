@@ -132,6 +132,11 @@ func (a *app) judgedBy(m *model, opts *evalOptions) (*examples, error) {
 		return nil, err
 	}
 	report.Add(reportOfMore)
+	for _, r := range reports {
+		if r.Doubtful.Doubtful.N > 0 {
+			report.Columns = append(report.Columns, r.Doubtful)
+		}
+	}
 	u.say(a, m, tab, len(known)+len(u.rows))
 	if a.unprepared(report) || len(u.rows) > 0 {
 		if opts.strict {

@@ -49,7 +49,7 @@ func (t *training) loadTable() error {
 		return blameTable(err)
 	}
 	t.table.schema, t.table.files, t.table.rows, t.table.dialect = t.task.Table.Schema(), tab.Files(), tab.Rows(), tab.Dialect()
-	t.table.doubts = slices.Concat(tab.Doubts(), schema.Doubts, parts.doubts, t.task.Table.Doubts())
+	t.table.doubts = onceAboutTime(slices.Concat(tab.Doubts(), schema.Doubts, parts.doubts, t.task.Table.Doubts()))
 	if t.undivided() {
 		// What these doubt is how a table with times is divided.
 		t.table.doubts = slices.DeleteFunc(t.table.doubts, func(d table.Doubt) bool { return d.Kind == table.DoubtTime })

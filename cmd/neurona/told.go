@@ -21,7 +21,7 @@ type told struct {
 	times   string // spells the column along which rows are in order, or the first one of dates, unless rows are divided otherwise
 }
 
-// noteUnread notes columns that have cells of another kind in rows to judge by than in the training part. Levels and ranges of
+// noteUnread notes columns that have cells of another kind in rows to judge by than in the training part, or written in another way. Levels and ranges of
 // their own alone, which such rows mostly have, are nothing to note.
 func (t *told) noteUnread(purpose string, r *table.Report) {
 	for i := range r.Columns {
@@ -179,7 +179,11 @@ func (a *app) unprepared(r *table.Report) bool {
 			fmt.Fprintf(a.stderr, "neurona: columns beside these: %d\n", len(r.Columns)-i)
 			break
 		}
-		fmt.Fprintf(a.stderr, "neurona: %s\n", r.Columns[i].String())
+		text := r.Columns[i].String()
+		if remedy := r.Columns[i].Remedy.Spell(flagged); remedy != "" {
+			text += " (" + remedy + ")"
+		}
+		fmt.Fprintf(a.stderr, "neurona: %s\n", text)
 	}
 	return len(r.Columns) > 0
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // None is the code of a cell that is missing.
@@ -26,6 +27,10 @@ type Column struct {
 
 	index int
 	point byte // of decimals
+	said  bool // by an option: it is not only what the file looks like
+
+	// pointed tells whether the point of one of its numbers cannot separate thousands.
+	pointed func() bool
 
 	// A column without numbers has codes of its texts, any other has values. Nothing in
 	// spellings stands for texts and missing cells.
@@ -135,6 +140,52 @@ func (c *Column) spellingAt(row int) spelling {
 		return c.spelling
 	}
 	return c.spellings[row]
+}
+
+// pointUse is what a number's point may be for.
+type pointUse int
+
+const (
+	unused    pointUse = iota // there is none
+	ambiguous                 // decimals, or thousands: 1.234
+	decimals
+)
+
+// pointOf tells what the point of a row's number x is for.
+func (c *Column) pointOf(row int, x float64) pointUse {
+	switch s := c.spellingAt(row); {
+	case s == plain, s >= padded && s < power, s >= power && s&most == 0:
+		return unused
+	case s == plain+3 && math.Abs(x) >= 1 && math.Abs(x) < 1000:
+		return ambiguous
+	case s == odd:
+		text := c.Text(row)
+		if strings.IndexByte(text, c.point) < 0 {
+			return unused
+		}
+		if _, groups := joinThousands(strings.TrimLeft(text, "+-"), string(rune(c.point))); groups {
+			return ambiguous
+		}
+	}
+	return decimals
+}
+
+// anyPointed looks for a number whose point cannot separate thousands.
+func (c *Column) anyPointed() bool {
+	if c.isWhole() {
+		return false
+	}
+	for row := range c.values {
+		if x, ok := c.Float(row); ok && c.pointOf(row, x) == decimals {
+			return true
+		}
+	}
+	return false
+}
+
+// isWhole tells whether all numbers are spelt with digits alone, so that any decimal point gives the same.
+func (c *Column) isWhole() bool {
+	return c.spellings == nil && (c.spelling == plain || c.spelling >= padded && c.spelling < power)
 }
 
 // Levels returns the distinct spellings of all cells, numbers too, in the order in which they

@@ -15,7 +15,7 @@ type DateForm struct {
 	// Layout is the date's, as package time has it; empty if the cells are times of day.
 	// A year of two digits is 1969 to 2068. A month without a day is its first.
 	Layout string `json:"layout"`
-	// Zone is what every cell is in: "+02:00"; empty if none says.
+	// Zone is what every cell is in: "+02:00", or a name, as "CET"; empty if none says.
 	Zone string `json:"zone,omitempty"`
 }
 
@@ -84,7 +84,11 @@ func (f DateForm) Order() string { return dateOrder(f.Layout) }
 // DateOrders are the orders that day, month and year are written in, as [As] has them.
 func DateOrders() []string { return []string{"ymd", "dmy", "mdy"} }
 
-var clock = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d{1,9})?)?\s*([AaPp][Mm])?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$`)
+var clock = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d{1,9})?)?\s*([AaPp][Mm])?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?|` + zoneNames + `)?$`)
+
+// zoneNames are zones that are known by their letters. They are told apart and never converted: IST is one of three.
+const zoneNames = "WET|WEST|BST|IST|CET|CEST|MEZ|MESZ|EET|EEST|MSK|SAST|PKT|WIB|SGT|HKT|AWST|JST|KST|ACST|ACDT|AEST|AEDT|NZST|NZDT|" +
+	"NST|NDT|AST|ADT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|AKST|AKDT|HST|BRT|ART|CLT"
 
 // splitClock cuts the time off a date.
 func splitClock(s string) (date, time string) {
@@ -134,6 +138,7 @@ func parseClock(s string) (seconds float64, zone string, ok bool) {
 	case zone == "":
 	case zone == "Z" || zone == "UTC" || zone == "GMT" || strings.Trim(zone, "+-:0") == "":
 		zone = "+00:00"
+	case zone[0] >= 'A':
 	default:
 		digits := strings.Replace(zone[1:], ":", "", 1) + "00"
 		zone = zone[:1] + digits[:2] + ":" + digits[2:4]

@@ -23,18 +23,21 @@
 // # Kinds
 //
 // [Infer] takes each column for a [Kind], from the training part alone, and says why. What a file has not told is not guessed:
-// 1.234 in every row, or 01/02/2024, is refused until an option has decided. What is likely to be wrong is a [Doubt].
+// 1.234 in every row, or 01/02/2024, is refused until an option has decided, such as [As] or, of all of a file, [Decimal]. What other columns
+// tell is that: where all that leave no choice have one decimal point, 1.234 is read by it, with a [Doubt]. So is what else is likely to be wrong.
 //
 //   - A number may be written with thousands, a percent sign, a currency, in brackets if it is negative: [NumberForm]. It is one whatever its values
 //     are: two values make no boolean.
 //   - A code is whole numbers that recur and are called a code, a class or a type, have zeros in front, or more digits than float64 holds.
 //   - A boolean is true and false, yes and no, t and f, y and n, on and off, both of them, in any case.
-//   - A date has one layout in a column, and one zone or none; a time may follow it: [DateForm]. A month of a year is its first day.
+//   - A date has one layout in a column, and one zone, by its hours or by its letters, or none; a time may follow it: [DateForm]. A month
+//     of a year is its first day.
 //   - Text is cells of over five words.
-//   - An identifier is texts that are all different, or whole numbers that are, if they count the rows from 0 or 1 on, or are called
-//     an id, a number or an index, or stand first without a name. It is never the only feature.
+//   - An identifier is texts that are all different, or whole numbers that are, if they go from 0 or 1 to about the number of the table's rows,
+//     or are called an id, a number or an index, or stand first without a name. Of many numbers a few may be missing or come again, which
+//     is doubted, as it is that numbers count the rows if they do not do so one by one. It is never the only feature.
 //   - A constant has one value in all rows, or none at all.
-//   - All else is a category. What looks like numbers or dates all the same, with units, as fractions, spans, quarters, in several
+//   - All else is a category. A few cells because of which a column is none of numbers or dates are doubted; and what looks like numbers or dates all the same, with units, as fractions, spans, quarters, in several
 //     layouts, is doubted.
 //
 // Texts, identifiers and constants are left out, unless [As] says what else they are. Cells are missing if they are empty. NA, N/A, #N/A, #DIV/0!, NaN, nan, null,
@@ -60,8 +63,9 @@
 // # Errors
 //
 // Nothing here prints, or panics because of what a file holds. A damaged file is an [*Error] that names file,
-// line and column, what came, and the flag or option that helps. Memory grows with the data that arrive, up to limits that are
-// options.
+// line and column, what came, and the flag or option that helps. Bytes that are no text in its encoding are one in whatever column
+// they are, used or not: a file that is not in the encoding that it is read by may be wrong everywhere. Memory grows with the data
+// that arrive, up to limits that are options.
 //
 // # Speed
 //

@@ -108,25 +108,6 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 	return e, nil
 }
 
-// collapse doubts numbers of which float32 does not tell a hundredth apart any more.
-// option is what chooses how they are scaled.
-func (o *fitting) collapse(option string, f *Field, c *Column, s *Scaler, sorted []float64) {
-	all, lost := 0, 0
-	for i := 1; i < len(sorted); i++ {
-		if sorted[i] == sorted[i-1] {
-			continue
-		}
-		all++
-		if toFloat32(s.Apply(sorted[i])) == toFloat32(s.Apply(sorted[i-1])) {
-			lost++
-		}
-	}
-	if lost*100 > all {
-		o.doubts = append(o.doubts, Doubt{DoubtCollapse, c.index, fmt.Sprintf("column %s: %d of its %d values are the same as the next one when they are scaled (%s) and rounded to float32", f.Label(), lost, all+1, s.Kind),
-			by(option, nil, "")})
-	}
-}
-
 // Schema is what the columns were taken for: the encoder's own, not to be changed.
 func (e *Encoder) Schema() *Schema { return e.schema }
 
@@ -158,7 +139,8 @@ const maxFeatures = 1 << 29
 
 // Encode returns the features of rows, nil for all: [len(rows)][Width], row after row. The columns are found by name, and by place
 // among those of one name; they may stand in any order, and no others are looked at. An absent one is an error that is [ErrAbsent].
-// What a row becomes does not depend on the others.
+// What a row becomes does not depend on the others, but for the decimal point: in a table that shows another one than was learnt, by the
+// columns that are used or by [Decimal], numbers are read by that one.
 func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
 	rows, err := t.rowsOrAll(rows)
 	if err != nil {
@@ -175,23 +157,29 @@ func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
 		}
 	}
 	x := make([]float32, len(rows)*width)
-	report := &Report{Rows: len(rows)}
+	report, shown := &Report{Rows: len(rows)}, e.pointing(t, columns)
 	at := 0
 	for i := range e.codings {
 		code, f, c := &e.codings[i], e.field(i), columns[i]
-		read, n := f.reader(c, code.levels(f)), code.width(f)
-		r, other := ColumnReport{Column: f.Label()}, t.rival(f, c)
+		n, r := code.width(f), ColumnReport{Column: f.Label()}
+		as, other := shown.readAs(f, c)
+		if f.Kind == Date {
+			other = t.rivalDates(f, c)
+		}
+		read := as.reader(c, code.levels(f))
 		for j, row := range rows {
 			v, state := read(row)
-			if other != nil && state == present && other.differs(c.Text(row), v) {
-				r.Doubtful.add(c, row)
-				r.Learnt, r.Other = other.learnt, other.other
+			if other != nil && state == present {
+				r.addDoubtful(other, c, row, v)
 			}
 			switch {
 			case state == gap && !code.Gaps:
 				r.Gaps.add(c, row)
 			case state == foreign && (f.Kind == Number || f.Kind == Date || f.Kind == Boolean):
 				r.Unread.add(c, row)
+				if f.Kind == Number && r.Remedy == nil && as.undecided(c.Text(row)) {
+					r.Remedy = by("Decimal", nil, "says what the decimal point is")
+				}
 			case state == foreign && code.RareLeft == 0:
 				r.Unseen.add(c, row)
 			case state == present && (f.Kind == Number || f.Kind == Date) && (v < code.Low || v > code.High):
@@ -273,6 +261,8 @@ type LabelReport struct {
 	Foreign int      // classes that training had not; texts where numbers are wanted
 	First   []string // of these
 	Row     int      // that the first of these stands in
+	// Doubtful says of which numbers it is in doubt what they are.
+	Doubtful ColumnReport
 }
 
 // Classes returns the class of each row, nil for all, of target i: a place in [Target.Classes], or -1 if the label is missing or no class.
@@ -307,15 +297,29 @@ func (e *Encoder) Values(t *Table, rows []int, i int) ([]float64, *LabelReport, 
 	return values, report, err
 }
 
+// shownIn is what the features in a table show of its decimal point. They may be absent.
+func (e *Encoder) shownIn(t *Table) *pointing {
+	columns, find := make([]*Column, len(e.codings)), e.schema.columns(t)
+	for i := range e.codings {
+		columns[i], _ = find(e.field(i))
+	}
+	shown := e.pointing(t, columns)
+	return &shown
+}
+
 func (e *Encoder) labels(t *Table, rows []int, f *Field, c *Column, classes []string, add func(v float64, ok bool)) (*LabelReport, error) {
 	rows, err := t.rowsOrAll(rows)
 	if err != nil {
 		return nil, err
 	}
-	read := f.reader(c, classes)
-	report, foreigners := &LabelReport{}, Cells{}
+	report, foreigners := &LabelReport{Doubtful: ColumnReport{Column: f.Label()}}, Cells{}
+	as, other := e.shownIn(t).readAs(f, c)
+	read := as.reader(c, classes)
 	for _, row := range rows {
 		v, state := read(row)
+		if other != nil && state == present {
+			report.Doubtful.addDoubtful(other, c, row, v)
+		}
 		switch state {
 		case gap:
 			report.Missing++

@@ -3,13 +3,12 @@ package table
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
 
 // Infer finds out what the columns of a table are, from the given rows alone, which are those to train on; nil are all. The
-// schema follows from the set of rows, not from their order. The error is about an option, a label that cannot be
+// schema follows from the set of rows and from how many the table has, not from their order. The error is about an option, a label that cannot be
 // chosen ([ErrLabel]), or labels that are none; what columns leave undecided is in [Schema.Err].
 func Infer(t *Table, rows []int, options ...InferOption) (*Schema, error) {
 	var o inference
@@ -96,6 +95,8 @@ type view struct {
 	numbers int      // cells
 	empty   int
 	first   map[string]int // row of a text
+	mostly  majority       // numbers, if the column is one of them but for a few cells
+	odd     bool           // it is one of numbers or dates but for a few cells, which has been said
 }
 
 func look(c *Column, rows []int) view {
@@ -159,7 +160,7 @@ func (r *inferring) sort(i int) {
 			return
 		}
 	}
-	if a.kind == Date || a.kind == "" && v.numbers == 0 {
+	if a.kind == Date || a.kind == "" && len(rest) > 0 {
 		if r.sortDate(i, rest, a) {
 			f.Kind = Date
 			f.Missing += wordCells
@@ -174,8 +175,8 @@ func (r *inferring) sort(i int) {
 	}
 	// What is left has levels. The usual words are some of them, unless an option says otherwise.
 	f.MissingWords = r.given[i].list
-	if mostly := v.numbers * 5; a.kind == "" && mostly >= 4*(v.numbers+restCells) && v.numbers >= 5 {
-		f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%d of %d cells are numbers, but %s is not", v.numbers, v.numbers+restCells, quote(rest[0])), by("Na", nil, "if it stands for a missing cell"))
+	if a.kind == "" {
+		r.suspectWords(i, rest)
 	}
 	f.Kind = Category
 }
@@ -225,6 +226,9 @@ func (r *inferring) sortNumber(i int, texts []string, a asked) bool {
 		r.forms[i] = forms
 	case slices.ContainsFunc(cells, func(s string) bool { return strings.ContainsAny(s, ".,") }):
 		r.votes[forms[0].Decimal]++
+		if v.c.said && forms[0].Decimal[0] != v.c.point && a.decimal == "" {
+			f.addDoubt(r.schema, DoubtDecimal, fmt.Sprintf("its numbers are written as %s, whatever was said of the file's decimal point, and read so", forms[0]), asOneOf(f, "if that is right", map[string]string{".": "decimal_point", ",": "decimal_comma"}[forms[0].Decimal]).or(asOneOf(f, "if they are levels", "category")))
+		}
 	}
 	return true
 }
@@ -269,21 +273,11 @@ func (v *view) telling(rows []int) []string {
 		if !ok {
 			continue
 		}
-		s := c.spellingAt(row)
-		likely := s == plain+3 && math.Abs(x) >= 1 && math.Abs(x) < 1000
-		if s == plain || s >= padded && s < power {
+		switch c.pointOf(row, x) {
+		case unused:
 			whole = row
 			continue
-		}
-		if s == odd {
-			text := c.Text(row)
-			if at := strings.IndexByte(text, c.point); at < 0 {
-				whole = row
-				continue
-			}
-			_, likely = joinThousands(strings.TrimLeft(text, "+-"), string(rune(c.point)))
-		}
-		if !likely {
+		case decimals:
 			return []string{c.Text(row)}
 		}
 		if least < 0 || x < c.values[least] {
@@ -313,7 +307,7 @@ func (v *view) anyNegative(rows []int) bool {
 // sortDate tells whether the texts of a column are dates, and how they are written.
 func (r *inferring) sortDate(i int, texts []string, a asked) bool {
 	f, v := &r.schema.Fields[i], &r.views[i]
-	if v.numbers > 0 || len(texts) == 0 {
+	if len(texts) == 0 || len(v.numbersBut(r.rows, f.MissingWords, 1)) > 0 {
 		return false
 	}
 	layouts, zones := findDateForms(texts, a.dates)

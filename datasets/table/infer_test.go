@@ -306,7 +306,7 @@ func TestSuspicions(t *testing.T) {
 		if i%10 == 0 {
 			spike, zero = "-999", "0"
 		}
-		fmt.Fprintf(&b, "%d.%d,%s,%s,%d,%s,%s,2024-01-%02d,%s\n", i*i%37, i%7, spike, zero, i%6, []string{"Rome", "rome", "Paris"}[i%3],
+		fmt.Fprintf(&b, "%d.%d,%s,%s,%d,%s,%s,2024-01-%02d,%s\n", i*i%37, i%7, spike, zero, i*i%37%6, []string{"Rome", "rome", "Paris"}[i%3],
 			[]string{"k", "l", "m", "n"}[i%4], i%30+1, []string{"p", "q"}[i%2])
 	}
 	s := infer(t, read(t, b.String()))

@@ -109,18 +109,28 @@ func nameWords(name string) []string {
 var (
 	idWords   = []string{"id", "ids", "no", "nr", "number", "index", "idx", "key", "uid", "pid", "uuid", "guid", "rowid", "rownames"}
 	idOwners  = []string{"account", "case", "client", "customer", "device", "employee", "house", "item", "loan", "order", "passenger", "patient", "person", "product", "record", "row", "sample", "session", "store", "student", "subject", "transaction", "user"}
+	rowWords  = []string{"case", "obs", "observation", "order", "record", "row"} // alone
 	codeWords = []string{"code", "codes", "zip", "zipcode", "postcode", "postal", "plz", "class", "type", "category"}
 )
 
-// namesRows tells whether a column's name says that its values are ids.
+// namesRows tells whether a column's name says that its values are ids: a number of things is a count.
 func namesRows(name string) bool {
-	for _, w := range nameWords(name) {
-		owner, isID := strings.CutSuffix(w, "id")
-		if slices.Contains(idWords, w) || isID && slices.Contains(idOwners, owner) {
+	words := nameWords(name)
+	for i, w := range words {
+		counts := i+1 < len(words) && words[i+1] == "of"
+		if slices.Contains(idWords, w) && !counts || namesIDs(w) {
 			return true
 		}
 	}
-	return false
+	return len(words) == 1 && slices.Contains(rowWords, words[0])
+}
+
+// namesIDs tells whether a column's name says that its values are ids of things, of which several rows may be about.
+func namesIDs(name string) bool {
+	return slices.ContainsFunc(nameWords(name), func(w string) bool {
+		owner, isID := strings.CutSuffix(w, "id")
+		return slices.Contains([]string{"id", "ids", "uid", "pid", "uuid", "guid", "rowid"}, w) || isID && slices.Contains(idOwners, owner)
+	})
 }
 
 // namesCodes tells whether a column's name says that its values are codes.

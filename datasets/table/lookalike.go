@@ -10,10 +10,13 @@ import (
 )
 
 // lookalike is what looks like a number or a date to people: numbers with little around and between them, and a unit behind. The
-// unit is its first group.
-var lookalike = regexp.MustCompile(`^[<>≤≥~≈±=]*\s?[(\[]?\s?[<>+−–-]?\s?\p{Sc}?\s?[.,]?\p{N}+` +
+// units are its groups, in front and behind: letters in front are a currency's.
+var lookalike = regexp.MustCompile(`^[<>≤≥~≈±=]*\s?[(\[]?\s?[<>+−–-]?\s?((?:\pL{0,3}\p{Sc}|(?:` + currencies + `)\.?)?)\s?[+−–-]?[.,]?\p{N}+` +
 	`(?:\s?[-./,:;'’·*×x^–—−~+年月日時分]{1,2}\s?\p{N}+|[\sth]\p{N}+|\s?(?:to|of)\s?\p{N}+|[.\s-]{1,2}\pL{3,9}[.\s-]{1,2}(?:19|20)\p{N}{2})*` +
 	`[年月日時分秒]?\s?[.,]?((?:\s?[\pL°µ%‰"'″′²³]+\.?(?:/[\pL²³]+)?){0,3})\s?\p{Sc}?[)\]]?[+-]?$`)
+
+// currencies are what people write for one in letters.
+const currencies = "eur|usd|gbp|chf|jpy|cny|rmb|sek|nok|dkk|isk|pln|czk|huf|ron|bgn|try|rub|uah|inr|pkr|lkr|bdt|idr|myr|php|thb|vnd|krw|sgd|hkd|twd|aud|nzd|cad|mxn|brl|ars|clp|cop|pen|zar|ngn|kes|egp|mad|ils|aed|sar|qar|kwd|btc|euros?|dollars?|rs|kr|rp|rm|zł|fr|sfr|ft|lei|лв"
 
 var (
 	letters  = regexp.MustCompile(`\pL+`)
@@ -56,7 +59,7 @@ func looksLike(s string) (unit string, ok bool) {
 	if found == nil {
 		return "", false
 	}
-	return strings.TrimSpace(found[1]), true
+	return strings.TrimSpace(found[1] + found[2]), true
 }
 
 // shape is a text with all digits alike.
@@ -97,7 +100,7 @@ func (r *inferring) suspectForm(i int, l counted) {
 		return
 	case distinct < 3*(len(units)-flag(units[""])):
 		return // names with a number in them: 2 doors, 1st
-	case v.numbers >= 5 && 5*v.numbers >= 4*cells, f.Kind == Identifier && namesRows(f.Name):
+	case v.odd, f.Kind == Identifier && namesRows(f.Name):
 		return // said already; ids
 	}
 	looked := ""
@@ -105,14 +108,15 @@ func (r *inferring) suspectForm(i int, l counted) {
 		looked = " that were looked at"
 	}
 	what := fmt.Sprintf("%d of %d cells%s look like numbers or dates, such as %s", alike, cells, looked, quote(examples[0]))
+	remedy := inWords("write numbers without a unit, and dates alike, as 2024-01-31").or(asOneOf(f, "if they are levels", "category"))
 	if len(examples) > 1 {
 		what += " and " + quote(examples[1])
 	}
 	if other != "" {
 		what += fmt.Sprintf(", but not %s", quote(other))
+		remedy = by("Na", other, "if it stands for a missing cell").or(remedy)
 	}
-	f.addDoubt(r.schema, DoubtForm, fmt.Sprintf("%s: not all are in one form that is read, and the column was taken for: %s", what, f.Kind),
-		inWords("write numbers without a unit, and dates alike, as 2024-01-31").or(asOneOf(f, "if they are levels", "category")))
+	f.addDoubt(r.schema, DoubtForm, fmt.Sprintf("%s: not all are in one form that is read, and the column was taken for: %s", what, f.Kind), remedy)
 }
 
 // suspectDays looks for numbers that are rather days, 20240131, or months: 202401, 2024.01, 01.2024.

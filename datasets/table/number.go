@@ -18,6 +18,9 @@ type NumberForm struct {
 	Percent   bool   `json:"percent,omitempty"`
 	Currency  string `json:"currency,omitempty"` // its sign
 	Brackets  bool   `json:"brackets,omitempty"` // negative numbers stand in them
+
+	// grouped: the decimal point is known for sure, and so the other mark separates thousands, whether training had any or not.
+	grouped bool
 }
 
 // String says it: "1.234,5 €".
@@ -124,10 +127,11 @@ func (f NumberForm) Parse(s string) (v float64, ok bool) {
 		if i := strings.IndexAny(whole, f.Decimal+"eE"); i >= 0 {
 			whole, rest = whole[:i], whole[i:]
 		}
-		if whole, ok = joinThousands(whole, f.Thousands); !ok {
-			return 0, false
+		joined := ""
+		if joined, ok = joinThousands(whole, f.Thousands); !ok || joined != whole && strings.ContainsAny(rest, "eE") {
+			return 0, false // before a power of ten there is a decimal point
 		}
-		s = whole + rest
+		s = joined + rest
 	}
 	v, _, ok = number([]byte(s), f.Decimal[0])
 	if f.Percent {
@@ -139,11 +143,24 @@ func (f NumberForm) Parse(s string) (v float64, ok bool) {
 // parseAny reads a number of the form; and, where the form knows no thousands, one that has some and a decimal point behind
 // them, which has one reading: training may have had none that large.
 func (f NumberForm) parseAny(s string) (v float64, ok bool) {
-	if v, ok = f.Parse(s); ok || f.Thousands != "" || !strings.Contains(s, f.Decimal) {
+	if v, ok = f.Parse(s); ok || !f.grouped && (f.Thousands != "" || !strings.Contains(s, f.Decimal)) {
 		return v, ok
 	}
-	f.Thousands = map[string]string{".": ",", ",": "."}[f.Decimal]
+	f.Thousands = otherMark[f.Decimal]
 	return f.Parse(s)
+}
+
+// otherMark is what may separate thousands beside a decimal point.
+var otherMark = map[string]string{".": ",", ",": "."}
+
+// exchanged is the form with the other decimal point: 1.234,5 for 1,234.5 and for 1234.5.
+func (f NumberForm) exchanged() NumberForm {
+	was := f.Decimal
+	f.Decimal, f.grouped = otherMark[was], true
+	if f.Thousands == "" || f.Thousands == f.Decimal {
+		f.Thousands = was
+	}
+	return f
 }
 
 // joinThousands takes the separators out of -1,234,567; without any it gives its argument back.

@@ -27,7 +27,10 @@ func (r *Report) Add(more *Report) {
 		c.Unread.merge(m.Unread)
 		c.Outside.merge(m.Outside)
 		if c.Doubtful.merge(m.Doubtful); m.Doubtful.N > 0 {
-			c.Learnt, c.Other = m.Learnt, m.Other
+			c.Learnt, c.Other, c.Followed = m.Learnt, m.Other, m.Followed
+		}
+		if c.Remedy == nil {
+			c.Remedy = m.Remedy
 		}
 	}
 }
@@ -40,9 +43,25 @@ type ColumnReport struct {
 	Unread  Cells // neither missing nor of the column's kind
 	Outside Cells // numbers and dates outside of the range of training
 	// Doubtful were read as training has learnt it, but are something else where they are written as other cells of the
-	// column are, in whatever row of the table, that fit nothing else: 03/04/2024, where there is 04/25/2024.
+	// column are, in whatever row of the table, that fit nothing else: 03/04/2024, where there is 04/25/2024. Where nothing in the column is
+	// written as training has learnt it, numbers are read as the others are, that of other columns too, and are doubtful all the same.
 	Doubtful      Cells
 	Learnt, Other string // these ways of writing: "dmy" and "mdy", "1234.5" and "1.234,5"
+	Followed      bool   // they were read as Other
+
+	Remedy Remedy // what helps, if something does
+}
+
+// addDoubtful counts a cell, read as v, if a rival reads it in another way.
+func (r *ColumnReport) addDoubtful(other *rival, c *Column, row int, v float64) {
+	if !other.differs(c.Text(row), v) {
+		return
+	}
+	r.Doubtful.add(c, row)
+	r.Learnt, r.Other, r.Followed = other.learnt, other.other, other.followed
+	if other.number {
+		r.Remedy = by("Decimal", nil, "says what the decimal point is")
+	}
 }
 
 // Cells are some of a column.
@@ -90,13 +109,17 @@ func (r *ColumnReport) clean() bool {
 // String says it in a line.
 func (r *ColumnReport) String() string {
 	var found []string
+	doubtful := "doubtful, read as " + r.Learnt + " while others fit " + r.Other + " alone"
+	if r.Followed {
+		doubtful = "doubtful, read as " + r.Other + ", which others fit alone, while training has learnt " + r.Learnt
+	}
 	for _, c := range []struct {
 		cells Cells
 		what  string
 	}{
 		{r.Gaps, "missing where training had none"}, {r.Unseen, "never seen in training"},
 		{r.Unread, "not of the column's kind, taken for missing"},
-		{r.Doubtful, "doubtful, read as " + r.Learnt + " while others of the column fit " + r.Other + " alone"},
+		{r.Doubtful, doubtful},
 		{r.Outside, "outside of the range of training"},
 	} {
 		if c.cells.N > 0 {

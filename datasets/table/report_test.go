@@ -59,16 +59,16 @@ func TestContraryCells(t *testing.T) {
 		want         string
 	}{
 		{dates("02/01/2006"), "03/04/2024|25/04/2024", ""},
-		{dates("02/01/2006"), "03/04/2024|04/25/2024|05/05/2024|07/06/2024|", `2 cells doubtful, read as dmy while others of the column fit mdy alone ("03/04/2024", "07/06/2024")`},
-		{dates("01/02/2006"), "03/04/2024|25/04/2024", `1 cell doubtful, read as mdy while others of the column fit dmy alone ("03/04/2024")`},
-		{dates("1/2/06"), "3/4/24|25/4/24", "read as mdy while others of the column fit ymd or dmy alone"},
-		{dates("1.2.06 15:04"), "3.4.24 10:30|25.4.24 9:15", "read as mdy while others of the column fit ymd or dmy alone"},
-		{dates("06-01-02"), "03-04-05|12-04-31", "read as ymd while others of the column fit dmy or mdy alone"},
-		{dates("06-01-02"), "03-04-05|12-31-04", "read as ymd while others of the column fit mdy alone"},
+		{dates("02/01/2006"), "03/04/2024|04/25/2024|05/05/2024|07/06/2024|", `2 cells doubtful, read as dmy while others fit mdy alone ("03/04/2024", "07/06/2024")`},
+		{dates("01/02/2006"), "03/04/2024|25/04/2024", `1 cell doubtful, read as mdy while others fit dmy alone ("03/04/2024")`},
+		{dates("1/2/06"), "3/4/24|25/4/24", "read as mdy while others fit ymd or dmy alone"},
+		{dates("1.2.06 15:04"), "3.4.24 10:30|25.4.24 9:15", "read as mdy while others fit ymd or dmy alone"},
+		{dates("06-01-02"), "03-04-05|12-04-31", "read as ymd while others fit dmy or mdy alone"},
+		{dates("06-01-02"), "03-04-05|12-31-04", "read as ymd while others fit mdy alone"},
 		{dates("02/01/2006"), "03/04/2024|2024-04-25|25.04.2024|unknown", ""},
 		{dates("2006-01-02"), "2024-04-03|2024-25-04", ""},
 		{dates("2 Jan 2006"), "3 Apr 2024|Apr 25, 2024", ""},
-		{numbers("."), "1.234|5.5|1.000,5|250", `1 cell doubtful, read as 1234.5 while others of the column fit 1.234,5 alone ("1.234")`},
+		{numbers("."), "1.234|5.5|1.000,5|250", `1 cell doubtful, read as 1234.5 while others fit 1.234,5 alone ("1.234")`},
 		{numbers("."), "1.234|5.5|250|1,5", "1 cell doubtful"},
 		{numbers("."), "1.234|5.25|1,000.5", ""},
 		{numbers(","), "1,234|5,5|2.5", "1 cell doubtful"},
@@ -79,16 +79,20 @@ func TestContraryCells(t *testing.T) {
 			options = append(options, As("x=ymd")) // dmy fits, too
 		}
 		e := fit(t, read(t, c.train), nil, options)
-		for _, point := range []rune{'.', ','} { // whatever the reader takes for the decimal point
-			table := read(t, lines("n;x;label", "1;"+strings.ReplaceAll(c.cells, "|", ";a\n1;")+";b"), Comma(';'), Decimal(point))
+		for _, point := range []string{".", ","} { // whatever the reader takes for the decimal point, for columns that are not used
+			note := strings.Replace("1.5;2.5;3.5", ".", point, 3)
+			table := read(t, lines("n;x;label;p;q;r", "1;"+strings.ReplaceAll(c.cells, "|", ";a;"+note+"\n1;")+";b;"+note), Comma(';'))
+			if got := string(table.Dialect().Decimal); got != point {
+				t.Errorf("%s: the decimal point is %s, want %s", c.cells, got, point)
+			}
 			_, said := encode(t, e, table, nil)
 			if doubtful := strings.Contains(said, "doubtful"); doubtful != (c.want != "") || !strings.Contains(said, c.want) {
-				t.Errorf("%s, with %c: said is %q, want %q", c.cells, point, said, c.want)
+				t.Errorf("%s, with %s: said is %q, want %q", c.cells, point, said, c.want)
 			}
 			// A row alone is doubtful, too.
 			_, first := encode(t, e, table, []int{0})
 			if doubtful := strings.Contains(first, "1 cell doubtful"); doubtful != (c.want != "") {
-				t.Errorf("%s, with %c: of the first row said is %q", c.cells, point, first)
+				t.Errorf("%s, with %s: of the first row said is %q", c.cells, point, first)
 			}
 		}
 	}
@@ -105,8 +109,8 @@ func TestOddCell(t *testing.T) {
 		doubt DoubtKind // where it is trained on
 	}{
 		{"seven", func(i int) string { return fmt.Sprintf("%d.5", i*i%37) }, Number, DoubtWords},
-		{"soon", func(i int) string { return fmt.Sprintf("2024-01-%02d", 1+i%28) }, Date, DoubtForm},
-		{"13/01/2024", func(i int) string { return fmt.Sprintf("2024-01-%02d", 1+i%28) }, Date, DoubtForm},
+		{"soon", func(i int) string { return fmt.Sprintf("2024-01-%02d", 1+i%28) }, Date, DoubtWords},
+		{"13/01/2024", func(i int) string { return fmt.Sprintf("2024-01-%02d", 1+i%28) }, Date, DoubtWords},
 		{"perhaps", func(i int) string { return []string{"yes", "no"}[i*i%3%2] }, Boolean, DoubtWords},
 	} {
 		var rows []string

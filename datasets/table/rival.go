@@ -1,7 +1,6 @@
 package table
 
 import (
-	"math"
 	"slices"
 	"strings"
 )
@@ -10,58 +9,53 @@ import (
 // that one. What reads one way or the other, such as 03/04/2024 beside 04/25/2024, may then have been read wrongly.
 type rival struct {
 	learnt, other string // in the words of As and of forms
+	followed      bool   // cells are read as the other way has it
+	number        bool
 	parses        []func(s string) (float64, bool)
 }
 
-// rivalKey is a column, and how it was learnt.
-type rivalKey struct {
+// findKey is a column, and how it was learnt.
+type findKey struct {
 	column  int
 	dates   DateForm
 	numbers NumberForm
 	words   string
 }
 
-// rival is what rival finds of a field, once: rows are encoded block by block.
-func (t *Table) rival(f *Field, c *Column) *rival {
-	key := rivalKey{column: c.index, words: wordsKey(f)}
-	switch {
-	case f.Kind == Date:
+// inAllRows is what look finds in all rows of a column, looked for once: rows are encoded block by block.
+func (t *Table) inAllRows(f *Field, c *Column, look func() any) any {
+	key := findKey{column: c.index, words: wordsKey(f)}
+	if f.Dates != nil {
 		key.dates = *f.Dates
-	case f.Kind == Number && f.Numbers != nil:
+	}
+	if f.Numbers != nil {
 		key.numbers = *f.Numbers
-	default:
-		return nil
 	}
-	if found, ok := t.rivals.Load(key); ok {
-		return found.(*rival)
+	if found, ok := t.found.Load(key); ok {
+		return found
 	}
-	r := f.rival(c)
-	t.rivals.Store(key, r)
-	return r
+	v := look()
+	t.found.Store(key, v)
+	return v
 }
 
-// rival looks for one in all rows of a column, nil if there is none.
-func (f *Field) rival(c *Column) *rival {
-	var r rival
-	switch {
-	case f.Kind == Date:
-		r.learnt = f.Dates.Order()
-		var orders []string
-		unread := f.unread(c, f.Dates.Parse)
-		for _, other := range swapped(f.Dates.Layout) {
-			form := DateForm{other.layout, f.Dates.Zone}
-			if anyFits(unread, form.Parse) {
-				orders, r.parses = append(orders, other.order), append(r.parses, form.Parse)
-			}
-		}
-		r.other = strings.Join(orders, " or ")
-	case f.Kind == Number && f.Numbers != nil:
-		form := *f.Numbers
-		form.Decimal, form.Thousands = map[string]string{".": ",", ",": "."}[form.Decimal], form.Decimal
-		if f.Numbers.contradicted(c) || anyFits(f.unread(c, f.Numbers.parseAny), form.Parse) {
-			r = rival{f.Numbers.String(), form.String(), []func(string) (float64, bool){form.Parse}}
+// rivalDates is the rival of a column of dates, nil if there is none.
+func (t *Table) rivalDates(f *Field, c *Column) *rival {
+	return t.inAllRows(f, c, func() any { return f.rivalDates(c) }).(*rival)
+}
+
+// rivalDates looks for one in all rows of a column of dates, nil if there is none.
+func (f *Field) rivalDates(c *Column) *rival {
+	r := rival{learnt: f.Dates.Order()}
+	var orders []string
+	unread := f.unread(c, f.Dates.Parse)
+	for _, other := range swapped(f.Dates.Layout) {
+		form := DateForm{other.layout, f.Dates.Zone}
+		if anyFits(unread, form.Parse) {
+			orders, r.parses = append(orders, other.order), append(r.parses, form.Parse)
 		}
 	}
+	r.other = strings.Join(orders, " or ")
 	if r.parses == nil {
 		return nil
 	}
@@ -74,24 +68,6 @@ func (r *rival) differs(s string, v float64) bool {
 		w, ok := parse(s)
 		return ok && w != v
 	})
-}
-
-// contradicted tells whether the reader has found numbers in a column whose decimal point is not the form's, nor what separates its
-// thousands.
-func (f *NumberForm) contradicted(c *Column) bool {
-	if f.Decimal[0] == c.point || f.readsNumbers(c) {
-		return false
-	}
-	for row, v := range c.values {
-		if v-v != 0 || v == math.Trunc(v) {
-			continue
-		}
-		thousands := f.Thousands == string(rune(c.point)) && c.spellingAt(row) == plain+3 && math.Abs(v) >= 1 && math.Abs(v) < 1000
-		if !thousands {
-			return true
-		}
-	}
-	return false
 }
 
 // unread are the texts of a column that are neither missing nor what was learnt.

@@ -382,9 +382,7 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 
 // readsNumbers tells whether the numbers that the reader has found in a column are those of the form.
 func (f *NumberForm) readsNumbers(c *Column) bool {
-	// 1.5 is a number in a file that has points where training had commas; where commas stand beside it, 1.234 is none.
-	commas := func(s string) bool { _, ok := f.parseAny(s); return ok && strings.Contains(s, f.Decimal) }
-	return !f.Percent && (f.Decimal[0] == c.point || f.Thousands == "" && !slices.ContainsFunc(c.texts, commas))
+	return !f.Percent && (f.Decimal[0] == c.point || c.isWhole())
 }
 
 // isMissing tells whether a text stands for a missing cell.

@@ -38,7 +38,8 @@ func (r *inferring) settle(i int) {
 	}
 }
 
-// settleForm decides between two ways of reading numbers, by the other columns.
+// settleForm decides between two ways of reading numbers: by what an option says of the file, without a doubt; by the other columns, if all
+// that leave no choice have one decimal point, with one. Otherwise the column is refused.
 func (r *inferring) settleForm(i int, forms []NumberForm) {
 	f, v := &r.schema.Fields[i], &r.views[i]
 	cells := v.telling(r.rows)
@@ -114,8 +115,7 @@ func (r *inferring) settleNumber(i int) {
 	}
 	digits, padded, lost := r.spelt(i)
 	whole := digits && f.isWhole(v, values)
-	all := len(values) == len(r.rows) && f.Distinct == len(values)
-	n := float64(len(values))
+	ids := whole && f.nearlyNames(len(values), len(r.rows))
 	f.Why = "every cell that is not missing is a number"
 	if *f.Numbers != (NumberForm{Decimal: string(rune(c.point))}) {
 		f.Why += ", written as " + f.Numbers.String()
@@ -130,15 +130,15 @@ func (r *inferring) settleNumber(i int) {
 		f.Numbers = nil
 	case f.Distinct == 1 && f.Missing == 0:
 		f.Kind, f.Why = Constant, "every cell is "+numberText(f.Low)
-	case whole && all && len(values) > 2 && f.Low >= 0 && f.Name == "" && i == 0 && r.t.dialect.Header:
-		f.Kind, f.Why = Identifier, "the first column, without a name, and whole numbers, all different: an index that a program has written"
-	case whole && all && len(values) > 2 && f.Low >= 0 && f.Low <= 1+n/10 && f.High <= 2*n:
-		f.Kind, f.Why = Identifier, fmt.Sprintf("whole numbers, all different, from %s to %s, as if they counted the rows", numberText(f.Low), numberText(f.High))
-		if !r.inOrder(f, c) {
-			f.addDoubt(r.schema, DoubtIdentifier, "its numbers seem to count the rows, though not in their order: it is left out as an id", asOneOf(f, "if it is a quantity", "number"))
+	case ids && f.Low >= 0 && f.Name == "" && i == 0 && r.t.dialect.Header:
+		r.takeForID(f, len(values), "the first column, without a name, and whole numbers, all different: an index that a program has written")
+	case ids && namesRows(f.Name):
+		r.takeForID(f, len(values), "whole numbers, all different, and its name says that they are ids")
+	case ids && f.fills(r.t.rows):
+		r.takeForID(f, len(values), fmt.Sprintf("whole numbers, all different, from %s to %s, as if they counted the rows", numberText(f.Low), numberText(f.High)))
+		if !r.countsRows(f, c) {
+			f.addDoubt(r.schema, DoubtIdentifier, "its numbers seem to count the rows, though not one by one in their order: it is left out as an id", asOneOf(f, "if it is a quantity", "number"))
 		}
-	case whole && all && len(values) > 2 && namesRows(f.Name):
-		f.Kind, f.Why = Identifier, "whole numbers, all different, and its name says that they are ids"
 	case whole && padded:
 		r.settleLevels(i)
 		if f.Kind == Category {
@@ -152,6 +152,9 @@ func (r *inferring) settleNumber(i int) {
 	if f.Kind == Number {
 		r.suspectSpike(f, values)
 		r.suspectDays(f, values)
+		if few, rows := 20, float64(r.t.rows); ids && r.asked[i].kind == "" && len(values) >= few && f.Low >= 0 && f.Low <= 1+rows/10 && f.High <= 2*rows {
+			f.addDoubt(r.schema, DoubtIdentifier, fmt.Sprintf("whole numbers, all different, from %s to %s: they are taken for quantities, and may count the rows of a larger table", numberText(f.Low), numberText(f.High)), by("Drop", f.Label(), "if they are ids"))
+		}
 	}
 }
 
@@ -268,23 +271,61 @@ func (f *Field) levelsOf(c *Column, rows []int) (l counted, missing int) {
 	return l, missing
 }
 
-// inOrder tells whether numbers rise from row to row.
-func (r *inferring) inOrder(f *Field, c *Column) bool {
+// nearlyNames tells whether numbers differ as ids do: all of them, or so nearly all of many that a few cells are rather mistakes. So a part of the
+// rows says the same as another, whichever has these cells.
+func (f *Field) nearlyNames(cells, rows int) bool {
+	return f.Missing*10 <= rows && cells > 2 && (f.Distinct == cells || hardlyRecurs(f.Distinct, cells))
+}
+
+// takeForID takes numbers for ids, and doubts it if they are not all there and different.
+func (r *inferring) takeForID(f *Field, cells int, why string) {
+	f.Kind, f.Why = Identifier, why
+	var but []string
+	if n := cells - f.Distinct; n > 0 {
+		but = append(but, plural(n, "cell")+" that had come before")
+	}
+	if f.Missing > 0 {
+		but = append(but, plural(f.Missing, "cell")+" in which nothing is")
+	}
+	if but != nil {
+		what := strings.Join(but, " and ")
+		f.Why += ", but for " + what
+		f.addDoubt(r.schema, DoubtIdentifier, "it is left out as an id, though there are "+what, asOneOf(f, "if it is a quantity", "number"))
+	}
+}
+
+// fills tells whether whole numbers that are different go from 0 or 1 to about the number of the table's rows, as far as a part of
+// the rows can tell: the least of all may be in the other one.
+func (f *Field) fills(rows int) bool {
+	first := 1.0
+	if part := float64(f.Distinct) / float64(rows); part < 1 {
+		const chance = 1e-6
+		first += math.Ceil(math.Log(chance) / math.Log(1-part))
+	}
+	return f.Low >= 0 && f.Low <= first && f.High <= float64(rows)+float64(rows)/10+1
+}
+
+// countsRows tells whether numbers rise by one from row to row of the file, but for a few.
+func (r *inferring) countsRows(f *Field, c *Column) bool {
 	as := *f
 	as.Kind = Number
-	read, before := as.reader(c, nil), math.Inf(-1)
-	for _, row := range r.rows {
+	read, cells, steps := as.reader(c, nil), 0, 0
+	before, last := math.NaN(), 0
+	rows := slices.Sorted(slices.Values(r.rows))
+	for _, row := range rows {
 		v, state := read(row)
 		if state != present {
 			continue
 		}
-		if v < before {
-			return false
-		}
-		before = v
+		cells++
+		steps += flag(v-before == float64(row-last))
+		before, last = v, row
 	}
-	return true
+	return (cells-1-steps)*20 <= cells
 }
+
+// hardlyRecurs tells whether nearly each of the cells has a level of its own.
+func hardlyRecurs(levels, cells int) bool { return cells >= 20 && 10*levels > 9*cells }
 
 // settleLevels tells kinds of columns apart whose cells are levels.
 func (r *inferring) settleLevels(i int) {
@@ -343,15 +384,16 @@ func (r *inferring) settleLevels(i int) {
 	if a.kind == "" {
 		r.suspectTruths(f, l)
 	}
-	if a.kind == "" && present >= 20 && 10*len(l.levels) > 9*present {
+	if a.kind == "" && hardlyRecurs(len(l.levels), present) {
 		f.addDoubt(r.schema, DoubtIdentifier, fmt.Sprintf("%d levels in %d rows: hardly any recurs", len(l.levels), present), by("Drop", f.Label(), "if they are ids"))
 	}
 	if r.given[i].all {
 		return
 	}
 	for j, s := range r.views[i].texts {
-		if slices.Contains(missingWords, strings.TrimSpace(s)) && !f.isMissing(s) {
-			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%s, in %s, was taken for a level, not for a missing cell", quote(s), plural(r.views[i].counts[j], "row")), by("Na", s, "if it is missing"))
+		trimmed := strings.TrimSpace(s)
+		if (trimmed == "" || slices.Contains(missingWords, trimmed)) && !f.isMissing(s) {
+			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%s, in %s, was taken for a level, not for a missing cell", quote(s), plural(r.views[i].counts[j], "row")), by("Na", trimmed, "if it is missing"))
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -23,14 +22,17 @@ func (r *inferring) suspect() {
 		if !f.Use || f.Refused != nil {
 			continue
 		}
-		if f.Kind == Date && f.Dates.Layout != "" && !r.schema.byTime() {
+		if f.tellsDates() && !r.schema.byTime() {
 			f.addDoubt(r.schema, DoubtTime, "rows have a date: a random split tests on the past as well as on the future", by("PastFutureColumn", f.Label(), "tests on the future"))
+		}
+		if f.Kind == Number && !f.Asked && namesIDs(f.Name) && f.Distinct < len(r.rows)-f.Missing && f.isWhole(&r.views[i], f.sorted(r.t.columns[i], r.rows)) {
+			f.addDoubt(r.schema, DoubtIdentifier, "its name says that its numbers are ids, but they recur: they are taken for quantities", asOneOf(f, "", "code").or(by("GroupColumn", f.Label(), "if rows of one belong together")).or(by("Drop", f.Label(), "")))
 		}
 		for j := range r.schema.Targets {
 			if used == 1 {
 				break // nothing else is there to learn from
 			}
-			r.suspectLeak(i, &r.schema.Targets[j])
+			r.suspectLeak(i, &r.schema.Targets[j], used)
 		}
 	}
 	if twins := r.twins(); twins > 0 {
@@ -94,6 +96,9 @@ func nearlyAlike(levels []string) (a, b string, n int) {
 	for _, s := range slices.Sorted(slices.Values(levels)) {
 		key := strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(s), " ")))
 		if v, _, ok := number([]byte(key), '.'); ok && math.Abs(v) < 1<<53 {
+			if v == 0 {
+				v = 0 // -0 is 0
+			}
 			key = fmt.Sprint(v)
 		}
 		before, have := known[key]
@@ -106,178 +111,6 @@ func nearlyAlike(levels []string) (a, b string, n int) {
 		}
 	}
 	return a, b, n
-}
-
-// placeholders are numbers that people write where there is none.
-var placeholders = []float64{-1, -99, -999, -9999, -99999, 99, 999, 9999, 99999}
-
-// suspectSpike looks for numbers that stand for missing cells: several of one value, beyond all others, and further
-// from them than half of what their middle half spans, and than twice the widest gap in their middle nine tenths.
-func (r *inferring) suspectSpike(f *Field, values []float64) {
-	for _, p := range append([]float64{0}, placeholders...) {
-		from, found := slices.BinarySearch(values, p)
-		if !found {
-			continue
-		}
-		to := from
-		for to < len(values) && values[to] == p {
-			to++
-		}
-		others := slices.Concat(values[:from], values[to:])
-		n := len(others)
-		if to-from < 2 || distinctOf(others) < 5 || from > 0 && to < len(values) {
-			continue // among the others
-		}
-		apart := 0.0
-		if from > 0 {
-			apart = p - values[from-1]
-		}
-		if to < len(values) {
-			apart = values[to] - p
-		}
-		gap := 0.0
-		for k := n/20 + 1; k < n-n/20; k++ {
-			gap = max(gap, others[k]-others[k-1])
-		}
-		if apart > (others[3*n/4]-others[n/4])/2 && apart > 2*gap {
-			f.addDoubt(r.schema, DoubtSpike, fmt.Sprintf("%v, in %s, is far from all others: it may stand for a missing cell", p, plural(to-from, "row")), by("Na", fmt.Sprint(p), ""))
-		}
-	}
-}
-
-// suspectLeak looks for a feature from which alone the label follows.
-func (r *inferring) suspectLeak(i int, target *Target) {
-	f, label := &r.schema.Fields[i], &r.schema.Fields[target.Field]
-	c, y := r.t.columns[i], r.t.columns[target.Field]
-	var levels []string
-	if f.oneHot() {
-		l, _ := f.levelsOf(c, r.rows)
-		levels = l.levels
-		if len(levels)*5 > len(r.rows) {
-			return // each level has hardly a row
-		}
-	} else if f.Order != nil {
-		levels = f.Order
-	}
-	follows := meanFollows
-	switch ordered := f.Kind == Number || f.Kind == Date; {
-	case target.Task == Classification && ordered:
-		follows = classFollowsInterval
-	case target.Task == Classification:
-		follows = classFollowsLevel
-	case ordered:
-		follows = lineFollows
-	}
-	read, want := f.reader(c, levels), label.reader(y, target.Classes)
-	// Of many rows few tell at once that there is no leak.
-	const few = 20_000
-	every := uint64(1)
-	if f.Distinct > few/20 {
-		every += uint64(len(r.rows) / few)
-	}
-	for {
-		pairs := r.pairs(read, want, every)
-		const enough = 20 // fewer say nothing
-		if n := len(pairs) * int(every); len(pairs) < enough || n*3 < len(r.rows) || !follows(pairs) {
-			return
-		}
-		if every == 1 {
-			break
-		}
-		every = 1
-	}
-	f.addDoubt(r.schema, DoubtLeak, "the label follows from it alone in the training rows", by("Drop", f.Label(), "if it is not known when answers are wanted"))
-}
-
-// pair is a feature and the label of a row.
-type pair struct{ x, y float64 }
-
-// pairs are those of the rows in ascending order, or about one of every so many, chosen by what they are.
-func (r *inferring) pairs(read, label func(int) (float64, cellState), every uint64) []pair {
-	var pairs []pair
-	for _, row := range r.rows {
-		x, state := read(row)
-		if h := math.Float64bits(x) * 0x9e3779b97f4a7c15; state != present || (h>>32)%every != 0 {
-			continue
-		}
-		if y, state := label(row); state == present {
-			pairs = append(pairs, pair{x, y})
-		}
-	}
-	slices.SortFunc(pairs, func(a, b pair) int {
-		switch {
-		case a.x < b.x:
-			return -1
-		case a.x > b.x:
-			return 1
-		}
-		return cmp.Compare(a.y, b.y)
-	})
-	return pairs
-}
-
-// classFollowsInterval: each class is an interval of the values.
-func classFollowsInterval(pairs []pair) bool {
-	classes, runs := map[float64]bool{}, 0
-	for i, p := range pairs {
-		if i == 0 || p.y != pairs[i-1].y {
-			classes[p.y] = true
-			runs++
-		}
-	}
-	return len(classes) > 1 && runs == len(classes)
-}
-
-// classFollowsLevel: each level has one class.
-func classFollowsLevel(pairs []pair) bool {
-	several := false
-	for i, p := range pairs[1:] {
-		if p.x == pairs[i].x && p.y != pairs[i].y {
-			return false
-		}
-		several = several || p.y != pairs[0].y
-	}
-	return several
-}
-
-// lineFollows: the label is a linear function of a number, but for a thousandth of its variance.
-func lineFollows(pairs []pair) bool {
-	mx, my := means(pairs)
-	var xx, xy, yy float64
-	for _, p := range pairs {
-		dx, dy := p.x-mx, p.y-my
-		xx, xy, yy = xx+dx*dx, xy+dx*dy, yy+dy*dy
-	}
-	explained := xy / xx * xy / yy
-	return explained > 0.999 && explained < 1.001
-}
-
-// meanFollows: the label is the mean of its level, but for a thousandth of its variance.
-func meanFollows(pairs []pair) bool {
-	_, my := means(pairs)
-	var within, yy float64
-	for from := 0; from < len(pairs); {
-		to := from
-		for to < len(pairs) && pairs[to].x == pairs[from].x {
-			to++
-		}
-		_, mean := means(pairs[from:to])
-		for _, p := range pairs[from:to] {
-			within += (p.y - mean) * (p.y - mean)
-			yy += (p.y - my) * (p.y - my)
-		}
-		from = to
-	}
-	return yy > 0 && within < yy/1000
-}
-
-func means(pairs []pair) (x, y float64) {
-	for i, p := range pairs {
-		n := float64(i + 1)
-		x += (p.x - x) / n
-		y += (p.y - y) / n
-	}
-	return x, y
 }
 
 // twins counts the rows that are identical with an earlier one in every column that is used, and in the labels.
@@ -316,52 +149,4 @@ func keyOf(columns []*Column, row int, room []byte) (rowKey, []byte) {
 	}
 	sum := sha256.Sum256(room)
 	return rowKey(sum[:16]), room
-}
-
-// byTime tells whether the rows are to be split by time, and not at random.
-func (s *Schema) byTime() bool {
-	return slices.ContainsFunc(s.Fields, func(f Field) bool { return f.PastFuture })
-}
-
-// InTimeOrder looks for columns along which the rows, nil for all, are in order as they stand in the file: dates, and
-// numbers that are all different. Neighbours are alike in such a table, and a random split tests on what lies between
-// rows that were learnt. There is nothing to doubt with a [PastFutureColumn].
-func (s *Schema) InTimeOrder(t *Table, rows []int) ([]Doubt, error) {
-	rows, err := t.rowsOrAll(rows)
-	if err != nil {
-		return nil, err
-	}
-	if s.byTime() {
-		return nil, nil
-	}
-	var doubts []Doubt
-	find := s.columns(t)
-	for i := range s.Fields {
-		f := &s.Fields[i]
-		if f.Role != Feature || f.Refused != nil || f.Kind != Number && f.Kind != Date || len(rows) < 10 {
-			continue
-		}
-		c, err := find(f)
-		if err != nil {
-			return nil, err
-		}
-		read := f.reader(c, nil)
-		up, down, different, before := true, true, true, math.NaN()
-		for _, row := range rows {
-			v, state := read(row)
-			if state != present {
-				different = false
-				continue
-			}
-			if up, down = up && !(v < before), down && !(v > before); !up && !down {
-				break
-			}
-			different = different && v != before
-			before = v
-		}
-		if up != down && (different || f.Kind == Date) {
-			doubts = append(doubts, Doubt{DoubtTime, c.index, "column " + f.Label() + ": the rows are in its order: a random split tests between rows that were learnt", by("PastFutureColumn", f.Label(), "")})
-		}
-	}
-	return doubts, nil
 }

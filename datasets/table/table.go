@@ -19,7 +19,7 @@ type Table struct {
 	doubts  []Doubt
 	files   []string
 	places  []filePlace
-	rivals  *sync.Map // of rivalKey: what has been found, for views of the table too
+	found   *sync.Map // of findKey: what has been found, for views of the table too
 }
 
 // Rows returns the number of rows, the header not among them.

@@ -146,14 +146,38 @@ func (r *inferring) chooseLabel() (int, error) {
 		return last.index, nil
 	}
 	candidates := named
-	if !slices.Contains(named, last) {
+	if len(named) == 0 {
+		// The last ones first, where most people have their label.
+		candidates = slices.Clone(free)
+		slices.Reverse(candidates)
+	} else if !slices.Contains(named, last) {
 		candidates = append(candidates, last)
 	}
-	var list []string
-	for _, f := range candidates[:min(len(candidates), 10)] {
-		list = append(list, quote(f.Label()))
+	what := "no other column could be one"
+	if list := r.likelyLabels(candidates); len(list) > 0 {
+		const most = 10
+		what = "candidates are " + strings.Join(list[:min(len(list), most)], ", ")
+		if n := len(list) - most; n > 0 {
+			what += fmt.Sprintf(" and %d more", n)
+		}
 	}
-	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: candidates are %s", ErrLabel, why, strings.Join(list, ", ")), Remedy: by("Labels", nil, "")}
+	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: %s", ErrLabel, why, what), Remedy: by("Labels", nil, "")}
+}
+
+// likelyLabels quotes those of the columns that labels could stand in: no dates, texts and constants, and no names of
+// rows, except whole numbers, which may be ranks and come last.
+func (r *inferring) likelyLabels(columns []*Field) []string {
+	var list, ranks []string
+	for _, f := range columns {
+		switch {
+		case f.Kind == Identifier && f.Numbers != nil && !namesRows(f.Name) && f.Name != "":
+			ranks = append(ranks, quote(f.Label()))
+		case f.Kind == Category && hardlyRecurs(f.Distinct, len(r.rows)-f.Missing), !f.Kind.Used() || f.Kind == Date:
+		default:
+			list = append(list, quote(f.Label()))
+		}
+	}
+	return append(list, ranks...)
 }
 
 // targets finds out what the labels are.
@@ -211,21 +235,26 @@ func (r *inferring) target(i int) (Target, error) {
 	if f.Kind == Number {
 		values := f.sorted(c, r.rows)
 		if whole := f.isWhole(&r.views[i], values); asked == "" && (!whole || f.Distinct > maxClasses) {
-			target.Task, target.Why = guessTask(f, whole, nil, len(values))
+			target.Task, target.Why = guessTask(f, r.views[i].fractional(f, values), whole, nil, len(values))
 		}
 	}
+	wasNumber := f.Kind == Number || f.Numbers != nil
 	var l counted
 	if target.Task != Regression {
 		l, target.Missing = g.levelsOf(c, r.rows)
 		if target.Task == "" {
 			whole := f.Numbers != nil && f.isWhole(&r.views[i], f.sorted(c, r.rows))
-			target.Task, target.Why = guessTask(f, whole, l.counts, len(r.rows)-target.Missing)
+			target.Task, target.Why = guessTask(f, "", whole, l.counts, len(r.rows)-target.Missing)
+		}
+		if n := len(l.levels); wasNumber && asked == "" && f.Distinct < n {
+			target.Why += fmt.Sprintf(", spelt in %d ways", n)
 		}
 	}
 	if few := f.Distinct > 2 && f.Distinct <= 50; asked == "" && f.Numbers != nil && few {
 		r.schema.doubt(DoubtTask, i, fmt.Sprintf("label %s was taken for %s: %s", f.Label(), target.Task, target.Why), target.Remedy())
 	}
 	if target.Task == Regression {
+		r.schema.Doubts = slices.DeleteFunc(r.schema.Doubts, func(d Doubt) bool { return d.Column == i && d.Kind == DoubtIdentifier })
 		return target, r.regression(f, c, &target)
 	}
 	if len(l.levels) == 0 {
@@ -238,32 +267,40 @@ func (r *inferring) target(i int) (Target, error) {
 	f.Kind, f.Why, f.Missing, f.Distinct = Category, target.Why, target.Missing, len(l.levels)
 	target.Classes = sortClasses(l.levels)
 	r.suspectClasses(i, l)
+	for j, s := range l.levels {
+		if wasNumber && strings.TrimSpace(s) == "" { // of others it has been said
+			f.addDoubt(r.schema, DoubtWords, fmt.Sprintf("%s, in %s, was taken for a class, not for a label that is missing", quote(s), plural(l.counts[j], "row")), by("Na", "", "if it is missing"))
+		}
+	}
 	return target, nil
 }
 
 // numbersBut tells whether labels are numbers, of more values than classes mostly have, but for a few cells, and returns one of these.
 func (r *inferring) numbersBut(i int) (text string, but bool) {
 	f, v := &r.schema.Fields[i], &r.views[i]
-	words := 0
+	words, different := 0, 0
 	for j, s := range v.texts {
-		if !f.isMissingLabel(s) {
+		switch {
+		case slices.Contains(v.mostly.few, s):
 			text = s
 			words += v.counts[j]
+		case !f.isMissingLabel(s):
+			different++
 		}
 	}
-	if f.Kind == Number || words == 0 || v.numbers < 20*words {
+	if f.Kind == Number || words == 0 || v.mostly.cells < 20*words {
 		return "", false
 	}
 	const classes = 20
 	values := map[float64]bool{}
 	for _, row := range r.rows {
 		if x, ok := v.c.Float(row); ok {
-			if values[x] = true; len(values) > classes {
+			if values[x] = true; len(values)+different > classes {
 				return text, true
 			}
 		}
 	}
-	return "", false
+	return text, different > classes
 }
 
 // isMissingLabel tells whether a text stands for a missing label.
@@ -271,12 +308,27 @@ func (f *Field) isMissingLabel(s string) bool {
 	return slices.Contains(f.MissingWords, strings.TrimSpace(s))
 }
 
-// guessTask says what numbers as labels are. Whole are those spelt as one writes whole numbers; counts are how
+// fractional says why numbers are not whole ones as labels are: by their values, or by how they are written.
+func (v *view) fractional(f *Field, sorted []float64) string {
+	for _, x := range sorted {
+		if x != math.Trunc(x) {
+			return "its numbers are not all whole"
+		}
+	}
+	for _, s := range v.texts {
+		if !f.isMissing(s) {
+			return "its numbers are written as quantities are, such as " + quote(s)
+		}
+	}
+	return "its numbers are written as quantities are"
+}
+
+// guessTask says what numbers as labels are. Whole are those spelt as one writes whole numbers, fractional is why they are not; counts are how
 // often each value comes.
-func guessTask(f *Field, whole bool, counts []int, n int) (Task, string) {
+func guessTask(f *Field, fractional string, whole bool, counts []int, n int) (Task, string) {
 	d := len(counts)
-	if counts == nil {
-		d = f.Distinct
+	if counts == nil || f.Numbers != nil {
+		d = f.Distinct // 1, 01 and 1.0 are one value
 	}
 	span := f.High - f.Low + 1
 	least := 0
@@ -291,7 +343,7 @@ func guessTask(f *Field, whole bool, counts []int, n int) (Task, string) {
 	case d <= 2:
 		return Classification, "it has at most two values"
 	case !whole:
-		return Regression, "its numbers are not all whole"
+		return Regression, fractional
 	case d <= 20 && n >= 2*d:
 		return Classification, fmt.Sprintf("its whole numbers have %d values, and recur", d)
 	case counts != nil && span == float64(d) && (f.Low == 0 || f.Low == 1) && least >= 10 && d <= 1000:

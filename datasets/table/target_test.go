@@ -1,6 +1,7 @@
 package table
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -111,6 +112,13 @@ func TestTask(t *testing.T) {
 	}
 }
 
+// TestNoCandidate: where no column could be a label, none is named.
+func TestNoCandidate(t *testing.T) {
+	t.Parallel()
+	_, err := Infer(read(t, lines("name,when", "k1,2024-01-01", "k2,2024-01-02", "k3,2024-01-01")), nil)
+	wantError(t, err, ErrLabel, 0, 0, "the last column", "no other column could be one", "table.Labels")
+}
+
 // TestChooseLabel: the last column, unless something speaks for another.
 func TestChooseLabel(t *testing.T) {
 	t.Parallel()
@@ -132,15 +140,30 @@ func TestChooseLabel(t *testing.T) {
 			t.Errorf("%s: got %v, %v", header, s, err)
 		}
 	}
-	for _, text := range []string{
-		lines("u,v,when", "1.5,a,2024-01-01", "2.5,b,2024-01-02", "1.25,a,2024-01-01"),
-		lines("u,v,id", "1.5,a,k1", "2.5,b,k2", "1.25,a,k3"),
-		lines("u,v,notes", "1.5,a,one two three four five six", "2.5,b,one two three four five six", "1.25,a,one two three four five six seven"),
-		lines("u,v,flat", "1.5,a,7", "2.5,b,7", "1.25,a,7"),
+	wide := "id,day"
+	for i := range 12 {
+		wide = fmt.Sprintf("v%d,%s", i, wide)
+	}
+	var wideRows []string
+	for i := range 4 {
+		wideRows = append(wideRows, strings.Repeat(fmt.Sprintf("%d.5,", i*i%3), 11)+fmt.Sprintf("%s,k%d,2024-01-%02d", []string{"a", "b"}[i%2], i, i+1))
+	}
+	wide = strings.Replace(wide, "v0", "v", 1)
+	for text, list := range map[string]string{ // of candidates, with a semicolon behind
+		lines("u,v,when", "1.5,a,2024-01-01", "2.5,b,2024-01-02", "1.25,a,2024-01-01"):                                                           `candidates are "v", "u"`,
+		lines("u,v,id", "1.5,a,k1", "2.5,b,k2", "1.25,a,k3"):                                                                                     `candidates are "v", "u"`,
+		lines("u,v,place", "1.5,a,2", "2.5,b,1", "1.25,a,3"):                                                                                     `candidates are "v", "u", "place"`,
+		lines("v,born,name,day", "a,2024-01-01,k1,1.1.2024", "b,2024-01-02,k2,2.1.2024", "a,2024-01-01,k3,4.1.2024"):                             `candidates are "v"`,
+		lines("u,v,notes", "1.5,a,one two three four five six", "2.5,b,one two three four five six", "1.25,a,one two three four five six seven"): `candidates are "v", "u"`,
+		lines("u,v,flat", "1.5,a,7", "2.5,b,7", "1.25,a,7"):                                                                                      `candidates are "v", "u"`,
+		lines(wide, wideRows...): `candidates are "v", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9" and 2 more`,
 	} {
 		table := read(t, text)
 		_, err := Infer(table, nil)
 		wantError(t, err, ErrLabel, 0, 0, "the last column", "table.Labels")
+		if e := new(Error); errors.As(err, &e) && !strings.HasSuffix(e.Err.Error(), ": "+list) {
+			t.Errorf("got %v, want %s", err, list)
+		}
 		if s := infer(t, table, Labels("v")); len(s.Targets[0].Classes) != 2 {
 			t.Errorf("got %+v", s.Targets)
 		}
