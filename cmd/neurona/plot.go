@@ -28,7 +28,7 @@ func plotFormat(path string) string {
 // writePlot plots what the network has learnt of the plane, or else how it
 // learnt.
 func (t *training) writePlot() error {
-	if t.unscaled != nil && t.task.classes() != nil {
+	if t.isDrawn() {
 		p, err := t.plotRegion()
 		if err != nil {
 			return err

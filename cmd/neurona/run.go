@@ -36,8 +36,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	cmd, err := root.ExecuteContextC(ctx)
 	code := exitCode(err)
 	if err != nil && code != exitPipe { // who does not read on need not be told
-		// A line of its own is nobody's but ours: a name in a file may have line breaks.
-		fmt.Fprintf(a.stderr, "neurona: %s\n", strings.ReplaceAll(describeError(err), "\n", "\n  "))
+		a.tell(errorBytes, describeError(err))
 	}
 	if code == exitUsage {
 		fmt.Fprintf(a.stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
