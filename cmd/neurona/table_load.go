@@ -101,7 +101,7 @@ func (t *training) loadTable() error {
 func (t *training) noteForeign(purpose string, e *examples) {
 	for c, n := range e.foreign {
 		if n > 0 {
-			t.table.notes = append(t.table.notes, fmt.Sprintf("rows to %s with, of a class of %s that was never trained on, which count as wrong: %d of %d", purpose, t.task.heads[c].label, n, e.rows))
+			t.table.notes = append(t.table.notes, fmt.Sprintf("rows to %s with, of a class of %s that was never trained on, which count as wrong%s: %d of %d", purpose, t.task.heads[c].label, t.task.notJudged(), n, e.rows))
 		}
 	}
 }
