@@ -59,7 +59,7 @@ func (t *training) writePlots(plots [][]*plot.Plot, width, height vg.Length) err
 			plots[i][j].Draw(row[j])
 		}
 	}
-	return t.plot.write(t.stdout, func(w io.Writer) error {
+	return t.plot.write(t.app, func(w io.Writer) error {
 		_, err := canvas.WriteTo(w)
 		return err
 	})

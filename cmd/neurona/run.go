@@ -18,6 +18,7 @@ import (
 type app struct {
 	stdin          io.Reader
 	stdout, stderr *stream
+	done           <-chan struct{} // closed when the command is to end soon
 }
 
 // run is the whole command: it carries out args and returns the exit code. It
@@ -28,6 +29,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 }
 
 func (a *app) run(ctx context.Context, args []string) int {
+	a.done = ctx.Done()
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(a.stdin)

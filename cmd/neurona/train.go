@@ -139,7 +139,7 @@ func (t *training) finish(ctx context.Context, changed func(flag string) bool) e
 		if err != nil {
 			return err
 		}
-		if err := t.save.write(t.stdout, func(w io.Writer) error { return t.net.Save(w, meta) }); err != nil {
+		if err := t.save.write(t.app, func(w io.Writer) error { return t.net.Save(w, meta) }); err != nil {
 			return err
 		}
 	}
