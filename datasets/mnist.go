@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,8 +17,9 @@ import (
 // dir or in dir/mnist. Pixels are scaled to 0..1; labels are 0 to 9.
 //
 // If there are no such files the error is fs.ErrNotExist and says where they
-// were looked for; damaged files are *FormatErrors (see [ReadIDX]). Files that
-// disagree in rows or image size are ErrMismatch.
+// were looked for; a folder that cannot be looked into is the error of the system.
+// Damaged files are *FormatErrors (see [ReadIDX]). Files that disagree in rows or
+// image size are ErrMismatch.
 func LoadMNIST(dir string) (train, test *Set, err error) {
 	dir, err = findMNIST(dir)
 	if err != nil {
@@ -47,13 +49,32 @@ func findMNIST(dir string) (string, error) {
 		return "", &ArgumentError{"LoadMNIST", "dir", `""`, "the folder that holds mnist/"}
 	}
 	folders := []string{dir, filepath.Join(dir, "mnist")}
+	var unread error
 	for _, folder := range folders {
-		if _, err := mnistFile(folder, "train-images-idx3-ubyte"); err == nil {
+		_, err := mnistFile(folder, "train-images-idx3-ubyte")
+		if err == nil {
 			return folder, nil
 		}
+		if unread == nil && !errors.Is(err, fs.ErrNotExist) {
+			unread = fmt.Errorf("MNIST files cannot be looked for in %s: %w", folder, withoutPath(err))
+		}
+	}
+	if unread != nil {
+		return "", unread
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return "", fmt.Errorf("no MNIST files: the folder %s: %w", dir, withoutPath(err))
 	}
 	return "", fmt.Errorf("no MNIST files: looked for train-images-idx3-ubyte[.gz] in %s and %s: %w",
 		folders[0], folders[1], fs.ErrNotExist)
+}
+
+// withoutPath is what the system says of a file, without the path, which is said already.
+func withoutPath(err error) error {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return e.Err
+	}
+	return err
 }
 
 // mnistFile returns the path of a file that is there, plain or as .gz.

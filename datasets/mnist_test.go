@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -167,6 +168,35 @@ func TestLoadMNISTMissing(t *testing.T) {
 	}
 	_, _, err := LoadMNIST("")
 	wantArgument(t, err, "dir")
+}
+
+// TestLoadMNISTUnreadable: what keeps a folder from being looked into is said, and not that nothing is in it.
+func TestLoadMNISTUnreadable(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	if err := errors.Join(os.WriteFile(in("file"), nil, 0o600), os.Mkdir(in("holds"), 0o700), os.WriteFile(in("holds/mnist"), nil, 0o600), os.Mkdir(in("closed"), 0)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		dir, want string
+		missing   bool // it is that there is nothing
+	}{
+		{in("none"), "no MNIST files: the folder " + in("none") + ": ", true},
+		{dir, "no MNIST files: looked for train-images-idx3-ubyte[.gz] in " + dir + " and ", true},
+		{in("file"), "MNIST files cannot be looked for in " + in("file") + ": ", false},
+		{in("holds"), "MNIST files cannot be looked for in " + in("holds/mnist") + ": ", false},
+		{in("closed"), "MNIST files cannot be looked for in " + in("closed") + ": permission denied", false},
+	} {
+		_, err1 := os.Stat(filepath.Join(c.dir, "x"))
+		_, err2 := os.Stat(filepath.Join(c.dir, "mnist", "x"))
+		if !c.missing && errors.Is(err1, fs.ErrNotExist) && errors.Is(err2, fs.ErrNotExist) {
+			continue // root looks everywhere, and some systems say no more
+		}
+		if _, _, err := LoadMNIST(c.dir); err == nil || !strings.HasPrefix(err.Error(), c.want) || errors.Is(err, fs.ErrNotExist) != c.missing {
+			t.Errorf("%s: got %v, want %q", c.dir, err, c.want)
+		}
+	}
 }
 
 // dataDir returns the folder that holds mnist/, or skips.

@@ -105,7 +105,7 @@ func (t *task) scale(x tensor.Matrix) {
 // fit returns the rows of a built-in set as the model takes them.
 func (m *model) fit(set *datasets.Set) (*examples, error) {
 	if classes := classNames(set); !slices.Equal(classes, m.task.classes()) {
-		return nil, fmt.Errorf("%s: classes are %q, want %q, which the model tells apart", set.Name, classes, m.task.classes())
+		return nil, fmt.Errorf("%s: classes are %q, want %q, which the model tells apart", set.Name, classes, cuts(m.task.classes(), nameWidth))
 	}
 	features := m.task.encoder.Features()
 	for i, name := range features {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/neurona-ml/neurona/nn"
@@ -203,6 +203,9 @@ func (m *model) judge(e *examples) (score, []classTally, error) {
 	return s, tally, nil
 }
 
+// talliedClasses is how many classes people are told about one by one.
+const talliedClasses = 100
+
 // print writes the result for people.
 func (e *evalEvent) print(w io.Writer, to terminal, s *score) error {
 	var b strings.Builder
@@ -212,12 +215,15 @@ func (e *evalEvent) print(w io.Writer, to terminal, s *score) error {
 	line(&b, "machine", describeEngine(e.engineEvent)+fmt.Sprintf(", %s samples/s", count(float64(e.SamplesPerSecond))))
 	if e.Classes != nil {
 		b.WriteByte('\n')
-		t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-		fmt.Fprintln(t, "class\trows\trecall\tprecision\t")
-		for _, c := range e.Classes {
-			fmt.Fprintf(t, "%s\t%d\t%s\t%s\t\n", to.field(c.Name), c.Rows, share(c.Right, c.Rows), share(c.Right, c.Said))
+		g := &grid{right: true}
+		g.add("class", "rows", "recall", "precision")
+		for _, c := range e.Classes[:min(len(e.Classes), talliedClasses)] {
+			g.add(to.name(c.Name), strconv.Itoa(c.Rows), share(c.Right, c.Rows), share(c.Right, c.Said))
 		}
-		t.Flush()
+		g.write(&b)
+		if n := len(e.Classes) - talliedClasses; n > 0 {
+			fmt.Fprintf(&b, "and %d classes more (--json has all)\n", n)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

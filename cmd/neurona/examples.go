@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -160,11 +161,40 @@ func (t *task) predict(net *nn.Network, x tensor.Matrix) (tensor.Matrix, error) 
 	return y, nil
 }
 
+// saysNumbers reports outputs that are no numbers, and keeps none: for all rows that a network is trained on they may be more than
+// there is memory for.
+func (t *task) saysNumbers(net *nn.Network, x tensor.Matrix) error {
+	const atOnce = 1 << 22 // outputs
+	block := max(1, atOnce/t.outputs())
+	for first := 0; first < x.Rows; first += block {
+		part := x
+		part.Rows, part.Data = min(block, x.Rows-first), x.Data[first*x.Stride:]
+		_, err := t.predict(net, part)
+		if e := (*outputError)(nil); errors.As(err, &e) {
+			e.Row += first
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// outputError is an output that is no finite number.
+type outputError struct {
+	Row   int // from 0
+	Value float32
+}
+
+func (e *outputError) Error() string {
+	return fmt.Sprintf("the model's output for row %d is %v, want a finite number", e.Row+1, e.Value)
+}
+
 // finite reports an output for a row, from 0, that is no number.
 func finite(outputs []float32, row int) error {
 	for _, v := range outputs {
 		if v-v != 0 {
-			return fmt.Errorf("the model's output for row %d is %v, want a finite number", row+1, v)
+			return &outputError{row, v}
 		}
 	}
 	return nil

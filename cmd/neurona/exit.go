@@ -83,6 +83,22 @@ func (e *targetError) Error() string {
 	return fmt.Sprintf("%s accuracy %.2f %% after %s, target %.4g %% not reached", e.Part, 100*e.Got, plural(e.Epochs, "epoch"), 100*e.Want)
 }
 
+// divergedError says that a network ended with outputs that are no numbers, for rows to test with or, if there are none, to train on.
+type divergedError struct {
+	Why  error
+	Kept string // file that would have got the model; empty if none
+}
+
+func (e *divergedError) Error() string {
+	text := fmt.Sprintf("training has diverged: %v (a lower --lr or --clip-norm may help)", e.Why)
+	if e.Kept != "" {
+		text += "; nothing is written to " + e.Kept
+	}
+	return text
+}
+
+func (e *divergedError) Unwrap() error { return e.Why }
+
 // interruptedError says that a signal ended the command.
 type interruptedError struct {
 	When  string // "after 3 epochs"

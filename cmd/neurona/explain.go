@@ -118,19 +118,19 @@ func (a *app) explain(ctx context.Context, opts *explainOptions, changed func(fl
 		return err
 	}
 	if page.given() {
-		if err := page.write(a.stdout, func(w io.Writer) error { return lesson.WriteHTML(w, opts.language, opts.answers) }); err != nil {
+		if err := page.write(a, func(w io.Writer) error { return lesson.WriteHTML(w, opts.language, opts.answers) }); err != nil {
 			return err
 		}
 	}
 	for _, p := range plots {
 		if !slices.Contains(lesson.Figures(), p.figure) {
-			fmt.Fprintf(a.stderr, "neurona: there is no figure %s this time\n", p.figure)
+			a.say("there is no figure %s this time", p.figure)
 			continue
 		}
-		if err := p.write(a.stdout, func(w io.Writer) error { return lesson.WriteFigure(w, opts.language, p.figure, plotFormat(p.path)) }); err != nil {
+		if err := p.write(a, func(w io.Writer) error { return lesson.WriteFigure(w, opts.language, p.figure, plotFormat(p.path)) }); err != nil {
 			return err
 		}
-		fmt.Fprintf(a.stderr, "neurona: wrote %s\n", p.path)
+		a.say("wrote %s", p.path)
 	}
 	if writes {
 		return nil
@@ -175,7 +175,7 @@ func (a *app) explainAll(ctx context.Context, opts *explainOptions, changed func
 			}
 			return fmt.Errorf("--book: %w", err)
 		}
-		fmt.Fprintf(a.stderr, "neurona: wrote %s\n", filepath.Join(opts.book, "index.html"))
+		a.say("wrote %s", filepath.Join(opts.book, "index.html"))
 		return nil
 	}
 	for i, t := range lessons.Topics() {

@@ -40,7 +40,7 @@ func (t *training) tryFuture(ctx context.Context, changed func(flag string) bool
 		t.interrupted = true // what the first one has learnt is told all the same
 		return nil
 	} else if err != nil {
-		fmt.Fprintf(t.stderr, "neurona: trained on the past and tested on the future: %s\n", describeError(err))
+		t.say("trained on the past and tested on the future: %s", describeError(err))
 		return nil
 	}
 	column, err := t.tab.Find(t.table.times)

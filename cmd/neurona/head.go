@@ -56,7 +56,7 @@ func (h *head) suits(data string) error {
 }
 
 func oneClass(data string, classes []string) error {
-	return fmt.Errorf("%s: all rows are of one class (%q), so there is nothing to tell apart", data, classes[0])
+	return fmt.Errorf("%s: all rows are of one class (%q), so there is nothing to tell apart", data, cut(classes[0], nameWidth))
 }
 
 // outputs is how many outputs it needs.

@@ -43,6 +43,12 @@ func TestPipes(t *testing.T) {
 func TestStandardInputAmongFiles(t *testing.T) {
 	t.Parallel()
 	path := file(t, "flowers.csv", flowers(30))
+	for _, args := range []string{"- " + path, path + " -"} { // as it is given to the command, which need not be that of the process
+		o := command(t, flowers(12), append([]string{"inspect", "--json"}, strings.Fields(args)...)...)
+		if e := lastObject(t, o.stdout); e["rows"] != 42.0 {
+			t.Errorf("%s: %v rows of %v", args, e["rows"], e["files"])
+		}
+	}
 	for _, c := range []struct{ files, want string }{{"- -", ""}, {"-", "[standard input]"}, {"- " + path, "[standard input " + path + "]"}, {path + " -", "[" + path + " standard input]"}} {
 		o := finish(t, inShell(t, `"$0" "$@" < `+path, append([]string{"inspect", "--json"}, strings.Fields(c.files)...)...))
 		if c.want == "" {

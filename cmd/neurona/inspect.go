@@ -84,7 +84,7 @@ func (a *app) inspect(ctx context.Context, opts *inspectOptions, changed func(fl
 		return blameTable(err)
 	}
 	if i.written = opts.write; to.given() {
-		if err := to.write(a.stdout, newColumnsFile(i.table, i.schema, &opts.meaning).write); err != nil {
+		if err := to.write(a, newColumnsFile(i.table, i.schema, &opts.meaning).write); err != nil {
 			return err
 		}
 	}

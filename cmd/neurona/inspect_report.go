@@ -5,7 +5,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"unicode/utf8"
 
 	"github.com/neurona-ml/neurona/datasets/table"
@@ -85,9 +84,9 @@ func separator(d *table.Dialect) string {
 }
 
 // reportColumns draws the table of columns. What is longest comes last.
-func (i *inspection) reportColumns(w io.Writer) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "column\tkind\trole\tmissing\tdistinct\trange\texamples\tplan\twhy")
+func (i *inspection) reportColumns(w *strings.Builder) {
+	g := &grid{}
+	g.add("column", "kind", "role", "missing", "distinct", "range", "examples", "plan", "why")
 	fields := i.schema.Fields
 	for k := range fields[:min(len(fields), inspectedColumns)] {
 		f := &fields[k]
@@ -99,10 +98,10 @@ func (i *inspection) reportColumns(w io.Writer) {
 		if f.PastFuture {
 			role += ", past-future"
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", safe(shown(f.Label(), nameWidth)), f.Kind, role,
-			f.Missing, f.Distinct, f.Range(), safe(strings.Join(examples, ", ")), f.Plan(), safe(oneLine(f.Why)))
+		g.add(safe(shown(f.Label(), nameWidth)), string(f.Kind), role, strconv.Itoa(f.Missing), strconv.Itoa(f.Distinct), f.Range(),
+			safe(strings.Join(examples, ", ")), f.Plan(), brief(safe(oneLine(f.Why)), noteBytes))
 	}
-	t.Flush()
+	g.write(w)
 	if n := len(fields) - inspectedColumns; n > 0 {
 		fmt.Fprintf(w, "and %s more (--json has all)\n", plural(n, "column"))
 	}
@@ -137,14 +136,6 @@ func shown(text string, width int) string {
 	text = cut(text, width)
 	if strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) || !utf8.ValidString(text) {
 		return strconv.Quote(text)
-	}
-	return text
-}
-
-// cut is at most width characters of a text, with dots where more are left out.
-func cut(text string, width int) string {
-	if utf8.RuneCountInString(text) > width {
-		text = string([]rune(text)[:width]) + "..."
 	}
 	return text
 }

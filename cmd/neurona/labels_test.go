@@ -119,9 +119,44 @@ func TestLabelsOfOneName(t *testing.T) {
 	if start := object(t, all[0]); start["train_rows"] != 70.0 || start["test_rows"] != 30.0 {
 		t.Errorf("%v rows to train on, %v to test", start["train_rows"], start["test_rows"])
 	}
+	// Rows of classes that one label has not had are said to be left out for the other.
+	told := command(t, "", "train", "--data", path, "--label", "y#1", "--label", "y#2", "--past-future", "t", "--test", "0.3", "--epochs", "1").stderr
+	judged := command(t, "t,y,x,y\n1003,b,7.5,new\n1006,a,8.5,a\n", "eval", model, "--data", "-", "--json")
+	for what, stderr := range map[string]string{"train": told, "eval": judged.stderr} {
+		if !strings.Contains(stderr, "y#2") || !strings.Contains(stderr, ", and are left out where the other labels are judged: ") {
+			t.Errorf("%s: stderr is %q", what, stderr)
+		}
+	}
 	answer := lastObject(t, applied(t, "t,x\n1003,7.5\n", "predict", model, "--json"))
 	wantKeys(t, answer["predictions"].(map[string]any), "y#1", "y#2")
 	if got := records(t, applied(t, "t,x\n1003,7.5\n", "predict", model)); strings.Join(got[0], ";") != "prediction(y#1);prediction(y#2)" {
 		t.Errorf("the header is %q", got[0])
+	}
+}
+
+// TestLabelIsNotDropped: a column that is to be predicted and left out is a contradiction, whoever says that it is predicted. Where
+// nobody does, another one is.
+func TestLabelIsNotDropped(t *testing.T) {
+	t.Parallel()
+	path := file(t, "houses.csv", houses(60))
+	columns, _ := columnsOf(t, path)
+	for _, verb := range []string{"train --epochs 1 --data " + path, "inspect " + path} {
+		for _, c := range []struct {
+			args string
+			code int
+		}{
+			{"--label price --drop price", exitUsage},
+			{"--label price --drop #-1", exitUsage},
+			{"--label price --label rooms --drop rooms", exitUsage},
+			{"--columns " + columns + " --drop price", exitUsage},
+			{"--columns " + columns + " --label rooms --drop price", exitDone},
+			{"--label price --drop rooms", exitDone},
+			{"--drop price", exitDone},
+		} {
+			o := command(t, "", strings.Fields(verb+" "+c.args)...)
+			if o.code != c.code || (c.code == exitUsage) != strings.Contains(o.stderr, "want another column than one that is to be predicted") {
+				t.Errorf("%s %s: exit code %d, stderr %q, want %d", verb, c.args, o.code, o.stderr, c.code)
+			}
+		}
 	}
 }

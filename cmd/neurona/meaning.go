@@ -108,6 +108,15 @@ func (m *meaning) infer(tab *table.Table, rows []int) (*table.Schema, error) {
 	if err := m.agrees(tab); err != nil {
 		return nil, err
 	}
+	s, err := m.inferred(tab, rows)
+	if err != nil {
+		return nil, err
+	}
+	return s, m.keepsLabels(tab, s)
+}
+
+// inferred is what a file of columns and flags make of the columns together.
+func (m *meaning) inferred(tab *table.Table, rows []int) (*table.Schema, error) {
 	if m.columns != nil {
 		return m.columns.infer(tab, rows, m)
 	}
@@ -116,6 +125,16 @@ func (m *meaning) infer(tab *table.Table, rows []int) (*table.Schema, error) {
 		return nil, err
 	}
 	return table.Infer(tab, rows, options...)
+}
+
+// keepsLabels reports a column that is to be predicted and to be left out: one of them is a slip.
+func (m *meaning) keepsLabels(tab *table.Table, s *table.Schema) error {
+	for _, name := range m.drop {
+		if c, err := tab.Find(name); err == nil && s.Fields[c.Index()].Role == table.Label {
+			return badFlag("drop", name, "another column than one that is to be predicted")
+		}
+	}
+	return nil
 }
 
 // agrees reports a column that --as says two things of: which of them was meant, nobody knows.

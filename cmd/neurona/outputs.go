@@ -53,10 +53,11 @@ func (d *destination) isStandard(stdout *stream) bool {
 }
 
 // write writes what write gives there, bytes as they are.
-func (d *destination) write(stdout *stream, write func(io.Writer) error) error {
+func (d *destination) write(a *app, write func(io.Writer) error) error {
 	if d.place == nil {
-		return write(stdout.raw())
+		return write(a.stdout.raw())
 	}
+	d.place.Done = a.done
 	err := d.place.Write(write)
 	if errors.As(err, new(*output.Error)) {
 		return fmt.Errorf("--%s: %w", d.flag, err)

@@ -383,6 +383,46 @@ func TestKilledWhileSaving(t *testing.T) {
 	}
 }
 
+// TestPipeThatNobodyReads: one signal ends a command that waits for a reader, at whatever time it comes.
+func TestPipeThatNobodyReads(t *testing.T) {
+	t.Parallel()
+	for name, args := range writers(t) {
+		for _, when := range []string{"waiting", "working"} {
+			path := filepath.Join(t.TempDir(), "fifo.png")
+			if err := syscall.Mkfifo(path, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			all := append(slices.Clone(args), path)
+			if when == "working" {
+				if name != "save" {
+					continue
+				}
+				all = append(all, "--epochs", "20000000", "--hidden", "1")
+			}
+			// It says nothing by which one could know how far it is: one that has only begun is ended by the signal itself.
+			for wait := time.Second; ; wait *= 2 {
+				cmd := process(t, all...)
+				var stderr bytes.Buffer
+				cmd.Stderr = &stderr
+				if err := cmd.Start(); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(wait)
+				_ = cmd.Process.Signal(syscall.SIGTERM)
+				_ = cmd.Wait()
+				code := cmd.ProcessState.ExitCode()
+				if code < 0 && wait < 8*time.Second {
+					continue
+				}
+				if want := ": nobody reads this pipe, "; code != exitFailed || !strings.Contains(stderr.String(), path+want) {
+					t.Errorf("%s, %s: ended with %v, stderr %q, want %d and %q", name, when, cmd.ProcessState, stderr.String(), exitFailed, want)
+				}
+				break
+			}
+		}
+	}
+}
+
 // TestStandardOutputFails: a model is saved though nobody can be told of it.
 func TestStandardOutputFails(t *testing.T) {
 	t.Parallel()

@@ -28,7 +28,7 @@ func plotFormat(path string) string {
 // writePlot plots what the network has learnt of the plane, or else how it
 // learnt.
 func (t *training) writePlot() error {
-	if t.unscaled != nil && t.task.classes() != nil {
+	if t.isDrawn() {
 		p, err := t.plotRegion()
 		if err != nil {
 			return err
@@ -59,7 +59,7 @@ func (t *training) writePlots(plots [][]*plot.Plot, width, height vg.Length) err
 			plots[i][j].Draw(row[j])
 		}
 	}
-	return t.plot.write(t.stdout, func(w io.Writer) error {
+	return t.plot.write(t.app, func(w io.Writer) error {
 		_, err := canvas.WriteTo(w)
 		return err
 	})

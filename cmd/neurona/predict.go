@@ -127,7 +127,7 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 	if prints {
 		err = write(a.stdout) // texts, unlike a model
 	} else {
-		err = to.write(a.stdout, write)
+		err = to.write(a, write)
 	}
 	if err != nil {
 		return m.explainAbsent(err, tab)

@@ -248,8 +248,8 @@ neurona: column length: `
 	// Of several labels, each has its own; a row without one of them is left out.
 	l = learn(t, b.String(), "--data", "-", "--label", "label", "--label", "y", "--past-future", "part")
 	o = command(t, "part,x,label,y\n0,1.5,a,0\n0,201.5,b,1\n0,1.5,d,0\n0,1.5,e,7\n0,1.5,,7\n0,1.5,a,8\n", "eval", l.model, "--data", "-", "--json")
-	for i, want := range []string{"rows without a label, which are left out: 1 of 6", `label label: rows of classes never seen in training, which count as wrong and have no loss: 2 of 5 ("d", "e"; the first is standard input:4)`,
-		`label y: rows of classes never seen in training, which count as wrong and have no loss: 2 of 5 ("7", "8"; the first is standard input:5)`} {
+	for i, want := range []string{"rows without a label, which are left out: 1 of 6", `label label: rows of classes never seen in training, which count as wrong and have no loss, and are left out where the other labels are judged: 2 of 5 ("d", "e"; the first is standard input:4)`,
+		`label y: rows of classes never seen in training, which count as wrong and have no loss, and are left out where the other labels are judged: 2 of 5 ("7", "8"; the first is standard input:5)`} {
 		if all := lines(t, o.stderr); o.code != exitDone || all[i] != "neurona: "+want {
 			t.Errorf("exit code %d, line %d is %q, want %q", o.code, i, all[i], want)
 		}

@@ -18,8 +18,8 @@ import (
 type reader struct {
 	files []string
 
-	pipe io.Reader // the only one of the files; nil if they can be opened as often as one likes
-	name string
+	pipe io.Reader // standard input, or the only one of the files; nil if they can be opened as often as one likes
+	name string    // of a pipe that is a file
 	kept []byte
 	cut  bool // what was kept is not all
 	file *os.File
@@ -31,14 +31,14 @@ const keptBytes = 1 << 20
 // open finds out how the source is read.
 func (a *app) open(s *source) (*reader, error) {
 	r := &reader{files: s.data}
+	if slices.Contains(s.data, standard) {
+		r.pipe = a.stdin
+		return r, nil
+	}
 	if len(s.data) != 1 {
 		return r, nil
 	}
 	path := s.data[0]
-	if path == standard {
-		r.pipe, r.name = a.stdin, "standard input"
-		return r, nil
-	}
 	if info, err := os.Stat(path); err != nil || info.Mode().IsRegular() || info.IsDir() {
 		return r, nil
 	}
@@ -58,10 +58,10 @@ func (r *reader) close() {
 
 // table reads the table.
 func (r *reader) table(options ...table.Option) (*table.Table, error) {
-	if r.pipe != nil {
+	if r.name != "" {
 		return table.Read(r, append(options, table.Name(r.name))...)
 	}
-	tab, err := table.OpenFiles(r.files, options...)
+	tab, err := table.OpenFiles(r.files, append(options, table.Stdin(r))...)
 	return tab, unopened(err)
 }
 

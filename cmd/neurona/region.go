@@ -15,6 +15,16 @@ type region struct {
 	left, right, bottom, top float64 // edges of the rectangle
 }
 
+// drawnClasses is how many classes a drawing tells apart at most: each has a probability in every cell, of as many colours as there
+// are not.
+const drawnClasses = 100
+
+// isDrawn tells whether what was learnt can be drawn: classes in a plane.
+func (t *training) isDrawn() bool {
+	n := len(t.task.classes())
+	return t.unscaled != nil && n > 0 && n <= drawnClasses
+}
+
 // margin is how far the rectangle goes beyond the points, as a fraction of
 // their extent.
 const margin = 0.08

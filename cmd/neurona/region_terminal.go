@@ -107,16 +107,22 @@ func shade(t terminal, class, classes int) string {
 	return string(shades[class%len(shades)])
 }
 
+// namedClasses is how many classes a legend names: colours come again much sooner.
+const namedClasses = 20
+
 // legend says which class is which.
 func (r *region) legend(t terminal, classes []string, dot, cross string) string {
 	var parts []string
-	for class, name := range classes {
-		name = t.field(name)
+	for class, name := range classes[:min(len(classes), namedClasses)] {
+		name = t.name(name)
 		if t.colours == noColour {
 			parts = append(parts, strings.Repeat(shade(t, class, r.classes), 2)+" "+name)
 			continue
 		}
 		parts = append(parts, classColour(class).escape(background, t.colours)+"  \x1b[0m "+name)
+	}
+	if n := len(classes) - namedClasses; n > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", n))
 	}
 	if t.colours != noColour {
 		parts = append(parts, dot+" test point")

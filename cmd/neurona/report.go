@@ -29,7 +29,7 @@ func (t *training) reportStart() error {
 }
 
 // line writes one line of a report: a name and what there is to say.
-func line(w io.Writer, name, text string) { fmt.Fprintf(w, "%-10s%s\n", name, text) }
+func line(w io.Writer, name, text string) { fmt.Fprintf(w, "%-10s%s\n", name, brief(text, errorBytes)) }
 
 func (t *training) describeData() string {
 	text := fmt.Sprintf("%s: %d rows to train on, ", t.out.field(t.opts.name()), t.train.X.Rows)
@@ -93,7 +93,7 @@ func describeEngine(e engineEvent) string {
 // precision asked for, if so. That is no matter of --quiet.
 func (a *app) notePrecision(net *nn.Network) {
 	if as, why := net.Precision(); as != net.AskedPrecision() {
-		fmt.Fprintf(a.stderr, "neurona: --precision is %s, products are %s: %s\n", net.AskedPrecision(), as, why)
+		a.say("--precision is %s, products are %s: %s", net.AskedPrecision(), as, why)
 	}
 }
 
@@ -121,7 +121,7 @@ func (t *training) reportResult() error {
 		return nil
 	}
 	var b strings.Builder
-	if t.unscaled != nil && t.task.classes() != nil {
+	if t.isDrawn() {
 		drawing, err := t.drawRegion()
 		if err != nil {
 			return err

@@ -18,6 +18,7 @@ import (
 type app struct {
 	stdin          io.Reader
 	stdout, stderr *stream
+	done           <-chan struct{} // closed when the command is to end soon
 }
 
 // run is the whole command: it carries out args and returns the exit code. It
@@ -28,6 +29,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 }
 
 func (a *app) run(ctx context.Context, args []string) int {
+	a.done = ctx.Done()
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(a.stdin)
@@ -36,8 +38,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	cmd, err := root.ExecuteContextC(ctx)
 	code := exitCode(err)
 	if err != nil && code != exitPipe { // who does not read on need not be told
-		// A line of its own is nobody's but ours: a name in a file may have line breaks.
-		fmt.Fprintf(a.stderr, "neurona: %s\n", strings.ReplaceAll(describeError(err), "\n", "\n  "))
+		a.tell(errorBytes, describeError(err))
 	}
 	if code == exitUsage {
 		fmt.Fprintf(a.stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())

@@ -110,6 +110,9 @@ func (t terminal) field(text string) string {
 	return escape(text, "")
 }
 
+// name is the name of a class or a column of a file, as it stands among others in what people read.
+func (t terminal) name(text string) string { return t.field(cut(text, nameWidth)) }
+
 // breaks writes as escapes what ends a line or a column.
 var breaks = strings.NewReplacer("\n", `\u000a`, "\r", `\u000d`, "\t", `\u0009`, "\v", `\u000b`, "\f", `\u000c`, "\u0085", `\u0085`, "\u2028", `\u2028`, "\u2029", `\u2029`)
 

@@ -100,7 +100,7 @@ func (a *app) judgedBy(m *model, opts *evalOptions) (*examples, error) {
 		}
 		if len(labels) > 1 {
 			for i := range labels {
-				fmt.Fprintf(a.stderr, "neurona: %s is judged by column %s\n", m.task.heads[i].label, labels[i])
+				a.say("%s is judged by column %s", m.task.heads[i].label, labels[i])
 			}
 		}
 	}
@@ -118,7 +118,7 @@ func (a *app) judgedBy(m *model, opts *evalOptions) (*examples, error) {
 		return nil, err
 	}
 	if n := tab.Rows() - len(known) - len(u.rows); n > 0 {
-		fmt.Fprintf(a.stderr, "neurona: rows without a label, which are left out: %d of %d\n", n, tab.Rows())
+		a.say("rows without a label, which are left out: %d of %d", n, tab.Rows())
 	}
 	if len(known) == 0 {
 		return nil, u.nothingKnown(m, tab)

@@ -74,6 +74,9 @@ func (t *training) loadTable() error {
 		}
 		t.table.noteUnread("validate", report)
 		t.noteForeign("validate", t.validation)
+		if err := t.noteIncomplete("validate", tab, parts.validation); err != nil {
+			return err
+		}
 	}
 	if parts.test != nil {
 		if t.test, report, err = t.task.ofRows(tab, parts.test); err != nil {
@@ -81,6 +84,9 @@ func (t *training) loadTable() error {
 		}
 		t.table.noteUnread("test", report)
 		t.noteForeign("test", t.test)
+		if err := t.noteIncomplete("test", tab, parts.test); err != nil {
+			return err
+		}
 		t.unscaled = t.task.plane(t.test)
 	}
 	for _, part := range []*examples{t.validation, t.test} {
@@ -95,9 +101,22 @@ func (t *training) loadTable() error {
 func (t *training) noteForeign(purpose string, e *examples) {
 	for c, n := range e.foreign {
 		if n > 0 {
-			t.table.notes = append(t.table.notes, fmt.Sprintf("rows to %s with, of a class of %s that was never trained on, which count as wrong: %d of %d", purpose, t.task.heads[c].label, n, e.rows))
+			t.table.notes = append(t.table.notes, fmt.Sprintf("rows to %s with, of a class of %s that was never trained on, which count as wrong%s: %d of %d", purpose, t.task.heads[c].label, t.task.notJudged(), n, e.rows))
 		}
 	}
+}
+
+// noteIncomplete notes rows to judge by that have missing cells where such rows are not trained on: they are judged by all the same,
+// as others of their kind will be answered.
+func (t *training) noteIncomplete(purpose string, tab *table.Table, rows []int) error {
+	if t.opts.missing != missingDrop {
+		return nil
+	}
+	complete, err := t.table.schema.Complete(tab, rows)
+	if n := len(rows) - len(complete); err == nil && n > 0 {
+		t.table.notes = append(t.table.notes, fmt.Sprintf("rows to %s that have missing cells, which are imputed (--missing drop is of rows to train on): %d of %d", purpose, n, len(rows)))
+	}
+	return err
 }
 
 // largeHeap is from when on memory is given back before a network takes its own.

@@ -90,14 +90,14 @@ func (t *told) report(w io.Writer, to terminal) {
 // warn says on standard error what may be wrong. That is no matter of --quiet.
 func (a *app) warn(t *told) {
 	for _, note := range t.notes {
-		fmt.Fprintf(a.stderr, "neurona: %s\n", note)
+		a.say("%s", note)
 	}
 	for i, d := range t.doubts {
 		if i == shownDoubts {
-			fmt.Fprintf(a.stderr, "neurona: doubts beside these: %d\n", len(t.doubts)-i)
+			a.say("doubts beside these: %d", len(t.doubts)-i)
 			break
 		}
-		fmt.Fprintf(a.stderr, "neurona: doubt: %s\n", describeDoubt(d))
+		a.say("doubt: %s", describeDoubt(d))
 	}
 }
 
@@ -176,14 +176,14 @@ func (t *told) task() table.Task {
 func (a *app) unprepared(r *table.Report) bool {
 	for i := range r.Columns {
 		if i == shownDoubts {
-			fmt.Fprintf(a.stderr, "neurona: columns beside these: %d\n", len(r.Columns)-i)
+			a.say("columns beside these: %d", len(r.Columns)-i)
 			break
 		}
 		text := r.Columns[i].String()
 		if remedy := r.Columns[i].Remedy.Spell(flagged); remedy != "" {
 			text += " (" + remedy + ")"
 		}
-		fmt.Fprintf(a.stderr, "neurona: %s\n", text)
+		a.say("%s", text)
 	}
 	return len(r.Columns) > 0
 }

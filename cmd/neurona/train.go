@@ -128,18 +128,23 @@ func (t *training) findRoom() error {
 
 // finish writes everything that a training ends with.
 func (t *training) finish(ctx context.Context, changed func(flag string) bool) error {
-	// The model first: it is what the time was spent on.
+	// Judged first: a model that says no numbers is no reason to lose the one that was there. What else goes wrong with that
+	// is none to lose this one, which the time was spent on.
+	judged := t.judge()
+	if errors.As(judged, new(*outputError)) {
+		return &divergedError{judged, t.opts.save}
+	}
 	if t.save.given() {
 		meta, err := t.task.metadata()
 		if err != nil {
 			return err
 		}
-		if err := t.save.write(t.stdout, func(w io.Writer) error { return t.net.Save(w, meta) }); err != nil {
+		if err := t.save.write(t.app, func(w io.Writer) error { return t.net.Save(w, meta) }); err != nil {
 			return err
 		}
 	}
-	if err := t.judge(); err != nil {
-		return err
+	if judged != nil {
+		return judged
 	}
 	if t.plot.given() {
 		if err := t.writePlot(); err != nil {

@@ -101,9 +101,17 @@ func (u *unseen) say(a *app, m *model, tab *table.Table, of int) {
 			text += fmt.Sprintf(" and %d more", more)
 		}
 		file, line := tab.Place(u.first[c])
-		fmt.Fprintf(a.stderr, "neurona: label %s: rows of classes never seen in training, which count as wrong and have no loss: %d of %d (%s; the first is %s:%d)\n",
-			m.task.heads[c].label, n, of, text, file, line)
+		a.say("label %s: rows of classes never seen in training, which count as wrong and have no loss%s: %d of %d (%s; the first is %s:%d)",
+			m.task.heads[c].label, m.task.notJudged(), n, of, text, file, line)
 	}
+}
+
+// notJudged says what becomes of rows of a class that is not known in one column where there are others.
+func (t *task) notJudged() string {
+	if len(t.heads) == 1 {
+		return ""
+	}
+	return ", and are left out where the other labels are judged"
 }
 
 // nothingKnown is the error that no row can be judged by.
@@ -112,9 +120,10 @@ func (u *unseen) nothingKnown(m *model, tab *table.Table) error {
 		if n > 0 {
 			const most = 50 // more names help nobody
 			classes := m.task.heads[c].classes
+			known := cuts(classes[:min(len(classes), most)], nameWidth)
 			file, line := tab.Place(u.first[c])
 			return fmt.Errorf("%s:%d: no row has a label that the model knows: %w", file, line,
-				names.Unknown("class", cut(u.classes[c][0], nameWidth), classes[:min(len(classes), most)]))
+				names.Unknown("class", cut(u.classes[c][0], nameWidth), known))
 		}
 	}
 	return fmt.Errorf("%s: every label is missing", tab.Files()[0])

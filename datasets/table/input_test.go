@@ -232,3 +232,36 @@ func TestFiles(t *testing.T) {
 		t.Error("a folder is read")
 	}
 }
+
+// TestStdin reads what "-" stands for, alone and among files, and nothing of it where there is no "-".
+func TestStdin(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	if err := os.WriteFile(path, []byte("x,y\n1,2\n3,4\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		paths []string
+		rows  int
+		files string
+		left  int
+	}{
+		{[]string{"-"}, 1, "standard input", 0},
+		{[]string{"-", path}, 3, "standard input " + path, 0},
+		{[]string{path, "-"}, 3, path + " standard input", 0},
+		{[]string{path}, 2, path, 8},
+	} {
+		in := strings.NewReader("x,y\n5,6\n")
+		tab, err := OpenFiles(c.paths, Stdin(in))
+		if err != nil {
+			t.Errorf("%q: %v", c.paths, err)
+			continue
+		}
+		if got := strings.Join(tab.Files(), " "); tab.Rows() != c.rows || got != c.files || in.Len() != c.left {
+			t.Errorf("%q: %d rows of %s, %d bytes left, want %d of %s, %d left", c.paths, tab.Rows(), got, in.Len(), c.rows, c.files, c.left)
+		}
+	}
+	var option *OptionError
+	if _, err := OpenFiles([]string{"-"}, Stdin(nil)); !errors.As(err, &option) || option.Option != "Stdin" {
+		t.Errorf("no reader: %v", err)
+	}
+}

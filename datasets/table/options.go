@@ -2,6 +2,8 @@ package table
 
 import (
 	"fmt"
+	"io"
+	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -13,6 +15,7 @@ type Option func(*settings)
 // settings are what the options of Open and Read add up to.
 type settings struct {
 	name           string
+	stdin          io.Reader
 	comma, decimal rune // 0: found
 	quote          rune // 0: none
 	comment        rune // 0: none
@@ -46,7 +49,7 @@ const (
 const sampleSize = 128 << 10
 
 func newSettings(options []Option) (*settings, error) {
-	s := &settings{quote: '"', comment: '#', encoding: utf8Encoding, workers: runtime.GOMAXPROCS(0), chunk: chunkSize,
+	s := &settings{stdin: os.Stdin, quote: '"', comment: '#', encoding: utf8Encoding, workers: runtime.GOMAXPROCS(0), chunk: chunkSize,
 		maxColumns: 1_000_000, maxRecord: 64 << 20, maxMemory: 2 << 30, maxRatio: 200}
 	for _, o := range options {
 		o(s)
@@ -151,6 +154,15 @@ func Names(names ...string) Option {
 
 // Name is the reader's name, in errors.
 func Name(name string) Option { return func(s *settings) { s.name = name } }
+
+// Stdin is what the path "-" stands for: os.Stdin unless this says otherwise.
+func Stdin(r io.Reader) Option {
+	return func(s *settings) {
+		if s.stdin = r; r == nil {
+			s.fail("Stdin", "nil", "a reader; without the option it is os.Stdin")
+		}
+	}
+}
 
 // Encoding is how the text is written: utf-8, which is the default, latin1 (ISO 8859-1, and what
 // Windows adds to it: €), utf-16le or utf-16be. A byte order mark overrides utf-8, and must agree with any other.

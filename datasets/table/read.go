@@ -20,7 +20,7 @@ func Open(path string, options ...Option) (*Table, error) {
 
 // OpenFiles reads a table from several files, one below the other. They have the same columns: the
 // same header, if they have one, or the same number of columns. How they are written is found in the
-// first one. A path may be a pattern, whose files come in ascending order; "-" is standard input.
+// first one. A path may be a pattern, whose files come in ascending order; "-" is standard input, or what [Stdin] says.
 //
 // Errors in a file are *Error, with the file, the line and, where one is meant, the column.
 func OpenFiles(paths []string, options ...Option) (*Table, error) {
@@ -137,7 +137,7 @@ type reading struct {
 
 func (rd *reading) openFile(path string) error {
 	if path == "-" {
-		return rd.file("standard input", os.Stdin)
+		return rd.file("standard input", rd.stdin)
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -32,6 +32,8 @@ var (
 	errFolder = errors.New("is a folder")
 	errNoFile = errors.New("is neither a file nor a device nor a pipe")
 	errLinks  = errors.New("too many links, one to the other")
+
+	errNoReader = errors.New("nobody reads this pipe, and waiting for that was ended")
 )
 
 // Misnamed reports whether the path itself is wrong, so that another has to be
@@ -55,6 +57,7 @@ func (e *Error) advice() string {
 		{errFolder, "want a file, not a folder: name one in it"},
 		{errNoFile, "give another path"},
 		{errLinks, "give the path of the file itself"},
+		{errNoReader, "start what reads it first, or give a file"},
 		{fs.ErrNotExist, "make the folder first"},
 		{syscall.ENOTDIR, "a file is in the place of a folder: give another path"},
 		{syscall.ENAMETOOLONG, "give a shorter name"},

@@ -22,10 +22,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Place is where an output goes: what a path leads to.
 type Place struct {
+	// Done, once it is closed, ends that Write waits for somebody to read a pipe, after the second that a reader may take
+	// who is just about to. Without it Write waits for ever.
+	Done <-chan struct{}
+
 	path      string      // as it was given
 	dir, name string      // of the file at the end of all links
 	folder    fs.FileInfo // of dir
@@ -121,7 +126,7 @@ func (p *Place) Write(write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	now.fault = p.fault
+	now.fault, now.Done = p.fault, p.Done
 	if now.direct() {
 		return now.writeDirectly(write)
 	}
@@ -196,7 +201,40 @@ func (p *Place) openDirectly() (*os.File, error) {
 	if p.open {
 		flags |= os.O_APPEND // what another process writes there stays
 	}
-	return os.OpenFile(p.file(), flags, 0)
+	return p.awaitReader(func() (*os.File, error) { return os.OpenFile(p.file(), flags, 0) })
+}
+
+// patience is how long a pipe may still find a reader when nothing else is waited for.
+const patience = time.Second
+
+// awaitReader opens a file, which, if it is a pipe, waits until another process opens it to read. Who reads one after all that was
+// given up finds nothing in it.
+func (p *Place) awaitReader(open func() (*os.File, error)) (*os.File, error) {
+	type opened struct {
+		file *os.File
+		err  error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		f, err := open()
+		done <- opened{f, err}
+	}()
+	select {
+	case o := <-done:
+		return o.file, o.err
+	case <-p.Done:
+	}
+	select {
+	case o := <-done:
+		return o.file, o.err
+	case <-time.After(patience):
+		go func() {
+			if o := <-done; o.file != nil {
+				o.file.Close()
+			}
+		}()
+		return nil, errNoReader
+	}
 }
 
 // blaming is a file whose errors are the place's.

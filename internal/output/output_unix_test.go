@@ -16,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // killVariable makes the test binary write after to the path that it is, and kill
@@ -308,5 +309,33 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	if got := names(t, filepath.Dir(path)); content(t, path) != after || len(got) != 2 {
 		t.Errorf("%q is there, in %q", content(t, path), got)
+	}
+}
+
+// TestNoReader: who is told that nobody will wait any longer gives a pipe up that nobody reads, and none that somebody does.
+func TestNoReader(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	must(t, syscall.Mkfifo(fifo, 0o600))
+	p, err := Find(fifo)
+	must(t, err)
+	done := make(chan struct{})
+	p.Done = done
+	time.AfterFunc(50*time.Millisecond, func() { close(done) })
+	began := time.Now()
+	err = p.Write(writeAfter)
+	if e := (*Error)(nil); !errors.As(err, &e) || !errors.Is(err, errNoReader) || e.Misnamed() || time.Since(began) < 50*time.Millisecond {
+		t.Errorf("nobody reads: error %v after %v", err, time.Since(began))
+	}
+	if text, err := os.ReadFile(fifo); len(text) > 0 || err != nil {
+		t.Errorf("out of what was given up comes %q, error %v", text, err)
+	}
+	got := make(chan string, 1)
+	go func() {
+		text, _ := os.ReadFile(fifo)
+		got <- string(text)
+	}()
+	must(t, p.Write(writeAfter)) // though Done is closed
+	if text := <-got; text != after {
+		t.Errorf("%q came, want %q", text, after)
 	}
 }
