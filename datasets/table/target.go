@@ -153,7 +153,7 @@ func (r *inferring) chooseLabel() (int, error) {
 	for _, f := range candidates[:min(len(candidates), 10)] {
 		list = append(list, quote(f.Label()))
 	}
-	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: candidates are %s", ErrLabel, why, strings.Join(list, ", ")), Remedy: by("Labels", nil, "")}
+	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: candidates are %s", ErrLabel, why, strings.Join(list, ", ")), Remedy: r.t.another(by("Labels", nil, ""))}
 }
 
 // targets finds out what the labels are.
