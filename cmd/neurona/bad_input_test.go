@@ -26,6 +26,17 @@ func TestBadTables(t *testing.T) {
 		{"labels missing", "x,y,label\n1,2,\n1,3,\n", "", "every label is missing"},
 		{"two rows to validate", "x,y,label\n1,2,a\n1,3,a\n4,1,b\n4,2,b\n", "--test 0.5 --validation 0.5", "no column is left to learn from in 1 row"},
 		{"one number", "x,price\n1,2\n", "--task regression --label price", "data.csv: --test 0.2: the rows cannot be split: 1 row"},
+		{"gaps in every row", "x,z,label\n1,,a\n,3,b\n4,,b\n,2,a\n5,,a\n,6,b\n", "--missing drop", "--missing drop leaves none (--missing impute"},
+		{"a class for each row", "x,z,label\n1,2,a\n1,3,b\n4,1,c\n4,2,d\n7,1,e\n", "--label label", "that was trained on (--test, another fraction"},
+		{"columns by colons", "x:z:label\n1:2:a\n1:3:b\n", "", "(--comma :, if it separates 3 cells in each line"},
+		{"columns by something else", "x:z:label\n1:2:a\n1:3:b\n", "--label #1", "--comma :"},
+		{"a title", "My report\nx,y,label\n1,2,a\n1,3,b\n", "", "data.csv:2: ragged row: 3 cells, want 1: \"x,y,label\" (--skip 1, if the table begins in line 2"},
+		{"comments of another kind", "% c\nx,y,label\n1,2,a\n1,3,b\n", "", "(--comment %, if"},
+		{"a title as wide as the table", "My report,,\nx,y,label\n1,2,a\n1,3,b\n", "", "data.csv:1: no header, or not in the first line"},
+		{"many columns", "x,y,label\n1,2,a\n1,3,b\n", "--max-columns 2", "more than 2 columns (--max-columns"},
+		{"long lines", "x,y,label\n1,2,a\n1,3,b\n", "--max-record 4", "a record of more than 4 bytes"},
+		{"large tables", "x,y,label\n1,2,a\n1,3,b\n", "--max-memory 1", "(--max-memory"},
+		{"workbooks", "PK\x03\x04\x14\x00\x06\x00\x08\x00[Content_Types].xml", "", "it is an Excel workbook (.xlsx) (save"},
 		{"two readings", "x,y,label\n1.234,2,a\n1.345,3,b\n1.456,4,a\n1.567,5,b\n", "", "--as"},
 	} {
 		path := file(t, "data.csv", c.table)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +13,19 @@ import (
 // which one.
 func TestForeign(t *testing.T) {
 	t.Parallel()
+	// What write.table has by default, and with sep: what write.csv has, but for the cell above the names of rows.
+	text, err := os.ReadFile(filepath.Join("testdata", "foreign", "r.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lacking, _ := strings.CutPrefix(string(text), `"",`)
+	spaced, quoted := []byte(lacking), false
+	for i, c := range spaced {
+		if quoted = quoted != (c == '"'); c == ',' && !quoted {
+			spaced[i] = ' '
+		}
+	}
+	tables := map[string]string{"write.table": file(t, "table.txt", string(spaced)), "write.table, sep": file(t, "sep.txt", lacking)}
 	const flats = "area=number rooms=number town=category built=date balcony=boolean price=number"
 	for _, c := range []struct {
 		file, args string
@@ -21,11 +36,13 @@ func TestForeign(t *testing.T) {
 		{"excel_german.csv", "--encoding latin1", "Fläche=number Zimmer=number Ort=category Baujahr=date Balkon=category", "", 0.8},
 		{"pandas.csv", "", flats, "=identifier", 0.85},
 		{"r.csv", "", flats, "=identifier", 0.85},
+		{"write.table", "", flats, "=identifier", 0.85},
+		{"write.table, sep", "", flats, "=identifier", 0.85},
 		{"r_csv2.csv", "", flats, "", 0.85},
 		{"sqlite.csv", "", "area=number rooms=number town=category built=date balcony=number", "flat_id=identifier note=text", 0.75},
 		{"survey.csv", "", "Date submitted=date How old are you? [years]=number How content are you, from 1 to 5?=number What do you use? [A train]=boolean What do you use? [A car]=boolean", "Response ID=identifier", 0.7},
 	} {
-		path := filepath.Join("testdata", "foreign", c.file)
+		path := cmp.Or(tables[c.file], filepath.Join("testdata", "foreign", c.file))
 		o := command(t, "", append([]string{"train", "--json", "--epochs", "60", "--data", path}, strings.Fields(c.args)...)...)
 		if o.code != exitDone {
 			t.Errorf("%s: exit code %d, stderr %q", c.file, o.code, o.stderr)

@@ -29,7 +29,15 @@ func flagOf(option string) string {
 		return "rare-below"
 	case "MaxLevels":
 		return "max-levels"
-	case "As", "Comma", "Comment", "Decimal", "Drop", "Encoding", "Header", "Na", "Only", "Quote":
+	case "MaxColumns":
+		return "max-columns"
+	case "MaxRecord":
+		return "max-record"
+	case "MaxMemory":
+		return "max-memory"
+	case "MaxRatio":
+		return "max-ratio"
+	case "As", "Comma", "Comment", "Decimal", "Drop", "Encoding", "Header", "Na", "Only", "Quote", "Skip":
 		return strings.ToLower(option)
 	}
 	return ""
@@ -48,7 +56,7 @@ func flagged(c table.Cure) string {
 		if v == 0 {
 			return "--" + flag + " none"
 		}
-		return "--" + flag + " " + shellWord(string(v))
+		return "--" + flag + " " + shellWord(spellCharacter(v))
 	case table.HeaderMode:
 		return "--" + flag + " " + strings.ToLower(v.String())
 	default:

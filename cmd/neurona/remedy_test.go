@@ -18,19 +18,24 @@ func TestRemediesInFlags(t *testing.T) {
 		{table.Cure{Option: "Quote", Value: rune(0)}, "--quote none"},
 		{table.Cure{Option: "Comma", Value: ';'}, "--comma ';'"},
 		{table.Cure{Option: "Comma"}, "--comma"},
+		{table.Cure{Option: "Comma", Value: ' '}, "--comma space"},
+		{table.Cure{Option: "Comma", Value: '\t'}, "--comma tab"},
+		{table.Cure{Option: "Comma", Value: '\x01'}, `--comma '\x01'`},
 		{table.Cure{Option: "Header", Value: table.No}, "--header no"},
 		{table.Cure{Option: "AsTask", Value: table.Regression}, "--task regression"},
 		{table.Cure{Option: "Drop", Value: "#1"}, "--drop '#1'"},
 		{table.Cure{Option: "Drop", Value: "it's"}, `--drop 'it'\''s'`},
 		{table.Cure{Option: "Drop", Value: "gro\u00df"}, "--drop 'gro\u00df'"},
 		{table.Cure{Option: "Na", Value: "-999"}, "--na -999"},
-		{table.Cure{Option: "MaxRecord"}, ""},
+		{table.Cure{Option: "MaxRecord"}, "--max-record"},
+		{table.Cure{Option: "Skip", Value: 2}, "--skip 2"},
+		{table.Cure{Option: "Workers"}, ""},
 	} {
 		if got := flagged(c.cure); got != c.want {
 			t.Errorf("%+v: got %q, want %q", c.cure, got, c.want)
 		}
 	}
-	file := &table.Error{File: "x.csv", Err: errors.New("bad"), Remedy: table.Remedy{{Option: "Comma"}, {Option: "MaxColumns"}}}
+	file := &table.Error{File: "x.csv", Err: errors.New("bad"), Remedy: table.Remedy{{Option: "Comma"}, {Option: "Workers"}}}
 	if got, want := describeError(fmt.Errorf("--test 0.2: %w", file)), "--test 0.2: x.csv: bad (--comma)"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -35,6 +35,9 @@ func (t *training) loadTable() error {
 		if parts.train, err = schema.Complete(tab, parts.train); err != nil {
 			return err
 		}
+		if len(parts.train) == 0 {
+			return fmt.Errorf("%s: each of the %s to train on has a missing cell, and --missing drop leaves none (--missing impute; --drop, of the columns with gaps)", t.opts.name(), plural(all, "row"))
+		}
 		if n := all - len(parts.train); n > 0 {
 			// What is left may have other levels, and fewer classes.
 			if schema, err = decided.infer(tab, parts.train); err != nil {
@@ -89,9 +92,12 @@ func (t *training) loadTable() error {
 		}
 		t.unscaled = t.task.plane(t.test)
 	}
-	for _, part := range []*examples{t.validation, t.test} {
-		if part != nil && part.X.Rows == 0 {
-			return fmt.Errorf("%s: no row to judge by has a class that was trained on", t.opts.name())
+	for _, part := range []struct {
+		flag string
+		rows *examples
+	}{{"validation", t.validation}, {"test", t.test}} {
+		if part.rows != nil && part.rows.X.Rows == 0 {
+			return fmt.Errorf("%s: no row to judge by has a class that was trained on (--%s, another fraction, or 0 to do without; --task regression, if labels are quantities; --group and --past-future keep classes apart)", t.opts.name(), part.flag)
 		}
 	}
 	return nil
@@ -172,6 +178,12 @@ func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
 	}
 	if missing > 0 {
 		t.table.notes = append(t.table.notes, fmt.Sprintf("rows without a label, which are left out: %d of %d", missing, tab.Rows()))
+	}
+	if len(rows) > 1 && !slices.ContainsFunc(all.Fields, func(f table.Field) bool { return f.Use }) {
+		// It says so, and why; a split would complain of what follows from it.
+		if _, err := table.Fit(tab, rows, all); err != nil {
+			return nil, nil, err
+		}
 	}
 	cut := func(rows []int, fraction float64) (*table.Partition, error) {
 		if slices.ContainsFunc(all.Fields, func(f table.Field) bool { return f.PastFuture }) {

@@ -7,12 +7,13 @@ type grammar struct {
 	comma byte
 	quote byte // 0 if nothing is quoted
 	space bool // blanks after a separator belong to it
+	runs  bool // blanks separate, several as one
 	point byte // of decimals
 	ends  [256]bool
 }
 
 func newGrammar(comma, quote, point byte, space bool) *grammar {
-	g := &grammar{comma: comma, quote: quote, point: point, space: space}
+	g := &grammar{comma: comma, quote: quote, point: point, space: space, runs: space && comma == ' '}
 	g.ends[comma], g.ends['\n'], g.ends['\r'] = true, true, true
 	if quote != 0 {
 		g.ends[quote] = true
@@ -172,7 +173,9 @@ func (k *cutter) record(g *grammar, text []byte, pos, most int) (cells []string,
 		k.ends = append(k.ends, len(k.all))
 		if text[wrong.end] != g.comma {
 			next = afterLineEnd(text, wrong.end)
-		} else if pos = wrong.end + 1; len(k.ends) > most {
+		} else if pos = wrong.end + 1; g.runs && isLineEnd(text[behindBlanks(text, pos)]) {
+			next = afterLineEnd(text, behindBlanks(text, pos))
+		} else if len(k.ends) > most {
 			next = pos
 		}
 	}
@@ -187,6 +190,14 @@ func (k *cutter) record(g *grammar, text []byte, pos, most int) (cells []string,
 	return cells, next, wrong
 }
 
+// behindBlanks is where the blanks from text[pos] on end.
+func behindBlanks(text []byte, pos int) int {
+	for text[pos] == ' ' {
+		pos++
+	}
+	return pos
+}
+
 // isBlank tells whether the line that begins at text[pos] is empty or holds only blanks
 // that separate nothing.
 func (g *grammar) isBlank(text []byte, pos int) (next int, blank bool) {
@@ -194,7 +205,7 @@ func (g *grammar) isBlank(text []byte, pos int) (next int, blank bool) {
 		switch c := text[pos]; {
 		case c == '\n' || c == '\r':
 			return afterLineEnd(text, pos), true
-		case c == g.comma || c != ' ' && c != '\t':
+		case c == g.comma && !g.runs || c != ' ' && c != '\t':
 			return 0, false
 		}
 	}

@@ -85,7 +85,7 @@ func Fit(t *Table, rows []int, s *Schema, options ...FitOption) (*Encoder, error
 	}
 	if e.Width() == 0 {
 		return nil, &Error{File: t.file(), Err: fmt.Errorf("no column is left to learn from in %s: ids, constants and free text are left out", plural(len(rows), "row")),
-			Remedy: by("As", nil, "to say what they are and take them in")}
+			Remedy: t.another(by("As", nil, "to say what they are and take them in"))}
 	}
 	for i := range s.Targets {
 		scaler := Scaler{Kind: Unscaled, Scale: 1}

@@ -16,6 +16,8 @@ var (
 	ErrEncoding = errors.New("not text in this encoding")
 	ErrLimit    = errors.New("beyond a limit")
 	ErrGzip     = errors.New("damaged gzip data")
+	ErrHeader   = errors.New("no header, or not in the first line")
+	ErrNoTable  = errors.New("no table of text")
 	ErrMismatch = errors.New("files disagree")
 	ErrNoFile   = errors.New("no file")
 )

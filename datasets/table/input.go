@@ -46,10 +46,18 @@ func openText(r io.Reader, s *settings) (input, error) {
 		}
 		buffered = bufio.NewReaderSize(&inflated{z: z, in: counted, ratio: int64(s.maxRatio)}, 64<<10)
 	}
-	mark, err := peek(buffered, 4)
+	begin, err := peek(buffered, signatureBytes)
 	if err != nil {
-		return in, err
+		// What came before it is read first: rows in it may be wrong themselves.
+		if len(begin) < 4 {
+			return in, err
+		}
+		buffered = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(begin)), failing{err}), 64<<10)
 	}
+	if other := formatOf(bytes.TrimPrefix(begin, []byte("\xef\xbb\xbf")), s.quote == '"'); other != nil {
+		return in, other
+	}
+	mark := begin[:min(len(begin), 4)]
 	found, length := "", 0
 	switch {
 	case bytes.HasPrefix(mark, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(mark, []byte("\x00\x00\xfe\xff")):
@@ -87,6 +95,11 @@ func openText(r io.Reader, s *settings) (input, error) {
 	}
 	return in, nil
 }
+
+// failing reads nothing but an error.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // sourceError is an error of what is read, with its remedy.
 type sourceError struct {

@@ -21,6 +21,7 @@ type settings struct {
 	comment        rune // 0: none
 	commentGiven   bool
 	space          *bool
+	skip           int // lines of a file, above all else
 	headerMode     HeaderMode
 	knownNames     []string
 	encoding       string
@@ -84,7 +85,8 @@ func (s *settings) fail(option, got, want string) {
 	}
 }
 
-// Comma is what separates cells. It is found among comma, semicolon, tab, bar, and space.
+// Comma is what separates cells. It is found among comma, semicolon, tab, bar, and space, or a first line says it as
+// Excel does: sep=;
 func Comma(c rune) Option {
 	return func(s *settings) {
 		if s.comma = c; c == 0 {
@@ -111,8 +113,17 @@ func Quote(c rune) Option { return func(s *settings) { s.quote = c } }
 // A table without a header has nothing above it: Header(No) takes all lines for rows, unless Comment is given.
 func Comment(c rune) Option { return func(s *settings) { s.comment, s.commentGiven = c, true } }
 
+// Skip passes over the first lines of each file, a title, whatever is in them. Blank lines and comments may follow.
+func Skip(lines int) Option {
+	return func(s *settings) {
+		if s.skip = lines; lines < 0 {
+			s.fail("Skip", strconv.Itoa(lines), "at least 0")
+		}
+	}
+}
+
 // Space says whether blanks behind a separator belong to it. They do if they stand behind
-// every one in the part of the file that is looked at.
+// every one in the part of the file that is looked at, or if cells are separated by blanks: several are as one.
 func Space(yes bool) Option { return func(s *settings) { s.space = &yes } }
 
 // HeaderMode says whether the first line of a table names the columns.

@@ -62,6 +62,10 @@ func (p *parser) records(c *chunk) {
 		c.places = appendPlace(c.places, place{row, c.lines})
 		for column, i := 0, row; ; column, i = column+1, i+c.stride {
 			if column == p.columns {
+				if end := behindBlanks(text, pos); p.runs && isLineEnd(text[end]) {
+					pos = afterLineEnd(text, end) // blanks at a line's end separate nothing
+					break
+				}
 				c.problem = p.ragged(c, record)
 				return
 			}
@@ -150,6 +154,10 @@ func (p *parser) cell(c *chunk, record, pos, column, i int) int {
 		return -1
 	}
 	if len(cell.content) == 0 {
+		if p.runs && !cell.quoted {
+			c.problem = p.ragged(c, record) // which cell is missing cannot be told
+			return -1
+		}
 		c.values[i], c.spellings[i] = math.Float64frombits(missingBits), missing
 		return cell.end
 	}
@@ -258,23 +266,33 @@ func (p *parser) locate(c *chunk, bad *problem) {
 
 // ragged describes a record with too few or too many cells.
 func (p *parser) ragged(c *chunk, record int) *problem {
-	cells := 0
+	cells, empty := 0, 0 // and how many of the last are empty
 	for pos := record; ; {
 		cell := p.next(c.text, pos, &c.texts.room)
 		if cell.fault != none {
 			return p.misquoted(c, record, &cell, cells)
 		}
 		cells++
+		if empty++; len(cell.content) > 0 || cell.quoted {
+			empty = 0
+		}
 		if pos = cell.end + 1; pos-record > p.maxRecord {
 			return p.tooLong(c, record)
 		}
-		if c.text[cell.end] != p.comma {
+		if c.text[cell.end] != p.comma || p.runs && isLineEnd(c.text[behindBlanks(c.text, pos)]) {
 			break
 		}
 	}
 	remedy := by("Comma", nil, "if cells are separated by something else").or(inWords("a cell with a separator in it belongs in quotes"))
-	if c.text[record] == '#' {
+	switch {
+	case cells < p.columns && mayComment(c.text[record]):
 		remedy = inWords("remove comments below the first line of the table: they are known only above it")
+	case cells > p.columns && cells-empty <= p.columns:
+		remedy = inWords("remove the separators at the line's end, or end all lines with as many")
+	case p.columns == 1:
+		remedy = by("Skip", nil, "if the table begins below its first line").or(remedy)
+	case p.runs && cells < p.columns:
+		remedy = inWords("write a word where a cell is missing, NA: blanks between cells do not tell which one is").or(remedy)
 	}
 	return &problem{at: record, remedy: remedy, err: fmt.Errorf("%w: %s, want %d: %s", ErrRagged,
 		plural(cells, "cell"), p.columns, excerpt(c.text, record))}
@@ -290,7 +308,11 @@ func (p *parser) misquoted(c *chunk, record int, cell *cell, before int) *proble
 		trailing: "something follows a closing quote",
 		open:     "the quote that opens here is never closed",
 	}[cell.fault]
-	return &problem{at: cell.at, column: before + 1, remedy: quoteRemedy(),
+	remedy := quoteRemedy()
+	if after := c.text[cell.at]; cell.fault == trailing && maySeparate(after) {
+		remedy = by("Comma", rune(after), "if that separates cells").or(remedy)
+	}
+	return &problem{at: cell.at, column: before + 1, remedy: remedy,
 		err: fmt.Errorf("%w: %s: %s", ErrQuote, what, excerpt(c.text, cell.at))}
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -33,12 +35,13 @@ func readSample(r io.Reader, s *settings) (sample, io.Reader, error) {
 		if smp.whole = err != nil; smp.whole && len(text) > 0 && !isLineEnd(text[len(text)-1]) {
 			text = append(text, '\n')
 		}
-		smp.skip(text, byte(s.comment))
+		smp.skip(text, s)
 		if smp.whole {
 			smp.text = text
 			return smp, bytes.NewReader(nil), nil
 		}
-		if end := g.lastRecordEnd(text[smp.body:]); end > 0 {
+		// One record does not tell what the others are like.
+		if end := g.lastRecordEnd(text[smp.body:]); end > 0 && (len(text)-smp.body > s.maxRecord || g.lastRecordEnd(text[smp.body:smp.body+end-1]) > 0) {
 			smp.text = text[: smp.body+end : smp.body+end]
 			return smp, io.MultiReader(bytes.NewReader(text[smp.body+end:]), r), nil
 		}
@@ -50,9 +53,13 @@ func readSample(r io.Reader, s *settings) (sample, io.Reader, error) {
 	}
 }
 
-// skip finds the first record, behind comments and blank lines.
-func (s *sample) skip(text []byte, comment byte) {
-	s.body, s.line, s.comments = 0, 0, nil
+// separatorLine is what Excel writes above a table, and reads.
+var separatorLine = regexp.MustCompile(`^(?i:"?sep=([^"\w])"?)$`)
+
+// skip finds the first record, behind lines that are skipped, comments and blank lines.
+func (s *sample) skip(text []byte, set *settings) {
+	comment := byte(set.comment)
+	s.body, s.line, s.comments, s.separator = 0, 0, nil, 0
 	for s.body < len(text) {
 		rest := text[s.body:]
 		end := bytes.IndexAny(rest, "\r\n")
@@ -60,7 +67,11 @@ func (s *sample) skip(text []byte, comment byte) {
 			return
 		}
 		line := rest[:end]
-		if comment != 0 && len(line) > 0 && line[0] == comment {
+		if s.line < set.skip {
+			// It may hold anything.
+		} else if found := separatorLine.FindSubmatch(line[:min(len(line), 16)]); s.line == set.skip && found != nil && found[1][0] < 0x80 {
+			s.separator = found[1][0]
+		} else if comment != 0 && len(line) > 0 && line[0] == comment {
 			s.comments = append(s.comments, shorten(string(line), 1000))
 		} else if len(bytes.Trim(line, " \t")) > 0 || bytes.IndexByte(line, '\t') >= 0 {
 			return
@@ -80,6 +91,9 @@ func (rd *reading) open(in input) (*prologue, error) {
 	p := &prologue{sample: smp, line: smp.line}
 	body := smp.text[smp.body:]
 	if len(bytes.Trim(body, " \t\r\n")) == 0 {
+		if rd.skip > 0 {
+			return nil, rd.fail(0, 0, fmt.Errorf("%w: there is nothing below the %s that are skipped", ErrNoRows, plural(rd.skip, "line")), by("Skip", nil, "to be left out"))
+		}
 		return nil, rd.fail(0, 0, fmt.Errorf("%w: the file is empty", ErrNoRows), nil)
 	}
 	if zeros := bytes.Count(body, []byte{0}); zeros > 0 && zeros >= len(body)/4 {
@@ -111,12 +125,34 @@ func (rd *reading) open(in input) (*prologue, error) {
 		return nil, rd.problem(bad, p.line)
 	}
 	p.rows = io.MultiReader(bytes.NewReader(smp.text[smp.body:]), rest)
-	if rd.judgeHeader(&smp, first) {
+	records, starts := smp.cut(rd.cut)
+	fit, bad := rd.fit(&smp, first, records, starts)
+	if bad != nil {
+		return nil, rd.problem(bad, p.line)
+	}
+	if p.first = fit; rd.judgeHeader(fit, records) {
 		p.rows = io.MultiReader(bytes.NewReader(smp.text[next:]), rest)
 	} else {
 		p.next = p.line
 	}
+	if len(p.first) == 1 && rd.rival == nil && rd.comma == 0 {
+		rd.suspectColumns(&smp, p.first[0])
+	}
 	return p, nil
+}
+
+// suspectColumns finds out what else a table of one column may be.
+func (rd *reading) suspectColumns(smp *sample, name string) {
+	comma, cells := smp.findRival(byte(rd.quote))
+	if comma == 0 {
+		rd.rival = by("Comma", nil, "if cells are separated by another ASCII character")
+		return
+	}
+	rd.rival = by("Comma", rune(comma), fmt.Sprintf("if it separates %s in each line", plural(cells, "cell")))
+	number := func(s string) bool { return isNumber(strings.TrimSpace(s), rd.cut.point) }
+	if rd.dialect.Header && comma != ' ' && !slices.ContainsFunc(strings.Split(name, string(rune(comma))), number) {
+		rd.doubts = append(rd.doubts, Doubt{DoubtComma, -1, fmt.Sprintf("there is one column, and each line, the header too, would have %s separated by %s", plural(cells, "cell"), separatorName(comma)), rd.rival})
+	}
 }
 
 // findDialect finds out how the file is written, where no option says it.
@@ -131,14 +167,22 @@ func (rd *reading) findDialect(smp *sample, in input) {
 		d.Comment = rd.comment
 		d.because("comment", quote(string(rd.comment)), plural(d.Comments, "line")+" above the table")
 	}
+	if comma == 0 && smp.separator != 0 {
+		comma = smp.separator
+		d.because("comma", separatorName(comma), "a line above the table says so: sep=")
+	}
 	if comma == 0 {
 		var doubts []Doubt
 		comma, doubts = smp.findComma(byte(rd.quote), d)
 		rd.doubts = append(rd.doubts, doubts...)
 	}
-	records := smp.cut(newGrammar(comma, byte(rd.quote), '.', false))
+	records, _ := smp.cut(newGrammar(comma, byte(rd.quote), '.', comma == ' '))
 	if rd.space != nil {
 		space = *rd.space
+	} else if comma == ' ' {
+		if space = true; smp.touching(' ') {
+			d.because("space", "skipped", "several blanks separate as one does")
+		}
 	} else if comma != ' ' && comma != '\t' && findSpace(records) {
 		space = true
 		d.because("space", "skipped", "a blank stands behind every separator")
@@ -163,7 +207,7 @@ func (rd *reading) findDialect(smp *sample, in input) {
 }
 
 // judgeHeader tells whether the first record is a header.
-func (rd *reading) judgeHeader(smp *sample, first []string) bool {
+func (rd *reading) judgeHeader(first []string, records [][]string) bool {
 	d := &rd.dialect
 	if len(rd.files) > 1 {
 		return d.Header // as in the first file
@@ -175,7 +219,10 @@ func (rd *reading) judgeHeader(smp *sample, first []string) bool {
 	case No:
 		return false
 	}
-	records := smp.cut(rd.cut)
+	if rd.corner {
+		d.Header = true
+		return true
+	}
 	facts := compareHeader(first, records[min(1, len(records)):], rd.cut.point)
 	header, why, doubt := facts.judge(rd.knownNames)
 	if why != "" {

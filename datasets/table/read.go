@@ -130,6 +130,10 @@ type reading struct {
 	names   []string // of the columns; nil without a header
 	columns int
 	blanks  int
+	corner  bool   // the header has no cell above the names of rows
+	rival   Remedy // of a table of one column
+	ragged  Remedy // of rows that are not as long as the first record, if that seems to be wrong itself
+	surplus int    // cells at the ends of lines, for which the header has no separator
 	total   int64
 	builder *builder
 	chunks  []*chunk // to be used again
@@ -149,7 +153,7 @@ func (rd *reading) openFile(path string) error {
 
 // file appends a file.
 func (rd *reading) file(name string, r io.Reader) error {
-	rd.files = append(rd.files, name)
+	rd.files, rd.ragged = append(rd.files, name), nil
 	in, err := openText(r, rd.settings)
 	if err != nil {
 		return rd.failure(err, 0)
@@ -279,11 +283,15 @@ func (rd *reading) finish() (*Table, error) {
 		c.Nth = seen[c.Name]
 		seen[c.Name]++
 	}
-	t := &Table{columns: b.columns, rows: b.rows, dialect: rd.dialect, point: rd.settings.decimal, files: rd.files, places: b.places, doubts: rd.doubts, found: new(sync.Map)}
+	t := &Table{columns: b.columns, rows: b.rows, dialect: rd.dialect, point: rd.settings.decimal, files: rd.files, places: b.places, doubts: rd.doubts, found: new(sync.Map), rival: rd.rival}
 	if rd.blanks > 0 && rd.columns == 1 {
 		t.doubts = append(t.doubts, Doubt{DoubtBlanks, -1, fmt.Sprintf("blank lines of a table of one column, which were passed over: %d", rd.blanks), inWords(`write "" where a cell is missing`)})
 	}
-	if last := t.columns[len(t.columns)-1]; last.Name == "" && last.missing == b.rows && len(t.columns) > 1 {
+	if rd.surplus > 0 {
+		if err := rd.dropSurplus(t); err != nil {
+			return nil, err
+		}
+	} else if last := t.columns[len(t.columns)-1]; last.Name == "" && last.missing == b.rows && len(t.columns) > 1 {
 		t.dialect.Trailing = true
 		t.dialect.because("trailing", "dropped", "every line ends with a separator")
 		t.columns = t.columns[:len(t.columns)-1]
@@ -307,7 +315,11 @@ func (rd *reading) fail(line, column int, err error, remedy Remedy) error {
 
 // problem is the error for a problem in text whose first line is line, counted from 0.
 func (rd *reading) problem(p *problem, line int) error {
-	return rd.fail(line+p.line+1, p.column, p.err, p.remedy)
+	remedy := p.remedy
+	if rd.ragged != nil && errors.Is(p.err, ErrRagged) {
+		remedy = rd.ragged
+	}
+	return rd.fail(line+p.line+1, p.column, p.err, remedy)
 }
 
 // failure is the error for one of a reader's, in a line from 1, 0 if that is not known.

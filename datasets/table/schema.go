@@ -240,10 +240,10 @@ func (t *Table) columnOf(f *Field, others []int) (*Column, error) {
 	case have == 0 && f.Name == "":
 		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: column %s of those that were learnt had no name, and here all have", ErrAbsent, f.Label()), Remedy: by("Header", No, "if the first line is a row")}
 	case have == 0 && len(t.called[""]) == len(t.columns):
-		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: %s, and here columns have no names", ErrAbsent, quote(f.Name)), Remedy: by("Header", Yes, "if the first line names them")}
+		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: %s, and here columns have no names", ErrAbsent, quote(f.Name)), Remedy: t.another(by("Header", Yes, "if the first line names them"))}
 	case have == 0:
 		_, err := t.Column(f.Name, 0)
-		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: %w", ErrAbsent, err)}
+		return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: %w", ErrAbsent, err), Remedy: t.another(nil)}
 	default:
 		name := quote(f.Name)
 		if f.Name == "" {

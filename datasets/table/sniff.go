@@ -16,6 +16,8 @@ type sample struct {
 	body     int  // where the first record begins, behind comments and blank lines
 	line     int  // of it, from 0
 	comments []string
+
+	separator byte // that a line says: sep=;
 }
 
 // most records, and cells, that are looked at.
@@ -44,14 +46,14 @@ type candidate struct {
 	cells   int     // in most records
 	agree   float64 // how large a part of the records has as many
 	numbers float64 // how large a part of the cells below the first record is numbers
+	quoted  bool    // every record begins with a quoted cell
 }
 
-// cut cuts the sample's records.
-func (s *sample) cut(g *grammar) [][]string {
-	var records [][]string
+// cut cuts the sample's records, which begin at starts.
+func (s *sample) cut(g *grammar) (records [][]string, starts []int) {
 	var cutter cutter
 	cells := 0
-	for pos := s.body; pos < len(s.text) && len(records) < sampleRecords && cells < sampleCells; {
+	for pos := s.body; pos < len(s.text) && len(records) < sampleRecords && (len(records) < 2 || cells < sampleCells); {
 		if next, blank := g.isBlank(s.text, pos); blank {
 			pos = next
 			continue
@@ -60,29 +62,33 @@ func (s *sample) cut(g *grammar) [][]string {
 		if c.fault != none || len(record) > s.most {
 			break
 		}
-		records = append(records, record)
+		records, starts = append(records, record), append(starts, pos)
 		cells += len(record)
 		pos = next
 	}
-	return records
+	return records, starts
 }
 
 // try looks at the sample as cut by a separator.
 func (s *sample) try(comma, quote byte) candidate {
-	c := candidate{comma: comma, records: s.cut(newGrammar(comma, quote, '.', false))}
-	counts := map[int]int{}
-	for _, r := range c.records {
-		counts[len(r)]++
-	}
-	for cells, n := range counts {
-		if n > counts[c.cells] || n == counts[c.cells] && cells > c.cells {
-			c.cells = cells
-		}
-	}
+	c := candidate{comma: comma}
+	var starts []int
+	c.records, starts = s.cut(newGrammar(comma, quote, '.', comma == ' '))
 	if len(c.records) == 0 {
 		return c
 	}
-	c.agree = float64(counts[c.cells]) / float64(len(c.records))
+	alike := 0
+	if c.cells, alike = mostCells(c.records); len(c.records) > 1 {
+		// The first record may be one whose length is mended.
+		if cells, below := mostCells(c.records[1:]); lacksCorner(c.records[0], cells) || surplus(c.records[0], cells) {
+			c.cells, alike = cells, below+1
+		}
+	}
+	c.agree = float64(alike) / float64(len(c.records))
+	c.quoted = quote != 0
+	for _, at := range starts {
+		c.quoted = c.quoted && s.text[at] == quote
+	}
 	n, numbers := 0, 0
 	for _, r := range c.records[min(1, len(c.records)-1):] {
 		for _, cell := range r {
@@ -113,8 +119,8 @@ func (s *sample) findComma(quote byte, d *Dialect) (byte, []Doubt) {
 		c := s.try(comma, quote)
 		switch {
 		case c.cells < 2:
-		case comma == ' ' && (len(good) > 0 || c.agree < 1 || c.numbers < 0.5 || s.touching(' ')):
-			// A space is in texts too, and several of them are one.
+		case comma == ' ' && (len(good) > 0 || c.agree < 1 || c.numbers < 0.5 && !c.quoted):
+			// A space is in texts too.
 		case c.agree == 1:
 			good = append(good, c)
 		case comma != ' ' && c.agree > 0.5:
@@ -146,6 +152,21 @@ func (s *sample) findComma(quote byte, d *Dialect) (byte, []Doubt) {
 			separatorName(good[1].comma), good[1].cells), by("Comma", nil, "")}}
 	}
 	return best.comma, nil
+}
+
+// findRival looks for what separates cells in every line of a table that has one column: 0 if nothing does. It may be part of what a
+// column holds too, as of times, so it only helps where one column is too few.
+func (s *sample) findRival(quote byte) (comma byte, cells int) {
+	best := candidate{numbers: -1}
+	for c := byte(1); c < 0x7f; c++ {
+		if c == quote || !maySeparate(c) || bytes.IndexByte(s.text[s.body:], c) < 0 {
+			continue
+		}
+		if found := s.try(c, quote); found.agree == 1 && found.cells > 1 && found.numbers > best.numbers {
+			best = found
+		}
+	}
+	return best.comma, best.cells
 }
 
 // touching tells whether a character stands beside itself, or at a line's end.

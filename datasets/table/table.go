@@ -20,6 +20,7 @@ type Table struct {
 	files   []string
 	places  []filePlace
 	found   *sync.Map // of findKey: what has been found, for views of the table too
+	rival   Remedy    // of a table that has one column, if it should have more
 }
 
 // Rows returns the number of rows, the header not among them.
@@ -48,6 +49,14 @@ func (t *Table) Column(name string, nth int) (*Column, error) {
 		}
 	}
 	return nil, names.Unknown("column", shorten(name, 40), known)
+}
+
+// another is a remedy, of what is wrong with a table that has too few columns: perhaps they are not those that are in the file.
+func (t *Table) another(remedy Remedy) Remedy {
+	if len(t.columns) > 1 {
+		return remedy
+	}
+	return t.rival.or(remedy)
 }
 
 // name finds out what the columns are called.

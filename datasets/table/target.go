@@ -161,7 +161,7 @@ func (r *inferring) chooseLabel() (int, error) {
 			what += fmt.Sprintf(" and %d more", n)
 		}
 	}
-	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: %s", ErrLabel, why, what), Remedy: by("Labels", nil, "")}
+	return 0, &Error{File: r.t.file(), Err: fmt.Errorf("%w is given, and %s: %s", ErrLabel, why, what), Remedy: r.t.another(by("Labels", nil, ""))}
 }
 
 // likelyLabels quotes those of the columns that labels could stand in: no dates, texts and constants, and no names of

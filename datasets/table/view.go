@@ -39,7 +39,7 @@ func (s *Schema) ByPlace(t *Table) (*Table, error) {
 	if len(all) > len(features) {
 		wanted += fmt.Sprintf(", or the %d that were learnt", len(all))
 	}
-	return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: columns are taken by place, and here are %d: %s", ErrAbsent, len(t.columns), wanted)}
+	return nil, &Error{File: t.file(), Err: fmt.Errorf("%w: columns are taken by place, and here are %d: %s", ErrAbsent, len(t.columns), wanted), Remedy: t.another(nil)}
 }
 
 // Named tells whether any column has a name.
