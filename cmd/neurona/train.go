@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
@@ -50,6 +52,9 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 		return err
 	}
 	t.letGo()
+	if err := t.findRoomForColumns(); err != nil {
+		return err
+	}
 	if err := t.build(changed); err != nil {
 		return err
 	}
@@ -103,6 +108,29 @@ func (t *training) findOutputs(changed func(flag string) bool) error {
 	}
 	// With something to save, training goes on when nobody can be told of it any more.
 	t.stdout.keepsOn = prints && (t.save.given() || t.plot.given())
+	return nil
+}
+
+// maxMetadata is how many bytes of metadata a safetensors file has at most.
+const maxMetadata = 100_000_000
+
+// findRoomForColumns reports that what a model has to say of its columns fits into no file, if they are many. The network, which
+// takes as much memory as they do, is not there yet.
+func (t *training) findRoomForColumns() error {
+	const many = 10_000
+	if !t.save.given() || t.task.Table == nil || len(t.task.Table.Schema().Fields) < many {
+		return nil
+	}
+	// Copies of copies are made: of none more than one is kept.
+	const fewer = 20
+	defer debug.SetGCPercent(debug.SetGCPercent(fewer))
+	meta, err := t.task.metadata()
+	if err != nil {
+		return err
+	}
+	if n := len(meta[taskKey]); n > maxMetadata {
+		return fmt.Errorf("--save: what the model has to say of its %s takes %d bytes, and a safetensors file has room for %d (--only, --drop)", plural(len(t.task.Table.Schema().Fields), "column"), n, maxMetadata)
+	}
 	return nil
 }
 

@@ -55,7 +55,9 @@
 //
 // Cells are separated by one character and quoted as RFC 4180 has it: quotes within a quoted cell are
 // doubled, separators and line ends stand in it as they are. Lines end with LF, CR LF, or CR alone. Blank
-// lines are passed over, and comments above the table. Files may be compressed by gzip and begin with a byte
+// lines are passed over, and comments above the table, and what [Skip] says. Blanks that separate are one separator if they stand
+// together. A header may have no cell above the names of rows, as R writes it, and a separator at its end that rows have not, or they
+// and not it; sep=; above it says what separates. Files may be compressed by gzip and begin with a byte
 // order mark. The separator, the decimal point and whether there is a header are found
 // in the first 128 KiB, each unless an [Option] says it: [Table.Dialect] has what was found and why,
 // [Table.Doubts] what may be wrong.

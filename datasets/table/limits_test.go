@@ -119,6 +119,16 @@ func TestWideAndLong(t *testing.T) {
 	if len(table.Columns()) != wide || table.Rows() != 3 || table.Columns()[wide-1].Nth != wide-1 {
 		t.Errorf("%d rows of %d columns", table.Rows(), len(table.Columns()))
 	}
+	// Of records that are longer than the part that is looked at there are two to compare all the same.
+	const wider = sampleCells + 1
+	row := strings.TrimSuffix(strings.Repeat("1,", wider), ",") + "\n"
+	table = read(t, row+row+row)
+	if table.Dialect().Header || len(table.Doubts()) != 0 || table.Rows() != 3 {
+		t.Errorf("%d rows, doubts %v", table.Rows(), table.Doubts())
+	}
+	if table = read(t, strings.TrimSuffix(strings.Repeat("c,", wider), ",")+"\n"+row); !table.Dialect().Header || len(table.Doubts()) != 0 {
+		t.Errorf("doubts %v", table.Doubts())
+	}
 	const labels = 100_000
 	long, err := Read(io.MultiReader(strings.NewReader("a\n"), numbered(labels)))
 	if err != nil {

@@ -99,7 +99,7 @@ func stripSigns(s string) (digits string, found signs, ok bool) {
 		s = strings.TrimSpace(s[:len(s)-n])
 	}
 	switch {
-	case s == "" || strings.Trim(s[:1], "0123456789.,") != "", found.brackets != closed, found.brackets && signed:
+	case s == "" || strings.IndexByte("0123456789.,", s[0]) < 0, found.brackets != closed, found.brackets && signed:
 		return "", found, false
 	case s[0] == '0' && len(s) > 1 && s[1]-'0' <= 9 && !strings.Contains(wide, s):
 		return "", found, false // the zeros of a wide code would be lost

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // What cannot be decided for people, for errors.Is.
@@ -306,6 +307,10 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 		}
 		parse = form.parseAny
 		for _, w := range f.MissingWords {
+			// Most are no numbers, which is seen faster than that they cannot be read: a million columns have as many readers.
+			if !strings.ContainsFunc(w, unicode.IsNumber) {
+				continue
+			}
 			if v, ok := parse(w); ok {
 				missing = append(missing, v)
 			}
@@ -349,7 +354,7 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 		done  bool
 	}
 	texts := make([]reading, len(c.texts)) // as far as they come
-	known := map[string]reading{}          // of numbers that are levels
+	var known map[string]reading           // of numbers that are levels
 	return func(row int) (float64, cellState) {
 		if code, ok := c.Code(row); ok {
 			if code == None {
@@ -372,6 +377,9 @@ func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellS
 		r, ok := known[s]
 		if !ok {
 			r.v, r.state = read(s)
+			if known == nil {
+				known = map[string]reading{}
+			}
 			if len(known) < 1<<16 {
 				known[s] = r
 			}

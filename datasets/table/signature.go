@@ -55,7 +55,7 @@ const signatureBytes = 4096
 
 var (
 	bzip2Begin = regexp.MustCompile(`^BZh[1-9](?:1AY&SY|\x17rE8P)`)
-	jsonBegin  = regexp.MustCompile(`^\s*(?:\[\s*[\[{]|\[\s*"(?:[^"\\]|\\.)*"\s*[,\]]|\{\s*"(?:[^"\\]|\\.)*"\s*:|\{\s*\}|\[\s*$)`)
+	jsonBegin  = regexp.MustCompile(`^\s*(?:\[\s*\{\s*"|\[\s*\[\s*["\d-]|\[\s*"(?:[^"\\]|\\.)*"\s*[,\]]|\{\s*"(?:[^"\\]|\\.)*"\s*:)`)
 	markup     = regexp.MustCompile(`(?i)^\s*<(?:\?xml|!doctype|html|table|rss|svg)\b`)
 	arffBegin  = regexp.MustCompile(`(?i)^(?:\s*%[^\n]*\n|\s*\n)*\s*@relation\b`)
 )
