@@ -24,7 +24,8 @@ type head struct {
 func newHead(e *table.Encoder, index int, spelling string) (h head, err error) {
 	s := e.Schema()
 	target := &s.Targets[index]
-	h = head{index: index, name: s.Fields[target.Field].Name, label: s.Fields[target.Field].Label(), classes: target.Classes, scaler: e.TargetScaler(index)}
+	f := &s.Fields[target.Field]
+	h = head{index: index, name: f.Name, label: answerLabel(f), classes: target.Classes, scaler: e.TargetScaler(index)}
 	switch {
 	case spelling != automatic:
 		if h.loss, err = parseLoss(spelling); err != nil {
@@ -38,6 +39,17 @@ func newHead(e *table.Encoder, index int, spelling string) (h head, err error) {
 		h.loss = loss.CrossEntropy()
 	}
 	return h, nil
+}
+
+// answerLabel names a column in answers, whole: programs tell columns apart by it.
+func answerLabel(f *table.Field) string {
+	switch {
+	case f.Name == "":
+		return f.Label()
+	case f.Of > 1:
+		return fmt.Sprintf("%s#%d", f.Name, f.Nth+1)
+	}
+	return f.Name
 }
 
 // suits reports a loss that cannot learn the target, of some data.

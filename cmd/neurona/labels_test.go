@@ -160,3 +160,18 @@ func TestLabelIsNotDropped(t *testing.T) {
 		}
 	}
 }
+
+// TestLongLabels: columns whose long names begin alike are told apart in answers.
+func TestLongLabels(t *testing.T) {
+	t.Parallel()
+	one, two := strings.Repeat("a", 150)+"1", strings.Repeat("a", 150)+"2"
+	path, model := file(t, "plots.csv", strings.NewReplacer("area", one, "size", two).Replace(plots(60))), filepath.Join(t.TempDir(), "m.safetensors")
+	applied(t, "", "train", "--quiet", "--data", path, "--label", one, "--label", two, "--epochs", "1", "--save", model)
+	if h := records(t, applied(t, "", "predict", model, path))[0]; h[0] != "prediction("+one+")" || h[1] != "prediction("+two+")" {
+		t.Errorf("the header is %q", h)
+	}
+	first := object(t, lines(t, applied(t, "", "predict", model, path, "--json"))[0])
+	if said := first["predictions"].(map[string]any); len(said) != 2 || said[one] == nil || said[two] == nil {
+		t.Errorf("an answer is %v, want both columns", first)
+	}
+}
