@@ -28,6 +28,8 @@ type descentFacts struct {
 	Limit        float64 // 2/Curvature: from this rate on descent does not come down
 	Best         float64 // 2/(Curvature + Flattest), the quickest of all rates
 	Paths        []descentPath
+	TenCurvature float64 // the largest curvature with ten times the inputs, and the limit then
+	TenLimit     float64
 	BottomSlopeW float64 // the gradient at the least cost
 	BottomSlopeB float64
 }
@@ -54,7 +56,9 @@ func (f *descentFacts) compute(ctx context.Context) error {
 	f.Least = f.cost(f.W, f.B)
 	f.StartW, f.StartB = -2, 1
 	f.StartCost = f.cost(f.StartW, f.StartB)
-	f.curvature()
+	f.Curvature, f.Flattest = f.curvatures(1)
+	f.TenCurvature, _ = f.curvatures(10)
+	f.TenLimit = 2 / f.TenCurvature
 	f.Limit, f.Best = 2/f.Curvature, 2/(f.Curvature+f.Flattest)
 	for _, rate := range []float64{0.02, f.Best, 0.98 * f.Limit, 1.1 * f.Limit} {
 		p, err := f.descend(ctx, round3(rate), descentSteps)
@@ -88,15 +92,17 @@ func (f *descentFacts) cost(w, b float64) float64 {
 	return sum / float64(len(f.X))
 }
 
-// curvature is that of the cost, the same everywhere: the eigenvalues of 2/n·[Σx², Σx; Σx, n].
-func (f *descentFacts) curvature() {
+// curvatures are those of the cost in its steepest and its flattest direction, the same everywhere: the eigenvalues of
+// 2/n·[Σx², Σx; Σx, n], of inputs that are so many times as large.
+func (f *descentFacts) curvatures(times float64) (steepest, flattest float64) {
 	n, xx, x := float64(len(f.X)), 0.0, 0.0
 	for _, v := range f.X {
+		v *= times
 		xx, x = xx+v*v, x+v
 	}
 	a, b, c := 2*xx/n, 2*x/n, 2.0
 	middle, half := (a+c)/2, math.Hypot((a-c)/2, b)
-	f.Curvature, f.Flattest = middle+half, middle-half
+	return middle + half, middle - half
 }
 
 func (f *descentFacts) set() data.Set {

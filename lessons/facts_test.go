@@ -35,6 +35,7 @@ func TestFacts(t *testing.T) {
 	must(t, g.compute(ctx))
 	check("AND", g.And.Out == [4]float64{0, 0, 0, 1})
 	check("OR", g.Or.Out == [4]float64{0, 1, 1, 1})
+	check("OR by weights", g.Heavy.Out == [4]float64{0, 1, 1, 1})
 	check("NAND", g.Nand.Out == [4]float64{1, 1, 1, 0})
 	last := g.Learnt[len(g.Learnt)-1]
 	check("a sigmoid learns AND", last.Out[0] < 0.5 && last.Out[1] < 0.5 && last.Out[2] < 0.5 && last.Out[3] > 0.5)
@@ -80,6 +81,7 @@ func TestFacts(t *testing.T) {
 	must(t, d.compute(ctx))
 	check("too small does not arrive soon, right does", d.Paths[1].Within > 0 && (d.Paths[0].Within == 0 || d.Paths[0].Within > 5*d.Paths[1].Within))
 	check("almost too large comes down, too large does not", !d.Paths[2].Wild(d.StartCost) && d.Paths[3].Wild(d.StartCost) && d.Paths[4].Broken != "")
+	check("ten times the inputs, about a hundred times the curvature", d.TenCurvature > 70*d.Curvature && d.TenCurvature < 100*d.Curvature)
 	check("the gradient at the bottom is nought", near(d.BottomSlopeW, 0, 1e-5) && near(d.BottomSlopeB, 0, 1e-5))
 
 	var b backpropFacts
