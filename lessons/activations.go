@@ -2,6 +2,8 @@ package lessons
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -31,7 +33,7 @@ type activationsFacts struct {
 	Odds    float64 // of that: p/(1-p)
 	LogOdds float64
 
-	bends [][]float64 // of the sum x1 + x2: as it is, through sigmoid, tanh, relu; and two relus that make a ridge
+	bends [][]float64 // of the sum 4·x1 + 2·x2: as it is, and through sigmoid, tanh, relu
 }
 
 // curve is an activation, sampled.
@@ -82,11 +84,11 @@ func sampled(name string, l layer.Layer) (curve, error) {
 	if err := net.SetWeights(0, matrix(1, 1), []float32{0}); err != nil {
 		return c, err
 	}
-	if name == "step" {
+	y, err := net.Forward(x)
+	if errors.Is(err, nn.ErrUntrainable) { // the step, which has no slope
 		c.y, err = answers(net, x)
 		return c, err
 	}
-	y, err := net.Forward(x)
 	if err != nil {
 		return c, err
 	}
@@ -134,15 +136,7 @@ func (f *activationsFacts) deep() error {
 func (f *activationsFacts) bend() error {
 	grid := plane(-2, 2, bendGrid)
 	for _, a := range []layer.Layer{activation.Identity(), activation.Sigmoid(), activation.Tanh(), activation.ReLU()} {
-		net, err := (&experiment{in: 2, layers: []layer.Layer{layer.Dense(1), a}}).build()
-		if err != nil {
-			return err
-		}
-		defer net.Close()
-		if err := net.SetWeights(0, matrix(1, 4, 2), []float32{0}); err != nil {
-			return err
-		}
-		y, err := answers(net, grid)
+		y, err := neuronAnswers(a, matrix(1, 4, 2), 0, grid)
 		if err != nil {
 			return err
 		}
@@ -192,6 +186,9 @@ func (f *activationsFacts) forecasts(ctx context.Context) error {
 	for i := range f.Bins {
 		bin := &f.Bins[i]
 		bin.From, bin.To = float64(i)/bins, float64(i+1)/bins
+		if bin.N == 0 {
+			return fmt.Errorf("of %d points none was said to be likely by %.1f to %.1f", f.Asked, bin.From, bin.To)
+		}
 		bin.Said, bin.Happened = bin.Said/float64(bin.N), bin.Happened/float64(bin.N)
 	}
 	f.AskedX = 0.5

@@ -34,8 +34,7 @@ func (f *activationsFacts) curves(t tongue) *figure.Figure {
 			open, closed := figure.PointStyle{Role: figure.SeriesA, Shape: figure.Ring}, figure.PointStyle{Role: figure.SeriesA, Shape: figure.Disc}
 			a.Points([]figure.Point{{X: 0, Y: 1}}, open)
 			a.Points([]figure.Point{{X: 0, Y: 0}}, closed)
-			a.Line([]figure.Point{{X: -4, Y: 0}, {X: 4, Y: 0}}, slope)
-			continue
+			continue // there is no slope to draw
 		}
 		a.Line(figure.XY(c.x, c.y), value)
 		a.Line(figure.XY(c.x, c.dy), slope)

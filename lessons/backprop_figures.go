@@ -1,6 +1,10 @@
 package lessons
 
-import "github.com/neurona-ml/neurona/internal/figure"
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/internal/figure"
+)
 
 func (f *backpropFacts) figures(t tongue) []*figure.Figure {
 	return []*figure.Figure{f.graph(t), f.forwardDrawn(t), f.backwardDrawn(t)}
@@ -33,8 +37,11 @@ func (f *backpropFacts) graph(t tongue) *figure.Figure {
 
 func (f *backpropFacts) forwardDrawn(t tongue) *figure.Figure {
 	fig := figure.New("forward", t.say("Forward", "Hacia delante"),
-		t.say("Two inputs, two hidden neurons and one output, with the weights on the connections and in each neuron what it says.",
-			"Dos entradas, dos neuronas ocultas y una salida, con los pesos sobre las conexiones y, en cada neurona, lo que dice."), figureWidth, 310)
+		fmt.Sprintf(t.say("Two inputs, %s and %s. The first hidden neuron takes them with the weights %s and %s and has the bias %s: it says %s. The second has %s, %s and %s: it says %s. The output takes these two with %s and %s and has the bias %s: it says %s.",
+			"Dos entradas, %s y %s. La primera neurona oculta las toma con los pesos %s y %s y tiene el sesgo %s: dice %s. La segunda tiene %s, %s y %s: dice %s. La salida toma esas dos con %s y %s y tiene el sesgo %s: dice %s."),
+			short(f.X[0]), short(f.X[1]), short(f.Hidden[0].W[0]), short(f.Hidden[0].W[1]), short(f.Hidden[0].B), fixed(f.Hidden[0].A, 4),
+			short(f.Hidden[1].W[0]), short(f.Hidden[1].W[1]), short(f.Hidden[1].B), fixed(f.Hidden[1].A, 4),
+			short(f.Output.W[0]), short(f.Output.W[1]), short(f.Output.B), fixed(f.Output.A, 4)), figureWidth, 310)
 	fig.Network(figure.NetworkOptions{
 		Layers: []figure.Layer{
 			{Title: t.say("inputs", "entradas"), Size: 2, Names: []string{"x₁", "x₂"}, Values: f.X[:]},
@@ -49,8 +56,9 @@ func (f *backpropFacts) forwardDrawn(t tongue) *figure.Figure {
 
 func (f *backpropFacts) backwardDrawn(t tongue) *figure.Figure {
 	fig := figure.New("backward", t.say("Back", "Hacia atrás"),
-		t.say("The hidden neurons and the output of the same network, with their shares of the error in them: the output's is negative; the first hidden neuron has a small negative one, and the second, taken with a negative weight, a positive one.",
-			"Las neuronas ocultas y la salida de la misma red, con su parte del error dentro: la de la salida es negativa; la primera oculta tiene una negativa y pequeña, y la segunda, que tiene peso negativo, una positiva."), figureWidth, 230)
+		fmt.Sprintf(t.say("The hidden neurons and the output of the same network, with their shares of the error in them: the output has %s; the first hidden neuron, which it takes with the weight %s, has %s, and the second, with the weight %s, has %s.",
+			"Las neuronas ocultas y la salida de la misma red, con su parte del error dentro: la salida tiene %s; la primera oculta, que toma con el peso %s, tiene %s, y la segunda, con el peso %s, tiene %s."),
+			fixed(f.Output.Delta, 4), short(f.Output.W[0]), fixed(f.Hidden[0].Delta, 4), short(f.Output.W[1]), fixed(f.Hidden[1].Delta, 4)), figureWidth, 230)
 	fig.Network(figure.NetworkOptions{Decimals: 3, Layers: []figure.Layer{
 		{Title: t.say("hidden", "ocultas"), Size: 2, Names: []string{"δ₁", "δ₂"}, Values: []float64{f.Hidden[0].Delta, f.Hidden[1].Delta}},
 		{Title: t.say("output", "salida"), Size: 1, Names: []string{"δ"}, Values: []float64{f.Output.Delta}},

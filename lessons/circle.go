@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -84,6 +85,9 @@ func (f *circleFacts) compute(ctx context.Context) error {
 		if !works && (f.Bad.Seed == 0 || e.Gap > f.Bad.Gap) {
 			f.Bad = e
 		}
+	}
+	if f.Good.Seed == 0 {
+		return fmt.Errorf("none of %d starts has enclosed the circle", f.Starts)
 	}
 	for seed := uint64(1); seed <= 5; seed++ {
 		for _, c := range []struct {

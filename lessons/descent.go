@@ -3,6 +3,7 @@ package lessons
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 
 	"github.com/neurona-ml/neurona/nn"
@@ -73,6 +74,11 @@ func (f *descentFacts) compute(ctx context.Context) error {
 		return err
 	}
 	f.Paths = append(f.Paths, p)
+	for _, p := range f.Paths[:4] {
+		if p.Steps < descentSteps {
+			return fmt.Errorf("descent at a rate of %v broke off after %d steps: %s", p.Rate, p.Steps, p.Broken)
+		}
+	}
 	if f.StartSlopeW, f.StartSlopeB, err = f.slope(f.StartW, f.StartB); err != nil {
 		return err
 	}

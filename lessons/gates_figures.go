@@ -95,8 +95,8 @@ func indicator(v float64) float64 {
 
 func (f *gatesFacts) learning(t tongue) *figure.Figure {
 	fig := figure.New("learnt", t.say("A sigmoid learns AND", "Una sigmoide aprende AND"),
-		t.say("Four squares with the cases at their corners, after 0, 10, 100 and 1000 epochs. The border moves from anywhere to between 11 and the rest, and the change from no to yes becomes steeper.",
-			"Cuatro cuadrados con los casos en las esquinas, tras 0, 10, 100 y 1000 épocas. La frontera pasa de estar en cualquier sitio a quedar entre 11 y el resto, y el paso del no al sí se vuelve más brusco."), figureWidth, 624)
+		t.say("Four squares with the cases at their corners, for more and more epochs. The border moves from anywhere to between 11 and the rest, and the change from no to yes becomes steeper.",
+			"Cuatro cuadrados con los casos en las esquinas, tras cada vez más épocas. La frontera pasa de estar en cualquier sitio a quedar entre 11 y el resto, y el paso del no al sí se vuelve más brusco."), figureWidth, 624)
 	fig.Legend(figure.Point{X: 8, Y: 22}, figureWidth, yesNo(t.say("yes", "sí"), "no"))
 	for i, g := range f.Learnt {
 		a := cornerAxes(fig, tiles(band(30, fig.Height), 2, 2)[i], t.say("epoch ", "época ")+short(float64(g.Epoch)))

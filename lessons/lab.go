@@ -91,6 +91,19 @@ func answers(net *nn.Network, x tensor.Matrix) ([]float64, error) {
 	return column(y, 0), nil
 }
 
+// neuronAnswers are what one neuron says whose weights and bias are given, with a function behind its sum.
+func neuronAnswers(end layer.Layer, weights tensor.Matrix, bias float32, x tensor.Matrix) ([]float64, error) {
+	net, err := (&experiment{in: weights.Rows, layers: []layer.Layer{layer.Dense(1), end}}).build()
+	if err != nil {
+		return nil, err
+	}
+	defer net.Close()
+	if err := net.SetWeights(0, weights, []float32{bias}); err != nil {
+		return nil, err
+	}
+	return answers(net, x)
+}
+
 // column is a column of a matrix, whatever its leading dimension is.
 func column(m tensor.Matrix, j int) []float64 {
 	list := make([]float64, m.Rows)

@@ -2,8 +2,10 @@ package lessons
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/neurona-ml/neurona/internal/figure"
 	"github.com/neurona-ml/neurona/internal/names"
@@ -62,15 +64,29 @@ func (l *Lesson) in(language string) (*shown, page.Labels, error) {
 	if err != nil {
 		return nil, labels, err
 	}
-	return l.shown[language], labels, nil
+	s := l.shown[language]
+	if s == nil {
+		return nil, labels, errors.New("lessons: a lesson that Make has not made")
+	}
+	return s, labels, nil
 }
 
 // Figures are the names of its figures, in the order in which it shows them. One of something that has not happened this time,
 // such as a start that fails, is not among them.
-func (l *Lesson) Figures() []string { return l.shown[English].document.Figures() }
+func (l *Lesson) Figures() []string {
+	if s := l.shown[English]; s != nil {
+		return slices.Clone(s.document.Figures())
+	}
+	return nil
+}
 
 // Answers is how many answers it has, which are shown if asked for.
-func (l *Lesson) Answers() int { return l.shown[English].document.Answers() }
+func (l *Lesson) Answers() int {
+	if s := l.shown[English]; s != nil {
+		return s.document.Answers()
+	}
+	return 0
+}
 
 // find is the figure of that name.
 func (s *shown) find(name string) (*figure.Figure, error) {
@@ -121,7 +137,7 @@ const (
 
 // Terminal says what the reader's terminal can show.
 type Terminal struct {
-	Width   int  // in columns; 0 is 80
+	Width   int  // in columns: from 40 to 120, 0 is 80
 	Unicode bool // or ASCII alone
 	Colours Colours
 	Answers bool // to the exercises

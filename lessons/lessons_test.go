@@ -208,6 +208,9 @@ func TestSameNumbers(t *testing.T) {
 			}
 			// The words alone: figures are the same marks, and their labels are of different length.
 			text := l.shown[language].document.Text() + formulas(l, language)
+			for _, f := range l.shown[language].figures {
+				text += " " + f.Alt
+			}
 			numbers[i] = numeral.FindAllString(text, -1)
 			slices.Sort(numbers[i])
 		}
@@ -292,7 +295,12 @@ func TestUnknown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	none := &Lesson{}
+	if len(none.Figures()) != 0 || none.Answers() != 0 {
+		t.Error("a lesson that nobody has made has something to show")
+	}
 	for _, err := range []error{
+		none.WriteText(io.Discard, English, Terminal{}), none.WriteHTML(io.Discard, English, false), none.WriteFigure(io.Discard, English, "bill", "png"),
 		l.WriteText(io.Discard, "fr", Terminal{}), l.WriteHTML(io.Discard, "fr", false),
 		l.WriteFigure(io.Discard, English, "hill", "png"), l.WriteFigure(io.Discard, English, "bill", "gif"),
 	} {

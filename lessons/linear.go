@@ -81,43 +81,50 @@ func (f *linearFacts) long() error {
 	f.Layers, f.Width = 10, 8
 	const points = 81
 	x := line(-2, 2, points)
-	for _, bends := range []bool{false, true} {
-		var layers []layer.Layer
-		for i := range f.Layers {
-			out := f.Width
-			if i == f.Layers-1 {
-				out = 1
-			}
-			layers = append(layers, layer.Dense(out))
-			if bends && i < f.Layers-1 {
-				layers = append(layers, activation.Tanh())
-			}
-		}
-		net, err := (&experiment{in: 1, layers: layers, seed: 7}).build()
-		if err != nil {
-			return err
-		}
-		defer net.Close()
-		if err := tilt(net); err != nil {
-			return err
-		}
-		y, err := answers(net, x)
-		if err != nil {
-			return err
-		}
-		f.x = widened(x.Data)
-		if bends {
-			f.bent = y
-			f.Bent = narrowest(f.x, y)
-			continue
-		}
-		f.flat = y
-		if f.Slope, f.Offset, err = collapsed(net); err != nil {
-			return err
-		}
-		f.Farthest = farthest(f.x, y, f.Slope, f.Offset)
+	f.x = widened(x.Data)
+	flat, err := f.drawn(false)
+	if err != nil {
+		return err
 	}
-	return nil
+	defer flat.Close()
+	if f.flat, err = answers(flat, x); err != nil {
+		return err
+	}
+	if f.Slope, f.Offset, err = collapsed(flat); err != nil {
+		return err
+	}
+	f.Farthest = farthest(f.x, f.flat, f.Slope, f.Offset)
+	bent, err := f.drawn(true)
+	if err != nil {
+		return err
+	}
+	defer bent.Close()
+	f.bent, err = answers(bent, x)
+	f.Bent = narrowest(f.x, f.bent)
+	return err
+}
+
+// drawn is the long network, with weights drawn by chance, and with tanh between its layers if it bends.
+func (f *linearFacts) drawn(bends bool) (*nn.Network, error) {
+	var layers []layer.Layer
+	for i := range f.Layers {
+		out := f.Width
+		if i == f.Layers-1 {
+			out = 1
+		}
+		layers = append(layers, layer.Dense(out))
+		if bends && i < f.Layers-1 {
+			layers = append(layers, activation.Tanh())
+		}
+	}
+	net, err := (&experiment{in: 1, layers: layers, seed: 7}).build()
+	if err != nil {
+		return nil, err
+	}
+	if err := tilt(net); err != nil {
+		return nil, errors.Join(err, net.Close())
+	}
+	return net, nil
 }
 
 // tilt makes all weights of a network larger, so that ten layers do not shrink everything to nothing, and gives biases to its

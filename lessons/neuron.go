@@ -73,27 +73,18 @@ func (f *neuronFacts) compute(context.Context) error {
 }
 
 // bend puts functions behind the sum.
-func (f *neuronFacts) bend(prices, order []float32) error {
+func (f *neuronFacts) bend(prices, order []float32) (err error) {
 	f.Limit = 10
-	for _, end := range []struct {
-		l    layer.Layer
-		into *[]float64
-	}{{heaviside(), &f.Stepped}, {sigmoidLayer(), &f.Bent}} {
-		neuron, err := nn.New(tensor.Shape{3}, layer.Stack(layer.Dense(1), end.l))
-		if err != nil {
-			return err
-		}
-		defer neuron.Close()
-		if err := neuron.SetWeights(0, matrix(1, prices...), []float32{float32(f.Bias - f.Limit)}); err != nil {
-			return err
-		}
-		for coffees := range f.More {
-			y, err := answers(neuron, matrix(3, float32(coffees), order[1], order[2]))
-			if err != nil {
-				return err
-			}
-			*end.into = append(*end.into, y[0])
-		}
+	var orders []float32
+	for coffees := range f.More {
+		orders = append(orders, float32(coffees), order[1], order[2])
+	}
+	bias := float32(f.Bias - f.Limit)
+	if f.Stepped, err = neuronAnswers(heaviside(), matrix(1, prices...), bias, matrix(3, orders...)); err != nil {
+		return err
+	}
+	if f.Bent, err = neuronAnswers(sigmoidLayer(), matrix(1, prices...), bias, matrix(3, orders...)); err != nil {
+		return err
 	}
 	f.Gentle, f.Steep = f.Bent[0], f.Bent[len(f.Bent)-1]
 	return nil

@@ -1,6 +1,10 @@
 package lessons
 
-import "github.com/neurona-ml/neurona/internal/figure"
+import (
+	"fmt"
+
+	"github.com/neurona-ml/neurona/internal/figure"
+)
 
 func (f *neuronFacts) figures(t tongue) []*figure.Figure {
 	return []*figure.Figure{f.bill(t), f.slope(t), f.bent(t)}
@@ -9,8 +13,10 @@ func (f *neuronFacts) figures(t tongue) []*figure.Figure {
 // bill draws the neuron with all numbers.
 func (f *neuronFacts) bill(t tongue) *figure.Figure {
 	fig := figure.New("bill", t.say("A neuron that adds up", "Una neurona que suma"),
-		t.say("Three inputs, coffee 2, sandwich 1 and cake 0, go to one neuron with the weights 1.5, 4.25 and 3. With the bias 0.75 it says 8.",
-			"Tres entradas, café 2, bocadillo 1 y tarta 0, llegan a una neurona con los pesos 1.5, 4.25 y 3. Con el sesgo 0.75 responde 8."), figureWidth, 300)
+		fmt.Sprintf(t.say("Three inputs, coffee %s, sandwich %s and cake %s, go to one neuron with the weights %s, %s and %s. With the bias %s it says %s.",
+			"Tres entradas, café %s, bocadillo %s y tarta %s, llegan a una neurona con los pesos %s, %s y %s. Con el sesgo %s responde %s."),
+			short(f.Inputs[0].Input), short(f.Inputs[1].Input), short(f.Inputs[2].Input),
+			short(f.Inputs[0].Weight), short(f.Inputs[1].Weight), short(f.Inputs[2].Weight), short(f.Bias), short(f.Sum)), figureWidth, 300)
 	var inputs, weights []float64
 	for _, x := range f.Inputs {
 		inputs, weights = append(inputs, x.Input), append(weights, x.Weight)
@@ -36,8 +42,8 @@ func coffees(outputs []float64) []figure.Point {
 
 func (f *neuronFacts) slope(t tongue) *figure.Figure {
 	fig := figure.New("slope", t.say("A weight is a slope", "Un peso es una pendiente"),
-		t.say("Nine points on a straight line: it begins at 5 for no coffee and rises by 1.5 with each.",
-			"Nueve puntos sobre una recta: empieza en 5 sin ningún café y sube 1.5 con cada uno."), figureWidth, 320)
+		fmt.Sprintf(t.say("Points on a straight line: it begins at %s for no coffee and rises by %s with each.",
+			"Unos puntos sobre una recta: empieza en %s sin ningún café y sube %s con cada uno."), short(f.More[0]), short(f.Inputs[0].Weight)), figureWidth, 320)
 	a := fig.Axes(figure.AxesOptions{
 		X: figure.Axis{Label: t.say("coffees", "cafés"), Min: 0, Max: 8, Most: 9}, Y: figure.Axis{Label: t.say("output", "salida"), Min: 0, Max: 18},
 	})

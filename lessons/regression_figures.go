@@ -12,8 +12,8 @@ func (f *regressionFacts) figures(t tongue) []*figure.Figure {
 
 func (f *regressionFacts) lines(t tongue) *figure.Figure {
 	fig := figure.New("lines", t.say("The line finds the flats", "La recta encuentra los pisos"),
-		t.say("Twenty-four flats rise from the lower left to the upper right. The line lies flat at the bottom at first, and tilts upwards until it runs through the middle of them, where the least-squares line is.",
-			"Veinticuatro pisos suben de abajo a la izquierda a arriba a la derecha. La recta empieza tumbada abajo y se va levantando hasta pasar por en medio, donde está la de mínimos cuadrados."), figureWidth, 430)
+		t.say("The flats rise from the lower left to the upper right. The line lies flat at the bottom at first, and tilts upwards until it runs through the middle of them, where the least-squares line is.",
+			"Los pisos suben de abajo a la izquierda a arriba a la derecha. La recta empieza tumbada abajo y se va levantando hasta pasar por en medio, donde está la de mínimos cuadrados."), figureWidth, 430)
 	labels := make([]string, len(f.Shown))
 	for i, s := range f.Shown {
 		labels[i] = t.say("epoch ", "época ") + short(float64(s.Epoch))

@@ -11,7 +11,7 @@ import (
 //go:embed text/*.md
 var texts embed.FS
 
-// programs are what lessons show in Go that lessons show: they are compiled and run as tests.
+// programs are what lessons show in Go. They are compiled and run as tests.
 //
 //go:embed example_*_test.go
 var programs embed.FS
@@ -55,7 +55,9 @@ func program(name string) (string, error) {
 	if !found {
 		return "", fmt.Errorf("lessons: %s has no function Example_%s", path, name)
 	}
-	body, _, _ = strings.Cut(body, "\n\t// Output:")
+	if body, _, found = strings.Cut(body, "\n\t// Output:"); !found {
+		return "", fmt.Errorf("lessons: %s says not what it prints", path)
+	}
 	var lines []string
 	for _, l := range strings.Split(body, "\n") {
 		lines = append(lines, strings.TrimPrefix(l, "\t"))

@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
@@ -19,10 +20,8 @@ type xorFacts struct {
 	Hand []joined // two neurons with a step, OR and NAND, and AND of them
 
 	Epochs, Starts int
-	Failed         int     // starts of 2-2-1 that end with a wrong case
-	Wider          int     // starts of 2-4-1 that do
-	Share          float64 // Failed of Starts
-	WiderShare     float64
+	Failed         int    // starts of 2-2-1 that end with a wrong case
+	Wider          int    // starts of 2-4-1 that do
 	GoodSeed       uint64 // the first that works, and the first that fails; 0 if there is none
 	BadSeed        uint64
 
@@ -74,26 +73,16 @@ func (f *xorFacts) byHand() error {
 	if err := net.SetWeights(2, matrix(1, 1, 1), []float32{-1.5}); err != nil {
 		return err
 	}
-	first := &experiment{in: 2, layers: e.layers[:2]}
-	front, err := first.build()
+	found, err := hiddenAnswers(net, e.layers, 2, corners())
 	if err != nil {
 		return err
 	}
-	defer front.Close()
-	if err := front.SetWeights(0, matrix(2, 1, -1, 1, -1), []float32{-0.5, 1.5}); err != nil {
-		return err
-	}
-	found, err := front.Predict(corners())
-	if err != nil {
-		return err
-	}
-	or, nand := column(found, 0), column(found, 1)
 	out, err := answers(net, corners())
 	if err != nil {
 		return err
 	}
 	for i, x := 0, corners().Data; i < 4; i++ {
-		f.Hand = append(f.Hand, joined{float64(x[2*i]), float64(x[2*i+1]), or[i], nand[i], out[i]})
+		f.Hand = append(f.Hand, joined{float64(x[2*i]), float64(x[2*i+1]), found[0][i], found[1][i], out[i]})
 	}
 	return nil
 }
@@ -121,7 +110,9 @@ func (f *xorFacts) starts(ctx context.Context) error {
 			f.Wider++
 		}
 	}
-	f.Share, f.WiderShare = float64(f.Failed)/float64(f.Starts), float64(f.Wider)/float64(f.Starts)
+	if f.GoodSeed == 0 {
+		return fmt.Errorf("none of %d starts has learnt XOR", f.Starts)
+	}
 	return nil
 }
 
