@@ -3,8 +3,10 @@ package lessons
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -20,7 +22,7 @@ const contents = "index.html"
 type book struct{ lessons []*Lesson }
 
 // WriteBook trains what all lessons are about, and writes them into a folder, which is made if it is not there. The site begins at
-// its index.html. Pages that are there already are replaced.
+// its index.html. Pages of an earlier book are replaced; a file of that name that is none is an error, before anything is written.
 func WriteBook(ctx context.Context, folder string) error {
 	var places []string
 	for _, language := range Languages() {
@@ -35,6 +37,9 @@ func WriteBook(ctx context.Context, folder string) error {
 	places = append(places, filepath.Join(folder, contents))
 	for _, path := range places { // before there is work to lose
 		if _, err := output.Find(path); err != nil {
+			return err
+		}
+		if err := ownPage(path); err != nil {
 			return err
 		}
 	}
@@ -58,11 +63,33 @@ func (b *book) write(folder string) error {
 			}
 		}
 		path := filepath.Join(folder, language, contents)
-		if err := output.Write(path, func(w io.Writer) error { return b.writeContents(w, language) }); err != nil {
+		if err := output.Write(path, func(w io.Writer) error { return b.writeContents(w, language, "") }); err != nil {
 			return err
 		}
 	}
-	return output.Write(filepath.Join(folder, contents), b.writeEntrance)
+	// Who opens the folder is met by the contents, and finds the other languages there.
+	return output.Write(filepath.Join(folder, contents), func(w io.Writer) error { return b.writeContents(w, English, English+"/") })
+}
+
+// ownPage refuses a file that is there and is none that a book has written: those say so in their first lines.
+func ownPage(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	start := make([]byte, 2048)
+	n, err := io.ReadFull(f, start)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	if !bytes.Contains(start[:n], []byte(`name="generator" content="neurona"`)) {
+		return fmt.Errorf("%s is no page of a book, and stays as it is: want a folder of its own", path)
+	}
+	return nil
 }
 
 // pageOf is the file of a lesson.
@@ -81,8 +108,8 @@ func bookLink(destination string) (string, error) {
 	return destination, nil
 }
 
-// translations lead from a page to the same in other languages.
-func translations(language, file string) ([]page.Translation, error) {
+// translations lead from a page to the same in other languages, whose folders stand in up.
+func translations(language, up, file string) ([]page.Translation, error) {
 	var list []page.Translation
 	for _, other := range Languages() {
 		if other == language {
@@ -92,7 +119,7 @@ func translations(language, file string) ([]page.Translation, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, page.Translation{Labels: labels, Href: "../" + other + "/" + file})
+		list = append(list, page.Translation{Labels: labels, Href: up + other + "/" + file})
 	}
 	return list, nil
 }
@@ -103,7 +130,7 @@ func (b *book) writeLesson(w io.Writer, language string, i int) error {
 	if err != nil {
 		return err
 	}
-	others, err := translations(language, pageOf(l.Topic.Name))
+	others, err := translations(language, "../", pageOf(l.Topic.Name))
 	if err != nil {
 		return err
 	}
@@ -124,7 +151,8 @@ func (b *book) writeLesson(w io.Writer, language string, i int) error {
 // entry is a lesson in the contents.
 type entry struct{ Name, Title, About string }
 
-func (b *book) writeContents(w io.Writer, language string) error {
+// writeContents writes the list of all lessons, which stand in the folder in from where it is read.
+func (b *book) writeContents(w io.Writer, language, in string) error {
 	labels, err := page.LabelsIn(language)
 	if err != nil {
 		return err
@@ -141,32 +169,18 @@ func (b *book) writeContents(w io.Writer, language string) error {
 	if err != nil {
 		return fmt.Errorf("contents, %s: %w", language, err)
 	}
-	others, err := translations(language, contents)
+	up := "../"
+	if in != "" {
+		up = ""
+	}
+	others, err := translations(language, up, contents)
 	if err != nil {
 		return err
 	}
-	first := &page.Link{Href: pageOf(b.lessons[0].Topic.Name), Title: b.lessons[0].Topic.Title(language)}
-	return document.WritePage(w, page.HTML{Labels: labels, Link: bookLink}, page.Frame{Book: bookTitle(language), Translations: others, Next: first})
-}
-
-// writeEntrance writes the page on which a language is chosen.
-func (b *book) writeEntrance(w io.Writer) error {
-	labels, err := page.LabelsIn(English)
-	if err != nil {
-		return err
+	link := func(destination string) (string, error) {
+		href, err := bookLink(destination)
+		return in + href, err
 	}
-	var source bytes.Buffer
-	source.WriteString("# neurona\n\n")
-	for _, language := range Languages() {
-		other, err := page.LabelsIn(language)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(&source, "- [%s: %s](%s/%s)\n", other.Name, bookTitle(language), language, contents)
-	}
-	document, err := page.Parse(source.Bytes())
-	if err != nil {
-		return err
-	}
-	return document.WritePage(w, page.HTML{Labels: labels, Link: func(d string) (string, error) { return d, nil }}, page.Frame{})
+	first := &page.Link{Href: in + pageOf(b.lessons[0].Topic.Name), Title: b.lessons[0].Topic.Title(language)}
+	return document.WritePage(w, page.HTML{Labels: labels, Link: link}, page.Frame{Book: bookTitle(language), Translations: others, Next: first, Footer: Credit(language)})
 }

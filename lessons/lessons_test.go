@@ -260,6 +260,9 @@ func TestBook(t *testing.T) {
 		}
 	}
 	follow(filepath.Join(folder, "index.html"))
+	if err := WriteBook(context.Background(), folder); err != nil {
+		t.Errorf("a book is not written again: %v", err)
+	}
 	if want := 1 + len(Languages())*(len(Topics())+1); len(reached) != want {
 		t.Errorf("%d pages are reached, want %d", len(reached), want)
 	}

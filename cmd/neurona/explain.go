@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -107,6 +108,9 @@ func (a *app) explain(ctx context.Context, opts *explainOptions, changed func(fl
 		to = append(to, &p.destination)
 	}
 	writes := opts.plot != "" || opts.html != ""
+	if opts.answers && opts.html == "" && writes {
+		return &usageError{errors.New("--answers is of texts and pages: figures have none")}
+	}
 	if err := a.checkApart(!writes, nil, to...); err != nil {
 		return err
 	}
@@ -121,9 +125,15 @@ func (a *app) explain(ctx context.Context, opts *explainOptions, changed func(fl
 		if err := page.write(a, func(w io.Writer) error { return lesson.WriteHTML(w, opts.language, opts.answers) }); err != nil {
 			return err
 		}
+		if !page.isStandard(a.stdout) {
+			a.say("wrote %s", page.path)
+		}
 	}
 	for _, p := range plots {
 		if !slices.Contains(lesson.Figures(), p.figure) {
+			if opts.figure != "" {
+				return fmt.Errorf("--figure %s: there is nothing that it would show this time", p.figure)
+			}
 			a.say("there is no figure %s this time", p.figure)
 			continue
 		}
@@ -140,22 +150,28 @@ func (a *app) explain(ctx context.Context, opts *explainOptions, changed func(fl
 
 // showLesson writes a lesson to standard output.
 func (a *app) showLesson(lesson *lessons.Lesson, opts *explainOptions) error {
-	t := a.stdout.terminal
-	if err := lesson.WriteText(a.stdout.raw(), opts.language, lessons.Terminal{Width: t.width, Unicode: t.unicode, Colours: lessonColours(t.colours), Answers: opts.answers}); err != nil {
+	if err := lesson.WriteText(a.stdout.raw(), opts.language, a.lessonTerminal(opts.answers)); err != nil {
 		return err
 	}
 	if lesson.Answers() > 0 && !opts.answers {
-		hint := "Answers: neurona explain %s --answers\n"
+		hint := "Answers: neurona explain %s --answers"
 		if opts.language == lessons.Spanish {
-			hint = "Respuestas: neurona explain %s --answers\n"
+			hint = "Respuestas: neurona explain %s --answers"
 		}
-		fmt.Fprintf(a.stdout, "\n"+hint, opts.topic)
+		if opts.language != localLanguage() {
+			hint += " --lang " + opts.language
+		}
+		_, err := fmt.Fprintf(a.stdout, "\n"+hint+"\n", opts.topic)
+		return err
 	}
 	return nil
 }
 
-func lessonColours(m colourMode) lessons.Colours {
-	return map[colourMode]lessons.Colours{noColour: lessons.NoColours, colours256: lessons.Colours256, trueColour: lessons.TrueColour}[m]
+// lessonTerminal is what standard output can show of a lesson.
+func (a *app) lessonTerminal(answers bool) lessons.Terminal {
+	t := a.stdout.terminal
+	colours := map[colourMode]lessons.Colours{noColour: lessons.NoColours, colours256: lessons.Colours256, trueColour: lessons.TrueColour}[t.colours]
+	return lessons.Terminal{Width: t.width, Unicode: t.unicode, Colours: colours, Answers: answers}
 }
 
 // explainAll lists the lessons, or writes the book of them.
@@ -169,6 +185,9 @@ func (a *app) explainAll(ctx context.Context, opts *explainOptions, changed func
 		if opts.book == "" || opts.book == standard {
 			return badFlag("book", fmt.Sprintf("%q", opts.book), "the name of a folder")
 		}
+		if changed("lang") {
+			return &usageError{errors.New("--book is in all languages: leave out --lang")}
+		}
 		if err := lessons.WriteBook(ctx, opts.book); err != nil {
 			if ctx.Err() != nil {
 				return &interruptedError{When: "while training for the book"}
@@ -178,11 +197,7 @@ func (a *app) explainAll(ctx context.Context, opts *explainOptions, changed func
 		a.say("wrote %s", filepath.Join(opts.book, "index.html"))
 		return nil
 	}
-	for i, t := range lessons.Topics() {
-		fmt.Fprintf(a.stdout, "%2d  %-12s %s\n", i+1, t.Name, t.About(opts.language))
-	}
-	fmt.Fprintf(a.stdout, "\n%s\n", lessons.Credit(opts.language))
-	return nil
+	return lessons.WriteList(a.stdout.raw(), opts.language, a.lessonTerminal(false))
 }
 
 // lessonPlot is where a figure goes.
@@ -204,6 +219,9 @@ func (o *explainOptions) plots(t lessons.Topic, changed func(flag string) bool) 
 	}
 	if format := plotFormat(o.plot); !slices.Contains(lessons.FigureFormats(), format) {
 		return nil, badFlag("plot", o.plot, "a file whose name ends in ."+strings.Join(lessons.FigureFormats(), " or ."))
+	}
+	if name := filepath.Base(o.plot); name == filepath.Ext(name) {
+		return nil, badFlag("plot", o.plot, "a file with a name before its ending")
 	}
 	figures := t.Figures()
 	if changed("figure") {

@@ -49,7 +49,7 @@ func (d *Document) WritePage(w io.Writer, how HTML, frame Frame) error {
 		title += " – " + frame.Book
 	}
 	h.printf("<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>%s</title>\n", escaped(l.Lang), escaped(title))
-	h.printf("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n")
+	h.printf("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n<meta name=\"generator\" content=\"neurona\"/>\n")
 	if frame.Description != "" {
 		h.printf("<meta name=\"description\" content=\"%s\"/>\n", escaped(frame.Description))
 	}
