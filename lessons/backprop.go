@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -59,7 +60,7 @@ func (f *backpropFacts) compute(ctx context.Context) error {
 	}
 	f.Parameters = len(f.Weights)
 	f.Passes = 2 * f.Parameters
-	big, err := nn.New(tensor.Shape{784}, layer.Stack(layer.Dense(512), sigmoidLayer(), layer.Dense(10)))
+	big, err := nn.New(tensor.Shape{784}, layer.Stack(layer.Dense(512), activation.Sigmoid(), layer.Dense(10)))
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func (f *backpropFacts) difference(p *float64) float64 {
 
 // library has the network do the same.
 func (f *backpropFacts) library() error {
-	net, err := (&experiment{in: 2, layers: []layer.Layer{layer.Dense(2), sigmoidLayer(), layer.Dense(1), sigmoidLayer()}}).build()
+	net, err := (&experiment{in: 2, layers: []layer.Layer{layer.Dense(2), activation.Sigmoid(), layer.Dense(1), activation.Sigmoid()}}).build()
 	if err != nil {
 		return err
 	}

@@ -59,11 +59,14 @@ func Topics() []Topic {
 	}
 }
 
-// About says in a sentence what a lesson is about.
+// About says in a sentence what a lesson is about, in English if the language is none of [Languages].
 func (t Topic) About(language string) string { return tongue(language).say(t.about[0], t.about[1]) }
 
-// text is the source of the topic's text in a language.
+// text is the source of the topic's text in a language, in English if that is none of [Languages].
 func (t Topic) text(language string) string {
+	if !slices.Contains(Languages(), language) {
+		language = English
+	}
 	source, err := texts.ReadFile("text/" + t.Name + "." + language + ".md")
 	if err != nil {
 		return ""
@@ -71,7 +74,7 @@ func (t Topic) text(language string) string {
 	return string(source)
 }
 
-// Title is what the lesson is called in a language.
+// Title is what the lesson is called in a language, in English if that is none of [Languages].
 func (t Topic) Title(language string) string {
 	title, _, _ := strings.Cut(t.text(language), "\n")
 	return strings.TrimPrefix(title, "# ")

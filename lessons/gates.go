@@ -33,11 +33,8 @@ type gate struct {
 // At is how much of a gate is on at x2 = 0: where its line crosses the axis of x1.
 func (g gate) At() float64 { return -g.B / g.W1 }
 
-func heaviside() layer.Layer    { return activation.Heaviside() }
-func sigmoidLayer() layer.Layer { return activation.Sigmoid() }
-
 func (f *gatesFacts) compute(ctx context.Context) error {
-	byHand := &experiment{in: 2, layers: []layer.Layer{layer.Dense(1), heaviside()}}
+	byHand := &experiment{in: 2, layers: []layer.Layer{layer.Dense(1), activation.Heaviside()}}
 	net, err := byHand.build()
 	if err != nil {
 		return err
@@ -94,7 +91,7 @@ func (f *gatesFacts) learn(ctx context.Context) error {
 		f.Learnt = append(f.Learnt, g)
 		return err
 	}
-	e := experiment{in: 2, layers: []layer.Layer{layer.Dense(1), sigmoidLayer()}, loss: loss.MSE(), rule: optim.SGD(rate), seed: 3, epochs: f.Epochs,
+	e := experiment{in: 2, layers: []layer.Layer{layer.Dense(1), activation.Sigmoid()}, loss: loss.MSE(), rule: optim.SGD(rate), seed: 3, epochs: f.Epochs,
 		start: func(net *nn.Network) error { return see(0, net) },
 		epoch: func(epoch int, _ float64, net *nn.Network) error { return see(epoch, net) }}
 	net, err := e.run(ctx, examples(corners(), 0, 0, 0, 1))
@@ -106,7 +103,7 @@ func (f *gatesFacts) learn(ctx context.Context) error {
 
 // majority sets a gate of three inputs that is on if at least two are.
 func (f *gatesFacts) majority() error {
-	e := &experiment{in: 3, layers: []layer.Layer{layer.Dense(1), heaviside()}}
+	e := &experiment{in: 3, layers: []layer.Layer{layer.Dense(1), activation.Heaviside()}}
 	net, err := e.build()
 	if err != nil {
 		return err

@@ -10,25 +10,6 @@ func (f *gatesFacts) figures(t tongue) []*figure.Figure {
 	return []*figure.Figure{f.move(t), f.learning(t)}
 }
 
-// cornerAxes are the plane of two inputs of a gate.
-func cornerAxes(fig *figure.Figure, at figure.Rect, title string) *figure.Axes {
-	ticks := []figure.Tick{{Value: 0, Label: "0"}, {Value: 1, Label: "1"}}
-	return fig.Axes(figure.AxesOptions{At: at, Title: title, Equal: true, Framed: true,
-		X: figure.Axis{Label: "x₁", Min: -0.6, Max: 1.6, Ticks: ticks}, Y: figure.Axis{Label: "x₂", Min: -0.6, Max: 1.6, Ticks: ticks}})
-}
-
-// drawCorners draws the four cases, those that are a yes as squares.
-func drawCorners(a *figure.Axes, truth [4]float64) {
-	for i, x := 0, corners().Data; i < 4; i++ {
-		style := figure.SeriesPoints(0)
-		if truth[i] > 0.5 {
-			style = figure.SeriesPoints(1)
-		}
-		style.Size = 13
-		a.Points([]figure.Point{{X: float64(x[2*i]), Y: float64(x[2*i+1])}}, style)
-	}
-}
-
 // weightArrow is the line of the arrow of a gate's weights.
 func weightArrow() figure.Stroke { return figure.Stroke{Role: figure.Ink, Width: 2} }
 
@@ -83,14 +64,6 @@ func (f *gatesFacts) move(t tongue) *figure.Figure {
 	fig.Add(figure.Arrow{From: figure.Point{X: key.X, Y: key.Y - 6}, To: figure.Point{X: key.X + 30, Y: key.Y - 6}, Stroke: weightArrow()},
 		figure.Text{At: figure.Point{X: key.X + 39, Y: key.Y}, Text: t.say("arrow (w₁, w₂)", "flecha (w₁, w₂)")})
 	return fig
-}
-
-// indicator is 1 above 0.
-func indicator(v float64) float64 {
-	if v > 0 {
-		return 1
-	}
-	return 0
 }
 
 func (f *gatesFacts) learning(t tongue) *figure.Figure {

@@ -30,7 +30,7 @@ func (l *Lesson) WriteHTML(w io.Writer, language string, answers bool) error {
 	return s.document.WritePage(w, how, page.Frame{Description: l.Topic.About(language), Footer: Credit(language), Style: figure.CSS()})
 }
 
-// Credit says whose story the lessons follow.
+// Credit says whose story the lessons follow, in English if the language is none of [Languages].
 func Credit(language string) string {
 	return tongue(language).say("Computed and drawn by neurona. The story follows the series on neural networks by Carlos Santana (Dot CSV); words, figures and numbers are our own.",
 		"Calculado y dibujado por neurona. La historia sigue la serie sobre redes neuronales de Carlos Santana (Dot CSV); las palabras, las figuras y los números son nuestros.")

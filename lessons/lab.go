@@ -192,3 +192,76 @@ func sampledPlane(values []float64, low, high float64, n int) func(x, y float64)
 		return float64(lower*(1-v)) + float64(upper*v)
 	}
 }
+
+// meanAndDeviation are the mean of numbers and their standard deviation, divided by n.
+func meanAndDeviation(list []float64) (mean, deviation float64) {
+	for _, v := range list {
+		mean += v / float64(len(list))
+	}
+	return mean, squareRootOfMean(list, mean)
+}
+
+// leastSquares is the line w·x + b whose squared distances from the points sum to the least: w is the covariance of x
+// and y over the variance of x, and the line goes through the mean of both (Gauss, 1809).
+func leastSquares(x, y []float64) (w, b float64) {
+	mx, dx := meanAndDeviation(x)
+	my, _ := meanAndDeviation(y)
+	covariance := 0.0
+	for i := range x {
+		covariance += (x[i] - mx) * (y[i] - my) / float64(len(x))
+	}
+	w = covariance / (dx * dx)
+	return w, my - w*mx
+}
+
+// learnPlane trains a network of two inputs to say yes or no, and says how many of the points to judge by it has right.
+func learnPlane(ctx context.Context, layers []layer.Layer, train, test data.Set, epochs int) (*nn.Network, float64, error) {
+	e := experiment{in: 2, layers: layers, loss: loss.BinaryCrossEntropy(), rule: optim.Adam(0.02), seed: 1, epochs: epochs, batch: min(50, train.X.Rows)}
+	net, err := e.run(ctx, train)
+	if err != nil {
+		return nil, 0, err
+	}
+	y, err := answers(net, test.X)
+	if err != nil {
+		return nil, 0, errors.Join(err, net.Close())
+	}
+	return net, accuracy(y, 0, test.Target.Values.Data), nil
+}
+
+// hiddenAnswers are what the neurons say that come out of the first layers of a network, one list each.
+func hiddenAnswers(net *nn.Network, layers []layer.Layer, depth int, x tensor.Matrix) ([][]float64, error) {
+	front, err := (&experiment{in: x.Cols, layers: layers[:depth]}).build()
+	if err != nil {
+		return nil, err
+	}
+	defer front.Close()
+	for i := 0; i < depth; i++ {
+		w, b, err := net.Weights(i)
+		if errors.Is(err, nn.ErrNoWeights) {
+			continue
+		}
+		if err == nil {
+			err = front.SetWeights(i, w, b)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	y, err := front.Predict(x)
+	if err != nil {
+		return nil, err
+	}
+	all := make([][]float64, y.Cols)
+	for j := range all {
+		all[j] = column(y, j)
+	}
+	return all, nil
+}
+
+func widened(list []float32) []float64 {
+	wide := make([]float64, len(list))
+	for i, v := range list {
+		wide[i] = float64(v)
+	}
+	return wide
+}

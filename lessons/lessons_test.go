@@ -298,6 +298,9 @@ func TestUnknown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if topic := l.Topic; topic.Title("fr") != topic.Title(English) || topic.About("fr") != topic.About(English) || Credit("fr") != Credit(English) {
+		t.Error("what is said in an unknown language is not what is said in English")
+	}
 	none := &Lesson{}
 	if len(none.Figures()) != 0 || none.Answers() != 0 {
 		t.Error("a lesson that nobody has made has something to show")

@@ -250,11 +250,3 @@ func rowsOf(m tensor.Matrix) [][]float64 {
 	}
 	return rows
 }
-
-func widened(list []float32) []float64 {
-	wide := make([]float64, len(list))
-	for i, v := range list {
-		wide[i] = float64(v)
-	}
-	return wide
-}

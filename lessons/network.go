@@ -2,15 +2,12 @@ package lessons
 
 import (
 	"context"
-	"errors"
 
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
-	"github.com/neurona-ml/neurona/nn/loss"
-	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -117,20 +114,6 @@ func spirals(train, test int, noise float64) (a, b data.Set, err error) {
 	return a, b, nil
 }
 
-// learnPlane trains a network of two inputs to say yes or no, and says how many of the points to judge by it has right.
-func learnPlane(ctx context.Context, layers []layer.Layer, train, test data.Set, epochs int) (*nn.Network, float64, error) {
-	e := experiment{in: 2, layers: layers, loss: loss.BinaryCrossEntropy(), rule: optim.Adam(0.02), seed: 1, epochs: epochs, batch: min(50, train.X.Rows)}
-	net, err := e.run(ctx, train)
-	if err != nil {
-		return nil, 0, err
-	}
-	y, err := answers(net, test.X)
-	if err != nil {
-		return nil, 0, errors.Join(err, net.Close())
-	}
-	return net, accuracy(y, 0, test.Target.Values.Data), nil
-}
-
 // see looks at what each neuron says of the plane.
 func (f *networkFacts) see(net *nn.Network, layers []layer.Layer) error {
 	grid := plane(-spiralEdge, spiralEdge, networkGrid)
@@ -143,34 +126,4 @@ func (f *networkFacts) see(net *nn.Network, layers []layer.Layer) error {
 	}
 	f.out, err = answers(net, grid)
 	return err
-}
-
-// hiddenAnswers are what the neurons say that come out of the first layers of a network, one list each.
-func hiddenAnswers(net *nn.Network, layers []layer.Layer, depth int, x tensor.Matrix) ([][]float64, error) {
-	front, err := (&experiment{in: x.Cols, layers: layers[:depth]}).build()
-	if err != nil {
-		return nil, err
-	}
-	defer front.Close()
-	for i := 0; i < depth; i++ {
-		w, b, err := net.Weights(i)
-		if errors.Is(err, nn.ErrNoWeights) {
-			continue
-		}
-		if err == nil {
-			err = front.SetWeights(i, w, b)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	y, err := front.Predict(x)
-	if err != nil {
-		return nil, err
-	}
-	all := make([][]float64, y.Cols)
-	for j := range all {
-		all[j] = column(y, j)
-	}
-	return all, nil
 }

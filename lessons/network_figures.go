@@ -2,7 +2,6 @@ package lessons
 
 import (
 	"github.com/neurona-ml/neurona/internal/figure"
-	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 func (f *networkFacts) figures(t tongue) []*figure.Figure {
@@ -55,21 +54,4 @@ func (f *networkFacts) layers(t tongue) *figure.Figure {
 	a := square(band(350, fig.Height), "", f.out, -4, 4)
 	drawPoints(a, f.x, f.y, 6)
 	return fig
-}
-
-// drawPoints draws rows of two inputs by their class.
-func drawPoints(a *figure.Axes, x tensor.Matrix, y []float32, size float64) {
-	var sets [2][]figure.Point
-	for i := range x.Rows {
-		row, class := tensor.Row(x, i), 0
-		if y[i] > 0.5 {
-			class = 1
-		}
-		sets[class] = append(sets[class], figure.Point{X: float64(row[0]), Y: float64(row[1])})
-	}
-	for class, points := range sets {
-		style := figure.SeriesPoints(class)
-		style.Size = size
-		a.Points(points, style)
-	}
 }

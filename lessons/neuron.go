@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -80,10 +81,10 @@ func (f *neuronFacts) bend(prices, order []float32) (err error) {
 		orders = append(orders, float32(coffees), order[1], order[2])
 	}
 	bias := float32(f.Bias - f.Limit)
-	if f.Stepped, err = neuronAnswers(heaviside(), matrix(1, prices...), bias, matrix(3, orders...)); err != nil {
+	if f.Stepped, err = neuronAnswers(activation.Heaviside(), matrix(1, prices...), bias, matrix(3, orders...)); err != nil {
 		return err
 	}
-	if f.Bent, err = neuronAnswers(sigmoidLayer(), matrix(1, prices...), bias, matrix(3, orders...)); err != nil {
+	if f.Bent, err = neuronAnswers(activation.Sigmoid(), matrix(1, prices...), bias, matrix(3, orders...)); err != nil {
 		return err
 	}
 	f.Gentle, f.Steep = f.Bent[0], f.Bent[len(f.Bent)-1]

@@ -130,24 +130,3 @@ func (f *regressionFacts) cost(w, b float64) float64 {
 	}
 	return sum / float64(f.N)
 }
-
-// meanAndDeviation are the mean of numbers and their standard deviation, divided by n.
-func meanAndDeviation(list []float64) (mean, deviation float64) {
-	for _, v := range list {
-		mean += v / float64(len(list))
-	}
-	return mean, squareRootOfMean(list, mean)
-}
-
-// leastSquares is the line w·x + b whose squared distances from the points sum to the least: w is the covariance of x
-// and y over the variance of x, and the line goes through the mean of both (Gauss, 1809).
-func leastSquares(x, y []float64) (w, b float64) {
-	mx, dx := meanAndDeviation(x)
-	my, _ := meanAndDeviation(y)
-	covariance := 0.0
-	for i := range x {
-		covariance += (x[i] - mx) * (y[i] - my) / float64(len(x))
-	}
-	w = covariance / (dx * dx)
-	return w, my - w*mx
-}

@@ -63,29 +63,3 @@ func (f *regressionFacts) falling(t tongue) *figure.Figure {
 	a.Label(figure.Point{X: 6, Y: math.Log10(f.Costs[6])}, figure.RightOf, t.say("descent", "descenso"), figure.SeriesA)
 	return fig
 }
-
-// powers are ticks at powers of ten, of an axis of logarithms.
-func powers(low, high float64) []figure.Tick {
-	var ticks []figure.Tick
-	step := math.Max(1, math.Ceil((high-low)/6))
-	for p := low; p <= high; p += step {
-		ticks = append(ticks, figure.Tick{Value: p, Label: powerLabel(int(p))})
-	}
-	return ticks
-}
-
-// powerLabel spells a power of ten: as a number where that is short.
-func powerLabel(p int) string {
-	if p >= -3 && p <= 6 {
-		return fixed(math.Pow10(p), max(0, -p))
-	}
-	superscript := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
-	label, n := "10", p
-	if p < 0 {
-		label, n = label+"⁻", -p
-	}
-	for _, d := range fixed(float64(n), 0) {
-		label += string(superscript[d-'0'])
-	}
-	return label
-}

@@ -61,7 +61,7 @@ func (f *xorFacts) compute(ctx context.Context) error {
 
 // byHand joins OR and NAND to XOR.
 func (f *xorFacts) byHand() error {
-	e := &experiment{in: 2, layers: []layer.Layer{layer.Dense(2), heaviside(), layer.Dense(1), heaviside()}}
+	e := &experiment{in: 2, layers: []layer.Layer{layer.Dense(2), activation.Heaviside(), layer.Dense(1), activation.Heaviside()}}
 	net, err := e.build()
 	if err != nil {
 		return err
