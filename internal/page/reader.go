@@ -18,6 +18,7 @@ import (
 
 	"github.com/neurona-ml/neurona/internal/formula"
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
 // maxNesting is how deep lists and quotes may lie in each other: more would leave
@@ -166,7 +167,7 @@ func (r *reader) lines(n ast.Node) string {
 
 func (r *reader) heading(n *ast.Heading) block {
 	h := heading{level: n.Level, text: r.inlines(n, n.Pos()), line: r.line(n.Pos())}
-	plain := plainText(h.text)
+	title := plainText(h.text)
 	before := 0
 	if len(r.headings) > 0 {
 		before = r.headings[len(r.headings)-1].Level
@@ -174,15 +175,15 @@ func (r *reader) heading(n *ast.Heading) block {
 	switch {
 	case r.nesting > 0:
 		r.fail(n.Pos(), "a heading within a list or a quote")
-	case strings.TrimSpace(plain) == "":
+	case strings.TrimSpace(title) == "":
 		r.fail(n.Pos(), "the heading is empty")
 	case before > 0 && h.level == 1:
-		r.fail(n.Pos(), "a second title %q: other headings begin with ##", plain)
+		r.fail(n.Pos(), "a second title %q: other headings begin with ##", title)
 	case h.level > before+1 && before > 0:
-		r.fail(n.Pos(), "the heading %q is of level %d, after one of level %d", plain, h.level, before)
+		r.fail(n.Pos(), "the heading %q is of level %d, after one of level %d", title, h.level, before)
 	}
-	h.id = r.id(plain)
-	r.headings = append(r.headings, Heading{h.level, plain, h.id})
+	h.id = r.id(title)
+	r.headings = append(r.headings, Heading{h.level, title, h.id})
 	return h
 }
 
@@ -190,7 +191,7 @@ func (r *reader) heading(n *ast.Heading) block {
 // need no escapes in an address.
 func (r *reader) id(text string) string {
 	var b strings.Builder
-	for _, c := range strings.ToLower(toASCII(text)) {
+	for _, c := range strings.ToLower(plain.ASCII(text)) {
 		switch {
 		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
 			b.WriteRune(c)

@@ -10,6 +10,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
 // Terminal says how a document becomes lines for a terminal.
@@ -66,7 +67,7 @@ type textWriter struct{ how Terminal }
 func (t *textWriter) text(text string) string {
 	text = escapedControls(text)
 	if !t.how.Unicode {
-		text = toASCII(text)
+		text = plain.ASCII(text)
 	}
 	return text
 }
