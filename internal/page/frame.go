@@ -42,7 +42,7 @@ func (d *Document) WritePage(w io.Writer, how HTML, frame Frame) error {
 	if strings.Contains(frame.Style, "<") {
 		return errors.New("the style sheet of figures has a < in it")
 	}
-	h := htmlWriter{how: how}
+	h := htmlWriter{how: how, drawn: map[string]bool{}}
 	l := how.Labels
 	title := d.Title()
 	if frame.Book != "" && frame.Book != title {

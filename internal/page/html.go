@@ -17,8 +17,9 @@ import (
 type HTML struct {
 	Labels Labels
 
-	// Figure draws a figure, as an svg element that carries its text alternative.
-	// It may be nil if the document shows none.
+	// Figure draws a figure, as an svg element that carries its text alternative, whose
+	// identifiers begin with "figure-", the name and a hyphen. It may be nil if the
+	// document shows none.
 	Figure func(name string) (svg string, err error)
 
 	// Link is where a link of the text leads: what it returns goes into href, and if that is
@@ -32,7 +33,7 @@ type HTML struct {
 // WriteHTML writes what is between the tags of a page's main element, title and all.
 // If there is an error, an [*Error] where a line of the text is its cause, nothing is written.
 func (d *Document) WriteHTML(w io.Writer, how HTML) error {
-	h := htmlWriter{how: how}
+	h := htmlWriter{how: how, drawn: map[string]bool{}}
 	if err := h.blocks(d.blocks); err != nil {
 		return err
 	}
@@ -43,7 +44,8 @@ func (d *Document) WriteHTML(w io.Writer, how HTML) error {
 type htmlWriter struct {
 	bytes.Buffer
 	how   HTML
-	tight bool // paragraphs are items of a list without blank lines
+	tight bool            // paragraphs are items of a list without blank lines
+	drawn map[string]bool // identifiers of figures and of what is in them
 }
 
 func (h *htmlWriter) printf(format string, args ...any) { fmt.Fprintf(h, format, args...) }
@@ -238,31 +240,68 @@ func (h *htmlWriter) figure(f figure) error {
 	if err != nil {
 		return fail(err)
 	}
-	if svg, err = element(svg); err != nil {
+	svg, ids, err := element(svg)
+	if err != nil {
 		return fail(err)
 	}
-	h.printf("<figure id=\"figure-%s\">\n%s\n<figcaption><b>%s %d.</b> ", f.name, svg, escaped(h.how.Labels.Figure), f.number)
+	id := figureID + f.name
+	for _, own := range append(ids, id) {
+		if h.drawn[own] {
+			return fail(fmt.Errorf("the id %q is there already", own))
+		}
+		if own != id && !strings.HasPrefix(own, id+"-") {
+			return fail(fmt.Errorf("its SVG has the id %q, want all to begin with %q", own, id+"-"))
+		}
+		h.drawn[own] = true
+	}
+	h.printf("<figure id=\"%s\">\n%s\n<figcaption><b>%s %d.</b> ", id, svg, escaped(h.how.Labels.Figure), f.number)
 	err = h.inlines(f.caption)
 	h.printf("</figcaption>\n</figure>\n")
 	return err
 }
 
-// element is the svg element of a file, without what stands before it. It must be
-// well-formed, or the page would not be.
-func element(file string) (string, error) {
-	start := strings.Index(file, "<svg")
-	if start < 0 {
-		return "", errors.New("it has no svg element")
-	}
-	svg := strings.TrimSpace(file[start:])
-	d := xml.NewDecoder(strings.NewReader(svg))
+// element is the svg element of a file, without what stands before and after it, and
+// its identifiers. It must be well-formed and the only one, or the page would be broken.
+func element(file string) (svg string, ids []string, err error) {
+	start, end, depth, beside := -1, -1, 0, false
+	d := xml.NewDecoder(strings.NewReader(file))
 	for {
-		if _, err := d.Token(); errors.Is(err, io.EOF) {
-			return svg, nil
+		at := int(d.InputOffset())
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			break
 		} else if err != nil {
-			return "", fmt.Errorf("its SVG is not well-formed: %w", err)
+			return "", nil, fmt.Errorf("its SVG is not well-formed: %w", err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			if depth == 0 {
+				if name := file[at+1:][:strings.IndexAny(file[at+1:], " \t\r\n/>")]; start >= 0 || name != "svg" {
+					return "", nil, fmt.Errorf("it has an element %s, want one svg element alone", name)
+				}
+				start = at
+			}
+			depth++
+			for _, a := range token.Attr {
+				if a.Name.Local == "id" {
+					ids = append(ids, a.Value)
+				}
+			}
+		case xml.EndElement:
+			if depth--; depth == 0 {
+				end = int(d.InputOffset())
+			}
+		case xml.CharData:
+			beside = beside || depth == 0 && strings.TrimSpace(string(token)) != ""
 		}
 	}
+	if start < 0 {
+		return "", nil, errors.New("it has no svg element")
+	}
+	if beside {
+		return "", nil, errors.New("text stands beside its svg element")
+	}
+	return file[start:end], ids, nil
 }
 
 func (h *htmlWriter) callout(c callout) error {

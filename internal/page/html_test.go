@@ -152,7 +152,15 @@ func TestErrorsOfHTML(t *testing.T) {
 		"a figure without a function": {HTML{Link: link}, 6, `unknown figure "e"`},
 		"a figure that is unknown":    {HTML{Link: link, Figure: func(string) (string, error) { return "", no }}, 6, `figure "e": no such thing`},
 		"a figure that is no SVG":     {HTML{Link: link, Figure: func(string) (string, error) { return "PNG", nil }}, 6, "no svg element"},
-		"a figure that is broken":     {HTML{Link: link, Figure: func(string) (string, error) { return "<svg><g></svg>", nil }}, 6, "not well-formed"},
+		"a figure that is broken":     {HTML{Link: link, Figure: drawing("<svg><g></svg>")}, 6, "not well-formed"},
+		"a figure and a program":      {HTML{Link: link, Figure: drawing("<svg/><script>x</script>")}, 6, "element script, want one svg"},
+		"two figures":                 {HTML{Link: link, Figure: drawing("<svg></svg><svg/>")}, 6, "element svg, want one"},
+		"a figure in something else":  {HTML{Link: link, Figure: drawing("<p><svg/></p>")}, 6, "element p, want one svg"},
+		"a figure in a comment":       {HTML{Link: link, Figure: drawing("<!-- <svg/> -->")}, 6, "no svg element"},
+		"a figure with a text":        {HTML{Link: link, Figure: drawing("<svg/> x")}, 6, "text stands beside"},
+		"another kind of figure":      {HTML{Link: link, Figure: drawing("<svgx/>")}, 6, "element svgx"},
+		"a figure with another's ids": {HTML{Link: link, Figure: drawing(`<svg id="figure-f-a"/>`)}, 6, `the id "figure-f-a", want all to begin with "figure-e-"`},
+		"a figure with an id twice":   {HTML{Link: link, Figure: drawing(`<svg id="figure-e-a"><g id="figure-e-a"/></svg>`)}, 6, `"figure-e-a" is there already`},
 	} {
 		var b strings.Builder
 		err := parsed(t, source).WriteHTML(&b, want.how)
@@ -171,6 +179,49 @@ func TestErrorsOfHTML(t *testing.T) {
 	}
 	if err := parsed(t, "# T\n").WritePage(&strings.Builder{}, HTML{}, Frame{Style: "</style>"}); err == nil {
 		t.Error("a style sheet may end itself")
+	}
+}
+
+// TestFigureAlone: of a file there is the svg element on the page, and nothing else.
+func TestFigureAlone(t *testing.T) {
+	var b strings.Builder
+	how := HTML{Figure: drawing("<?xml version=\"1.0\"?>\n<!-- <svg --><svg id=\"figure-a-b\"><!-- </svg> --></svg>\n<!-- x -->\n")}
+	if err := parsed(t, "# T\n\n![c](figure:a)\n").WritePage(&b, how, Frame{}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "<figure id=\"figure-a\">\n<svg id=\"figure-a-b\"><!-- </svg> --></svg>\n<figcaption>"; !strings.Contains(b.String(), want) {
+		t.Errorf("no %s in\n%s", want, b.String())
+	}
+}
+
+// drawing is a function that draws one figure alone.
+func drawing(svg string) func(string) (string, error) {
+	return func(string) (string, error) { return svg, nil }
+}
+
+// TestIDsAreUnique: whatever headings are called, and figures.
+func TestIDsAreUnique(t *testing.T) {
+	const source = "# Content\n\n## Figure hill\n\n## Figure hill title\n\n## Section figure hill\n\n## Figure\n\n> [!NOTE]\n> x\n\n## Note 1\n\n## Content 2\n\n![c](figure:hill)\n\n![c](figure:valley)\n"
+	svg := func(name string) (string, error) {
+		return fmt.Sprintf(`<svg><title id="figure-%s-title">a</title></svg>`, name), nil
+	}
+	var b strings.Builder
+	if err := parsed(t, source).WritePage(&b, HTML{Labels: labels(t, "en"), Figure: svg}, Frame{}); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, m := range regexp.MustCompile(` id="([^"]*)"`).FindAllStringSubmatch(b.String(), -1) {
+		if seen[m[1]] {
+			t.Errorf("the id %q is there twice", m[1])
+		}
+		seen[m[1]] = true
+	}
+	if len(seen) != 13 {
+		t.Errorf("there are %d ids, want 13", len(seen))
+	}
+	collision := parsed(t, "# T\n\n![c](figure:hill)\n\n![c](figure:hill-title)\n")
+	if err := collision.WritePage(&b, HTML{Figure: svg}, Frame{}); err == nil || !strings.Contains(err.Error(), `line 5: figure "hill-title": the id "figure-hill-title" is there already`) {
+		t.Errorf("two figures with one id: %v", err)
 	}
 }
 

@@ -43,7 +43,7 @@ type reader struct {
 }
 
 func newReader(source []byte) *reader {
-	return &reader{source: source, ids: map[string]bool{}, counts: map[calloutKind]int{}}
+	return &reader{source: source, ids: map[string]bool{contentID: true}, counts: map[calloutKind]int{}}
 }
 
 // fail notes an error at a place of the source.
@@ -187,6 +187,13 @@ func (r *reader) heading(n *ast.Heading) block {
 	return h
 }
 
+// Identifiers that the page takes itself: of its main element, and of figures with what
+// is in them, which begin so.
+const (
+	contentID = "content"
+	figureID  = "figure-"
+)
+
 // id makes an identifier that the page has not had, of letters and digits that
 // need no escapes in an address.
 func (r *reader) id(text string) string {
@@ -200,8 +207,11 @@ func (r *reader) id(text string) string {
 		}
 	}
 	base := strings.TrimSuffix(b.String(), "-")
-	if base == "" {
+	switch {
+	case base == "":
 		base = "section"
+	case strings.HasPrefix(base, figureID):
+		base = "section-" + base
 	}
 	id := base
 	for n := 2; r.ids[id]; n++ {
