@@ -22,8 +22,9 @@ type HTML struct {
 	// document shows none.
 	Figure func(name string) (svg string, err error)
 
-	// Link is where a link of the text leads: what it returns goes into href, and if that is
-	// empty, there is no link. If it is nil, addresses stay as they are, and other destinations are errors.
+	// Link is where a link of the text leads: an address goes into href, and if it is empty,
+	// there is no link. If Link is nil, destinations stay as they are. What is no address, but
+	// relative or of http, https or mailto, is an error.
 	Link func(destination string) (href string, err error)
 
 	// Answers opens them; else the reader does, and print.
@@ -43,9 +44,10 @@ func (d *Document) WriteHTML(w io.Writer, how HTML) error {
 
 type htmlWriter struct {
 	bytes.Buffer
-	how   HTML
-	tight bool            // paragraphs are items of a list without blank lines
-	drawn map[string]bool // identifiers of figures and of what is in them
+	how    HTML
+	before rune            // the words that come
+	tight  bool            // paragraphs are items of a list without blank lines
+	drawn  map[string]bool // identifiers of figures and of what is in them
 }
 
 func (h *htmlWriter) printf(format string, args ...any) { fmt.Fprintf(h, format, args...) }

@@ -149,6 +149,7 @@ func TestErrorsOfHTML(t *testing.T) {
 	}{
 		"a link without a function":   {HTML{}, 4, `"lesson:c" is no address`},
 		"a link that is unknown":      {HTML{Link: func(string) (string, error) { return "", no }}, 4, "no such thing"},
+		"a link to a program":         {HTML{Link: func(string) (string, error) { return "javascript:alert(1)", nil }}, 4, `"javascript:alert(1)" is no address`},
 		"a figure without a function": {HTML{Link: link}, 6, `unknown figure "e"`},
 		"a figure that is unknown":    {HTML{Link: link, Figure: func(string) (string, error) { return "", no }}, 6, `figure "e": no such thing`},
 		"a figure that is no SVG":     {HTML{Link: link, Figure: func(string) (string, error) { return "PNG", nil }}, 6, "no svg element"},
@@ -179,6 +180,48 @@ func TestErrorsOfHTML(t *testing.T) {
 	}
 	if err := parsed(t, "# T\n").WritePage(&strings.Builder{}, HTML{}, Frame{Style: "</style>"}); err == nil {
 		t.Error("a style sheet may end itself")
+	}
+}
+
+// TestLinks: what Link returns is an address, or there is no link.
+func TestLinks(t *testing.T) {
+	d := parsed(t, "# T\n\n[x](lesson:y)\n")
+	for href, want := range map[string]string{
+		"": "<p>x</p>", "#a": `<p><a href="#a">x</a></p>`, "../y.html?z#a": `<p><a href="../y.html?z#a">x</a></p>`,
+		"https://y.org/": `<p><a href="https://y.org/">x</a></p>`, "mailto:y@z.org": `<p><a href="mailto:y@z.org">x</a></p>`,
+		"JavaScript:x": "", " javascript:x": "", "java\nscript:x": "", "data:text/html,x": "", "lesson:y": "",
+	} {
+		var b strings.Builder
+		err := d.WritePage(&b, HTML{Link: func(string) (string, error) { return href, nil }}, Frame{})
+		if (err == nil) != (want != "") || !strings.Contains(b.String(), want) {
+			t.Errorf("%q: %v, want %q", href, err, want)
+		}
+	}
+}
+
+// TestMinus: a hyphen is a minus sign if a number is behind it and nothing before it, whatever that is.
+func TestMinus(t *testing.T) {
+	for source, want := range map[string]string{
+		"-1 a -2 (-3) b-4 5-6 --7": "−1 a −2 (−3) b-4 5-6 --7",
+		"`a`-1 **b**-2 *-3* -4":    "<code>a</code>-1 <strong>b</strong>-2 <em>−3</em> −4",
+		"[c](d)-5 e*f -6*-7":       `<a href="d">c</a>-5 e<em>f −6</em>-7`,
+		"`a` -8\\\n-9":             "<code>a</code> −8<br/>\n−9",
+		"a\n-1":                    "a −1",
+	} {
+		var b strings.Builder
+		if err := parsed(t, "# T\n\n"+source+"\n").WritePage(&b, HTML{}, Frame{}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), "<p>"+want+"</p>") {
+			t.Errorf("%q: no %q in %s", source, want, b.String()[strings.Index(b.String(), "<main"):])
+		}
+	}
+	var b strings.Builder
+	if err := parsed(t, "# T\n\n$x$-1, $y$ -2\n").WritePage(&b, HTML{}, Frame{}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "</math>-1,") || !strings.Contains(b.String(), "</math> −2") {
+		t.Errorf("behind formulas: %s", b.String()[strings.Index(b.String(), "<main"):])
 	}
 }
 
