@@ -3,6 +3,7 @@ package page
 import (
 	_ "embed"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 )
@@ -23,7 +24,19 @@ type Frame struct {
 }
 
 // A Link leads to another page.
-type Link struct{ Href, Title string }
+type Link struct {
+	Href, Title string
+	Lang        string // of that page, if it is another one than this page's
+}
+
+// attributes are those of the element.
+func (l Link) attributes() string {
+	text := fmt.Sprintf(`href="%s"`, escaped(l.Href))
+	if l.Lang != "" {
+		text += fmt.Sprintf(` hreflang="%s" lang="%[1]s"`, escaped(l.Lang))
+	}
+	return text
+}
 
 // A Translation leads to the same page in another language.
 type Translation struct {
@@ -49,6 +62,7 @@ func (d *Document) WritePage(w io.Writer, how HTML, frame Frame) error {
 		title += " – " + frame.Book
 	}
 	h.printf("<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>%s</title>\n", escaped(l.Lang), escaped(title))
+	h.printf("<meta name=\"generator\" content=\"neurona\"/>\n") // tells a program that the page is its own to replace
 	h.printf("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n")
 	if frame.Description != "" {
 		h.printf("<meta name=\"description\" content=\"%s\"/>\n", escaped(frame.Description))
@@ -76,12 +90,12 @@ func (h *htmlWriter) header(frame Frame) {
 	}
 	h.printf("<header>")
 	if frame.Contents != nil {
-		h.printf(`<a href="%s">%s</a>`, escaped(frame.Contents.Href), escaped(frame.Contents.Title))
+		h.printf("<a %s>%s</a>", frame.Contents.attributes(), escaped(frame.Contents.Title))
 	} else {
 		h.printf("<span>%s</span>", escaped(frame.Book))
 	}
 	for _, t := range frame.Translations {
-		h.printf(`<a href="%s" hreflang="%s" lang="%[2]s">%s</a>`, escaped(t.Href), escaped(t.Labels.Lang), escaped(t.Labels.Name))
+		h.printf("<a %s>%s</a>", Link{Href: t.Href, Lang: t.Labels.Lang}.attributes(), escaped(t.Labels.Name))
 	}
 	h.printf("</header>\n")
 }
@@ -96,9 +110,14 @@ func (h *htmlWriter) footer(frame Frame) {
 	if frame.Previous != nil || frame.Next != nil || frame.Contents != nil {
 		h.printf("<nav aria-label=\"%s\">\n", escaped(l.Pages))
 		one := func(to *Link, class, label string) {
-			if to != nil {
-				h.printf("<a class=\"%s\" href=\"%s\"><span>%s</span> %s</a>\n", class, escaped(to.Href), escaped(label), escaped(to.Title))
+			if to == nil {
+				return
 			}
+			lang := ""
+			if to.Lang != "" {
+				lang = fmt.Sprintf(` lang="%s"`, escaped(l.Lang)) // the label is this page's
+			}
+			h.printf("<a class=\"%s\" %s><span%s>%s</span> %s</a>\n", class, to.attributes(), lang, escaped(label), escaped(to.Title))
 		}
 		one(frame.Previous, "previous", l.Previous)
 		one(frame.Contents, "contents", l.Contents)

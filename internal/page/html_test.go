@@ -25,7 +25,7 @@ func page(t *testing.T, language string, answers bool) string {
 	other := map[string]string{"en": "es", "es": "en"}[language]
 	var b strings.Builder
 	err := lesson(t, language).WritePage(&b, HTML{Labels: labels(t, language), Figure: svgOf, Link: lessonLink, Answers: answers}, Frame{
-		Book: "neurona & more", Description: `A "page"`, Contents: &Link{"index.html", "neurona"}, Previous: &Link{"a.html", "Before"}, Next: &Link{"c.html", "After <it>"},
+		Book: "neurona & more", Description: `A "page"`, Contents: &Link{Href: "index.html", Title: "neurona"}, Previous: &Link{Href: "a.html", Title: "Before"}, Next: &Link{Href: "c.html", Title: "After <it>"},
 		Translations: []Translation{{labels(t, other), "b." + other + ".html"}}, Footer: "Computed.", Style: ":root{--series-a:#0072b2}",
 	})
 	if err != nil {
@@ -91,6 +91,7 @@ func TestPageContains(t *testing.T) {
 	text := page(t, "en", false)
 	for _, want := range []string{
 		"<title>One neuron – neurona &amp; more</title>",
+		`<meta name="generator" content="neurona"/>`,
 		`<meta name="description" content="A &quot;page&quot;"/>`,
 		`<link rel="alternate" hreflang="es" href="b.es.html"/>`,
 		`<a href="b.es.html" hreflang="es" lang="es">Español</a>`,
@@ -180,6 +181,25 @@ func TestErrorsOfHTML(t *testing.T) {
 	}
 	if err := parsed(t, "# T\n").WritePage(&strings.Builder{}, HTML{}, Frame{Style: "</style>"}); err == nil {
 		t.Error("a style sheet may end itself")
+	}
+}
+
+// TestLinksToOtherLanguages say so, and the label of one stays in the page's.
+func TestLinksToOtherLanguages(t *testing.T) {
+	var b strings.Builder
+	frame := Frame{Contents: &Link{Href: "../es/", Title: "Índice", Lang: "es"}, Next: &Link{Href: "b.html", Title: "Après", Lang: "fr"}, Previous: &Link{Href: "a.html", Title: "Before"}}
+	if err := parsed(t, "# T\n").WritePage(&b, HTML{Labels: labels(t, "en")}, frame); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`<header><a href="../es/" hreflang="es" lang="es">Índice</a>`,
+		`<a class="contents" href="../es/" hreflang="es" lang="es"><span lang="en">Contents</span> Índice</a>`,
+		`<a class="next" href="b.html" hreflang="fr" lang="fr"><span lang="en">Next</span> Après</a>`,
+		`<a class="previous" href="a.html"><span>Previous</span> Before</a>`,
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %s in\n%s", want, b.String())
+		}
 	}
 }
 
