@@ -134,6 +134,20 @@ func TestSVGEscapes(t *testing.T) {
 	}
 }
 
+// TestSVGHasNoForeignCharacters: what XML has none for is not written.
+func TestSVGHasNoForeignCharacters(t *testing.T) {
+	f := New("test", "T\x00est", "A drawing \x01 that\u0085 a test \xff looks at.", 640, 400)
+	for _, write := range []func(io.Writer) error{func(w io.Writer) error { return f.WriteSVG(w, Light()) }, f.WriteInlineSVG} {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		if texts := parsed(t, b.Bytes()); texts[1].text != "T\ufffdest" || texts[2].text != "A drawing \ufffd that\ufffd a test \ufffd looks at." {
+			t.Errorf("the texts come back as %q", texts)
+		}
+	}
+}
+
 // TestGaps: a point that is no place interrupts a line.
 func TestGaps(t *testing.T) {
 	f := newFigure()

@@ -11,6 +11,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
 // HTML says how a document becomes HTML. What is written is XML too.
@@ -51,19 +52,6 @@ type htmlWriter struct {
 }
 
 func (h *htmlWriter) printf(format string, args ...any) { fmt.Fprintf(h, format, args...) }
-
-// escaped is a text as HTML and XML have it. Characters that XML has none for
-// become the one that says so.
-func escaped(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t' || r == '\n', r >= ' ' && r < 0x7f, r >= 0xa0 && r < 0xfffe, r > 0xffff:
-			return r
-		}
-		return 0xfffd
-	}, text)
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(text)
-}
 
 func (h *htmlWriter) blocks(blocks []block) error {
 	for _, b := range blocks {
@@ -150,7 +138,7 @@ func (h *htmlWriter) list(l list) error {
 // scrolling begins an element that scrolls within itself if it is too wide, which
 // the keyboard must reach, and so it has a name.
 func (h *htmlWriter) scrolling(class, label string) {
-	h.printf(`<div class="%s" role="group" tabindex="0" aria-label="%s">`, class, escaped(label))
+	h.printf(`<div class="%s" role="group" tabindex="0" aria-label="%s">`, class, plain.XML(label))
 }
 
 func (h *htmlWriter) table(t table) error {
@@ -213,11 +201,11 @@ func (t table) longColumns() []bool {
 func (h *htmlWriter) code(c codeBlock) {
 	if c.language == "" {
 		h.scrolling("scroll output", h.how.Labels.Output)
-		h.printf("<pre><samp>%s</samp></pre></div>\n", escaped(c.text))
+		h.printf("<pre><samp>%s</samp></pre></div>\n", plain.XML(c.text))
 		return
 	}
 	h.scrolling("scroll code", h.how.Labels.Code)
-	h.printf(`<pre><code class="language-%s">%s</code></pre></div>`+"\n", c.language, escaped(c.text))
+	h.printf(`<pre><code class="language-%s">%s</code></pre></div>`+"\n", c.language, plain.XML(c.text))
 }
 
 // narrowFormula is how many columns a formula may have that fits in a callout of a
@@ -256,7 +244,7 @@ func (h *htmlWriter) figure(f figure) error {
 		}
 		h.drawn[own] = true
 	}
-	h.printf("<figure id=\"%s\">\n%s\n<figcaption><b>%s %d.</b> ", id, svg, escaped(h.how.Labels.Figure), f.number)
+	h.printf("<figure id=\"%s\">\n%s\n<figcaption><b>%s %d.</b> ", id, svg, plain.XML(h.how.Labels.Figure), f.number)
 	err = h.inlines(f.caption)
 	h.printf("</figcaption>\n</figure>\n")
 	return err
@@ -311,7 +299,7 @@ func (h *htmlWriter) callout(c callout) error {
 	if c.kind == predict || c.kind == exercise {
 		element = "section"
 	}
-	title := fmt.Sprintf(`<h%d id="%s">%s<span>%s</span></h%[1]d>`, c.level, c.id, icon(c.kind), escaped(c.heading(h.how.Labels)))
+	title := fmt.Sprintf(`<h%d id="%s">%s<span>%s</span></h%[1]d>`, c.level, c.id, icon(c.kind), plain.XML(c.heading(h.how.Labels)))
 	h.printf(`<%s class="callout %s" aria-labelledby="%s">`, element, c.kind, c.id)
 	if c.kind == answer {
 		open := ""

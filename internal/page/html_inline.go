@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/neurona-ml/neurona/internal/formula"
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
 // inlines writes the parts of a text that begins a line of its own.
@@ -23,7 +24,7 @@ func (h *htmlWriter) parts(text []inline) error {
 			h.words(strings.TrimPrefix(part.text, taken))
 			taken = ""
 		case code:
-			h.printf("<code>%s</code>", escaped(part.text))
+			h.printf("<code>%s</code>", plain.XML(part.text))
 			h.before = something
 		case inlineFormula:
 			if i+1 < len(text) {
@@ -49,7 +50,7 @@ func (h *htmlWriter) parts(text []inline) error {
 				return err
 			}
 			if href != "" {
-				h.printf(`<a href="%s">`, escaped(href))
+				h.printf(`<a href="%s">`, plain.XML(href))
 			}
 			if err := h.parts(part.text); err != nil {
 				return err
@@ -85,7 +86,7 @@ func (h *htmlWriter) inlineFormula(f *formula.Formula, behind string) {
 		h.printf(`<span class="kept">`)
 	}
 	if f.Columns() > narrowFormula {
-		h.printf(`<span class="wide" role="group" tabindex="0" aria-label="%s">%s</span>`, escaped(h.how.Labels.Formula), f.MathML(false))
+		h.printf(`<span class="wide" role="group" tabindex="0" aria-label="%s">%s</span>`, plain.XML(h.how.Labels.Formula), f.MathML(false))
 	} else {
 		h.printf("%s", f.MathML(false))
 	}
@@ -112,7 +113,7 @@ func (h *htmlWriter) words(text string) {
 		b.WriteRune(r)
 		h.before = r
 	}
-	h.printf("%s", escaped(b.String()))
+	h.printf("%s", plain.XML(b.String()))
 }
 
 // href is where a link leads, which is an address whoever says so: anything else might

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -291,18 +290,14 @@ func (r *reader) display(n *dollarBlock) block {
 	return formulaBlock{f}
 }
 
-func isFigureName(name string) bool {
-	return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(name)
-}
-
 func (r *reader) figure(n *ast.Image, offset int) block {
 	name, ok := strings.CutPrefix(string(n.Destination), "figure:")
 	switch {
 	case !ok:
 		r.fail(offset, "the image %q is no figure: write ![caption](figure:NAME)", n.Destination)
 		return nil
-	case !isFigureName(name):
-		r.fail(offset, "%q is no name of a figure: small letters, digits and single hyphens make one", name)
+	case !plain.IsName(name):
+		r.fail(offset, "%q is no name of a figure: it begins with a small letter, and more of them, digits and single hyphens may follow", name)
 	case slices.Contains(r.figures, name):
 		r.fail(offset, "the figure %q is shown twice", name)
 	}

@@ -1,5 +1,5 @@
-// Package plain writes text with the characters of ASCII, for terminals that have no
-// others and for identifiers.
+// Package plain spells text for what cannot take any: terminals and identifiers that have
+// the characters of ASCII alone, XML, and names.
 package plain
 
 import (
