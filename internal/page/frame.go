@@ -52,7 +52,7 @@ type Translation struct {
 var style string
 
 // WritePage writes a page: one file, without scripts, that gets nothing from elsewhere.
-// If there is an error, as in [Document.WriteHTML], nothing is written.
+// If there is an error, an [*Error] where a line of the text is its cause, nothing is written.
 func (d *Document) WritePage(w io.Writer, how HTML, frame Frame) error {
 	if strings.Contains(frame.Style, "<") {
 		return errors.New("the style sheet of figures has a < in it")

@@ -32,17 +32,6 @@ type HTML struct {
 	Answers bool
 }
 
-// WriteHTML writes what is between the tags of a page's main element, title and all.
-// If there is an error, an [*Error] where a line of the text is its cause, nothing is written.
-func (d *Document) WriteHTML(w io.Writer, how HTML) error {
-	h := htmlWriter{how: how, drawn: map[string]bool{}}
-	if err := h.blocks(d.blocks); err != nil {
-		return err
-	}
-	_, err := h.WriteTo(w)
-	return err
-}
-
 type htmlWriter struct {
 	bytes.Buffer
 	how    HTML

@@ -128,17 +128,6 @@ func TestPageContains(t *testing.T) {
 	}
 }
 
-func TestWriteHTMLIsWhatMainHolds(t *testing.T) {
-	var b strings.Builder
-	if err := lesson(t, "en").WriteHTML(&b, HTML{Labels: labels(t, "en"), Figure: svgOf, Link: lessonLink}); err != nil {
-		t.Fatal(err)
-	}
-	wellFormed(t, b.String())
-	if !strings.HasPrefix(b.String(), "<h1") || !strings.Contains(page(t, "en", false), "tabindex=\"-1\">\n"+b.String()+"</main>") {
-		t.Error("WriteHTML and WritePage differ")
-	}
-}
-
 func TestErrorsOfHTML(t *testing.T) {
 	const source = "# T\n\na\n[b](lesson:c)\n\n![d](figure:e)\n"
 	no := errors.New("no such thing")
@@ -165,7 +154,7 @@ func TestErrorsOfHTML(t *testing.T) {
 		"a figure with an id twice":   {HTML{Link: link, Figure: drawing(`<svg id="figure-e-a"><g id="figure-e-a"/></svg>`)}, 6, `"figure-e-a" is there already`},
 	} {
 		var b strings.Builder
-		err := parsed(t, source).WriteHTML(&b, want.how)
+		err := parsed(t, source).WritePage(&b, want.how, Frame{})
 		e, ok := errors.AsType[*Error](err)
 		if !ok || e.Line != want.line || !strings.Contains(e.Error(), want.text) {
 			t.Errorf("%s: %v, want line %d and %q", name, err, want.line, want.text)

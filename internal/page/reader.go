@@ -32,9 +32,8 @@ type reader struct {
 	source   []byte
 	errors   Errors
 	ids      map[string]bool
-	headings []Heading
+	headings []headline
 	figures  []string
-	links    []string
 	answers  int
 	counts   map[calloutKind]int
 	open     questions
@@ -69,7 +68,7 @@ func (r *reader) document() []block {
 		),
 	)
 	blocks := r.blocks(markdown.Parser().Parse(text.NewReader(r.source)))
-	if len(r.headings) == 0 || r.headings[0].Level != 1 {
+	if len(r.headings) == 0 || r.headings[0].level != 1 {
 		r.errors = append(r.errors, &Error{Line: 1, Err: errors.New("there is no title, which is a heading of one # before all else")})
 	} else if _, first := blocks[0].(heading); !first {
 		r.errors = append(r.errors, &Error{Line: 1, Err: errors.New("something stands before the title")})
@@ -169,7 +168,7 @@ func (r *reader) heading(n *ast.Heading) block {
 	title := plainText(h.text)
 	before := 0
 	if len(r.headings) > 0 {
-		before = r.headings[len(r.headings)-1].Level
+		before = r.headings[len(r.headings)-1].level
 	}
 	switch {
 	case r.nesting > 0:
@@ -182,7 +181,7 @@ func (r *reader) heading(n *ast.Heading) block {
 		r.fail(n.Pos(), "the heading %q is of level %d, after one of level %d", title, h.level, before)
 	}
 	h.id = r.id(title)
-	r.headings = append(r.headings, Heading{h.level, title, h.id})
+	r.headings = append(r.headings, headline{h.level, title, h.id})
 	return h
 }
 
@@ -326,7 +325,7 @@ func (r *reader) callout(n *ast.Blockquote, m mark) block {
 	}
 	c := callout{kind: kind, level: 2}
 	if len(r.headings) > 0 {
-		c.level = min(r.headings[len(r.headings)-1].Level+1, 6)
+		c.level = min(r.headings[len(r.headings)-1].level+1, 6)
 	}
 	switch kind {
 	case exercise:

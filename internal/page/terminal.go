@@ -16,7 +16,7 @@ import (
 // Terminal says how a document becomes lines for a terminal.
 type Terminal struct {
 	Labels  Labels
-	Width   int  // no line is wider; 0 is 80, and less than 40 is 40
+	Width   int  // no line is wider, but less than 40 is 40, and more than 120 is 120; 0 is 80
 	Unicode bool // or ASCII alone: letters lose their accents
 	Colours bool // bold, italic and colours by escape sequences, of which there is none without
 
