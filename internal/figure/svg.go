@@ -215,7 +215,7 @@ func (s *svg) points(m Points) {
 	switch {
 	case m.Style.Shape == Ring:
 		fmt.Fprintf(&s.body, "<g fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\">\n", s.colour(Paper), role, number(pointWidth))
-	case m.Style.Shape == Cross || m.Style.Shape == Plus:
+	case m.Style.Shape == Cross:
 		fmt.Fprintf(&s.body, "<g stroke=\"%s\" stroke-width=\"%s\">\n", role, number(pointWidth))
 	default:
 		fmt.Fprintf(&s.body, "<g fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\">\n", role, s.colour(Paper), number(pointRim))

@@ -9,9 +9,9 @@ import (
 // glyph is the character of a shape.
 func (s *screen) glyph(shape Shape) rune {
 	if s.o.Unicode {
-		return [...]rune{Disc: '●', Square: '■', Triangle: '▲', Ring: '○', Cross: '×', Plus: '+'}[shape]
+		return [...]rune{Disc: '●', Square: '■', Triangle: '▲', Ring: '○', Cross: '×'}[shape]
 	}
-	return [...]rune{Disc: 'o', Square: '#', Triangle: '^', Ring: '0', Cross: 'x', Plus: '+'}[shape]
+	return [...]rune{Disc: 'o', Square: '#', Triangle: '^', Ring: '0', Cross: 'x'}[shape]
 }
 
 // arrowhead is the character of a direction, in steps of an eighth of a turn
