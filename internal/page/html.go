@@ -28,7 +28,7 @@ type HTML struct {
 	// relative or of http, https or mailto, is an error.
 	Link func(destination string) (href string, err error)
 
-	// Answers opens them; else the reader does, and print.
+	// Answers opens them; else the reader does. On paper are those that are open.
 	Answers bool
 }
 

@@ -331,6 +331,19 @@ func luminance(c [3]float64) float64 {
 	return 0.2126*linear(c[0]) + 0.7152*linear(c[1]) + 0.0722*linear(c[2])
 }
 
+// TestPrintedAnswers: a sheet of questions has no answers that nobody has opened.
+func TestPrintedAnswers(t *testing.T) {
+	_, print, _ := strings.Cut(style, "@media print {")
+	for _, want := range []string{"details:not([open]) { display: none; }", ".answer:has(> details:not([open])) { display: none; }"} {
+		if !strings.Contains(print, want) {
+			t.Errorf("in print there is no %s", want)
+		}
+	}
+	if strings.Contains(style, "details-content") {
+		t.Error("the style shows what is in answers that are closed")
+	}
+}
+
 // TestStyleClosesWhatItOpens, which no browser says.
 func TestStyleClosesWhatItOpens(t *testing.T) {
 	if open, closed := strings.Count(style, "{"), strings.Count(style, "}"); open != closed || open == 0 {
