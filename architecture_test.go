@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"datasets": {},
 	"kernels":  {"internal/cpu"},
 
-	"lessons":        {"datasets", "nn", "nn/...", "internal/figure", "internal/output", "internal/page"},
+	"lessons":        {"datasets", "nn", "nn/...", "internal/figure", "internal/output", "internal/page", "internal/plain"},
 	"datasets/table": {"golang.org/x/text/unicode/norm"},
 
 	"nn/activation": {"nn/catalog", "nn/fault", "nn/layer", "nn/tensor", "kernels"},
@@ -54,9 +54,10 @@ var allowed = map[string][]string{
 	"internal/random":       {},
 	"internal/roof":         {"kernels", "internal/arena"},
 	"internal/output":       {},
-	"internal/figure":       {"golang.org/x/text/unicode/norm", "gonum.org/v1/plot/font", "gonum.org/v1/plot/font/liberation", "gonum.org/v1/plot/vg/..."},
+	"internal/plain":        {"golang.org/x/text/unicode/norm"},
+	"internal/figure":       {"internal/plain", "golang.org/x/text/unicode/norm", "gonum.org/v1/plot/font", "gonum.org/v1/plot/font/liberation", "gonum.org/v1/plot/vg/..."},
 	"internal/formula":      {"github.com/rivo/uniseg", "golang.org/x/text/unicode/norm"},
-	"internal/page":         {"internal/formula", "github.com/rivo/uniseg", "github.com/yuin/goldmark/...", "golang.org/x/text/unicode/norm"},
+	"internal/page":         {"internal/formula", "internal/plain", "github.com/rivo/uniseg", "github.com/yuin/goldmark/..."},
 	"internal/familytest":   {"nn", "nn/catalog", "nn/layer", "nn/nntest", "nn/tensor", "blas", "blas/backends"},
 	"internal/argumenttest": {"nn/tensor"},
 	"internal/amxemu":       {},

@@ -27,7 +27,7 @@ func (f *activationsFacts) curves(t tongue) *figure.Figure {
 	value.Width = 3
 	fig.Legend(figure.Point{X: 8, Y: 22}, figureWidth, []figure.Entry{{Label: t.say("value", "valor"), Line: &value}, {Label: t.say("slope", "pendiente"), Line: &slope}})
 	for i, c := range f.Curves {
-		a := fig.Axes(figure.AxesOptions{At: tiles(band(30, fig.Height), 2, 2)[i], Title: curveTitle(t, c.Name), X: figure.Axis{Label: "z", Min: -4, Max: 4, Most: 5}, Y: figure.Axis{Min: -1.2, Max: 2.2, Most: 4}})
+		a := fig.Axes(figure.AxesOptions{At: figure.Tiles(band(30, fig.Height), 2, 2)[i], Title: curveTitle(t, c.Name), X: figure.Axis{Label: "z", Min: -4, Max: 4, Most: 5}, Y: figure.Axis{Min: -1.2, Max: 2.2, Most: 4}})
 		if c.Name == "step" {
 			a.Line([]figure.Point{{X: -4, Y: 0}, {X: 0, Y: 0}}, value)
 			a.Line([]figure.Point{{X: 0, Y: 1}, {X: 4, Y: 1}}, value)
@@ -63,7 +63,7 @@ func (f *activationsFacts) bent(t tongue) *figure.Figure {
 		t.say("Four surfaces. The sum is a tilted plane. The sigmoid makes a cliff from low to high, tanh a higher one, and ReLU a flat floor with a slope that begins along a line.",
 			"Cuatro superficies. La suma es un plano inclinado. La sigmoide hace un acantilado de bajo a alto, tanh uno más alto, y ReLU un suelo llano con una cuesta que empieza en una línea."), figureWidth, 480)
 	for i, name := range []string{t.say("the sum", "la suma"), t.say("sigmoid", "sigmoide"), "tanh", "ReLU"} {
-		tile := fig.Tiles(2, 2)[i]
+		tile := figure.Tiles(band(0, fig.Height), 2, 2)[i]
 		fig.Add(figure.Text{At: figure.Point{X: (tile.Min.X + tile.Max.X) / 2, Y: tile.Min.Y + 22}, Text: name, Anchor: figure.Middle, Size: figure.TitleSize, Bold: true, Role: figure.Ink})
 		tile.Min.Y += 30
 		z := figure.Axis{Bare: true}

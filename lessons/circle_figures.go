@@ -39,7 +39,7 @@ func (f *circleFacts) planes(t tongue) *figure.Figure {
 		t.say("Four squares, each cut by a straight line beside the middle. The middle is on the high side in all of them; the arrows to the low sides point in four different directions.",
 			"Cuatro cuadrados, cada uno cortado por una recta junto al centro. El centro queda en el lado alto en los cuatro; las flechas hacia el lado bajo señalan en cuatro direcciones distintas."), figureWidth, 464)
 	for j := range f.Good.Neurons {
-		f.Good.drawHalfPlane(f.square(fig, fig.Tiles(2, 2)[j], fmt.Sprintf(t.say("neuron %d", "neurona %d"), j+1)), j)
+		f.Good.drawHalfPlane(f.square(fig, figure.Tiles(band(0, fig.Height), 2, 2)[j], fmt.Sprintf(t.say("neuron %d", "neurona %d"), j+1)), j)
 	}
 	return fig
 }
@@ -83,7 +83,7 @@ func (f *circleFacts) fails(t tongue) *figure.Figure {
 	fig := figure.New("fails", t.say("A start that failed", "Un comienzo que falló"),
 		t.say("Four small squares: some are cut by a straight line, with an arrow to the low side, others may be of one colour. Below them, large, the region of yes that they make: it is not closed around the middle, as the dashed circle is.",
 			"Cuatro cuadrados pequeños: a unos los corta una recta, con una flecha hacia el lado bajo; otros pueden ser de un solo color. Debajo, en grande, la región del sí que forman: no se cierra alrededor del centro, como sí hace el círculo a trazos."), figureWidth, 560)
-	for j, at := range tiles(band(24, 140), 1, len(f.Bad.Neurons)) {
+	for j, at := range figure.Tiles(band(24, 140), 1, len(f.Bad.Neurons)) {
 		fig.Add(figure.Text{At: figure.Point{X: (at.Min.X + at.Max.X) / 2, Y: 22}, Text: fmt.Sprintf(t.say("neuron %d", "neurona %d"), j+1), Anchor: figure.Middle, Role: figure.Ink})
 		f.Bad.drawHalfPlane(f.square(fig, at, ""), j)
 	}

@@ -44,7 +44,7 @@ func (f *descentFacts) landscape(t tongue) *figure.Figure {
 			"Cuatro mapas del mismo valle, con curvas de nivel. Muy pequeña: pasos cortos, muy seguidos, que se quedan por el camino. Adecuada: pocos pasos hasta el fondo. Al límite: saltos de un lado a otro que se acercan despacio. Muy grande: saltos cada vez más anchos."), figureWidth, 560)
 	for i, name := range rateNames(t) {
 		p := f.Paths[i]
-		a := fig.Axes(figure.AxesOptions{At: fig.Tiles(2, 2)[i], Title: name, Framed: true,
+		a := fig.Axes(figure.AxesOptions{At: figure.Tiles(band(0, fig.Height), 2, 2)[i], Title: name, Framed: true,
 			X: figure.Axis{Label: "w", Min: lowW, Max: highW, Most: 4}, Y: figure.Axis{Label: "b", Min: lowB, Max: highB, Most: 4}})
 		fig.Add(figure.Text{At: figure.Point{X: a.Plot().Max.X, Y: a.Plot().Min.Y - 8}, Text: "η = " + short(p.Rate), Anchor: figure.End, Role: figure.Ink})
 		a.Region(func(w, b float64) float64 { return math.Sqrt(f.cost(w, b)) }, figure.Scale{Kind: figure.Sequential, Low: 0, High: 8, Strength: 0.45})

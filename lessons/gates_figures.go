@@ -34,7 +34,7 @@ func (f *gatesFacts) move(t tongue) *figure.Figure {
 		t.say("Four squares with the four cases at their corners. AND: a sloping line leaves only 11 on its upper right. OR, by the bias: the same line, moved towards 00, leaves only 00 on its lower left. OR, by the weights: likewise. Weights that differ: the line is turned. An arrow on each line points to the side of the yes.",
 			"Cuatro cuadrados con los cuatro casos en las esquinas. AND: una recta inclinada deja solo 11 arriba a la derecha. OR, con el sesgo: la misma recta, desplazada hacia 00, deja solo 00 abajo a la izquierda. OR, con los pesos: lo mismo. Pesos distintos: la recta ha girado. En cada recta, una flecha señala el lado del sí."), figureWidth, 720)
 	turned := gate{W1: 1.5, W2: -0.5, B: f.Or.B}
-	tiles := tiles(band(0, 600), 2, 2)
+	tiles := figure.Tiles(band(0, 600), 2, 2)
 	for i, c := range []struct {
 		title string
 		g     gate
@@ -72,7 +72,7 @@ func (f *gatesFacts) learning(t tongue) *figure.Figure {
 			"Cuatro cuadrados con los casos en las esquinas, tras cada vez más épocas. La frontera pasa de estar en cualquier sitio a quedar entre 11 y el resto, y el paso del no al sí se vuelve más brusco."), figureWidth, 624)
 	fig.Legend(figure.Point{X: 8, Y: 22}, figureWidth, yesNo(t.say("yes", "sí"), "no"))
 	for i, g := range f.Learnt {
-		a := cornerAxes(fig, tiles(band(30, fig.Height), 2, 2)[i], t.say("epoch ", "época ")+short(float64(g.Epoch)))
+		a := cornerAxes(fig, figure.Tiles(band(30, fig.Height), 2, 2)[i], t.say("epoch ", "época ")+short(float64(g.Epoch)))
 		a.Region(func(x, y float64) float64 { return sigmoid(g.W1*x + g.W2*y + g.B) }, figure.Scale{Kind: figure.Diverging, Low: 0, High: 1, Hatched: true})
 		drawLine(a, g, figure.Stroke{Role: figure.Ink, Width: 3})
 		drawCorners(a, [4]float64{0, 0, 0, 1})

@@ -117,7 +117,7 @@ func TestFigures(t *testing.T) {
 	})
 }
 
-// TestTerminals: in every terminal the lines fit, and where there are no colours there is no escape.
+// TestTerminals: in every terminal the lines fit, where there are no colours there is no escape, and all signs have a spelling in ASCII.
 func TestTerminals(t *testing.T) {
 	each(t, func(t *testing.T, l *Lesson, language string) {
 		for _, terminal := range []Terminal{{}, {Width: 60, Unicode: true}, {Width: 120, Unicode: true, Answers: true}, {Width: 100, Unicode: true, Colours: Colours256}, {Width: 80, Unicode: true, Colours: TrueColour}} {
@@ -126,6 +126,17 @@ func TestTerminals(t *testing.T) {
 				t.Fatalf("%+v: %v", terminal, err)
 			}
 			text := b.String()
+			if !terminal.Unicode {
+				terminal := terminal
+				terminal.Unicode = true
+				var unicode bytes.Buffer
+				if err := l.WriteText(&unicode, language, terminal); err != nil {
+					t.Fatal(err)
+				}
+				if got, want := strings.Count(text, "?"), strings.Count(unicode.String(), "?"); got != want {
+					t.Errorf("%d question marks in ASCII, want %d", got, want)
+				}
+			}
 			if lines := strings.Count(text, "\n"); lines < 60 {
 				t.Errorf("%+v: %d lines are hardly a lesson", terminal, lines)
 			}

@@ -10,7 +10,7 @@ func (f *linearFacts) figures(t tongue) []*figure.Figure {
 	fig := figure.New("ten", t.say("Ten layers", "Diez capas"),
 		t.say("Left: what ten layers without bends say are points on one straight line. Right: with tanh between the layers the points lie on a curve that bends several times.",
 			"Izquierda: lo que dicen diez capas sin dobleces son puntos sobre una recta. Derecha: con tanh entre las capas, los puntos caen sobre una curva que se dobla varias veces."), figureWidth, 300)
-	tiles := fig.Tiles(1, 2)
+	tiles := figure.Tiles(band(0, fig.Height), 1, 2)
 	axes := func(at figure.Rect, title string, values []float64) *figure.Axes {
 		low, high := figure.Around(slices.Min(values), slices.Max(values))
 		return fig.Axes(figure.AxesOptions{At: at, Title: title, X: figure.Axis{Label: "x", Min: -2, Max: 2}, Y: figure.Axis{Label: t.say("output", "salida"), Min: low, Max: high}})

@@ -17,7 +17,7 @@ func (f *networkFacts) parts(t tongue) *figure.Figure {
 		title string
 		sizes []int
 	}{{t.say("neuron", "neurona"), []int{2, 1}}, {t.say("layer", "capa"), []int{2, 3}}, {t.say("network", "red"), []int{2, 4, 3, 1}}} {
-		tile := fig.Tiles(1, 3)[i]
+		tile := figure.Tiles(band(0, fig.Height), 1, 3)[i]
 		fig.Add(figure.Text{At: figure.Point{X: (tile.Min.X + tile.Max.X) / 2, Y: tile.Min.Y + 24}, Text: c.title, Anchor: figure.Middle, Size: figure.TitleSize, Bold: true, Role: figure.Ink})
 		tile.Min.Y += 40
 		var layers []figure.Layer
@@ -43,11 +43,11 @@ func (f *networkFacts) layers(t tongue) *figure.Figure {
 		return a
 	}
 	heading(fig, 22, t.say("first hidden layer", "primera capa oculta"))
-	for j, at := range tiles(band(22, 136), 1, len(f.first)) {
+	for j, at := range figure.Tiles(band(22, 136), 1, len(f.first)) {
 		square(at, "", f.first[j], -1, 1)
 	}
 	heading(fig, 168, t.say("second hidden layer", "segunda capa oculta"))
-	for j, at := range tiles(band(168, 318), 1, len(f.second)) {
+	for j, at := range figure.Tiles(band(168, 318), 1, len(f.second)) {
 		square(at, "", f.second[j], -1, 1)
 	}
 	heading(fig, 350, t.say("answer", "respuesta"))

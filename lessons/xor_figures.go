@@ -16,7 +16,7 @@ func (f *xorFacts) fold(t tongue) *figure.Figure {
 		t.say("Left: in the plane of the inputs two parallel lines enclose a band with 01 and 10 in it. Right: in the plane of what OR and NAND say, 01 and 10 are one point at the upper right, and one line parts it from the other two.",
 			"Izquierda: en el plano de las entradas, dos rectas paralelas encierran una franja con 01 y 10. Derecha: en el plano de lo que dicen OR y NAND, 01 y 10 son un solo punto arriba a la derecha, y una recta lo separa de los otros dos."), figureWidth, 316)
 	fig.Legend(figure.Point{X: 8, Y: 22}, figureWidth, yesNo(t.say("yes", "sí"), "no"))
-	both := tiles(band(30, fig.Height), 1, 2)
+	both := figure.Tiles(band(30, fig.Height), 1, 2)
 	left := cornerAxes(fig, both[0], t.say("what comes in", "lo que entra"))
 	left.Region(func(x, y float64) float64 { return indicator(min(x+y-0.5, 1.5-x-y)) }, figure.Scale{Kind: figure.Diverging, Low: 0, High: 1, Hatched: true})
 	for i, level := range []float64{0.5, 1.5} {
@@ -60,7 +60,7 @@ func (f *xorFacts) startsDrawn(t tongue) *figure.Figure {
 	}
 	fig.Legend(figure.Point{X: 8, Y: 22}, figureWidth, yesNo(t.say("yes", "sí"), "no"))
 	for i, d := range list {
-		a := cornerAxes(fig, tiles(band(30, fig.Height), 1, len(list))[i], d.what)
+		a := cornerAxes(fig, figure.Tiles(band(30, fig.Height), 1, len(list))[i], d.what)
 		z := sampledPlane(d.values, -0.6, 1.6, xorGrid)
 		a.Region(func(x, y float64) float64 { return sigmoid(z(x, y)) }, figure.Scale{Kind: figure.Diverging, Low: 0, High: 1, Hatched: true})
 		a.Contour(z, 0, figure.Stroke{Role: figure.Ink, Width: 2.5})

@@ -195,13 +195,12 @@ func (a *Axes) frame(framed bool) {
 		}
 	}
 	zero := Stroke{Role: Muted, Width: 1}
-	if origin := a.Map(Point{}); true {
-		if a.x.Min < 0 && a.x.Max > 0 && !a.x.Bare {
-			line(frameLayer, Point{origin.X, r.Min.Y}, Point{origin.X, r.Max.Y}, zero)
-		}
-		if a.y.Min < 0 && a.y.Max > 0 && !a.y.Bare {
-			line(frameLayer, Point{r.Min.X, origin.Y}, Point{r.Max.X, origin.Y}, zero)
-		}
+	origin := a.Map(Point{})
+	if a.x.Min < 0 && a.x.Max > 0 && !a.x.Bare {
+		line(frameLayer, Point{origin.X, r.Min.Y}, Point{origin.X, r.Max.Y}, zero)
+	}
+	if a.y.Min < 0 && a.y.Max > 0 && !a.y.Bare {
+		line(frameLayer, Point{r.Min.X, origin.Y}, Point{r.Max.X, origin.Y}, zero)
 	}
 	axis := Stroke{Role: Ink, Width: 1.5}
 	line(frameLayer, r.Min, Point{r.Min.X, r.Max.Y}, axis)

@@ -40,19 +40,12 @@ func (a *Axes) Points(points []Point, style PointStyle) {
 	a.figure.add(dataLayer, Points{inside, style})
 }
 
-// cellSize is how large a cell of a region is, in units: small where a step
-// shows, larger where neighbours are almost alike.
-func (s Scale) cellSize() float64 {
-	if s.Kind == Classes {
-		return 3
-	}
-	return 6
-}
+// cellSize is how large a cell of a region is, in units.
+const cellSize = 6
 
 // Region paints the plane with the values of f, behind all else.
 func (a *Axes) Region(f func(x, y float64) float64, s Scale) {
-	size := s.cellSize()
-	cols, rows := int(math.Ceil(a.plot.width()/size)), int(math.Ceil(a.plot.height()/size))
+	cols, rows := int(math.Ceil(a.plot.width()/cellSize)), int(math.Ceil(a.plot.height()/cellSize))
 	values := make([]float64, 0, cols*rows)
 	for row := range rows {
 		for col := range cols {
@@ -93,24 +86,6 @@ func (a *Axes) Contour(f func(x, y float64) float64, level float64, s Stroke) {
 // Arrow adds an arrow between two points of the data.
 func (a *Axes) Arrow(from, to Point, s Stroke) {
 	a.figure.add(dataLayer, Arrow{a.Map(from), a.Map(to), s})
-}
-
-// Area adds a closed area whose corners are points of the data.
-func (a *Axes) Area(points []Point, fill Paint, outline Stroke, hatched bool) {
-	a.figure.add(dataLayer, Area{a.mapped(points), fill, outline, hatched})
-}
-
-// Bars adds a bar of each value from zero, centred at x, so wide in units of
-// the data.
-func (a *Axes) Bars(bars []Point, width float64, role Role) {
-	for _, p := range bars {
-		if !finite(p.X, p.Y) {
-			continue
-		}
-		left, right := p.X-width/2, p.X+width/2
-		base, top := min(max(0, a.y.Min), a.y.Max), min(max(p.Y, a.y.Min), a.y.Max)
-		a.Area([]Point{{left, base}, {right, base}, {right, top}, {left, top}}, Paint{role, 0.6}, Stroke{Role: role, Width: 1.5}, false)
-	}
 }
 
 // Side is where a label lies.

@@ -145,13 +145,13 @@ func TestEndLabels(t *testing.T) {
 }
 
 func TestTiles(t *testing.T) {
-	f := newFigure()
-	tiles := f.Tiles(2, 3)
+	room := Rect{Point{100, 50}, Point{640, 400}}
+	tiles := Tiles(room, 2, 3)
 	if len(tiles) != 6 {
 		t.Fatalf("there are %d tiles, want 6", len(tiles))
 	}
 	for i, r := range tiles {
-		if !(r.Min.X >= 0 && r.Min.Y >= 0 && r.Max.X <= 640+1e-9 && r.Max.Y <= 400+1e-9 && r.width() > 100) {
+		if !(r.Min.X >= 100 && r.Min.Y >= 50 && r.Max.X <= 640+1e-9 && r.Max.Y <= 400+1e-9 && r.width() > 100) {
 			t.Errorf("tile %d is %v", i, r)
 		}
 		for j, o := range tiles[:i] {
@@ -159,6 +159,9 @@ func TestTiles(t *testing.T) {
 				t.Errorf("tiles %d and %d overlap", j, i)
 			}
 		}
+	}
+	if got := Tiles(room, 0, -1); len(got) != 1 || got[0] != room {
+		t.Errorf("no tiles are %v, want all of the room", got)
 	}
 }
 

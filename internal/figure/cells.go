@@ -13,20 +13,19 @@ type ScaleKind int
 const (
 	Diverging  ScaleKind = iota // from series A by way of paper to series B
 	Sequential                  // from paper to series A
-	Classes                     // the number of a series
 	scaleKinds
 )
 
 // Scale gives cells their paint. Values beyond Low and High have the paint of
-// the nearer one; classes do without them.
+// the nearer one.
 type Scale struct {
 	Kind      ScaleKind
 	Low, High float64
 	// Strength is that of the strongest paint; 0 is as strong as points on it
 	// allow to be seen.
 	Strength float64
-	// Hatched draws lines over what is above the middle, or over odd classes:
-	// colour alone does not tell them apart then.
+	// Hatched draws lines over what is above the middle: colour alone does not
+	// tell both sides apart then.
 	Hatched bool
 }
 
@@ -38,7 +37,7 @@ func (s Scale) check() error {
 	switch {
 	case s.Kind < 0 || s.Kind >= scaleKinds:
 		return fmt.Errorf("there is no scale %d", int(s.Kind))
-	case s.Kind != Classes && !(s.Low < s.High && finite(s.Low, s.High)):
+	case !(s.Low < s.High && finite(s.Low, s.High)):
 		return fmt.Errorf("a scale goes from %v to %v, want the first below the second", s.Low, s.High)
 	case !(s.Strength >= 0 && s.Strength <= 1):
 		return fmt.Errorf("a scale has strength %v, want from 0 to 1", s.Strength)
@@ -48,20 +47,12 @@ func (s Scale) check() error {
 
 // place is where a value lies between Low and High, from 0 to 1.
 func (s Scale) place(v float64) float64 {
-	if s.Kind == Classes {
-		return math.Mod(math.Max(0, math.Round(v)), 4) / 3
-	}
 	return rounded(min(1, max(0, (v-s.Low)/(s.High-s.Low))), 1e-6)
-}
-
-// none reports whether a value is none: no number, or no class.
-func (s Scale) none(v float64) bool {
-	return math.IsNaN(v) || s.Kind == Classes && math.IsInf(v, 0)
 }
 
 // paint is what a value looks like.
 func (s Scale) paint(v float64) Paint {
-	if s.none(v) {
+	if math.IsNaN(v) {
 		return Paint{}
 	}
 	strength := s.Strength
@@ -69,11 +60,8 @@ func (s Scale) paint(v float64) Paint {
 		strength = groundStrength
 	}
 	t := s.place(v)
-	switch s.Kind {
-	case Sequential:
+	if s.Kind == Sequential {
 		return Paint{SeriesA, float64(t * strength)}
-	case Classes:
-		return Paint{seriesRole(int(math.Round(t * 3))), strength}
 	}
 	if t < 0.5 {
 		return Paint{SeriesA, float64((1 - 2*t) * strength)}
@@ -83,18 +71,11 @@ func (s Scale) paint(v float64) Paint {
 
 // hatched reports whether a value is hatched.
 func (s Scale) hatched(v float64) bool {
-	switch {
-	case !s.Hatched || s.none(v):
-		return false
-	case s.Kind == Classes:
-		return int(math.Round(s.place(v)*3))%2 == 1
-	default:
-		return s.place(v) > 0.5
-	}
+	return s.Hatched && !math.IsNaN(v) && s.place(v) > 0.5
 }
 
 // Cells is a grid of values, each a painted cell. Values are row by row, from
-// the top left. A value that is NaN, or no class, leaves its cell empty.
+// the top left. A value that is NaN leaves its cell empty.
 type Cells struct {
 	Rect
 	Cols, Rows int

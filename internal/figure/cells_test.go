@@ -8,7 +8,6 @@ import (
 func TestScale(t *testing.T) {
 	diverging := Scale{Low: 0, High: 1, Strength: 0.8, Hatched: true}
 	sequential := Scale{Kind: Sequential, Low: -1, High: 1}
-	number := Scale{Kind: Classes, Hatched: true}
 	for _, c := range []struct {
 		scale   Scale
 		value   float64
@@ -23,11 +22,6 @@ func TestScale(t *testing.T) {
 		{diverging, math.NaN(), Paint{}, false},
 		{sequential, -1, Paint{SeriesA, 0}, false},
 		{sequential, 1, Paint{SeriesA, groundStrength}, false},
-		{number, 0, Paint{SeriesA, groundStrength}, false},
-		{number, 1, Paint{SeriesB, groundStrength}, true},
-		{number, 2, Paint{SeriesC, groundStrength}, false},
-		{number, 3, Paint{SeriesD, groundStrength}, true},
-		{number, 5, Paint{SeriesB, groundStrength}, true},
 	} {
 		got := c.scale.paint(c.value)
 		if got.Role != c.want.Role || !(math.Abs(got.Strength-c.want.Strength) < 1e-9) || c.scale.hatched(c.value) != c.hatched {

@@ -18,7 +18,11 @@
 // [Figure.Check] looks at the drawing too: text that leaves the figure, that is
 // too small or that lies on other text.
 //
-// The same figure gives the same bytes in every run, and SVG and text on every
-// machine: coordinates are rounded before they are written, and sums of
-// products are rounded one by one, so that no processor fuses them.
+// The same figure gives the same bytes in every run. Of the same marks, data and
+// values of functions there are the same SVG and text on every machine:
+// coordinates are rounded before they are written, and sums of products are
+// rounded one by one, so that no processor fuses them. What [Axes.Function],
+// [Axes.Region], [Axes.Contour] and [Figure.Surface] are given is the caller's to
+// compute so: where the last bit of a value differs by machine, what is drawn may
+// differ a little.
 package figure

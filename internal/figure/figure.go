@@ -4,15 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"strings"
+
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
 // Figure is a drawing: marks in units of its own, from the top left corner, and
 // what to say to who cannot see it.
 type Figure struct {
 	// Name tells the figure from others on a page: small letters, digits and
-	// hyphens.
+	// single hyphens, of which a letter is the first.
 	Name string
 	// Title is its name for readers. It is not drawn: [AxesOptions] has titles
 	// that are.
@@ -62,8 +63,6 @@ const largest = 10000
 // sentence is how short an alternative text cannot be.
 const sentence = 20
 
-var goodName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-
 // valid says what is wrong with the figure, if anything is: what no writer can
 // write.
 func (f *Figure) valid() error {
@@ -73,8 +72,8 @@ func (f *Figure) valid() error {
 	wrap := func(err error) error { return fmt.Errorf("figure %q: %w", f.Name, err) }
 	alt := strings.TrimSpace(f.Alt)
 	switch {
-	case !goodName.MatchString(f.Name):
-		return fmt.Errorf("figure: the name %q should be small letters, digits and hyphens", f.Name)
+	case !plain.IsName(f.Name):
+		return fmt.Errorf("figure: the name %q should be small letters, digits and single hyphens, and begin with a letter", f.Name)
 	case strings.TrimSpace(f.Title) == "":
 		return wrap(errors.New("it has no title"))
 	case len(alt) < sentence || !strings.ContainsAny(alt[len(alt)-1:], ".!?"):

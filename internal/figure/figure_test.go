@@ -131,10 +131,8 @@ func wild() *Figure {
 	}
 	a.Line(points, Series(1))
 	a.Points(points, SeriesPoints(2))
-	a.Bars(points, 0.2, SeriesC)
 	a.Function(func(x float64) float64 { return anything(x, 0) }, Series(2))
 	a.Region(anything, Scale{Low: -1, High: 1, Hatched: true})
-	a.Region(anything, Scale{Kind: Classes, Hatched: true})
 	a.Contour(anything, 0.25, Series(3))
 	f.Add(Polyline{Points: points}, Points{At: points})
 	f.Surface(anything, SurfaceOptions{X: Axis{Min: -2, Max: 2}, Y: Axis{Min: -2, Max: 2}, Z: Axis{Min: -1, Max: 1}, Path: points})

@@ -9,7 +9,7 @@ import (
 
 // gallery is a figure of each kind, as lessons have them.
 func gallery() []*Figure {
-	return []*Figure{scatter(), sigmoid(), regions(), classes(), bowl(), small(), wide(), multiples(), bars(), arrows()}
+	return []*Figure{scatter(), sigmoid(), regions(), bowl(), small(), wide(), multiples(), arrows()}
 }
 
 // pseudo is a number from 0 to 1 for each n, the same everywhere.
@@ -89,17 +89,6 @@ func regions() *Figure {
 	return f
 }
 
-func classes() *Figure {
-	f := New("three-classes", "Three classes", "Three regions meet in the middle of the plane, one for each class.", 640, 400)
-	a := f.Axes(AxesOptions{X: Axis{Label: "x₁", Min: -2, Max: 2}, Y: Axis{Label: "x₂", Min: -2, Max: 2}, Framed: true})
-	a.Region(func(x, y float64) float64 { return math.Mod(math.Floor((math.Atan2(y, x)+math.Pi)/(2*math.Pi)*3), 3) }, Scale{Kind: Classes, Hatched: true})
-	for i, at := range []Point{{-1, -1}, {1.2, 0}, {-1, 1}} {
-		a.Points([]Point{at}, SeriesPoints(i))
-		a.Label(at, Above, "class "+string(rune('A'+i)), seriesRole(i))
-	}
-	return f
-}
-
 func bowl() *Figure {
 	f := New("bowl", "Down the loss surface", "A bowl seen from above at an angle. A path of points leads from its rim to its bottom in ever smaller steps.", 640, 440)
 	loss := func(x, y float64) float64 { return x*x + 2.5*y*y }
@@ -160,21 +149,10 @@ func multiples() *Figure {
 		}},
 		{"sigmoid", logistic}, {"tanh", math.Tanh}, {"ReLU", func(x float64) float64 { return max(0, x) }},
 	}
-	for i, at := range f.Tiles(2, 2) {
+	for i, at := range Tiles(Rect{Max: Point{640, 460}}, 2, 2) {
 		a := f.Axes(AxesOptions{At: at, Title: functions[i].name, X: Axis{Min: -3, Max: 3, Most: 4}, Y: Axis{Min: -1.2, Max: 2.2, Most: 4}})
 		a.Function(functions[i].f, Stroke{Role: SeriesA, Width: 2.5})
 	}
-	return f
-}
-
-func bars() *Figure {
-	f := New("bars", "Gradients by layer", "Five bars, each about a quarter as high as the one before it.", 640, 320)
-	a := f.Axes(AxesOptions{X: Axis{Label: "layer", Min: 0.4, Max: 5.6, Ticks: []Tick{{1, "1"}, {2, "2"}, {3, "3"}, {4, "4"}, {5, "5"}}}, Y: Axis{Label: "gradient", Min: 0, Max: 1}})
-	var all []Point
-	for i := range 5 {
-		all = append(all, Point{float64(i + 1), math.Pow(0.4, float64(4-i))})
-	}
-	a.Bars(all, 0.6, SeriesC)
 	return f
 }
 

@@ -21,9 +21,6 @@ type NetworkOptions struct {
 	// lines then.
 	Weights [][][]float64
 	Biases  [][]float64
-	// Most is how many neurons of a layer are drawn; 0 is 6. Of a larger one
-	// there are the first ones, dots, and the last.
-	Most int
 	// Decimals is how many values have; 0 is 2, below 0 none.
 	Decimals int
 	// Unlabelled connections have no numbers. Those of layers that have too
@@ -34,6 +31,10 @@ type NetworkOptions struct {
 // manyWeights is how many connections between two layers have numbers at most:
 // more cannot be told apart.
 const manyWeights = 9
+
+// mostNeurons is how many neurons of a layer are drawn: of a larger one there are
+// the first ones, dots, and the last.
+const mostNeurons = 6
 
 // network is a drawing of one.
 type network struct {
@@ -55,13 +56,6 @@ func (f *Figure) Network(o NetworkOptions) {
 	}
 	if o.At == (Rect{}) {
 		o.At = Rect{Max: Point{f.Width, f.Height}}
-	}
-	if o.Most == 0 {
-		o.Most = 6
-	}
-	if o.Most < 3 || o.Most > 40 {
-		f.fail("%d neurons of a layer are drawn, want from 3 to 40", o.Most)
-		return
 	}
 	if o.Decimals == 0 {
 		o.Decimals = 2
@@ -130,7 +124,7 @@ func (n *network) place() {
 	bottom := room.Max.Y - pad
 	most := 0
 	for _, layer := range n.o.Layers {
-		most = max(most, min(layer.Size, n.o.Most))
+		most = max(most, min(layer.Size, mostNeurons))
 	}
 	gap := min((bottom-top)/float64(most), 130)
 	n.radius = min(28, float64(0.3*gap))
@@ -138,7 +132,7 @@ func (n *network) place() {
 	left, right := room.Min.X+side+n.nameRoom(0), room.Max.X-side-n.nameRoom(len(n.o.Layers)-1)
 	middle := (top + bottom) / 2
 	for l, layer := range n.o.Layers {
-		shown := min(layer.Size, n.o.Most)
+		shown := min(layer.Size, mostNeurons)
 		x := left + float64((right-left)*float64(l)/float64(len(n.o.Layers)-1))
 		var places []Point
 		var index []int

@@ -34,12 +34,12 @@ func TestNetworkWeights(t *testing.T) {
 // with dots between them, and too many weights have no numbers.
 func TestNetworkLarge(t *testing.T) {
 	f := newFigure()
-	f.Network(NetworkOptions{Layers: []Layer{{Size: 100, Names: make([]string, 99)}, {Size: 3}}, Most: 5})
-	if got := len(kept[Circle](f)); got != 4+3 {
-		t.Errorf("%d neurons are drawn, want 7", got)
+	f.Network(NetworkOptions{Layers: []Layer{{Size: 100, Names: make([]string, 99)}, {Size: 3}}})
+	if got := len(kept[Circle](f)); got != 5+3 {
+		t.Errorf("%d neurons are drawn, want 8", got)
 	}
-	if got := len(kept[Polyline](f)); got != 4*3 {
-		t.Errorf("%d connections are drawn, want 12", got)
+	if got := len(kept[Polyline](f)); got != 5*3 {
+		t.Errorf("%d connections are drawn, want 15", got)
 	}
 	if got := len(kept[Points](f)); got != 1 {
 		t.Errorf("%d rows of dots are drawn, want 1", got)

@@ -74,7 +74,6 @@ const (
 	Triangle
 	Ring
 	Cross
-	Plus
 	shapes
 )
 

@@ -12,8 +12,6 @@ func (s Shape) outline(at Point, size float64) (polygon []Point, lines [][2]Poin
 		return []Point{corner(0, -1.2), corner(1.1, 0.8), corner(-1.1, 0.8)}, nil
 	case Cross:
 		return nil, [][2]Point{{corner(-0.9, -0.9), corner(0.9, 0.9)}, {corner(-0.9, 0.9), corner(0.9, -0.9)}}
-	case Plus:
-		return nil, [][2]Point{{corner(-1.1, 0), corner(1.1, 0)}, {corner(0, -1.1), corner(0, 1.1)}}
 	default:
 		return nil, nil
 	}

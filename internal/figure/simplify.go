@@ -1,5 +1,7 @@
 package figure
 
+import "math/bits"
+
 // spot is a place in tenths of units.
 type spot struct{ x, y int }
 
@@ -27,24 +29,14 @@ func simplified(line []spot) []spot {
 	for len(open) > 0 {
 		from, to := open[len(open)-1][0], open[len(open)-1][1]
 		open = open[:len(open)-1]
-		a, b := line[from], line[to]
-		dx, dy := int64(b.x-a.x), int64(b.y-a.y)
-		far, at := int64(0), -1
+		c := newChord(line[from], line[to])
+		far, at := c.limit(), -1
 		for i := from + 1; i < to; i++ {
-			ex, ey := int64(line[i].x-a.x), int64(line[i].y-a.y)
-			off := dx*ey - dy*ex
-			if dx == 0 && dy == 0 || ex*dx+ey*dy < 0 || ex*dx+ey*dy > dx*dx+dy*dy {
-				off = ex*ex + ey*ey // beyond the ends: not what the line is about, so it stays
-			}
-			if off < 0 {
-				off = -off
-			}
-			if off > far {
+			if off := c.off(line[i]); far.less(off) {
 				far, at = off, i
 			}
 		}
-		// The distance is off / |d|, and is compared without a root.
-		if at > 0 && far*far > dx*dx+dy*dy {
+		if at > 0 {
 			keep[at] = true
 			open = append(open, [2]int{from, at}, [2]int{at, to})
 		}
@@ -57,3 +49,48 @@ func simplified(line []spot) []spot {
 	}
 	return left
 }
+
+// chord is the straight line from a to b.
+type chord struct {
+	a, b   spot
+	dx, dy int64
+	square uint64 // of its length; 1 if it has none
+}
+
+func newChord(a, b spot) chord {
+	c := chord{a: a, b: b, dx: int64(b.x - a.x), dy: int64(b.y - a.y)}
+	c.square = max(1, uint64(c.dx*c.dx+c.dy*c.dy))
+	return c
+}
+
+// limit is the square of a tenth, as off counts.
+func (c chord) limit() uint128 { return uint128{0, c.square} }
+
+// off is the square of the distance from p to the nearest point of the chord, times
+// the square of the chord's length: whole numbers, without a division or a root.
+func (c chord) off(p spot) uint128 {
+	ex, ey := int64(p.x-c.a.x), int64(p.y-c.a.y)
+	switch along := ex*c.dx + ey*c.dy; {
+	case along <= 0: // the nearest is a
+		return product(uint64(ex*ex+ey*ey), c.square)
+	case uint64(along) >= c.square: // the nearest is b
+		ex, ey = int64(p.x-c.b.x), int64(p.y-c.b.y)
+		return product(uint64(ex*ex+ey*ey), c.square)
+	}
+	across := c.dx*ey - c.dy*ex
+	if across < 0 {
+		across = -across
+	}
+	return product(uint64(across), uint64(across))
+}
+
+// uint128 is a whole number of 128 bits: places reach to ten million tenths, whose
+// fourth powers are beyond 64.
+type uint128 struct{ high, low uint64 }
+
+func product(x, y uint64) uint128 {
+	high, low := bits.Mul64(x, y)
+	return uint128{high, low}
+}
+
+func (w uint128) less(v uint128) bool { return w.high < v.high || w.high == v.high && w.low < v.low }

@@ -13,9 +13,6 @@ type SurfaceOptions struct {
 	Z    Axis // Min and Max may be 0: the values decide then; beyond them the surface is flat
 	// Cells is how many cells there are each way; 0 is 24.
 	Cells int
-	// Levels are the values whose contour lines are on the base; without any
-	// there are six, evenly spaced.
-	Levels []float64
 	// Path is drawn on the surface and on the base: the way of a descent.
 	Path []Point
 	// Start and Goal are written at the ends of the path.
@@ -144,16 +141,10 @@ func (s *surface) base(fn func(x, y float64) float64) {
 	f := s.figure
 	edge := []Point{s.project(0, 0, -baseDepth), s.project(1, 0, -baseDepth), s.project(1, 1, -baseDepth), s.project(0, 1, -baseDepth)}
 	f.add(groundLayer, Area{Points: edge, Fill: Paint{Grid, 0.35}, Outline: Stroke{Role: Muted, Width: 1}})
-	levels := s.o.Levels
-	if levels == nil {
-		const count = 6
-		for i := range count {
-			levels = append(levels, s.low+float64((s.high-s.low)*(float64(i)+0.5)/count))
-		}
-	}
-	const fine = 60
+	const fine, levels = 60, 6
 	values := s.sample(fn, fine)
-	for _, level := range levels {
+	for i := range levels {
+		level := s.low + float64((s.high-s.low)*(float64(i)+0.5)/levels)
 		for _, line := range contours(values, fine, fine, level) {
 			for i, p := range line {
 				line[i] = s.project(p.X/fine, p.Y/fine, -baseDepth)

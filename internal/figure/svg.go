@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
 // WriteSVG writes the figure as a file of its own: in the colours of a palette,
@@ -31,7 +33,7 @@ func (f *Figure) writeSVG(w io.Writer, s *svg) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%[1]s" height="%[2]s"`, number(f.Width), number(f.Height))
 	fmt.Fprintf(&b, ` role="img" aria-labelledby="%s-title %[1]s-desc" font-family="sans-serif" font-size="%s">`+"\n", s.id, number(LabelSize))
-	fmt.Fprintf(&b, "<title id=\"%s-title\">%s</title>\n<desc id=\"%[1]s-desc\">%[3]s</desc>\n", s.id, escaped(f.Title), escaped(f.Alt))
+	fmt.Fprintf(&b, "<title id=\"%s-title\">%s</title>\n<desc id=\"%[1]s-desc\">%[3]s</desc>\n", s.id, plain.XML(f.Title), plain.XML(f.Alt))
 	if s.inline {
 		b.WriteString(s.style())
 	} else {
@@ -213,7 +215,7 @@ func (s *svg) points(m Points) {
 	switch {
 	case m.Style.Shape == Ring:
 		fmt.Fprintf(&s.body, "<g fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\">\n", s.colour(Paper), role, number(pointWidth))
-	case m.Style.Shape == Cross || m.Style.Shape == Plus:
+	case m.Style.Shape == Cross:
 		fmt.Fprintf(&s.body, "<g stroke=\"%s\" stroke-width=\"%s\">\n", role, number(pointWidth))
 	default:
 		fmt.Fprintf(&s.body, "<g fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\">\n", role, s.colour(Paper), number(pointRim))
@@ -261,7 +263,7 @@ func (s *svg) text(m Text) {
 	if m.Halo {
 		fmt.Fprintf(&b, ` paint-order="stroke" stroke="%s" stroke-width="%s" stroke-linejoin="round"`, s.colour(Paper), number(2*haloWidth))
 	}
-	fmt.Fprintf(&s.body, "<text x=\"%s\" y=\"%s\" fill=\"%s\"%s>%s</text>\n", number(m.At.X), number(m.At.Y), s.textColour(m.Role), b.String(), escaped(m.Text))
+	fmt.Fprintf(&s.body, "<text x=\"%s\" y=\"%s\" fill=\"%s\"%s>%s</text>\n", number(m.At.X), number(m.At.Y), s.textColour(m.Role), b.String(), plain.XML(m.Text))
 }
 
 // haloWidth is how far the rim of a text reaches.
@@ -292,9 +294,4 @@ func (s *svg) circle(m Circle) {
 func (s *svg) box(m Box) {
 	s.within("")
 	fmt.Fprintf(&s.body, "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" rx=\"%s\"%s%s/>\n", number(m.Min.X), number(m.Min.Y), number(m.width()), number(m.height()), number(m.Radius), s.fill(m.Fill), s.outline(m.Outline))
-}
-
-// escaped is a text as XML has it.
-func escaped(text string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(text)
 }

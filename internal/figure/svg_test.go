@@ -134,6 +134,20 @@ func TestSVGEscapes(t *testing.T) {
 	}
 }
 
+// TestSVGHasNoForeignCharacters: what XML has none for is not written.
+func TestSVGHasNoForeignCharacters(t *testing.T) {
+	f := New("test", "T\x00est", "A drawing \x01 that\u0085 a test \xff looks at.", 640, 400)
+	for _, write := range []func(io.Writer) error{func(w io.Writer) error { return f.WriteSVG(w, Light()) }, f.WriteInlineSVG} {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		if texts := parsed(t, b.Bytes()); texts[1].text != "T\ufffdest" || texts[2].text != "A drawing \ufffd that\ufffd a test \ufffd looks at." {
+			t.Errorf("the texts come back as %q", texts)
+		}
+	}
+}
+
 // TestGaps: a point that is no place interrupts a line.
 func TestGaps(t *testing.T) {
 	f := newFigure()
@@ -158,39 +172,6 @@ func TestNumber(t *testing.T) {
 	for _, v := range []float64{259.05, 0.15, 1e4 + 0.25} {
 		if a, b := number(v*(1-0x1p-52)), number(v*(1+0x1p-52)); a != b {
 			t.Errorf("around %v is written %s and %s", v, a, b)
-		}
-	}
-}
-
-// TestSimplified: no point that is left out is farther than a tenth of a unit
-// from the line, and a straight line has two points.
-func TestSimplified(t *testing.T) {
-	var straight, wave []spot
-	for i := range 200 {
-		straight = append(straight, spot{10 * i, 20 * i})
-		wave = append(wave, spot{30 * i, int(3000 * pseudo(i/7))})
-	}
-	if got := simplified(straight); len(got) != 2 {
-		t.Errorf("a straight line has %d points, want 2", len(got))
-	}
-	kept := simplified(wave)
-	if len(kept) >= len(wave) || kept[0] != wave[0] || kept[len(kept)-1] != wave[len(wave)-1] {
-		t.Errorf("of %d points %d are left", len(wave), len(kept))
-	}
-	at := 0
-	for _, p := range wave {
-		if at+1 < len(kept) && p == kept[at+1] {
-			at++
-			continue
-		}
-		if at+1 == len(kept) {
-			continue
-		}
-		a, b := kept[at], kept[at+1]
-		dx, dy := float64(b.x-a.x), float64(b.y-a.y)
-		off := dx*float64(p.y-a.y) - dy*float64(p.x-a.x)
-		if !(off*off <= (dx*dx+dy*dy)*(1+1e-12)) {
-			t.Errorf("%v is left out and off the line from %v to %v", p, a, b)
 		}
 	}
 }

@@ -1,18 +1,17 @@
 package figure
 
 import (
-	"strings"
-	"unicode"
-
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
 // glyph is the character of a shape.
 func (s *screen) glyph(shape Shape) rune {
 	if s.o.Unicode {
-		return [...]rune{Disc: '●', Square: '■', Triangle: '▲', Ring: '○', Cross: '×', Plus: '+'}[shape]
+		return [...]rune{Disc: '●', Square: '■', Triangle: '▲', Ring: '○', Cross: '×'}[shape]
 	}
-	return [...]rune{Disc: 'o', Square: '#', Triangle: '^', Ring: '0', Cross: 'x', Plus: '+'}[shape]
+	return [...]rune{Disc: 'o', Square: '#', Triangle: '^', Ring: '0', Cross: 'x'}[shape]
 }
 
 // arrowhead is the character of a direction, in steps of an eighth of a turn
@@ -85,29 +84,5 @@ func (s *screen) written(text string) []rune {
 	if s.o.Unicode {
 		return []rune(norm.NFC.String(text))
 	}
-	return []rune(plain(text))
-}
-
-// plain is a text in ASCII: signs and Greek letters by name, letters without
-// their accents.
-func plain(text string) string {
-	text = strings.NewReplacer(
-		"−", "-", "–", "-", "—", "-", "×", "x", "·", "*", "≈", "~", "≤", "<=", "≥", ">=", "≠", "!=", "→", "->", "←", "<-",
-		"…", "...", "′", "'", "’", "'", "‘", "'", "“", "\"", "”", "\"", "«", "\"", "»", "\"", "¿", "", "¡", "", "°", " deg",
-		"¼", "1/4", "½", "1/2", "¾", "3/4", "²", "^2", "³", "^3", "√", "sqrt ", "∞", "inf", "∂", "d", "∇", "grad ",
-		"ŷ", "y^", "Σ", "sum ", "∑", "sum ",
-		"α", "alpha", "β", "beta", "γ", "gamma", "δ", "delta", "Δ", "Delta", "ε", "eps", "η", "eta", "θ", "theta",
-		"λ", "lambda", "μ", "mu", "π", "pi", "ρ", "rho", "σ", "sigma", "φ", "phi",
-	).Replace(text)
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(text) {
-		switch {
-		case r < 0x80:
-			b.WriteRune(r)
-		case unicode.Is(unicode.Mn, r):
-		default:
-			b.WriteByte('?')
-		}
-	}
-	return b.String()
+	return []rune(plain.ASCII(text))
 }

@@ -301,7 +301,7 @@ func (s *screen) cells(m Cells) {
 	for row := range s.rows {
 		for col := range s.cols {
 			v := m.at(Point{(float64(col) + 0.5) / s.perX, (float64(row) + 0.5) / s.perY})
-			if m.Scale.none(v) {
+			if math.IsNaN(v) {
 				continue
 			}
 			s.grid[row*s.cols+col] = cell{painted: true, ground: m.Scale.paint(v), level: m.Scale.place(v)}

@@ -6,13 +6,7 @@ import (
 )
 
 // A Formula is a formula that was understood.
-type Formula struct {
-	source string
-	tree   row
-}
-
-// String is what was parsed.
-func (f *Formula) String() string { return f.source }
+type Formula struct{ tree row }
 
 // An Error says what in a formula was not understood, and where.
 type Error struct {
@@ -50,5 +44,5 @@ func Parse(source string) (*Formula, error) {
 	if err != nil {
 		return nil, &Error{Source: source, Offset: min(p.failed, len(source)), Err: err}
 	}
-	return &Formula{source: source, tree: tree}, nil
+	return &Formula{tree}, nil
 }

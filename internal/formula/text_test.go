@@ -75,9 +75,6 @@ func TestText(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		if f.String() != want.source {
-			t.Errorf("String gives %q, want %q", f, want.source)
-		}
 		if got := f.Text(true); got != want.unicode {
 			t.Errorf("%s: %q, want %q", want.source, got, want.unicode)
 		}

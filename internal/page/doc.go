@@ -14,6 +14,5 @@
 // callout that is none of these, headings that skip a level.
 //
 // [Parse] makes a [Document], whose methods write it: [Document.WritePage] a page
-// of one file, without scripts, [Document.WriteHTML] what is between the tags of its
-// main element, and [Document.WriteText] lines for a terminal.
+// of one file, without scripts, and [Document.WriteText] lines for a terminal.
 package page

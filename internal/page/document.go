@@ -9,17 +9,16 @@ import (
 // A Document is a text that was understood.
 type Document struct {
 	blocks   []block
-	headings []Heading
+	headings []headline
 	figures  []string
-	links    []string
 	answers  int
 }
 
-// A Heading is a heading of a document, the title too.
-type Heading struct {
-	Level int    // 1 is the title
-	Text  string // without its markup
-	ID    string // of the element in the page
+// A headline is a heading as others speak of it, the first one too.
+type headline struct {
+	level int    // 1 is the title of all
+	text  string // without its markup
+	id    string // of the element in the page
 }
 
 // Parse reads a text. An error is of type [Errors].
@@ -40,20 +39,14 @@ func Parse(source []byte) (*Document, error) {
 	if err := r.errors.sorted(); err != nil {
 		return nil, err
 	}
-	return &Document{blocks: blocks, headings: r.headings, figures: r.figures, links: r.links, answers: r.answers}, nil
+	return &Document{blocks: blocks, headings: r.headings, figures: r.figures, answers: r.answers}, nil
 }
 
 // Title is the first heading.
-func (d *Document) Title() string { return d.headings[0].Text }
-
-// Headings are all headings, in their order, but those of callouts.
-func (d *Document) Headings() []Heading { return d.headings }
+func (d *Document) Title() string { return d.headings[0].text }
 
 // Figures are the names of the figures that are shown, in their order.
 func (d *Document) Figures() []string { return d.figures }
-
-// Links are the destinations of all links, in their order, as the text has them.
-func (d *Document) Links() []string { return d.links }
 
 // Answers is how many answers the document has, which are shown if asked for.
 func (d *Document) Answers() int { return d.answers }

@@ -27,6 +27,7 @@ var wrong = []struct {
 	{"# T\n\n![c](a.png)\n", 3, "no figure"},
 	{"# T\n\na\n![c](figure:x)\n", 4, "stands alone"},
 	{"# T\n\n![c](figure:A)\n", 3, "no name of a figure"},
+	{"# T\n\n![c](figure:1a)\n", 3, "no name of a figure"},
 	{"# T\n\n![](figure:a)\n", 3, "no caption"},
 	{"# T\n\n![c](figure:a)\n\n![c](figure:a)\n", 5, "twice"},
 	{"# T\n\n> [!PREDICTION]\n> a\n", 3, `did you mean "PREDICT"?`},

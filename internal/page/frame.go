@@ -3,8 +3,11 @@ package page
 import (
 	_ "embed"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
+
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
 // A Frame is what stands around a document in a page of a book.
@@ -23,7 +26,19 @@ type Frame struct {
 }
 
 // A Link leads to another page.
-type Link struct{ Href, Title string }
+type Link struct {
+	Href, Title string
+	Lang        string // of that page, if it is another one than this page's
+}
+
+// attributes are those of the element.
+func (l Link) attributes() string {
+	text := fmt.Sprintf(`href="%s"`, plain.XML(l.Href))
+	if l.Lang != "" {
+		text += fmt.Sprintf(` hreflang="%s" lang="%[1]s"`, plain.XML(l.Lang))
+	}
+	return text
+}
 
 // A Translation leads to the same page in another language.
 type Translation struct {
@@ -37,26 +52,27 @@ type Translation struct {
 var style string
 
 // WritePage writes a page: one file, without scripts, that gets nothing from elsewhere.
-// If there is an error, as in [Document.WriteHTML], nothing is written.
+// If there is an error, an [*Error] where a line of the text is its cause, nothing is written.
 func (d *Document) WritePage(w io.Writer, how HTML, frame Frame) error {
 	if strings.Contains(frame.Style, "<") {
 		return errors.New("the style sheet of figures has a < in it")
 	}
-	h := htmlWriter{how: how}
+	h := htmlWriter{how: how, drawn: map[string]bool{}}
 	l := how.Labels
 	title := d.Title()
 	if frame.Book != "" && frame.Book != title {
 		title += " – " + frame.Book
 	}
-	h.printf("<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>%s</title>\n", escaped(l.Lang), escaped(title))
-	h.printf("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n<meta name=\"generator\" content=\"neurona\"/>\n")
+	h.printf("<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>%s</title>\n", plain.XML(l.Lang), plain.XML(title))
+	h.printf("<meta name=\"generator\" content=\"neurona\"/>\n") // tells a program that the page is its own to replace
+	h.printf("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n")
 	if frame.Description != "" {
-		h.printf("<meta name=\"description\" content=\"%s\"/>\n", escaped(frame.Description))
+		h.printf("<meta name=\"description\" content=\"%s\"/>\n", plain.XML(frame.Description))
 	}
 	for _, t := range frame.Translations {
-		h.printf("<link rel=\"alternate\" hreflang=\"%s\" href=\"%s\"/>\n", escaped(t.Labels.Lang), escaped(t.Href))
+		h.printf("<link rel=\"alternate\" hreflang=\"%s\" href=\"%s\"/>\n", plain.XML(t.Labels.Lang), plain.XML(t.Href))
 	}
-	h.printf("<style>\n%s%s</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">%s</a>\n", frame.Style, style, escaped(l.Skip))
+	h.printf("<style>\n%s%s</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">%s</a>\n", frame.Style, style, plain.XML(l.Skip))
 	h.header(frame)
 	h.printf("<main id=\"content\" tabindex=\"-1\">\n")
 	if err := h.blocks(d.blocks); err != nil {
@@ -76,12 +92,12 @@ func (h *htmlWriter) header(frame Frame) {
 	}
 	h.printf("<header>")
 	if frame.Contents != nil {
-		h.printf(`<a href="%s">%s</a>`, escaped(frame.Contents.Href), escaped(frame.Contents.Title))
+		h.printf("<a %s>%s</a>", frame.Contents.attributes(), plain.XML(frame.Contents.Title))
 	} else {
-		h.printf("<span>%s</span>", escaped(frame.Book))
+		h.printf("<span>%s</span>", plain.XML(frame.Book))
 	}
 	for _, t := range frame.Translations {
-		h.printf(`<a href="%s" hreflang="%s" lang="%[2]s">%s</a>`, escaped(t.Href), escaped(t.Labels.Lang), escaped(t.Labels.Name))
+		h.printf("<a %s>%s</a>", Link{Href: t.Href, Lang: t.Labels.Lang}.attributes(), plain.XML(t.Labels.Name))
 	}
 	h.printf("</header>\n")
 }
@@ -94,11 +110,16 @@ func (h *htmlWriter) footer(frame Frame) {
 	}
 	h.printf("<footer>\n")
 	if frame.Previous != nil || frame.Next != nil || frame.Contents != nil {
-		h.printf("<nav aria-label=\"%s\">\n", escaped(l.Pages))
+		h.printf("<nav aria-label=\"%s\">\n", plain.XML(l.Pages))
 		one := func(to *Link, class, label string) {
-			if to != nil {
-				h.printf("<a class=\"%s\" href=\"%s\"><span>%s</span> %s</a>\n", class, escaped(to.Href), escaped(label), escaped(to.Title))
+			if to == nil {
+				return
 			}
+			lang := ""
+			if to.Lang != "" {
+				lang = fmt.Sprintf(` lang="%s"`, plain.XML(l.Lang)) // the label is this page's
+			}
+			h.printf("<a class=\"%s\" %s><span%s>%s</span> %s</a>\n", class, to.attributes(), lang, plain.XML(label), plain.XML(to.Title))
 		}
 		one(frame.Previous, "previous", l.Previous)
 		one(frame.Contents, "contents", l.Contents)
@@ -106,7 +127,7 @@ func (h *htmlWriter) footer(frame Frame) {
 		h.printf("</nav>\n")
 	}
 	if frame.Footer != "" {
-		h.printf("<p>%s</p>\n", escaped(frame.Footer))
+		h.printf("<p>%s</p>\n", plain.XML(frame.Footer))
 	}
 	h.printf("</footer>\n")
 }

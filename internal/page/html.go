@@ -11,55 +11,36 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
 // HTML says how a document becomes HTML. What is written is XML too.
 type HTML struct {
 	Labels Labels
 
-	// Figure draws a figure, as an svg element that carries its text alternative.
-	// It may be nil if the document shows none.
+	// Figure draws a figure, as an svg element that carries its text alternative, whose
+	// identifiers begin with "figure-", the name and a hyphen. It may be nil if the
+	// document shows none.
 	Figure func(name string) (svg string, err error)
 
-	// Link is where a link of the text leads: what it returns goes into href, and if that is
-	// empty, there is no link. If it is nil, addresses stay as they are, and other destinations are errors.
+	// Link is where a link of the text leads: an address goes into href, and if it is empty,
+	// there is no link. If Link is nil, destinations stay as they are. What is no address, but
+	// relative or of http, https or mailto, is an error.
 	Link func(destination string) (href string, err error)
 
-	// Answers opens them; else the reader does, and print.
+	// Answers opens them; else the reader does. On paper are those that are open.
 	Answers bool
-}
-
-// WriteHTML writes what is between the tags of a page's main element, title and all.
-// If there is an error, an [*Error] where a line of the text is its cause, nothing is written.
-func (d *Document) WriteHTML(w io.Writer, how HTML) error {
-	h := htmlWriter{how: how}
-	if err := h.blocks(d.blocks); err != nil {
-		return err
-	}
-	_, err := h.WriteTo(w)
-	return err
 }
 
 type htmlWriter struct {
 	bytes.Buffer
-	how   HTML
-	tight bool // paragraphs are items of a list without blank lines
+	how    HTML
+	before rune            // the words that come
+	tight  bool            // paragraphs are items of a list without blank lines
+	drawn  map[string]bool // identifiers of figures and of what is in them
 }
 
 func (h *htmlWriter) printf(format string, args ...any) { fmt.Fprintf(h, format, args...) }
-
-// escaped is a text as HTML and XML have it. Characters that XML has none for
-// become the one that says so.
-func escaped(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t' || r == '\n', r >= ' ' && r < 0x7f, r >= 0xa0 && r < 0xfffe, r > 0xffff:
-			return r
-		}
-		return 0xfffd
-	}, text)
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(text)
-}
 
 func (h *htmlWriter) blocks(blocks []block) error {
 	for _, b := range blocks {
@@ -146,7 +127,7 @@ func (h *htmlWriter) list(l list) error {
 // scrolling begins an element that scrolls within itself if it is too wide, which
 // the keyboard must reach, and so it has a name.
 func (h *htmlWriter) scrolling(class, label string) {
-	h.printf(`<div class="%s" role="group" tabindex="0" aria-label="%s">`, class, escaped(label))
+	h.printf(`<div class="%s" role="group" tabindex="0" aria-label="%s">`, class, plain.XML(label))
 }
 
 func (h *htmlWriter) table(t table) error {
@@ -209,11 +190,11 @@ func (t table) longColumns() []bool {
 func (h *htmlWriter) code(c codeBlock) {
 	if c.language == "" {
 		h.scrolling("scroll output", h.how.Labels.Output)
-		h.printf("<pre><samp>%s</samp></pre></div>\n", escaped(c.text))
+		h.printf("<pre><samp>%s</samp></pre></div>\n", plain.XML(c.text))
 		return
 	}
 	h.scrolling("scroll code", h.how.Labels.Code)
-	h.printf(`<pre><code class="language-%s">%s</code></pre></div>`+"\n", c.language, escaped(c.text))
+	h.printf(`<pre><code class="language-%s">%s</code></pre></div>`+"\n", c.language, plain.XML(c.text))
 }
 
 // narrowFormula is how many columns a formula may have that fits in a callout of a
@@ -238,31 +219,68 @@ func (h *htmlWriter) figure(f figure) error {
 	if err != nil {
 		return fail(err)
 	}
-	if svg, err = element(svg); err != nil {
+	svg, ids, err := element(svg)
+	if err != nil {
 		return fail(err)
 	}
-	h.printf("<figure id=\"figure-%s\">\n%s\n<figcaption><b>%s %d.</b> ", f.name, svg, escaped(h.how.Labels.Figure), f.number)
+	id := figureID + f.name
+	for _, own := range append(ids, id) {
+		if h.drawn[own] {
+			return fail(fmt.Errorf("the id %q is there already", own))
+		}
+		if own != id && !strings.HasPrefix(own, id+"-") {
+			return fail(fmt.Errorf("its SVG has the id %q, want all to begin with %q", own, id+"-"))
+		}
+		h.drawn[own] = true
+	}
+	h.printf("<figure id=\"%s\">\n%s\n<figcaption><b>%s %d.</b> ", id, svg, plain.XML(h.how.Labels.Figure), f.number)
 	err = h.inlines(f.caption)
 	h.printf("</figcaption>\n</figure>\n")
 	return err
 }
 
-// element is the svg element of a file, without what stands before it. It must be
-// well-formed, or the page would not be.
-func element(file string) (string, error) {
-	start := strings.Index(file, "<svg")
-	if start < 0 {
-		return "", errors.New("it has no svg element")
-	}
-	svg := strings.TrimSpace(file[start:])
-	d := xml.NewDecoder(strings.NewReader(svg))
+// element is the svg element of a file, without what stands before and after it, and
+// its identifiers. It must be well-formed and the only one, or the page would be broken.
+func element(file string) (svg string, ids []string, err error) {
+	start, end, depth, beside := -1, -1, 0, false
+	d := xml.NewDecoder(strings.NewReader(file))
 	for {
-		if _, err := d.Token(); errors.Is(err, io.EOF) {
-			return svg, nil
+		at := int(d.InputOffset())
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			break
 		} else if err != nil {
-			return "", fmt.Errorf("its SVG is not well-formed: %w", err)
+			return "", nil, fmt.Errorf("its SVG is not well-formed: %w", err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			if depth == 0 {
+				if name := file[at+1:][:strings.IndexAny(file[at+1:], " \t\r\n/>")]; start >= 0 || name != "svg" {
+					return "", nil, fmt.Errorf("it has an element %s, want one svg element alone", name)
+				}
+				start = at
+			}
+			depth++
+			for _, a := range token.Attr {
+				if a.Name.Local == "id" {
+					ids = append(ids, a.Value)
+				}
+			}
+		case xml.EndElement:
+			if depth--; depth == 0 {
+				end = int(d.InputOffset())
+			}
+		case xml.CharData:
+			beside = beside || depth == 0 && strings.TrimSpace(string(token)) != ""
 		}
 	}
+	if start < 0 {
+		return "", nil, errors.New("it has no svg element")
+	}
+	if beside {
+		return "", nil, errors.New("text stands beside its svg element")
+	}
+	return file[start:end], ids, nil
 }
 
 func (h *htmlWriter) callout(c callout) error {
@@ -270,7 +288,7 @@ func (h *htmlWriter) callout(c callout) error {
 	if c.kind == predict || c.kind == exercise {
 		element = "section"
 	}
-	title := fmt.Sprintf(`<h%d id="%s">%s<span>%s</span></h%[1]d>`, c.level, c.id, icon(c.kind), escaped(c.heading(h.how.Labels)))
+	title := fmt.Sprintf(`<h%d id="%s">%s<span>%s</span></h%[1]d>`, c.level, c.id, icon(c.kind), plain.XML(c.heading(h.how.Labels)))
 	h.printf(`<%s class="callout %s" aria-labelledby="%s">`, element, c.kind, c.id)
 	if c.kind == answer {
 		open := ""

@@ -7,9 +7,16 @@ import (
 	"unicode/utf8"
 
 	"github.com/neurona-ml/neurona/internal/formula"
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
+// inlines writes the parts of a text that begins a line of its own.
 func (h *htmlWriter) inlines(text []inline) error {
+	h.before = ' '
+	return h.parts(text)
+}
+
+func (h *htmlWriter) parts(text []inline) error {
 	taken := "" // of the words that come, written already
 	for i, part := range text {
 		switch part := part.(type) {
@@ -17,7 +24,8 @@ func (h *htmlWriter) inlines(text []inline) error {
 			h.words(strings.TrimPrefix(part.text, taken))
 			taken = ""
 		case code:
-			h.printf("<code>%s</code>", escaped(part.text))
+			h.printf("<code>%s</code>", plain.XML(part.text))
+			h.before = something
 		case inlineFormula:
 			if i+1 < len(text) {
 				taken = stuck(text[i+1])
@@ -25,13 +33,14 @@ func (h *htmlWriter) inlines(text []inline) error {
 			h.inlineFormula(part.formula, taken)
 		case lineBreak:
 			h.printf("<br/>\n")
+			h.before = ' '
 		case emphasis:
 			name := "em"
 			if part.strong {
 				name = "strong"
 			}
 			h.printf("<%s>", name)
-			if err := h.inlines(part.text); err != nil {
+			if err := h.parts(part.text); err != nil {
 				return err
 			}
 			h.printf("</%s>", name)
@@ -41,9 +50,9 @@ func (h *htmlWriter) inlines(text []inline) error {
 				return err
 			}
 			if href != "" {
-				h.printf(`<a href="%s">`, escaped(href))
+				h.printf(`<a href="%s">`, plain.XML(href))
 			}
-			if err := h.inlines(part.text); err != nil {
+			if err := h.parts(part.text); err != nil {
 				return err
 			}
 			if href != "" {
@@ -77,44 +86,51 @@ func (h *htmlWriter) inlineFormula(f *formula.Formula, behind string) {
 		h.printf(`<span class="kept">`)
 	}
 	if f.Columns() > narrowFormula {
-		h.printf(`<span class="wide" role="group" tabindex="0" aria-label="%s">%s</span>`, escaped(h.how.Labels.Formula), f.MathML(false))
+		h.printf(`<span class="wide" role="group" tabindex="0" aria-label="%s">%s</span>`, plain.XML(h.how.Labels.Formula), f.MathML(false))
 	} else {
 		h.printf("%s", f.MathML(false))
 	}
+	h.before = something
 	h.words(behind)
 	if kept {
 		h.printf("</span>")
 	}
 }
 
+// something stands for a part that is no words, to the words behind it.
+const something = 'x'
+
 // words writes words. A hyphen before a number that nothing stands before is a minus
 // sign: as wide as digits are, and read as what it is.
 func (h *htmlWriter) words(text string) {
 	var b strings.Builder
-	before := ' '
 	for i, r := range text {
-		if r == '-' && !unicode.IsLetter(before) && !unicode.IsDigit(before) && before != '-' {
+		if r == '-' && !unicode.IsLetter(h.before) && !unicode.IsDigit(h.before) && h.before != '-' {
 			if next, _ := utf8.DecodeRuneInString(text[i+1:]); unicode.IsDigit(next) {
 				r = '−'
 			}
 		}
 		b.WriteRune(r)
-		before = r
+		h.before = r
 	}
-	h.printf("%s", escaped(b.String()))
+	h.printf("%s", plain.XML(b.String()))
 }
 
-// href is where a link leads.
+// href is where a link leads, which is an address whoever says so: anything else might
+// be a program. It is empty if the link leads nowhere.
 func (l link) href(resolve func(string) (string, error)) (string, error) {
+	href := l.destination
 	if resolve != nil {
-		href, err := resolve(l.destination)
-		if err != nil {
+		var err error
+		if href, err = resolve(l.destination); err != nil {
 			return "", &Error{l.line, err}
 		}
-		return href, nil
+		if href == "" {
+			return "", nil
+		}
 	}
-	if !isAddress(l.destination) {
-		return "", &Error{l.line, fmt.Errorf("the link %q is no address", l.destination)}
+	if !isAddress(href) {
+		return "", &Error{l.line, fmt.Errorf("the link %q is no address", href)}
 	}
-	return l.destination, nil
+	return href, nil
 }

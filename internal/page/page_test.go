@@ -80,15 +80,12 @@ func TestDocument(t *testing.T) {
 	if got := d.Title(); got != "One neuron" {
 		t.Errorf("the title is %q", got)
 	}
-	want := []Heading{{1, "One neuron", "one-neuron"}, {2, "What it computes", "what-it-computes"}, {2, "How it learns", "how-it-learns"}}
-	if got := d.Headings(); !slices.Equal(got, want) {
+	want := []headline{{1, "One neuron", "one-neuron"}, {2, "What it computes", "what-it-computes"}, {2, "How it learns", "how-it-learns"}}
+	if got := d.headings; !slices.Equal(got, want) {
 		t.Errorf("headings are %v, want %v", got, want)
 	}
 	if got := d.Figures(); !slices.Equal(got, []string{"sigmoid"}) {
 		t.Errorf("figures are %q", got)
-	}
-	if got := d.Links(); !slices.Equal(got, []string{"lesson:network", "https://example.org/appendix"}) {
-		t.Errorf("links are %q", got)
 	}
 	if got := d.Answers(); got != 1 {
 		t.Errorf("there are %d answers, want 1", got)
@@ -117,8 +114,8 @@ func TestText(t *testing.T) {
 func TestHeadingsHaveTheirOwnIDs(t *testing.T) {
 	d := parsed(t, "# ¿Qué es?\n\n## Función\n\n## Función\n\n## $\\sigma$\n\n> [!NOTE]\n> x\n\n## Note 1\n\n## ...\n")
 	var got []string
-	for _, h := range d.Headings() {
-		got = append(got, h.ID)
+	for _, h := range d.headings {
+		got = append(got, h.id)
 	}
 	if want := []string{"que-es", "funcion", "funcion-2", "sigma", "note-1-2", "section"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -18,6 +17,7 @@ import (
 
 	"github.com/neurona-ml/neurona/internal/formula"
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
 // maxNesting is how deep lists and quotes may lie in each other: more would leave
@@ -32,9 +32,8 @@ type reader struct {
 	source   []byte
 	errors   Errors
 	ids      map[string]bool
-	headings []Heading
+	headings []headline
 	figures  []string
-	links    []string
 	answers  int
 	counts   map[calloutKind]int
 	open     questions
@@ -42,7 +41,7 @@ type reader struct {
 }
 
 func newReader(source []byte) *reader {
-	return &reader{source: source, ids: map[string]bool{}, counts: map[calloutKind]int{}}
+	return &reader{source: source, ids: map[string]bool{contentID: true}, counts: map[calloutKind]int{}}
 }
 
 // fail notes an error at a place of the source.
@@ -69,7 +68,7 @@ func (r *reader) document() []block {
 		),
 	)
 	blocks := r.blocks(markdown.Parser().Parse(text.NewReader(r.source)))
-	if len(r.headings) == 0 || r.headings[0].Level != 1 {
+	if len(r.headings) == 0 || r.headings[0].level != 1 {
 		r.errors = append(r.errors, &Error{Line: 1, Err: errors.New("there is no title, which is a heading of one # before all else")})
 	} else if _, first := blocks[0].(heading); !first {
 		r.errors = append(r.errors, &Error{Line: 1, Err: errors.New("something stands before the title")})
@@ -166,31 +165,38 @@ func (r *reader) lines(n ast.Node) string {
 
 func (r *reader) heading(n *ast.Heading) block {
 	h := heading{level: n.Level, text: r.inlines(n, n.Pos()), line: r.line(n.Pos())}
-	plain := plainText(h.text)
+	title := plainText(h.text)
 	before := 0
 	if len(r.headings) > 0 {
-		before = r.headings[len(r.headings)-1].Level
+		before = r.headings[len(r.headings)-1].level
 	}
 	switch {
 	case r.nesting > 0:
 		r.fail(n.Pos(), "a heading within a list or a quote")
-	case strings.TrimSpace(plain) == "":
+	case strings.TrimSpace(title) == "":
 		r.fail(n.Pos(), "the heading is empty")
 	case before > 0 && h.level == 1:
-		r.fail(n.Pos(), "a second title %q: other headings begin with ##", plain)
+		r.fail(n.Pos(), "a second title %q: other headings begin with ##", title)
 	case h.level > before+1 && before > 0:
-		r.fail(n.Pos(), "the heading %q is of level %d, after one of level %d", plain, h.level, before)
+		r.fail(n.Pos(), "the heading %q is of level %d, after one of level %d", title, h.level, before)
 	}
-	h.id = r.id(plain)
-	r.headings = append(r.headings, Heading{h.level, plain, h.id})
+	h.id = r.id(title)
+	r.headings = append(r.headings, headline{h.level, title, h.id})
 	return h
 }
+
+// Identifiers that the page takes itself: of its main element, and of figures with what
+// is in them, which begin so.
+const (
+	contentID = "content"
+	figureID  = "figure-"
+)
 
 // id makes an identifier that the page has not had, of letters and digits that
 // need no escapes in an address.
 func (r *reader) id(text string) string {
 	var b strings.Builder
-	for _, c := range strings.ToLower(toASCII(text)) {
+	for _, c := range strings.ToLower(plain.ASCII(text)) {
 		switch {
 		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
 			b.WriteRune(c)
@@ -199,8 +205,11 @@ func (r *reader) id(text string) string {
 		}
 	}
 	base := strings.TrimSuffix(b.String(), "-")
-	if base == "" {
+	switch {
+	case base == "":
 		base = "section"
+	case strings.HasPrefix(base, figureID):
+		base = "section-" + base
 	}
 	id := base
 	for n := 2; r.ids[id]; n++ {
@@ -280,18 +289,14 @@ func (r *reader) display(n *dollarBlock) block {
 	return formulaBlock{f}
 }
 
-func isFigureName(name string) bool {
-	return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(name)
-}
-
 func (r *reader) figure(n *ast.Image, offset int) block {
 	name, ok := strings.CutPrefix(string(n.Destination), "figure:")
 	switch {
 	case !ok:
 		r.fail(offset, "the image %q is no figure: write ![caption](figure:NAME)", n.Destination)
 		return nil
-	case !isFigureName(name):
-		r.fail(offset, "%q is no name of a figure: small letters, digits and single hyphens make one", name)
+	case !plain.IsName(name):
+		r.fail(offset, "%q is no name of a figure: it begins with a small letter, and more of them, digits and single hyphens may follow", name)
 	case slices.Contains(r.figures, name):
 		r.fail(offset, "the figure %q is shown twice", name)
 	}
@@ -320,7 +325,7 @@ func (r *reader) callout(n *ast.Blockquote, m mark) block {
 	}
 	c := callout{kind: kind, level: 2}
 	if len(r.headings) > 0 {
-		c.level = min(r.headings[len(r.headings)-1].Level+1, 6)
+		c.level = min(r.headings[len(r.headings)-1].level+1, 6)
 	}
 	switch kind {
 	case exercise:

@@ -113,7 +113,6 @@ func (r *reader) formula(n *dollarNode) *formula.Formula {
 }
 
 func (r *reader) link(destination string, text []inline, offset int) inline {
-	r.links = append(r.links, destination)
 	if strings.TrimSpace(plainText(text)) == "" {
 		r.fail(offset, "the link to %q has no text", destination)
 	}

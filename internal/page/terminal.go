@@ -10,12 +10,13 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/internal/plain"
 )
 
 // Terminal says how a document becomes lines for a terminal.
 type Terminal struct {
 	Labels  Labels
-	Width   int  // no line is wider; 0 is 80, and less than 40 is 40
+	Width   int  // no line is wider, but less than 40 is 40, and more than 120 is 120; 0 is 80
 	Unicode bool // or ASCII alone: letters lose their accents
 	Colours bool // bold, italic and colours by escape sequences, of which there is none without
 
@@ -66,7 +67,7 @@ type textWriter struct{ how Terminal }
 func (t *textWriter) text(text string) string {
 	text = escapedControls(text)
 	if !t.how.Unicode {
-		text = toASCII(text)
+		text = plain.ASCII(text)
 	}
 	return text
 }

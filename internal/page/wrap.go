@@ -13,7 +13,6 @@ const (
 	boldText textStyle = 1 << iota
 	italicText
 	codeText
-	dimText
 )
 
 // A span is a text of one style. Spaces in it are where lines may break, but where
@@ -198,7 +197,7 @@ func (t *textWriter) change(from, to textStyle) string {
 	for _, s := range []struct {
 		style textStyle
 		code  string
-	}{{boldText, "\x1b[1m"}, {dimText, "\x1b[2m"}, {italicText, "\x1b[3m"}, {codeText, "\x1b[36m"}} {
+	}{{boldText, "\x1b[1m"}, {italicText, "\x1b[3m"}, {codeText, "\x1b[36m"}} {
 		if to&s.style != 0 {
 			b.WriteString(s.code)
 		}

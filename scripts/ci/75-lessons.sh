@@ -14,6 +14,6 @@ command -v npm >/dev/null || scripts/ci/install.sh nodejs npm
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go run ./cmd/neurona explain --book "$work/book"
-cp scripts/ci/pages/package.json scripts/ci/pages/check.mjs "$work"
-npm install --prefix "$work" --no-audit --no-fund --ignore-scripts --silent
+cp scripts/ci/pages/package.json scripts/ci/pages/package-lock.json scripts/ci/pages/check.mjs "$work"
+npm ci --prefix "$work" --no-audit --no-fund --ignore-scripts --silent
 node "$work/check.mjs" "$browser" "$work/book"

@@ -1,5 +1,6 @@
 // Looks at every page of a folder in a browser, as wide as a desk and as a telephone (and as 400 % zoom makes it), in light and
-// dark: axe-core must find nothing, and no page may scroll sideways.
+// dark: axe-core must find nothing, no page may scroll sideways, and what scrolls within it shows that it does. On paper are the
+// answers that are open, and no others.
 //
 //   node check.mjs BROWSER FOLDER
 import { readdirSync, readFileSync } from "node:fs";
@@ -26,9 +27,26 @@ try {
       const where = `${file}, ${width} px, ${scheme}`;
       const page = await browser.newPage();
       await page.setViewport({ width, height: 800 });
-      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
       await page.goto(pathToFileURL(resolve(join(folder, file))).href);
-      await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+      const printed = async () => {
+        await page.emulateMediaType("print");
+        const n = await page.evaluate(() => [...document.querySelectorAll(".answer")].filter((a) => a.getClientRects().length > 0).length);
+        await page.emulateMediaType("screen");
+        return n;
+      };
+      const closed = await printed();
+      const answers = await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)) ?? document.querySelectorAll(".answer").length);
+      const open = await printed();
+      if (closed !== 0 || open !== answers) {
+        fault(where, `of ${answers} answers ${closed} are printed closed, ${open} open`);
+      }
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      for (const what of await page.evaluate(() => [
+        ...[...document.querySelectorAll("summary")].filter((s) => s.getBoundingClientRect().height < 24).map(() => "a summary is less than 24 px high"),
+        ...[...document.querySelectorAll(".scroll, .formula, .wide")].filter((e) => e.scrollWidth > e.clientWidth && (e.tabIndex !== 0 || getComputedStyle(e).backgroundImage === "none")).map((e) => `cut without a sign: ${e.textContent.slice(0, 40)}`),
+      ])) {
+        fault(where, what);
+      }
       await page.evaluate(axe);
       const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
       for (const v of result.violations) {
