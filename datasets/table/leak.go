@@ -60,7 +60,7 @@ func (r *inferring) tells(f *Field, read, want func(int) (float64, cellState), f
 	for {
 		pairs := r.pairs(read, want, every)
 		const enough = 20 // fewer say nothing
-		if n := len(pairs) * int(every); len(pairs) < enough || n*3 < len(r.rows) || !follows(pairs) {
+		if n := float64(len(pairs)) * float64(every); len(pairs) < enough || 3*n < float64(len(r.rows)) || !follows(pairs) {
 			return false
 		}
 		if every == 1 {
@@ -117,6 +117,9 @@ func logFactorial(n int) float64 {
 	return l
 }
 
+// morePerMille tells whether so many of all are more than a thousandth: not by int, which has 32 bits on some machines.
+func morePerMille(some, all int) bool { return 1000*float64(some) > float64(all) }
+
 // misfits counts the rows whose class is not the one that most rows of the same x have, the distinct x, and the classes.
 func misfits(pairs []pair) (wrong, xs, classes int) {
 	seen := map[float64]bool{}
@@ -146,7 +149,7 @@ func classFollowsInterval(pairs []pair, columns int) bool {
 	for i, p := range pairs[1:] {
 		runs += flag(p.y != pairs[i].y)
 	}
-	if classes < 2 || wrong*1000 > len(pairs) || runs > 2*classes-1 {
+	if classes < 2 || morePerMille(wrong, len(pairs)) || runs > 2*classes-1 {
 		return false
 	}
 	ways := logFactorial(classes)
@@ -160,10 +163,10 @@ func classFollowsInterval(pairs []pair, columns int) bool {
 // classFollowsLevel: each level has one class, but for a thousandth of the rows.
 func classFollowsLevel(pairs []pair, columns int) bool {
 	wrong, levels, classes := misfits(pairs)
-	if classes < 2 || wrong*1000 > len(pairs) {
+	if classes < 2 || morePerMille(wrong, len(pairs)) {
 		return false
 	}
-	ways := float64(levels)*math.Log(float64(classes)) + float64(wrong)*math.Log(float64(len(pairs)*classes))
+	ways := float64(levels)*math.Log(float64(classes)) + float64(wrong)*math.Log(float64(len(pairs))*float64(classes))
 	return surprising(ways, pairs, columns)
 }
 
