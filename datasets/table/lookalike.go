@@ -101,9 +101,9 @@ func (r *inferring) suspectForm(i int, l counted) {
 	}
 	switch {
 	case 10*alike < 9*cells || distinct < 2:
-		return
+		return // rather words: so are six numbers of ten cells
 	case distinct < 3*(len(units)-flag(units[""])):
-		return // names with a number in them: 2 doors, 1st
+		return // names with a number in them: 2 doors, 1st. At 2, 1Story and 2Story of a public table are some; at 4, a unit of few values is none
 	case v.odd, f.Kind == Identifier && namesRows(f.Name):
 		return // said already; ids
 	}
