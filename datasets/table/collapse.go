@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// sliver is how far apart scaled numbers must be for their differences to be learnt, as networks start: at about 1.
+// sliver is how far apart scaled numbers must be for their differences to be learnt, as networks start: at about 1. At 0.001 a date of the
+// wrong century is not found; public tables have none even at 0.1.
 const sliver = 0.01
 
 // collapse doubts numbers that are hardly told apart any more when they are scaled: if float32 merges more than a hundredth of
@@ -44,7 +45,7 @@ func (o *fitting) collapse(option string, f *Field, c *Column, s *Scaler, sorted
 // closest finds the nine tenths of distinct values in ascending order that are closest to each other when they are scaled, all but one
 // of few values, and how far apart they are then.
 func closest(values []float64, s *Scaler) (from, to int, span float64) {
-	spare := max(len(values)/10, 1)
+	spare := max(len(values)/10, 1) // at a fiftieth, 3 of 97 that are far are too many; public tables have none even at three tenths
 	n := len(values) - spare
 	if n < 2 {
 		return 0, len(values), s.Apply(values[len(values)-1]) - s.Apply(values[0])

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -84,7 +85,10 @@ func (f DateForm) Order() string { return dateOrder(f.Layout) }
 // DateOrders are the orders that day, month and year are written in, as [As] has them.
 func DateOrders() []string { return []string{"ymd", "dmy", "mdy"} }
 
-var clock = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d{1,9})?)?\s*([AaPp][Mm])?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?|` + zoneNames + `)?$`)
+// clock is a time of day, its zone behind it.
+var clock = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d{1,9})?)?\s*([AaPp][Mm])?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?|` + zoneNames + `)?$`)
+})
 
 // zoneNames are zones that are known by their letters. They are told apart and never converted: IST is one of three.
 const zoneNames = "WET|WEST|BST|IST|CET|CEST|MEZ|MESZ|EET|EEST|MSK|SAST|PKT|WIB|SGT|HKT|AWST|JST|KST|ACST|ACDT|AEST|AEDT|NZST|NZDT|" +
@@ -111,7 +115,7 @@ func splitClock(s string) (date, time string) {
 
 // parseClock reads a time of day, in seconds, and the zone.
 func parseClock(s string) (seconds float64, zone string, ok bool) {
-	m := clock.FindStringSubmatch(s)
+	m := clock().FindStringSubmatch(s)
 	if m == nil {
 		return 0, "", false
 	}

@@ -207,7 +207,7 @@ func TestColumnsByName(t *testing.T) {
 		}
 	}
 	_, _, err = e.Encode(read(t, "p,q\n1,2\n"), nil)
-	wantError(t, err, ErrAbsent, 0, 0, "no name", "table.Header(No)")
+	wantError(t, err, ErrAbsent, 0, 0, "no name", "table.Header(table.No)")
 	// What is not used is never looked at: a label that is empty, or not there.
 	e = fit(t, openCase(t, "c10_missing.csv"), nil, []InferOption{Labels("c")})
 	if _, said := encode(t, e, openCase(t, "predict_label_empty_class.csv"), nil); said != "" {

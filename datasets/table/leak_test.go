@@ -77,3 +77,15 @@ func TestLeaks(t *testing.T) {
 		}
 	}
 }
+
+// TestMorePerMille: products of numbers of rows have no room in an int of 32 bits.
+func TestMorePerMille(t *testing.T) {
+	for _, c := range []struct {
+		some, all int
+		want      bool
+	}{{0, 1000, false}, {1, 1000, false}, {2, 1000, true}, {2_200_000, 4_400_000, true}, {2_000_000, math.MaxInt32, false}, {math.MaxInt32, math.MaxInt32, true}} {
+		if got := morePerMille(c.some, c.all); got != c.want {
+			t.Errorf("%d of %d: got %v", c.some, c.all, got)
+		}
+	}
+}

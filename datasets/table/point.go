@@ -23,13 +23,16 @@ func (f *Field) shows(c *Column) (learnt, other bool) {
 	return learnt, other
 }
 
+// shownPoints are what [Field.shows] says.
+type shownPoints struct{ learnt, other bool }
+
 // shows is [Field.shows] of a column, found once.
 func (t *Table) shows(f *Field, c *Column) (learnt, other bool) {
-	found := t.inAllRows(f, c, func() any {
-		learnt, other := f.shows(c)
-		return [2]bool{learnt, other}
-	}).([2]bool)
-	return found[0], found[1]
+	shown := t.finds.points.inAllRows(f, c, func() (p shownPoints) {
+		p.learnt, p.other = f.shows(c)
+		return p
+	})
+	return shown.learnt, shown.other
 }
 
 // pointing is what a table shows of its decimal point: by each column, as far as its cells do, and by those together that are used.

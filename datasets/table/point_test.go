@@ -106,3 +106,19 @@ func TestSaidOfTheFile(t *testing.T) {
 		}
 	}
 }
+
+// TestOddField: a field that a program has given forms of dates and of numbers is looked at as either.
+func TestOddField(t *testing.T) {
+	t.Parallel()
+	table := read(t, column("01/02/2024", "25/12/2024", "12/25/2024"))
+	c := table.Columns()[0]
+	f := &Field{Dates: &DateForm{Layout: "2/1/2006"}, Numbers: &NumberForm{Decimal: "."}}
+	for range 2 {
+		if learnt, other := table.shows(f, c); learnt || other {
+			t.Errorf("numbers are shown: %v, %v", learnt, other)
+		}
+		if r := table.rivalDates(f, c); r == nil || r.other != "mdy" {
+			t.Errorf("the rival is %+v", r)
+		}
+	}
+}

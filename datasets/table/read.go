@@ -283,7 +283,7 @@ func (rd *reading) finish() (*Table, error) {
 		c.Nth = seen[c.Name]
 		seen[c.Name]++
 	}
-	t := &Table{columns: b.columns, rows: b.rows, dialect: rd.dialect, point: rd.settings.decimal, files: rd.files, places: b.places, doubts: rd.doubts, found: new(sync.Map), rival: rd.rival}
+	t := &Table{columns: b.columns, rows: b.rows, dialect: rd.dialect, point: rd.settings.decimal, files: rd.files, places: b.places, doubts: rd.doubts, finds: new(finds), rival: rd.rival}
 	if rd.blanks > 0 && rd.columns == 1 {
 		t.doubts = append(t.doubts, Doubt{DoubtBlanks, -1, fmt.Sprintf("blank lines of a table of one column, which were passed over: %d", rd.blanks), inWords(`write "" where a cell is missing`)})
 	}

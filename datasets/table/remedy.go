@@ -25,18 +25,18 @@ func (r Remedy) String() string { return r.Spell(Cure.call) }
 func (r Remedy) Spell(option func(Cure) string) string {
 	var list []string
 	for _, c := range r {
-		switch spelt := ""; {
-		case c.Option == "":
+		if c.Option == "" {
 			list = append(list, c.When)
-		default:
-			if spelt = option(c); spelt == "" {
-				continue
-			}
-			if c.When != "" {
-				spelt += ", " + c.When
-			}
-			list = append(list, spelt)
+			continue
 		}
+		spelt := option(c)
+		if spelt == "" {
+			continue
+		}
+		if c.When != "" {
+			spelt += ", " + c.When
+		}
+		list = append(list, spelt)
 	}
 	return strings.Join(list, "; ")
 }
@@ -44,14 +44,20 @@ func (r Remedy) Spell(option func(Cure) string) string {
 // call is the option as a program has it: table.Encoding("latin1").
 func (c Cure) call() string {
 	name := "table." + c.Option
-	switch v := reflect.ValueOf(c.Value); {
-	case c.Value == nil:
+	switch v := c.Value.(type) {
+	case nil:
 		return name
-	case v.Kind() == reflect.String: // and what is made of strings: Task
-		return name + "(" + strconv.Quote(v.String()) + ")"
-	default:
-		return fmt.Sprintf("%s(%v)", name, c.Value)
+	case HeaderMode:
+		return name + "(table." + v.String() + ")"
+	case rune:
+		if v != 0 { // 0 is no character, but for none
+			return name + "(" + strconv.QuoteRune(v) + ")"
+		}
 	}
+	if v := reflect.ValueOf(c.Value); v.Kind() == reflect.String { // and what is made of strings: Task
+		return name + "(" + strconv.Quote(v.String()) + ")"
+	}
+	return fmt.Sprintf("%s(%v)", name, c.Value)
 }
 
 // by is the remedy of one option.

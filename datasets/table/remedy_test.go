@@ -12,13 +12,13 @@ import (
 
 func TestRemedySpelling(t *testing.T) {
 	r := by("Encoding", latin1Encoding, "if that is how it is written").
-		or(by("Quote", rune(0), "")).or(by("Header", No, "")).or(by("AsTask", Regression, "")).or(by("Comma", nil, "")).or(inWords("otherwise save it as UTF-8"))
-	want := `table.Encoding("latin1"), if that is how it is written; table.Quote(0); table.Header(No); table.AsTask("regression"); table.Comma; otherwise save it as UTF-8`
+		or(by("Quote", rune(0), "")).or(by("Quote", '\'', "")).or(by("Comma", '\t', "")).or(by("Skip", 2, "")).or(by("Header", No, "")).or(by("AsTask", Regression, "")).or(by("Comma", nil, "")).or(inWords("otherwise save it as UTF-8"))
+	want := `table.Encoding("latin1"), if that is how it is written; table.Quote(0); table.Quote('\''); table.Comma('\t'); table.Skip(2); table.Header(table.No); table.AsTask("regression"); table.Comma; otherwise save it as UTF-8`
 	if got := r.String(); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	only := func(c Cure) string { return strings.TrimPrefix(c.Option, "Encoding") } // who has no such option
-	if got, want := r.Spell(only), "Quote; Header; AsTask; Comma; otherwise save it as UTF-8"; got != want {
+	if got, want := r.Spell(only), "Quote; Quote; Comma; Skip; Header; AsTask; Comma; otherwise save it as UTF-8"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	first := by("Na", nil, "")

@@ -3,6 +3,7 @@ package table
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // rival is a way of writing that is not the one in which a column was learnt, or several, where cells of a table fit it and not
@@ -22,8 +23,17 @@ type findKey struct {
 	words   string
 }
 
-// inAllRows is what look finds in all rows of a column, looked for once: rows are encoded block by block.
-func (t *Table) inAllRows(f *Field, c *Column, look func() any) any {
+// finds are what has been found in all rows of a table's columns, each looked for once: rows are encoded block by block.
+type finds struct {
+	rivals found[*rival]
+	points found[shownPoints]
+}
+
+// found is of one kind.
+type found[T any] struct{ of sync.Map } // findKey to T
+
+// inAllRows is what look finds in all rows of a column.
+func (m *found[T]) inAllRows(f *Field, c *Column, look func() T) T {
 	key := findKey{column: c.index, words: wordsKey(f)}
 	if f.Dates != nil {
 		key.dates = *f.Dates
@@ -31,17 +41,17 @@ func (t *Table) inAllRows(f *Field, c *Column, look func() any) any {
 	if f.Numbers != nil {
 		key.numbers = *f.Numbers
 	}
-	if found, ok := t.found.Load(key); ok {
-		return found
+	if v, ok := m.of.Load(key); ok {
+		return v.(T)
 	}
 	v := look()
-	t.found.Store(key, v)
+	m.of.Store(key, v)
 	return v
 }
 
 // rivalDates is the rival of a column of dates, nil if there is none.
 func (t *Table) rivalDates(f *Field, c *Column) *rival {
-	return t.inAllRows(f, c, func() any { return f.rivalDates(c) }).(*rival)
+	return t.finds.rivals.inAllRows(f, c, func() *rival { return f.rivalDates(c) })
 }
 
 // rivalDates looks for one in all rows of a column of dates, nil if there is none.

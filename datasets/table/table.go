@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"sync"
 
 	"github.com/neurona-ml/neurona/internal/names"
 )
@@ -19,8 +18,8 @@ type Table struct {
 	doubts  []Doubt
 	files   []string
 	places  []filePlace
-	found   *sync.Map // of findKey: what has been found, for views of the table too
-	rival   Remedy    // of a table that has one column, if it should have more
+	finds   *finds // for views of the table too
+	rival   Remedy // of a table that has one column, if it should have more
 }
 
 // Rows returns the number of rows, the header not among them.
