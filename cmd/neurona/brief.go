@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/rivo/uniseg"
 )
 
 // How long messages are at most, in bytes, whatever stands in files and is quoted in them.
@@ -39,57 +37,19 @@ func brief(text string, most int) string {
 	return text[:head] + " ... " + text[tail:]
 }
 
-// cut is at most width characters of a text, with dots where more are left out.
-func cut(text string, width int) string {
-	if len(text) > width && utf8.RuneCountInString(text) > width {
-		text = string([]rune(text)[:width]) + "..."
+// cut is at most so many characters of a text, however wide they are, with dots where more are left out.
+func cut(text string, most int) string {
+	if len(text) > most && utf8.RuneCountInString(text) > most {
+		text = string([]rune(text)[:most]) + "..."
 	}
 	return text
 }
 
 // cuts are texts, cut.
-func cuts(texts []string, width int) []string {
+func cuts(texts []string, most int) []string {
 	list := make([]string, len(texts))
 	for i, text := range texts {
-		list[i] = cut(text, width)
+		list[i] = cut(text, most)
 	}
 	return list
-}
-
-// grid is rows of texts that stand below each other, in columns as wide as they need. Package text/tabwriter would take a character
-// for a column of a terminal, of which those of Chinese, Japanese and Korean take two.
-type grid struct {
-	rows  [][]string
-	right bool // aligned so
-}
-
-// add adds a row, of as many cells as the others.
-func (g *grid) add(cells ...string) { g.rows = append(g.rows, cells) }
-
-// write writes the rows.
-func (g *grid) write(b *strings.Builder) {
-	const gap = 2
-	var widths []int
-	for _, row := range g.rows {
-		for c, cell := range row {
-			if c == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[c] = max(widths[c], uniseg.StringWidth(cell))
-		}
-	}
-	for _, row := range g.rows {
-		for c, cell := range row {
-			blanks := strings.Repeat(" ", widths[c]-uniseg.StringWidth(cell)+gap)
-			switch {
-			case g.right:
-				b.WriteString(blanks + cell)
-			case c == len(row)-1:
-				b.WriteString(cell)
-			default:
-				b.WriteString(cell + blanks)
-			}
-		}
-		b.WriteByte('\n')
-	}
 }

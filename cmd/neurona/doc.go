@@ -20,7 +20,8 @@ object per line, of predict a CSV file. Standard error has errors, a note if
 leaves out all but errors and the note; --quiet --json leaves the result.
 Colours are for terminals, and never if NO_COLOR is set; without a UTF-8 locale
 everything is ASCII. Texts of files that would control a terminal, such as names of
-classes, are written as escapes: on a terminal, and on standard error always. Files and
+classes, are written as escapes, as JSON has them (\u001b), and bytes that are no UTF-8
+as \xff: on a terminal, and on standard error always. Files and
 pipes get them as they are, but for what would break a line or a column of a summary, and
 all of them in the tables of inspect.
 

@@ -15,8 +15,8 @@ const (
 	inspectedColumns = 200
 	inspectedClasses = 20
 	inspectedFiles   = 3
-	nameWidth        = 40 // of a column's name
-	cellWidth        = 24 // of an example
+	nameWidth        = 40 // characters of a column's name
+	cellWidth        = 24 // characters of an example
 )
 
 // report writes what was found for people. It is a table wherever it goes: texts of files break no line and no column of it.
@@ -132,8 +132,8 @@ func (i *inspection) reportTarget(w io.Writer) {
 func safe(text string) string { return escape(text, "") }
 
 // shown is a text of a file in a list or a table: short, and quoted if it has what would break a line or a column.
-func shown(text string, width int) string {
-	text = cut(text, width)
+func shown(text string, most int) string {
+	text = cut(text, most)
 	if strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) || !utf8.ValidString(text) {
 		return strconv.Quote(text)
 	}

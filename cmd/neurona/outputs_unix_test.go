@@ -471,6 +471,8 @@ func TestStandardOutputFails(t *testing.T) {
 				{"train", "--epochs", "20000000", "--json"}, // which goes on for nobody
 				{"info"}, {"info", "--json"}, {"eval", model, "--data", table}, {"predict", model, table, "--label", "species"},
 				{"predict", model, table, "--label", "species", "--json", "-o", "-"},
+				{}, {"--help"}, {"--version"}, {"help", "eval"}, {"train", "--help"}, {"inspect", "--help"}, {"eval", "--help"},
+				{"predict", "--help"}, {"explain", "--help"}, {"info", "--help"}, {"completion", "bash"}, {"completion", "bash", "--help"},
 			} {
 				cmd := process(t, args...)
 				cmd.Stdout = c.to(t)

@@ -76,11 +76,25 @@ func shellWord(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// describeError is an error's text, in which what helps with a table is said in flags.
-func describeError(err error) string {
-	text, file := err.Error(), (*table.Error)(nil)
-	if errors.As(err, &file) {
+// describeError is an error's text, in which what helps with a table is said in flags. That is done here and not where the errors come
+// from: package table is called in many places, of which none can be forgotten so, and all that wraps its errors has their texts as
+// they are.
+func describeError(err error) string { return respell(err.Error(), err) }
+
+// respell says in a text in flags what helps with the errors of tables that an error is made of.
+func respell(text string, err error) string {
+	if file, ok := err.(*table.Error); ok {
 		text = strings.Replace(text, file.Error(), file.Spell(flagged), 1)
+	}
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		if inner := err.Unwrap(); inner != nil {
+			text = respell(text, inner)
+		}
+	case interface{ Unwrap() []error }:
+		for _, inner := range err.Unwrap() {
+			text = respell(text, inner)
+		}
 	}
 	return text
 }

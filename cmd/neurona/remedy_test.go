@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"testing"
 
 	"github.com/neurona-ml/neurona/datasets/table"
@@ -36,7 +37,19 @@ func TestRemediesInFlags(t *testing.T) {
 		}
 	}
 	file := &table.Error{File: "x.csv", Err: errors.New("bad"), Remedy: table.Remedy{{Option: "Comma"}, {Option: "Workers"}}}
-	if got, want := describeError(fmt.Errorf("--test 0.2: %w", file)), "--test 0.2: x.csv: bad (--comma)"; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	other := &table.Error{File: "y.csv", Err: errors.New("worse"), Remedy: table.Remedy{{Option: "Quote", Value: rune(0)}}}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{fmt.Errorf("--test 0.2: %w", file), "--test 0.2: x.csv: bad (--comma)"},
+		{errors.Join(file, fmt.Errorf("then: %w", other)), "x.csv: bad (--comma)\nthen: y.csv: worse (--quote none)"},
+		{fmt.Errorf("%w: %w", io.EOF, other), "EOF: y.csv: worse (--quote none)"},
+		{&table.Error{File: "z.csv", Err: file, Remedy: other.Remedy}, "z.csv: x.csv: bad (--comma) (--quote none)"},
+		{&usageError{io.EOF}, "EOF"},
+	} {
+		if got := describeError(c.err); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
 	}
 }

@@ -36,6 +36,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil && a.stdout.lost != nil { // of help, whose errors cobra drops
+		err = a.stdout.lost
+	}
 	code := exitCode(err)
 	if err != nil && code != exitPipe { // who does not read on need not be told
 		a.tell(errorBytes, describeError(err))
