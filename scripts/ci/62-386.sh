@@ -11,4 +11,4 @@ if ! "$probe/main" 2>/dev/null; then
 	echo "SKIPPED: 386 is not tested here, $(uname -s) on $(uname -m) does not run its programs"
 	exit 0
 fi
-go test -short ./nn/... ./blas/... ./kernels/... ./datasets/... ./cmd/... ./internal/parallel ./internal/arena
+go test -short ./nn/... ./blas/... ./kernels/... ./datasets/... ./cmd/... ./internal/parallel ./internal/arena ./internal/figure ./internal/formula ./internal/page ./lessons
