@@ -120,13 +120,15 @@ func (s *Scaler) middle() float64 {
 
 // quantile interpolates between values in ascending order.
 func quantile(sorted []float64, p float64) float64 {
-	at := p * float64(len(sorted)-1)
+	at := float64(p * float64(len(sorted)-1)) // rounded, before a place is taken off it
 	i := min(int(at), len(sorted)-1)
 	if i == len(sorted)-1 || sorted[i] == sorted[i+1] {
 		return sorted[i]
 	}
-	rest := at - float64(i)
-	return sorted[i]*(1-rest) + sorted[i+1]*rest
+	// Each operation is rounded by itself and grows with p, so that quantiles are in order on every processor: a·(1-r) + b·r, fused or
+	// not, is off by a last digit either way.
+	step := float64((at - float64(i)) * (sorted[i+1] - sorted[i]))
+	return min(sorted[i]+step, sorted[i+1])
 }
 
 // median of values in ascending order.
