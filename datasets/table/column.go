@@ -29,9 +29,6 @@ type Column struct {
 	point byte // of decimals
 	said  bool // by an option: it is not only what the file looks like
 
-	// pointed tells whether the point of one of its numbers cannot separate thousands.
-	pointed func() bool
-
 	// A column without numbers has codes of its texts, any other has values. Nothing in
 	// spellings stands for texts and missing cells.
 	codes     []uint32

@@ -6,7 +6,7 @@ func (f *Field) shows(c *Column) (learnt, other bool) {
 	form := *f.Numbers
 	form.grouped = true
 	exchanged := form.exchanged()
-	if !form.Percent && c.numbers > 0 && c.pointed() {
+	if !form.Percent && c.numbers > 0 && c.anyPointed() {
 		learnt, other = form.Decimal[0] == c.point, form.Decimal[0] != c.point
 	}
 	for _, s := range c.texts {

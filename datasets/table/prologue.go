@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -53,8 +52,23 @@ func readSample(r io.Reader, s *settings) (sample, io.Reader, error) {
 	}
 }
 
-// separatorLine is what Excel writes above a table, and reads.
-var separatorLine = regexp.MustCompile(`^(?i:"?sep=([^"\w])"?)$`)
+// separatorIn is the separator that a line names, 0 if it names none: sep=; is what Excel writes above a table, and reads.
+func separatorIn(line []byte) byte {
+	if n := len(line); n > 2 && line[0] == '"' && line[n-1] == '"' {
+		line = line[1 : n-1]
+	}
+	if len(line) != len("sep=;") || !bytes.EqualFold(line[:4], []byte("sep=")) {
+		return 0
+	}
+	if c := line[4]; c < 0x80 && c != '"' && c != '_' && !isAlphanumeric(c) {
+		return c
+	}
+	return 0
+}
+
+func isAlphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
 
 // skip finds the first record, behind lines that are skipped, comments and blank lines.
 func (s *sample) skip(text []byte, set *settings) {
@@ -69,8 +83,8 @@ func (s *sample) skip(text []byte, set *settings) {
 		line := rest[:end]
 		if s.line < set.skip {
 			// It may hold anything.
-		} else if found := separatorLine.FindSubmatch(line[:min(len(line), 16)]); s.line == set.skip && found != nil && found[1][0] < 0x80 {
-			s.separator = found[1][0]
+		} else if c := separatorIn(line); s.line == set.skip && c != 0 {
+			s.separator = c
 		} else if comment != 0 && len(line) > 0 && line[0] == comment {
 			s.comments = append(s.comments, shorten(string(line), 1000))
 		} else if len(bytes.Trim(line, " \t")) > 0 || bytes.IndexByte(line, '\t') >= 0 {

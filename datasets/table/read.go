@@ -279,7 +279,7 @@ func (rd *reading) finish() (*Table, error) {
 		if rd.names != nil {
 			c.Name = rd.names[i]
 		}
-		c.said, c.pointed = rd.settings.decimal != 0, sync.OnceValue(c.anyPointed)
+		c.said = rd.settings.decimal != 0
 		c.Nth = seen[c.Name]
 		seen[c.Name]++
 	}

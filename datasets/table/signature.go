@@ -71,21 +71,26 @@ func formatOf(begin []byte, quotes bool) *sourceError {
 			return is(s.what, s.remedy)
 		}
 	}
+	// Most tables begin unlike any of these, and are not matched with patterns.
+	first := byte(0)
+	if visible := bytes.TrimLeft(begin, " \t\r\n\f"); len(visible) > 0 {
+		first = visible[0]
+	}
 	switch {
-	case bzip2Begin.Match(begin):
+	case first == 'B' && bzip2Begin.Match(begin):
 		return is("compressed by bzip2", unpackIt)
 	case bytes.HasPrefix(begin, []byte("PK\x03\x04")), bytes.HasPrefix(begin, []byte("PK\x05\x06")):
 		return is(zipped(begin))
 	case len(begin) > 262 && string(begin[257:262]) == "ustar":
 		return is("a tar archive", unpackIt)
-	case markup.Match(begin):
+	case first == '<' && markup.Match(begin):
 		if strings.Contains(strings.ToLower(string(begin)), "<html") {
 			return is("a page of HTML, not a table", "download the file itself: a page may say that a login is needed")
 		}
 		return is("markup (XML or HTML)", "export the table as CSV")
-	case arffBegin.Match(begin):
+	case (first == '@' || first == '%') && arffBegin.Match(begin):
 		return &sourceError{fmt.Errorf("%w: it is an ARFF file", ErrNoTable), inWords("what stands behind @data is CSV: save that, with the names of the attributes above it")}
-	case quotes && jsonBegin.Match(begin):
+	case quotes && (first == '[' || first == '{') && jsonBegin.Match(begin):
 		return is("JSON", valuesCSV)
 	}
 	return nil

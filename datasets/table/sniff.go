@@ -62,6 +62,10 @@ func (s *sample) cut(g *grammar) (records [][]string, starts []int) {
 		if c.fault != none || len(record) > s.most {
 			break
 		}
+		if records == nil { // about as many follow as are as long
+			room := min(sampleRecords, (len(s.text)-pos)/max(next-pos, 1)+1)
+			records, starts = make([][]string, 0, room), make([]int, 0, room)
+		}
 		records, starts = append(records, record), append(starts, pos)
 		cells += len(record)
 		pos = next
