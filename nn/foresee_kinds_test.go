@@ -233,6 +233,9 @@ func eachStepBackend(t *testing.T, test func(t *testing.T, b blas.Backend, opts 
 		}
 		defer b.Close()
 		for _, p := range []blas.Precision{blas.BF16, blas.BF16x3} {
+			if testing.Short() && unit == kernels.UnitGeneric && p != blas.BF16 {
+				continue // Go code is slow, more so under the race detector
+			}
 			t.Run(string(p), func(t *testing.T) { test(t, b, Precision(p)) })
 		}
 	})

@@ -49,10 +49,14 @@ func (b inPrecision) Dense(spec blas.DenseSpec) (blas.Dense, error) {
 // TestPrecisions runs the suite in all precisions on each unit that this
 // machine has, with layers of any size.
 func TestPrecisions(t *testing.T) {
+	generic := blas.BF16x6 // Go code is slow, and this is most of it
+	if testing.Short() {
+		generic = blas.BF16 // a sixth of the work: the race detector makes Go ten times slower
+	}
 	blastest.EachUnit(t, func(t *testing.T, unit string) {
 		for _, precision := range blas.Precisions() {
-			if precision == blas.Float32 || unit == kernels.UnitGeneric && precision != blas.BF16x6 {
-				continue // Go code is slow, and bf16x6 is most of it
+			if precision == blas.Float32 || unit == kernels.UnitGeneric && precision != generic {
+				continue
 			}
 			t.Run("precision="+string(precision), func(t *testing.T) {
 				blastest.Run(t, func(tb testing.TB, workers int) blas.Backend {

@@ -72,6 +72,10 @@ func TestNothingIsKeptAlive(t *testing.T) {
 // TestScratchIsReserved shows that steps find all the scratch memory that they need
 // after the first ones, whoever does which task.
 func TestScratchIsReserved(t *testing.T) {
+	steps := 40
+	if testing.Short() {
+		steps = 10
+	}
 	for _, tt := range []struct {
 		workers   int
 		tiles     bool
@@ -98,7 +102,7 @@ func TestScratchIsReserved(t *testing.T) {
 			}
 		}
 		made := 0
-		for step := range 40 {
+		for step := range steps {
 			h.check(p.Forward(x, y))
 			h.check(p.BackwardData(dz, dx, blas.Slope{}, false))
 			if tt.sink {
