@@ -862,3 +862,262 @@ deriveReLUVectorsTest:
 deriveReLUDone:
 	VZEROUPPER
 	RET
+
+// func preluAVX2(y []float32, z []float32, slope []float32)
+// Requires: AVX
+TEXT ·preluAVX2(SB), NOSPLIT|NOPTR, $0-72
+	MOVQ   z_base+24(FP), AX
+	MOVQ   z_len+32(FP), CX
+	MOVQ   slope_base+48(FP), DX
+	MOVQ   y_base+0(FP), BX
+	VXORPS Y0, Y0, Y0
+	XORQ   SI, SI
+	JMP    preluRoundsTest
+
+preluRounds:
+	VMOVUPS   (AX)(SI*4), Y1
+	VCMPPS    $0x1e, Y0, Y1, Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VMULPS    Y1, Y3, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, (BX)(SI*4)
+	VMOVUPS   32(AX)(SI*4), Y1
+	VCMPPS    $0x1e, Y0, Y1, Y2
+	VMOVUPS   32(DX)(SI*4), Y3
+	VMULPS    Y1, Y3, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, 32(BX)(SI*4)
+	VMOVUPS   64(AX)(SI*4), Y1
+	VCMPPS    $0x1e, Y0, Y1, Y2
+	VMOVUPS   64(DX)(SI*4), Y3
+	VMULPS    Y1, Y3, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, 64(BX)(SI*4)
+	VMOVUPS   96(AX)(SI*4), Y1
+	VCMPPS    $0x1e, Y0, Y1, Y2
+	VMOVUPS   96(DX)(SI*4), Y3
+	VMULPS    Y1, Y3, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, 96(BX)(SI*4)
+	ADDQ      $0x20, SI
+	SUBQ      $0x20, CX
+
+preluRoundsTest:
+	CMPQ CX, $0x20
+	JGE  preluRounds
+	JMP  preluVectorsTest
+
+preluVectors:
+	VMOVUPS   (AX)(SI*4), Y1
+	VCMPPS    $0x1e, Y0, Y1, Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VMULPS    Y1, Y3, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, (BX)(SI*4)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, CX
+
+preluVectorsTest:
+	CMPQ       CX, $0x08
+	JGE        preluVectors
+	TESTQ      CX, CX
+	JE         preluDone
+	LEAQ       tailMasks<>+32(SB), DI
+	NEGQ       CX
+	VMOVUPS    (DI)(CX*4), Y1
+	VMASKMOVPS (AX)(SI*4), Y1, Y2
+	VCMPPS     $0x1e, Y0, Y2, Y0
+	VMASKMOVPS (DX)(SI*4), Y1, Y3
+	VMULPS     Y2, Y3, Y3
+	VBLENDVPS  Y0, Y2, Y3, Y2
+	VMASKMOVPS Y2, Y1, (BX)(SI*4)
+
+preluDone:
+	VZEROUPPER
+	RET
+
+// func derivePReLUAVX2(dz []float32, dslope []float32, dy []float32, z []float32, slope []float32)
+// Requires: AVX, FMA3
+TEXT ·derivePReLUAVX2(SB), NOSPLIT|NOPTR, $0-120
+	MOVQ   z_base+72(FP), AX
+	MOVQ   z_len+80(FP), CX
+	MOVQ   dy_base+48(FP), DX
+	MOVQ   dslope_base+24(FP), BX
+	MOVQ   slope_base+96(FP), SI
+	MOVQ   dz_base+0(FP), DI
+	VXORPS Y0, Y0, Y0
+	XORQ   R8, R8
+	JMP    derivePReLURoundsTest
+
+derivePReLURounds:
+	VMOVUPS     (DX)(R8*4), Y1
+	VMOVUPS     (AX)(R8*4), Y2
+	VMOVUPS     (BX)(R8*4), Y3
+	VCMPPS      $0x1e, Y0, Y2, Y4
+	VFMADD213PS Y3, Y1, Y2
+	VBLENDVPS   Y4, Y3, Y2, Y3
+	VMOVUPS     Y3, (BX)(R8*4)
+	VMOVUPS     (SI)(R8*4), Y2
+	VMULPS      Y2, Y1, Y2
+	VBLENDVPS   Y4, Y1, Y2, Y1
+	VMOVUPS     Y1, (DI)(R8*4)
+	VMOVUPS     32(DX)(R8*4), Y1
+	VMOVUPS     32(AX)(R8*4), Y2
+	VMOVUPS     32(BX)(R8*4), Y3
+	VCMPPS      $0x1e, Y0, Y2, Y4
+	VFMADD213PS Y3, Y1, Y2
+	VBLENDVPS   Y4, Y3, Y2, Y3
+	VMOVUPS     Y3, 32(BX)(R8*4)
+	VMOVUPS     32(SI)(R8*4), Y2
+	VMULPS      Y2, Y1, Y2
+	VBLENDVPS   Y4, Y1, Y2, Y1
+	VMOVUPS     Y1, 32(DI)(R8*4)
+	ADDQ        $0x10, R8
+	SUBQ        $0x10, CX
+
+derivePReLURoundsTest:
+	CMPQ CX, $0x10
+	JGE  derivePReLURounds
+	JMP  derivePReLUVectorsTest
+
+derivePReLUVectors:
+	VMOVUPS     (DX)(R8*4), Y1
+	VMOVUPS     (AX)(R8*4), Y2
+	VMOVUPS     (BX)(R8*4), Y3
+	VCMPPS      $0x1e, Y0, Y2, Y4
+	VFMADD213PS Y3, Y1, Y2
+	VBLENDVPS   Y4, Y3, Y2, Y3
+	VMOVUPS     Y3, (BX)(R8*4)
+	VMOVUPS     (SI)(R8*4), Y2
+	VMULPS      Y2, Y1, Y2
+	VBLENDVPS   Y4, Y1, Y2, Y1
+	VMOVUPS     Y1, (DI)(R8*4)
+	ADDQ        $0x08, R8
+	SUBQ        $0x08, CX
+
+derivePReLUVectorsTest:
+	CMPQ        CX, $0x08
+	JGE         derivePReLUVectors
+	TESTQ       CX, CX
+	JE          derivePReLUDone
+	LEAQ        tailMasks<>+32(SB), R9
+	NEGQ        CX
+	VMOVUPS     (R9)(CX*4), Y1
+	VMASKMOVPS  (DX)(R8*4), Y1, Y2
+	VMASKMOVPS  (AX)(R8*4), Y1, Y3
+	VMASKMOVPS  (BX)(R8*4), Y1, Y4
+	VCMPPS      $0x1e, Y0, Y3, Y0
+	VFMADD213PS Y4, Y2, Y3
+	VBLENDVPS   Y0, Y4, Y3, Y4
+	VMASKMOVPS  Y4, Y1, (BX)(R8*4)
+	VMASKMOVPS  (SI)(R8*4), Y1, Y3
+	VMULPS      Y3, Y2, Y3
+	VBLENDVPS   Y0, Y2, Y3, Y2
+	VMASKMOVPS  Y2, Y1, (DI)(R8*4)
+
+derivePReLUDone:
+	VZEROUPPER
+	RET
+
+// func deriveLeakyReLUAVX2(dz []float32, dy []float32, z []float32, slope float32) (dslope float64)
+// Requires: AVX
+TEXT ·deriveLeakyReLUAVX2(SB), NOSPLIT|NOPTR, $0-88
+	MOVQ         z_base+48(FP), AX
+	MOVQ         z_len+56(FP), CX
+	MOVQ         dy_base+24(FP), DX
+	MOVQ         dz_base+0(FP), BX
+	VBROADCASTSS slope+72(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	XORQ         SI, SI
+	JMP          deriveLeakyReLURoundsTest
+
+deriveLeakyReLURounds:
+	VMOVUPS      (DX)(SI*4), Y6
+	VMOVUPS      (AX)(SI*4), Y7
+	VCMPPS       $0x1e, Y1, Y7, Y8
+	VMULPS       Y0, Y6, Y9
+	VBLENDVPS    Y8, Y6, Y9, Y9
+	VMOVUPS      Y9, (BX)(SI*4)
+	VMULPS       Y7, Y6, Y6
+	VBLENDVPS    Y8, Y1, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X7, Y7
+	VCVTPS2PD    X6, Y6
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y7, Y3, Y3
+	VMOVUPS      32(DX)(SI*4), Y6
+	VMOVUPS      32(AX)(SI*4), Y7
+	VCMPPS       $0x1e, Y1, Y7, Y8
+	VMULPS       Y0, Y6, Y9
+	VBLENDVPS    Y8, Y6, Y9, Y9
+	VMOVUPS      Y9, 32(BX)(SI*4)
+	VMULPS       Y7, Y6, Y6
+	VBLENDVPS    Y8, Y1, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X7, Y7
+	VCVTPS2PD    X6, Y6
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y7, Y5, Y5
+	ADDQ         $0x10, SI
+	SUBQ         $0x10, CX
+
+deriveLeakyReLURoundsTest:
+	CMPQ CX, $0x10
+	JGE  deriveLeakyReLURounds
+	JMP  deriveLeakyReLUVectorsTest
+
+deriveLeakyReLUVectors:
+	VMOVUPS      (DX)(SI*4), Y6
+	VMOVUPS      (AX)(SI*4), Y7
+	VCMPPS       $0x1e, Y1, Y7, Y8
+	VMULPS       Y0, Y6, Y9
+	VBLENDVPS    Y8, Y6, Y9, Y9
+	VMOVUPS      Y9, (BX)(SI*4)
+	VMULPS       Y7, Y6, Y6
+	VBLENDVPS    Y8, Y1, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X7, Y7
+	VCVTPS2PD    X6, Y6
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y7, Y3, Y3
+	ADDQ         $0x08, SI
+	SUBQ         $0x08, CX
+
+deriveLeakyReLUVectorsTest:
+	CMPQ         CX, $0x08
+	JGE          deriveLeakyReLUVectors
+	TESTQ        CX, CX
+	JE           deriveLeakyReLUDone
+	LEAQ         tailMasks<>+32(SB), DI
+	NEGQ         CX
+	VMOVUPS      (DI)(CX*4), Y6
+	VMASKMOVPS   (DX)(SI*4), Y6, Y7
+	VMASKMOVPS   (AX)(SI*4), Y6, Y8
+	VCMPPS       $0x1e, Y1, Y8, Y9
+	VMULPS       Y0, Y7, Y0
+	VBLENDVPS    Y9, Y7, Y0, Y0
+	VMASKMOVPS   Y0, Y6, (BX)(SI*4)
+	VMULPS       Y8, Y7, Y7
+	VBLENDVPS    Y9, Y1, Y7, Y7
+	VANDPS       Y6, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X0
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X7, Y1
+	VADDPD       Y1, Y2, Y2
+	VADDPD       Y0, Y3, Y3
+
+deriveLeakyReLUDone:
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X0, X2, X2
+	VPSHUFD      $0x4e, X2, X0
+	VADDPD       X0, X2, X2
+	VMOVSD       X2, dslope+80(FP)
+	VZEROUPPER
+	RET

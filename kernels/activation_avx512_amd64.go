@@ -84,3 +84,36 @@ func deriveTanhAVX512(dz []float32, dy []float32, y []float32)
 //
 //go:noescape
 func deriveReLUAVX512(dz []float32, dy []float32, y []float32)
+
+// preluAVX512 is
+//
+//	for i := range z {
+//		y[i] = z[i] if z[i] > 0, else slope[i] * z[i]
+//	}
+//
+//go:noescape
+func preluAVX512(y []float32, z []float32, slope []float32)
+
+// derivePReLUAVX512 is
+//
+//	for i := range z {
+//		dslope[i] += 0 if z[i] > 0, else dy[i] * z[i]
+//		dz[i] = dy[i] if z[i] > 0, else dy[i] * slope[i]
+//	}
+//
+// with a fused multiply-add.
+//
+//go:noescape
+func derivePReLUAVX512(dz []float32, dslope []float32, dy []float32, z []float32, slope []float32)
+
+// deriveLeakyReLUAVX512 is
+//
+//	for i := range z {
+//		dz[i] = dy[i] if z[i] > 0, else dy[i] * slope
+//		dslope += 0 if z[i] > 0, else float64(dy[i] * z[i])
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func deriveLeakyReLUAVX512(dz []float32, dy []float32, z []float32, slope float32) (dslope float64)

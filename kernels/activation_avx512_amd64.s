@@ -761,3 +761,267 @@ deriveReLUVectorsTest:
 deriveReLUDone:
 	VZEROUPPER
 	RET
+
+// func preluAVX512(y []float32, z []float32, slope []float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·preluAVX512(SB), NOSPLIT|NOPTR, $0-72
+	MOVQ   z_base+24(FP), AX
+	MOVQ   z_len+32(FP), CX
+	MOVQ   slope_base+48(FP), DX
+	MOVQ   y_base+0(FP), BX
+	VXORPS Z0, Z0, Z0
+	XORQ   SI, SI
+	JMP    preluRoundsTest
+
+preluRounds:
+	VMOVUPS   (AX)(SI*4), Z1
+	VCMPPS    $0x1e, Z0, Z1, K1
+	VMOVUPS   (DX)(SI*4), Z2
+	VMULPS    Z1, Z2, Z2
+	VBLENDMPS Z1, Z2, K1, Z1
+	VMOVUPS   Z1, (BX)(SI*4)
+	VMOVUPS   64(AX)(SI*4), Z1
+	VCMPPS    $0x1e, Z0, Z1, K1
+	VMOVUPS   64(DX)(SI*4), Z2
+	VMULPS    Z1, Z2, Z2
+	VBLENDMPS Z1, Z2, K1, Z1
+	VMOVUPS   Z1, 64(BX)(SI*4)
+	VMOVUPS   128(AX)(SI*4), Z1
+	VCMPPS    $0x1e, Z0, Z1, K1
+	VMOVUPS   128(DX)(SI*4), Z2
+	VMULPS    Z1, Z2, Z2
+	VBLENDMPS Z1, Z2, K1, Z1
+	VMOVUPS   Z1, 128(BX)(SI*4)
+	VMOVUPS   192(AX)(SI*4), Z1
+	VCMPPS    $0x1e, Z0, Z1, K1
+	VMOVUPS   192(DX)(SI*4), Z2
+	VMULPS    Z1, Z2, Z2
+	VBLENDMPS Z1, Z2, K1, Z1
+	VMOVUPS   Z1, 192(BX)(SI*4)
+	ADDQ      $0x40, SI
+	SUBQ      $0x40, CX
+
+preluRoundsTest:
+	CMPQ CX, $0x40
+	JGE  preluRounds
+	JMP  preluVectorsTest
+
+preluVectors:
+	VMOVUPS   (AX)(SI*4), Z1
+	VCMPPS    $0x1e, Z0, Z1, K1
+	VMOVUPS   (DX)(SI*4), Z2
+	VMULPS    Z1, Z2, Z2
+	VBLENDMPS Z1, Z2, K1, Z1
+	VMOVUPS   Z1, (BX)(SI*4)
+	ADDQ      $0x10, SI
+	SUBQ      $0x10, CX
+
+preluVectorsTest:
+	CMPQ      CX, $0x10
+	JGE       preluVectors
+	TESTQ     CX, CX
+	JE        preluDone
+	MOVL      $0x00000001, DI
+	SHLL      CL, DI
+	DECL      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(SI*4), K1, Z1
+	VCMPPS    $0x1e, Z0, Z1, K2
+	VMOVUPS.Z (DX)(SI*4), K1, Z0
+	VMULPS    Z1, Z0, Z0
+	VBLENDMPS Z1, Z0, K2, Z1
+	VMOVUPS   Z1, K1, (BX)(SI*4)
+
+preluDone:
+	VZEROUPPER
+	RET
+
+// func derivePReLUAVX512(dz []float32, dslope []float32, dy []float32, z []float32, slope []float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·derivePReLUAVX512(SB), NOSPLIT|NOPTR, $0-120
+	MOVQ   z_base+72(FP), AX
+	MOVQ   z_len+80(FP), CX
+	MOVQ   dy_base+48(FP), DX
+	MOVQ   dslope_base+24(FP), BX
+	MOVQ   slope_base+96(FP), SI
+	MOVQ   dz_base+0(FP), DI
+	VXORPS Z0, Z0, Z0
+	XORQ   R8, R8
+	JMP    derivePReLURoundsTest
+
+derivePReLURounds:
+	VMOVUPS     (DX)(R8*4), Z1
+	VMOVUPS     (AX)(R8*4), Z2
+	VMOVUPS     (BX)(R8*4), Z3
+	VCMPPS      $0x1e, Z0, Z2, K1
+	VFMADD213PS Z3, Z1, Z2
+	VBLENDMPS   Z3, Z2, K1, Z3
+	VMOVUPS     Z3, (BX)(R8*4)
+	VMOVUPS     (SI)(R8*4), Z2
+	VMULPS      Z2, Z1, Z2
+	VBLENDMPS   Z1, Z2, K1, Z1
+	VMOVUPS     Z1, (DI)(R8*4)
+	VMOVUPS     64(DX)(R8*4), Z1
+	VMOVUPS     64(AX)(R8*4), Z2
+	VMOVUPS     64(BX)(R8*4), Z3
+	VCMPPS      $0x1e, Z0, Z2, K1
+	VFMADD213PS Z3, Z1, Z2
+	VBLENDMPS   Z3, Z2, K1, Z3
+	VMOVUPS     Z3, 64(BX)(R8*4)
+	VMOVUPS     64(SI)(R8*4), Z2
+	VMULPS      Z2, Z1, Z2
+	VBLENDMPS   Z1, Z2, K1, Z1
+	VMOVUPS     Z1, 64(DI)(R8*4)
+	ADDQ        $0x20, R8
+	SUBQ        $0x20, CX
+
+derivePReLURoundsTest:
+	CMPQ CX, $0x20
+	JGE  derivePReLURounds
+	JMP  derivePReLUVectorsTest
+
+derivePReLUVectors:
+	VMOVUPS     (DX)(R8*4), Z1
+	VMOVUPS     (AX)(R8*4), Z2
+	VMOVUPS     (BX)(R8*4), Z3
+	VCMPPS      $0x1e, Z0, Z2, K1
+	VFMADD213PS Z3, Z1, Z2
+	VBLENDMPS   Z3, Z2, K1, Z3
+	VMOVUPS     Z3, (BX)(R8*4)
+	VMOVUPS     (SI)(R8*4), Z2
+	VMULPS      Z2, Z1, Z2
+	VBLENDMPS   Z1, Z2, K1, Z1
+	VMOVUPS     Z1, (DI)(R8*4)
+	ADDQ        $0x10, R8
+	SUBQ        $0x10, CX
+
+derivePReLUVectorsTest:
+	CMPQ        CX, $0x10
+	JGE         derivePReLUVectors
+	TESTQ       CX, CX
+	JE          derivePReLUDone
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   (DX)(R8*4), K1, Z1
+	VMOVUPS.Z   (AX)(R8*4), K1, Z2
+	VMOVUPS.Z   (BX)(R8*4), K1, Z3
+	VCMPPS      $0x1e, Z0, Z2, K2
+	VFMADD213PS Z3, Z1, Z2
+	VBLENDMPS   Z3, Z2, K2, Z3
+	VMOVUPS     Z3, K1, (BX)(R8*4)
+	VMOVUPS.Z   (SI)(R8*4), K1, Z0
+	VMULPS      Z0, Z1, Z0
+	VBLENDMPS   Z1, Z0, K2, Z1
+	VMOVUPS     Z1, K1, (DI)(R8*4)
+
+derivePReLUDone:
+	VZEROUPPER
+	RET
+
+// func deriveLeakyReLUAVX512(dz []float32, dy []float32, z []float32, slope float32) (dslope float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·deriveLeakyReLUAVX512(SB), NOSPLIT|NOPTR, $0-88
+	MOVQ         z_base+48(FP), AX
+	MOVQ         z_len+56(FP), CX
+	MOVQ         dy_base+24(FP), DX
+	MOVQ         dz_base+0(FP), BX
+	VBROADCASTSS slope+72(FP), Z0
+	VXORPS       Z1, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	XORQ         SI, SI
+	JMP          deriveLeakyReLURoundsTest
+
+deriveLeakyReLURounds:
+	VMOVUPS       (DX)(SI*4), Z6
+	VMOVUPS       (AX)(SI*4), Z7
+	VCMPPS        $0x1e, Z1, Z7, K1
+	VMULPS        Z0, Z6, Z8
+	VBLENDMPS     Z6, Z8, K1, Z8
+	VMOVUPS       Z8, (BX)(SI*4)
+	VMULPS        Z7, Z6, Z6
+	VBLENDMPS     Z1, Z6, K1, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VCVTPS2PD     Y7, Z7
+	VCVTPS2PD     Y6, Z6
+	VADDPD        Z6, Z2, Z2
+	VADDPD        Z7, Z3, Z3
+	VMOVUPS       64(DX)(SI*4), Z6
+	VMOVUPS       64(AX)(SI*4), Z7
+	VCMPPS        $0x1e, Z1, Z7, K1
+	VMULPS        Z0, Z6, Z8
+	VBLENDMPS     Z6, Z8, K1, Z8
+	VMOVUPS       Z8, 64(BX)(SI*4)
+	VMULPS        Z7, Z6, Z6
+	VBLENDMPS     Z1, Z6, K1, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VCVTPS2PD     Y7, Z7
+	VCVTPS2PD     Y6, Z6
+	VADDPD        Z6, Z4, Z4
+	VADDPD        Z7, Z5, Z5
+	ADDQ          $0x20, SI
+	SUBQ          $0x20, CX
+
+deriveLeakyReLURoundsTest:
+	CMPQ CX, $0x20
+	JGE  deriveLeakyReLURounds
+	JMP  deriveLeakyReLUVectorsTest
+
+deriveLeakyReLUVectors:
+	VMOVUPS       (DX)(SI*4), Z6
+	VMOVUPS       (AX)(SI*4), Z7
+	VCMPPS        $0x1e, Z1, Z7, K1
+	VMULPS        Z0, Z6, Z8
+	VBLENDMPS     Z6, Z8, K1, Z8
+	VMOVUPS       Z8, (BX)(SI*4)
+	VMULPS        Z7, Z6, Z6
+	VBLENDMPS     Z1, Z6, K1, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VCVTPS2PD     Y7, Z7
+	VCVTPS2PD     Y6, Z6
+	VADDPD        Z6, Z2, Z2
+	VADDPD        Z7, Z3, Z3
+	ADDQ          $0x10, SI
+	SUBQ          $0x10, CX
+
+deriveLeakyReLUVectorsTest:
+	CMPQ          CX, $0x10
+	JGE           deriveLeakyReLUVectors
+	TESTQ         CX, CX
+	JE            deriveLeakyReLUDone
+	MOVL          $0x00000001, DI
+	SHLL          CL, DI
+	DECL          DI
+	KMOVW         DI, K1
+	VMOVUPS.Z     (DX)(SI*4), K1, Z6
+	VMOVUPS.Z     (AX)(SI*4), K1, Z7
+	VCMPPS        $0x1e, Z1, Z7, K2
+	VMULPS        Z0, Z6, Z0
+	VBLENDMPS     Z6, Z0, K2, Z0
+	VMOVUPS       Z0, K1, (BX)(SI*4)
+	VMULPS        Z7, Z6, Z6
+	VBLENDMPS     Z1, Z6, K2, Z6
+	VMOVAPS.Z     Z6, K1, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VCVTPS2PD     Y0, Z0
+	VCVTPS2PD     Y6, Z1
+	VADDPD        Z1, Z2, Z2
+	VADDPD        Z0, Z3, Z3
+
+deriveLeakyReLUDone:
+	VADDPD        Z4, Z2, Z2
+	VADDPD        Z5, Z3, Z3
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y0, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X0
+	VADDPD        X0, X2, X2
+	VPSHUFD       $0x4e, X2, X0
+	VADDPD        X0, X2, X2
+	VMOVSD        X2, dslope+80(FP)
+	VZEROUPPER
+	RET

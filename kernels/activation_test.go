@@ -76,7 +76,37 @@ func activationKernels() []elementwise {
 			})
 		}
 	}
-	return all
+	steep := func(slope float64) float64 { return 3*unit*math.Abs(slope) + 2*tiny }
+	return append(all, elementwise{
+		name: "prelu", operands: []role{result, source, source}, mayBe: []int{1, 2},
+		run: func(s *Set, op [][]float32) { s.PReLU(op[0], op[1], op[2]) },
+		exact: func(in []float64) ([]float64, []float64) {
+			if in[1] > 0 {
+				return one(in[1], 0)
+			}
+			return one(in[1]*in[2], steep(in[1]*in[2]))
+		},
+	}, elementwise{
+		name: "derivePReLU", operands: []role{result, updated, source, source, source}, mayBe: []int{2, 3, 4},
+		run: func(s *Set, op [][]float32) { s.DerivePReLU(op[0], op[1], op[2], op[3], op[4]) },
+		exact: func(in []float64) ([]float64, []float64) {
+			dslope, dy, z, slope := in[1], in[2], in[3], in[4]
+			if z > 0 {
+				return []float64{dy, dslope}, []float64{0, 0}
+			}
+			return []float64{dy * slope, dslope + dy*z}, []float64{steep(dy * slope), steep(dy*z) + steep(dslope)}
+		},
+	}, elementwise{
+		name: "deriveLeakyReLU", operands: []role{result, source, source}, mayBe: []int{1, 2},
+		run: func(s *Set, op [][]float32) { s.DeriveLeakyReLU(op[0], op[1], op[2], 0.3) },
+		exact: func(in []float64) ([]float64, []float64) {
+			if in[2] > 0 {
+				return one(in[1], 0)
+			}
+			want := in[1] * float64(float32(0.3))
+			return one(want, steep(want))
+		},
+	})
 }
 
 // TestZeroSigns sees that what passes numbers through keeps the sign of zero.

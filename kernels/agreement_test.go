@@ -26,6 +26,9 @@ var tunedResults = map[string]uint32{
 	"derive tanh":        0xb6057ffc,
 	"relu":               0xe1b78818,
 	"derive relu":        0xe69cc2b9,
+	"prelu":              0x141d82ff,
+	"derivePReLU":        0x05300f5c,
+	"deriveLeakyReLU":    0x8e479e47,
 	"sgd":                0x827bc15f,
 	"momentum, nesterov": 0xa26f9f88,
 	"momentum":           0x015b745b,
@@ -35,6 +38,7 @@ var tunedResults = map[string]uint32{
 	"sigmoid everywhere": 0x79cf3ed2,
 	"tanh everywhere":    0x2ef4264c,
 	"exp everywhere":     0x2b49ff8d,
+	"functions":          0xaafc0525,
 	"tiles":              0xb64009ed,
 }
 
@@ -59,7 +63,14 @@ func TestTunedSetsAgree(t *testing.T) {
 				t.Errorf("%s: results with check sum %#08x, want %#08x", name, sum, want)
 			}
 		}
-		for _, k := range elementwiseKernels() {
+		var functions [][]float32
+		for _, k := range functionKernels() {
+			op := k.inputs(4099, ofAllSizes(rand.New(rand.NewPCG(13, 14))))
+			k.run(s, op)
+			functions = append(functions, op...)
+		}
+		check("functions", functions...)
+		for _, k := range ownKernels() {
 			op := k.inputs(4099, ofAllSizes(rand.New(rand.NewPCG(13, 14))))
 			k.run(s, op)
 			check(k.name, op...)

@@ -142,6 +142,58 @@ func deriveReLUGeneric(dz, dy, y []float32) {
 	}
 }
 
+// preluGeneric is
+//
+//	for i := range z {
+//		y[i] = z[i] if z[i] > 0, else slope[i] * z[i]
+//	}
+func preluGeneric(y, z, slope []float32) {
+	y, slope = y[:len(z)], slope[:len(z)]
+	for i, v := range z {
+		if !(v > 0) {
+			v *= slope[i]
+		}
+		y[i] = v
+	}
+}
+
+// derivePReLUGeneric is
+//
+//	for i := range z {
+//		dslope[i] += 0 if z[i] > 0, else dy[i] * z[i]
+//		dz[i] = dy[i] if z[i] > 0, else dy[i] * slope[i]
+//	}
+func derivePReLUGeneric(dz, dslope, dy, z, slope []float32) {
+	dz, dslope, dy, slope = dz[:len(z)], dslope[:len(z)], dy[:len(z)], slope[:len(z)]
+	for i, v := range z {
+		d := dy[i]
+		if !(v > 0) {
+			dslope[i] += float32(d * v)
+			d *= slope[i]
+		}
+		dz[i] = d
+	}
+}
+
+// deriveLeakyReLUGeneric is
+//
+//	for i := range z {
+//		dz[i] = dy[i] if z[i] > 0, else dy[i] * slope
+//		dslope += 0 if z[i] > 0, else float64(dy[i] * z[i])
+//	}
+func deriveLeakyReLUGeneric(dz, dy, z []float32, slope float32) (dslope float64) {
+	dz, dy = dz[:len(z)], dy[:len(z)]
+	for i, v := range z {
+		d := dy[i]
+		if !(v > 0) {
+			dslope += float64(float32(d * v))
+			d *= slope
+		}
+		dz[i] = d
+	}
+	return dslope
+}
+
 const signBit = 1 << 31
 
 // abs returns |x|, and NaN for NaN.

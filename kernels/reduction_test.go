@@ -56,6 +56,19 @@ func reductions() []reduction {
 			},
 		},
 		{
+			"deriveLeakyReLU", 2, func(s *Set, x, y []float32) float64 {
+				return s.DeriveLeakyReLU(make([]float32, len(x)), x, y, 1)
+			},
+			func(x, y []float32) (want, tol float64) {
+				return sumOf(len(x), unit64, func(i int) float64 {
+					if y[i] > 0 {
+						return 0
+					}
+					return float64(x[i] * y[i]) // the product is one of float32
+				})
+			},
+		},
+		{
 			"squaredError", 2, func(s *Set, x, y []float32) float64 {
 				return s.SquaredError(make([]float32, len(x)), x, y, 1)
 			},

@@ -37,6 +37,14 @@ type Set struct {
 	// Derive[a](dz, dy, y) is dz[i] = dy[i]*f'(y[i]), where y = f(z). Heaviside has none.
 	Derive [activations]func(dz, dy, y []float32)
 
+	// PReLU writes y[i] = z[i] if z[i] > 0, else slope[i]*z[i]. DerivePReLU is its way back, which adds the
+	// gradients of the slopes to dslope, and DeriveLeakyReLU the same with one slope, whose gradient it returns.
+	PReLU           func(y, z, slope []float32)
+	DerivePReLU     func(dz, dslope, dy, z, slope []float32)
+	DeriveLeakyReLU func(dz, dy, z []float32, slope float32) (dslope float64)
+	// Functions[f] is the kernels of f.
+	Functions [functions]FunctionKernels
+
 	// Softmax writes dst[i] = scale*e^(z[i]-max)/sum, where max is the largest
 	// z[i] and sum = Σ e^(z[i]-max), and returns both. len(z) > 0. With NaN or
 	// +Inf in z, or nothing but -Inf, dst and sum are NaN (and max is no use).

@@ -20,6 +20,17 @@ func bindFunction(f layer.Function, k *kernels.Set) (*function, error) {
 	if f.Name == "" {
 		return nil, errors.New("a function has no name")
 	}
+	if v := f.Vector; v != nil {
+		if f.Slope != nil || f.Apply != nil {
+			return nil, fmt.Errorf("the function %s has a Vector and code of its own, want one of them", f.Name)
+		}
+		if v.Of >= kernels.Function(len(k.Functions)) {
+			return nil, fmt.Errorf("the function %s is a vector that there is not", f.Name)
+		}
+		on, a, b := k.Functions[v.Of], v.A, v.B
+		f.Apply = func(y, z []float32) { on.Apply(y, z, a, b) }
+		f.Slope = func(y, slope, z []float32) { on.Slope(y, slope, z, a, b) }
+	}
 	if f.Slope == nil {
 		if f.Apply != nil {
 			return nil, fmt.Errorf("the function %s has an Apply but no Slope, which training calls", f.Name)

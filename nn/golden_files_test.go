@@ -2,6 +2,7 @@ package nn
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -17,9 +18,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/activation"
-	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
-	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -108,7 +107,7 @@ func eachChaining(t *testing.T, test func(t *testing.T, b blas.Backend)) {
 // network returns a network with the file's first values.
 func (g *goldenFile) network(t *testing.T, b blas.Backend) *Network {
 	t.Helper()
-	root, err := goldenCatalog().Parse("stack(" + g.Layers.spelling(t) + ")")
+	root, err := Layers().Parse("stack(" + g.Layers.spelling(t) + ")")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,21 +249,25 @@ func (g *goldenTensor) UnmarshalJSON(text []byte) error {
 type goldenLayers []goldenLayer
 
 type goldenLayer struct {
-	Kind        string
-	In, Out     int     // of a linear layer
-	Features    int     // of a norm
-	Parameters  int     // of prelu
-	Epsilon     float64 `json:"eps"`
-	Momentum    float64
-	Bias        bool
-	Affine      bool
-	Weight      *goldenTensor
-	BiasValues  *goldenTensor `json:"bias_values"`
-	RunningMean *goldenTensor `json:"running_mean"`
-	RunningVar  *goldenTensor `json:"running_var"`
-	Layers      goldenLayers
-	Branches    []goldenLayers
+	Kind                         string
+	In, Out                      int      // of a linear layer
+	Features                     int      // of a norm
+	Parameters                   int      // of prelu
+	Epsilon                      float64  `json:"eps"`
+	Slope, Alpha, Beta, Min, Max *float64 // of activations
+	Momentum                     float64
+	Bias                         bool
+	Affine                       bool
+	Weight                       *goldenTensor
+	BiasValues                   *goldenTensor `json:"bias_values"`
+	RunningMean                  *goldenTensor `json:"running_mean"`
+	RunningVar                   *goldenTensor `json:"running_var"`
+	Layers                       goldenLayers
+	Branches                     []goldenLayers
 }
+
+// goldenNames are kinds of layers that have other names here.
+var goldenNames = map[string]string{"hardsigmoid": "hard_sigmoid", "hardswish": "hard_swish", "hardtanh": "hard_tanh", "logsigmoid": "log_sigmoid"}
 
 // spelling is how the layers are written here.
 func (list goldenLayers) spelling(t *testing.T) string {
@@ -299,26 +302,17 @@ func (l goldenLayer) spelling(t *testing.T) string {
 		}
 		return fmt.Sprintf("concat(%s)", strings.Join(branches, ", "))
 	}
-	if _, err := activation.Catalog().Lookup(l.Kind); err != nil && l.Kind != "silu" {
+	name := cmp.Or(goldenNames[l.Kind], l.Kind)
+	if _, err := activation.Catalog().Lookup(name); err != nil {
 		t.Fatalf("no layer for the kind %q", l.Kind)
 	}
-	return l.Kind
-}
-
-// goldenCatalog is the catalogue by which the files' layers are read: one has a function that is
-// not in ours.
-func goldenCatalog() catalog.Catalog[layer.Layer] {
-	silu := func(z float32) (y, slope float32) {
-		s := 1 / (1 + math.Exp(-float64(z)))
-		return float32(float64(z) * s), float32(s * (1 + float64(z)*(1-s)))
+	var args []string
+	for name, v := range map[string]*float64{"slope": l.Slope, "alpha": l.Alpha, "beta": l.Beta, "min": l.Min, "max": l.Max} {
+		if v != nil {
+			args = append(args, fmt.Sprintf("%s=%v", name, *v))
+		}
 	}
-	if _, err := Layers().Lookup("silu"); err == nil {
-		return Layers()
-	}
-	return Layers().With(catalog.Part[layer.Layer]{
-		Name: "silu", Help: "z·sigmoid(z)",
-		New: func(catalog.Args) (layer.Layer, error) { return activation.Element("silu", silu), nil },
-	})
+	return name + "(" + strings.Join(args, ", ") + ")"
 }
 
 // each calls f with all layers and those within them, and where they are. Places begin with prefix.

@@ -189,11 +189,21 @@ func (w *graphTwin) Apply(x layer.Value, f layer.Function) (layer.Value, error) 
 
 // function is f and f' in float64.
 func (w *twinPass) function(f layer.Function, z float64) (y, slope float64) {
-	if f.Slope != nil {
+	if f.Slope != nil || f.Vector != nil {
 		switch f.Name {
 		case "gelu":
 			phi := (1 + math.Erf(z/math.Sqrt2)) / 2
 			return z * phi, phi + z*math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)
+		case "leaky_relu":
+			w.awkward = w.awkward || math.Abs(z) < 1e-4
+			if z > 0 {
+				return z, 1
+			}
+			return 0.01 * z, 0.01
+		case "mish":
+			e := math.Exp(z)
+			n := e * (e + 2)
+			return z * n / (n + 2), n/(n+2) + 4*z*e*(1+e)/((n+2)*(n+2))
 		case "squared":
 			return z * z, 2 * z
 		}

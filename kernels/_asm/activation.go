@@ -16,6 +16,33 @@ var activationKernels = []kernel{
 	derivative("Sigmoid", sigmoidSlope),
 	derivative("Tanh", tanhSlope, "with 1 - y² rounded once."),
 	derivative("ReLU", reluSlope),
+	{
+		name: "prelu", field: "PReLU", unroll: 4,
+		body: func(b *body) {
+			z := b.load("z")
+			b.store("y", choose(greater(z, zero), z, mul(b.load("slope"), z)))
+		},
+	},
+	{
+		name: "derivePReLU", field: "DerivePReLU", unroll: 2,
+		notes: []string{"with a fused multiply-add."},
+		body: func(b *body) {
+			dy, z, dslope := b.load("dy"), b.load("z"), b.load("dslope")
+			positive := greater(z, zero)
+			b.store("dslope", choose(positive, dslope, mulAdd(dy, z, dslope)))
+			b.store("dz", choose(positive, dy, mul(dy, b.load("slope"))))
+		},
+	},
+	{
+		name: "deriveLeakyReLU", field: "DeriveLeakyReLU", unroll: 2,
+		notes: []string{"in %s vectors of partial sums."},
+		body: func(b *body) {
+			dy, z := b.load("dy"), b.load("z")
+			positive := greater(z, zero)
+			b.store("dz", choose(positive, dy, mul(dy, b.parameter("slope"))))
+			b.sum(choose(positive, zero, mul(dy, z)))
+		},
+	},
 }
 
 // activation describes dst = f(z), the kernel of an Activation.

@@ -21,9 +21,15 @@ func exp(x expr) expr {
 
 // expFlushed returns e^x for x ≤ 0, with 0 for what would be denormal: a lane
 // that makes a denormal number takes the processor some 70 ns.
-func expFlushed(x expr) expr {
+func expFlushed(x expr) expr { return expFlushedWith(x, zero) }
+
+// expFlushedWith returns e^(x+rest) for a small rest, that with which x was rounded.
+func expFlushedWith(x, rest expr) expr {
 	kept := notLess(x, expMinNormal)
 	n, r := exponent(only(kept, x))
+	if rest != zero {
+		r = add(r, rest)
+	}
 	return where(kept, scale(polynomial(r, expC), n))
 }
 

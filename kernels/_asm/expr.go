@@ -161,8 +161,9 @@ func round(a expr) expr { return value(opRound, a) }
 func floor(a expr) expr { return value(opFloor, a) }
 
 // pow2 is 2ⁿ for integers n with -127 < n < 128, and scale a·2ⁿ for such.
-// scaleGradual is scale for 1/2 ≤ a ≤ 2 and -152 < n < 152, where a·2ⁿ may be
-// denormal, and 2ⁿ no number. For other n they are anything.
+// scaleGradual is scale for -152 < n < 152, where a·2ⁿ may be denormal, and 2ⁿ no
+// number; a·2^(n/2) has to be one, and normal unless n is 0. For other n they are
+// anything.
 func pow2(n expr) expr            { return value(opPow2, n) }
 func scale(a, n expr) expr        { return value(opScale, a, n) }
 func scaleGradual(a, n expr) expr { return value(opScaleGradual, a, n) }

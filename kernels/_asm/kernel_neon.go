@@ -91,7 +91,9 @@ func (v *neon) arguments(k *kernel, programs []*program) *neonArguments {
 				}
 			}
 		default:
-			a.numbers[p.Name()] = v.broadcast(v.address(v.param(p.Name())))
+			if slices.ContainsFunc(programs, func(q *program) bool { return q.takes(opParameter, p.Name()) }) {
+				a.numbers[p.Name()] = v.broadcast(v.address(v.param(p.Name())))
+			}
 		}
 	}
 	return a

@@ -87,7 +87,9 @@ func (v *isa) arguments(k *kernel, programs []*program) *x86Arguments {
 				}
 			}
 		default:
-			a.numbers[p.Name()] = v.broadcast(Param(p.Name()))
+			if slices.ContainsFunc(programs, func(q *program) bool { return q.takes(opParameter, p.Name()) }) {
+				a.numbers[p.Name()] = v.broadcast(Param(p.Name()))
+			}
 		}
 	}
 	return a

@@ -45,11 +45,11 @@ func TestLowerings(t *testing.T) {
 	write(t, filepath.Join(run, "go.mod"), "module kernels\n\ngo 1.26\n")
 	copyFiles(t, "testdata/lowerings/*.go", run)
 	copyFiles(t, "../generic_*.go", spec)
-	for _, name := range []string{"optimizer", "chain", "activation"} {
+	for _, name := range []string{"optimizer", "chain", "activation", "function"} {
 		copyFiles(t, "../"+name+".go", spec)
 	}
-	write(t, filepath.Join(spec, "generic_operations.go"), operationsInGo())
-	for _, name := range []string{"generic_activation", "generic_exp", "generic_level1", "generic_loss", "generic_optimizer", "generic_operations", "optimizer"} {
+	write(t, filepath.Join(spec, "generic_tests.go"), operationsInGo())
+	for _, name := range []string{"generic_activation", "generic_exp", "generic_functions", "generic_level1", "generic_loss", "generic_operations", "generic_optimizer", "generic_tests", "function", "optimizer"} {
 		copyFiles(t, filepath.Join(spec, name+".go"), run)
 	}
 	t.Chdir(filepath.Join(spec, "_asm"))
@@ -121,8 +121,12 @@ func printed(s *spec) string {
 	b.WriteString("package kernels\n\nimport \"math\"\n\nvar _ = math.Sqrt\n\n")
 	for _, k := range append(described(), operationKernels()...) {
 		signature, ranged := s.signature(k.name), s.ranged(k.name)
-		b.WriteString(k.golang(k.name+"Printed", signature, ranged, false))
-		b.WriteString(k.golang(k.name+"Fused", signature, ranged, true))
+		fma := "" // as the generic kernel has it
+		if k.printed() {
+			fma = "mulAdd"
+		}
+		b.WriteString(k.golang(k.name+"Printed", signature, ranged, fma))
+		b.WriteString(k.golang(k.name+"Fused", signature, ranged, "fma"))
 	}
 	return b.String()
 }
@@ -137,7 +141,7 @@ func operationsInGo() string {
 		if k.reduction() != 0 {
 			signature = map[bool]string{true: "func(x, y []float32) float32", false: "func(x, y []float32) float64"}[k.reduction() == opSumProducts || k.reduction() == opLargest]
 		}
-		b.WriteString(k.golang(k.name+"Generic", signature, "x", false))
+		b.WriteString(k.golang(k.name+"Generic", signature, "x", ""))
 	}
 	return b.String()
 }

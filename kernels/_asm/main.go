@@ -28,6 +28,7 @@ import (
 var elementwise = map[string][]kernel{
 	"level1":     level1Kernels,
 	"activation": activationKernels,
+	"functions":  functionKernels(),
 	"loss":       lossKernels,
 	"optimizer":  optimizerKernels,
 }
@@ -77,6 +78,7 @@ func main() {
 	name := flag.String("kernels", "", "family of kernels to write: "+strings.Join(names, ", "))
 	list := flag.Bool("list", false, "print the families and exit")
 	set := flag.String("set", "", "print the function that puts the element-wise kernels of an ISA, such as AVX2, into a set, and exit")
+	generic := flag.Bool("functions", false, "print the functions of the generic set, and exit")
 	show := flag.String("print", "", "print the element-wise kernel of that name in Go and exit")
 	flag.Parse()
 	switch {
@@ -85,6 +87,9 @@ func main() {
 		return
 	case *set != "":
 		fmt.Print(setOf(*set))
+		return
+	case *generic:
+		fmt.Print(genericFunctions())
 		return
 	case *show != "":
 		printKernel(*show)
@@ -113,7 +118,7 @@ func printKernel(name string) {
 	for _, k := range described() {
 		if k.name == name {
 			s := readSpec()
-			text, err := format.Source([]byte(k.golang(k.name, s.signature(k.name), s.ranged(k.name), false)))
+			text, err := format.Source([]byte(k.golang(k.name, s.signature(k.name), s.ranged(k.name), "")))
 			if err != nil {
 				log.Fatal(err)
 			}

@@ -9,12 +9,11 @@ import (
 
 // golang writes a kernel as a function of Go called name, with the given
 // parameters and results, whose loop ranges over a slice. Multiplications and
-// additions are fused, as the other lowerings do, or rounded each, as the
-// generic kernels do.
+// additions are fused, by a function called fma, or rounded each if that is empty,
+// as generic kernels do that are written by hand.
 //
-// Besides functions of generic_*.go, it calls where, choose, atLeast, atMost,
-// scale and fma (testdata/lowerings/operations.go).
-func (k *kernel) golang(name, signature, ranged string, fused bool) string {
+// Besides fma it calls functions of generic_*.go.
+func (k *kernel) golang(name, signature, ranged, fma string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "func %s%s {\n", name, strings.TrimPrefix(signature, "func"))
 	switch k.reduction() {
@@ -26,7 +25,7 @@ func (k *kernel) golang(name, signature, ranged string, fused bool) string {
 	programs := k.programs(foldNothing)
 	loop := func(p *program) {
 		fmt.Fprintf(&b, "for i := range %s {\n", ranged)
-		(&goRun{p: p, text: &b, fused: fused, values: map[*node]string{}}).run()
+		(&goRun{p: p, text: &b, fma: fma, values: map[*node]string{}}).run()
 		b.WriteString("}\n")
 	}
 	if k.switchedBy == "" {
@@ -49,7 +48,7 @@ func (k *kernel) golang(name, signature, ranged string, fused bool) string {
 type goRun struct {
 	p      *program
 	text   *strings.Builder
-	fused  bool
+	fma    string // the function, or empty
 	values map[*node]string
 }
 
@@ -115,13 +114,13 @@ func (r *goRun) expression(n *node) string {
 	case opStore:
 		return fmt.Sprintf("%s[i] = %s", n.name, a[0])
 	case opMulAdd:
-		if r.fused {
-			return is("fma(%s, %s, %s)")
+		if r.fma != "" {
+			return is(r.fma + "(%s, %s, %s)")
 		}
 		return is("(float32(%s*%s) + %s)")
 	case opNegMulAdd:
-		if r.fused {
-			return is("fma(-%s, %s, %s)")
+		if r.fma != "" {
+			return is(r.fma + "(-%s, %s, %s)")
 		}
 		return is("(%[3]s - float32(%[1]s*%[2]s))")
 	}

@@ -10,7 +10,7 @@ import (
 // neurons' activation. Its derivative is zero wherever it exists, so a network
 // with it predicts but cannot be trained.
 func Heaviside() layer.Layer {
-	return vector(layer.Function{Kernel: kernels.Heaviside, Bounds: "at 0 or 1"})
+	return kernel(layer.Function{Kernel: kernels.Heaviside, Bounds: "at 0 or 1"})
 }
 
 func heavisidePart() catalog.Part[layer.Layer] {

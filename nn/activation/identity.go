@@ -7,7 +7,7 @@ import (
 )
 
 // Identity passes its input on: f(z) = z.
-func Identity() layer.Layer { return vector(layer.Function{Kernel: kernels.Identity}) }
+func Identity() layer.Layer { return kernel(layer.Function{Kernel: kernels.Identity}) }
 
 func identityPart() catalog.Part[layer.Layer] {
 	return plainPart("identity", "passes its input on", "z", "torch.nn.Identity", Identity)

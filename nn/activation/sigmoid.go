@@ -8,7 +8,7 @@ import (
 
 // Sigmoid is 1/(1+e^-z), between 0 and 1.
 func Sigmoid() layer.Layer {
-	return vector(layer.Function{Kernel: kernels.Sigmoid, Bounds: "between 0 and 1"})
+	return kernel(layer.Function{Kernel: kernels.Sigmoid, Bounds: "between 0 and 1"})
 }
 
 func sigmoidPart() catalog.Part[layer.Layer] {

@@ -8,7 +8,7 @@ import (
 
 // Tanh is the hyperbolic tangent, between -1 and 1.
 func Tanh() layer.Layer {
-	return vector(layer.Function{Kernel: kernels.Tanh, Bounds: "between -1 and 1"})
+	return kernel(layer.Function{Kernel: kernels.Tanh, Bounds: "between -1 and 1"})
 }
 
 func tanhPart() catalog.Part[layer.Layer] {

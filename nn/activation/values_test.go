@@ -2,9 +2,11 @@ package activation_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"math"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas/backends"
@@ -12,6 +14,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -26,6 +29,13 @@ func (n *number) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*float64)(n))
 }
 
+// exact is a function of the file.
+type exact struct {
+	Kind                         string
+	Slope, Alpha, Beta, Min, Max *float64
+	Value, Derivative            []number
+}
+
 // TestExactValues compares functions and their derivatives with exact values, from denormal
 // numbers to the largest, infinities and NaN, in predictions and in training.
 func TestExactValues(t *testing.T) {
@@ -35,11 +45,7 @@ func TestExactValues(t *testing.T) {
 	}
 	var file struct {
 		X           []number
-		Activations []struct {
-			Kind              string
-			Slope             float64
-			Value, Derivative []number
-		}
+		Activations []exact
 	}
 	if err := json.Unmarshal(text, &file); err != nil {
 		t.Fatal(err)
@@ -50,23 +56,33 @@ func TestExactValues(t *testing.T) {
 		x.Data[i], dy.Data[i] = float32(v), 1
 	}
 	// How far values may be, in ulp, and derivatives, in ulp and absolutely: those of sigmoid and tanh are
-	// computed from the value, y(1-y) and 1-y².
-	bounds := map[string]struct{ value, slope, absolute float64 }{
-		"sigmoid": {2.5, 0, 5 * unit}, "tanh": {2.6, 0, 8 * unit}, "relu": {0, 0, 0},
-		"gelu": {0.51, 0.51, 0}, "leaky_relu": {0.5, 0, 0},
+	// computed from the value, y(1-y) and 1-y², and in others terms cancel where they cross 0.
+	type bound struct{ value, slope, absolute float64 }
+	bounds := map[string]bound{
+		"sigmoid": {2.5, 0, 5 * unit}, "tanh": {2.6, 0, 8 * unit}, "relu": {0, 0, 0}, "leaky_relu": {0.5, 0, 0}, "prelu": {0.5, 0, 0},
+		"elu": {3, 3, 0}, "selu": {3, 3, 0x1p-125}, "celu": {3, 3, 0}, "gelu": {5, 5, 4 * unit}, "gelu_tanh": {160, 160, 4 * unit},
+		"silu": {4, 4, 4 * unit}, "mish": {6, 6, 4 * unit}, "softplus": {2.5, 2.5, 0}, "softsign": {1.5, 4, 0}, "relu6": {0, 0, 0},
+		"hard_sigmoid": {1.5, 0.5, 0}, "hard_swish": {2.5, 0.5, unit}, "hard_tanh": {0, 0, 0}, "log_sigmoid": {2.5, 2.5, 0},
 	}
-	seen := 0
+	names := map[string]string{"hardsigmoid": "hard_sigmoid", "hardswish": "hard_swish", "hardtanh": "hard_tanh", "logsigmoid": "log_sigmoid"}
+	slope := file.Activations[slices.IndexFunc(file.Activations, func(a exact) bool { return a.Kind == "leaky_relu" })]
+	slope.Kind = "prelu" // with a slope that is not trained yet
+	file.Activations = append(file.Activations, slope)
+	seen := map[string]bool{}
 	for _, a := range file.Activations {
-		bound, ok := bounds[a.Kind]
+		name := cmp.Or(names[a.Kind], a.Kind)
+		bound, ok := bounds[name]
 		if !ok {
-			continue
+			t.Errorf("there is no bound for %s", name)
 		}
-		seen++
-		name := a.Kind
-		if name == "leaky_relu" {
-			name = "prelu" // with a slope that is not trained yet
+		seen[name] = true
+		spelling := catalog.Spec{Name: name}
+		for setting, v := range map[string]*float64{"slope": a.Slope, "alpha": a.Alpha, "beta": a.Beta, "min": a.Min, "max": a.Max} {
+			if v != nil && name != "prelu" {
+				spelling.Args = append(spelling.Args, catalog.Argument{Name: setting, Value: catalog.Value{Form: catalog.NumberForm, Number: *v}})
+			}
 		}
-		l, err := activation.Catalog().Parse(name)
+		l, err := activation.Catalog().Parse(spelling.String())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +98,7 @@ func TestExactValues(t *testing.T) {
 			}
 			defer net.Close()
 			if name == "prelu" {
-				setSlope(t, net, float32(a.Slope))
+				setSlope(t, net, float32(*a.Slope))
 			}
 			predicted, err := net.Predict(x)
 			if err != nil {
@@ -115,8 +131,10 @@ func TestExactValues(t *testing.T) {
 			}
 		}
 	}
-	if seen != len(bounds) {
-		t.Errorf("the file has %d of %d functions", seen, len(bounds))
+	for _, p := range activation.Catalog().Parts() {
+		if !seen[p.Name] && p.Name != "identity" && p.Name != "heaviside" {
+			t.Errorf("the file has no %s", p.Name)
+		}
 	}
 }
 

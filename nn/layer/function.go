@@ -2,14 +2,18 @@ package layer
 
 import "github.com/neurona-ml/neurona/kernels"
 
-// Function is an element-wise function. It is computed by one of the two: Kernel, which
-// is faster, or Slope and Apply.
+// Function is an element-wise function. It is computed by one of three: Kernel, Vector,
+// or Slope and Apply.
 type Function struct {
 	Name string // as it is spelt: "relu"
-	// Kernel is the function where the vector kernels have it.
+	// Kernel is the function where the vector kernels have it and its derivative is one of
+	// what comes out.
 	Kernel kernels.Activation
-	// Slope, unless nil, writes y = f(z) and the derivative f'(z), which the network
-	// keeps for the way back. y may be z.
+	// Vector, unless nil, is the function where the vector kernels have it and its
+	// derivative, which the network keeps for the way back.
+	Vector *Vector
+	// Slope, unless nil, writes y = f(z) and the derivative f'(z), which is kept too. y
+	// may be z.
 	Slope func(y, slope, z []float32)
 	// Apply writes y = f(z) alone, for predictions, with the same bits, and is there if Slope is. y may be z.
 	Apply func(y, z []float32)
@@ -20,5 +24,11 @@ type Function struct {
 	Bounds string
 }
 
+// Vector is a function of the vector kernels with its parameters.
+type Vector struct {
+	Of   kernels.Function
+	A, B float32
+}
+
 // Trainable reports whether there is a derivative to train through.
-func (f Function) Trainable() bool { return f.Slope != nil || f.Kernel.Trainable() }
+func (f Function) Trainable() bool { return f.Slope != nil || f.Vector != nil || f.Kernel.Trainable() }

@@ -6,22 +6,6 @@ import "math"
 
 // The operations that printed kernels call, besides functions of generic_*.go.
 
-func where(m bool, a float32) float32 { return choose(m, a, 0) }
-
-func choose(m bool, a, b float32) float32 {
-	if m {
-		return a
-	}
-	return b
-}
-
-func atLeast(a, low float32) float32 { return choose(a < low, low, a) }
-
-func atMost(a, high float32) float32 { return choose(a > high, high, a) }
-
-// scale returns a·2ⁿ, rounded once.
-func scale(a, n float32) float32 { return float32(math.Ldexp(float64(a), int(n))) }
-
 // fma returns a·b + c, rounded once. The product is exact in float64; the sum is
 // rounded to odd, so that rounding it again is as if it had not been.
 func fma(a, b, c float32) float32 {
