@@ -13,6 +13,7 @@ import (
 type block struct {
 	*node
 	in, out int
+	noBias  bool
 	init    initial.Initialiser // nil: the network's
 	rand    *rand.Rand          // of its place
 
@@ -25,19 +26,28 @@ func (b *block) values() ([][]float32, error) { return b.numbers(b.plan.Paramete
 // gradients implements holder.
 func (b *block) gradients() ([][]float32, error) { return b.numbers(b.plan.Gradients()) }
 
-// numbers are the weight [out][in] and the bias in flat, which has the layout of the parameters.
+// numbers are the weight [out][in] and the bias, unless there is none, in flat, which has the layout
+// of the parameters.
 func (b *block) numbers(flat []float32) ([][]float32, error) {
 	w, bias, err := b.unpack(flat)
 	if err != nil {
 		return nil, err
 	}
-	return [][]float32{transposed(w.Data, b.in, b.out), bias}, nil
+	list := [][]float32{transposed(w.Data, b.in, b.out)}
+	if !b.noBias {
+		list = append(list, bias)
+	}
+	return list, nil
 }
 
 // set implements holder.
 func (b *block) set(values [][]float32) error {
 	w := tensor.Matrix{Rows: b.in, Cols: b.out, Stride: b.out, Data: transposed(values[0], b.out, b.in)}
-	return b.wrap(blas.SetWeights(b.plan, w, values[1]))
+	var bias []float32
+	if !b.noBias {
+		bias = values[1]
+	}
+	return b.wrap(blas.SetWeights(b.plan, w, bias))
 }
 
 // trainables implements holder.
@@ -49,7 +59,7 @@ func (b *block) trainables() ([]*trainable, [][]blas.Segment) {
 func (b *block) realise(c *config) (err error) {
 	defer func() { err = b.wrap(err) }()
 	defer recovered(&err) // an initialiser may be the user's
-	spec := blas.DenseSpec{In: b.in, Out: b.out, MaxBatch: c.maxBatch, Precision: c.precision}
+	spec := blas.DenseSpec{In: b.in, Out: b.out, MaxBatch: c.maxBatch, NoBias: b.noBias, Precision: c.precision}
 	if b.f != nil && !b.slopes() {
 		spec.Activation = b.f.Kernel
 	}
@@ -68,26 +78,38 @@ func (b *block) realise(c *config) (err error) {
 	}
 	w := tensor.Matrix{Rows: b.in, Cols: b.out, Stride: b.out, Data: make([]float32, b.in*b.out)}
 	bias := make([]float32, b.out)
-	init.Fill(b.rand, b.in, b.out, w.Data, bias)
+	init.Fill(b.rand, b.in, b.out, w.Data, bias) // the weights are the same without a bias
+	if b.noBias {
+		bias = nil
+	}
 	return blas.SetWeights(b.plan, w, bias)
 }
 
 // tensors lists those of a Dense in PyTorch's names and shapes: the weight is [out][in].
 func (b *block) tensors() []tensor.Tensor {
-	return []tensor.Tensor{
-		{Name: tensorName(b.name, "weight"), Role: tensor.Weight, Dims: []int{b.out, b.in}},
-		{Name: tensorName(b.name, "bias"), Role: tensor.Bias, Dims: []int{b.out}},
+	list := []tensor.Tensor{{Name: tensorName(b.name, "weight"), Role: tensor.Weight, Dims: []int{b.out, b.in}}}
+	if !b.noBias {
+		list = append(list, tensor.Tensor{Name: tensorName(b.name, "bias"), Role: tensor.Bias, Dims: []int{b.out}})
 	}
+	return list
 }
 
 // size is the number of parameters, padding not counted. It does not look at the
 // plan, which a larger batch replaces, so that it needs no lock.
-func (b *block) size() int { return (b.in + 1) * b.out }
+func (b *block) size() int {
+	if b.noBias {
+		return b.in * b.out
+	}
+	return (b.in + 1) * b.out
+}
 
-// unpack copies flat, which has the layout of the block's parameters.
+// unpack copies flat, which has the layout of the block's parameters. The bias is nil if there
+// is none.
 func (b *block) unpack(flat []float32) (w tensor.Matrix, bias []float32, err error) {
 	w = tensor.Matrix{Rows: b.in, Cols: b.out, Stride: b.out, Data: make([]float32, b.in*b.out)}
-	bias = make([]float32, b.out)
+	if !b.noBias {
+		bias = make([]float32, b.out)
+	}
 	if err := b.plan.Unpack(flat, w, bias); err != nil {
 		return tensor.Matrix{}, nil, b.wrap(err)
 	}

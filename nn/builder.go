@@ -157,8 +157,12 @@ func (b *builder) Dense(x layer.Value, a layer.Affine) (layer.Value, error) {
 	if err := (blas.DenseSpec{In: in, Out: a.Out, MaxBatch: 1, Precision: blas.Float32}).Validate(); err != nil {
 		return layer.Value{}, err
 	}
-	o := &block{in: in, out: a.Out, init: a.Init, rand: b.env.Rand}
-	out, err := b.node(o, fmt.Sprintf("dense %d→%d", in, a.Out), tensor.Shape{a.Out}, x)
+	o := &block{in: in, out: a.Out, noBias: a.NoBias, init: a.Init, rand: b.env.Rand}
+	desc := fmt.Sprintf("dense %d→%d", in, a.Out)
+	if a.NoBias {
+		desc += " without bias"
+	}
+	out, err := b.node(o, desc, tensor.Shape{a.Out}, x)
 	if err == nil {
 		o.node = b.nodes[len(b.nodes)-1]
 		o.trained = true

@@ -199,16 +199,12 @@ func (g *goldenFile) compareTensors(
 	g.compare(t, what, list, want, tolerance)
 }
 
-// compare expects what the file has by name, of all tensors that there are but biases that it lacks.
+// compare expects what the file has by name, of all tensors that there are.
 func (g *goldenFile) compare(
 	t *testing.T, what string, got []tensor.Tensor, want map[string]goldenTensor, tolerance float64,
 ) {
 	t.Helper()
-	biasless := g.Layers.biasless()
 	for _, of := range got {
-		if slices.Contains(biasless, of.Name) {
-			continue
-		}
 		name := strings.TrimPrefix(of.Name, "layers.")
 		w, ok := want[name]
 		if !ok || !slices.Equal(of.Dims, w.dims) {
@@ -217,9 +213,8 @@ func (g *goldenFile) compare(
 		}
 		compareGolden(t, what+" of "+name, slices.Collect(slices.Chunk(of.Value, len(w.rows[0]))), w.rows, tolerance)
 	}
-	if len(want) != len(got)-len(biasless) {
-		t.Errorf("the file has the %s of %d tensors, the network of %d without biases that the file lacks",
-			what, len(want), len(got)-len(biasless))
+	if len(want) != len(got) {
+		t.Errorf("the file has the %s of %d tensors, the network of %d", what, len(want), len(got))
 	}
 }
 
@@ -286,7 +281,7 @@ func (l goldenLayer) spelling(t *testing.T) string {
 	}
 	switch l.Kind {
 	case "linear":
-		return fmt.Sprintf("dense(%d)", l.Out)
+		return fmt.Sprintf("dense(%d, bias=%t)", l.Out, l.Bias)
 	case "layer_norm":
 		return fmt.Sprintf("layer_norm(epsilon=%v)", l.Epsilon)
 	case "batch_norm":
@@ -327,7 +322,7 @@ func (list goldenLayers) each(prefix string, f func(place string, l goldenLayer)
 	}
 }
 
-// tensors are the first values, under their names here, with zeros for biases that the file lacks.
+// tensors are the first values, under their names here.
 func (list goldenLayers) tensors() (all []tensor.Tensor) {
 	list.each("", func(place string, l goldenLayer) {
 		dims := []int{l.Features}
@@ -346,24 +341,8 @@ func (list goldenLayers) tensors() (all []tensor.Tensor) {
 		add("bias", dims[:1], l.BiasValues)
 		add("running_mean", dims, l.RunningMean)
 		add("running_var", dims, l.RunningVar)
-		if l.lacksBias() {
-			add("bias", dims[:1], &goldenTensor{rows: [][]float32{make([]float32, l.Out)}})
-		}
 	})
 	return all
-}
-
-// lacksBias reports whether there is a bias only here.
-func (l goldenLayer) lacksBias() bool { return l.Kind == "linear" && !l.Bias }
-
-// biasless are the names of the biases that the file lacks.
-func (list goldenLayers) biasless() (names []string) {
-	list.each("", func(place string, l goldenLayer) {
-		if l.lacksBias() {
-			names = append(names, tensorName(place, "bias"))
-		}
-	})
-	return names
 }
 
 // goldenSettings are what a file says of a rule or a loss, by PyTorch's names.

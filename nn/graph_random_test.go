@@ -18,7 +18,7 @@ type randomLayers struct {
 // grow returns a layer for rows of in features, and how many come out.
 func (r *randomLayers) grow(in, depth int) (layer.Layer, int) {
 	r.left--
-	names := []string{"dense", "dense", "dense", "relu", "tanh", "gelu", "leaky_relu", "mish", "sigmoid", "identity", "prelu", "prelu(per_feature=true)", "dropout(0.3)", "dropout(0)", "layer_norm", "batch_norm"}
+	names := []string{"dense", "dense", "dense", "unbiased", "relu", "tanh", "gelu", "leaky_relu", "mish", "sigmoid", "identity", "prelu", "prelu(per_feature=true)", "dropout(0.3)", "dropout(0)", "layer_norm", "batch_norm"}
 	if depth < 4 && r.left > 0 {
 		names = append(names, "stack", "stack", "residual", "residual", "concat", "concat", "web", "web")
 	}
@@ -26,6 +26,9 @@ func (r *randomLayers) grow(in, depth int) (layer.Layer, int) {
 	case "dense":
 		out := 1 + r.IntN(20)
 		return layer.Dense(out), out
+	case "unbiased":
+		out := 1 + r.IntN(20)
+		return layer.Dense(out, layer.NoBias()), out
 	case "stack":
 		layers, out := r.several(in, depth)
 		return layer.Stack(layers...), out

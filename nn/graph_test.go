@@ -95,7 +95,9 @@ func passResults(net *Network, y tensor.Matrix) map[string][]float64 {
 			panic(err)
 		}
 		got[tensorName(b.name, "weight")] = widened(testMatrix(b.out, b.in, func(i, j int) float32 { return w.Data[j*b.out+i] }))
-		got[tensorName(b.name, "bias")] = widened(testMatrix(1, b.out, func(_, j int) float32 { return bias[j] }))
+		if !b.noBias {
+			got[tensorName(b.name, "bias")] = widened(testMatrix(1, b.out, func(_, j int) float32 { return bias[j] }))
+		}
 	}
 	for _, s := range net.stages {
 		for _, p := range s.params {

@@ -129,7 +129,10 @@ func (w *graphTwin) Layer(l layer.Layer, x layer.Value) (layer.Value, error) {
 
 func (w *graphTwin) Dense(x layer.Value, a layer.Affine) (layer.Value, error) {
 	weight, dw := w.tensor("weight") // [out][in]
-	bias, db := w.tensor("bias")
+	bias, db := make([]float64, a.Out), make([]float64, a.Out)
+	if !a.NoBias {
+		bias, db = w.tensor("bias")
+	}
 	in := w.values[x.ID]
 	n := x.Shape.Size()
 	y := w.value(len(in.v), a.Out)

@@ -213,7 +213,7 @@ func (t *trainable) Update(lo, weights int, params, grads []float32) {
 		return
 	}
 	t.updateMember(0, lo, params[:weights], grads[:weights])
-	if weights < len(params) {
+	if weights < len(params) && len(t.members) > 1 { // without a bias the rest is padding
 		t.updateMember(1, lo+weights, params[weights:], grads[weights:])
 	}
 }

@@ -9,8 +9,9 @@ import (
 )
 
 // Weights returns copies of the weights w [inputs][outputs] and the bias b
-// [outputs] of layer i, counted from 0 in the list given to New. A layer that
-// is no Dense is an error that wraps ErrNoWeights.
+// [outputs] of layer i, counted from 0 in the list given to New. The bias of a Dense
+// without one is nil, here and in SetWeights and Gradients. A layer that is no Dense
+// is an error that wraps ErrNoWeights.
 func (n *Network) Weights(i int) (w tensor.Matrix, bias []float32, err error) {
 	b, err := n.dense(i)
 	if err != nil {

@@ -38,7 +38,7 @@
 //
 // # The catalogue
 //
-//	dense(out, init?)                       weighted sums of all inputs, and a bias each                         x·W + b                                     torch.nn.Linear
+//	dense(out, init?, bias=true)            weighted sums of all inputs, and a bias each                         x·W + b                                     torch.nn.Linear
 //	dropout(p)                              sets elements to zero at random while training                                                                   torch.nn.Dropout
 //	layer_norm(epsilon=1e-5)                each row with mean 0 and variance 1, then scaled                     (x-mean)/√(variance+epsilon)·weight + bias  torch.nn.LayerNorm
 //	batch_norm(epsilon=1e-5, momentum=0.1)  each feature with mean 0 and variance 1 over the batch, then scaled  (x-mean)/√(variance+epsilon)·weight + bias  torch.nn.BatchNorm1d

@@ -35,7 +35,7 @@ type Builder interface {
 	// Layer builds a layer within this one, whose tensors have the number of
 	// those before it in their names: "3.1.weight".
 	Layer(l Layer, x Value) (Value, error)
-	// Dense computes x·W + b. It runs as a plan, which takes in the function behind it
+	// Dense computes x·W + b, or x·W. It runs as a plan, which takes in the function behind it
 	// and is updated while its gradient is computed.
 	Dense(x Value, a Affine) (Value, error)
 	// Apply applies f to each element. What makes x takes f in where it can and nobody
@@ -60,8 +60,9 @@ type Env struct {
 
 // Affine is what Builder.Dense computes.
 type Affine struct {
-	Out  int                 // neurons
-	Init initial.Initialiser // nil: the network's
+	Out    int                 // neurons
+	NoBias bool                // x·W alone
+	Init   initial.Initialiser // nil: the network's
 }
 
 // Container is a layer made of others.
