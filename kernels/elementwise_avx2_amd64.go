@@ -51,6 +51,17 @@ func (s *Set) elementwiseAVX2() {
 	s.SumSquares = sumSquaresAVX2
 	s.MaxAbs = maxAbsAVX2
 	s.SquaredError = squaredErrorAVX2
+	s.SquaresFrom = squaresFromAVX2
+	s.SumProducts = sumProductsAVX2
+	s.NormRow = normRowAVX2
+	s.NormRowGradients = normRowGradientsAVX2
+	s.NormRowInput = normRowInputAVX2
+	s.CentredSums = centredSumsAVX2
+	s.NormColumns = normColumnsAVX2
+	s.NormColumnGradients = normColumnGradientsAVX2
+	s.NormColumnInput = normColumnInputAVX2
+	s.Multiply = multiplyAVX2
+	s.AddProducts = addProductsAVX2
 	s.SGD = sgdAVX2
 	s.Momentum = momentumAVX2
 	s.Adam = adamAVX2

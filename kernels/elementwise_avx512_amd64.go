@@ -51,6 +51,17 @@ func (s *Set) elementwiseAVX512() {
 	s.SumSquares = sumSquaresAVX512
 	s.MaxAbs = maxAbsAVX512
 	s.SquaredError = squaredErrorAVX512
+	s.SquaresFrom = squaresFromAVX512
+	s.SumProducts = sumProductsAVX512
+	s.NormRow = normRowAVX512
+	s.NormRowGradients = normRowGradientsAVX512
+	s.NormRowInput = normRowInputAVX512
+	s.CentredSums = centredSumsAVX512
+	s.NormColumns = normColumnsAVX512
+	s.NormColumnGradients = normColumnGradientsAVX512
+	s.NormColumnInput = normColumnInputAVX512
+	s.Multiply = multiplyAVX512
+	s.AddProducts = addProductsAVX512
 	s.SGD = sgdAVX512
 	s.Momentum = momentumAVX512
 	s.Adam = adamAVX512

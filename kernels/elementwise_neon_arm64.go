@@ -51,6 +51,17 @@ func (s *Set) elementwiseNEON() {
 	s.SumSquares = sumSquaresNEON
 	s.MaxAbs = maxAbsNEON
 	s.SquaredError = squaredErrorNEON
+	s.SquaresFrom = squaresFromNEON
+	s.SumProducts = sumProductsNEON
+	s.NormRow = normRowNEON
+	s.NormRowGradients = normRowGradientsNEON
+	s.NormRowInput = normRowInputNEON
+	s.CentredSums = centredSumsNEON
+	s.NormColumns = normColumnsNEON
+	s.NormColumnGradients = normColumnGradientsNEON
+	s.NormColumnInput = normColumnInputNEON
+	s.Multiply = multiplyNEON
+	s.AddProducts = addProductsNEON
 	s.SGD = sgdNEON
 	s.Momentum = momentumNEON
 	s.Adam = adamNEON

@@ -77,6 +77,7 @@ func ownKernels() []elementwise {
 		},
 	}
 	all = append(all, activationKernels()...)
+	all = append(all, normKernels()...)
 	return append(all, optimizerKernels()...)
 }
 
@@ -186,6 +187,10 @@ func TestElementwiseSpecial(t *testing.T) {
 		math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32, 0x1.fffffcp-127, 0x1p-126, -100, 100,
 	}
 	eachElementwise(t, func(t *testing.T, s *Set, k elementwise) {
+		special := special
+		if len(k.operands) > 5 { // there would be millions of combinations
+			special = []float32{0, inf32, nan32, -1, 3}
+		}
 		total := 1
 		digit := make([]int, len(k.operands)) // place value of an operand's choice
 		for j, role := range k.operands {

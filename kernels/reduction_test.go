@@ -56,6 +56,31 @@ func reductions() []reduction {
 			},
 		},
 		{
+			"squaresFrom", 1, func(s *Set, x, _ []float32) float64 { return s.SquaresFrom(x, 0.3) },
+			func(x, _ []float32) (want, tol float64) {
+				return sumOf(len(x), unit64, func(i int) float64 {
+					d := float64(x[i] - 0.3) // the difference is one of float32
+					return d * d
+				})
+			},
+		},
+		{
+			"sumProducts", 2, func(s *Set, x, y []float32) float64 { return s.SumProducts(x, y) },
+			func(x, y []float32) (want, tol float64) {
+				return sumOf(len(x), unit64, func(i int) float64 { return float64(x[i] * y[i]) }) // products of float32
+			},
+		},
+		{
+			"normRowGradients", 2, func(s *Set, x, y []float32) float64 {
+				ones, dgain, dbias := make([]float32, len(x)), make([]float32, len(x)), make([]float32, len(x))
+				fill(ones, 1)
+				return s.NormRowGradients(dgain, dbias, x, y, ones, 0, 1)
+			},
+			func(x, y []float32) (want, tol float64) {
+				return sumOf(len(x), unit64, func(i int) float64 { return float64(x[i] * y[i]) })
+			},
+		},
+		{
 			"deriveLeakyReLU", 2, func(s *Set, x, y []float32) float64 {
 				return s.DeriveLeakyReLU(make([]float32, len(x)), x, y, 1)
 			},

@@ -45,6 +45,24 @@ type Set struct {
 	// Functions[f] is the kernels of f.
 	Functions [functions]FunctionKernels
 
+	// What normalisations do to a row x, with numbers of the row: sums in float64, y[i] =
+	// (x[i]-mean)*inverse*gain[i] + bias[i], and the way back, in two steps, of which what is summed up
+	// must be no source.
+	SquaresFrom      func(x []float32, centre float32) float64 // Σ (x[i]-centre)²
+	SumProducts      func(x, y []float32) float64              // Σ x[i]*y[i], the products in float32
+	NormRow          func(y, x, gain, bias []float32, mean, inverse float32)
+	NormRowGradients func(dgain, dbias, dy, x, gain []float32, mean, inverse float32) float64
+	NormRowInput     func(dx, dy, x, gain []float32, mean, inverse, gradient, product float32)
+
+	// And with numbers of each column.
+	CentredSums         func(sums, squares, x, centre []float32) // sums[i] += d, squares[i] += d², d = x[i]-centre[i]
+	NormColumns         func(y, x, mean, factor, bias []float32) // y[i] = (x[i]-mean[i])*factor[i] + bias[i]
+	NormColumnGradients func(dgain, dbias, dy, x, mean, inverse []float32)
+	NormColumnInput     func(dx, dy, x, mean, factor, gradient, product []float32)
+
+	Multiply    func(dst, x, y []float32)  // dst[i] = x[i]*y[i]
+	AddProducts func(sums, x, y []float32) // sums[i] += x[i]*y[i]
+
 	// Softmax writes dst[i] = scale*e^(z[i]-max)/sum, where max is the largest
 	// z[i] and sum = Σ e^(z[i]-max), and returns both. len(z) > 0. With NaN or
 	// +Inf in z, or nothing but -Inf, dst and sum are NaN (and max is no use).

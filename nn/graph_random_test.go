@@ -18,7 +18,7 @@ type randomLayers struct {
 // grow returns a layer for rows of in features, and how many come out.
 func (r *randomLayers) grow(in, depth int) (layer.Layer, int) {
 	r.left--
-	names := []string{"dense", "dense", "dense", "unbiased", "relu", "tanh", "gelu", "leaky_relu", "mish", "sigmoid", "identity", "prelu", "prelu(per_feature=true)", "dropout(0.3)", "dropout(0)", "layer_norm", "batch_norm"}
+	names := []string{"dense", "dense", "dense", "unbiased", "relu", "tanh", "gelu", "leaky_relu", "mish", "sigmoid", "identity", "prelu", "prelu(per_feature=true)", "dropout(0.3)", "dropout(0)", "layer_norm", "rms_norm", "batch_norm", "layer_norm(affine=false)", "rms_norm(affine=false)", "batch_norm(affine=false)"}
 	if depth < 4 && r.left > 0 {
 		names = append(names, "stack", "stack", "residual", "residual", "concat", "concat", "web", "web")
 	}

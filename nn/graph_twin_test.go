@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,6 +109,14 @@ func (w *graphTwin) tensor(name string) (values, grads []float64) {
 	return w.tensors[name], w.grads[name]
 }
 
+// affine is a tensor that a layer may lack, whose numbers are v then.
+func (w *graphTwin) affine(name string, v float64, width int) (values, grads []float64) {
+	if w.tensors[tensorName(w.place, name)] != nil {
+		return w.tensor(name)
+	}
+	return slices.Repeat([]float64{v}, width), make([]float64, width)
+}
+
 func (w *graphTwin) Env() *layer.Env { return &layer.Env{Seed: w.seed} }
 
 func (w *graphTwin) Layer(l layer.Layer, x layer.Value) (layer.Value, error) {
@@ -117,10 +126,8 @@ func (w *graphTwin) Layer(l layer.Layer, x layer.Value) (layer.Value, error) {
 	switch name, _, _ := strings.Cut(l.String(), "("); name {
 	case "dropout":
 		return inner.dropout(l, x)
-	case "layer_norm":
-		return inner.norm(x, in, true)
-	case "batch_norm":
-		return inner.norm(x, in, false)
+	case "layer_norm", "rms_norm", "batch_norm":
+		return inner.norm(x, in, name)
 	case "prelu":
 		return inner.prelu(x, in)
 	}
@@ -340,10 +347,13 @@ func (w *graphTwin) prelu(x layer.Value, in *twinValue) (layer.Value, error) {
 }
 
 // norm is LayerNorm, or BatchNorm, by derivatives of mean and variance one by one.
-func (w *graphTwin) norm(x layer.Value, in *twinValue, rows bool) (layer.Value, error) {
-	const epsilon = 1e-5
-	gain, dgain := w.tensor("weight")
-	bias, dbias := w.tensor("bias")
+func (w *graphTwin) norm(x layer.Value, in *twinValue, name string) (layer.Value, error) {
+	rows, centred, epsilon := name != "batch_norm", name != "rms_norm", 1e-5
+	if !centred {
+		epsilon = 1e-6
+	}
+	gain, dgain := w.affine("weight", 1, x.Shape.Size())
+	bias, dbias := w.affine("bias", 0, x.Shape.Size())
 	y := w.value(len(in.v), x.Shape.Size())
 	out := w.last()
 	// Over group g, elements are (g, i) by rows and (i, g) by columns.
@@ -357,7 +367,9 @@ func (w *graphTwin) norm(x layer.Value, in *twinValue, rows bool) (layer.Value, 
 		mean, variance := 0.0, 0.0
 		size := 0.0
 		for i := range n {
-			mean += *at(in.v, g, i) / float64(n)
+			if centred {
+				mean += *at(in.v, g, i) / float64(n)
+			}
 			size = max(size, math.Abs(*at(in.v, g, i)))
 		}
 		for i := range n {
@@ -389,7 +401,9 @@ func (w *graphTwin) norm(x layer.Value, in *twinValue, rows bool) (layer.Value, 
 				dgain[feature(i)] += w.round(d*c/sigma, math.Abs(d)*(size/sigma+1))
 				dbias[feature(i)] += w.round(d, math.Abs(d))
 				e := d * gain[feature(i)]
-				dmean -= e / sigma
+				if centred {
+					dmean -= e / sigma
+				}
 				dvariance -= e * c / (2 * sigma * sigma * sigma)
 				rough = max(rough, math.Abs(e)*(size/sigma+1)/sigma)
 			}

@@ -30,6 +30,7 @@ var elementwise = map[string][]kernel{
 	"activation": activationKernels,
 	"functions":  functionKernels(),
 	"loss":       lossKernels,
+	"norm":       normKernels,
 	"optimizer":  optimizerKernels,
 }
 

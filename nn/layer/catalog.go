@@ -9,6 +9,7 @@ func Catalog() catalog.Catalog[Layer] {
 		densePart(),
 		dropoutPart(),
 		layerNormPart(),
+		rmsNormPart(),
 		batchNormPart(),
 		stackPart(),
 		residualPart(),

@@ -38,11 +38,12 @@
 //
 // # The catalogue
 //
-//	dense(out, init?, bias=true)            weighted sums of all inputs, and a bias each                         x·W + b                                     torch.nn.Linear
-//	dropout(p)                              sets elements to zero at random while training                                                                   torch.nn.Dropout
-//	layer_norm(epsilon=1e-5)                each row with mean 0 and variance 1, then scaled                     (x-mean)/√(variance+epsilon)·weight + bias  torch.nn.LayerNorm
-//	batch_norm(epsilon=1e-5, momentum=0.1)  each feature with mean 0 and variance 1 over the batch, then scaled  (x-mean)/√(variance+epsilon)·weight + bias  torch.nn.BatchNorm1d
-//	stack(layers...)                        layers one after the other                                                                                       torch.nn.Sequential
-//	residual(layers...)                     adds its input to what its layers give                               x + f(x)
-//	concat(branches...)                     what its branches give, side by side                                 [f(x), g(x), …]
+//	dense(out, init?, bias=true)                         weighted sums of all inputs, and a bias each                         x·W + b                                     torch.nn.Linear
+//	dropout(p)                                           sets elements to zero at random while training                                                                   torch.nn.Dropout
+//	layer_norm(epsilon=1e-5, affine=true)                each row with mean 0 and variance 1, then scaled                     (x-mean)/√(variance+epsilon)·weight + bias  torch.nn.LayerNorm
+//	rms_norm(epsilon=1e-6, affine=true)                  each row with mean square 1, then scaled                             x/√(mean(x²)+epsilon)·weight                torch.nn.RMSNorm
+//	batch_norm(epsilon=1e-5, momentum=0.1, affine=true)  each feature with mean 0 and variance 1 over the batch, then scaled  (x-mean)/√(variance+epsilon)·weight + bias  torch.nn.BatchNorm1d
+//	stack(layers...)                                     layers one after the other                                                                                       torch.nn.Sequential
+//	residual(layers...)                                  adds its input to what its layers give                               x + f(x)
+//	concat(branches...)                                  what its branches give, side by side                                 [f(x), g(x), …]
 package layer

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/familytest"
 	"github.com/neurona-ml/neurona/internal/parallel"
 	"github.com/neurona-ml/neurona/nn/layer"
@@ -16,10 +17,11 @@ import (
 // bench is a builder that gives a stage away, with memory for its tensors.
 type bench struct {
 	layer.Builder
-	stage layer.Stage
+	backend blas.Backend
+	stage   layer.Stage
 }
 
-func (b *bench) Env() *layer.Env { return &layer.Env{Seed: 7} }
+func (b *bench) Env() *layer.Env { return &layer.Env{Backend: b.backend, Seed: 7} }
 
 func (b *bench) Stage(x layer.Value, s layer.Stage) (layer.Value, error) {
 	b.stage = s
@@ -36,7 +38,12 @@ type atWork struct {
 // work makes the stage of l for rows of width features.
 func work(t *testing.T, l layer.Layer, rows, width int) *atWork {
 	t.Helper()
-	b := &bench{}
+	backend, err := backends.Open("gonum", backends.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { backend.Close() })
+	b := &bench{backend: backend}
 	if _, err := l.Build(b, layer.Value{Shape: tensor.Shape{width}}); err != nil {
 		t.Fatal(err)
 	}
@@ -137,11 +144,12 @@ func TestBatchNormOfRanks(t *testing.T) {
 		running.Go(func() { run(p, []int{0, cut}[i], []int{cut, rows}[i], y, dx) })
 	}
 	running.Wait()
-	// Sums in float64 differ in their order alone: float32 results by a rounding or two.
+	// Sums of a few rows are rounded to float32, and of other rows: results differ by some roundings of
+	// what they are summed from, which is about 4.
 	near := func(what string, got, want []float32) {
 		t.Helper()
 		for i := range want {
-			if d := math.Abs(float64(got[i]) - float64(want[i])); !(d <= 4*0x1p-24*(1+math.Abs(float64(want[i])))) {
+			if d := math.Abs(float64(got[i]) - float64(want[i])); !(d <= 8*0x1p-24*(4+math.Abs(float64(want[i])))) {
 				t.Fatalf("%s [%d] is %v, want %v", what, i, got[i], want[i])
 			}
 		}
