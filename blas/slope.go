@@ -17,18 +17,11 @@ type Slope struct {
 func (s *Slope) Derive(k *kernels.Set) func(dz, dy, kept []float32) {
 	switch {
 	case s.IsSlope:
-		return multiply
+		return k.Multiply
 	case s.Of == kernels.Identity:
 		return nil
 	}
 	return k.Derive[s.Of]
-}
-
-// multiply computes dz[i] = dy[i]*slope[i]. It is a plain loop on every ISA.
-func multiply(dz, dy, slope []float32) {
-	for i, g := range dy {
-		dz[i] = g * slope[i]
-	}
 }
 
 // check reports a slope that op cannot take, for a batch of rows.

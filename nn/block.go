@@ -140,7 +140,7 @@ func (b *block) forward(n *node, m *memory) error {
 		if err := b.plan.Predict(x, y); err != nil {
 			return err
 		}
-		return n.f.applied(y, tensor.Matrix{}, y)
+		return m.apply(n.f, y, tensor.Matrix{}, y)
 	}
 	return b.plan.Predict(x, y)
 }

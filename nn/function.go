@@ -49,24 +49,6 @@ func bindFunction(f layer.Function, k *kernels.Set) (*function, error) {
 // identity reports whether the function changes nothing.
 func (f *function) identity() bool { return f.Slope == nil && f.Kernel == kernels.Identity }
 
-// apply computes y = f(z), and the derivative unless slope.Data is nil. y may be z.
-func (f *function) apply(y, slope, z tensor.Matrix) {
-	for i := range z.Rows {
-		if slope.Data != nil {
-			f.Slope(rowOf(y, i), rowOf(slope, i), rowOf(z, i))
-		} else {
-			f.activate(rowOf(y, i), rowOf(z, i))
-		}
-	}
-}
-
-// applied is apply of a function that may be the user's and panic.
-func (f *function) applied(y, slope, z tensor.Matrix) (err error) {
-	defer recovered(&err)
-	f.apply(y, slope, z)
-	return nil
-}
-
 // elementwise is the op of a node that is nothing but a function: what makes its input
 // could not take it in.
 type elementwise struct{}
@@ -84,10 +66,9 @@ func (elementwise) down(_ *node, dz, _ float64) float64             { return dz 
 
 func (elementwise) forward(n *node, m *memory) error {
 	x, y := m.values[n.in[0]], m.values[n.out]
-	return n.f.applied(y, m.slope(n, y), x)
+	return m.apply(n.f, y, m.slope(n, y), x)
 }
 
 func (elementwise) backward(n *node, w *workspace, dz tensor.Matrix) error {
-	w.contribute(n.in[0], dz)
-	return nil
+	return w.contribute(n.in[0], dz)
 }

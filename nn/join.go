@@ -32,7 +32,9 @@ func (o *join) place(g *graph, l *layout, n *node) {
 func (o *join) forward(n *node, m *memory) error {
 	for k, v := range n.in {
 		if x := m.values[v]; !m.layout.lies(v, n.out, o.columns[k]) {
-			copyRows(columns(m.values[n.out], o.columns[k], x.Cols), x)
+			if err := m.copy(columns(m.values[n.out], o.columns[k], x.Cols), x); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -40,7 +42,9 @@ func (o *join) forward(n *node, m *memory) error {
 
 func (o *join) backward(n *node, w *workspace, dz tensor.Matrix) error {
 	for k, v := range n.in {
-		w.contribute(v, columns(dz, o.columns[k], w.values[v].Cols))
+		if err := w.contribute(v, columns(dz, o.columns[k], w.values[v].Cols)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ type memory struct {
 	rows   int             // of the pass under way
 	values []tensor.Matrix // of the pass under way
 	pass   layer.Pass
+	job    rowJob // under way on the workers
 }
 
 func newMemory(l *layout, pass layer.Pass) memory {
@@ -73,7 +74,7 @@ func (m *memory) run(n *node) error {
 	}
 	if n.bends {
 		y := m.values[n.out]
-		return n.wrap(n.f.applied(y, m.slope(n, y), y))
+		return n.wrap(m.apply(n.f, y, m.slope(n, y), y))
 	}
 	return nil
 }

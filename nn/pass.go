@@ -202,7 +202,10 @@ func (n *Network) backward(dy tensor.Matrix, factor float32, o *Optimizer) error
 		}
 		dz := w.gradients[node.out]
 		if node.f != nil && !w.derived[node.out] {
-			w.derive(node, dz)
+			if err := w.derive(node, dz); err != nil {
+				n.dropGradients()
+				return node.wrap(err)
+			}
 		}
 		err := node.op.backward(node, w, dz)
 		if err == nil && o != nil {

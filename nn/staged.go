@@ -256,7 +256,7 @@ func (s *staged) backward(n *node, w *workspace, dz tensor.Matrix) (err error) {
 		return err
 	}
 	if dx.Data != nil {
-		w.contribute(v, dx)
+		return w.contribute(v, dx)
 	}
 	return nil
 }

@@ -40,28 +40,25 @@ func (o *sum) forward(n *node, m *memory) error {
 	}
 	first := m.values[n.in[at]]
 	if !m.layout.lies(n.in[at], n.out, 0) {
-		copyRows(y, first)
+		if err := m.copy(y, first); err != nil {
+			return err
+		}
 	}
 	for i, v := range n.in {
 		if i != at {
-			o.add(y, m.values[v])
+			if err := m.sum(o.kernels.Add, y, m.values[v]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// add adds src to dst.
-func (o *sum) add(dst, src tensor.Matrix) { addRows(o.kernels, dst, src) }
-
-func addRows(k *kernels.Set, dst, src tensor.Matrix) {
-	for i := range src.Rows {
-		k.Add(rowOf(src, i), rowOf(dst, i))
-	}
-}
-
 func (o *sum) backward(n *node, w *workspace, dz tensor.Matrix) error {
 	for _, v := range n.in {
-		w.contribute(v, dz)
+		if err := w.contribute(v, dz); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -72,16 +72,17 @@ func (w *workspace) turn(v int) (dx tensor.Matrix, first, last bool) {
 func (w *workspace) wants(v int) bool { return w.graph.values[v].wanted }
 
 // contribute adds dy to the gradient at value v, if that is wanted.
-func (w *workspace) contribute(v int, dy tensor.Matrix) {
+func (w *workspace) contribute(v int, dy tensor.Matrix) error {
 	if !w.wants(v) {
-		return
+		return nil
 	}
 	switch dx, first, _ := w.turn(v); {
 	case !first:
-		addRows(w.kernels, dx, dy)
+		return w.sum(w.kernels.Add, dx, dy)
 	case &dx.Data[0] != &dy.Data[0]: // it may lie there
-		copyRows(dx, dy)
+		return w.copy(dx, dy)
 	}
+	return nil
 }
 
 // slopeOf is the derivative of what value v comes out of.
@@ -102,13 +103,12 @@ func (w *workspace) slopeOf(v int) blas.Slope {
 
 // derive multiplies dy, the gradient at node n's output, by the derivative of its
 // function.
-func (w *workspace) derive(n *node, dy tensor.Matrix) {
+func (w *workspace) derive(n *node, dy tensor.Matrix) error {
 	slope := w.slopeOf(n.out)
 	if kernel := slope.Derive(w.kernels); kernel != nil {
-		for i := range dy.Rows {
-			kernel(rowOf(dy, i), rowOf(dy, i), rowOf(slope.Kept, i))
-		}
+		return w.multiply(kernel, dy, slope.Kept)
 	}
+	return nil
 }
 
 // reserve makes sure that the plans and the workspace can take a training
