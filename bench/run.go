@@ -39,7 +39,7 @@ func (s TrainStep) Layers() ([]layer.Layer, error) {
 	return layers, nil
 }
 
-// NewTrainer makes the step's network, for its batch, and a trainer with the
+// NewTrainer makes the step's network of its layers, for its batch, and a trainer with the
 // step's loss and optimizer at a constant rate. Weights are drawn as PyTorch's
 // Linear draws them; opts, which come last, may say otherwise. Close the
 // trainer's network when done.
@@ -48,6 +48,11 @@ func (s TrainStep) NewTrainer(rate float64, opts ...nn.Option) (*nn.Trainer, err
 	if err != nil {
 		return nil, err
 	}
+	return s.newTrainer(layer.Stack(layers...), rate, opts...)
+}
+
+// newTrainer is NewTrainer of another network for the step's samples.
+func (s TrainStep) newTrainer(root layer.Layer, rate float64, opts ...nn.Option) (*nn.Trainer, error) {
 	loss, err := s.loss()
 	if err != nil {
 		return nil, err
@@ -56,7 +61,7 @@ func (s TrainStep) NewTrainer(rate float64, opts ...nn.Option) (*nn.Trainer, err
 	if err != nil {
 		return nil, err
 	}
-	net, err := nn.New(tensor.Shape{s.Sizes[0]}, layer.Stack(layers...), append([]nn.Option{nn.MaxBatch(s.Batch), nn.Init(initial.TorchLinear())}, opts...)...)
+	net, err := nn.New(tensor.Shape{s.Sizes[0]}, root, append([]nn.Option{nn.MaxBatch(s.Batch), nn.Init(initial.TorchLinear())}, opts...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +95,16 @@ type Run struct {
 // them, a random batch in [-1, 1), random labels, or targets that are 0 or 1.
 // The seed fixes all of them. The options are the network's. Close the run when done.
 func NewRun(be blas.Backend, s TrainStep, seed uint64, opts ...nn.Option) (*Run, error) {
-	trainer, err := s.NewTrainer(s.gentleRate(), append([]nn.Option{nn.Backend(be), nn.Seed(seed)}, opts...)...)
+	layers, err := s.Layers()
+	if err != nil {
+		return nil, err
+	}
+	return newRun(be, s, layer.Stack(layers...), seed, opts...)
+}
+
+// newRun is NewRun of another network for the step's samples.
+func newRun(be blas.Backend, s TrainStep, root layer.Layer, seed uint64, opts ...nn.Option) (*Run, error) {
+	trainer, err := s.newTrainer(root, s.gentleRate(), append([]nn.Option{nn.Backend(be), nn.Seed(seed)}, opts...)...)
 	if err != nil {
 		return nil, err
 	}
