@@ -1,8 +1,6 @@
 package activation
 
 import (
-	"sync"
-
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/fault"
@@ -71,8 +69,7 @@ type preluStage struct {
 	kernels *kernels.Set
 	slope   *tensor.Tensor // one, or one for each feature
 
-	busy sync.Mutex // held by the pass that uses job
-	job  preluJob
+	work layer.Work[preluJob, *preluJob]
 }
 
 func (s *preluStage) Out() tensor.Shape { return s.shape }
@@ -84,7 +81,7 @@ func (s *preluStage) Need(rows int, training bool) (kept, scratch int) {
 	if !training {
 		return 0, 0
 	}
-	return 0, tasksOf(rows) * s.slope.Dims[0]
+	return 0, layer.RowTasks(rows) * s.slope.Dims[0]
 }
 
 // Overwritten implements layer.Overwritten.
@@ -102,36 +99,18 @@ func (s *preluStage) Backward(p *layer.Pass, x, _, dy, dx tensor.Matrix) error {
 		return err
 	}
 	slopes := len(s.slope.Grad)
-	for t := range tasksOf(x.Rows) { // in their order, whoever has done them
+	for t := range layer.RowTasks(x.Rows) { // in their order, whoever has done them
 		s.kernels.Add(p.Scratch[t*slopes:][:slopes], s.slope.Grad)
 	}
 	return nil
 }
 
-const (
-	// rowsPerTask is how many rows a worker takes at a time.
-	rowsPerTask = 16
-	// shared is how many elements are worth a second worker: one takes 0.1 to 0.3 ns, and
-	// waking a worker that is parked 10 µs.
-	shared = 64 << 10
-)
-
-// tasksOf is how many tasks rows make.
-func tasksOf(rows int) int { return (rows + rowsPerTask - 1) / rowsPerTask }
+// shared is how many elements are worth a second worker: one takes 0.1 to 0.3 ns, and
+// waking a worker that is parked 10 µs.
+const shared = 64 << 10
 
 func (s *preluStage) run(p *layer.Pass, j preluJob) error {
-	tasks := tasksOf(j.x.Rows)
-	if j.x.Rows*j.x.Cols >= shared && s.busy.TryLock() {
-		defer s.busy.Unlock()
-		s.job = j
-		err := p.Run(&s.job, tasks)
-		s.job = preluJob{}
-		return err
-	}
-	for i := range tasks {
-		j.Task(i, 0)
-	}
-	return nil
+	return s.work.Run(p, j, layer.RowTasks(j.x.Rows), j.x.Rows*j.x.Cols >= shared)
 }
 
 // preluJob is a PReLU under way, or its way back, a few rows in each task.
@@ -144,7 +123,7 @@ type preluJob struct {
 // Task implements blas.Job.
 func (j *preluJob) Task(i, _ int) {
 	k, slopes := j.stage.kernels, j.stage.slope.Value
-	lo, hi := i*rowsPerTask, min((i+1)*rowsPerTask, j.x.Rows)
+	lo, hi := layer.RowsOf(i, j.x.Rows)
 	single := len(slopes) == 1
 	if j.sums == nil {
 		for r := lo; r < hi; r++ {

@@ -3,7 +3,6 @@ package layer
 import (
 	"fmt"
 	"math"
-	"sync"
 
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -22,10 +21,8 @@ type batchNormStage struct {
 
 	// Of the call under way in a training pass, of which there is one at a time.
 	sums []float64 // two of each feature, and the rows
-	job  batchNormJob
 
-	busy       sync.Mutex // held by the prediction that uses prediction
-	prediction batchNormJob
+	training, predicting Work[batchNormJob, *batchNormJob]
 }
 
 func (s *batchNormStage) Out() tensor.Shape { return s.shape }
@@ -116,15 +113,7 @@ func (s *batchNormStage) predict(p *Pass, x, y tensor.Matrix) error {
 		factor[j] = inverse * gain[j]
 	}
 	j := batchNormJob{stage: s, do: (*batchNormJob).normalise, x: x, y: y, mean: s.mean.Value, factor: factor}
-	if x.Rows*s.width >= normElements && s.busy.TryLock() {
-		defer s.busy.Unlock()
-		s.prediction = j
-		err := p.Run(&s.prediction, s.tasks())
-		s.prediction = batchNormJob{}
-		return err
-	}
-	j.normalise(0, s.width)
-	return nil
+	return s.predicting.Run(p, j, s.tasks(), x.Rows*s.width >= normElements)
 }
 
 // Backward: with x̂ = (x-mean)·inverse,
@@ -185,18 +174,9 @@ const (
 
 func (s *batchNormStage) tasks() int { return (s.width + columnsPerTask - 1) / columnsPerTask }
 
-func (s *batchNormStage) run(p *Pass, j batchNormJob) (err error) {
-	s.job = j
-	s.job.stage, s.job.partial = s, p.Scratch
-	if j.x.Rows*s.width >= normElements {
-		err = p.Run(&s.job, s.tasks())
-	} else {
-		for i := range s.tasks() {
-			s.job.Task(i, 0)
-		}
-	}
-	s.job = batchNormJob{} // batches may be the caller's
-	return err
+func (s *batchNormStage) run(p *Pass, j batchNormJob) error {
+	j.stage, j.partial = s, p.Scratch
+	return s.training.Run(p, j, s.tasks(), j.x.Rows*s.width >= normElements)
 }
 
 // batchNormJob is a part of a pass, a few features in each task.

@@ -2,7 +2,6 @@ package layer
 
 import (
 	"math"
-	"sync"
 
 	"github.com/neurona-ml/neurona/internal/random"
 	"github.com/neurona-ml/neurona/nn/catalog"
@@ -57,8 +56,7 @@ type dropoutStage struct {
 	drop  uint64  // an element is dropped if its 32 random bits are less
 	scale float32 // what the others are multiplied by
 
-	busy sync.Mutex // held by the pass that uses job
-	job  maskJob
+	work Work[maskJob, *maskJob]
 }
 
 func (s *dropoutStage) Out() tensor.Shape { return s.shape }
@@ -94,29 +92,15 @@ func (s *dropoutStage) Backward(p *Pass, _, _, dy, dx tensor.Matrix) error {
 	return s.mask(p, dy, dx)
 }
 
-const (
-	// sharedMask is how many elements are worth a second worker: an element takes
-	// 1 ns, and waking a worker that is parked 10 µs.
-	sharedMask = 32 << 10
-	// rowsPerTask is how many rows a worker takes at a time.
-	rowsPerTask = 16
-)
+// sharedMask is how many elements are worth a second worker: an element takes
+// 1 ns, and waking a worker that is parked 10 µs.
+const sharedMask = 32 << 10
 
 // mask writes the elements of src that are kept, scaled, to dst, and zeros
 // for the others.
 func (s *dropoutStage) mask(p *Pass, src, dst tensor.Matrix) error {
-	work := maskJob{stage: s, key: random.Mix64(s.seed + p.Step*random.Golden), first: p.Row, src: src, dst: dst}
-	if src.Rows*src.Cols >= sharedMask && s.busy.TryLock() {
-		defer s.busy.Unlock()
-		s.job = work
-		err := p.Run(&s.job, s.job.tasks())
-		s.job = maskJob{}
-		return err
-	}
-	for i := range src.Rows {
-		work.row(i)
-	}
-	return nil
+	j := maskJob{stage: s, key: random.Mix64(s.seed + p.Step*random.Golden), first: p.Row, src: src, dst: dst}
+	return s.work.Run(p, j, RowTasks(src.Rows), src.Rows*src.Cols >= sharedMask)
 }
 
 // maskJob is a mask under way, a few rows in each task.
@@ -127,11 +111,10 @@ type maskJob struct {
 	src, dst tensor.Matrix
 }
 
-func (j *maskJob) tasks() int { return (j.src.Rows + rowsPerTask - 1) / rowsPerTask }
-
 // Task implements blas.Job.
 func (j *maskJob) Task(i, _ int) {
-	for r := i * rowsPerTask; r < min((i+1)*rowsPerTask, j.src.Rows); r++ {
+	lo, hi := RowsOf(i, j.src.Rows)
+	for r := lo; r < hi; r++ {
 		j.row(r)
 	}
 }

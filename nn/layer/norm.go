@@ -128,6 +128,3 @@ func (a *affine) values() (gain, bias []float32) {
 // normElements is how many elements are worth a second worker: one takes 0.2 to 0.4 ns, and
 // waking a worker that is parked 10 µs.
 const normElements = 32 << 10
-
-// tasksOf is how many tasks rows make.
-func tasksOf(rows int) int { return (rows + rowsPerTask - 1) / rowsPerTask }

@@ -2,7 +2,6 @@ package layer
 
 import (
 	"math"
-	"sync"
 
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -19,8 +18,7 @@ type rowNormStage struct {
 	epsilon float64
 	centred bool
 
-	busy sync.Mutex // held by the pass that uses job
-	job  rowNormJob
+	work Work[rowNormJob, *rowNormJob]
 }
 
 func newRowNormStage(b Builder, shape tensor.Shape, n norm, centred bool) *rowNormStage {
@@ -40,7 +38,7 @@ func (s *rowNormStage) Need(rows int, training bool) (kept, scratch int) {
 	if !training {
 		return 0, 0
 	}
-	return 2 * rows, tasksOf(rows) * 2 * s.width
+	return 2 * rows, RowTasks(rows) * 2 * s.width
 }
 
 // Overwritten implements Overwritten.
@@ -54,7 +52,7 @@ func (s *rowNormStage) Backward(p *Pass, x, _, dy, dx tensor.Matrix) error {
 	if err := s.run(p, rowNormJob{stage: s, kept: p.Kept, x: x, dy: dy, dx: dx, sums: p.Scratch, back: true}); err != nil {
 		return err
 	}
-	for t := range tasksOf(x.Rows) { // in their order, whoever has done them
+	for t := range RowTasks(x.Rows) { // in their order, whoever has done them
 		sums := p.Scratch[t*2*s.width:][:2*s.width]
 		if s.gain != nil {
 			s.kernels.Add(sums[:s.width], s.gain.Grad)
@@ -67,18 +65,7 @@ func (s *rowNormStage) Backward(p *Pass, x, _, dy, dx tensor.Matrix) error {
 }
 
 func (s *rowNormStage) run(p *Pass, j rowNormJob) error {
-	tasks := tasksOf(j.x.Rows)
-	if j.x.Rows*s.width >= normElements && s.busy.TryLock() {
-		defer s.busy.Unlock()
-		s.job = j
-		err := p.Run(&s.job, tasks)
-		s.job = rowNormJob{}
-		return err
-	}
-	for i := range tasks {
-		j.do(i)
-	}
-	return nil
+	return s.work.Run(p, j, RowTasks(j.x.Rows), j.x.Rows*s.width >= normElements)
 }
 
 // rowNormJob is a normalisation under way, or its way back, a few rows in each task.
@@ -91,10 +78,8 @@ type rowNormJob struct {
 }
 
 // Task implements blas.Job.
-func (j *rowNormJob) Task(i, _ int) { j.do(i) }
-
-func (j *rowNormJob) do(i int) {
-	lo, hi := i*rowsPerTask, min((i+1)*rowsPerTask, j.x.Rows)
+func (j *rowNormJob) Task(i, _ int) {
+	lo, hi := RowsOf(i, j.x.Rows)
 	gain, bias := j.stage.values()
 	if !j.back {
 		for r := lo; r < hi; r++ {
