@@ -40,6 +40,11 @@ func partNetworks(t testing.TB, width int) map[string]layer.Layer {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if _, ok := l.(layer.Categorical); ok { // which reads nothing but a network's input
+			networks[spelling+" alone"] = l
+			networks[spelling+" beside numbers"] = layer.Stack(layer.Concat(layer.Select(0, 2), l, layer.Select(5)), layer.Dense(3))
+			continue
+		}
 		same := l
 		net, err := New(tensor.Shape{width}, l)
 		if err != nil {
@@ -85,7 +90,12 @@ func trainedParts(t *testing.T, test func(t *testing.T, name string, root layer.
 
 // partBatch is a batch for a network of partNetworks.
 func partBatch(rows, outputs, number int) (tensor.Matrix, data.Target) {
-	x := testMatrix(rows, partWidth, func(i, j int) float32 { return float32((i*31+j*17+number*5)%97)/32 - 1.5 })
+	x := testMatrix(rows, partWidth, func(i, j int) float32 {
+		if j == 1 { // where an embedding has categories
+			return float32((i*3 + number) % 5)
+		}
+		return float32((i*31+j*17+number*5)%97)/32 - 1.5
+	})
 	y := testMatrix(rows, outputs, func(i, j int) float32 { return float32((i*13+j*7+number)%11)/5 - 1 })
 	return x, data.Values(y)
 }
@@ -267,7 +277,7 @@ func TestPartsFail(t *testing.T) {
 			if err != nil && !slices.Equal(everyTensor(t, tr.net), before) {
 				t.Errorf("%s: %v, and something has changed", name, err)
 			}
-			rowOf(x, 3)[5] = float32(math.NaN())
+			rowOf(x, 3)[1], rowOf(x, 3)[5] = float32(math.NaN()), float32(math.NaN())
 			_, y = partBatch(9, tr.net.Outputs(), 1)
 			before = everyTensor(t, tr.net)
 			if _, err := tr.Step(x, y); err == nil || !slices.Equal(everyTensor(t, tr.net), before) {

@@ -60,6 +60,13 @@ func passes(t *testing.T, l layer.Layer, b blas.Backend) map[string]string {
 	}
 	defer net.Close()
 	x := Numbers(4, 5, 9)
+	for column := range x.Cols {
+		if n := layer.Categories(l, column); n > 0 {
+			for i := range x.Rows {
+				tensor.Row(x, i)[column] = float32((i * 3) % n)
+			}
+		}
+	}
 	predicted, err := net.Predict(x)
 	if err != nil {
 		t.Fatal(err)

@@ -7,7 +7,14 @@ import "github.com/neurona-ml/neurona/nn/catalog"
 func Catalog() catalog.Catalog[Layer] {
 	return catalog.New[Layer]("layer").With(
 		densePart(),
+		featureDensePart(),
+		embeddingPart(),
+		piecewiseLinearPart(),
+		selectPart(),
 		dropoutPart(),
+		alphaDropoutPart(),
+		gaussianNoisePart(),
+		scalePart(),
 		layerNormPart(),
 		rmsNormPart(),
 		batchNormPart(),

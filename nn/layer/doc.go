@@ -39,7 +39,14 @@
 // # The catalogue
 //
 //	dense(out, init?, bias=true)                         weighted sums of all inputs, and a bias each                         x·W + b                                     torch.nn.Linear
+//	feature_dense(features, out)                         weighted sums of the inputs of each feature                          x_f·W_f + b_f
+//	embedding(column, categories, dim)                   trained numbers in the place of each category                        weight[x[column]]                           torch.nn.Embedding
+//	piecewise_linear(edges, bins)                        how far into each of its bins a number is                            (x - b_{t-1})/(b_t - b_{t-1}), in [0, 1]
+//	select(columns)                                      some columns of the input                                                                                        torch.index_select
 //	dropout(p)                                           sets elements to zero at random while training                                                                   torch.nn.Dropout
+//	alpha_dropout(p)                                     dropout for selu: keeps means of 0 and variances of 1                                                            torch.nn.AlphaDropout
+//	gaussian_noise(sigma)                                adds normally distributed numbers while training                     x + sigma·ε
+//	scale                                                multiplies each feature by a number that is trained                  x·weight
 //	layer_norm(epsilon=1e-5, affine=true)                each row with mean 0 and variance 1, then scaled                     (x-mean)/√(variance+epsilon)·weight + bias  torch.nn.LayerNorm
 //	rms_norm(epsilon=1e-6, affine=true)                  each row with mean square 1, then scaled                             x/√(mean(x²)+epsilon)·weight                torch.nn.RMSNorm
 //	batch_norm(epsilon=1e-5, momentum=0.1, affine=true)  each feature with mean 0 and variance 1 over the batch, then scaled  (x-mean)/√(variance+epsilon)·weight + bias  torch.nn.BatchNorm1d

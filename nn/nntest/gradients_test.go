@@ -443,14 +443,18 @@ func TestParts(t *testing.T) {
 				if l.String() == activation.Heaviside().String() {
 					want = nn.ErrUntrainable
 				}
-				for place, root := range map[string]layer.Layer{
+				places := map[string]layer.Layer{
 					"alone":        l,
 					"behind dense": layer.Stack(layer.Dense(5), l),
 					"behind norm":  layer.Stack(layer.LayerNorm(), l),
 					"residual":     layer.Stack(layer.Dense(5), layer.Residual(same), layer.Dense(3)),
 					"concat":       layer.Stack(layer.Dense(5), layer.Concat(l, layer.Stack(layer.Dense(2), l), layer.Stack()), layer.Dense(3)),
 					"around":       layer.Stack(same, layer.Dense(5), activation.Tanh(), l),
-				} {
+				}
+				if _, ok := l.(layer.Categorical); ok { // which reads nothing but a network's input
+					places = map[string]layer.Layer{"alone": l, "beside numbers": layer.Concat(layer.Select(0, 2), layer.Stack(l, layer.Dense(2)))}
+				}
+				for place, root := range places {
 					if _, err := CheckLayer(root, tensor.Shape{5}, Backend(b), Elements(12)); !errors.Is(err, want) {
 						t.Errorf("%s, %s, %s %s: %v, want %v", name, k.ISA, l, place, err, want)
 					}

@@ -10,7 +10,7 @@ import (
 )
 
 // CheckLayer makes a network of a layer for rows of that shape and does what CheckGradients does,
-// on random samples, normally distributed, for a random weighted sum of the outputs.
+// on random samples, normally distributed, or categories (layer.Categorical), for a random weighted sum of the outputs.
 //
 // Use it in the test of a layer of your own:
 //
@@ -33,6 +33,13 @@ func CheckLayer(l layer.Layer, shape tensor.Shape, opts ...Option) (report Repor
 	defer net.Close()
 	rng := random.New(c.seed, streamCheck)
 	x := newMatrix(c.rows, net.Inputs(), func() float32 { return float32(rng.NormFloat64()) })
+	for column := range x.Cols {
+		if n := layer.Categories(l, column); n > 0 {
+			for i := range x.Rows {
+				tensor.Row(x, i)[column] = float32(rng.IntN(n))
+			}
+		}
+	}
 	coefficients := newMatrix(c.rows, net.Outputs(), func() float32 { return 2*rng.Float32() - 1 })
 	return CheckGradients(net, weightedSum{}, x, data.Values(coefficients), opts...)
 }
