@@ -38,6 +38,8 @@ var tunedResults = map[string]uint32{
 	"normColumnInput":     0x7add652c,
 	"multiply":            0x4578d957,
 	"addProducts":         0x084ed8d3,
+	"periodic":            0x4da712f6,
+	"periodicGradients":   0xddc0242f,
 	"sgd":                 0x827bc15f,
 	"momentum, nesterov":  0xa26f9f88,
 	"momentum":            0x015b745b,

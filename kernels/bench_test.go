@@ -43,7 +43,7 @@ func BenchmarkKernel(b *testing.B) {
 				run(s, k.name, streams, func(op [][]float32) { k.run(s, op[:len(k.operands)]) })
 			}
 			for _, r := range reductions() {
-				if r.name != "squaredError" && r.name != "deriveLeakyReLU" && r.name != "normRowGradients" { // are above
+				if r.name != "squaredError" && r.name != "deriveLeakyReLU" && r.name != "normRowGradients" && r.name != "periodicGradients" { // are above
 					run(s, r.name, r.sources, func(op [][]float32) { r.run(s, op[0], op[1]) })
 				}
 			}

@@ -65,4 +65,6 @@ func (s *Set) elementwiseAVX2() {
 	s.SGD = sgdAVX2
 	s.Momentum = momentumAVX2
 	s.Adam = adamAVX2
+	s.Periodic = periodicAVX2
+	s.PeriodicGradients = periodicGradientsAVX2
 }

@@ -65,4 +65,6 @@ func (s *Set) elementwiseAVX512() {
 	s.SGD = sgdAVX512
 	s.Momentum = momentumAVX512
 	s.Adam = adamAVX512
+	s.Periodic = periodicAVX512
+	s.PeriodicGradients = periodicGradientsAVX512
 }

@@ -65,4 +65,6 @@ func (s *Set) elementwiseNEON() {
 	s.SGD = sgdNEON
 	s.Momentum = momentumNEON
 	s.Adam = adamNEON
+	s.Periodic = periodicNEON
+	s.PeriodicGradients = periodicGradientsNEON
 }

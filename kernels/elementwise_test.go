@@ -78,6 +78,7 @@ func ownKernels() []elementwise {
 	}
 	all = append(all, activationKernels()...)
 	all = append(all, normKernels()...)
+	all = append(all, periodicKernels()...)
 	return append(all, optimizerKernels()...)
 }
 

@@ -81,6 +81,16 @@ func reductions() []reduction {
 			},
 		},
 		{
+			"periodicGradients", 2, func(s *Set, x, y []float32) float64 {
+				ones, none := make([]float32, len(x)), make([]float32, len(x))
+				fill(ones, 1)
+				return s.PeriodicGradients(make([]float32, len(x)), none, x, ones, none, y, 1)
+			},
+			func(x, y []float32) (want, tol float64) {
+				return sumOf(len(x), unit64, func(i int) float64 { return float64(x[i] * y[i]) })
+			},
+		},
+		{
 			"deriveLeakyReLU", 2, func(s *Set, x, y []float32) float64 {
 				return s.DeriveLeakyReLU(make([]float32, len(x)), x, y, 1)
 			},

@@ -63,6 +63,11 @@ type Set struct {
 	Multiply    func(dst, x, y []float32)  // dst[i] = x[i]*y[i]
 	AddProducts func(sums, x, y []float32) // sums[i] += x[i]*y[i]
 
+	// Periodic writes the cosines and sines of 2π*w[i]*x, and PeriodicGradients adds gradients of w to dw,
+	// with 2πx in the place of x, and returns 1/2π of that of x.
+	Periodic          func(cos, sin, w []float32, x float32)
+	PeriodicGradients func(dw, dcos, dsin, cos, sin, w []float32, x float32) float64
+
 	// Softmax writes dst[i] = scale*e^(z[i]-max)/sum, where max is the largest
 	// z[i] and sum = Σ e^(z[i]-max), and returns both. len(z) > 0. With NaN or
 	// +Inf in z, or nothing but -Inf, dst and sum are NaN (and max is no use).

@@ -45,6 +45,8 @@ func genericSet() *Set {
 		NormColumnInput:     normColumnInputGeneric,
 		Multiply:            multiplyGeneric,
 		AddProducts:         addProductsGeneric,
+		Periodic:            periodicGeneric,
+		PeriodicGradients:   periodicGradientsGeneric,
 		Softmax:             softmaxGeneric,
 		SquaredError:        squaredErrorGeneric,
 		Chains:              genericChain(),

@@ -218,7 +218,7 @@ func (g *goldenFile) compare(
 	}
 }
 
-// goldenTensor is a vector, or a matrix as PyTorch has it: [out][in].
+// goldenTensor is a vector, a matrix as PyTorch has it, [out][in], or more of those.
 type goldenTensor struct {
 	dims []int
 	rows [][]float32 // the only one of a vector
@@ -230,12 +230,16 @@ func (g *goldenTensor) UnmarshalJSON(text []byte) error {
 		*g = goldenTensor{dims: []int{len(row)}, rows: [][]float32{row}}
 		return nil
 	}
-	if err := json.Unmarshal(text, &g.rows); err != nil {
+	var parts []goldenTensor
+	if err := json.Unmarshal(text, &parts); err != nil {
 		return err
 	}
-	g.dims = []int{len(g.rows), len(g.rows[0])}
-	if slices.ContainsFunc(g.rows, func(row []float32) bool { return len(row) != g.dims[1] }) {
-		return fmt.Errorf("rows of different lengths")
+	*g = goldenTensor{dims: append([]int{len(parts)}, parts[0].dims...)}
+	for _, p := range parts {
+		if !slices.Equal(p.dims, parts[0].dims) {
+			return fmt.Errorf("parts of dimensions %v and %v", parts[0].dims, p.dims)
+		}
+		g.rows = append(g.rows, p.rows...)
 	}
 	return nil
 }
@@ -259,7 +263,15 @@ type goldenLayer struct {
 	RunningVar                   *goldenTensor `json:"running_var"`
 	Layers                       goldenLayers
 	Branches                     []goldenLayers
+
+	Column, Categories, Dim int // of an embedding
+	Columns                 []int
+	Frequencies             int
+	Edges                   [][]float64
 }
+
+// list is a list as a spelling has it.
+func list[T any](v []T) string { return strings.ReplaceAll(fmt.Sprint(v), " ", ", ") }
 
 // goldenNames are kinds of layers that have other names here.
 var goldenNames = map[string]string{"hardsigmoid": "hard_sigmoid", "hardswish": "hard_swish", "hardtanh": "hard_tanh", "logsigmoid": "log_sigmoid"}
@@ -285,6 +297,22 @@ func (l goldenLayer) spelling(t *testing.T) string {
 		return fmt.Sprintf("batch_norm(epsilon=%v, momentum=%v, affine=%t)", l.Epsilon, l.Momentum, l.Affine)
 	case "prelu":
 		return fmt.Sprintf("prelu(per_feature=%t)", l.Parameters > 1)
+	case "embedding":
+		return fmt.Sprintf("embedding(column=%d, categories=%d, dim=%d)", l.Column, l.Categories, l.Dim)
+	case "select":
+		return fmt.Sprintf("select(%s)", list(l.Columns))
+	case "periodic":
+		return fmt.Sprintf("periodic(%d)", l.Frequencies)
+	case "per_feature_linear":
+		return fmt.Sprintf("feature_dense(features=%d, out=%d)", l.Features, l.Out)
+	case "piecewise_linear_encoding":
+		var bins []int
+		for _, e := range l.Edges {
+			bins = append(bins, len(e)-1)
+		}
+		return fmt.Sprintf("piecewise_linear(edges=%s, bins=%s)", list(slices.Concat(l.Edges...)), list(bins))
+	case "scale":
+		return l.Kind
 	case "residual":
 		return fmt.Sprintf("residual(%s)", l.Layers.spelling(t))
 	case "concat":
@@ -322,22 +350,15 @@ func (list goldenLayers) each(prefix string, f func(place string, l goldenLayer)
 // tensors are the first values, under their names here.
 func (list goldenLayers) tensors() (all []tensor.Tensor) {
 	list.each("", func(place string, l goldenLayer) {
-		dims := []int{l.Features}
-		switch l.Kind {
-		case "linear":
-			dims = []int{l.Out, l.In}
-		case "prelu":
-			dims = []int{l.Parameters}
-		}
-		add := func(name string, dims []int, v *goldenTensor) {
+		add := func(name string, v *goldenTensor) {
 			if v != nil {
-				all = append(all, tensor.Tensor{Name: tensorName(place, name), Dims: dims, Value: slices.Concat(v.rows...)})
+				all = append(all, tensor.Tensor{Name: tensorName(place, name), Dims: v.dims, Value: slices.Concat(v.rows...)})
 			}
 		}
-		add("weight", dims, l.Weight)
-		add("bias", dims[:1], l.BiasValues)
-		add("running_mean", dims, l.RunningMean)
-		add("running_var", dims, l.RunningVar)
+		add("weight", l.Weight)
+		add("bias", l.BiasValues)
+		add("running_mean", l.RunningMean)
+		add("running_var", l.RunningVar)
 	})
 	return all
 }

@@ -24,7 +24,7 @@ func (r goldenRates) Rate(_ float64, p optim.Progress) float64 { return r[p.Step
 
 // TestGoldenLayers reproduces the files on every backend of this build and every ISA.
 func TestGoldenLayers(t *testing.T) {
-	for pattern, number := range map[string]int{"layer_*": 9, "activation_*": 17, "combination_*": 1} {
+	for pattern, number := range map[string]int{"layer_*": 14, "activation_*": 17, "combination_*": 1} {
 		eachGolden(t, pattern, number, func(t *testing.T, g *layerGolden) {
 			for _, backend := range []string{"native", "gonum"} {
 				t.Run("backend="+backend, func(t *testing.T) {

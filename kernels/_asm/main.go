@@ -32,6 +32,7 @@ var elementwise = map[string][]kernel{
 	"loss":       lossKernels,
 	"norm":       normKernels,
 	"optimizer":  optimizerKernels,
+	"periodic":   periodicKernels,
 }
 
 // described returns all kernels that are.

@@ -9,6 +9,7 @@ func Catalog() catalog.Catalog[Layer] {
 		densePart(),
 		featureDensePart(),
 		embeddingPart(),
+		periodicPart(),
 		piecewiseLinearPart(),
 		selectPart(),
 		dropoutPart(),

@@ -41,6 +41,7 @@
 //	dense(out, init?, bias=true)                         weighted sums of all inputs, and a bias each                         x·W + b                                     torch.nn.Linear
 //	feature_dense(features, out)                         weighted sums of the inputs of each feature                          x_f·W_f + b_f
 //	embedding(column, categories, dim)                   trained numbers in the place of each category                        weight[x[column]]                           torch.nn.Embedding
+//	periodic(frequencies, sigma=0.1)                     cosines and sines of each number, of frequencies that are trained    [cos(2π·w·x), sin(2π·w·x)]
 //	piecewise_linear(edges, bins)                        how far into each of its bins a number is                            (x - b_{t-1})/(b_t - b_{t-1}), in [0, 1]
 //	select(columns)                                      some columns of the input                                                                                        torch.index_select
 //	dropout(p)                                           sets elements to zero at random while training                                                                   torch.nn.Dropout
