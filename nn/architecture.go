@@ -72,6 +72,9 @@ func ownLayers(l layer.Layer) []string {
 	var list []string
 	var walk func(l layer.Layer)
 	walk = func(l layer.Layer) {
+		if p, ok := l.(pretrained); ok {
+			l = p.Layer
+		}
 		if c, ok := l.(layer.Container); ok && ours[packageOf(l)] {
 			for _, inner := range c.Layers() {
 				walk(inner)
@@ -164,4 +167,7 @@ func stackOf(list []layerDescription) (layer.Layer, error) {
 }
 
 // tensorName is the name in files of a tensor of the layer of that name.
-func tensorName(layer, name string) string { return "layers." + layer + "." + name }
+func tensorName(layer, name string) string { return tensorPrefix + layer + "." + name }
+
+// tensorPrefix begins the names in files of all tensors.
+const tensorPrefix = "layers."

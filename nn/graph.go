@@ -16,7 +16,8 @@ type graph struct {
 	nodes  []*node
 	output int // the value that comes out
 
-	owners map[any]owner // of tensors, and of the first numbers of their memory
+	presets []preset      // first values of tensors, until there is memory for them
+	owners  map[any]owner // of tensors, and of the first numbers of their memory
 }
 
 // value is a batch on its way: a node makes it, others read it.

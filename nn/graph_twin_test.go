@@ -117,6 +117,8 @@ func (w *graphTwin) affine(name string, v float64, width int) (values, grads []f
 	return slices.Repeat([]float64{v}, width), make([]float64, width)
 }
 
+func (w *graphTwin) Preset([]tensor.Tensor) {} // the network has them
+
 func (w *graphTwin) Env() *layer.Env { return &layer.Env{Seed: w.seed} }
 
 func (w *graphTwin) Layer(l layer.Layer, x layer.Value) (layer.Value, error) {

@@ -134,6 +134,12 @@ func newNetwork(shape tensor.Shape, l layer.Layer, c config, look func(g *graph)
 	made.commits = slices.ContainsFunc(made.stages, func(s *staged) bool { return s.committer != nil })
 	made.look = newLargestJob(made.backend.Kernels())
 	made.predictors.init(g, made.backend)
+	if !c.blank {
+		err = made.setPresets()
+	}
+	if g.presets = nil; err != nil {
+		return nil, err
+	}
 	return made, nil
 }
 

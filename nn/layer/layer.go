@@ -47,6 +47,10 @@ type Builder interface {
 	Add(x ...Value) (Value, error)
 	// Concat sets rows beside each other.
 	Concat(x ...Value) (Value, error)
+	// Preset gives the tensors of the layer, and of those within it, first values in place of those that
+	// are drawn: all of them, by their names within the layer, "weight" or "1.weight". Others than the
+	// layer turns out to have are an error of nn.New.
+	Preset(tensors []tensor.Tensor)
 	// Env is what the network offers to the layer.
 	Env() *Env
 }
