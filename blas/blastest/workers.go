@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -36,6 +37,9 @@ func runWorkers(t *testing.T, open Opener, o Options) {
 						t.Errorf("%d workers, %s: %v", workers, stepResults[i], err)
 					}
 				}
+				if workers == 2 {
+					checkSolo(t, be, first)
+				}
 			})
 		}
 	})
@@ -55,6 +59,15 @@ func (c *tally) Task(i, worker int) {
 	}
 	c.done[i].Add(1)
 	c.active[worker].Add(-1)
+}
+
+// loner counts tasks that are done by another worker than the caller.
+type loner struct{ others atomic.Int32 }
+
+func (l *loner) Task(_, worker int) {
+	if worker != 0 {
+		l.others.Add(1)
+	}
 }
 
 // nested is a job whose task runs another job on the same backend.
@@ -95,6 +108,40 @@ func checkRun(t *testing.T, be blas.Backend) {
 			t.Errorf("task %d of a nested job was done %d times", i, n)
 		}
 	}
+}
+
+// checkSolo expects the bits of a training step from goroutines that have a backend's workers kept out, and the
+// workers back afterwards.
+func checkSolo(t *testing.T, be blas.Backend, want [][]float32) {
+	t.Helper()
+	s, ok := be.(blas.Soloist)
+	if !ok {
+		return
+	}
+	end, again := s.Solo(), s.Solo()
+	var running sync.WaitGroup
+	for range 2 {
+		running.Go(func() {
+			got, err := trainingStep(be)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for i := range want {
+				if err := sameBits(got[i], want[i]); err != nil {
+					t.Errorf("alone, %s: %v", stepResults[i], err)
+				}
+			}
+		})
+	}
+	alone := &loner{}
+	if err := be.Run(alone, 64); err != nil || alone.others.Load() > 0 {
+		t.Errorf("%d tasks are done by others than the caller (%v)", alone.others.Load(), err)
+	}
+	running.Wait()
+	end()
+	end() // of the first alone
+	again()
 }
 
 // stepResults names what trainingStep returns.

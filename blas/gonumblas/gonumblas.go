@@ -92,6 +92,9 @@ func (b *Backend) Run(job blas.Job, tasks int) error {
 	return b.pool.Run(job, tasks, b.pool.Workers(), true)
 }
 
+// Solo implements blas.Soloist.
+func (b *Backend) Solo() (end func()) { return b.pool.Solo() }
+
 // Close ends the backend's goroutines.
 func (b *Backend) Close() error {
 	b.cleanup.Stop()

@@ -92,6 +92,9 @@ func (b *Backend) Run(job blas.Job, tasks int) error {
 	return parallel.Alone(job, tasks)
 }
 
+// Solo implements blas.Soloist.
+func (b *Backend) Solo() (end func()) { return b.pool.Solo() }
+
 // Close implements blas.Backend.
 func (b *Backend) Close() error {
 	b.cleanup.Stop()

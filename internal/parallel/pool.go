@@ -26,6 +26,7 @@ type Pool struct {
 	helpers []*helper
 	done    sync.WaitGroup // helpers that have ended, for Close
 	closed  bool           // guarded by busy
+	solos   atomic.Int32   // who keep the helpers out: see Solo
 
 	job      Job
 	shares   []share                    // of the current job, one for each who takes part
@@ -115,10 +116,10 @@ func (h *helper) unpark() {
 }
 
 // TryAcquire reserves the pool for the caller, who must Release it. It
-// reports false, and reserves nothing, if the pool is busy or closed; the
-// caller then does its work alone.
+// reports false, and reserves nothing, if the pool is busy, closed or kept out of
+// use by Solo; the caller then does its work alone.
 func (p *Pool) TryAcquire() bool {
-	if !p.busy.TryLock() {
+	if p.solos.Load() > 0 || !p.busy.TryLock() {
 		return false
 	}
 	if p.closed {
@@ -126,6 +127,13 @@ func (p *Pool) TryAcquire() bool {
 		return false
 	}
 	return true
+}
+
+// Solo makes TryAcquire report false until end is called, by anybody. Those who have
+// reserved the pool keep it.
+func (p *Pool) Solo() (end func()) {
+	p.solos.Add(1)
+	return sync.OnceFunc(func() { p.solos.Add(-1) })
 }
 
 // Release ends a reservation made by TryAcquire.
