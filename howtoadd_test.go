@@ -41,7 +41,7 @@ func line(file, family, call string) edit {
 
 // family are the commands of a family's folder.
 func family(folder string) []string {
-	return []string{"go test ./" + folder + " -update", "go test ./" + folder}
+	return []string{"go test ./" + folder + " -update", "go test ./cmd/neurona -run Parts -update", "go test ./" + folder}
 }
 
 var trials = []trial{

@@ -84,7 +84,7 @@ output any more.`,
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(flagUsage)
-	root.AddCommand(a.trainCommand(), a.inspectCommand(), a.evalCommand(), a.predictCommand(), a.explainCommand(), a.infoCommand())
+	root.AddCommand(a.trainCommand(), a.inspectCommand(), a.evalCommand(), a.predictCommand(), a.explainCommand(), a.partsCommand(), a.infoCommand())
 	return root
 }
 
