@@ -45,7 +45,7 @@ func family(folder string) []string {
 }
 
 var trials = []trial{
-	{kind: "activation", commands: family("nn/activation"), edits: []edit{line("nn/activation/catalog.go", "activation", "softsignPart")}},
+	{kind: "activation", commands: family("nn/activation"), edits: []edit{line("nn/activation/catalog.go", "activation", "elliottPart")}},
 	{kind: "layer", commands: family("nn/layer"), edits: []edit{line("nn/layer/catalog.go", "layer", "centrePart")}},
 	{kind: "loss", commands: family("nn/loss"), edits: []edit{
 		line("nn/loss/catalog.go", "loss", "charbonnierPart"),

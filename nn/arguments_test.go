@@ -101,6 +101,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 			return use(n, tr)
 		}
 	}
+	var noContext context.Context
 	zero := func() *nn.Network { return &nn.Network{} }
 
 	return map[string][]attempt{
@@ -241,6 +242,25 @@ func catalogue(t *testing.T) map[string][]attempt {
 		"InspectGradients": {{"as it is", optimize(optim.SGD(1), nn.InspectGradients()), none}},
 		"Network.CopyFrom": {{"no network", func() error { return zero().CopyFrom(net()) }, noNetwork}, {"from none", func() error { return net().CopyFrom(zero()) }, noNetwork}, {"from nil", func() error { return net().CopyFrom(nil) }, noNetwork},
 			{"other layers", func() error { return net().CopyFrom(net(layer.Dense(7))) }, new(*nn.TensorError)}},
+		"Network.Clone": {{"no network", func() error { _, err := zero().Clone(); return err }, noNetwork}, {"nil option", func() error { _, err := net().Clone(nil); return err }, null}},
+		"Network.Part": {{"no network", func() error { _, err := zero().Part(0, 1); return err }, noNetwork}, {"nothing", func() error { _, err := net().Part(1, 1); return err }, hyper},
+			{"below", func() error { _, err := net().Part(-1, 1); return err }, hyper}, {"too much", func() error { _, err := net().Part(0, huge); return err }, hyper},
+			{"nil option", func() error { _, err := net().Part(0, 1, nil); return err }, null}},
+		"Network.AsLayer": {{"no network", func() error { _, err := zero().AsLayer(); return err }, noNetwork}},
+		"Average": {{"nothing", func() error { _, err := nn.Average(); return err }, hyper}, {"no network", func() error { _, err := nn.Average(net(), zero()); return err }, noNetwork}, {"nil", func() error { _, err := nn.Average(nil); return err }, noNetwork},
+			{"other layers", func() error { _, err := nn.Average(net(), net(layer.Dense(7))); return err }, new(*nn.TensorError)}},
+		"Answers": append(each(func(m tensor.Matrix) error { _, err := nn.Answers(loss.CrossEntropy(), m, net()); return err }, shape),
+			attempt{"no loss", func() error { _, err := nn.Answers(nil, x, net()); return err }, null}, attempt{"nobody", func() error { _, err := nn.Answers(loss.MSE(), x); return err }, hyper},
+			attempt{"no network", func() error { _, err := nn.Answers(loss.MSE(), x, zero()); return err }, noNetwork}),
+		"Classes": {{"nothing", func() error { return unlike(len(nn.Classes(tensor.Matrix{})), 0) }, none}},
+		"TopK":    {{"none", func() error { _, err := nn.TopK(x, 0); return err }, hyper}, {"more than there are", func() error { _, err := nn.TopK(x, huge); return err }, none}},
+		"TrainMany": {{"no context", func() error { _, err := nn.TrainMany(noContext, nil); return err }, null}, {"nil option", func() error { _, err := nn.TrainMany(context.Background(), nil, nil); return err }, null},
+			{"no trainer", func() error { _, err := nn.TrainMany(context.Background(), []nn.Training{{}}); return err }, null},
+			{"no source", func() error {
+				_, err := nn.TrainMany(context.Background(), []nn.Training{{Trainer: trainer()}})
+				return err
+			}, argumenttest.ErrAny}},
+		"AtOnce":                {{"none", func() error { _, err := nn.TrainMany(context.Background(), nil, nn.AtOnce(0)); return err }, hyper}, {"many", func() error { _, err := nn.TrainMany(context.Background(), nil, nn.AtOnce(huge)); return err }, none}},
 		"Optimizer.UseAverages": {{"zero value", func() error { return (&nn.Optimizer{}).UseAverages() }, noNetwork}, {"nil", func() error { return (*nn.Optimizer)(nil).UseAverages() }, noNetwork}},
 		"Optimizer.UseLatest":   {{"zero value", func() error { return (&nn.Optimizer{}).UseLatest() }, noNetwork}, {"nil", func() error { return (*nn.Optimizer)(nil).UseLatest() }, noNetwork}},
 		"Optimizer.State": {{"zero value", func() error { _, err := (&nn.Optimizer{}).State(); return err }, noNetwork}, {"nil", func() error { _, err := (*nn.Optimizer)(nil).State(); return err }, noNetwork},
