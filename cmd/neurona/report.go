@@ -57,10 +57,17 @@ func (t *training) describeData() string {
 func (t *training) describeNetwork() string {
 	arrow := t.out.pick(" → ", " -> ")
 	parts := []string{fmt.Sprint(t.net.Inputs())}
-	for _, width := range t.opts.hidden {
-		part := fmt.Sprintf("%d %s", width, t.opts.activation)
+	for i, residual := range t.opts.blocks() {
+		part := fmt.Sprint(t.opts.hidden[i])
+		if t.opts.norm != "" {
+			part += " " + t.opts.norm
+		}
+		part += " " + t.opts.activation
 		if t.opts.dropout > 0 {
 			part += fmt.Sprintf(" (dropout %v)", t.opts.dropout)
+		}
+		if residual {
+			part = "+" + part
 		}
 		parts = append(parts, part)
 	}

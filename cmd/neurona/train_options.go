@@ -1,26 +1,22 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/internal/cpu"
 	"github.com/neurona-ml/neurona/internal/names"
-	"github.com/neurona-ml/neurona/nn"
-	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/catalog"
-	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
-	"github.com/spf13/cobra"
 )
 
 // trainOptions are the flags of neurona train.
@@ -37,10 +33,7 @@ type trainOptions struct {
 	rareBelow   int
 	maxLevels   int
 
-	hiddenText string
-	hidden     []int // hiddenText, parsed
-	activation string
-	dropout    float64
+	shape
 
 	loss        string
 	optimizer   string
@@ -116,24 +109,6 @@ func (e *engine) open() (blas.Backend, error) {
 	return b, blameUsage(err)
 }
 
-// hiddenActivations are the functions that --activation takes: those that can be trained
-// through.
-func hiddenActivations() catalog.Catalog[layer.Layer] {
-	all := activation.Catalog()
-	for _, p := range all.Parts() {
-		if l, err := all.Parse(cmp.Or(p.Example, p.Name)); err == nil && !trainable(l) {
-			all = all.Without(p.Name)
-		}
-	}
-	return all
-}
-
-// trainable reports whether a function has a derivative to train through.
-func trainable(l layer.Layer) bool {
-	f, ok := l.(interface{ Trainable() bool })
-	return !ok || f.Trainable()
-}
-
 // The values of --missing.
 const (
 	missingImpute = "impute"
@@ -155,9 +130,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.scale, "scale", "", "scale features that are numbers, as the training rows suggest: "+strings.Join(scales(), ", ")+" (default: standardise for tables, else none)")
 	f.StringVar(&o.scaleTarget, "scale-target", targetScales()[0], "table: scale a number to predict: "+strings.Join(targetScales(), ", "))
 
-	f.StringVar(&o.hiddenText, "hidden", "", `neurons of the hidden layers, such as 512,512, or "none" (default: by data)`)
-	f.StringVar(&o.activation, "activation", "", "of the hidden layers: "+strings.Join(hiddenActivations().Names(), ", ")+" (default: by data)")
-	f.Float64Var(&o.dropout, "dropout", 0, "probability to drop an output of a hidden layer while training")
+	o.shape.addFlags(cmd)
 
 	f.StringVar(&o.loss, "loss", "auto", strings.Join(losses().Names(), ", ")+", or auto, by the labels; with mse, mae and huber the label of a table is a number")
 	f.StringVar(&o.optimizer, "optimizer", "adam", strings.Join(optimizers(), ", ")+`, or with arguments, such as "sgd(momentum=0.9, decay=1e-4)"`)
@@ -185,7 +158,6 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	complete(cmd, "scale", scales())
 	complete(cmd, "scale-target", targetScales())
 	complete(cmd, "missing", missings())
-	completeBy(cmd, "activation", hiddenActivations().Complete)
 	completeBy(cmd, "loss", func(prefix string) []string {
 		return append([]string{"auto"}, losses().Complete(prefix)...)
 	})
@@ -261,12 +233,8 @@ func (o *trainOptions) checkNames() error {
 	if !slices.Contains(missings(), o.missing) {
 		return flagError("missing", names.Unknown("choice", o.missing, missings()))
 	}
-	l, err := activation.Catalog().Parse(o.activation)
-	if err != nil {
-		return flagError("activation", err)
-	}
-	if !trainable(l) && len(o.hidden) > 0 {
-		return flagError("activation", nn.ErrUntrainable)
+	if err := o.shape.check(); err != nil {
+		return err
 	}
 	if o.loss != "auto" {
 		if _, err := parseLoss(o.loss); err != nil {
@@ -304,7 +272,6 @@ func (o *trainOptions) checkNumbers(changed func(flag string) bool) error {
 		{"rare-below", o.rareBelow, o.rareBelow >= 0, "at least 0 rows"},
 		{"max-levels", o.maxLevels, o.maxLevels >= 1, "at least 1 level"},
 		{"validation", o.validation, fraction(o.validation), "a fraction, at least 0 and below 1"},
-		{"dropout", o.dropout, fraction(o.dropout), "a probability, at least 0 and below 1"},
 		{"lr", o.rate, positive(o.rate), "a finite number above 0"},
 		{"momentum", o.momentum, fraction(o.momentum), "at least 0 and below 1"},
 		{"weight-decay", o.weightDecay, notNegative(o.weightDecay), "a finite number, at least 0"},
@@ -332,7 +299,6 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 		{o.earlyStop > 0 && o.validation == 0, "--early-stop needs --validation, such as --validation 0.1"},
 		{changed("momentum") && !slices.Contains(takers("momentum"), o.innerName()), "--momentum is of " + strings.Join(takers("momentum"), ", ") + ", not of " + o.innerName()},
 		{o.optimizer == "nesterov" && changed("momentum") && o.momentum == 0, "--optimizer nesterov needs a --momentum above 0"},
-		{o.dropout > 0 && len(o.hidden) == 0, "--dropout needs a hidden layer"},
 		{changed("rows") && !o.isBuiltIn(), "--rows is of built-in data, not of tables"},
 		{o.target > 0 && !o.isBuiltIn() && o.validation == 0, "--target-accuracy needs --validation, such as --validation 0.1: the rows to test with are not to be chosen by"},
 	} {
@@ -345,20 +311,4 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 		flags = append(flags, flag)
 	}
 	return o.ofTables(changed, flags...)
-}
-
-// parseHidden reads the widths of the hidden layers.
-func parseHidden(text string) ([]int, error) {
-	if text == "none" {
-		return nil, nil
-	}
-	var widths []int
-	for part := range strings.SplitSeq(text, ",") {
-		n, err := strconv.Atoi(strings.TrimSpace(part))
-		if err != nil || n < 1 {
-			return nil, badFlag("hidden", fmt.Sprintf("%q", text), `numbers of neurons, such as 512 or 512,256, or "none"`)
-		}
-		widths = append(widths, n)
-	}
-	return widths, nil
 }

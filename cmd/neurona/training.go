@@ -10,7 +10,6 @@ import (
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/nn"
-	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -123,6 +122,13 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 		nn.Backend(t.backend), nn.Seed(t.opts.seed),
 		nn.MaxBatch(min(t.opts.batch, t.train.X.Rows)), nn.Precision(precision),
 	}
+	init, err := t.opts.initialiser()
+	if err != nil {
+		return err
+	}
+	if init != nil {
+		netOptions = append(netOptions, nn.Init(init))
+	}
 	if t.opts.strictPrecision {
 		netOptions = append(netOptions, nn.StrictPrecision())
 	}
@@ -138,22 +144,6 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	}
 	t.trainer, err = nn.NewTrainer(t.net, t.task.loss, rule, options...)
 	return err
-}
-
-// layers are those of the network that the flags ask for.
-func (o *trainOptions) layers(outputs int) ([]layer.Layer, error) {
-	var layers []layer.Layer
-	for _, width := range o.hidden {
-		act, err := activation.Catalog().Parse(o.activation)
-		if err != nil {
-			return nil, flagError("activation", err)
-		}
-		layers = append(layers, layer.Dense(width), act)
-		if o.dropout > 0 {
-			layers = append(layers, layer.Dropout(o.dropout))
-		}
-	}
-	return append(layers, layer.Dense(outputs)), nil
 }
 
 // maxParameters keeps a slip in --hidden from asking for more memory than
