@@ -36,6 +36,7 @@ func genericSet() *Set {
 		Functions:       genericFunctions(),
 		Softmax:         softmaxGeneric,
 		SquaredError:    squaredErrorGeneric,
+		Losses:          genericLosses(),
 		Chains:          genericChain(),
 		SGD:             sgdGeneric,
 		Momentum:        momentumGeneric,

@@ -30,6 +30,7 @@ var elementwise = map[string][]kernel{
 	"activation": activationKernels,
 	"functions":  functionKernels(),
 	"loss":       lossKernels,
+	"losses":     pointLossKernels(),
 	"optimizer":  optimizerKernels,
 }
 
@@ -79,6 +80,7 @@ func main() {
 	list := flag.Bool("list", false, "print the families and exit")
 	set := flag.String("set", "", "print the function that puts the element-wise kernels of an ISA, such as AVX2, into a set, and exit")
 	generic := flag.Bool("functions", false, "print the functions of the generic set, and exit")
+	losses := flag.Bool("losses", false, "print the losses of elements of the generic set, and exit")
 	show := flag.String("print", "", "print the element-wise kernel of that name in Go and exit")
 	flag.Parse()
 	switch {
@@ -90,6 +92,9 @@ func main() {
 		return
 	case *generic:
 		fmt.Print(genericFunctions())
+		return
+	case *losses:
+		fmt.Print(genericLosses())
 		return
 	case *show != "":
 		printKernel(*show)
