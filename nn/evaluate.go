@@ -14,8 +14,9 @@ import (
 // Metrics says how good a network is on some data. Where a sample has several
 // labels that do not depend on each other (see loss.Multilabel), there are two ways
 // to count what is right, which scikit-learn knows by the names given here. Where
-// it has one, they are the same. Both count each sample once; metric.Accuracy counts it
-// by its weight.
+// it has one, they are the same. Both count each sample once, but none that the loss ignores
+// (see loss.Ignoring); metric.Accuracy counts it by its weight. To metrics a distribution over classes
+// is its most probable class.
 type Metrics struct {
 	Loss          float64 // mean over the samples, by their weights
 	Accuracy      float64 // fraction of samples that are right, in all their labels: exact match, accuracy_score; NaN if the loss does not classify

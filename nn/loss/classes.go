@@ -125,11 +125,15 @@ func logSumExp(z []float32) (largest, above float64) {
 
 // largestOf returns the largest z[j], or NaN if any is.
 func largestOf(z []float32) float64 {
-	largest := math.Inf(-1)
+	largest := float32(math.Inf(-1))
 	for _, v := range z {
-		largest = max(largest, float64(v))
+		if !(v <= largest) {
+			if largest = v; v != v {
+				break
+			}
+		}
 	}
-	return largest
+	return float64(largest)
 }
 
 // mixture is the classes of a row as shares that add up to about 1, each times its class's weight:
@@ -148,26 +152,54 @@ type mixture struct {
 // Differences come first: beside a largest of 1e17 the logarithm, which is at most that of the
 // outputs' number, would be lost.
 func (m *mixture) sum(k *kernels.Set, dz, z []float32, scale float64) float64 {
-	largest, total, below := largestOf(z), 0.0, 0.0
+	largest := largestOf(z)
+	total, below := m.linear(z, largest)
+	_, above := normalise(k, dz, z, scale*total)
+	if dz != nil {
+		m.subtract(dz, scale)
+	}
+	return float64(total*above) + below
+}
+
+// linear returns the sum of the shares, and that of share·(largest - z[j]).
+func (m *mixture) linear(z []float32, largest float64) (total, below float64) {
+	if m.want == nil && m.weights == nil {
+		for _, v := range z {
+			below += largest - float64(v)
+		}
+		below = float64(m.even*below) + float64(m.keep*(largest-float64(z[m.label])))
+		return m.keep + float64(m.even*float64(len(z))), below
+	}
 	for j, v := range z {
 		if share := m.share(j); share != 0 { // where it is 0, z[j] may be -Inf
 			total += share
 			below += float64(share * (largest - float64(v)))
 		}
 	}
-	_, above := normalise(k, dz, z, scale*total)
+	return total, below
+}
+
+// subtract subtracts scale·share from dz.
+func (m *mixture) subtract(dz []float32, scale float64) {
+	if m.want == nil && m.weights == nil {
+		even := float32(scale * m.even)
+		for j := range dz {
+			dz[j] -= even
+		}
+		dz[m.label] -= float32(scale * m.keep)
+		return
+	}
 	for j := range dz {
 		dz[j] -= float32(scale * m.share(j))
 	}
-	return float64(total*above) + below
 }
 
+// share is that of class j.
 func (m *mixture) share(j int) float64 {
 	share := m.even
 	if m.want != nil {
 		share += float64(m.keep * float64(m.want[j]))
-	}
-	if j == m.label {
+	} else if j == m.label {
 		share += m.keep
 	}
 	if m.weights != nil {

@@ -94,6 +94,9 @@ func CrossEntropy(opts ...CrossEntropyOption) Loss {
 		}
 		opt.applyCrossEntropy(o)
 	}
+	if o.err == nil && o.weights == nil && o.smoothing == 0 && !o.ignores {
+		return crossEntropy{} // as its spelling is
+	}
 	spell := crossEntropyPart().Spell()
 	if o.weights != nil {
 		spell = spell.Floats("weights", o.weights...)

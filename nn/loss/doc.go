@@ -26,13 +26,19 @@
 // themselves: the network ends without one. See Link.
 //
 // A network with several targets has a Split, and one that says how uncertain it is a
-// Gaussian, whose s is an output beside y, the logarithm of a variance. Apply and Link say
-// what outputs mean.
+// Gaussian, whose s is an output beside y, the logarithm of a variance, or a Quantile. Counts have
+// Poisson, labels of yes or no BinaryCrossEntropy, BinaryFocal or Hinge, classes CrossEntropy, Focal or
+// MultiMargin, distributions over classes CrossEntropy or KLDiv. Apply and Link say what outputs mean.
 //
 // With weights w of samples a mean is Σ w·l / Σ w, over elements for those that are
 // means over elements: by what counts, and not, as PyTorch's BCEWithLogitsLoss with a
-// weight does, by the number of elements. A sample of weight 2 is two samples, of
+// weight does, by the number of elements: a loss of one's own that has another's methods, and
+// a Weight that does not look at weights, is PyTorch's. A sample of weight 2 is two samples, of
 // weight 0 none. What is counted as right is counted by rows.
+//
+// What goes by elements is computed on vectors, in float32, where rows have more than eight
+// outputs, and added up in float64; so are softmax and sigmoid. Where numbers are so large that
+// float32 would not do, and in shorter rows, it is float64 that computes them.
 //
 // A loss of one's own is a function of an output and its target, with Element, or a
 // type that implements Loss. In a catalogue it is found by its name:
@@ -51,5 +57,5 @@
 // are; the scale of the gradient is float64, rounded once. A target comes by value: by
 // address it would escape in every step. The parts of a Split are each divided by their own
 // weight. What else a loss can do is optional: Vector, Chained, Classifier, Multilabel,
-// Composite. Link's Means says which outputs are compared with values.
+// Ignoring, Composite. Link's Means says which outputs are compared with values.
 package loss

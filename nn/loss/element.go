@@ -67,6 +67,11 @@ func (meanOfElements) Weight(t data.Target, rows, cols int) float64 { return ele
 // elementwise is a loss that is a function of an output and its target.
 type elementwise interface {
 	Loss
+	ofElement
+}
+
+// ofElement is that function.
+type ofElement interface {
 	// at returns it and its derivative by the output, in column j.
 	at(j int, y, t float64) (l, dl float64)
 	// vectors says how kernels compute the same.
@@ -119,7 +124,7 @@ func gradientRow(dy tensor.Matrix, i int) []float32 {
 }
 
 // rowOfElements is the sum of a row of outputs. The gradient, unless it is nil, may be y.
-func rowOfElements[E elementwise](e E, v *vectors, grad, y, t []float32, scale float64) float64 {
+func rowOfElements[E ofElement](e E, v *vectors, grad, y, t []float32, scale float64) float64 {
 	switch {
 	case !v.take(y, t):
 	case grad == nil:

@@ -99,19 +99,22 @@ func (l quantile) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale fl
 	}
 	sum, m := 0.0, t.Values.Cols
 	for n, tau := range l.taus {
-		part := data.Values(t.Values)
-		sum += sumOfElements(pinball{kernels: l.kernels, tau: tau}, columnsOf(y, n*m, m), part, columnsOf(dy, n*m, m), scale)
+		p := pinball{l.kernels, tau}
+		v, part, grad := p.vectors(), columnsOf(y, n*m, m), columnsOf(dy, n*m, m)
+		for i := range y.Rows {
+			sum += rowOfElements(p, &v, gradientRow(grad, i), tensor.Row(part, i), tensor.Row(t.Values, i), scale)
+		}
 	}
 	return sum
 }
 
 // pinball is a quantile of each target.
 type pinball struct {
-	mae     // as which it is but for Sum
 	kernels *kernels.Set
 	tau     float64
 }
 
+// at has no derivative where output and target are equal, and 0 for one.
 func (p pinball) at(_ int, y, t float64) (l, dl float64) {
 	switch d := y - t; {
 	case d > 0:
