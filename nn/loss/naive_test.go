@@ -63,8 +63,11 @@ func TestEachHasANaive(t *testing.T) {
 }
 
 func naiveLosses() []naiveLoss {
-	list := slices.Concat(naiveDifferences(), naiveCounts(), naiveLabels(), naiveClasses())
-	return append(list, []naiveLoss{{
+	return slices.Concat(naiveOthers(), naiveDifferences(), naiveCounts(), naiveLabels(), naiveClasses())
+}
+
+func naiveOthers() []naiveLoss {
+	return []naiveLoss{{
 		loss:  Gaussian(),
 		width: func(cols int) int { return cols + cols%2 },
 		target: func(rng *rand.Rand, rows, cols int) data.Target {
@@ -99,7 +102,7 @@ func naiveLosses() []naiveLoss {
 			// gradient adds the roundings of 2/N and of the product.
 			return sum, 2 * sum, 4 * gradTol
 		},
-	}}...)
+	}}
 }
 
 // withSplit are naiveLosses and a Split of some of them.
