@@ -164,11 +164,13 @@ func (m *mixture) sum(k *kernels.Set, dz, z []float32, scale float64) float64 {
 // linear returns the sum of the shares, and that of share·(largest - z[j]).
 func (m *mixture) linear(z []float32, largest float64) (total, below float64) {
 	if m.want == nil && m.weights == nil {
-		for _, v := range z {
-			below += largest - float64(v)
+		if m.even != 0 {
+			for _, v := range z {
+				below += largest - float64(v)
+			}
+			below *= m.even
 		}
-		below = float64(m.even*below) + float64(m.keep*(largest-float64(z[m.label])))
-		return m.keep + float64(m.even*float64(len(z))), below
+		return m.keep + float64(m.even*float64(len(z))), below + float64(m.keep*(largest-float64(z[m.label])))
 	}
 	for j, v := range z {
 		if share := m.share(j); share != 0 { // where it is 0, z[j] may be -Inf
@@ -182,9 +184,10 @@ func (m *mixture) linear(z []float32, largest float64) (total, below float64) {
 // subtract subtracts scale·share from dz.
 func (m *mixture) subtract(dz []float32, scale float64) {
 	if m.want == nil && m.weights == nil {
-		even := float32(scale * m.even)
-		for j := range dz {
-			dz[j] -= even
+		if even := float32(scale * m.even); even != 0 {
+			for j := range dz {
+				dz[j] -= even
+			}
 		}
 		dz[m.label] -= float32(scale * m.keep)
 		return

@@ -2,6 +2,7 @@ package loss
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/catalog"
@@ -231,47 +232,54 @@ func (l crossEntropy) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scal
 	if t.Weights != nil {
 		return weighted(l, y, t, dy, scale)
 	}
+	if t.Labels == nil || l.options != nil && (l.options.smoothing != 0 || l.options.ignores) {
+		return l.sumOfMixtures(y, &t, dy, scale)
+	}
 	k, sum := orBest(l.kernels), 0.0
 	for i := range y.Rows {
-		z, dz := tensor.Row(y, i), gradientRow(dy, i)
-		switch {
-		case t.Labels == nil:
-			m := l.mixture(-1, tensor.Row(t.Values, i), len(z))
-			sum += m.sum(k, dz, z, scale)
-		case l.leaves(t.Labels[i]):
-			if top := largestOf(z); top != top { // as it does with a weight of 0
-				sum += top
-			}
-			clear(dz)
-		case l.options != nil && l.options.smoothing != 0:
-			m := l.mixture(t.Labels[i], nil, len(z))
-			sum += m.sum(k, dz, z, scale)
-		default:
-			sum += l.row(k, dz, z, t.Labels[i], scale)
+		z, label := tensor.Row(y, i), t.Labels[i]
+		w := 1.0
+		if l.options != nil {
+			w = l.options.weights[label]
 		}
+		zk := float64(z[label]) // before dy, which may be y, is written
+		var largest, logs float64
+		if dy.Data == nil {
+			largest, logs = logSumExp(z)
+		} else {
+			c := float32(scale * w)
+			dz := tensor.Row(dy, i)
+			top, exps := k.Softmax(dz, z, c)
+			dz[label] -= c
+			largest, logs = float64(top), math.Log(float64(exps))
+		}
+		// Differences first: see mixture.
+		sum += float64(w * (logs + (largest - zk)))
 	}
 	return sum
 }
 
-// row is the loss of a row of one class.
-func (l crossEntropy) row(k *kernels.Set, dz, z []float32, label int, scale float64) float64 {
-	w := l.weight(label)
-	zk := float64(z[label]) // before dz, which may be z, is written
-	largest, logs := normalise(k, dz, z, scale*w)
-	if dz != nil {
-		dz[label] -= float32(scale * w)
+// sumOfMixtures is Sum of distributions, and of labels that are smoothed or ignored.
+func (l crossEntropy) sumOfMixtures(y tensor.Matrix, t *data.Target, dy tensor.Matrix, scale float64) float64 {
+	k, sum := orBest(l.kernels), 0.0
+	for i := range y.Rows {
+		z, dz := tensor.Row(y, i), gradientRow(dy, i)
+		m := mixture{label: -1, keep: 1}
+		if t.Labels == nil {
+			m.want = tensor.Row(t.Values, i)
+		} else if m.label = t.Labels[i]; l.leaves(m.label) {
+			if top := largestOf(z); top != top { // as it does with a weight of 0
+				sum += top
+			}
+			clear(dz)
+			continue
+		}
+		if o := l.options; o != nil {
+			m.weights, m.keep, m.even = o.weights, 1-o.smoothing, o.smoothing/float64(len(z))
+		}
+		sum += m.sum(k, dz, z, scale)
 	}
-	// Differences first: see mixture.
-	return float64(w * (logs + (largest - zk)))
-}
-
-// mixture is the target of a row: a label, or a distribution.
-func (l crossEntropy) mixture(label int, want []float32, outputs int) mixture {
-	m := mixture{want: want, label: label, keep: 1}
-	if o := l.options; o != nil {
-		m.weights, m.keep, m.even = o.weights, 1-o.smoothing, o.smoothing/float64(outputs)
-	}
-	return m
+	return sum
 }
 
 func (l crossEntropy) Correct(y tensor.Matrix, t data.Target) int {

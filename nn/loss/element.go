@@ -108,7 +108,25 @@ func sumOfElements[E elementwise](e E, y tensor.Matrix, t data.Target, dy tensor
 	if t.Weights != nil {
 		return weighted(e, y, t, dy, scale)
 	}
-	v, sum := e.vectors(), 0.0
+	sum := 0.0
+	if y.Cols <= narrow {
+		for i := range y.Rows {
+			want := tensor.Row(t.Values, i)
+			var grad []float32
+			if dy.Data != nil {
+				grad = tensor.Row(dy, i)
+			}
+			for j, v := range tensor.Row(y, i) {
+				l, dl := e.at(j, float64(v), float64(want[j]))
+				sum += l
+				if grad != nil {
+					grad[j] = float32(scale * dl)
+				}
+			}
+		}
+		return sum
+	}
+	v := e.vectors()
 	for i := range y.Rows {
 		sum += rowOfElements(e, &v, gradientRow(dy, i), tensor.Row(y, i), tensor.Row(t.Values, i), scale)
 	}
