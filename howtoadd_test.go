@@ -49,10 +49,10 @@ var trials = []trial{
 	{kind: "layer", commands: family("nn/layer"), edits: []edit{line("nn/layer/catalog.go", "layer", "centrePart")}},
 	{kind: "loss", commands: family("nn/loss"), edits: []edit{
 		line("nn/loss/catalog.go", "loss", "charbonnierPart"),
-		{"nn/loss/naive_test.go", "return []naiveLoss{", `naiveElements(Charbonnier(), func(d float64) (l, dl float64) {
+		{"nn/loss/naive_test.go", "return []naiveLoss{", `naiveElements(Charbonnier(), 1, normal, ofDifference(func(d float64) (l, dl float64) {
 		root := math.Sqrt(1 + d*d)
 		return d * d / (1 + root), d / root
-	}), `},
+	})), `},
 	}},
 	{kind: "rule", commands: family("nn/optim"), edits: []edit{
 		line("nn/optim/catalog.go", "optimizer", "smoothedPart"),

@@ -921,7 +921,7 @@ derivePReLUDone:
 	RET
 
 // func deriveLeakyReLUAVX512(dz []float32, dy []float32, z []float32, slope float32) (dslope float64)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·deriveLeakyReLUAVX512(SB), NOSPLIT|NOPTR, $0-88
 	MOVQ         z_base+48(FP), AX
 	MOVQ         z_len+56(FP), CX
@@ -1018,7 +1018,7 @@ deriveLeakyReLUDone:
 	VADDPD        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X0
+	VEXTRACTF32X4 $0x01, Y2, X0
 	VADDPD        X0, X2, X2
 	VPSHUFD       $0x4e, X2, X0
 	VADDPD        X0, X2, X2

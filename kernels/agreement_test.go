@@ -50,6 +50,7 @@ var tunedResults = map[string]uint32{
 	"tanh everywhere":     0x2ef4264c,
 	"exp everywhere":      0x2b49ff8d,
 	"functions":           0xaafc0525,
+	"losses":              0xfac65886,
 	"tiles":               0xb64009ed,
 }
 
@@ -81,6 +82,13 @@ func TestTunedSetsAgree(t *testing.T) {
 			functions = append(functions, op...)
 		}
 		check("functions", functions...)
+		var losses [][]float32
+		for _, k := range lossKernels() {
+			op := k.inputs(4099, ofAllSizes(rand.New(rand.NewPCG(13, 14))))
+			k.run(s, op)
+			losses = append(losses, op...)
+		}
+		check("losses", losses...)
 		for _, k := range ownKernels() {
 			op := k.inputs(4099, ofAllSizes(rand.New(rand.NewPCG(13, 14))))
 			k.run(s, op)

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func chainPassNarrowAVX512(p *ChainPass)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, CMOV
 TEXT ·chainPassNarrowAVX512(SB), NOSPLIT|NOPTR, $168-8
 	MOVQ    p+0(FP), DX
 	MOVQ    24(DX), AX
@@ -1083,7 +1083,7 @@ end:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPSHUFD       $0x4e, X0, X1
 	VADDPD        X1, X0, X0
@@ -1171,7 +1171,7 @@ DATA oneFloat64<>+0(SB)/8, $(1.0)
 GLOBL oneFloat64<>(SB), RODATA|NOPTR, $8
 
 // func chainPassWideAVX512(p *ChainPass)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, CMOV
 TEXT ·chainPassWideAVX512(SB), NOSPLIT|NOPTR, $168-8
 	MOVQ    p+0(FP), DX
 	MOVQ    24(DX), AX
@@ -2824,7 +2824,7 @@ end:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPSHUFD       $0x4e, X0, X1
 	VADDPD        X1, X0, X0

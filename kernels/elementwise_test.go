@@ -39,7 +39,9 @@ func rounded(want, times float64) ([]float64, []float64) {
 	return one(want, 1.001*times*unit*math.Abs(want)+tiny)
 }
 
-func elementwiseKernels() []elementwise { return append(ownKernels(), functionKernels()...) }
+func elementwiseKernels() []elementwise {
+	return slices.Concat(ownKernels(), functionKernels(), lossKernels())
+}
 
 // ownKernels are those with a field of their own.
 func ownKernels() []elementwise {

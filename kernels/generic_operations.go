@@ -29,3 +29,12 @@ func scale(a, n float32) float32 {
 	const bias = 1023
 	return float32(float64(a) * math.Float64frombits(uint64(int64(n)+bias)<<52))
 }
+
+// binaryExponent returns the n, and significand a·2⁻ⁿ, for which that is in
+// [¾, 3/2).
+func binaryExponent(a float32) float32 {
+	fraction, n := math.Frexp(float64(a))
+	return float32(n) - choose(fraction < 0.75, 1, 0)
+}
+
+func significand(a float32) float32 { return scale(a, -binaryExponent(a)) }

@@ -180,7 +180,7 @@ addDone:
 	RET
 
 // func dotAVX512(x []float32, y []float32) float32
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·dotAVX512(SB), NOSPLIT|NOPTR, $0-52
 	MOVQ   x_base+0(FP), AX
 	MOVQ   x_len+8(FP), CX
@@ -239,7 +239,7 @@ dotDone:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VPSHUFD       $0x4e, X0, X1
 	VADDPS        X1, X0, X0
@@ -250,7 +250,7 @@ dotDone:
 	RET
 
 // func sumAVX512(x []float32) float64
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·sumAVX512(SB), NOSPLIT|NOPTR, $0-32
 	MOVQ   x_base+0(FP), AX
 	MOVQ   x_len+8(FP), CX
@@ -314,7 +314,7 @@ sumDone:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPSHUFD       $0x4e, X0, X1
 	VADDPD        X1, X0, X0
@@ -323,7 +323,7 @@ sumDone:
 	RET
 
 // func sumSquaresAVX512(x []float32) float64
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·sumSquaresAVX512(SB), NOSPLIT|NOPTR, $0-32
 	MOVQ   x_base+0(FP), AX
 	MOVQ   x_len+8(FP), CX
@@ -387,7 +387,7 @@ sumSquaresDone:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPSHUFD       $0x4e, X0, X1
 	VADDPD        X1, X0, X0
@@ -396,7 +396,7 @@ sumSquaresDone:
 	RET
 
 // func maxAbsAVX512(x []float32) float32
-// Requires: AVX, AVX2, AVX512DQ, AVX512F
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
 TEXT ·maxAbsAVX512(SB), NOSPLIT|NOPTR, $0-28
 	MOVQ         x_base+0(FP), AX
 	MOVQ         x_len+8(FP), CX
@@ -455,7 +455,7 @@ maxAbsDone:
 	VPMAXSD       Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VPMAXSD       Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VPMAXSD       X0, X1, X1
 	VPSHUFD       $0x4e, X1, X0
 	VPMAXSD       X0, X1, X1

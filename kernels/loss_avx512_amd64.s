@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func squaredErrorAVX512(dy []float32, y []float32, t []float32, scale float32) float64
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·squaredErrorAVX512(SB), NOSPLIT|NOPTR, $0-88
 	MOVQ         y_base+24(FP), AX
 	MOVQ         y_len+32(FP), CX
@@ -88,7 +88,7 @@ squaredErrorDone:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPD        X0, X1, X1
 	VPSHUFD       $0x4e, X1, X0
 	VADDPD        X0, X1, X1

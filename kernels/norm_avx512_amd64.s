@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func squaresFromAVX512(x []float32, centre float32) float64
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·squaresFromAVX512(SB), NOSPLIT|NOPTR, $0-40
 	MOVQ         x_base+0(FP), AX
 	MOVQ         x_len+8(FP), CX
@@ -75,7 +75,7 @@ squaresFromDone:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPD        X0, X1, X1
 	VPSHUFD       $0x4e, X1, X0
 	VADDPD        X0, X1, X1
@@ -84,7 +84,7 @@ squaresFromDone:
 	RET
 
 // func sumProductsAVX512(x []float32, y []float32) float64
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·sumProductsAVX512(SB), NOSPLIT|NOPTR, $0-56
 	MOVQ   x_base+0(FP), AX
 	MOVQ   x_len+8(FP), CX
@@ -157,7 +157,7 @@ sumProductsDone:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPSHUFD       $0x4e, X0, X1
 	VADDPD        X1, X0, X0
@@ -248,7 +248,7 @@ normRowDone:
 	RET
 
 // func normRowGradientsAVX512(dgain []float32, dbias []float32, dy []float32, x []float32, gain []float32, mean float32, inverse float32) float64
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·normRowGradientsAVX512(SB), NOSPLIT|NOPTR, $0-136
 	MOVQ         x_base+72(FP), AX
 	MOVQ         x_len+80(FP), CX
@@ -366,7 +366,7 @@ normRowGradientsDone:
 	VADDPD        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X0
+	VEXTRACTF32X4 $0x01, Y2, X0
 	VADDPD        X0, X2, X2
 	VPSHUFD       $0x4e, X2, X0
 	VADDPD        X0, X2, X2

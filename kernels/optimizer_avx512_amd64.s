@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func sgdAVX512(p []float32, grad []float32, c *SGDConstants) (largest float32)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
 TEXT ·sgdAVX512(SB), NOSPLIT|NOPTR, $0-60
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
@@ -92,7 +92,7 @@ sgdDone:
 	VPMAXSD       Z4, Z3, Z3
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VPMAXSD       Y0, Y3, Y3
-	VEXTRACTF128  $0x01, Y3, X0
+	VEXTRACTF32X4 $0x01, Y3, X0
 	VPMAXSD       X0, X3, X3
 	VPSHUFD       $0x4e, X3, X0
 	VPMAXSD       X0, X3, X3
@@ -106,7 +106,7 @@ DATA magnitude<>+0(SB)/4, $0x7fffffff
 GLOBL magnitude<>(SB), RODATA|NOPTR, $4
 
 // func momentumAVX512(p []float32, grad []float32, velocity []float32, c *SGDConstants) (largest float32)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
 TEXT ·momentumAVX512(SB), NOSPLIT|NOPTR, $0-84
 	MOVQ         p_base+0(FP), AX
 	MOVQ         p_len+8(FP), CX
@@ -283,7 +283,7 @@ end:
 	VPMAXSD       Z6, Z5, Z5
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VPMAXSD       Y0, Y5, Y5
-	VEXTRACTF128  $0x01, Y5, X0
+	VEXTRACTF32X4 $0x01, Y5, X0
 	VPMAXSD       X0, X5, X5
 	VPSHUFD       $0x4e, X5, X0
 	VPMAXSD       X0, X5, X5

@@ -201,7 +201,7 @@ DATA pow2of18<>+0(SB)/4, $0x48800000
 GLOBL pow2of18<>(SB), RODATA|NOPTR, $4
 
 // func periodicGradientsAVX512(dw []float32, dcos []float32, dsin []float32, cos []float32, sin []float32, w []float32, x float32) float64
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·periodicGradientsAVX512(SB), NOSPLIT|NOPTR, $0-160
 	MOVQ         w_base+120(FP), AX
 	MOVQ         w_len+128(FP), CX
@@ -311,7 +311,7 @@ periodicGradientsDone:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPD        X0, X1, X1
 	VPSHUFD       $0x4e, X1, X0
 	VADDPD        X0, X1, X1

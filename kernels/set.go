@@ -75,6 +75,8 @@ type Set struct {
 	// SquaredError writes dy[i] = scale*(y[i]-t[i]) and returns Σ (y[i]-t[i])²,
 	// the differences in float32 and the sum in float64.
 	SquaredError func(dy, y, t []float32, scale float32) float64
+	// Losses[l] is the kernels of l.
+	Losses [losses]LossKernels
 
 	Chains []Chain // training of small networks, a sample in each lane; the last takes any batch
 

@@ -49,6 +49,7 @@ func genericSet() *Set {
 		PeriodicGradients:   periodicGradientsGeneric,
 		Softmax:             softmaxGeneric,
 		SquaredError:        squaredErrorGeneric,
+		Losses:              genericLosses(),
 		Chains:              genericChain(),
 		SGD:                 sgdGeneric,
 		Momentum:            momentumGeneric,

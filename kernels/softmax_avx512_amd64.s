@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func softmaxAVX512(dst []float32, z []float32, scale float32) (max float32, sum float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·softmaxAVX512(SB), NOSPLIT|NOPTR, $0-64
 	MOVQ         z_base+24(FP), AX
 	MOVQ         z_len+32(FP), DX
@@ -36,7 +36,7 @@ TEXT ·softmaxAVX512(SB), NOSPLIT|NOPTR, $0-64
 	VMOVAPS       Z10, Z11
 	VEXTRACTF64X4 $0x01, Z11, Y12
 	VMAXPS        Y12, Y11, Y11
-	VEXTRACTF128  $0x01, Y11, X12
+	VEXTRACTF32X4 $0x01, Y11, X12
 	VMAXPS        X12, X11, X11
 	VPSHUFD       $0x4e, X11, X12
 	VMAXPS        X12, X11, X11
@@ -61,7 +61,7 @@ TEXT ·softmaxAVX512(SB), NOSPLIT|NOPTR, $0-64
 	VMOVAPS       Z1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y2, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X2
+	VEXTRACTF32X4 $0x01, Y0, X2
 	VADDPS        X2, X0, X0
 	VPSHUFD       $0x4e, X0, X2
 	VADDPS        X2, X0, X0
@@ -128,7 +128,7 @@ maxDone:
 	VMAXPS        Z12, Z11, Z11
 	VEXTRACTF64X4 $0x01, Z11, Y12
 	VMAXPS        Y12, Y11, Y11
-	VEXTRACTF128  $0x01, Y11, X12
+	VEXTRACTF32X4 $0x01, Y11, X12
 	VMAXPS        X12, X11, X11
 	VPSHUFD       $0x4e, X11, X12
 	VMAXPS        X12, X11, X11
@@ -240,7 +240,7 @@ expDone:
 	VADDPS        Z13, Z12, Z12
 	VEXTRACTF64X4 $0x01, Z12, Y0
 	VADDPS        Y0, Y12, Y12
-	VEXTRACTF128  $0x01, Y12, X0
+	VEXTRACTF32X4 $0x01, Y12, X0
 	VADDPS        X0, X12, X12
 	VPSHUFD       $0x4e, X12, X0
 	VADDPS        X0, X12, X12

@@ -45,8 +45,10 @@ func outputsOf(t testing.TB, l loss.Loss) (outputs, targets int) {
 			return outputs, 0
 		}
 		for targets := range outputs {
-			if l.Check(data.Values(newMatrix(1, targets+1)), 1, outputs) == nil {
-				return outputs, targets + 1
+			for _, fill := range []float32{0, 1 / float32(targets+1)} {
+				if l.Check(data.Values(testMatrix(1, targets+1, func(_, _ int) float32 { return fill })), 1, outputs) == nil {
+					return outputs, targets + 1
+				}
 			}
 		}
 	}
@@ -54,12 +56,20 @@ func outputsOf(t testing.TB, l loss.Loss) (outputs, targets int) {
 	return 0, 0
 }
 
-// targetOf draws targets of rows: zeros and ones, which suit every loss on values.
+// targetOf draws targets of rows: zeros and ones, or, if these do not suit the loss, distributions.
 func targetOf(t testing.TB, rng *rand.Rand, l loss.Loss, rows int) data.Target {
 	t.Helper()
 	outputs, targets := outputsOf(t, l)
 	if targets > 0 {
-		return data.Values(testMatrix(rows, targets, func(_, _ int) float32 { return float32(rng.IntN(2)) }))
+		bits := data.Values(testMatrix(rows, targets, func(_, _ int) float32 { return float32(rng.IntN(2)) }))
+		if l.Check(bits, rows, outputs) == nil {
+			return bits
+		}
+		parts := testMatrix(rows, targets, func(_, _ int) float32 { return 0.1 / float32(targets) })
+		for i := range rows {
+			rowOf(parts, i)[rng.IntN(targets)] += 0.9
+		}
+		return data.Values(parts)
 	}
 	labels := make([]int, rows)
 	for i := range labels {

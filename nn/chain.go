@@ -71,6 +71,12 @@ func (n *Network) chainPlans() []blas.Dense {
 	return plans
 }
 
+// takes reports whether the kernels know such targets: they know no weights, and of classes
+// nothing but labels.
+func (c *chain) takes(target *data.Target) bool {
+	return target.Weights == nil && (c.loss != kernels.ChainCrossEntropy || target.Labels != nil)
+}
+
 // step is Trainer.step for a network with a chain. The outputs are returned
 // only if they are wanted.
 func (c *chain) step(t *Trainer, x *tensor.Matrix, target *data.Target, outputs bool) (loss, weight float64, y tensor.Matrix, err error) {

@@ -14,8 +14,9 @@ import (
 // Metrics says how good a network is on some data. Where a sample has several
 // labels that do not depend on each other (see loss.Multilabel), there are two ways
 // to count what is right, which scikit-learn knows by the names given here. Where
-// it has one, they are the same. Both count each sample once; metric.Accuracy counts it
-// by its weight.
+// it has one, they are the same. Both count each sample once, but none that the loss ignores
+// (see loss.Ignoring); metric.Accuracy counts it by its weight. To metrics a distribution over classes
+// is its most probable class.
 type Metrics struct {
 	Loss          float64 // mean over the samples, by their weights
 	Accuracy      float64 // fraction of samples that are right, in all their labels: exact match, accuracy_score; NaN if the loss does not classify
@@ -99,6 +100,8 @@ type evaluator struct {
 	feed    feed          // of a source that is not in memory
 	outputs tensor.Matrix // of all samples, or of a batch
 	means   tensor.Matrix // of a part of them: what outputs mean
+	labels  []int         // of a part: see answers
+	weights []float32
 }
 
 func newEvaluator(t *Trainer, source data.Source, metrics []metric.Metric) *evaluator {
@@ -230,6 +233,7 @@ func (e *evaluator) addTo(states []metric.State, y tensor.Matrix, t data.Target)
 		loss.Apply(l, applied, y)
 		means = link.Means(applied)
 	}
+	t = e.answers(t, link, y.Rows)
 	for _, s := range states {
 		if err := s.Add(y, means, t); err != nil {
 			return err
@@ -264,4 +268,38 @@ func (e *evaluator) try() error {
 		}
 	}
 	return nil
+}
+
+// answers are targets as metrics take them: of a distribution over classes the most probable one, and of
+// rows that the loss ignores any label, with a weight of 0.
+func (e *evaluator) answers(t data.Target, link loss.Link, rows int) data.Target {
+	ignoring := e.trainer.loss.ignoring
+	switch {
+	case link == loss.Softmax && t.Labels == nil:
+		e.labels = e.labels[:0]
+		for i := range rows {
+			best, row := 0, rowOf(t.Values, i)
+			for j, p := range row {
+				if p > row[best] {
+					best = j
+				}
+			}
+			e.labels = append(e.labels, best)
+		}
+		return data.Target{Labels: e.labels, Weights: t.Weights}
+	case ignoring != nil && ignoring.Counted(t, rows) < rows:
+		e.labels, e.weights = e.labels[:0], e.weights[:0]
+		for i := range rows {
+			label, weight := t.Labels[i], float32(1)
+			if t.Weights != nil {
+				weight = t.Weights[i]
+			}
+			if ignoring.Counted(t.Rows(i, i+1), 1) == 0 {
+				label, weight = 0, 0
+			}
+			e.labels, e.weights = append(e.labels, label), append(e.weights, weight)
+		}
+		return data.Target{Labels: e.labels, Weights: e.weights}
+	}
+	return t
 }

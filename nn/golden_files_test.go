@@ -36,7 +36,8 @@ type goldenFile struct {
 	}
 	X              [][][]float32           // [step][row][column]
 	Y              []json.RawMessage       // [step]: labels, or [row][column]
-	Step0Output    json.RawMessage         `json:"step0_output"` // [row][column]; of micro-batches, a list of those
+	SampleWeights  [][]float32             `json:"sample_weights"` // [step][row], or none
+	Step0Output    json.RawMessage         `json:"step0_output"`   // [row][column]; of micro-batches, a list of those
 	Step0Gradients map[string]goldenTensor `json:"step0_gradients"`
 	Losses         []float64
 	Final          map[string]goldenTensor
@@ -122,6 +123,20 @@ func (g *goldenFile) network(t *testing.T, b blas.Backend) *Network {
 	return net
 }
 
+// batch is what step i is taken with. The columns of quantiles' targets are copies of one, which
+// has a quantile for each here.
+func (g *goldenFile) batch(t *testing.T, i int) (tensor.Matrix, data.Target) {
+	t.Helper()
+	x, target := goldenBatch(t, g.X[i], g.Y[i])
+	if g.SampleWeights != nil {
+		target.Weights = g.SampleWeights[i]
+	}
+	if string(g.Loss["kind"]) == `"quantile"` {
+		target.Values.Cols = 1
+	}
+	return x, target
+}
+
 // trainer trains net with the file's loss and clipping.
 func (g *goldenFile) trainer(t *testing.T, net *Network, rule optim.Rule, opts ...OptimizerOption) *Trainer {
 	t.Helper()
@@ -142,7 +157,7 @@ func (g *goldenFile) trainer(t *testing.T, net *Network, rule optim.Rule, opts .
 func (g *goldenFile) step0(t *testing.T, b blas.Backend, ofOutput, ofGradients float64) {
 	t.Helper()
 	net := g.network(t, b)
-	x, target := goldenBatch(t, g.X[0], g.Y[0])
+	x, target := g.batch(t, 0)
 	y, err := net.Forward(x)
 	if err != nil {
 		t.Fatal(err)
@@ -177,7 +192,7 @@ func (g *goldenFile) train(
 		t.Fatalf("%d losses of %d batches with %d targets", len(losses), len(g.X), len(g.Y))
 	}
 	for i, want := range losses {
-		got, err := step(goldenBatch(t, g.X[i], g.Y[i]))
+		got, err := step(g.batch(t, i))
 		if err != nil {
 			t.Fatal(err)
 		}

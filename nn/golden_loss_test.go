@@ -1,86 +1,101 @@
 package nn
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"maps"
-	"math"
+	"strings"
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
-	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // goldenLoss is PyTorch's loss of those settings. It fails at one that it does not read.
 func goldenLoss(t *testing.T, settings goldenSettings) loss.Loss {
 	t.Helper()
 	left := maps.Clone(settings)
-	spelling, smooth := "", false
-	switch kind := setting[string](t, left, "kind"); kind {
-	case "mse", "mae":
-		spelling = kind
-	case "huber":
-		spelling = fmt.Sprintf("huber(delta=%v)", setting[float64](t, left, "delta"))
-	case "cross_entropy":
-		spelling = kind
-		if left["class_weights"] != nil {
-			spelling = fmt.Sprintf("cross_entropy(weights=%s)", setting[json.RawMessage](t, left, "class_weights"))
-		} else if smooth = string(left["label_smoothing"]) == "0.1"; smooth {
-			delete(left, "label_smoothing")
+	kind, normalizer := setting[string](t, left, "kind"), "weight_sum"
+	if left["normalizer"] != nil {
+		normalizer = setting[string](t, left, "normalizer")
+	}
+	name, ok := goldenLosses[kind]
+	if !ok {
+		t.Fatalf("no loss for the kind %q", kind)
+	}
+	var args []string
+	for of := range settings {
+		text := string(left[of])
+		delete(left, of)
+		switch {
+		case of == "kind" || of == "normalizer":
+		case kind == "poisson_nll" && of == "log_input":
+			args = append(args, fmt.Sprintf("rate=%t", text == "false"))
+		case kind == "poisson_nll" && of == "eps" && string(settings["log_input"]) == "true":
+			// which counts where outputs are rates
+		case kind == "gaussian_nll" && of == "variance":
+			args = append(args, fmt.Sprintf("variance=%t", text == `"direct"`))
+		case kind == "gaussian_nll" && of == "eps" && string(settings["variance"]) == `"exp"`:
+			// no variance comes near it
+		default:
+			args = append(args, fmt.Sprintf("%s=%s", cmp.Or(goldenArguments[of], of), text))
 		}
-	case "gaussian_nll":
-		setting[float64](t, left, "eps") // no variance comes near it
-		if setting[string](t, left, "variance") == "exp" && !setting[bool](t, left, "full") {
-			spelling = "gaussian"
-		}
 	}
-	l, err := loss.Catalog().Parse(spelling)
-	if err != nil || len(left) > 0 {
-		t.Fatalf("no loss for %s: %s is not read (%v)", settings, left, err)
+	l, err := loss.Catalog().Parse(name + "(" + strings.Join(args, ", ") + ")")
+	if err != nil {
+		t.Fatalf("no loss for %s: %v", settings, err)
 	}
-	if smooth {
-		return smoothed{l}
+	switch normalizer {
+	case "weight_sum":
+		return l
+	case "count":
+		return counting{l}
 	}
-	return l
+	t.Fatalf("no loss that is divided by %s", normalizer)
+	return nil
 }
 
-// smoothed is the cross-entropy with label smoothing of 0.1, in float64.
-type smoothed struct{ loss.Loss }
-
-func (smoothed) Bind(*kernels.Set) loss.Loss { return smoothed{loss.CrossEntropy()} }
-
-func (smoothed) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) (sum float64) {
-	for i := range y.Rows {
-		row := rowOf(y, i)
-		total := 0.0
-		for _, v := range row {
-			total += math.Exp(float64(v))
-		}
-		for j, v := range row {
-			want := 0.1 / float64(len(row))
-			if j == t.Labels[i] {
-				want += 0.9
-			}
-			sum -= want * (float64(v) - math.Log(total))
-			if dy.Data != nil {
-				rowOf(dy, i)[j] = float32(scale * (math.Exp(float64(v))/total - want))
-			}
-		}
+// goldenLosses are PyTorch's kinds by our names, and goldenArguments its settings.
+var (
+	goldenLosses = map[string]string{
+		"mse": "mse", "mae": "mae", "huber": "huber", "smooth_l1": "smooth_l1", "log_cosh": "log_cosh", "quantile": "quantile",
+		"poisson_nll": "poisson", "gaussian_nll": "gaussian", "binary_cross_entropy_with_logits": "binary_cross_entropy",
+		"sigmoid_focal": "binary_focal", "softmax_focal": "focal", "hinge": "hinge", "squared_hinge": "squared_hinge",
+		"cross_entropy": "cross_entropy", "kl_div": "kl_div", "multi_margin": "multi_margin",
 	}
-	return sum
+	goldenArguments = map[string]string{
+		"pos_weight": "positive_weights", "class_weights": "weights", "label_smoothing": "smoothing", "ignore_index": "ignore", "eps": "epsilon",
+	}
+)
+
+// counting is a loss that is divided by how many rows there are, whatever they weigh.
+type counting struct{ loss.Loss }
+
+func (c counting) Bind(k *kernels.Set) loss.Loss { return counting{loss.Bind(c.Loss, k)} }
+
+func (c counting) Weight(t data.Target, rows, cols int) float64 {
+	t.Weights = nil
+	return c.Loss.Weight(t, rows, cols)
 }
 
-// TestGoldenLosses reproduces the trainings with losses that have settings.
+// TestGoldenLosses reproduces the trainings with losses that have settings, on every backend of
+// this build and every ISA, in chains and without.
 func TestGoldenLosses(t *testing.T) {
-	eachGolden(t, "loss_*", 4, func(t *testing.T, g *goldenFile) {
-		eachChaining(t, func(t *testing.T, b blas.Backend) {
+	eachGolden(t, "loss_*", 28, func(t *testing.T, g *goldenFile) {
+		train := func(t *testing.T, b blas.Backend) {
 			g.step0(t, b, passTolerance, passTolerance)
 			net := g.network(t, b)
 			g.train(t, g.Losses, trainingTolerance, g.trainer(t, net, goldenRule(t, g.Rule)).Step)
 			g.compareTensors(t, "final value", net, g.Final, trainingTolerance)
-		})
+		}
+		eachChaining(t, train)
+		for _, backend := range backends.Names() {
+			if backend != "auto" && backend != "native" && backends.Available(backend) == nil {
+				t.Run("backend="+backend, func(t *testing.T) { eachISA(t, backend, train) })
+			}
+		}
 	})
 }

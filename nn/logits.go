@@ -13,10 +13,14 @@ type LogitsError struct {
 	Bounds     string // of what comes out of it, in words: "between 0 and 1"
 	Loss       string // by name
 	Takes      string // what the loss takes outputs for: "logits"
-	Applies    string // what the loss applies to the outputs itself: "sigmoid"
+	Applies    string // what the loss applies to the outputs itself: "sigmoid"; empty for nothing
 }
 
 func (e *LogitsError) Error() string {
+	if e.Applies == "" {
+		return fmt.Sprintf("%s keeps the outputs %s, but the loss %s takes them for %s, which may be any number: leave out the last %s, or use MSE, which takes outputs as they are",
+			e.Activation, e.Bounds, e.Loss, e.Takes, e.Activation)
+	}
 	return fmt.Sprintf("%s keeps the outputs %s, but the loss %s takes them for %s, which may be any number, and applies %s itself: leave out the last %s, or use MSE, which takes outputs as they are",
 		e.Activation, e.Bounds, e.Loss, e.Takes, e.Applies, e.Activation)
 }
@@ -40,7 +44,11 @@ func (g *graph) checkLogits(l loss.Loss) error {
 	for v := g.output; g.values[v].from >= 0; {
 		n := g.nodes[g.values[v].from]
 		if n.f != nil && n.f.Bounds != "" {
-			return n.wrap(&LogitsError{Activation: n.f.Name, Bounds: n.f.Bounds, Loss: l.String(), Takes: link.Takes(), Applies: link.String()})
+			err := &LogitsError{Activation: n.f.Name, Bounds: n.f.Bounds, Loss: l.String(), Takes: link.Takes(), Applies: link.String()}
+			if link == loss.Margin {
+				err.Applies = ""
+			}
+			return n.wrap(err)
 		}
 		// What dropout and the identity pass on comes from the node below.
 		if !n.op.handsOn(n) {

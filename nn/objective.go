@@ -15,6 +15,7 @@ type objective struct {
 	bound      loss.Loss       // to the backend's kernels
 	classifier loss.Classifier // nil if it is none
 	multilabel loss.Multilabel // nil if it is none, or there is but one output
+	ignoring   loss.Ignoring   // nil if it is none
 	whole      bool            // its mean over all rows need not be that of means over some
 }
 
@@ -25,6 +26,7 @@ func newObjective(of string, net *Network, l loss.Loss) (objective, error) {
 	}
 	_, o.whole = l.(loss.Composite)
 	o.classifier, _ = l.(loss.Classifier)
+	o.ignoring, _ = l.(loss.Ignoring)
 	if net.outputs > 1 {
 		o.multilabel, _ = l.(loss.Multilabel)
 	}

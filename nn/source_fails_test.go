@@ -205,7 +205,7 @@ func stopAfter(step int) nn.FitOption {
 // TestSourcesThatDoNotFit: what Info says is looked at before the first step.
 func TestSourcesThatDoNotFit(t *testing.T) {
 	set := classes(1, 20, 6, 3)
-	values := data.Set{X: set.X, Target: data.Values(tensor.Matrix{Rows: 20, Cols: 3, Stride: 6, Data: set.X.Data})}
+	values := data.Set{X: set.X, Target: data.Values(tensor.Matrix{Rows: 20, Cols: 2, Stride: 6, Data: set.X.Data})}
 	seq := func(set data.Set, change func(*data.Info)) data.Source {
 		info := set.Info()
 		change(&info)

@@ -15,15 +15,18 @@ type tally struct {
 
 // add counts a part.
 func (c *tally) add(o *objective, y tensor.Matrix, t data.Target) {
-	right, labels := -1, y.Rows
+	right, rows := -1, y.Rows
 	if o.classifier != nil {
 		right = o.classifier.Correct(y, t)
 	}
-	rightLabels := right
+	if o.ignoring != nil {
+		rows = o.ignoring.Counted(t, rows)
+	}
+	rightLabels, labels := right, rows
 	if o.multilabel != nil {
 		rightLabels, labels = o.multilabel.CorrectLabels(y, t), y.Rows*y.Cols
 	}
-	c.samples += y.Rows
+	c.samples += rows
 	c.labels += labels
 	c.rightSamples = addCorrect(c.rightSamples, right)
 	c.rightLabels = addCorrect(c.rightLabels, rightLabels)

@@ -121,7 +121,7 @@ func (t *Trainer) step(x *tensor.Matrix, target *data.Target, outputs bool) (los
 			t.chain = newChain(t.net, t.loss.Loss)
 		}
 	}
-	if t.chain != nil && target.Weights == nil {
+	if t.chain != nil && t.chain.takes(target) {
 		return t.chain.step(t, x, target, outputs)
 	}
 	if y, err = t.net.forward(*x); err != nil {

@@ -145,8 +145,9 @@ func TestWeightedFit(t *testing.T) {
 			if target.Labels != nil {
 				other.Labels[i] = 1 - min(target.Labels[i], 1)
 			} else {
-				for j, v := range rowOf(target.Values, i) {
-					rowOf(other.Values, i)[j] = 1 - v
+				row := rowOf(other.Values, i)
+				if slices.Reverse(row); len(row) == 1 {
+					row[0] = 1 - row[0]
 				}
 			}
 		}

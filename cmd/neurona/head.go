@@ -6,7 +6,9 @@ import (
 	"strconv"
 
 	"github.com/neurona-ml/neurona/datasets/table"
+	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // head is what a network says of one column: some of its outputs, and what they mean.
@@ -59,7 +61,7 @@ func (h *head) suits(data string) error {
 		return oneClass(data, h.classes)
 	case h.classes != nil && !classifies(h.loss):
 		return badFlag("loss", h.loss, fmt.Sprintf("one that tells classes apart, such as cross_entropy: the labels of %s are classes", data))
-	case h.classes == nil && h.loss.Link() != loss.Identity:
+	case h.classes == nil && !saysNumber(h.loss):
 		return badFlag("loss", h.loss, fmt.Sprintf("mse: the labels of %s are numbers", data))
 	case h.classes != nil && h.loss.Link() != loss.Softmax && len(h.classes) != 2:
 		return badFlag("loss", h.loss, fmt.Sprintf("cross_entropy: %s has %d classes, not two", data, len(h.classes)))
@@ -79,14 +81,31 @@ func (h *head) outputs() int {
 	return len(h.classes)
 }
 
+// saysNumber reports whether an output of the loss is a number, or its logarithm.
+func saysNumber(l loss.Loss) bool { return l.Link() == loss.Identity || l.Link() == loss.Log }
+
+// ofCounts reports whether the loss is of numbers, but of none below 0.
+func ofCounts(l loss.Loss) bool {
+	below := data.Values(tensor.Matrix{Rows: 1, Cols: 1, Stride: 1, Data: []float32{-1}})
+	return saysNumber(l) && l.Check(below, 1, l.Outputs(1)) != nil
+}
+
+// scaled is the number that a row of the network's outputs says, as the network has learnt it.
+func (h *head) scaled(row []float32) float64 {
+	if h.loss.Link() == loss.Log {
+		return math.Exp(float64(row[h.from]))
+	}
+	return float64(row[h.from])
+}
+
 // quantity is what a row of the network's outputs says, in the units of the data.
-func (h *head) quantity(row []float32) float64 { return h.scaler.Invert(float64(row[h.from])) }
+func (h *head) quantity(row []float32) float64 { return h.scaler.Invert(h.scaled(row)) }
 
 // answer is a quantity without the digits that the output does not have: of seven that float32 has
 // of the scaled number, an offset takes up none.
 func (h *head) answer(row []float32) float64 {
 	v := h.quantity(row)
-	least := h.scaler.Scale * max(math.Abs(float64(row[h.from])), 1) * 1e-7
+	least := h.scaler.Scale * max(math.Abs(h.scaled(row)), 1) * 1e-7
 	if v == 0 || least == 0 {
 		return v
 	}
@@ -100,7 +119,8 @@ func (h *head) answer(row []float32) float64 {
 
 // probabilities writes the probability of each class to p, given a row of the
 // network's outputs. An output that is taken as it is, as by mse, is itself the
-// estimate of the second class's probability.
+// estimate of the second class's probability, and a margin is halfway from one class to the
+// other at 0.
 func (h *head) probabilities(p []float64, row []float32) {
 	y := row[h.from:h.to]
 	if h.loss.Link() == loss.Softmax {
@@ -108,8 +128,11 @@ func (h *head) probabilities(p []float64, row []float32) {
 		return
 	}
 	second := float64(y[0])
-	if h.loss.Link() == loss.Sigmoid {
+	switch h.loss.Link() {
+	case loss.Sigmoid:
 		second = 1 / (1 + math.Exp(-second))
+	case loss.Margin:
+		second = (1 + second) / 2
 	}
 	second = min(max(second, 0), 1)
 	p[0], p[1] = 1-second, second

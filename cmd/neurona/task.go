@@ -136,8 +136,16 @@ func parseLoss(spelling string) (loss.Loss, error) {
 	if _, several := l.(loss.Composite); several {
 		return nil, fmt.Errorf("%s is for programs: this command predicts one thing", l)
 	}
-	if link := l.Link(); link != loss.Identity && link != loss.Sigmoid && link != loss.Softmax {
-		return nil, fmt.Errorf("%s is for programs: its outputs are of link %v, and this command reads those of identity, sigmoid and softmax", l, link)
+	switch link := l.Link(); link {
+	case loss.Identity, loss.Log, loss.Sigmoid, loss.Margin:
+	case loss.Softmax:
+		if l.Outputs(1) != 0 {
+			return nil, fmt.Errorf("%s is for programs: its targets are distributions over classes, and a table has labels", l)
+		}
+	case loss.Quantiles:
+		return nil, fmt.Errorf("%s is for programs: it says several numbers of one column, and this command predicts one, such as quantile([0.5])", l)
+	default:
+		return nil, fmt.Errorf("%s is for programs: its outputs are of link %v, and this command reads those of identity, exp, sigmoid, margin and softmax", l, link)
 	}
 	return l, nil
 }
@@ -237,7 +245,7 @@ func (t *task) check(net *nn.Network) error {
 		case h.loss.Link() == loss.Softmax && len(h.classes) < 2:
 			return fmt.Errorf("%d classes with the loss %s, for a network with %d outputs", len(h.classes), h.loss, net.Outputs())
 		case h.loss.Link() == loss.Softmax:
-		case (h.loss.Link() == loss.Sigmoid || len(h.classes) > 0) && len(h.classes) != 2:
+		case (!saysNumber(h.loss) || len(h.classes) > 0) && len(h.classes) != 2:
 			return fmt.Errorf("%d classes, want 2 for the loss %s", len(h.classes), h.loss)
 		case len(h.classes) > 0 && !classifies(h.loss):
 			return fmt.Errorf("%d classes with the loss %s, which tells none apart", len(h.classes), h.loss)

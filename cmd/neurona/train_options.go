@@ -128,11 +128,11 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.Float64Var(&o.test, "test", 0.2, "table: fraction of the rows to test with; 0 trains on all of them and tests nothing")
 	f.Float64Var(&o.validation, "validation", 0, "fraction of the training rows to validate with after each epoch")
 	f.StringVar(&o.scale, "scale", "", "scale features that are numbers, as the training rows suggest: "+strings.Join(scales(), ", ")+" (default: standardise for tables, else none)")
-	f.StringVar(&o.scaleTarget, "scale-target", targetScales()[0], "table: scale a number to predict: "+strings.Join(targetScales(), ", "))
+	f.StringVar(&o.scaleTarget, "scale-target", targetScales()[0], "table: scale a number to predict: "+strings.Join(targetScales(), ", ")+"; counts, which --loss poisson is of, stay as they are")
 
 	o.shape.addFlags(cmd)
 
-	f.StringVar(&o.loss, "loss", "auto", strings.Join(losses().Names(), ", ")+", or auto, by the labels; with mse, mae and huber the label of a table is a number")
+	f.StringVar(&o.loss, "loss", "auto", strings.Join(losses().Names(), ", ")+", or auto, by the labels; with losses of numbers, from mse to poisson, the label of a table is a number")
 	f.StringVar(&o.optimizer, "optimizer", "adam", strings.Join(optimizers(), ", ")+`, or with arguments, such as "sgd(momentum=0.9, decay=1e-4)"`)
 	f.Float64Var(&o.rate, "lr", 0, "learning rate (default: by data and optimizer)")
 	f.Float64Var(&o.momentum, "momentum", 0, "of sgd, momentum and nesterov (default: 0 for sgd, else 0.9)")
@@ -197,6 +197,9 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 	if !changed("scale") {
 		o.scale = r.scale
 	}
+	if l, err := loss.Catalog().Parse(o.loss); err == nil && ofCounts(l) && !changed("scale-target") {
+		o.scaleTarget = string(table.Unscaled)
+	}
 	if !changed("batch") {
 		o.batch = r.batch
 	}
@@ -215,11 +218,11 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 	return o.checkTogether(changed)
 }
 
-// lossGiven tells whether a loss is given, and whether it compares outputs as they are with the
-// targets: a table's label is a number then.
+// lossGiven tells whether a loss is given, and whether it compares outputs, or numbers that they are
+// logarithms of, with the targets: a table's label is a number then.
 func (o *trainOptions) lossGiven() (given, number bool) {
 	l, err := loss.Catalog().Parse(o.loss)
-	return err == nil, err == nil && l.Link() == loss.Identity
+	return err == nil, err == nil && saysNumber(l)
 }
 
 // checkNames reports values that are none of the known ones.

@@ -37,7 +37,7 @@ func (v *isa) formulas(all ...*formula) *x86Formulas {
 		f.programs[one] = p
 		programs = append(programs, p)
 	}
-	f.code = v.setUp(programs...)
+	f.code = v.setUp(0, programs...)
 	return f
 }
 

@@ -47,7 +47,9 @@ func (f *function) slope() kernel {
 }
 
 // printed reports whether the generic kernel is what is printed of the description.
-func (k *kernel) printed() bool { return strings.HasPrefix(k.field, "Functions[") }
+func (k *kernel) printed() bool {
+	return strings.HasPrefix(k.field, "Functions[") || strings.HasPrefix(k.field, "Losses[")
+}
 
 // genericFunctions returns a file with the constants of the functions and their
 // kernels in Go.

@@ -17,6 +17,10 @@ type kernel struct {
 	unroll int // vectors in a round
 	neon   int // the same for NEON, where it differs
 
+	// crowded is how many constants fewer than usual stand in registers of amd64, for what is under way
+	// beside sums and parameters.
+	crowded int
+
 	// body describes what happens to an element. If the kernel has a switch, a
 	// bool among the fields of its constants, body is called for either value.
 	switchedBy string

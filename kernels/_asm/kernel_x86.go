@@ -22,7 +22,7 @@ func (v *isa) kernel(k *kernel) {
 	v.function(k.name, k.comment(append(k.notes, k.x86...), k.unroll)...)
 	programs := k.programs(v.fold)
 	a := v.arguments(k, programs)
-	code := v.setUp(programs...)
+	code := v.setUp(k.crowded, programs...)
 	code.bases = a.bases
 	for name, x := range a.numbers {
 		code.registers[name] = x

@@ -62,8 +62,9 @@ const (
 )
 
 // setUp sets up the constants of programs, in registers but for those that
-// AVX2 can have as operands in memory, and for what is too many.
-func (v *isa) setUp(programs ...*program) *x86Code {
+// AVX2 can have as operands in memory, and for what is too many: crowded is how many fewer
+// than usual there is room for.
+func (v *isa) setUp(crowded int, programs ...*program) *x86Code {
 	c := &x86Code{v: v, registers: map[string]reg.VecVirtual{}, memory: map[string]Mem{}, bases: map[string]reg.Register{}}
 	uses, inMemory := map[*node]int{}, map[*node]bool{}
 	for _, p := range programs {
@@ -79,7 +80,7 @@ func (v *isa) setUp(programs ...*program) *x86Code {
 	if v.avx512() {
 		registers = constantsAVX512
 	}
-	spills := spilled(uses, registers)
+	spills := spilled(uses, max(registers-crowded, 0))
 	for _, n := range allConstants {
 		if uses[n] == 0 && !inMemory[n] {
 			continue

@@ -45,11 +45,11 @@ func TestLowerings(t *testing.T) {
 	write(t, filepath.Join(run, "go.mod"), "module kernels\n\ngo 1.26\n")
 	copyFiles(t, "testdata/lowerings/*.go", run)
 	copyFiles(t, "../generic_*.go", spec)
-	for _, name := range []string{"optimizer", "chain", "activation", "function"} {
+	for _, name := range []string{"optimizer", "chain", "activation", "function", "loss"} {
 		copyFiles(t, "../"+name+".go", spec)
 	}
 	write(t, filepath.Join(spec, "generic_tests.go"), operationsInGo())
-	for _, name := range []string{"generic_activation", "generic_exp", "generic_functions", "generic_level1", "generic_loss", "generic_norm", "generic_operations", "generic_optimizer", "generic_periodic", "generic_tests", "function", "optimizer"} {
+	for _, name := range []string{"generic_activation", "generic_exp", "generic_functions", "generic_level1", "generic_loss", "generic_losses", "generic_norm", "generic_operations", "generic_optimizer", "generic_periodic", "generic_tests", "function", "loss", "optimizer"} {
 		copyFiles(t, filepath.Join(spec, name+".go"), run)
 	}
 	t.Chdir(filepath.Join(spec, "_asm"))

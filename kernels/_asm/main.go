@@ -31,6 +31,7 @@ var elementwise = map[string][]kernel{
 	"functions":  functionKernels(),
 	"loss":       lossKernels,
 	"norm":       normKernels,
+	"losses":     pointLossKernels(),
 	"optimizer":  optimizerKernels,
 	"periodic":   periodicKernels,
 }
@@ -81,6 +82,7 @@ func main() {
 	list := flag.Bool("list", false, "print the families and exit")
 	set := flag.String("set", "", "print the function that puts the element-wise kernels of an ISA, such as AVX2, into a set, and exit")
 	generic := flag.Bool("functions", false, "print the functions of the generic set, and exit")
+	losses := flag.Bool("losses", false, "print the losses of elements of the generic set, and exit")
 	show := flag.String("print", "", "print the element-wise kernel of that name in Go and exit")
 	flag.Parse()
 	switch {
@@ -92,6 +94,9 @@ func main() {
 		return
 	case *generic:
 		fmt.Print(genericFunctions())
+		return
+	case *losses:
+		fmt.Print(genericLosses())
 		return
 	case *show != "":
 		printKernel(*show)

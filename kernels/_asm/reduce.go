@@ -35,7 +35,11 @@ func (v *isa) reduce(op combine, laneBytes int, acc ...reg.VecVirtual) reg.VecVi
 		op(upper, x.AsY(), x.AsY())
 	}
 	upper := XMM()
-	VEXTRACTF128(Imm(1), x.AsY(), upper)
+	if v.avx512() { // the other one reaches sixteen registers only
+		VEXTRACTF32X4(Imm(1), x.AsY(), upper)
+	} else {
+		VEXTRACTF128(Imm(1), x.AsY(), upper)
+	}
 	op(upper, x.AsX(), x.AsX())
 	v.reduceQuarter(op, laneBytes, x)
 	return x

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/kernels"
-	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // BenchmarkLoss is the loss and its gradient for a batch, in cache.
@@ -18,13 +17,8 @@ func BenchmarkLoss(b *testing.B) {
 			rows, cols := shape[0], n.outputs(shape[1])
 			b.Run(fmt.Sprintf("loss=%s/batch=%d/outputs=%d/isa=%s", n.loss.String(), rows, cols, k.ISA), func(b *testing.B) {
 				rng := rand.New(rand.NewPCG(1, 2))
-				y := testMatrix(rows, cols, func(int, int) float32 { return 0 })
+				y := n.of(rows, cols, func(int, int) float32 { return float32(rng.NormFloat64()) })
 				grad := testMatrix(rows, cols, func(int, int) float32 { return 0 })
-				for i := range rows {
-					for j := range cols {
-						tensor.Row(y, i)[j] = float32(rng.NormFloat64())
-					}
-				}
 				target := n.target(rng, rows, cols)
 				b.ReportAllocs()
 				for b.Loop() {

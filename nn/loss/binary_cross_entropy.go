@@ -1,16 +1,45 @@
 package loss
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // binaryCrossEntropy is the loss that BinaryCrossEntropy returns.
-type binaryCrossEntropy struct{ kernels *kernels.Set }
+type binaryCrossEntropy struct {
+	meanOfElements
+	kernels *kernels.Set
+	options *binaryOptions // nil: none
+}
+
+// binaryOptions are the options of BinaryCrossEntropy.
+type binaryOptions struct {
+	weights   []float64 // of targets of 1, of each column
+	weights32 []float32
+	name      string // the spelling: a step, whose errors have it, does not make one
+	err       error  // of options that cannot be
+}
+
+// BinaryCrossEntropyOption is an option of BinaryCrossEntropy.
+type BinaryCrossEntropyOption interface{ applyBinary(*binaryOptions) }
+
+type positiveWeightsOption []float64
+
+func (o positiveWeightsOption) applyBinary(b *binaryOptions) { b.weights = o }
+
+// PositiveWeights gives the part of targets that is 1 a weight, one for each output: for labels that are
+// rare, the number of samples without over that of those with. It is PyTorch's pos_weight, and as there the mean is over
+// all elements, whatever their weights. A weight is at least 0 and finite in float32, and one is above 0.
+func PositiveWeights(weights ...float64) BinaryCrossEntropyOption {
+	return positiveWeightsOption(slices.Clone(weights))
+}
 
 // BinaryCrossEntropy is the cross-entropy between targets t in
 // [0, 1] and the probabilities σ(z) = 1/(1+e^-z) of the outputs z, which are
@@ -23,59 +52,139 @@ type binaryCrossEntropy struct{ kernels *kernels.Set }
 //
 //	-(t·ln σ(z) + (1-t)·ln(1-σ(z))) = max(z, 0) - z·t + ln(1+e^-|z|)
 //
+// and with PositiveWeights p -p·t·ln σ(z) in place of -t·ln σ(z). Options that cannot be are a
+// *fault.HyperparameterError of Check.
+//
 // With several outputs each is a label of its own. A label is right if its
 // probability is above ½, that is z > 0, exactly where the target is at least ½,
 // and a sample if all of its labels are: see Multilabel.
-func BinaryCrossEntropy() Loss { return binaryCrossEntropy{} }
+func BinaryCrossEntropy(opts ...BinaryCrossEntropyOption) Loss {
+	if len(opts) == 0 {
+		return binaryCrossEntropy{}
+	}
+	o := &binaryOptions{}
+	for i, opt := range opts {
+		if opt == nil {
+			o.err = fault.Option("binary_cross_entropy", i)
+			continue
+		}
+		opt.applyBinary(o)
+	}
+	if o.err == nil {
+		o.err = checkFactors("binary_cross_entropy", "positive weight", o.weights)
+	}
+	for _, w := range o.weights {
+		o.weights32 = append(o.weights32, float32(w))
+	}
+	o.name = binaryCrossEntropyPart().Spell().Floats("positive_weights", o.weights...).String()
+	return binaryCrossEntropy{options: o}
+}
 
 func binaryCrossEntropyPart() catalog.Part[Loss] {
 	return catalog.Part[Loss]{
 		Name: "binary_cross_entropy", Help: "of logits, for one or several labels of yes or no",
-		Formula: "-t·ln σ(y) - (1-t)·ln(1-σ(y))", Torch: "torch.nn.BCEWithLogitsLoss",
+		Params: []catalog.Param{{
+			Name: "positive_weights", Kind: catalog.Numbers, Optional: true, Range: catalog.AtLeast(0), Help: "of targets of 1, one for each output", Formerly: []string{"pos_weight"},
+		}},
+		Formula: "-t·ln σ(y) - (1-t)·ln(1-σ(y))", Torch: "torch.nn.BCEWithLogitsLoss", Example: "binary_cross_entropy(positive_weights=[1, 2.5])",
 		Formerly: map[string]string{
 			"bce":                              "binary_cross_entropy",
+			"bce_with_logits":                  "binary_cross_entropy",
+			"bce_with_logits_loss":             "binary_cross_entropy",
 			"binary_cross_entropy_with_logits": "binary_cross_entropy",
 		},
-		New: func(catalog.Args) (Loss, error) { return BinaryCrossEntropy(), nil },
+		New: func(a catalog.Args) (Loss, error) {
+			if !a.Has("positive_weights") {
+				return BinaryCrossEntropy(), nil
+			}
+			l := BinaryCrossEntropy(PositiveWeights(a.Floats("positive_weights")...)).(binaryCrossEntropy)
+			return l, l.options.err
+		},
 	}
 }
 
-func (binaryCrossEntropy) String() string { return "binary_cross_entropy" }
+func (l binaryCrossEntropy) String() string {
+	if l.options == nil {
+		return "binary_cross_entropy"
+	}
+	return l.options.name
+}
 
 func (binaryCrossEntropy) Link() Link { return Sigmoid }
 
-func (binaryCrossEntropy) Outputs(targets int) int { return targets }
+func (l binaryCrossEntropy) Bind(k *kernels.Set) Loss {
+	l.kernels = k
+	return l
+}
 
-func (binaryCrossEntropy) Bind(k *kernels.Set) Loss { return binaryCrossEntropy{k} }
-
-func (binaryCrossEntropy) Chain() (kernels.ChainLoss, bool) { return kernels.ChainLogistic, true }
+// Chain says no with weights, which chains do not have.
+func (l binaryCrossEntropy) Chain() (kernels.ChainLoss, bool) {
+	return kernels.ChainLogistic, l.options == nil
+}
 
 func (l binaryCrossEntropy) Check(t data.Target, rows, cols int) error {
+	if o := l.options; o != nil {
+		if o.err != nil {
+			return o.err
+		}
+		if n := len(o.weights); n != cols {
+			return fault.Value("binary_cross_entropy", "number of positive weights", float64(n), fmt.Sprintf("%d, one for each output", cols))
+		}
+	}
 	return checkValues(l.String(), &t, rows, cols, interval{0, 1, "a probability, from 0 to 1"})
 }
 
-func (binaryCrossEntropy) Weight(t data.Target, rows, cols int) float64 {
-	return elements(&t, rows, cols)
-}
-
 func (l binaryCrossEntropy) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
+	if l.options != nil || y.Cols > narrow {
+		return sumOfElements(l, y, t, dy, scale)
+	}
 	if t.Weights != nil {
 		return weighted(l, y, t, dy, scale)
 	}
-	k, c := orBest(l.kernels), float32(scale)
+	c := float32(scale)
 	sum, logs := 0.0, logSum{product: 1}
 	for i := range y.Rows {
 		z, want := tensor.Row(y, i), tensor.Row(t.Values, i)
-		switch {
-		case dy.Data == nil:
+		if dy.Data == nil {
 			sum += logisticRow(z, want)
-		case len(z) <= narrow:
+		} else {
 			sum += logisticNarrow(tensor.Row(dy, i), z, want, c, &logs)
-		default:
-			sum += logisticWide(k, tensor.Row(dy, i), z, want, c)
 		}
 	}
 	return sum + logs.total()
+}
+
+// at is p·t·ln(1+e^-y) + (1-t)·ln(1+e^y), in which nothing overflows or cancels.
+func (l binaryCrossEntropy) at(j int, y, t float64) (value, dl float64) {
+	p := 1.0
+	if l.options != nil {
+		p = l.options.weights[j]
+	}
+	a := math.Abs(y)
+	e := math.Exp(-a)
+	near, far := p*t, 1-t // the parts of the answer that y's sign gives, and of the other
+	if y < 0 {
+		near, far = far, near
+	}
+	value = float64((near+far)*math.Log1p(e)) + float64(far*a)
+	dl = (far - near*e) / (1 + e)
+	if y < 0 {
+		dl = -dl
+	}
+	return value, dl
+}
+
+func (l binaryCrossEntropy) vectors() vectors {
+	v := vectors{kernels: orBest(l.kernels), of: kernels.LogisticLoss, times: 1, mostY: math.MaxFloat32}
+	if o := l.options; o != nil {
+		v.of, v.w, v.mostY = kernels.WeightedLogisticLoss, o.weights32, mostOfKernels
+		for _, w := range o.weights {
+			if w != 0 && !inKernels(w) {
+				return vectors{}
+			}
+		}
+	}
+	return v
 }
 
 // An element's loss and gradient are written in terms of a = |z| and d, how far
@@ -128,7 +237,7 @@ func (l *logSum) add(x float64) {
 
 func (l *logSum) total() float64 { return l.sum + math.Log(l.product) }
 
-// logisticNarrow does the work of logisticWide for rows too short for a kernel. The
+// logisticNarrow is the sum of a row too short for a kernel, with its gradient. The
 // logarithms are added to logs instead of to the result.
 func logisticNarrow(dz, z, t []float32, c float32, logs *logSum) float64 {
 	sum := 0.0
@@ -140,45 +249,6 @@ func logisticNarrow(dz, z, t []float32, c float32, logs *logSum) float64 {
 		dz[j] = c * unfold(d-float32(e/(1+e)), sign)
 	}
 	return sum
-}
-
-// logisticWide returns the sum of the losses of a row and writes its gradient,
-// c·(σ(z)-t), to dz, which may be z. It works in chunks of as many elements as
-// a register holds signs.
-func logisticWide(k *kernels.Set, dz, z, t []float32, c float32) float64 {
-	sum := 0.0
-	for len(z) > 0 {
-		m := min(len(z), 64)
-		sum += logisticChunk(k, dz[:m], z[:m], t[:m], c)
-		dz, z, t = dz[m:], z[m:], t[m:]
-	}
-	return sum
-}
-
-// logisticChunk is logisticWide for at most 64 elements.
-//
-// ln(1+e^-a) is -ln(1-s). Each 1-s is in [½, 1], so the product of all of them
-// is at least 2^-64 and needs one logarithm. In dz stand, one after the other,
-// -a, s and the gradient; z may be gone by then, so its signs wait in a register
-// and d is computed again.
-func logisticChunk(k *kernels.Set, dz, z, t []float32, c float32) float64 {
-	dz, t = dz[:len(z)], t[:len(z)]
-	sum, signs := 0.0, uint64(0)
-	for j, v := range z {
-		a, d, sign := fold(v, t[j])
-		sum += float64(a) * float64(d)
-		signs |= uint64(sign) << j
-		dz[j] = -a
-	}
-	k.Activate[kernels.Sigmoid](dz, dz)
-	product := 1.0
-	for j, s := range dz {
-		sign := uint32(signs >> j & 1)
-		_, d, _ := fold(math.Float32frombits(sign<<31), t[j])
-		product *= 1 - float64(s)
-		dz[j] = c * unfold(d-s, sign)
-	}
-	return sum - math.Log(product)
 }
 
 func (binaryCrossEntropy) Correct(y tensor.Matrix, t data.Target) int {

@@ -19,7 +19,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-func TestFamily(t *testing.T) { familytest.Check(t, loss.Catalog(), logCoshPart()) }
+func TestFamily(t *testing.T) { familytest.Check(t, loss.Catalog(), ownCoshPart()) }
 
 // TestSpellings: what constructors make is read by name.
 func TestSpellings(t *testing.T) {
@@ -83,17 +83,17 @@ func losses(t *testing.T, p catalog.Part[loss.Loss]) (list []loss.Loss) {
 
 // fitting returns the first number of outputs from cols on that a loss takes, or the
 // first below, and targets of three rows for them: labels, squares from 0 to 1, or zeros
-// and ones.
+// and ones, or equal parts of 1.
 func fitting(t *testing.T, l loss.Loss, cols int) (int, data.Target) {
 	t.Helper()
 	for _, n := range []int{cols, cols + 1, cols - 1, 2, 3, 4, 5, 6} {
 		targets := []data.Target{data.Labels([]int{1, 0, n - 1})}
 		for width := range n {
-			squares, bits := outputs(3, width+1), outputs(3, width+1)
+			squares, bits, parts := outputs(3, width+1), outputs(3, width+1), outputs(3, width+1)
 			for i, v := range squares.Data {
-				squares.Data[i], bits.Data[i] = v*v/4, float32(i%2)
+				squares.Data[i], bits.Data[i], parts.Data[i] = v*v/4, float32(i%2), 1/float32(width+1)
 			}
-			targets = append(targets, data.Values(squares), data.Values(bits))
+			targets = append(targets, data.Values(squares), data.Values(bits), data.Values(parts))
 		}
 		for _, target := range targets {
 			if l.Check(target, 3, n) == nil {
@@ -114,33 +114,33 @@ func outputs(rows, cols int) tensor.Matrix {
 	return m
 }
 
-// logCosh is a loss of one's own, with an argument.
-func logCosh(sharpness float64) loss.Loss {
-	return loss.Element(logCoshPart().Spell().Float("sharpness", sharpness).String(), func(y, t float32) (l, dl float32) {
+// ownCosh is a loss of one's own, with an argument.
+func ownCosh(sharpness float64) loss.Loss {
+	return loss.Element(ownCoshPart().Spell().Float("sharpness", sharpness).String(), func(y, t float32) (l, dl float32) {
 		d := sharpness * (float64(y) - float64(t))
 		a := math.Abs(d)
 		return float32((a + math.Log1p(math.Exp(-2*a)) - math.Ln2) / (sharpness * sharpness)), float32(math.Tanh(d) / sharpness)
 	})
 }
 
-func logCoshPart() catalog.Part[loss.Loss] {
+func ownCoshPart() catalog.Part[loss.Loss] {
 	return catalog.Part[loss.Loss]{
-		Name: "log_cosh", Help: "squares near 0, magnitudes far from it",
+		Name: "own_cosh", Help: "squares near 0, magnitudes far from it",
 		Params: []catalog.Param{{Name: "sharpness", Kind: catalog.Number, Default: "1", Range: catalog.Above(0)}},
-		New:    func(a catalog.Args) (loss.Loss, error) { return logCosh(a.Float("sharpness")), nil },
+		New:    func(a catalog.Args) (loss.Loss, error) { return ownCosh(a.Float("sharpness")), nil },
 	}
 }
 
 // TestOwnLoss adds a loss to the catalogue, where everything finds it, and fits a
 // line with an outlier.
 func TestOwnLoss(t *testing.T) {
-	c := loss.Catalog().With(logCoshPart())
-	if _, err := c.Parse("log_cosh(0)"); err == nil {
+	c := loss.Catalog().With(ownCoshPart())
+	if _, err := c.Parse("own_cosh(0)"); err == nil {
 		t.Error("a sharpness of 0 is taken")
 	}
-	l, err := c.Parse("log_cosh(2.0)")
-	if err != nil || l.String() != "log_cosh(sharpness=2)" {
-		t.Fatalf("log_cosh(2.0) is %v, %v", l, err)
+	l, err := c.Parse("own_cosh(2.0)")
+	if err != nil || l.String() != "own_cosh(sharpness=2)" {
+		t.Fatalf("own_cosh(2.0) is %v, %v", l, err)
 	}
 	x := tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: []float32{-2, -1, 0, 1, 2}}
 	y := tensor.Matrix{Rows: 5, Cols: 1, Stride: 1, Data: []float32{-3, -1, 1, 3, 1005}}

@@ -14,7 +14,27 @@ import (
 const leastVariance = 1e-8
 
 // gaussian is the loss that Gaussian returns.
-type gaussian struct{}
+type gaussian struct {
+	direct, full bool
+	epsilon      float64 // the least variance, of direct
+	name         string
+	err          error
+}
+
+// GaussianOption is an option of Gaussian.
+type GaussianOption interface{ applyGaussian(*gaussian) }
+
+func (FullOption) applyGaussian(g *gaussian) { g.full = true }
+
+type variancesOption float64
+
+func (o variancesOption) applyGaussian(g *gaussian) { g.direct, g.epsilon = true, float64(o) }
+
+// Variances takes the second half of the outputs for variances, not for logarithms of them, as PyTorch
+// does: v is the output, or epsilon where that is less, and the gradient that of v all the same. PyTorch's epsilon is
+// 1e-6; it is above 0. The network has to keep variances from being negative, with a softplus behind them: where one is, the
+// loss is no number, which ends a step.
+func Variances(epsilon float64) GaussianOption { return variancesOption(epsilon) }
 
 // Gaussian is the negative log likelihood of targets under a normal distribution whose
 // mean and variance the network both says, PyTorch's GaussianNLLLoss: it learns how
@@ -25,38 +45,84 @@ type gaussian struct{}
 //	L = Σ (ln v + d²/v)/2 /N
 //	∂L/∂mean = d/v /N        ∂L/∂s = (1 - d²/v)/2 · e^s/v /N
 //
-// without the constant ln(2π)/2, as PyTorch's is by default; it may be below 0.
+// without the constant ln(2π)/2, which Full adds, as PyTorch's is by default; it may be below 0.
 //
 // s is a logarithm because that is finite, with its gradient, for any finite outputs:
 // no variance is 0 or below, and a network finds variances of any size in steps of one
 // size. What is added bounds the loss from below, smoothly; PyTorch cuts v off at eps,
 // 1e-6, where its gradient no longer is that of its loss. Well above the two agree.
-// Targets should be scaled so that their errors are well above 0.0001.
+// Targets should be scaled so that their errors are well above 0.0001. Variances takes variances
+// themselves, as PyTorch does.
 //
 // It compares with values, which must be finite, and does not classify. The network ends
-// without an activation. See MeanVariance.
-func Gaussian() Loss { return gaussian{} }
+// without an activation. See MeanVariance. Options that cannot be are a *fault.HyperparameterError
+// of Check.
+func Gaussian(opts ...GaussianOption) Loss {
+	g := gaussian{}
+	for i, opt := range opts {
+		if opt == nil {
+			g.err = fault.Option("gaussian", i)
+			continue
+		}
+		opt.applyGaussian(&g)
+	}
+	spell := gaussianPart().Spell().Bool("variance", g.direct).Bool("full", g.full)
+	if g.direct {
+		spell = spell.Float("epsilon", g.epsilon)
+		if g.err == nil {
+			g.err = checkPositive("gaussian", "epsilon", g.epsilon)
+		}
+	}
+	g.name = spell.String()
+	return g
+}
 
 func gaussianPart() catalog.Part[Loss] {
 	return catalog.Part[Loss]{
 		Name: "gaussian", Help: "negative log likelihood of a mean and a log variance for each target",
-		Formula: "(ln v + (y-t)²/v)/2, v = e^s + 1e-8", Torch: "torch.nn.GaussianNLLLoss",
+		Params: []catalog.Param{
+			{Name: "variance", Kind: catalog.Bool, Default: "false", Help: "outputs are variances, not logarithms of them"},
+			{Name: "full", Kind: catalog.Bool, Default: "false", Help: "adds the constant ln(2π)/2"},
+			{Name: "epsilon", Kind: catalog.Number, Default: "1e-6", Range: catalog.Above(0), Help: "the least that a variance counts as", Formerly: []string{"eps"}},
+		},
+		Formula: "(ln v + (y-t)²/v)/2, v = e^s + 1e-8", Torch: "torch.nn.GaussianNLLLoss", Example: "gaussian(full)",
 		Formerly: map[string]string{"gaussian_nll": "gaussian", "gaussian_nll_loss": "gaussian"},
-		New:      func(catalog.Args) (Loss, error) { return Gaussian(), nil },
+		New: func(a catalog.Args) (Loss, error) {
+			var opts []GaussianOption
+			if a.Bool("full") {
+				opts = append(opts, Full())
+			}
+			switch epsilon := a.Float("epsilon"); {
+			case a.Bool("variance"):
+				opts = append(opts, Variances(epsilon))
+			case a.Has("epsilon"):
+				return nil, fault.Value("gaussian", "epsilon", epsilon, "none without variance: to e^s 1e-8 is added")
+			}
+			g := Gaussian(opts...).(gaussian)
+			return g, g.err
+		},
 	}
 }
 
-func (gaussian) String() string { return "gaussian" }
+func (l gaussian) String() string { return l.name }
 
-func (gaussian) Link() Link { return MeanVariance }
+func (l gaussian) Link() Link {
+	if l.direct {
+		return Variance
+	}
+	return MeanVariance
+}
 
 func (gaussian) Outputs(targets int) int { return 2 * targets }
 
-func (gaussian) Check(t data.Target, rows, cols int) error {
+func (l gaussian) Check(t data.Target, rows, cols int) error {
+	if l.err != nil {
+		return l.err
+	}
 	if cols < 2 || cols%2 != 0 {
 		return fault.Value("gaussian", "number of outputs", float64(cols), "an even one: a mean and a variance for each target")
 	}
-	return checkValues("gaussian", &t, rows, cols/2, finiteValues())
+	return checkValues(l.name, &t, rows, cols/2, finiteValues())
 }
 
 func (gaussian) Weight(t data.Target, rows, cols int) float64 { return elements(&t, rows, cols/2) }
@@ -67,21 +133,47 @@ func (l gaussian) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale fl
 	}
 	sum, m := 0.0, y.Cols/2
 	for i := range y.Rows {
-		means, logs := tensor.Row(y, i)[:m], tensor.Row(y, i)[m:]
-		var dMeans, dLogs []float32
+		means, seconds := tensor.Row(y, i)[:m], tensor.Row(y, i)[m:]
+		var dMeans, dSeconds []float32
 		if dy.Data != nil {
-			dMeans, dLogs = tensor.Row(dy, i)[:m], tensor.Row(dy, i)[m:]
+			dMeans, dSeconds = tensor.Row(dy, i)[:m], tensor.Row(dy, i)[m:]
 		}
 		for j, want := range tensor.Row(t.Values, i) {
-			value, dMean, dLog := gaussianElement(means[j], logs[j], want)
+			value, dMean, dSecond := l.at(means[j], seconds[j], want)
 			sum += value
 			if dMeans != nil {
-				dMeans[j], dLogs[j] = float32(scale*dMean), float32(scale*dLog)
+				dMeans[j], dSeconds[j] = float32(scale*dMean), float32(scale*dSecond)
 			}
 		}
 	}
 	return sum
 }
+
+// at is a target's loss and the derivatives by its two outputs.
+func (l gaussian) at(mean, second, t float32) (value, dMean, dSecond float64) {
+	if l.direct {
+		value, dMean, dSecond = l.varianceElement(mean, second, t)
+	} else {
+		value, dMean, dSecond = gaussianElement(mean, second, t)
+	}
+	if l.full {
+		value += halfLog2Pi
+	}
+	return value, dMean, dSecond
+}
+
+// varianceElement takes the second output for a variance. One below 0 has no logarithm.
+func (l gaussian) varianceElement(mean, variance, t float32) (value, dMean, dVariance float64) {
+	if variance < 0 {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	d, v := float64(mean)-float64(t), max(float64(variance), l.epsilon)
+	squares := d / v * d
+	return (math.Log(v) + squares) / 2, d / v, (1 - squares) / v / 2
+}
+
+// halfLog2Pi is ln(2π)/2.
+const halfLog2Pi = 0.91893853320467274
 
 // logLeast is ln leastVariance.
 const logLeast = -18.420680743952367

@@ -1,6 +1,7 @@
 package loss
 
 import (
+	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -8,8 +9,10 @@ import (
 
 // huber is the loss that Huber returns.
 type huber struct {
-	delta float64
-	name  string // its spelling: a step, whose errors have it, does not make one
+	meanOfElements
+	kernels *kernels.Set
+	delta   float64
+	name    string // its spelling: a step, whose errors have it, does not make one
 }
 
 // Huber is the squared error of what is near and the absolute error of what is far,
@@ -23,7 +26,7 @@ type huber struct {
 // above 0, in the unit of the targets, and finite in float32: Check reports one that
 // is not as a *fault.HyperparameterError.
 func Huber(delta float64) Loss {
-	return huber{delta, huberPart().Spell().Float("delta", delta).String()}
+	return huber{delta: delta, name: huberPart().Spell().Float("delta", delta).String()}
 }
 
 func huberPart() catalog.Part[Loss] {
@@ -43,9 +46,10 @@ func huberPart() catalog.Part[Loss] {
 
 func (l huber) String() string { return l.name }
 
-func (huber) Link() Link { return Identity }
-
-func (huber) Outputs(targets int) int { return targets }
+func (l huber) Bind(k *kernels.Set) Loss {
+	l.kernels = k
+	return l
+}
 
 func (l huber) Check(t data.Target, rows, cols int) error {
 	if err := checkPositive("huber", "delta", l.delta); err != nil {
@@ -54,18 +58,26 @@ func (l huber) Check(t data.Target, rows, cols int) error {
 	return checkValues(l.name, &t, rows, cols, finiteValues())
 }
 
-func (huber) Weight(t data.Target, rows, cols int) float64 { return elements(&t, rows, cols) }
-
 // at subtracts in float64, where no difference overflows: the gradient is finite
 // whatever the outputs.
-func (l huber) at(y, t float32) (value float64, dl float32) {
-	switch d := float64(y) - float64(t); {
+func (l huber) at(_ int, y, t float64) (value, dl float64) {
+	switch d := y - t; {
 	case d > l.delta:
-		return l.delta * (d - l.delta/2), float32(l.delta)
+		return l.delta * (d - l.delta/2), l.delta
 	case d < -l.delta:
-		return l.delta * (-d - l.delta/2), -float32(l.delta)
+		return l.delta * (-d - l.delta/2), -l.delta
 	default:
-		return d * d / 2, float32(d)
+		return d * d / 2, d
+	}
+}
+
+func (l huber) vectors() vectors {
+	if !inKernels(l.delta) {
+		return vectors{}
+	}
+	return vectors{
+		kernels: orBest(l.kernels), of: kernels.HuberLoss, a: float32(l.delta), times: 1,
+		mostY: mostOfKernels, mostT: mostOfKernels,
 	}
 }
 

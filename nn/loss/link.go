@@ -18,6 +18,11 @@ const (
 	Softmax                  // a row is logits of classes, whose probabilities e^yⱼ/Σ e^y add up to 1
 	MeanVariance             // the first half of a row is means, the second logarithms of their variances e^y + 1e-8
 	Mixed                    // outputs are of several kinds, as the parts of a Split say, and taken as they are: see Apply
+	Log                      // outputs are logarithms of what is compared, e^y
+	Margin                   // outputs speak for yes above 0 and for no below, by 1 or more if they are sure: (1+y)/2
+	Scores                   // a row is scores of classes, of which the largest counts, taken as they are
+	Quantiles                // a row is several quantiles of each target, taken as they are
+	Variance                 // the first half of a row is means, the second their variances, taken as they are
 )
 
 // linkRow is a link in the table of them.
@@ -41,6 +46,16 @@ func (l Link) row() linkRow {
 		return linkRow{"mean_variance", "means and logarithms of variances", meanVarianceRow}
 	case Mixed:
 		return linkRow{"mixed", "", copyRow}
+	case Log:
+		return linkRow{"exp", "logarithms", expRow}
+	case Margin:
+		return linkRow{"margin", "margins", marginRow}
+	case Scores:
+		return linkRow{"scores", "", copyRow}
+	case Quantiles:
+		return linkRow{"quantiles", "", copyRow}
+	case Variance:
+		return linkRow{"variance", "", copyRow}
 	}
 	return linkRow{fmt.Sprintf("link %d", uint8(l)), "", copyRow}
 }
@@ -52,8 +67,8 @@ func (l Link) String() string { return l.row().name }
 // any number, as "logits" do; it is empty where outputs are taken as they are.
 func (l Link) Takes() string { return l.row().takes }
 
-// Apply writes what outputs y mean to dst, which has y's shape and may be y. A variance
-// that float32 does not hold is +Inf.
+// Apply writes what outputs y mean to dst, which has y's shape and may be y. A variance,
+// or an exponential, that float32 does not hold is +Inf.
 func (l Link) Apply(dst, y tensor.Matrix) {
 	apply := l.row().apply
 	for i := range y.Rows {
@@ -63,8 +78,9 @@ func (l Link) Apply(dst, y tensor.Matrix) {
 
 // Means returns the columns of what Apply has written that are compared with the columns
 // of values, in their order: all, or of means and variances the means. It is a view.
+// Of several quantiles none is compared alone, and all are returned.
 func (l Link) Means(applied tensor.Matrix) tensor.Matrix {
-	if l == MeanVariance {
+	if l == MeanVariance || l == Variance {
 		applied.Cols /= 2
 	}
 	return applied
@@ -97,6 +113,18 @@ func softmaxRow(to, from []float32) {
 	largest, above := logSumExp(from)
 	for j, v := range from {
 		to[j] = float32(math.Exp(float64(v) - largest - above))
+	}
+}
+
+func expRow(to, from []float32) {
+	for j, v := range from {
+		to[j] = float32(math.Exp(float64(v)))
+	}
+}
+
+func marginRow(to, from []float32) {
+	for j, v := range from {
+		to[j] = float32((1 + float64(v)) / 2)
 	}
 }
 

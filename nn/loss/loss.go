@@ -46,7 +46,7 @@ type Vector interface {
 
 // Chained is a Loss that chains know, which train networks of a few neurons. One
 // with options is theirs only as far as these are what chains compute: a class
-// weight or smoothing is none of it.
+// weight or smoothing is none of it. Of a cross-entropy they compute that of labels.
 type Chained interface {
 	Loss
 	Chain() (kernels.ChainLoss, bool)
@@ -70,6 +70,14 @@ type Multilabel interface {
 	// CorrectLabels counts the labels that are right, of the rows·columns there
 	// are, or returns -1 if these targets are no classes.
 	CorrectLabels(y tensor.Matrix, t data.Target) int
+}
+
+// Ignoring is a Classifier of labels to which some samples do not count, whatever their weights:
+// Correct is of the others.
+type Ignoring interface {
+	Classifier
+	// Counted returns how many of the rows do.
+	Counted(t data.Target, rows int) int
 }
 
 // Composite is a Loss made of others, which have columns of the outputs for themselves,

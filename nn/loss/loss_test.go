@@ -70,7 +70,7 @@ func checkLoss(t *testing.T, k *kernels.Set, n naiveLoss, rows, cols int, magnit
 	cols = n.outputs(cols)
 	rng := rand.New(rand.NewPCG(1, uint64(rows*1000+cols)))
 	logits := func(int, int) float32 { return float32(rng.NormFloat64() * magnitude) }
-	y, target := testMatrix(rows, cols, logits), n.target(rng, rows, cols)
+	y, target := n.of(rows, cols, logits), n.target(rng, rows, cols)
 	if err := n.loss.Check(target, rows, cols); err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestLossesAllocateNothing(t *testing.T) {
 		classifier, classifies := n.loss.(Classifier)
 		for _, cols := range []int{1, 70} {
 			cols = n.outputs(cols)
-			y := testMatrix(3, cols, func(int, int) float32 { return float32(rng.NormFloat64()) })
+			y := n.of(3, cols, func(int, int) float32 { return float32(rng.NormFloat64()) })
 			grad := testMatrix(3, cols, func(int, int) float32 { return 0 })
 			target := n.target(rng, 3, cols)
 			sets := kernels.Sets()
@@ -254,7 +254,18 @@ func TestLossCheck(t *testing.T) {
 		{"bce above", BinaryCrossEntropy(), with(1.5), 1, 0, "binary_cross_entropy: target in row 1, column 0 is 1.5, want a probability, from 0 to 1"},
 		{"bce below", BinaryCrossEntropy(), with(-1), 1, 0, "binary_cross_entropy: target in row 1, column 0 is -1, want a probability, from 0 to 1"},
 		{"ce number", CrossEntropy(), data.Labels([]int{1}), -1, -1, "cross_entropy: target is 1 labels, want 2 labels"},
-		{"ce values", CrossEntropy(), data.Values(good), -1, -1, "cross_entropy: target is a 2×2 matrix of values, want 2 labels"},
+		{"ce both", CrossEntropy(), data.Target{Labels: []int{0, 1}, Values: good}, -1, -1, "cross_entropy: target is a 2×2 matrix of values, want 2 labels"},
+		{"ce half", CrossEntropy(), with(0.5), 1, -1, "cross_entropy: target in row 1 is probabilities of sum 0.5, want probabilities that add up to 1"},
+		{"ce below", CrossEntropy(), with(-1), 1, 0, "cross_entropy: target in row 1, column 0 is -1, want a probability, from 0 to 1"},
+		{"ce not ignored", CrossEntropy(Ignore(-100)), data.Labels([]int{-100, -1}), 1, -1, "cross_entropy(ignore=-100): target in row 1 is label -1, want a label from 0 to 1, one for each output"},
+		{"kl none", KLDiv(), with(0), 1, -1, "kl_div: target in row 1 is probabilities of sum 0, want probabilities that add up to 1"},
+		{"kl labels", KLDiv(), data.Labels([]int{0, 1}), -1, -1, "kl_div: target is 2 labels, want a 2×2 matrix of values"},
+		{"hinge half", Hinge(), with(0.5), 1, 0, "hinge: target in row 1, column 0 is 0.5, want 1 for yes, or -1 or 0 for no"},
+		{"focal half", BinaryFocal(2), with(0.5), 1, 0, "binary_focal: target in row 1, column 0 is 0.5, want 0 or 1"},
+		{"focal high", Focal(2), data.Labels([]int{0, 2}), 1, -1, "focal: target in row 1 is label 2, want a label from 0 to 1, one for each output"},
+		{"margin values", MultiMargin(1, 1), data.Values(good), -1, -1, "multi_margin: target is a 2×2 matrix of values, want 2 labels"},
+		{"negative count", Poisson(), with(-1), 1, 0, "poisson: target in row 1, column 0 is -1, want a count: a finite number of at least 0"},
+		{"quantile NaN", Quantile(0.5), with(nan), 1, 0, "quantile([0.5]): target in row 1, column 0 is NaN, want a finite number"},
 		{"ce high", CrossEntropy(), data.Labels([]int{0, 2}), 1, -1, "cross_entropy: target in row 1 is label 2, want a label from 0 to 1, one for each output"},
 		{"ce low", CrossEntropy(), data.Labels([]int{-1, 1}), 0, -1, "cross_entropy: target in row 0 is label -1, want a label from 0 to 1, one for each output"},
 	}

@@ -25,7 +25,7 @@ func MSE() Loss { return mse{} }
 func msePart() catalog.Part[Loss] {
 	return catalog.Part[Loss]{
 		Name: "mse", Help: "mean squared error", Formula: "(y-t)²", Torch: "torch.nn.MSELoss",
-		Formerly: map[string]string{"mean_squared_error": "mse"},
+		Formerly: map[string]string{"mean_squared_error": "mse", "mse_loss": "mse"},
 		New:      func(catalog.Args) (Loss, error) { return MSE(), nil },
 	}
 }

@@ -86,6 +86,22 @@ func checkValues(loss string, t *data.Target, rows, cols int, in interval) error
 	return nil
 }
 
+// checkAmong reports a target that is not a valid rows×cols matrix of values that are
+// some of a few.
+func checkAmong(loss string, t *data.Target, rows, cols int, words string, among func(v float32) bool) error {
+	if err := checkValues(loss, t, rows, cols, interval{-1, 1, words}); err != nil {
+		return err
+	}
+	for i := range rows {
+		for j, v := range tensor.Row(t.Values, i) {
+			if !among(v) {
+				return &TargetError{loss, i, j, fmt.Sprint(v), words}
+			}
+		}
+	}
+	return nil
+}
+
 // noValues says why t is no rows×cols matrix of values.
 func noValues(loss string, t *data.Target, rows, cols int) error {
 	v, got := t.Values, ""

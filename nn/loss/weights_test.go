@@ -39,7 +39,7 @@ func TestWeightedAgainstFloat64(t *testing.T) {
 func checkWeighted(t *testing.T, k *kernels.Set, n naiveLoss, rows, cols int) {
 	cols = n.outputs(cols)
 	rng := rand.New(rand.NewPCG(6, uint64(rows*1000+cols)))
-	y := testMatrix(rows, cols, func(int, int) float32 { return float32(4 * rng.NormFloat64()) })
+	y := n.of(rows, cols, func(int, int) float32 { return float32(4 * rng.NormFloat64()) })
 	target := n.target(rng, rows, cols)
 	target.Weights = drawWeights(rng, rows)
 	if err := n.loss.Check(target, rows, cols); err != nil {
@@ -86,7 +86,7 @@ func TestWholeWeightsRepeat(t *testing.T) {
 	for _, n := range withSplit() {
 		rng := rand.New(rand.NewPCG(7, 8))
 		cols := n.outputs(3)
-		y := testMatrix(4, cols, func(int, int) float32 { return float32(rng.NormFloat64()) })
+		y := n.of(4, cols, func(int, int) float32 { return float32(rng.NormFloat64()) })
 		target := n.target(rng, 4, cols)
 		var order []int
 		for i, w := range weights {
@@ -122,7 +122,7 @@ func TestEqualWeights(t *testing.T) {
 		cols := n.outputs(11)
 		for _, weight := range []float32{1, 4, 0x1p-140} {
 			rng := rand.New(rand.NewPCG(9, 10))
-			y := testMatrix(5, cols, func(int, int) float32 { return float32(rng.NormFloat64()) })
+			y := n.of(5, cols, func(int, int) float32 { return float32(rng.NormFloat64()) })
 			plain := n.target(rng, 5, cols)
 			target := plain
 			target.Weights = []float32{weight, weight, weight, weight, weight}

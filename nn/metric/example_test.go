@@ -67,5 +67,5 @@ func ExampleCatalog() {
 	// Output:
 	// r2 -2.643
 	// max_error 2.000
-	// roc_auc: outputs are 1 of link identity, want one of link sigmoid, or at least two of link softmax
+	// roc_auc: outputs are 1 of link identity, want one of link sigmoid or margin, or at least two of link softmax
 }

@@ -73,7 +73,8 @@ func (m f1) Check(link loss.Link, outputs int) error {
 	if err := checkAnswers(m.String(), link, outputs); err != nil {
 		return err
 	}
-	two := link == loss.Softmax && outputs == 2 || link == loss.Sigmoid && outputs == 1 || link == loss.Identity && outputs <= 2
+	one, either := link == loss.Sigmoid || link == loss.Margin, link == loss.Softmax || link == loss.Scores
+	two := either && outputs == 2 || one && outputs == 1 || link == loss.Identity && outputs <= 2
 	if m.average == Binary && !two {
 		return unfit(m.String(), link, outputs, "those of two classes: one of yes or no, or two of a softmax")
 	}

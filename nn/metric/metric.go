@@ -78,7 +78,7 @@ func checkLink(metric string, link loss.Link, outputs int, known ...loss.Link) e
 
 // checkAnswers is the Check of metrics of classes and labels.
 func checkAnswers(metric string, link loss.Link, outputs int) error {
-	return checkLink(metric, link, outputs, loss.Identity, loss.Sigmoid, loss.Softmax)
+	return checkLink(metric, link, outputs, loss.Identity, loss.Sigmoid, loss.Softmax, loss.Margin, loss.Scores)
 }
 
 // other returns o as a state of the metric's type.

@@ -35,10 +35,10 @@ func (m rmse) Check(link loss.Link, outputs int) error {
 
 // checkNumeric is the Check of metrics that compare means with values.
 func checkNumeric(metric string, link loss.Link, outputs int) error {
-	if link == loss.MeanVariance && outputs%2 != 0 {
+	if (link == loss.MeanVariance || link == loss.Variance) && outputs%2 != 0 {
 		return unfit(metric, link, outputs, "a mean and a variance for each target")
 	}
-	return checkLink(metric, link, outputs, loss.Identity, loss.Sigmoid, loss.MeanVariance)
+	return checkLink(metric, link, outputs, loss.Identity, loss.Sigmoid, loss.Log, loss.MeanVariance, loss.Variance)
 }
 
 func (rmse) Start() State { return &rmseState{} }

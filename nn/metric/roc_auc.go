@@ -41,10 +41,10 @@ func (rocAUC) String() string { return "roc_auc" }
 func (rocAUC) Higher() bool { return true }
 
 func (m rocAUC) Check(link loss.Link, outputs int) error {
-	if link == loss.Sigmoid && outputs == 1 || link == loss.Softmax && outputs >= 2 {
+	if (link == loss.Sigmoid || link == loss.Margin) && outputs == 1 || link == loss.Softmax && outputs >= 2 {
 		return nil
 	}
-	return unfit(m.String(), link, outputs, "one of link sigmoid, or at least two of link softmax")
+	return unfit(m.String(), link, outputs, "one of link sigmoid or margin, or at least two of link softmax")
 }
 
 func (rocAUC) Start() State { return &rocState{} }

@@ -40,7 +40,7 @@ func (c *config) samples(rng *rand.Rand, rows int, accepts func(s sample) bool) 
 }
 
 // draw draws targets of all kinds: labels, and for each number of columns any numbers, fractions,
-// and zeros and ones.
+// zeros and ones, and probabilities that add up to 1.
 func draw(rng *rand.Rand, rows, outputs int) []data.Target {
 	labels := make([]int, rows)
 	for i := range labels {
@@ -55,8 +55,24 @@ func draw(rng *rand.Rand, rows, outputs int) []data.Target {
 		} {
 			list = append(list, data.Values(newMatrix(rows, cols, element)))
 		}
+		list = append(list, data.Values(distributions(rng, rows, cols)))
 	}
 	return list
+}
+
+// distributions draws rows of probabilities.
+func distributions(rng *rand.Rand, rows, cols int) tensor.Matrix {
+	m := newMatrix(rows, cols, func() float32 { return 0.1 + rng.Float32() })
+	for i := range rows {
+		row, sum := tensor.Row(m, i), float32(0)
+		for _, v := range row {
+			sum += v
+		}
+		for j := range row {
+			row[j] /= sum
+		}
+	}
+	return m
 }
 
 // weights draws how much rows count: every third one nothing, the second of them.

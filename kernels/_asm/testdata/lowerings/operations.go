@@ -26,12 +26,3 @@ func fma(a, b, c float32) float32 {
 	}
 	return float32(math.Float64frombits(bits))
 }
-
-// binaryExponent returns the n, and significand a·2⁻ⁿ, for which that is in
-// [¾, 3/2).
-func binaryExponent(a float32) float32 {
-	fraction, n := math.Frexp(float64(a))
-	return float32(n) - choose(fraction < 0.75, 1, 0)
-}
-
-func significand(a float32) float32 { return scale(a, -binaryExponent(a)) }

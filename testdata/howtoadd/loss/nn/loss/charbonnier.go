@@ -8,7 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-type charbonnier struct{}
+type charbonnier struct{ meanOfElements }
 
 // Charbonnier is √(1+d²) - 1 with d = y-t, a mean over all elements.
 func Charbonnier() Loss { return charbonnier{} }
@@ -22,21 +22,17 @@ func charbonnierPart() catalog.Part[Loss] {
 
 func (charbonnier) String() string { return "charbonnier" }
 
-func (charbonnier) Link() Link { return Identity }
-
-func (charbonnier) Outputs(targets int) int { return targets }
-
 func (charbonnier) Check(t data.Target, rows, cols int) error {
 	return checkValues("charbonnier", &t, rows, cols, finiteValues())
 }
 
-func (charbonnier) Weight(t data.Target, rows, cols int) float64 { return elements(&t, rows, cols) }
-
-func (charbonnier) at(y, t float32) (l float64, dl float32) {
-	d := float64(y) - float64(t)
+func (charbonnier) at(_ int, y, t float64) (l, dl float64) {
+	d := y - t
 	root := math.Hypot(1, d)
-	return d * (d / (1 + root)), float32(d / root)
+	return d * (d / (1 + root)), d / root
 }
+
+func (charbonnier) vectors() vectors { return vectors{} }
 
 func (l charbonnier) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float64) float64 {
 	return sumOfElements(l, y, t, dy, scale)
