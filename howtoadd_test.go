@@ -67,7 +67,7 @@ var trials = []trial{
 		{"nn/metric/testdata/compute.py", `v["r2"] = metrics.r2_score(t, y, **kw)`, `
     v["bias"] = np.mean(np.average(y - t, axis=0, weights=w))`},
 	}},
-	{kind: "initialiser", commands: family("nn/initial"), edits: []edit{line("nn/initial/catalog.go", "initialiser", "lecunNormalPart")}},
+	{kind: "initialiser", commands: family("nn/initial"), edits: []edit{line("nn/initial/catalog.go", "initialiser", "quietNormalPart")}},
 	{kind: "callback", commands: []string{"go test ./nn -run TestCatalogueIsComplete|TestArguments"}, edits: []edit{
 		{"nn/arguments_test.go", `{"without validation", fit(nn.StopAt(metric.Accuracy(), 1)), hyper}},`, `
 		"AtMost": {{"zero", fit(nn.AtMost(0)), hyper}, {"one", fit(nn.AtMost(1)), none}},`},

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -69,6 +70,13 @@ func (b *block) realise(c *config) (err error) {
 	w := tensor.Matrix{Rows: b.in, Cols: b.out, Stride: b.out, Data: make([]float32, b.in*b.out)}
 	bias := make([]float32, b.out)
 	init.Fill(b.rand, b.in, b.out, w.Data, bias)
+	for _, list := range [][]float32{w.Data, bias} {
+		for _, v := range list {
+			if v-v != 0 {
+				return fault.Value(init.String(), "a first weight", float64(v), "a finite number")
+			}
+		}
+	}
 	return blas.SetWeights(b.plan, w, bias)
 }
 

@@ -13,6 +13,8 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
@@ -145,6 +147,17 @@ func (c constantInit) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
 		w[i] = float32(c)
 	}
 	clear(b)
+}
+
+// TestFirstWeightsAreFinite: an initialiser that draws no numbers, or too large ones, makes no network.
+func TestFirstWeightsAreFinite(t *testing.T) {
+	for _, v := range []float64{math.NaN(), math.Inf(-1), 1e39} {
+		var wrong *fault.HyperparameterError
+		net, err := nn.New(tensor.Shape{3}, layer.Dense(2), nn.Init(initial.Constant(v)))
+		if !errors.As(err, &wrong) {
+			t.Errorf("constant(%v): %v, %v", v, net, err)
+		}
+	}
 }
 
 func TestInitialWeights(t *testing.T) {
