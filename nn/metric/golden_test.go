@@ -82,34 +82,44 @@ func mapped(rows [][]float64, f func(float64) float64) [][]float64 {
 
 func (p *goldenProblem) state(t *testing.T, m metric.Metric, weights []float64) metric.State {
 	t.Helper()
-	s := m.Start()
-	var err error
+	s := m.Start().(metric.RowState)
+	var y, mean, values [][]float64
+	var labels []int
 	switch p.Kind {
 	case "regression":
-		y := rowsOf(t, p.Predictions)
-		err = metric.AddSamples(s, y, y, nil, rowsOf(t, p.Targets), weights)
+		mean, values = rowsOf(t, p.Predictions), rowsOf(t, p.Targets)
+		y = mean
 	case "multiclass":
-		var labels []int
 		if err := json.Unmarshal(p.Labels, &labels); err != nil {
 			t.Fatal(err)
 		}
-		err = metric.AddSamples(s, mapped(p.Probabilities, math.Log), p.Probabilities, labels, nil, weights)
+		y, mean = mapped(p.Probabilities, math.Log), p.Probabilities
 	case "binary", "multilabel":
-		probabilities := p.Probabilities
+		mean, values = p.Probabilities, rowsOf(t, p.Labels)
 		for _, v := range p.Probability {
-			probabilities = append(probabilities, []float64{v})
+			mean = append(mean, []float64{v})
 		}
-		logits := mapped(probabilities, func(p float64) float64 { return math.Log(p / (1 - p)) })
-		if m.Check(loss.Identity, len(logits[0])) == nil { // of answers, which are 1 for a probability of ½ here
-			probabilities = rowsOf(t, p.Predictions)
-			logits = probabilities
+		y = mapped(mean, func(p float64) float64 { return math.Log(p / (1 - p)) })
+		if m.Check(loss.Identity, len(y[0])) == nil { // of answers, which are 1 for a probability of ½ here
+			mean = rowsOf(t, p.Predictions)
+			y = mean
 		}
-		err = metric.AddSamples(s, logits, probabilities, nil, rowsOf(t, p.Labels), weights)
 	default:
 		t.Fatalf("no problem is %s", p.Kind)
 	}
-	if err != nil {
-		t.Fatal(err)
+	for i := range mean {
+		r := metric.Row{Output: y[i], Mean: mean[i], Weight: 1}
+		if labels != nil {
+			r.Label = labels[i]
+		} else {
+			r.Values = values[i]
+		}
+		if weights != nil {
+			r.Weight = weights[i]
+		}
+		if err := s.AddRow(r); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return s
 }

@@ -247,3 +247,51 @@ func TestOneAnswer(t *testing.T) {
 		}
 	}
 }
+
+// TestRows: rows of float64 give what a batch of them does, to the bit, and their errors leave a state as it was.
+func TestRows(t *testing.T) {
+	wide := func(row []float32) (list []float64) {
+		for _, v := range row {
+			list = append(list, float64(v))
+		}
+		return list
+	}
+	for _, b := range random(rand.New(rand.NewPCG(16, 16)), 30) {
+		for _, m := range all() {
+			if !suits(m, b) {
+				continue
+			}
+			s := m.Start().(metric.RowState)
+			for i := range b.y.Rows {
+				r := metric.Row{Output: wide(tensor.Row(b.y, i)), Mean: wide(tensor.Row(b.mean, i)), Weight: 1}
+				if b.t.Labels != nil {
+					r.Label = b.t.Labels[i]
+				} else {
+					r.Values = wide(tensor.Row(b.t.Values, i))
+				}
+				if b.t.Weights != nil {
+					r.Weight = float64(b.t.Weights[i])
+				}
+				if err := s.AddRow(r); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got, want := s.Value(), b.value(t, m); got != want {
+				t.Errorf("%s: %s of rows is %v, of a batch %v", b.name, m, got, want)
+			}
+			want := s.Value()
+			one := []float64{0.5}
+			for i, bad := range []metric.Row{{}, {Mean: one, Output: []float64{}}, {Mean: one, Values: one, Weight: -1}, {Mean: one, Values: []float64{}}, {Mean: one, Values: []float64{math.NaN()}},
+				{Mean: one, Label: 1}, {Mean: make([]float64, 7), Values: make([]float64, 7)}, {Mean: one, Values: one, Weight: math.Inf(1)}} {
+				var target *loss.TargetError
+				var mismatch *metric.MismatchError
+				if err := s.AddRow(bad); !errors.As(err, &target) && !errors.As(err, &mismatch) {
+					t.Errorf("%s, bad row %d: error is %v", m, i, err)
+				}
+			}
+			if s.Value() != want {
+				t.Errorf("%s: errors changed it", m)
+			}
+		}
+	}
+}
