@@ -60,7 +60,8 @@
 //
 // States add up in float64 and are as large as outputs are many, but for ConfusionMatrix, which has the
 // square of that, and what is sorted, areas and medians, which keep 8 bytes for each row and column. They
-// are Detailed: they have values by class or column too, and say why a value is NaN.
+// are Detailed: they have values by class or column too, and say why a value is NaN. And they are RowState, which
+// takes rows of float64, for quantities that are large beside their errors.
 //
 // A metric of one's own is a type that implements Metric; Catalog().With makes it
 // one that is found by name, and nntest.CheckMetric tells in a test whether it keeps what
