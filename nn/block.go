@@ -65,7 +65,7 @@ func (b *block) realise(c *config) (err error) {
 		init = c.init
 	}
 	if init == nil {
-		init = defaultInit(spec.Activation)
+		init = defaultInit()
 	}
 	w := tensor.Matrix{Rows: b.in, Cols: b.out, Stride: b.out, Data: make([]float32, b.in*b.out)}
 	bias := make([]float32, b.out)

@@ -183,20 +183,19 @@ func TestInitialWeights(t *testing.T) {
 	if changed(first.Data, last.Data) == 0 {
 		t.Error("two layers start with the same weights")
 	}
-	// He's bound, √(6/3), for the layer with ReLU, Glorot's, √(6/6), for
-	// others: of 3000 draws the largest comes within 1 % of it.
-	wide := newNetwork(t, 3, []layer.Layer{layer.Dense(1000), activation.ReLU(), layer.Dense(1000), activation.Tanh(), layer.Dense(3)})
-	for i, bound := range map[int]float64{0: math.Sqrt(2), 4: math.Sqrt(6. / 1003)} {
+	// LeCun's variance, 1/in, whatever follows: that of n = 3000 draws is known to 5·√(2/n) of itself.
+	wide := newNetwork(t, 3, []layer.Layer{layer.Dense(1000), activation.ReLU(), layer.Dense(1000), activation.SELU(), layer.Dense(3)})
+	for i, want := range map[int]float64{0: 1. / 3, 4: 1. / 1000} {
 		w, _, err := wide.Weights(i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		largest := 0.0
+		squares := 0.0
 		for _, v := range w.Data {
-			largest = max(largest, math.Abs(float64(v)))
+			squares += float64(v) * float64(v) / 3000
 		}
-		if !(largest <= bound && largest >= 0.99*bound) {
-			t.Errorf("layer %d: the largest weight is %v, want about %v", i, largest, bound)
+		if !(math.Abs(squares-want) <= 5*math.Sqrt(2./3000)*want) {
+			t.Errorf("layer %d: the variance is %v, want about %v", i, squares, want)
 		}
 	}
 }
