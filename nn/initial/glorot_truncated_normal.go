@@ -12,7 +12,7 @@ type glorotTruncatedNormal struct{ variance }
 // twice its standard deviation; that is so much larger that the variance of what is drawn is
 // 2/(fanIn+fanOut) too, as Keras and JAX do. Biases are 0.
 func GlorotTruncatedNormal(opts ...Option) Initialiser {
-	return glorotTruncatedNormal{variance{1, 1, fanMean}.with(opts)}
+	return glorotTruncatedNormal{variance{gain: 1, square: 1, fan: fanMean}.with(opts)}
 }
 
 func glorotTruncatedNormalPart() catalog.Part[Initialiser] {
@@ -20,7 +20,7 @@ func glorotTruncatedNormalPart() catalog.Part[Initialiser] {
 		Name: "glorot_truncated_normal", Help: "for sigmoid and tanh, none far out", Formula: "w: N(0, 2/(in+out)) cut off at 2σ",
 		Params:   []catalog.Param{gainParam()},
 		Formerly: map[string]string{"xavier_truncated_normal": "glorot_truncated_normal"},
-		New:      func(a catalog.Args) (Initialiser, error) { return GlorotTruncatedNormal(Gain(a.Float("gain"))), nil },
+		New:      func(a catalog.Args) (Initialiser, error) { return GlorotTruncatedNormal(glorotOptions(a)...), nil },
 	}
 }
 

@@ -14,7 +14,7 @@ type glorotUniform struct{ variance }
 // same size from layer to layer of sigmoid or tanh units (Glorot and Bengio,
 // 2010; PyTorch's xavier_uniform_). Biases are 0.
 func GlorotUniform(opts ...Option) Initialiser {
-	return glorotUniform{variance{1, 1, fanMean}.with(opts)}
+	return glorotUniform{variance{gain: 1, square: 1, fan: fanMean}.with(opts)}
 }
 
 func glorotUniformPart() catalog.Part[Initialiser] {
@@ -22,7 +22,7 @@ func glorotUniformPart() catalog.Part[Initialiser] {
 		Name: "glorot_uniform", Help: "for sigmoid and tanh", Formula: "w: U(-a, a), a = √(6/(in+out))",
 		Params: []catalog.Param{gainParam()},
 		Torch:  "torch.nn.init.xavier_uniform_", Formerly: map[string]string{"xavier_uniform": "glorot_uniform"},
-		New: func(a catalog.Args) (Initialiser, error) { return GlorotUniform(Gain(a.Float("gain"))), nil },
+		New: func(a catalog.Args) (Initialiser, error) { return GlorotUniform(glorotOptions(a)...), nil },
 	}
 }
 

@@ -52,6 +52,24 @@ func TestSpelling(t *testing.T) {
 	}
 }
 
+// TestGains: an initialiser with a gain or by outputs is spelt so, and read as the same.
+func TestGains(t *testing.T) {
+	for want, init := range map[string]initial.Initialiser{
+		"he_normal":                           initial.HeNormal(nil),
+		"he_normal(gain=0)":                   initial.HeNormal(initial.Gain(0)),
+		"he_uniform(gain=0.75, mode=fan_out)": initial.HeUniform(initial.FanOut(), initial.Gain(0.75)),
+		"he_truncated_normal(mode=fan_out)":   initial.HeTruncatedNormal(initial.FanOut()),
+		"glorot_normal(gain=1.5)":             initial.GlorotNormal(initial.Gain(1.5), initial.FanOut()),
+		"glorot_uniform":                      initial.GlorotUniform(initial.FanOut()),
+		"orthogonal(gain=2)":                  initial.Orthogonal(2),
+	} {
+		again, err := initial.Catalog().Parse(want)
+		if init.String() != want || err != nil || again != init {
+			t.Errorf("%s is spelt %s, and read as %v, %v", want, init, again, err)
+		}
+	}
+}
+
 // TestGolden: the bits that a stream gives do not change, on no processor.
 func TestGolden(t *testing.T) {
 	for name, init := range all(t) {

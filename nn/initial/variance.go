@@ -13,7 +13,7 @@ type Option func(*variance)
 // Gain is the factor of the standard deviation in place of an initialiser's own, which is √2 for He's and 1 for others
 // (PyTorch's calculate_gain: 5/3 for tanh, √(2/(1+slope²)) for leaky ReLU, ¾ for SELU).
 func Gain(gain float64) Option {
-	return func(v *variance) { v.gain, v.square = gain, float64(gain*gain) }
+	return func(v *variance) { v.asked, v.gain, v.square = true, gain, float64(gain*gain) }
 }
 
 // FanOut lets He's initialisers divide by the outputs in place of the inputs, which keeps the
@@ -22,8 +22,9 @@ func FanOut() Option { return func(v *variance) { v.fan = fanOut } }
 
 // variance is gain²/fan.
 type variance struct {
-	gain   float64 // as it was asked for; 0 is an initialiser's own
-	square float64
+	asked  bool // for another gain than the initialiser's own
+	gain   float64
+	square float64 // of the gain
 	fan    fan
 }
 
@@ -66,6 +67,14 @@ func gainParam() catalog.Param {
 	return catalog.Param{Name: "gain", Kind: catalog.Number, Default: "1", Range: catalog.AtLeast(0), Help: "factor of the standard deviation"}
 }
 
+// glorotOptions are what Glorot's parameter says.
+func glorotOptions(a catalog.Args) []Option {
+	if gain := a.Float("gain"); gain != 1 {
+		return []Option{Gain(gain)}
+	}
+	return nil
+}
+
 // heParams are those of He's initialisers.
 func heParams() []catalog.Param {
 	return []catalog.Param{
@@ -87,7 +96,7 @@ func heOptions(a catalog.Args) (opts []Option) {
 
 // spellHe spells one of He's initialisers.
 func (v variance) spellHe(s catalog.Spelling) string {
-	if v.gain != 0 {
+	if v.asked {
 		s = s.Float("gain", v.gain)
 	}
 	if v.fan == fanOut {
