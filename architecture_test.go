@@ -58,7 +58,7 @@ var allowed = map[string][]string{
 	"internal/figure":       {"internal/plain", "golang.org/x/text/unicode/norm", "gonum.org/v1/plot/font", "gonum.org/v1/plot/font/liberation", "gonum.org/v1/plot/vg/..."},
 	"internal/formula":      {"github.com/rivo/uniseg", "golang.org/x/text/unicode/norm"},
 	"internal/page":         {"internal/formula", "internal/plain", "github.com/rivo/uniseg", "github.com/yuin/goldmark/..."},
-	"internal/familytest":   {"nn", "nn/catalog", "nn/layer", "nn/nntest", "nn/tensor", "blas", "blas/backends"},
+	"internal/familytest":   {"nn", "nn/catalog", "nn/initial", "nn/layer", "nn/nntest", "nn/tensor", "blas", "blas/backends"},
 	"internal/argumenttest": {"nn/tensor"},
 	"internal/amxemu":       {},
 	"internal/amxemu/cmd":   {"internal/amxemu"},

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"io/fs"
 	"maps"
-	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -63,12 +62,12 @@ var trials = []trial{
 		}},`},
 	}},
 	{kind: "schedule", commands: family("nn/optim"), edits: []edit{line("nn/optim/catalog.go", "schedule", "inverseRootPart")}},
-	{kind: "metric", commands: family("nn/metric"), other: absoluteErrors, edits: []edit{
-		line("nn/metric/catalog.go", "metric", "maePart"),
-		{"nn/metric/testdata/compute.py", `v["r2"] = metrics.r2_score(t, y, sample_weight=w)`, `
-        v["mae"] = metrics.mean_absolute_error(t, y, sample_weight=w)`},
+	{kind: "metric", commands: family("nn/metric"), other: biases, edits: []edit{
+		line("nn/metric/catalog.go", "metric", "biasPart"),
+		{"nn/metric/testdata/compute.py", `v["r2"] = metrics.r2_score(t, y, **kw)`, `
+    v["bias"] = np.mean(np.average(y - t, axis=0, weights=w))`},
 	}},
-	{kind: "initialiser", commands: family("nn/initial"), edits: []edit{line("nn/initial/catalog.go", "initialiser", "lecunNormalPart")}},
+	{kind: "initialiser", commands: family("nn/initial"), edits: []edit{line("nn/initial/catalog.go", "initialiser", "quietNormalPart")}},
 	{kind: "callback", commands: []string{"go test ./nn -run TestCatalogueIsComplete|TestArguments"}, edits: []edit{
 		{"nn/arguments_test.go", `{"without validation", fit(nn.StopAt(metric.Accuracy(), 1)), hyper}},`, `
 		"AtMost": {{"zero", fit(nn.AtMost(0)), hyper}, {"one", fit(nn.AtMost(1)), none}},`},
@@ -330,8 +329,8 @@ func sums(t *testing.T, dir string) map[string][sha256.Size]byte {
 	return all
 }
 
-// absoluteErrors does what compute.py does, with scikit-learn, for mean absolute errors.
-func absoluteErrors(t *testing.T, dir string) {
+// biases does what compute.py does, with numpy, for means of errors.
+func biases(t *testing.T, dir string) {
 	file := filepath.Join(dir, "nn/metric/testdata/sklearn.json")
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -366,13 +365,13 @@ func absoluteErrors(t *testing.T, dir string) {
 		for i, row := range y {
 			w := weights[i][0]
 			for j, v := range row {
-				d := math.Abs(v - want[i][j])
+				d := v - want[i][j]
 				sum, n = sum+d, n+1
 				weighted, weight = weighted+w*d, weight+w
 			}
 		}
-		maps.Copy(problem["values"].(map[string]any), map[string]any{"mae": sum / n})
-		maps.Copy(problem["weighted_values"].(map[string]any), map[string]any{"mae": weighted / weight})
+		maps.Copy(problem["values"].(map[string]any), map[string]any{"bias": sum / n})
+		maps.Copy(problem["weighted_values"].(map[string]any), map[string]any{"bias": weighted / weight})
 	}
 	if text, err = json.Marshal(document); err != nil {
 		t.Fatal(err)

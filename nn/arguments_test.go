@@ -348,6 +348,7 @@ func catalogue(t *testing.T) map[string][]attempt {
 		"Run.State":        {{"zero value", func() error { _, err := (&nn.Run{}).State(); return err }, none}},
 		"Run.SetState":     {{"zero value", func() error { return (&nn.Run{}).SetState(nil) }, none}, {"of nobody", func() error { return (&nn.Run{}).SetState(map[string][]byte{"a": nil}) }, argumenttest.ErrAny}},
 		"Run.Progress":     {{"zero value", func() error { return unlike((&nn.Run{}).Progress(), optim.Progress{}) }, none}},
+		"Metrics.Details":  {{"zero value", func() error { return unlike((&nn.Metrics{}).Details("f1") == nil, true) }, none}},
 		"Metrics.Value":    {{"zero value", func() error { _, ok := (&nn.Metrics{}).Value("accuracy"); return unlike(ok, false) }, none}},
 		"Snapshot.Take":    {{"nil network", func() error { return new(nn.Snapshot).Take(nil) }, noNetwork}, {"no network", func() error { return new(nn.Snapshot).Take(zero()) }, noNetwork}},
 		"Snapshot.Restore": {{"nothing taken", func() error { return new(nn.Snapshot).Restore(net()) }, shape}, {"nil network", func() error { return new(nn.Snapshot).Restore(nil) }, noNetwork}},

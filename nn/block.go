@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/neurona-ml/neurona/blas"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -74,11 +75,18 @@ func (b *block) realise(c *config) (err error) {
 		init = c.init
 	}
 	if init == nil {
-		init = defaultInit(spec.Activation)
+		init = defaultInit()
 	}
 	w := tensor.Matrix{Rows: b.in, Cols: b.out, Stride: b.out, Data: make([]float32, b.in*b.out)}
 	bias := make([]float32, b.out)
 	init.Fill(b.rand, b.in, b.out, w.Data, bias) // the weights are the same without a bias
+	for _, list := range [][]float32{w.Data, bias} {
+		for _, v := range list {
+			if v-v != 0 {
+				return fault.Value(init.String(), "a first weight", float64(v), "a finite number")
+			}
+		}
+	}
 	if b.noBias {
 		bias = nil
 	}

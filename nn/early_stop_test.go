@@ -8,6 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/metric"
@@ -18,7 +19,7 @@ import (
 // the optimizer: another with the same weights goes on where it has stopped.
 func plain(t *testing.T, opts ...nn.OptimizerOption) *nn.Trainer {
 	t.Helper()
-	net := newNetwork(t, 6, []layer.Layer{layer.Dense(12), activation.ReLU(), layer.Dense(3)}, nn.Seed(7))
+	net := newNetwork(t, 6, []layer.Layer{layer.Dense(12), activation.ReLU(), layer.Dense(3)}, nn.Seed(7), nn.Init(initial.GlorotUniform()))
 	tr, err := nn.NewTrainer(net, loss.CrossEntropy(), optim.SGD(0.5), opts...)
 	if err != nil {
 		t.Fatal(err)

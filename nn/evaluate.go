@@ -24,12 +24,15 @@ type Metrics struct {
 	Samples       int
 
 	Values []MetricValue // of the metrics asked for, in their order
+
+	details map[string][][]float64 // by name
 }
 
 // MetricValue is what a metric has given.
 type MetricValue struct {
-	Name  string  // the metric's spelling
-	Value float64 // NaN if it is undefined
+	Name      string  // the metric's spelling
+	Value     float64 // NaN if it is undefined
+	Undefined string  // why it is, if the metric's state is a metric.Detailed
 }
 
 // Value returns what the metric of that spelling has given, or "loss", and whether it was
@@ -45,6 +48,10 @@ func (m *Metrics) Value(name string) (value float64, ok bool) {
 	}
 	return 0, false
 }
+
+// Details returns what the metric of that spelling knows beyond its value, as metric.Detailed says:
+// values by class or column, or a confusion matrix. It is nil if there is no more.
+func (m *Metrics) Details(name string) [][]float64 { return m.details[name] }
 
 // Evaluate applies the network to a source, such as a data.Set, and returns the loss, accuracies
 // and the values of metrics. Metrics of one spelling are one metric. It is safe from many
@@ -138,7 +145,19 @@ func (e *evaluator) evaluate() (Metrics, error) {
 	m := Metrics{Loss: s.mean.mean(), Samples: s.right.samples}
 	m.Accuracy, m.LabelAccuracy = s.right.accuracies()
 	for i, state := range s.states {
-		m.Values = append(m.Values, MetricValue{e.metrics[i].String(), state.Value()})
+		v := MetricValue{Name: e.metrics[i].String(), Value: state.Value()}
+		if state, ok := state.(metric.Detailed); ok {
+			if v.Value != v.Value {
+				v.Undefined = state.Undefined()
+			}
+			if details := state.Details(); details != nil {
+				if m.details == nil {
+					m.details = map[string][][]float64{}
+				}
+				m.details[v.Name] = details
+			}
+		}
+		m.Values = append(m.Values, v)
 	}
 	return m, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
@@ -87,7 +88,7 @@ var ruleWays = []struct {
 
 func ruleTrainer(t *testing.T, b blas.Backend, layers []layer.Layer, rule optim.Rule, opts ...OptimizerOption) *Trainer {
 	t.Helper()
-	net, err := New(tensor.Shape{6}, layer.Stack(layers...), Backend(b), Seed(11))
+	net, err := New(tensor.Shape{6}, layer.Stack(layers...), Backend(b), Seed(11), Init(initial.GlorotUniform()))
 	if err != nil {
 		t.Fatal(err)
 	}

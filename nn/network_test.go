@@ -13,6 +13,8 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
@@ -147,6 +149,17 @@ func (c constantInit) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
 	clear(b)
 }
 
+// TestFirstWeightsAreFinite: an initialiser that draws no numbers, or too large ones, makes no network.
+func TestFirstWeightsAreFinite(t *testing.T) {
+	for _, v := range []float64{math.NaN(), math.Inf(-1), 1e39} {
+		var wrong *fault.HyperparameterError
+		net, err := nn.New(tensor.Shape{3}, layer.Dense(2), nn.Init(initial.Constant(v)))
+		if !errors.As(err, &wrong) {
+			t.Errorf("constant(%v): %v, %v", v, net, err)
+		}
+	}
+}
+
 func TestInitialWeights(t *testing.T) {
 	layers := []layer.Layer{layer.Dense(3), activation.ReLU(), layer.Dense(3, layer.Init(constantInit(7))), layer.Dense(3)}
 	net := newNetwork(t, 3, layers, nn.Init(constantInit(5)))
@@ -170,20 +183,19 @@ func TestInitialWeights(t *testing.T) {
 	if changed(first.Data, last.Data) == 0 {
 		t.Error("two layers start with the same weights")
 	}
-	// He's bound, √(6/3), for the layer with ReLU, Glorot's, √(6/6), for
-	// others: of 3000 draws the largest comes within 1 % of it.
-	wide := newNetwork(t, 3, []layer.Layer{layer.Dense(1000), activation.ReLU(), layer.Dense(1000), activation.Tanh(), layer.Dense(3)})
-	for i, bound := range map[int]float64{0: math.Sqrt(2), 4: math.Sqrt(6. / 1003)} {
+	// LeCun's variance, 1/in, whatever follows: that of n = 3000 draws is known to 5·√(2/n) of itself.
+	wide := newNetwork(t, 3, []layer.Layer{layer.Dense(1000), activation.ReLU(), layer.Dense(1000), activation.SELU(), layer.Dense(3)})
+	for i, want := range map[int]float64{0: 1. / 3, 4: 1. / 1000} {
 		w, _, err := wide.Weights(i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		largest := 0.0
+		squares := 0.0
 		for _, v := range w.Data {
-			largest = max(largest, math.Abs(float64(v)))
+			squares += float64(v) * float64(v) / 3000
 		}
-		if !(largest <= bound && largest >= 0.99*bound) {
-			t.Errorf("layer %d: the largest weight is %v, want about %v", i, largest, bound)
+		if !(math.Abs(squares-want) <= 5*math.Sqrt(2./3000)*want) {
+			t.Errorf("layer %d: the variance is %v, want about %v", i, squares, want)
 		}
 	}
 }

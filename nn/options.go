@@ -59,8 +59,7 @@ func Backend(b blas.Backend) Option {
 func MaxBatch(rows int) Option { return func(c *config) { c.maxBatch = rows } }
 
 // Init sets the initialiser of every Dense layer that has none of its own.
-// The default is [initial.HeUniform] for a layer with ReLU and
-// [initial.GlorotUniform] for others. A nil is an error.
+// The default is [initial.LecunNormal], whatever function follows. A nil is an error.
 func Init(i initial.Initialiser) Option {
 	return func(c *config) {
 		if c.init = i; i == nil {

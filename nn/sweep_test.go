@@ -19,6 +19,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
@@ -167,7 +168,11 @@ func sweep(t *testing.T, isa string, i, workers int) string {
 		}
 		act, err := activation.Catalog().Parse(c.words[l])
 		fail(err)
-		layers = append(layers, layer.Dense(width), act)
+		init := initial.GlorotUniform() // named, so that another default is no other result
+		if c.words[l] == "relu" {
+			init = initial.HeUniform()
+		}
+		layers = append(layers, layer.Dense(width, layer.Init(init)), act)
 	}
 	net, err := nn.New(tensor.Shape{c.inputs}, layer.Stack(layers...), nn.Backend(b), nn.Precision(c.precision), nn.Seed(uint64(i)))
 	fail(err)

@@ -142,6 +142,10 @@ func TestMetricsOfFitAndEvaluate(t *testing.T) {
 				if got, want := m.Values[i].Value, s.Value(); !(math.Abs(got-want) <= 1e-12*max(1, math.Abs(want))) {
 					t.Errorf("%s is %v, want %v", one, got, want)
 				}
+				details := s.(metric.Detailed).Details()
+				if got := m.Details(one.String()); len(got) != len(details) || len(got) > 0 && len(got[0]) != len(details[0]) {
+					t.Errorf("%s has the details %v, want %v", one, got, details)
+				}
 				if got, ok := m.Value(one.String()); !ok || got != m.Values[i].Value {
 					t.Errorf("%s by name is %v, %t", one, got, ok)
 				}

@@ -89,6 +89,11 @@ the accuracy of a regression, are null.
 	                        they came; of validation and test part if evaluated
 	{"event":"result", …}   always the last one, also when interrupted
 
+Each of --metric is in the result's test_metrics, and in the metrics of neurona eval: its
+spelling, the label where several are predicted, its value, or null and why it is
+undefined, on how many rows, and details: by class, or a confusion matrix, which has a row
+for each class and in it how often each class was answered.
+
 The result has test_accuracy and test_loss of the network as it is saved, but with
 --test 0, where nothing is tested, no test_ at all;
 epochs, train_seconds and samples_per_second (training alone: no loading, no

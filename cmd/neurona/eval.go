@@ -19,6 +19,7 @@ import (
 type evalOptions struct {
 	source
 	engine
+	measures
 	labels []string
 	strict bool
 	seed   uint64
@@ -39,7 +40,8 @@ Rows of classes that the model was never trained on are wrong answers: standard
 error says how many, and of which classes. Without --data it is what the model
 was trained on, if that is built in.`,
 		Example: `  neurona eval mnist.safetensors --data-dir ~/data
-  neurona eval iris.safetensors --data new.csv --label species --json`,
+  neurona eval iris.safetensors --data new.csv --label species --json
+  neurona eval iris.safetensors --data new.csv --metric 'f1(average=weighted),confusion_matrix'`,
 		Args: arguments("MODEL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.eval(cmd.Context(), args[0], opts, cmd.Flags().Changed)
@@ -50,6 +52,7 @@ was trained on, if that is built in.`,
 	opts.source.addFlags(cmd, "", "what to judge it on")
 	opts.form.addFlags(cmd)
 	f.StringArrayVar(&opts.labels, "label", nil, "table: the column of answers, by name, #3 for the third, #-1 for the last (default: as in training; one for each column that is predicted)")
+	opts.measures.addFlags(cmd, "of what is predicted")
 	f.BoolVar(&opts.strict, "strict", false, "table: fail where the model is not prepared for a cell: a class or a level that training had not, a number outside of its range, a gap where it had none")
 	f.Uint64Var(&opts.seed, "seed", 0, "of data drawn by code (default: as in training)")
 	opts.engine.addFlags(cmd)
@@ -59,20 +62,21 @@ was trained on, if that is built in.`,
 
 // evalEvent is the result of neurona eval --json.
 type evalEvent struct {
-	Event            string        `json:"event"` // "result"
-	Model            string        `json:"model"`
-	Data             string        `json:"data"`
-	Rows             int           `json:"rows"`
-	UnseenRows       int           `json:"unseen_rows,omitempty"` // of classes that training had not: they are wrong, and the loss is that of the others
-	Accuracy         number        `json:"accuracy"`              // null for a regression
-	Loss             number        `json:"loss"`
-	RMSE             number        `json:"rmse"`              // in the label's own unit; null for a classification
-	R2               number        `json:"r2"`                // null for a classification
-	Classes          []classTally  `json:"classes,omitempty"` // where one column is predicted
-	Labels           []columnScore `json:"labels,omitempty"`  // where several are; those above are the first's
-	EvalSeconds      number        `json:"eval_seconds"`
-	LoadSeconds      number        `json:"load_seconds"`
-	SamplesPerSecond number        `json:"samples_per_second"`
+	Event            string          `json:"event"` // "result"
+	Model            string          `json:"model"`
+	Data             string          `json:"data"`
+	Rows             int             `json:"rows"`
+	UnseenRows       int             `json:"unseen_rows,omitempty"` // of classes that training had not: they are wrong, and the loss is that of the others
+	Accuracy         number          `json:"accuracy"`              // null for a regression
+	Loss             number          `json:"loss"`
+	RMSE             number          `json:"rmse"`              // in the label's own unit; null for a classification
+	R2               number          `json:"r2"`                // null for a classification
+	Metrics          []measuredEvent `json:"metrics,omitempty"` // those of --metric
+	Classes          []classTally    `json:"classes,omitempty"` // where one column is predicted
+	Labels           []columnScore   `json:"labels,omitempty"`  // where several are; those above are the first's
+	EvalSeconds      number          `json:"eval_seconds"`
+	LoadSeconds      number          `json:"load_seconds"`
+	SamplesPerSecond number          `json:"samples_per_second"`
 	engineEvent
 }
 
@@ -94,6 +98,9 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 	if slices.Contains(opts.labels, "") {
 		return noColumn("label")
 	}
+	if err := opts.measures.parse(); err != nil {
+		return err
+	}
 	if err := a.checkApart(true, append(opts.inputs(), input{"MODEL", path})); err != nil {
 		return err
 	}
@@ -103,6 +110,9 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 	}
 	defer m.close()
 	if err := opts.fromTraining(m, changed); err != nil {
+		return err
+	}
+	if err := opts.suit(m.task); err != nil {
 		return err
 	}
 	if err := opts.ofTables(changed, append(formFlags(), "label", "strict")...); err != nil {
@@ -118,7 +128,7 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 		return err
 	}
 	loaded := time.Now()
-	s, tally, err := m.judge(known)
+	s, tally, metrics, err := m.judge(known, &opts.measures)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -126,7 +136,7 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 	first := s.columns[0]
 	e := evalEvent{
 		Event: "result", Model: path, Data: opts.name(), Rows: s.rows, UnseenRows: known.unseen.Rows,
-		Accuracy: first.Accuracy, Loss: number(s.loss), RMSE: first.RMSE, R2: first.R2, Classes: tally, Labels: s.several(),
+		Accuracy: first.Accuracy, Loss: number(s.loss), RMSE: first.RMSE, R2: first.R2, Metrics: metrics, Classes: tally, Labels: s.several(),
 		EvalSeconds: number(took.Seconds()), LoadSeconds: number(loaded.Sub(start).Seconds()),
 		SamplesPerSecond: number(float64(s.rows) / max(took.Seconds(), 1e-9)), engineEvent: engineOf(m.net),
 	}
@@ -168,16 +178,20 @@ func (a *app) readKnown(m *model, opts *evalOptions) (*examples, error) {
 }
 
 // judge evaluates the model.
-func (m *model) judge(e *examples) (score, []classTally, error) {
+func (m *model) judge(e *examples, by *measures) (score, []classTally, []measuredEvent, error) {
 	// A trainer evaluates; that it could train too does no harm.
 	trainer, err := nn.NewTrainer(m.net, m.task.loss, optim.SGD(0))
 	if err != nil {
-		return score{}, nil, err
+		return score{}, nil, nil, err
 	}
 	s, y, err := m.task.evaluate(trainer, e)
+	if err != nil {
+		return s, nil, nil, err
+	}
+	metrics, err := m.task.measure(by, y, e)
 	classes := m.task.classes()
 	if err != nil || classes == nil {
-		return s, nil, err
+		return s, nil, metrics, err
 	}
 	tally := make([]classTally, len(classes))
 	for i, name := range classes {
@@ -192,15 +206,15 @@ func (m *model) judge(e *examples) (score, []classTally, error) {
 		}
 	}
 	if e.unseen.Rows == 0 {
-		return s, tally, nil
+		return s, tally, metrics, nil
 	}
 	if y, err = m.task.predict(m.net, e.unseen); err != nil {
-		return s, nil, err
+		return s, nil, nil, err
 	}
 	for i := range y.Rows {
 		tally[m.task.heads[0].class(tensor.Row(y, i))].Said++
 	}
-	return s, tally, nil
+	return s, tally, metrics, nil
 }
 
 // talliedClasses is how many classes people are told about one by one.
@@ -212,6 +226,7 @@ func (e *evalEvent) print(w io.Writer, to terminal, s *score) error {
 	line(&b, "model", to.field(e.Model))
 	line(&b, "data", fmt.Sprintf("%s, %d rows", to.field(e.Data), e.Rows))
 	line(&b, "result", to.field(s.String()))
+	printMeasured(&b, to, e.Metrics, e.Rows)
 	line(&b, "machine", describeEngine(e.engineEvent)+fmt.Sprintf(", %s samples/s", count(float64(e.SamplesPerSecond))))
 	if e.Classes != nil {
 		b.WriteByte('\n')

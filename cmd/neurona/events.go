@@ -92,11 +92,12 @@ type resultEvent struct {
 
 // testEvent is what the test part gave. Without one, nothing of it is there.
 type testEvent struct {
-	TestAccuracy *number       `json:"test_accuracy,omitempty"` // null for a regression
-	TestLoss     *number       `json:"test_loss,omitempty"`
-	TestRMSE     *number       `json:"test_rmse,omitempty"` // in the label's own unit; null for a classification
-	TestR2       *number       `json:"test_r2,omitempty"`   // null for a classification
-	Labels       []columnScore `json:"labels,omitempty"`    // where several columns are predicted; those above are the first's
+	TestAccuracy *number         `json:"test_accuracy,omitempty"` // null for a regression
+	TestLoss     *number         `json:"test_loss,omitempty"`
+	TestRMSE     *number         `json:"test_rmse,omitempty"`    // in the label's own unit; null for a classification
+	TestR2       *number         `json:"test_r2,omitempty"`      // null for a classification
+	TestMetrics  []measuredEvent `json:"test_metrics,omitempty"` // those of --metric
+	Labels       []columnScore   `json:"labels,omitempty"`       // where several columns are predicted; those above are the first's
 }
 
 // writeJSON writes v as one line.
@@ -180,7 +181,7 @@ func (t *training) resultEvent() resultEvent {
 	}
 	if t.test != nil {
 		first, loss := &t.tested.columns[0], number(t.tested.loss)
-		e.testEvent = testEvent{&first.Accuracy, &loss, &first.RMSE, &first.R2, t.tested.several()}
+		e.testEvent = testEvent{&first.Accuracy, &loss, &first.RMSE, &first.R2, t.measured, t.tested.several()}
 	}
 	if t.opts.target > 0 {
 		e.TargetReached, e.TargetOn = &t.reached, t.watchedPart()

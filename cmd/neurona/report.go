@@ -144,6 +144,7 @@ func (t *training) reportResult() error {
 		duration(t.trainTime), count(t.samplesPerSecond()), t.describeEnd()))
 	if t.test != nil {
 		line(&b, "test", t.tested.String())
+		printMeasured(&b, t.out, t.measured, t.tested.rows)
 	} else {
 		line(&b, "test", "none, since --test is 0: how good the model is on rows that it has not seen is not known")
 	}

@@ -158,7 +158,7 @@ func TestColumnAllMissing(t *testing.T) {
 // TestTwoNumbersAreNoBoolean: 3 and 9 are numbers, and 6 is between them.
 func TestTwoNumbersAreNoBoolean(t *testing.T) {
 	t.Parallel()
-	l := learn(t, repeat(30, "x,price,noise", "3,30.25", "9,90.25"), "--data", "-", "--label", "price", "--task", "regression", "--hidden", "none", "--epochs", "500")
+	l := learn(t, repeat(30, "x,price,noise", "3,30.25", "9,90.25"), "--data", "-", "--label", "price", "--task", "regression", "--hidden", "none", "--epochs", "1000")
 	if l.columns() != "x number, noise number" {
 		t.Fatalf("columns are %s", l.columns())
 	}

@@ -24,6 +24,7 @@ type trainOptions struct {
 	source
 	meaning
 	engine
+	measures
 	rows        int
 	test        float64
 	validation  float64
@@ -144,6 +145,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 
 	f.IntVar(&o.batch, "batch", 0, "rows in a batch (default: by data)")
 	f.IntVar(&o.epochs, "epochs", 0, "times to go through all rows (default: by data)")
+	o.measures.addFlags(cmd, "on the rows to test with")
 	f.Float64Var(&o.target, "target-accuracy", 0, "stop when the accuracy reaches this fraction, of a table on the validation rows, of built-in data on the test rows; exit with 3 if it never does")
 	f.IntVar(&o.earlyStop, "early-stop", 0, "stop after so many epochs without a better validation loss, and go back to the best (0: never)")
 	f.Uint64Var(&o.seed, "seed", 1, "of everything random: same seed, same result")
@@ -247,6 +249,9 @@ func (o *trainOptions) checkNames() error {
 	if err := o.parseRule(); err != nil {
 		return flagError("optimizer", err)
 	}
+	if err := o.measures.parse(); err != nil {
+		return err
+	}
 	if err := o.parseSchedule(); err != nil {
 		return flagError("schedule", err)
 	}
@@ -302,6 +307,7 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 		{o.earlyStop > 0 && o.validation == 0, "--early-stop needs --validation, such as --validation 0.1"},
 		{changed("momentum") && !slices.Contains(takers("momentum"), o.innerName()), "--momentum is of " + strings.Join(takers("momentum"), ", ") + ", not of " + o.innerName()},
 		{o.optimizer == "nesterov" && changed("momentum") && o.momentum == 0, "--optimizer nesterov needs a --momentum above 0"},
+		{len(o.metrics) > 0 && !o.isBuiltIn() && o.test == 0, "--metric needs rows to test with, and --test is 0"},
 		{changed("rows") && !o.isBuiltIn(), "--rows is of built-in data, not of tables"},
 		{o.target > 0 && !o.isBuiltIn() && o.validation == 0, "--target-accuracy needs --validation, such as --validation 0.1: the rows to test with are not to be chosen by"},
 	} {

@@ -35,13 +35,14 @@ type training struct {
 
 	history     *nn.History
 	epochs      []epoch
-	trainTime   time.Duration // without evaluation
-	samples     int           // gone through in trainTime
-	tested      score         // on the test part, at the end, if there is one
-	outputs     tensor.Matrix // for the test part
-	watched     float64       // the accuracy that is to reach the target, last
-	reached     bool          // the target accuracy
-	atTarget    nn.Snapshot   // the weights there, kept because early stopping goes back to others
+	trainTime   time.Duration   // without evaluation
+	samples     int             // gone through in trainTime
+	tested      score           // on the test part, at the end, if there is one
+	measured    []measuredEvent // there, by --metric
+	outputs     tensor.Matrix   // for the test part
+	watched     float64         // the accuracy that is to reach the target, last
+	reached     bool            // the target accuracy
+	atTarget    nn.Snapshot     // the weights there, kept because early stopping goes back to others
 	interrupted bool
 	future      *future // where there is one to be tested on
 }
@@ -73,6 +74,9 @@ func (t *training) settle() error {
 		return err
 	}
 	if err := t.task.learn(t.opts.loss); err != nil {
+		return err
+	}
+	if err := t.opts.suit(t.task); err != nil {
 		return err
 	}
 	if t.opts.target > 0 && t.task.classes() == nil {
@@ -269,7 +273,10 @@ func (t *training) judge() (err error) {
 	if t.test == nil {
 		return t.task.saysNumbers(t.net, t.train.X)
 	}
-	t.tested, t.outputs, err = t.task.evaluate(t.trainer, t.test)
+	if t.tested, t.outputs, err = t.task.evaluate(t.trainer, t.test); err != nil {
+		return err
+	}
+	t.measured, err = t.task.measure(&t.opts.measures, t.outputs, t.test)
 	return err
 }
 

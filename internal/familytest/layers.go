@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/nntest"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -54,7 +55,7 @@ func GoldenLayers(t *testing.T, c catalog.Catalog[layer.Layer]) {
 // passes are predictions, outputs of a forward pass and the gradient at the input, or why
 // there is none.
 func passes(t *testing.T, l layer.Layer, b blas.Backend) map[string]string {
-	net, err := nn.New(tensor.Shape{5}, l, nn.Backend(b), nn.Seed(3), nn.InputGradient())
+	net, err := nn.New(tensor.Shape{5}, l, nn.Backend(b), nn.Seed(3), nn.Init(initial.GlorotUniform()), nn.InputGradient())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,16 @@ func Catalog() catalog.Catalog[Initialiser] {
 	return catalog.New[Initialiser]("initialiser").With(
 		glorotUniformPart(),
 		glorotNormalPart(),
+		glorotTruncatedNormalPart(),
 		heUniformPart(),
 		heNormalPart(),
+		heTruncatedNormalPart(),
+		lecunUniformPart(),
+		lecunNormalPart(),
+		lecunTruncatedNormalPart(),
 		torchLinearPart(),
+		orthogonalPart(),
+		truncatedNormalPart(),
+		constantPart(),
 	)
 }

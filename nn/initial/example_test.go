@@ -8,24 +8,25 @@ import (
 	"github.com/neurona-ml/neurona/nn/initial"
 )
 
-// constant is an initialiser of one's own.
-type constant struct{ value float64 }
+// diagonal is an initialiser of one's own.
+type diagonal struct{ value float64 }
 
-func constantPart() catalog.Part[initial.Initialiser] {
+func diagonalPart() catalog.Part[initial.Initialiser] {
 	return catalog.Part[initial.Initialiser]{
-		Name: "constant", Help: "one number everywhere", Example: "constant(0.5)",
+		Name: "diagonal", Help: "passes inputs on, times a number", Example: "diagonal(0.5)",
 		Params: []catalog.Param{{Name: "value", Kind: catalog.Number}},
 		New: func(a catalog.Args) (initial.Initialiser, error) {
-			return constant{a.Float("value")}, nil
+			return diagonal{a.Float("value")}, nil
 		},
 	}
 }
 
-func (c constant) String() string { return constantPart().Spell().Float("value", c.value).String() }
+func (d diagonal) String() string { return diagonalPart().Spell().Float("value", d.value).String() }
 
-func (c constant) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
-	for i := range w {
-		w[i] = float32(c.value)
+func (d diagonal) Fill(_ *rand.Rand, in, out int, w, b []float32) {
+	clear(w)
+	for i := range min(in, out) {
+		w[i*out+i] = float32(d.value)
 	}
 	clear(b)
 }
@@ -34,9 +35,9 @@ func (c constant) Fill(_ *rand.Rand, _, _ int, w, b []float32) {
 func ExampleCatalog() {
 	fmt.Println(initial.Catalog().Parse("he_normal"))
 	fmt.Println(initial.Catalog().Parse("kaiming_normal"))
-	fmt.Println(initial.Catalog().With(constantPart()).Parse("constant(0.5)"))
+	fmt.Println(initial.Catalog().With(diagonalPart()).Parse("diagonal(0.5)"))
 	// Output:
 	// he_normal <nil>
 	// <nil> initialiser "kaiming_normal" is written he_normal here
-	// constant(0.5) <nil>
+	// diagonal(0.5) <nil>
 }

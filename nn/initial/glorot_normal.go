@@ -1,29 +1,33 @@
 package initial
 
 import (
-	"math"
 	"math/rand/v2"
 
 	"github.com/neurona-ml/neurona/nn/catalog"
 )
 
-type glorotNormal struct{}
+type glorotNormal struct{ variance }
 
 // GlorotNormal draws weights from the normal distribution of GlorotUniform's
 // variance, 2/(fanIn+fanOut) (PyTorch's xavier_normal_). Biases are 0.
-func GlorotNormal() Initialiser { return glorotNormal{} }
+func GlorotNormal(opts ...Option) Initialiser {
+	return glorotNormal{variance{gain: 1, square: 1, fan: fanMean}.with(opts)}
+}
 
 func glorotNormalPart() catalog.Part[Initialiser] {
 	return catalog.Part[Initialiser]{
 		Name: "glorot_normal", Help: "for sigmoid and tanh", Formula: "w: N(0, 2/(in+out))",
-		Torch: "torch.nn.init.xavier_normal_", Formerly: map[string]string{"xavier_normal": "glorot_normal"},
-		New: func(catalog.Args) (Initialiser, error) { return GlorotNormal(), nil },
+		Params: []catalog.Param{gainParam()},
+		Torch:  "torch.nn.init.xavier_normal_", Formerly: map[string]string{"xavier_normal": "glorot_normal"},
+		New: func(a catalog.Args) (Initialiser, error) { return GlorotNormal(glorotOptions(a)...), nil },
 	}
 }
 
-func (glorotNormal) String() string { return glorotNormalPart().Spell().String() }
+func (i glorotNormal) String() string {
+	return glorotNormalPart().Spell().Float("gain", i.gain).String()
+}
 
-func (glorotNormal) Fill(rng *rand.Rand, fanIn, fanOut int, w, b []float32) {
-	fillNormal(rng, math.Sqrt(2/float64(fanIn+fanOut)), w)
+func (i glorotNormal) Fill(rng *rand.Rand, fanIn, fanOut int, w, b []float32) {
+	fillNormal(rng, i.deviation(fanIn, fanOut), w)
 	clear(b)
 }

@@ -2,9 +2,7 @@ package metric
 
 import (
 	"github.com/neurona-ml/neurona/nn/catalog"
-	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
-	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 type accuracy struct{}
@@ -21,53 +19,31 @@ func accuracyPart() catalog.Part[Metric] {
 	}
 }
 
-func (accuracy) String() string { return "accuracy" }
+func (m accuracy) String() string { return "accuracy" }
 
-func (accuracy) Higher() bool { return true }
+func (m accuracy) Higher() bool { return true }
 
-func (m accuracy) Check(link loss.Link, outputs int) error {
-	return checkAnswers(m.String(), link, outputs)
+func (m accuracy) Check(link loss.Link, outputs int) error { return check(m, link, outputs) }
+
+func (m accuracy) Start() State { return &state{metric: m} }
+
+func (m accuracy) about() subject { return classes }
+
+func (m accuracy) fits(form) error { return nil }
+
+func (m accuracy) tally(form) tally {
+	return &sampleMean{of: right}
 }
 
-func (accuracy) Start() State { return &accuracyState{} }
-
-type accuracyState struct{ right, all float64 } // weights
-
-func (s *accuracyState) Add(y, mean tensor.Matrix, t data.Target) error {
-	if err := checkClasses("accuracy", y, mean, t); err != nil {
-		return err
+// right is 1 if the sample is right in all that it says, and 0 otherwise.
+func right(s *sample) float64 {
+	if s.want == nil {
+		return float64(bit(argmax(s.y) == s.label))
 	}
-	for i := range y.Rows {
-		w := float64(weight(t, i))
-		s.all += w
-		if rowRight(y, mean, t, i) {
-			s.right += w
+	for j, want := range s.want {
+		if s.yes(j) != (want == 1) {
+			return 0
 		}
 	}
-	return nil
+	return 1
 }
-
-func rowRight(y, mean tensor.Matrix, t data.Target, i int) bool {
-	if t.Labels != nil {
-		return argmax(tensor.Row(y, i)) == t.Labels[i]
-	}
-	want, means := tensor.Row(t.Values, i), tensor.Row(mean, i)
-	for j, v := range tensor.Row(y, i) {
-		if yes(v, means[j], want[j]) != (want[j] == 1) {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *accuracyState) Merge(o State) error {
-	from, err := other[accuracyState]("accuracy", o)
-	if err != nil {
-		return err
-	}
-	s.right += from.right
-	s.all += from.all
-	return nil
-}
-
-func (s *accuracyState) Value() float64 { return s.right / s.all }

@@ -11,16 +11,16 @@ import (
 
 // checkClasses reports a batch whose targets are neither labels of its outputs nor,
 // for each, 0 or 1.
-func checkClasses(metric string, y, mean tensor.Matrix, t data.Target) error {
-	if err := checkShapes(metric, y, mean, t); err != nil {
+func checkClasses(m fmt.Stringer, y, mean tensor.Matrix, t data.Target) error {
+	if err := checkShapes(m, y, mean, t); err != nil {
 		return err
 	}
 	if t.Labels == nil {
-		return checkValues(metric, t, y, "0 or 1", func(v float32) bool { return v == 0 || v == 1 })
+		return checkValues(m, t, y, "0 or 1", func(v float32) bool { return v == 0 || v == 1 })
 	}
 	for i, label := range t.Labels {
 		if label < 0 || label >= y.Cols {
-			return &loss.TargetError{Loss: metric, Row: i, Col: -1, Got: fmt.Sprintf("label %d", label),
+			return &loss.TargetError{Loss: m.String(), Row: i, Col: -1, Got: fmt.Sprintf("label %d", label),
 				Want: fmt.Sprintf("a label from 0 to %d, one for each output", y.Cols-1)}
 		}
 	}
@@ -28,24 +28,24 @@ func checkClasses(metric string, y, mean tensor.Matrix, t data.Target) error {
 }
 
 // checkNumbers reports a batch whose targets are not a finite number for each output.
-func checkNumbers(metric string, y, mean tensor.Matrix, t data.Target) error {
-	if err := checkShapes(metric, y, mean, t); err != nil {
+func checkNumbers(m fmt.Stringer, y, mean tensor.Matrix, t data.Target) error {
+	if err := checkShapes(m, y, mean, t); err != nil {
 		return err
 	}
 	if t.Labels != nil {
-		return targetError(metric, fmt.Sprintf("%d labels", len(t.Labels)), "values")
+		return targetError(m, fmt.Sprintf("%d labels", len(t.Labels)), "values")
 	}
-	return checkValues(metric, t, y, "a finite number", func(v float32) bool { return v-v == 0 })
+	return checkValues(m, t, y, "a finite number", func(v float32) bool { return v-v == 0 })
 }
 
-func checkValues(metric string, t data.Target, y tensor.Matrix, want string, ok func(float32) bool) error {
+func checkValues(m fmt.Stringer, t data.Target, y tensor.Matrix, want string, ok func(float32) bool) error {
 	if v := t.Values; v.Rows != y.Rows || v.Cols != y.Cols && y.Rows > 0 || !valid(v) {
-		return targetError(metric, described(v), fmt.Sprintf("a %d×%d matrix of values, or labels if it is about classes", y.Rows, y.Cols))
+		return targetError(m, described(v), fmt.Sprintf("a %d×%d matrix of values, or labels if it is about classes", y.Rows, y.Cols))
 	}
 	for i := range t.Values.Rows {
 		for j, v := range tensor.Row(t.Values, i) {
 			if !ok(v) {
-				return &loss.TargetError{Loss: metric, Row: i, Col: j, Got: fmt.Sprint(v), Want: want}
+				return &loss.TargetError{Loss: m.String(), Row: i, Col: j, Got: fmt.Sprint(v), Want: want}
 			}
 		}
 	}
@@ -54,27 +54,27 @@ func checkValues(metric string, t data.Target, y tensor.Matrix, want string, ok 
 
 // checkShapes reports matrices that do not fit each other, labels and weights that
 // are not one for each row, and weights that are negative or not finite.
-func checkShapes(metric string, y, mean tensor.Matrix, t data.Target) error {
+func checkShapes(m fmt.Stringer, y, mean tensor.Matrix, t data.Target) error {
 	switch {
 	case y.Cols < 1 || !valid(y):
-		return &MismatchError{metric, "outputs", described(y), "a matrix with columns"}
+		return &MismatchError{m.String(), "outputs", described(y), "a matrix with columns"}
 	case mean.Rows != y.Rows || mean.Cols != y.Cols || !valid(mean):
-		return &MismatchError{metric, "means", described(mean), fmt.Sprintf("a %d×%d matrix, as outputs are", y.Rows, y.Cols)}
+		return &MismatchError{m.String(), "means", described(mean), fmt.Sprintf("a %d×%d matrix, as outputs are", y.Rows, y.Cols)}
 	case t.Labels != nil && (t.Values.Rows != 0 || len(t.Labels) != y.Rows):
-		return targetError(metric, fmt.Sprintf("%d labels and %d rows of values", len(t.Labels), t.Values.Rows), fmt.Sprintf("either, for %d rows", y.Rows))
+		return targetError(m, fmt.Sprintf("%d labels and %d rows of values", len(t.Labels), t.Values.Rows), fmt.Sprintf("either, for %d rows", y.Rows))
 	case t.Weights != nil && len(t.Weights) != y.Rows:
-		return targetError(metric, fmt.Sprintf("%d weights", len(t.Weights)), fmt.Sprintf("%d weights, or none", y.Rows))
+		return targetError(m, fmt.Sprintf("%d weights", len(t.Weights)), fmt.Sprintf("%d weights, or none", y.Rows))
 	}
 	for i, w := range t.Weights {
 		if !(0 <= w && w <= math.MaxFloat32) {
-			return &loss.TargetError{Loss: metric, Row: i, Col: -1, Got: fmt.Sprintf("of weight %v", w), Want: "a finite weight of at least 0"}
+			return &loss.TargetError{Loss: m.String(), Row: i, Col: -1, Got: fmt.Sprintf("of weight %v", w), Want: "a finite weight of at least 0"}
 		}
 	}
 	return nil
 }
 
-func targetError(metric, got, want string) error {
-	return &loss.TargetError{Loss: metric, Row: -1, Col: -1, Got: got, Want: want}
+func targetError(m fmt.Stringer, got, want string) error {
+	return &loss.TargetError{Loss: m.String(), Row: -1, Col: -1, Got: got, Want: want}
 }
 
 // valid reports whether the elements of m are there.
@@ -95,29 +95,4 @@ func weight(t data.Target, i int) float32 {
 		return 1
 	}
 	return t.Weights[i]
-}
-
-// argmax returns the index of the largest output, the first of equal ones, or -1 if
-// any is NaN.
-func argmax(y []float32) int {
-	best := 0
-	for j, v := range y {
-		if v != v {
-			return -1
-		}
-		if v > y[best] {
-			best = j
-		}
-	}
-	return best
-}
-
-// yes reports the answer of an output to a target that is 0 or 1: whether the mean is
-// above ½. Where a logit is so small that its mean rounds to ½, its sign decides. NaN
-// is the answer that is wrong.
-func yes(y, mean, target float32) bool {
-	if y != y || mean != mean {
-		return target == 0
-	}
-	return mean > 0.5 || mean == 0.5 && 0 < y && y < 0.5
 }

@@ -11,47 +11,47 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// maxError is a metric of one's own, and its own state: the largest |y-t|.
-type maxError struct{ largest float64 }
+// leastError is a metric of one's own, and its own state: the least |y-t|.
+type leastError struct{ least float64 }
 
-func maxErrorPart() catalog.Part[metric.Metric] {
+func leastErrorPart() catalog.Part[metric.Metric] {
 	return catalog.Part[metric.Metric]{
-		Name: "max_error", Help: "the largest error",
-		New: func(catalog.Args) (metric.Metric, error) { return &maxError{}, nil },
+		Name: "least_error", Help: "the least error",
+		New: func(catalog.Args) (metric.Metric, error) { return &leastError{}, nil },
 	}
 }
 
-func (*maxError) String() string { return "max_error" }
+func (*leastError) String() string { return "least_error" }
 
-func (*maxError) Higher() bool { return false }
+func (*leastError) Higher() bool { return false }
 
-func (*maxError) Check(loss.Link, int) error { return nil }
+func (*leastError) Check(loss.Link, int) error { return nil }
 
-func (*maxError) Start() metric.State { return &maxError{math.Inf(-1)} }
+func (*leastError) Start() metric.State { return &leastError{math.Inf(1)} }
 
-func (e *maxError) Add(_, mean tensor.Matrix, t data.Target) error {
+func (e *leastError) Add(_, mean tensor.Matrix, t data.Target) error {
 	for i := range mean.Rows {
 		want := tensor.Row(t.Values, i)
 		for j, v := range tensor.Row(mean, i) {
-			e.largest = max(e.largest, math.Abs(float64(v)-float64(want[j])))
+			e.least = min(e.least, math.Abs(float64(v)-float64(want[j])))
 		}
 	}
 	return nil
 }
 
-func (e *maxError) Merge(o metric.State) error {
-	e.largest = max(e.largest, o.(*maxError).largest)
+func (e *leastError) Merge(o metric.State) error {
+	e.least = min(e.least, o.(*leastError).least)
 	return nil
 }
 
-func (e *maxError) Value() float64 { return e.largest }
+func (e *leastError) Value() float64 { return e.least }
 
 // A metric of one's own stands beside the others.
 func ExampleCatalog() {
 	y := tensor.Matrix{Rows: 3, Cols: 1, Stride: 1, Data: []float32{1, 2, 4}}
 	want := tensor.Matrix{Rows: 3, Cols: 1, Stride: 1, Data: []float32{1, 2.5, 2}}
-	for _, spelling := range []string{"r2", "max_error"} {
-		m, err := metric.Catalog().With(maxErrorPart()).Parse(spelling)
+	for _, spelling := range []string{"r2", "least_error"} {
+		m, err := metric.Catalog().With(leastErrorPart()).Parse(spelling)
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -66,6 +66,6 @@ func ExampleCatalog() {
 	fmt.Println(metric.ROCAUC().Check(loss.Identity, 1))
 	// Output:
 	// r2 -2.643
-	// max_error 2.000
-	// roc_auc: outputs are 1 of link identity, want one of link sigmoid or margin, or at least two of link softmax
+	// least_error 0.000
+	// roc_auc: outputs are 1 of link identity, want at least one, of link sigmoid, margin or softmax
 }

@@ -2,11 +2,8 @@ package metric
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/neurona-ml/neurona/nn/data"
-	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -41,11 +38,26 @@ type State interface {
 	Value() float64
 }
 
+// Detailed is a State that knows more than one number, as all of this package do.
+type Detailed interface {
+	State
+	// Details returns numbers by class or column, of which Value is the mean or the like, as
+	// a single row; of ConfusionMatrix, the matrix. It is nil if there is no more than
+	// Value.
+	Details() [][]float64
+	// Undefined says why Value is NaN: "class 2 did not come". It is empty if Value is not.
+	Undefined() string
+}
+
+// OfNumbers reports whether a metric compares numbers with values, such as RMSE, and not
+// answers with classes: whether it takes means beside variances.
+func OfNumbers(m Metric) bool { return m.Check(loss.MeanVariance, 2) == nil }
+
 // MismatchError reports what a metric has nothing to say about: outputs of another
 // meaning, number or shape, or the state of another metric.
 type MismatchError struct {
 	Metric string // its spelling
-	What   string // "outputs", "means", "state"
+	What   string // "outputs", "means", "state", or a setting
 	Got    string // what came
 	Want   string // what was wanted
 }
@@ -56,48 +68,4 @@ func (e *MismatchError) Error() string {
 		verb = "is"
 	}
 	return fmt.Sprintf("%s: %s %s %s, want %s", e.Metric, e.What, verb, e.Got, e.Want)
-}
-
-// unfit is the error of a Check.
-func unfit(metric string, link loss.Link, outputs int, want string) error {
-	return &MismatchError{metric, "outputs", fmt.Sprintf("%d of link %v", outputs, link), want}
-}
-
-// checkLink reports a number of outputs that no network has, and a link that is none of
-// those known to the metric.
-func checkLink(metric string, link loss.Link, outputs int, known ...loss.Link) error {
-	if outputs >= 1 && slices.Contains(known, link) {
-		return nil
-	}
-	names := make([]string, len(known))
-	for i, l := range known {
-		names[i] = l.String()
-	}
-	return unfit(metric, link, outputs, "at least one, of link "+strings.Join(names, " or "))
-}
-
-// checkAnswers is the Check of metrics of classes and labels.
-func checkAnswers(metric string, link loss.Link, outputs int) error {
-	return checkLink(metric, link, outputs, loss.Identity, loss.Sigmoid, loss.Softmax, loss.Margin, loss.Scores)
-}
-
-// other returns o as a state of the metric's type.
-func other[S any](metric string, o State) (*S, error) {
-	s, ok := any(o).(*S)
-	switch {
-	case o == nil || ok && s == nil:
-		return nil, fault.Nil(metric, "state", "one that Start has returned")
-	case !ok:
-		return nil, &MismatchError{metric, "state", fmt.Sprintf("a %T", o), "one of the same metric"}
-	}
-	return s, nil
-}
-
-// columns reports that a state of so many columns, 0 if there are none yet, is given
-// others.
-func columns(metric string, have, got int) error {
-	if have != 0 && got != have {
-		return &MismatchError{metric, "outputs", fmt.Sprintf("of %d columns", got), fmt.Sprintf("%d columns as before", have)}
-	}
-	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
+	"github.com/neurona-ml/neurona/nn/initial"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/nntest"
@@ -77,7 +78,7 @@ func TestRulesGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			net, err := nn.New(tensor.Shape{3}, layer.Stack(layer.Dense(3), activation.Tanh(), layer.Dense(3), layer.Dense(2)), nn.Backend(b), nn.Seed(3))
+			net, err := nn.New(tensor.Shape{3}, layer.Stack(layer.Dense(3), activation.Tanh(), layer.Dense(3), layer.Dense(2)), nn.Backend(b), nn.Seed(3), nn.Init(initial.GlorotUniform()))
 			if err != nil {
 				t.Fatal(err)
 			}
