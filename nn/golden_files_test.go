@@ -33,7 +33,10 @@ type goldenFile struct {
 	Clip   *struct {
 		Kind, Norm string
 		Max        float64
+		Factor     float64
+		Epsilon    float64 `json:"eps"`
 	}
+	FullBatch      string                  `json:"full_batch"` // not empty if there is one batch for all steps
 	X              [][][]float32           // [step][row][column]
 	Y              []json.RawMessage       // [step]: labels, or [row][column]
 	Step0Output    json.RawMessage         `json:"step0_output"` // [row][column]; of micro-batches, a list of those
@@ -91,6 +94,16 @@ func eachISA(t *testing.T, backend string, test func(t *testing.T, b blas.Backen
 		}
 		t.Cleanup(func() { b.Close() })
 		t.Run("isa="+b.Kernels().ISA, func(t *testing.T) { test(t, b) })
+	}
+}
+
+// eachOther runs a subtest on every backend of this build but native, for each ISA.
+func eachOther(t *testing.T, test func(t *testing.T, b blas.Backend)) {
+	t.Helper()
+	for _, name := range backends.Names() {
+		if name != "auto" && name != "native" && backends.Available(name) == nil {
+			t.Run(name, func(t *testing.T) { eachISA(t, name, test) })
+		}
 	}
 }
 
@@ -173,11 +186,11 @@ func (g *goldenFile) train(
 	t *testing.T, losses []float64, tolerance float64, step func(x tensor.Matrix, target data.Target) (float64, error),
 ) {
 	t.Helper()
-	if len(losses) != len(g.X) || len(g.Y) != len(g.X) {
+	if g.FullBatch == "" && len(losses) != len(g.X) || len(g.Y) != len(g.X) {
 		t.Fatalf("%d losses of %d batches with %d targets", len(losses), len(g.X), len(g.Y))
 	}
 	for i, want := range losses {
-		got, err := step(goldenBatch(t, g.X[i], g.Y[i]))
+		got, err := step(goldenBatch(t, g.X[i%len(g.X)], g.Y[i%len(g.Y)]))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -363,105 +376,5 @@ func (list goldenLayers) biasless() (names []string) {
 			names = append(names, tensorName(place, "bias"))
 		}
 	})
-	return names
-}
-
-// goldenSettings are what a file says of a rule or a loss, by PyTorch's names.
-type goldenSettings map[string]json.RawMessage
-
-// setting takes one of the settings that are left.
-func setting[T any](t *testing.T, left goldenSettings, name string) (v T) {
-	t.Helper()
-	if err := json.Unmarshal(left[name], &v); err != nil {
-		t.Fatalf("setting %s of %s: %v", name, left, err)
-	}
-	delete(left, name)
-	return v
-}
-
-// goldenRule is PyTorch's rule of those settings. It fails at one that it does not read.
-func goldenRule(t *testing.T, settings goldenSettings) (rule optim.Rule) {
-	t.Helper()
-	left := maps.Clone(settings)
-	number := func(name string) float64 { return setting[float64](t, left, name) }
-	flag := func(name string) bool { return setting[bool](t, left, name) }
-	decay := func() optim.DecayOption { return optim.Decay(number("weight_decay")) }
-	switch kind := setting[string](t, left, "kind"); kind {
-	case "sgd":
-		opts := []optim.SGDOption{optim.Momentum(number("momentum")), decay()}
-		if flag("nesterov") {
-			opts = append(opts, optim.Nesterov())
-		}
-		if number("dampening") == 0 {
-			rule = optim.SGD(number("lr"), opts...)
-		}
-	case "adam", "adamw":
-		betas := setting[[]float64](t, left, "betas")
-		opts := []optim.AdamOption{optim.Betas(betas[0], betas[1]), optim.Epsilon(number("eps")), decay()}
-		switch amsgrad := flag("amsgrad"); {
-		case amsgrad:
-		case kind == "adam":
-			rule = optim.Adam(number("lr"), opts...)
-		default:
-			rule = optim.AdamW(number("lr"), opts...)
-		}
-	case "rmsprop":
-		opts := []optim.RMSPropOption{
-			optim.Alpha(number("alpha")), optim.Epsilon(number("eps")), optim.Momentum(number("momentum")), decay(),
-		}
-		if flag("centered") {
-			opts = append(opts, optim.Centered())
-		}
-		rule = optim.RMSProp(number("lr"), opts...)
-	case "adagrad":
-		rule = optim.Adagrad(number("lr"), optim.Epsilon(number("eps")),
-			optim.InitialSum(number("initial_accumulator_value")), optim.RateDecay(number("lr_decay")), decay())
-	case "muon_and_adamw":
-		others := setting[goldenSettings](t, left, "adamw")
-		setting[[]string](t, others, "parameters") // those that are not muon's
-		others["kind"], others["amsgrad"] = json.RawMessage(`"adamw"`), json.RawMessage("false")
-		rule = goldenMuon(t, setting[goldenSettings](t, left, "muon"), goldenRule(t, others))
-	}
-	if rule == nil || len(left) > 0 {
-		t.Fatalf("no rule for %s: %s is not read", settings, left)
-	}
-	return rule
-}
-
-func goldenMuon(t *testing.T, left goldenSettings, others optim.Rule) optim.Rule {
-	t.Helper()
-	number := func(name string) float64 { return setting[float64](t, left, name) }
-	coefficients, epsilon := setting[[]float64](t, left, "ns_coefficients"), number("eps")
-	if !slices.Equal(coefficients, []float64{3.4445, -4.775, 2.0315}) || epsilon != 1e-7 {
-		t.Fatalf("no muon for the coefficients %v and the epsilon %v", coefficients, epsilon)
-	}
-	opts := []optim.MuonOption{
-		optim.Momentum(number("momentum")), optim.Decay(number("weight_decay")),
-		optim.Iterations(setting[int](t, left, "ns_steps")),
-		optim.On(ourNames(setting[[]string](t, left, "parameters"))...), optim.Others(others),
-	}
-	if !setting[bool](t, left, "nesterov") {
-		opts = append(opts, optim.NoNesterov())
-	}
-	switch adjust := setting[string](t, left, "adjust_lr_fn"); adjust {
-	case "original":
-	case "match_rms_adamw":
-		opts = append(opts, optim.MatchAdamW())
-	default:
-		t.Fatalf("no muon for the adjustment %s", adjust)
-	}
-	rate := number("lr")
-	if len(left) > 0 {
-		t.Fatalf("no muon that reads %s", left)
-	}
-	return optim.Muon(rate, opts...)
-}
-
-// ourNames are the names here of parameters in a file.
-func ourNames(list []string) []string {
-	names := make([]string, len(list))
-	for i, name := range list {
-		names[i] = "layers." + name
-	}
 	return names
 }

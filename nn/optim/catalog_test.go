@@ -140,6 +140,11 @@ func TestSpellings(t *testing.T) {
 		"adam(beta1=0.8, beta2=.9, epsilon=.1)": "adam(beta1=0.8, beta2=0.9, epsilon=0.1)",
 		"adamw(lr=1e-3, decay=0.05)":            "adamw(decay=0.05)",
 		"adamw(decay=0)":                        "adamw(decay=0)",
+		"adamw(amsgrad)":                        "adamw(amsgrad)",
+		"sgd(momentum=0.5, dampening=0.5)":      "sgd(momentum=0.5, dampening=0.5)",
+		"nadam(decoupled, momentum_decay=0)":    "nadam(momentum_decay=0, decoupled)",
+		"radam(beta2=0.999, decoupled=false)":   "radam",
+		"rprop(0.01, 0.5, 1.5, most=1)":         "rprop(longer=1.5, most=1)",
 	})
 	spell(t, optim.Schedules(), map[string]string{
 		"constant()":                           "constant",
@@ -220,6 +225,7 @@ func TestSlots(t *testing.T) {
 		{optim.SGD(0.1, optim.Momentum(0.9)), []optim.Slot{{Name: "velocity"}}},
 		{optim.Adam(0.1), []optim.Slot{{Name: "mean"}, {Name: "mean_square"}}},
 		{optim.AdamW(0.1), []optim.Slot{{Name: "mean"}, {Name: "mean_square"}}},
+		{optim.AdamW(0.1, optim.AMSGrad()), []optim.Slot{{Name: "mean"}, {Name: "mean_square"}, {Name: "largest_mean_square"}}},
 	} {
 		if got := c.rule.Slots(); !slices.Equal(got, c.want) {
 			t.Errorf("%s keeps %v, want %v", c.rule, got, c.want)
@@ -229,11 +235,19 @@ func TestSlots(t *testing.T) {
 
 func TestNils(t *testing.T) {
 	for want, err := range map[string]error{
-		"sgd: option 0 is nil, want an option, or none at its place":             optim.SGD(1, nil).Validate(),
-		"adamw: option 1 is nil, want an option, or none at its place":           optim.AdamW(1, optim.Epsilon(1), nil).Validate(),
-		"cosine: option 0 is nil, want an option, or none at its place":          optim.Check(optim.Cosine(nil)),
-		"plateau: option 1 is nil, want an option, or none at its place":         optim.Check(optim.Plateau(0.5, 1, optim.Cooldown(1), nil)),
-		"warmup: schedule to follow is nil, want one such as Constant or Cosine": optim.Check(optim.Warmup(3, optim.Warmup(2, nil))),
+		"sgd: option 0 is nil, want an option, or none at its place":                 optim.SGD(1, nil).Validate(),
+		"adamw: option 1 is nil, want an option, or none at its place":               optim.AdamW(1, optim.Epsilon(1), nil).Validate(),
+		"adamax: option 0 is nil, want an option, or none at its place":              optim.Adamax(1, nil).Validate(),
+		"nadam: option 0 is nil, want an option, or none at its place":               optim.NAdam(1, nil).Validate(),
+		"radam: option 0 is nil, want an option, or none at its place":               optim.RAdam(1, nil).Validate(),
+		"adadelta: option 0 is nil, want an option, or none at its place":            optim.Adadelta(1, nil).Validate(),
+		"lion: option 1 is nil, want an option, or none at its place":                optim.Lion(1, optim.Decay(1), nil).Validate(),
+		"rprop: option 0 is nil, want an option, or none at its place":               optim.Rprop(1, nil).Validate(),
+		"lamb: option 0 is nil, want an option, or none at its place":                optim.LAMB(1, nil).Validate(),
+		"schedule_free_adamw: option 0 is nil, want an option, or none at its place": optim.ScheduleFreeAdamW(1, nil).Validate(),
+		"cosine: option 0 is nil, want an option, or none at its place":              optim.Check(optim.Cosine(nil)),
+		"plateau: option 1 is nil, want an option, or none at its place":             optim.Check(optim.Plateau(0.5, 1, optim.Cooldown(1), nil)),
+		"warmup: schedule to follow is nil, want one such as Constant or Cosine":     optim.Check(optim.Warmup(3, optim.Warmup(2, nil))),
 	} {
 		if null := new(fault.NilError); !errors.As(err, &null) || err.Error() != want {
 			t.Errorf("got %v, want a *NilError %q", err, want)
