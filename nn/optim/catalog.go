@@ -29,8 +29,20 @@ func Schedules() catalog.Catalog[Schedule] {
 	return catalog.New[Schedule]("schedule").With(
 		constantPart(),
 		cosinePart(),
+		cosineRestartsPart(),
+		linearPart(),
+		polynomialPart(),
+		exponentialPart(),
+		stepPart(),
+		multiStepPart(),
+		inverseSqrtPart(),
+		oneCyclePart(),
+		cyclicPart(),
+		cosLog4Part(),
 		plateauPart(),
 		warmupPart(),
+		sequencePart(),
+		perEpochPart(),
 	)
 }
 

@@ -156,6 +156,15 @@ func TestSpellings(t *testing.T) {
 		"plateau(factor=0.1,cooldown=0)":       "plateau",
 		"plateau(0.5, 3, absolute, floor=0.1)": "plateau(factor=0.5, patience=3, absolute, floor=0.1)",
 		"warmup(5, plateau(threshold=0))":      "warmup(5, plateau(threshold=0))",
+		"step(5)":                              "step(5)",
+		"exponential(factor=0.5)":              "exponential(0.5)",
+		"polynomial(over=3)":                   "polynomial(over=3)",
+		"linear(0.1, 1)":                       "linear(from=0.1, to=1)",
+		"cosine_restarts(5, 2, 0.1)":           "cosine_restarts(5, longer=2, floor=0.1)",
+		"one_cycle(linear, three_phases)":      "one_cycle(linear, three_phases)",
+		"cyclic(up=2000, fading=0.5)":          "cyclic(fading=0.5)",
+		"sequence(step(2), 5, inverse_sqrt)":   "sequence(step(2), 5, inverse_sqrt)",
+		"per_epoch(coslog4)":                   "per_epoch(coslog4)",
 	})
 	for got, want := range map[fmt.Stringer]string{
 		optim.SGD(0.1, optim.Momentum(0.9), optim.Nesterov()):       "sgd(lr=0.1, momentum=0.9, nesterov)",
@@ -164,6 +173,8 @@ func TestSpellings(t *testing.T) {
 		optim.Cosine(optim.Floor(0.1), optim.Over(10)):              "cosine(floor=0.1, over=10)",
 		optim.Warmup(500, optim.Cosine()):                           "warmup(500, cosine)",
 		optim.Warmup(3, nil):                                        "warmup(3)",
+		optim.MultiStep(0.1, 3, 5):                                  "multi_step([3, 5])",
+		optim.Cyclic(3, optim.Down(4), optim.Halving()):             "cyclic(up=3, down=4, halving)",
 		optim.Plateau(0.5, 3, optim.AbsoluteThreshold(0.25)):        "plateau(factor=0.5, patience=3, threshold=0.25, absolute)",
 		optim.Plateau(0.1, 10, optim.Cooldown(2), optim.Floor(0.5)): "plateau(cooldown=2, floor=0.5)",
 	} {
@@ -246,6 +257,14 @@ func TestNils(t *testing.T) {
 		"lamb: option 0 is nil, want an option, or none at its place":                optim.LAMB(1, nil).Validate(),
 		"schedule_free_adamw: option 0 is nil, want an option, or none at its place": optim.ScheduleFreeAdamW(1, nil).Validate(),
 		"cosine: option 0 is nil, want an option, or none at its place":              optim.Check(optim.Cosine(nil)),
+		"linear: option 0 is nil, want an option, or none at its place":              optim.Check(optim.Linear(1, 0, nil)),
+		"polynomial: option 0 is nil, want an option, or none at its place":          optim.Check(optim.Polynomial(1, nil)),
+		"cosine_restarts: option 0 is nil, want an option, or none at its place":     optim.Check(optim.CosineRestarts(1, nil)),
+		"one_cycle: option 0 is nil, want an option, or none at its place":           optim.Check(optim.OneCycle(nil)),
+		"cyclic: option 0 is nil, want an option, or none at its place":              optim.Check(optim.Cyclic(1, nil)),
+		"coslog4: option 0 is nil, want an option, or none at its place":             optim.Check(optim.CosLog4(nil)),
+		"sequence: schedule to follow is nil, want one such as Constant or Cosine":   optim.Check(optim.Sequence(optim.Constant(), 1, nil)),
+		"per_epoch: schedule is nil, want one such as Step or Cosine":                optim.Check(optim.PerEpoch(nil)),
 		"plateau: option 1 is nil, want an option, or none at its place":             optim.Check(optim.Plateau(0.5, 1, optim.Cooldown(1), nil)),
 		"warmup: schedule to follow is nil, want one such as Constant or Cosine":     optim.Check(optim.Warmup(3, optim.Warmup(2, nil))),
 	} {
@@ -265,7 +284,7 @@ func TestSchedulesPromises(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, s := range []optim.Schedule{s, optim.Warmup(9, s)} {
+		for _, s := range []optim.Schedule{s, optim.Warmup(9, s), optim.Sequence(optim.Plateau(0.5, 1), 90, s), optim.PerEpoch(s)} {
 			if err := nntest.CheckSchedule(s); err != nil {
 				t.Error(err)
 			}

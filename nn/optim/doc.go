@@ -64,8 +64,20 @@
 //
 // # Schedules
 //
-//	constant                                                                                 leaves the rate as it is              lr                                     ConstantLR with a factor of 1
-//	cosine(floor=0, over?)                                                                   falls along half a cosine             lr·(floor + (1-floor)·(1+cos(π·t))/2)  CosineAnnealingLR
-//	plateau(factor=0.1, patience=10, threshold=0.0001, absolute=false, cooldown=0, floor=0)  falls when the loss does not          lr·max(factorⁿ, floor)                 ReduceLROnPlateau
-//	warmup(steps, then)                                                                      rises, then follows another schedule  lr·min(step/steps, 1)                  LinearLR, then another by SequentialLR
+//	constant                                                                                                 leaves the rate as it is                             lr                                                      ConstantLR with a factor of 1
+//	cosine(floor=0, over?)                                                                                   falls along half a cosine                            lr·(floor + (1-floor)·(1+cos(π·t))/2)                   CosineAnnealingLR
+//	cosine_restarts(first, longer=1, floor=0)                                                                falls along half a cosine, again and again           lr·(floor + (1-floor)·(1+cos(π·t))/2), t of each cycle  CosineAnnealingWarmRestarts
+//	linear(from=1, to=0, over?)                                                                              goes along a straight line                           lr·(from + (to-from)·t)                                 LinearLR
+//	polynomial(power=1, floor=0, over?)                                                                      falls as a power of what is left                     lr·(floor + (1-floor)·(1-t)^power)                      PolynomialLR
+//	exponential(factor)                                                                                      falls by a factor at each step                       lr·factor^(step-1)                                      ExponentialLR
+//	step(every, factor=0.1)                                                                                  falls at regular intervals                           lr·factor^⌊(step-1)/every⌋                              StepLR
+//	multi_step(at, factor=0.1)                                                                               falls after given steps                              lr·factorⁿ, after n of them                             MultiStepLR
+//	inverse_sqrt(warmup=1)                                                                                   rises, then falls as 1/√step                         lr·min(step/warmup, √(warmup/step))
+//	one_cycle(rise=0.3, first=25, last=10000, linear=false, three_phases=false, over?)                       rises, then falls to next to nothing                 from lr/first to lr to lr/first/last                    OneCycleLR
+//	cyclic(up=2000, down?, floor=0.1, halving=false, fading=1)                                               rises and falls, again and again                     lr·(floor + (1-floor)·h·k), h from 0 to 1 and back      CyclicLR
+//	coslog4(over?)                                                                                           four cosine cycles, each longer than the one before  lr·(1-cos(2π·log2(1+15·t)))/2
+//	plateau(factor=0.1, patience=10, threshold=0.0001, absolute=false, cooldown=0, floor=0, least_change=0)  falls when the loss does not                         lr·max(factorⁿ, floor)                                  ReduceLROnPlateau
+//	warmup(steps, then)                                                                                      rises, then follows another schedule                 lr·min(step/steps, 1)                                   LinearLR, then another by SequentialLR
+//	sequence(first, steps, then)                                                                             one schedule after another                           first(step) up to steps, then(step-steps) after that    SequentialLR
+//	per_epoch(of)                                                                                            a schedule that counts epochs instead of steps       of(epoch)                                               a scheduler whose step is called once an epoch
 package optim
