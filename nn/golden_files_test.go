@@ -139,10 +139,18 @@ func (g *goldenFile) network(t *testing.T, b blas.Backend) *Network {
 func (g *goldenFile) trainer(t *testing.T, net *Network, rule optim.Rule, opts ...OptimizerOption) *Trainer {
 	t.Helper()
 	if c := g.Clip; c != nil {
-		if c.Kind != "norm" || c.Norm != "2" {
+		switch c.Kind + c.Norm {
+		case "norm2":
+			opts = append(opts, ClipNorm(c.Max))
+		case "norminf":
+			opts = append(opts, ClipInfNorm(c.Max))
+		case "value":
+			opts = append(opts, ClipValue(c.Max))
+		case "adaptive":
+			opts = append(opts, ClipAdaptive(c.Factor, c.Epsilon))
+		default:
 			t.Fatalf("no clipping for %+v", *c)
 		}
-		opts = append(opts, ClipNorm(c.Max))
 	}
 	tr, err := NewTrainer(net, goldenLoss(t, g.Loss), rule, opts...)
 	if err != nil {

@@ -269,7 +269,7 @@ func TestGroupsAgainstFloat64(t *testing.T) {
 								t.Fatal(err)
 							}
 						}
-						stepOracle(t, probe, tensors, step, 1/float64(passes), tr.opt.clip, rate, epsilon, beta1, beta2)
+						stepOracle(t, probe, tensors, step, 1/float64(passes), tr.opt.clip.limit, rate, epsilon, beta1, beta2)
 						probe.dropGradients()
 					}
 					if list, err = tr.net.copyTensors(); err != nil {
