@@ -102,6 +102,9 @@ func catalogue(t *testing.T) map[string][]attempt {
 		}
 	}
 	zero := func() *nn.Network { return &nn.Network{} }
+	lbfgs := func(n *nn.Network, l loss.Loss, opts ...nn.LBFGSOption) func() error {
+		return func() error { _, err := nn.NewLBFGS(n, l, opts...); return err }
+	}
 
 	return map[string][]attempt{
 		"New": {
@@ -252,6 +255,25 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nothing", func() error { return trainer().Optimizer().SetState(nn.OptimizerState{}) }, new(*nn.StateError)}},
 		"Optimizer.Step":  {{"zero value", func() error { return (&nn.Optimizer{}).Step() }, noNetwork}},
 		"Optimizer.Flush": {{"zero value", func() error { return (&nn.Optimizer{}).Flush() }, noNetwork}},
+
+		"NewLBFGS": {
+			{"nil network", lbfgs(nil, loss.MSE()), null}, {"no network", lbfgs(zero(), loss.MSE()), hyper}, {"nil loss", lbfgs(net(), nil), null},
+			{"nil option", lbfgs(net(), loss.MSE(), nil), null}, {"a heaviside", lbfgs(net(layer.Dense(1), activation.Heaviside()), loss.MSE()), nn.ErrUntrainable}},
+		"LBFGSRate":        {{"NaN", lbfgs(net(), loss.MSE(), nn.LBFGSRate(nan)), hyper}, {"zero", lbfgs(net(), loss.MSE(), nn.LBFGSRate(0)), hyper}},
+		"LBFGSIterations":  {{"zero", lbfgs(net(), loss.MSE(), nn.LBFGSIterations(0)), hyper}, {"huge", lbfgs(net(), loss.MSE(), nn.LBFGSIterations(huge)), none}},
+		"LBFGSEvaluations": {{"negative", lbfgs(net(), loss.MSE(), nn.LBFGSEvaluations(-1)), hyper}, {"zero", lbfgs(net(), loss.MSE(), nn.LBFGSEvaluations(0)), hyper}, {"huge", lbfgs(net(), loss.MSE(), nn.LBFGSEvaluations(huge)), none}},
+		"LBFGSHistory":     {{"zero", lbfgs(net(), loss.MSE(), nn.LBFGSHistory(0)), hyper}, {"huge", lbfgs(net(), loss.MSE(), nn.LBFGSHistory(huge)), none}},
+		"LBFGSTolerances":  {{"NaN", lbfgs(net(), loss.MSE(), nn.LBFGSTolerances(nan, 0)), hyper}, {"negative", lbfgs(net(), loss.MSE(), nn.LBFGSTolerances(0, -1)), hyper}},
+		"LBFGS.Step": append(each(func(m tensor.Matrix) error {
+			l, err := nn.NewLBFGS(net(), loss.CrossEntropy())
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = l.Step(m, good.Target)
+			return err
+		}, argumenttest.ErrAny),
+			attempt{"zero value", func() error { _, err := (&nn.LBFGS{}).Step(x, good.Target); return err }, noNetwork},
+			attempt{"nil", func() error { _, err := (*nn.LBFGS)(nil).Step(x, good.Target); return err }, noNetwork}),
 
 		"NewTrainer": {
 			{"nil network", func() error { _, err := nn.NewTrainer(nil, loss.MSE(), optim.SGD(1)); return err }, null},

@@ -20,6 +20,8 @@ type ruleGolden struct {
 	Frozen       []string
 	EMA          struct{ Decay float64 }
 	FinalAverage map[string]goldenTensor `json:"final_ema_copied_first"`
+	Evaluations  []int                   // of L-BFGS, in each step
+	FinalLoss    float64                 `json:"final_loss"`
 	FinalBase    map[string]goldenTensor `json:"final_z"` // of a rule that averages itself, and Final is the average
 }
 
@@ -52,7 +54,12 @@ func (g *ruleGolden) rule(t *testing.T) optim.Rule {
 // TestGoldenRules takes the steps of rules, groups and averages, fused and gathered, where
 // there is a chain with it and without.
 func TestGoldenRules(t *testing.T) {
-	eachGolden(t, "rule_*", 21, func(t *testing.T, g *ruleGolden) {
+	eachGolden(t, "rule_*", 22, func(t *testing.T, g *ruleGolden) {
+		if string(g.Rule["kind"]) == `"lbfgs"` {
+			eachISA(t, "native", g.runLBFGS)
+			eachOther(t, g.runLBFGS)
+			return
+		}
 		eachChaining(t, func(t *testing.T, b blas.Backend) {
 			for way, opts := range map[string][]OptimizerOption{"fused": nil, "gathered": {InspectGradients()}} {
 				t.Run(way, func(t *testing.T) { g.run(t, b, opts...) })
