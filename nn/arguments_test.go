@@ -322,6 +322,33 @@ func catalogue(t *testing.T) map[string][]attempt {
 				return err
 			}, target},
 			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Fit(context.Background(), good); return err }, noNetwork}),
+		"Trainer.FindRate": {
+			{"nil context", func() error { _, err := trainer().FindRate(nil, good, nn.RateSearch{}); return err }, null}, //lint:ignore SA1012 that is the point
+			{"nil source", func() error { _, err := trainer().FindRate(context.Background(), nil, nn.RateSearch{}); return err }, null},
+			{"nil option", func() error {
+				_, err := trainer().FindRate(context.Background(), good, nn.RateSearch{}, nil)
+				return err
+			}, null},
+			{"NaN", func() error {
+				_, err := trainer().FindRate(context.Background(), good, nn.RateSearch{From: nan})
+				return err
+			}, hyper},
+			{"falling", func() error {
+				_, err := trainer().FindRate(context.Background(), good, nn.RateSearch{From: 1, To: 0.1})
+				return err
+			}, hyper},
+			{"few steps", func() error {
+				_, err := trainer().FindRate(context.Background(), good, nn.RateSearch{Steps: 1})
+				return err
+			}, hyper},
+			{"zero value", func() error {
+				_, err := (&nn.Trainer{}).FindRate(context.Background(), good, nn.RateSearch{})
+				return err
+			}, noNetwork},
+			{"nil", func() error {
+				_, err := (*nn.Trainer)(nil).FindRate(context.Background(), good, nn.RateSearch{})
+				return err
+			}, noNetwork}},
 		"Batch":  {{"zero", fit(nn.Batch(0)), hyper}, {"negative", fit(nn.Batch(-1)), hyper}, {"huge", fit(nn.Batch(huge)), none}},
 		"Epochs": {{"zero", fit(nn.Epochs(0)), hyper}, {"negative", fit(nn.Epochs(-huge)), hyper}, {"huge", fit(nn.Epochs(huge), nn.Callback{Epoch: func(*nn.Run, *nn.EpochInfo) error { return nn.ErrStop }}), none}},
 		"StartAt": {
