@@ -39,12 +39,12 @@ var clipLimits = [...]string{
 // workers. A norm that is not finite is a *NonFiniteError. Frozen parameters (see
 // optim.Groups) do not count, as those without a gradient do not in PyTorch.
 //
-// One way to clip goes into an optimizer. All of them act on the gradient of the step, with Accumulate on the mean over all its
-// passes, and report gradients that are not finite.
+// One way to clip goes into an optimizer. All of them act on the gradient of the step, with Accumulate on the mean
+// over all its passes, and report gradients that are not finite.
 func ClipNorm(limit float64) OptimizerOption { return clip(clipping{kind: clipNorm, limit: limit}) }
 
-// ClipInfNorm is ClipNorm with the largest magnitude of all gradients for their norm: clip_grad_norm_ with a norm_type of
-// infinity.
+// ClipInfNorm is ClipNorm with the largest magnitude of all gradients for their norm: clip_grad_norm_ with a
+// norm_type of infinity.
 func ClipInfNorm(limit float64) OptimizerOption {
 	return clip(clipping{kind: clipLargest, limit: limit})
 }
@@ -53,14 +53,15 @@ func ClipInfNorm(limit float64) OptimizerOption {
 func ClipValue(limit float64) OptimizerOption { return clip(clipping{kind: clipValue, limit: limit}) }
 
 // ClipAdaptive limits gradients by the size of what they change (Brock et al., "High-performance large-scale image
-// recognition without normalization", 2021: AGC): the norm of the weights of each neuron's gradient is at most factor times that
-// of the weights, and so for each row of an embedding, and for biases and other vectors as a whole:
+// recognition without normalization", 2021: AGC): the norm of the gradient of each neuron's weights is at most
+// factor times that of the weights, and so for each row of an embedding, and for biases and other vectors as a
+// whole:
 //
 //	limit = factor·max(‖p‖, least)
 //	g = g·limit/max(‖g‖, 1e-6)       where ‖g‖ > limit
 //
-// Euclidean norms, in float64. A usual factor is 0.01, and least, which lets what is 0 move, 0.001. The authors leave out
-// the last layer.
+// Euclidean norms, in float64. A usual factor is 0.01, and least, which lets what is 0 move, 0.001. The authors
+// leave out the last layer.
 func ClipAdaptive(factor, least float64) OptimizerOption {
 	return clip(clipping{kind: clipAdaptive, limit: factor, least: least})
 }

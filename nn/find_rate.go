@@ -12,8 +12,8 @@ import (
 	"github.com/neurona-ml/neurona/nn/optim"
 )
 
-// RateSearch is which learning rates FindRate tries: from one to another, each the same multiple of the one before. What is 0
-// is as it says.
+// RateSearch is which learning rates FindRate tries: from one to another, each the same multiple of the one
+// before. What is 0 is as it says.
 type RateSearch struct {
 	From, To float64 // 1e-7 and 10, for the rule whose rate is that of all
 	Steps    int     // of the optimizer: 100
@@ -26,24 +26,25 @@ type RateFinding struct {
 	// Smoothed is the losses, each averaged with its neighbours: a twentieth of the search on either side.
 	Smoothed []float64
 
-	// Suggestion is the rate at which the smoothed loss falls fastest, for equal multiples of the rate, before it is lowest. It is 0 if
-	// the loss falls nowhere.
+	// Suggestion is the rate at which the smoothed loss falls fastest, for equal multiples of the rate, before it is
+	// lowest. It is 0 if the loss falls nowhere.
 	Suggestion float64
 	// Lowest is the rate at which the smoothed loss is lowest: a schedule's largest rate is usually somewhat below.
 	Lowest float64
-	// Diverged says that the search ended before its last rate: the loss was far above where it had been, or a step would have left
-	// something that is not finite.
+	// Diverged says that the search ended before its last rate: the loss was far above where it had been, or a step
+	// would have left something that is not finite.
 	Diverged bool
 }
 
-// FindRate tries learning rates on a copy of the network, in a short training by the trainer's loss, rule, accumulation and clipping in
-// which the rate rises at each step (Smith, "Cyclical learning rates for training neural networks", 2017: the learning rate range
-// test). Network and optimizer stay as they are; the copy begins with the network's parameters, and its optimizer with no state. Options
-// are those of Fit; the search says for itself how many epochs it needs. It ends early when the average of the last losses is above the
-// lowest that it was by three times as much as that, or as it had fallen.
+// FindRate tries learning rates on a copy of the network, in a short training by the trainer's loss, rule,
+// accumulation and clipping in which the rate rises at each step (Smith, "Cyclical learning rates for training
+// neural networks", 2017: the learning rate range test). Network and optimizer stay as they are; the copy begins
+// with the network's parameters, and its optimizer with no state. Options are those of Fit; the search says for
+// itself how many epochs it needs. It ends early when the average of the last losses is above the lowest that it
+// was by three times as much as that, or as it had fallen.
 //
-// A rule of several rates has them all raised alike. Layers of one's own must make their parameters anew whenever they are built.
-// With an error, ctx's for example, comes what has been seen so far.
+// A rule of several rates has them all raised alike. Layers of one's own must make their parameters anew whenever
+// they are built. With an error, ctx's for example, comes what has been seen so far.
 func (t *Trainer) FindRate(ctx context.Context, source data.Source, search RateSearch, opts ...FitOption) (f *RateFinding, err error) {
 	defer recovered(&err)
 	f = &RateFinding{}
@@ -54,16 +55,16 @@ func (t *Trainer) FindRate(ctx context.Context, source data.Source, search RateS
 	if err != nil {
 		return f, err
 	}
-	twin, err := t.twin(sweep)
+	other, err := t.other(sweep)
 	if err != nil {
 		return f, err
 	}
-	defer twin.net.Close()
+	defer other.net.Close()
 	s := rateSearcher{finding: f, steps: sweep.steps}
 	opts = append(slices.Clone(opts), Epochs(math.MaxInt), Callback{Step: func(_ *Run, info *StepInfo) error {
-		return s.seen(info.Loss, twin.opt.steps, twin.opt.rate)
+		return s.seen(info.Loss, other.opt.steps, other.opt.rate)
 	}})
-	_, err = twin.Fit(ctx, source, opts...)
+	_, err = other.Fit(ctx, source, opts...)
 	if bad := new(NonFiniteError); errors.As(err, &bad) && len(f.Rates) > 1 {
 		f.Diverged, err = true, nil
 	}
@@ -71,8 +72,8 @@ func (t *Trainer) FindRate(ctx context.Context, source data.Source, search RateS
 	return f, err
 }
 
-// twin is a trainer of a copy of the network, whose rates are those of a schedule.
-func (t *Trainer) twin(s optim.Schedule) (*Trainer, error) {
+// other is a trainer of a copy of the network, whose rates are those of a schedule.
+func (t *Trainer) other(s optim.Schedule) (*Trainer, error) {
 	n := t.net
 	net, err := New(n.shape, n.root, Backend(n.backend), Seed(n.seed), Precision(n.asked), MaxBatch(n.maxBatch))
 	if err != nil {
@@ -87,12 +88,12 @@ func (t *Trainer) twin(s optim.Schedule) (*Trainer, error) {
 		}
 	}
 	if err = net.CopyFrom(n); err == nil {
-		var twin *Trainer
-		twin, err = NewTrainer(net, t.loss.Loss, t.opt.rule, func(o *Optimizer) {
+		var other *Trainer
+		other, err = NewTrainer(net, t.loss.Loss, t.opt.rule, func(o *Optimizer) {
 			o.clips, o.accumulate, o.check, o.schedule = t.opt.clips, t.opt.accumulate, t.opt.check, s
 		})
 		if err == nil {
-			return twin, nil
+			return other, nil
 		}
 	}
 	net.Close()
@@ -151,8 +152,8 @@ type rateSearcher struct {
 	first, lowest float64 // of the averages
 }
 
-// seen notes the loss of a batch, after which so many steps have been taken, the last one at that rate, and ends the search when it
-// is over.
+// seen notes the loss of a batch, after which so many steps have been taken, the last one at that rate, and ends
+// the search when it is over.
 func (s *rateSearcher) seen(loss float64, steps int, rate float64) error {
 	f := s.finding
 	s.sum += loss

@@ -12,11 +12,11 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// LBFGS minimises the loss of a network on one batch, all of the samples, by the method of Broyden, Fletcher, Goldfarb and
-// Shanno with limited memory (Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", 1989), as
-// PyTorch's torch.optim.LBFGS does with line_search_fn = "strong_wolfe". It is for small networks and samples that fit into one
-// batch, where it gets closer to a minimum than any rule. It is a loop of its own, since it computes the loss
-// several times in a step, and not an optim.Rule.
+// LBFGS minimises the loss of a network on one batch, all of the samples, by the method of Broyden, Fletcher,
+// Goldfarb and Shanno with limited memory (Liu and Nocedal, "On the limited memory BFGS method for large scale
+// optimization", 1989), as PyTorch's torch.optim.LBFGS does with line_search_fn = "strong_wolfe". It is for small
+// networks and samples that fit into one batch, where it gets closer to a minimum than any rule. It is a loop of
+// its own, since it computes the loss several times in a step, and not an optim.Rule.
 //
 // It changes all parameters, and knows neither schedules nor groups. Its memory is 2·history+5 vectors as long as the
 // parameters at most. Its methods belong to the network's training pass.
@@ -44,7 +44,7 @@ type LBFGS struct {
 	pairs               []curvaturePair
 
 	at, start, trial []float32   // parameters now, before the step, at a point of a line
-	spare            [][]float32 // memory
+	free             [][]float32 // memory
 	seen             float64     // the loss computed last
 }
 
@@ -58,14 +58,15 @@ type curvaturePair struct {
 // LBFGSOption changes one thing about an LBFGS.
 type LBFGSOption func(*LBFGS)
 
-// LBFGSRate is how far along a direction the search for a minimum begins, PyTorch's lr. It is more than 0, and 1 by default.
+// LBFGSRate is how far along a direction the search for a minimum begins, PyTorch's lr. It is more than 0, and 1
+// by default.
 func LBFGSRate(rate float64) LBFGSOption { return func(l *LBFGS) { l.rate = rate } }
 
 // LBFGSIterations are the most iterations of a step, PyTorch's max_iter. The default is 20.
 func LBFGSIterations(n int) LBFGSOption { return func(l *LBFGS) { l.iterations = n } }
 
-// LBFGSEvaluations ends a step when the loss has been computed so many times, at the end of an iteration: PyTorch's max_eval. The
-// default is 1.25 times the iterations.
+// LBFGSEvaluations ends a step when the loss has been computed so many times, at the end of an iteration:
+// PyTorch's max_eval. The default is 1.25 times the iterations.
 func LBFGSEvaluations(n int) LBFGSOption {
 	return func(l *LBFGS) { l.evaluations, l.hasMost = n, true }
 }
@@ -73,8 +74,8 @@ func LBFGSEvaluations(n int) LBFGSOption {
 // LBFGSHistory is how many iterations are remembered, PyTorch's history_size. The default is 100.
 func LBFGSHistory(n int) LBFGSOption { return func(l *LBFGS) { l.history = n } }
 
-// LBFGSTolerances are the largest gradient, 1e-7 by default, and the least change of parameters and loss, 1e-9, at which a step ends:
-// PyTorch's tolerance_grad and tolerance_change. Both are at least 0.
+// LBFGSTolerances are the largest gradient, 1e-7 by default, and the least change of parameters and loss, 1e-9, at
+// which a step ends: PyTorch's tolerance_grad and tolerance_change. Both are at least 0.
 func LBFGSTolerances(gradient, change float64) LBFGSOption {
 	return func(l *LBFGS) { l.flat, l.change = gradient, change }
 }
@@ -146,19 +147,19 @@ func (b *LBFGS) Iterations() int {
 	return b.done
 }
 
-// Converged reports whether the last step ended since there was nothing left to gain: the gradient, or the change of parameters or loss, was within
-// its tolerance.
+// Converged reports whether the last step ended since there was nothing left to gain: the gradient, or the change
+// of parameters or loss, was within its tolerance.
 func (b *LBFGS) Converged() bool { return b != nil && b.converged }
 
-// Step follows up to so many directions (LBFGSIterations) with the samples x [batch][Inputs] and their target, and returns the
-// loss before. What it knows of the curvature goes on from step to step, so that all should have the same samples. The loss
-// never rises.
+// Step follows up to so many directions (LBFGSIterations) with the samples x [batch][Inputs] and their target, and
+// returns the loss before. What it knows of the curvature goes on from step to step, so that all should have the
+// same samples. The loss never rises.
 //
-// Layers that draw numbers, such as dropout, draw the same throughout a step, and others in the next. Those with statistics
-// (layer.BatchNorm) take them from the first pass of a step.
+// Layers that draw numbers, such as dropout, draw the same throughout a step, and others in the next. Those with
+// statistics (layer.BatchNorm) take them from the first pass of a step.
 //
-// A loss or a gradient that is not finite where the step begins is a *NonFiniteError; where the search meets one, it goes elsewhere. An error
-// leaves the parameters as they were, and what is known of the curvature is forgotten.
+// A loss or a gradient that is not finite where the step begins is a *NonFiniteError; where the search meets one,
+// it goes elsewhere. An error leaves the parameters as they were, and what is known of the curvature is forgotten.
 func (b *LBFGS) Step(x tensor.Matrix, target data.Target) (before float64, err error) {
 	if b == nil || b.net == nil {
 		return 0, ErrNoNetwork
@@ -246,7 +247,7 @@ func (b *LBFGS) step(x *tensor.Matrix, target *data.Target) (before float64, err
 			}
 			p.slope = product(p.grad, b.direction)
 			return p, nil
-		}, func(p searched) { b.spare = append(b.spare, p.grad) })
+		}, func(p searched) { b.free = append(b.free, p.grad) })
 		if err != nil {
 			return 0, err
 		}
@@ -255,14 +256,14 @@ func (b *LBFGS) step(x *tensor.Matrix, target *data.Target) (before float64, err
 		copy(b.at, b.trial)
 		b.converged = float64(k.MaxAbs(next.grad)) <= b.flat || math.Abs(next.t)*length <= b.change || math.Abs(next.loss-here.loss) < b.change
 		if next.t != here.t {
-			b.spare = append(b.spare, here.grad)
+			b.free = append(b.free, here.grad)
 		}
 		here = next
 		if b.evaluated >= until {
 			break
 		}
 	}
-	b.spare = append(b.spare, here.grad)
+	b.free = append(b.free, here.grad)
 	b.opt.steps++
 	return before, nil
 }
@@ -286,7 +287,8 @@ func (b *LBFGS) direct(gradient []float32) {
 	}
 }
 
-// remember takes in what the last iteration has shown of the curvature, if there was one: where it is not positive, nothing.
+// remember takes in what the last iteration has shown of the curvature, if there was one: where it is not
+// positive, nothing.
 func (b *LBFGS) remember(gradient []float32) {
 	if !b.known {
 		b.known = true
@@ -319,7 +321,7 @@ func (b *LBFGS) remember(gradient []float32) {
 // forget forgets all that is known of the curvature.
 func (b *LBFGS) forget() {
 	for _, p := range b.pairs {
-		b.spare = append(b.spare, p.step, p.change)
+		b.free = append(b.free, p.step, p.change)
 	}
 	b.pairs, b.known, b.scale = b.pairs[:0], false, 1
 }
@@ -335,9 +337,9 @@ func product(x, y []float32) float64 {
 
 // vector is memory for as many numbers as there are parameters.
 func (b *LBFGS) vector() []float32 {
-	if last := len(b.spare) - 1; last >= 0 {
-		v := b.spare[last]
-		b.spare = b.spare[:last]
+	if last := len(b.free) - 1; last >= 0 {
+		v := b.free[last]
+		b.free = b.free[:last]
 		return v
 	}
 	return arena.Float32(b.opt.total)
@@ -376,7 +378,8 @@ func (b *LBFGS) goTo(t float64) {
 	b.distribute(b.trial)
 }
 
-// evaluate returns the loss, and writes its gradient to grad. Where either is not finite, the loss is +Inf and b.seen what it was.
+// evaluate returns the loss, and writes its gradient to grad. Where either is not finite, the loss is +Inf and
+// b.seen what it was.
 func (b *LBFGS) evaluate(x *tensor.Matrix, target *data.Target, grad []float32) (float64, error) {
 	n := b.net
 	y, err := n.forward(*x)

@@ -10,14 +10,14 @@ type searched struct {
 	grad  []float32
 }
 
-// lineSearch looks for a point that the strong conditions of Wolfe hold at, as PyTorch's strong_wolfe does (Nocedal and
-// Wright, "Numerical optimization", 2006, algorithms 3.5 and 3.6, with cubic interpolation):
+// lineSearch looks for a point that the strong conditions of Wolfe hold at, as PyTorch's strong_wolfe does
+// (Nocedal and Wright, "Numerical optimization", 2006, algorithms 3.5 and 3.6, with cubic interpolation):
 //
 //	loss(t) ≤ loss(0) + 1e-4·t·slope(0),  |slope(t)| ≤ 0.9·|slope(0)|
 //
-// It begins at t and goes on from start, where t is 0, for 25 points at most. Where the loss is not finite it counts as
-// higher than any other. at computes a point, with a gradient that is valid until the point is released. length is
-// the largest magnitude of the line's direction, and change the least that is worth a point.
+// It begins at t and goes on from start, where t is 0, for 25 points at most. Where the loss is not finite it
+// counts as higher than any other. at computes a point, with a gradient that is valid until the point is released.
+// length is the largest magnitude of the line's direction, and change the least that is worth a point.
 func lineSearch(start searched, t, length, change float64, at func(t float64) (searched, error), release func(searched)) (searched, error) {
 	const (
 		armijo, curvature = 1e-4, 0.9
@@ -106,8 +106,8 @@ func lineSearch(start searched, t, length, change float64, at func(t float64) (s
 	return low, nil
 }
 
-// cubic is where the cubic through two points, with their slopes, is lowest between two bounds; the middle of them if it
-// is nowhere.
+// cubic is where the cubic through two points, with their slopes, is lowest between two bounds; the middle of them
+// if it is nowhere.
 func cubic(p, q searched, low, high float64) float64 {
 	d1 := p.slope + q.slope - 3*(p.loss-q.loss)/(p.t-q.t)
 	if square := d1*d1 - p.slope*q.slope; square >= 0 {

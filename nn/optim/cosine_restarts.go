@@ -21,12 +21,13 @@ type longerOption int
 
 func (o longerOption) applyCosineRestarts(s *cosineRestarts) { s.longer = int(o) }
 
-// Longer makes each cycle of CosineRestarts so many times as long as the one before, at least 1, which is the default.
+// Longer makes each cycle of CosineRestarts so many times as long as the one before, at least 1, which is the
+// default.
 func Longer(times int) CosineRestartsOption { return longerOption(times) }
 
-// CosineRestarts lets the rate fall along half a cosine, from the whole of it to a fraction, Floor, and starts again, the
-// first time after first steps, at least 1 (Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm
-// restarts", 2017). c steps after the start of a cycle of n
+// CosineRestarts lets the rate fall along half a cosine, from the whole of it to a fraction, Floor, and starts
+// again, the first time after first steps, at least 1 (Loshchilov and Hutter, "SGDR: stochastic gradient descent
+// with warm restarts", 2017). c steps after the start of a cycle of n
 //
 //	rate = base·(floor + (1-floor)·(1+cos(π·c/n))/2)
 //

@@ -20,8 +20,8 @@ type CosLog4Option interface{ applyCosLog4(*cosLog4) }
 //
 //	rate = base·(1 - cos(2π·log2(1 + 15·min(step-1, steps)/steps)))/2
 //
-// It is 0 at step 1 and after the last one. The steps are those to the end of Fit, or by Over a number of one's own, which
-// steps outside of Fit need.
+// It is 0 at step 1 and after the last one. The steps are those to the end of Fit, or by Over a number of one's
+// own, which steps outside of Fit need.
 func CosLog4(opts ...CosLog4Option) Schedule {
 	var s cosLog4
 	for i, o := range opts {

@@ -39,8 +39,8 @@ func Fading(factor float64) CyclicOption {
 	return cyclicOption(func(s *cyclic) { s.factor = factor })
 }
 
-// Cyclic lets the rate rise for up steps, at least 1, from a fraction, Floor, to all of it, fall back, and again (Smith,
-// "Cyclical learning rates for training neural networks", 2017):
+// Cyclic lets the rate rise for up steps, at least 1, from a fraction, Floor, to all of it, fall back, and again
+// (Smith, "Cyclical learning rates for training neural networks", 2017):
 //
 //	rate = base·(floor + (1-floor)·h·k)
 //

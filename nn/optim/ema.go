@@ -19,11 +19,10 @@ type ema struct {
 //
 //	average = decay·average + (1-decay)·p
 //
-// The first step copies p, as torch.optim.swa_utils.AveragedModel and Keras do. decay is in
-// [0, 1); 0.999 looks back about a thousand steps. The average is one slot more, "average"; where it is
-// denormal when it is read it counts as 0. Of a rule that averages itself, such as ScheduleFreeAdamW, it is of what is trained,
-// and used in place of the rule's own.
-// See nn.Optimizer.UseAverages for who sees it when.
+// The first step copies p, as torch.optim.swa_utils.AveragedModel and Keras do. decay is in [0, 1); 0.999 looks
+// back about a thousand steps. The average is one slot more, "average"; where it is denormal when it is read it
+// counts as 0. Of a rule that averages itself, such as ScheduleFreeAdamW, it is of what is trained, and used in
+// place of the rule's own. See nn.Optimizer.UseAverages for who sees it when.
 func EMA(rule Rule, decay float64) Rule { return ema{rule, decay} }
 
 // averageSlot is the name of the average among slots.

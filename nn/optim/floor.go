@@ -8,8 +8,8 @@ import (
 // FloorOption is what Floor returns: an option of Cosine, CosineRestarts, Cyclic, Plateau and Polynomial.
 type FloorOption float64
 
-// Floor leaves this fraction of the rate, from 0 to 1, at the end, or where it is lowest. The default is 0, with Cyclic
-// 0.1.
+// Floor leaves this fraction of the rate, from 0 to 1, at the end, or where it is lowest. The default is 0, with
+// Cyclic 0.1.
 func Floor(fraction float64) FloorOption { return FloorOption(fraction) }
 
 func (o FloorOption) applyCosine(s *cosine)                 { s.floor = float64(o) }

@@ -9,8 +9,8 @@ import (
 
 type inverseSqrt struct{ warmup int }
 
-// InverseSqrt lets the rate rise along a straight line for warmup steps, at least 1, and then fall as the inverse square
-// root of steps (Vaswani et al., "Attention is all you need", 2017):
+// InverseSqrt lets the rate rise along a straight line for warmup steps, at least 1, and then fall as the inverse
+// square root of steps (Vaswani et al., "Attention is all you need", 2017):
 //
 //	rate = base·min(step/warmup, √(warmup/step))
 //

@@ -21,9 +21,9 @@ type lamb struct{ moments }
 //	r = m/(1-beta1ᵗ) / (√(v/(1-beta2ᵗ))+epsilon) + decay·p
 //	p -= lr·‖p‖/‖r‖ · r
 //
-// with Euclidean norms, and a quotient of 1 where either is 0. Norms have no limits. Betas are 0.9 and 0.999, epsilon is
-// 1e-6 and the decay 0.01, unless options say otherwise. The slots are "mean" and "mean_square"; where they are denormal
-// they count as 0. All gradients are gathered before a step.
+// with Euclidean norms, and a quotient of 1 where either is 0. Norms have no limits. Betas are 0.9 and 0.999,
+// epsilon is 1e-6 and the decay 0.01, unless options say otherwise. The slots are "mean" and "mean_square"; where
+// they are denormal they count as 0. All gradients are gathered before a step.
 func LAMB(rate float64, opts ...MomentsOption) Rule {
 	r := lamb{newMoments(rate, lambEpsilon, 0.01)}
 	r.apply("lamb", opts)

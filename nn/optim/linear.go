@@ -19,8 +19,8 @@ type LinearOption interface{ applyLinear(*linear) }
 //
 //	rate = base·(from + (to-from)·min(step-1, steps)/steps)
 //
-// This is PyTorch's LinearLR with total_iters = steps; its factors go from 1/3 to 1 unless something else is said. The
-// steps are those to the end of Fit, or by Over a number of one's own, which steps outside of Fit need.
+// This is PyTorch's LinearLR with total_iters = steps; its factors go from 1/3 to 1 unless something else is said.
+// The steps are those to the end of Fit, or by Over a number of one's own, which steps outside of Fit need.
 func Linear(from, to float64, opts ...LinearOption) Schedule {
 	s := linear{from: from, to: to}
 	for i, o := range opts {

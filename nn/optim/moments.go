@@ -47,7 +47,8 @@ func (m *moments) exempting() roleSet {
 	return roles
 }
 
-// BetasOption is what Betas returns: an option of Adam, AdamW, Adamax, NAdam, RAdam, LAMB, Lion and ScheduleFreeAdamW.
+// BetasOption is what Betas returns: an option of Adam, AdamW, Adamax, NAdam, RAdam, LAMB, Lion and
+// ScheduleFreeAdamW.
 type BetasOption struct{ beta1, beta2 float64 }
 
 // Betas sets how slowly means forget: beta1 of the gradient, beta2 of its square, or, with

@@ -13,8 +13,8 @@ type multiStep struct {
 	at     []int
 }
 
-// MultiStep multiplies the rate by factor, more than 0 and at most 1, after each of these steps, which are at least 1 and
-// rise:
+// MultiStep multiplies the rate by factor, more than 0 and at most 1, after each of these steps, which are at
+// least 1 and rise:
 //
 //	rate = base·factorⁿ      after n of them
 //

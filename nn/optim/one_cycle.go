@@ -26,8 +26,8 @@ func (o oneCycleOption) applyOneCycle(s *oneCycle) { o(s) }
 // Rise is the part of OneCycle's steps in which the rate rises, between 0 and 1, and 0.3 by default.
 func Rise(part float64) OneCycleOption { return oneCycleOption(func(s *oneCycle) { s.rise = part }) }
 
-// Divisors are what the rate is divided by at the first step of OneCycle, and that of the first step at the last. Both are at
-// least 1; 25 and 10000 are the default.
+// Divisors are what the rate is divided by at the first step of OneCycle, and that of the first step at the last.
+// Both are at least 1; 25 and 10000 are the default.
 func Divisors(first, last float64) OneCycleOption {
 	return oneCycleOption(func(s *oneCycle) { s.start, s.end = first, last })
 }
@@ -40,9 +40,10 @@ func ThreePhases() OneCycleOption {
 	return oneCycleOption(func(s *oneCycle) { s.threePhase = true })
 }
 
-// OneCycle lets the rate rise from a small part of it to all of it and fall to next to nothing, along half cosines (Smith
-// and Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2019). This is
-// PyTorch's OneCycleLR with max_lr = base; momenta stay as they are, as with cycle_momentum = False. The rate is
+// OneCycle lets the rate rise from a small part of it to all of it and fall to next to nothing, along half cosines
+// (Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2019).
+// This is PyTorch's OneCycleLR with max_lr = base; momenta stay as they are, as with cycle_momentum = False. The
+// rate is
 //
 //	base/first             at step 1
 //	base                   at step rise·steps

@@ -7,8 +7,9 @@ import (
 
 type perEpoch struct{ of Schedule }
 
-// PerEpoch follows a schedule that takes epochs for steps: the rate of an epoch is that of the step of its number, and the
-// training has as many steps as Fit has epochs. This is what PyTorch's schedules do whose step is called once an epoch:
+// PerEpoch follows a schedule that takes epochs for steps: the rate of an epoch is that of the step of its number,
+// and the training has as many steps as Fit has epochs. This is what PyTorch's schedules do whose step is called
+// once an epoch:
 //
 //	optim.PerEpoch(optim.Step(30, 0.1))
 //

@@ -41,7 +41,8 @@ func Cooldown(values int) PlateauOption {
 	return plateauOption(func(s *plateau) { s.cooldown = values })
 }
 
-// LeastChange sets what a fall has to take off the rate, as a fraction of all of it, or the rate stays. The default is 0.
+// LeastChange sets what a fall has to take off the rate, as a fraction of all of it, or the rate stays. The
+// default is 0.
 func LeastChange(fraction float64) PlateauOption {
 	return plateauOption(func(s *plateau) { s.change = fraction })
 }
@@ -52,11 +53,10 @@ func LeastChange(fraction float64) PlateauOption {
 //	better:  value < best - threshold·|best|, or best - threshold by AbsoluteThreshold
 //	rate = base·max(factorⁿ, floor) after n falls
 //
-// This is PyTorch's ReduceLROnPlateau of mode min with min_lr = floor·base and eps = 0, or by LeastChange a fraction of
-// base. (For
-// a best below zero, PyTorch's relative threshold would take a value that is no lower for
-// better.) NaN is never better. Values are those that Observer says; outside of Fit the rate
-// is constant until somebody observes, by Optimizer.Observer.
+// This is PyTorch's ReduceLROnPlateau of mode min with min_lr = floor·base and eps = 0, or by LeastChange a
+// fraction of base. (For a best below zero, PyTorch's relative threshold would take a value that is no lower for
+// better.) NaN is never better. Values are those that Observer says; outside of Fit the rate is constant until
+// somebody observes, by Optimizer.Observer.
 func Plateau(factor float64, patience int, opts ...PlateauOption) Schedule {
 	s := plateau{factor: factor, patience: patience, threshold: 1e-4}
 	for i, o := range opts {

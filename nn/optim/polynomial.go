@@ -17,13 +17,13 @@ type polynomial struct {
 // PolynomialOption is an option of Polynomial.
 type PolynomialOption interface{ applyPolynomial(*polynomial) }
 
-// Polynomial lets the rate fall as a power, more than 0, of what is left of the training, from the whole of it at step 1 to
-// a fraction, Floor, after the last step, and stays there:
+// Polynomial lets the rate fall as a power, more than 0, of what is left of the training, from the whole of it at
+// step 1 to a fraction, Floor, after the last step, and stays there:
 //
 //	rate = base·(floor + (1-floor)·(1 - min(step-1, steps)/steps)^power)
 //
-// This is PyTorch's PolynomialLR with total_iters = steps, where floor is 0. A power of 1 is a straight line. The steps are
-// those to the end of Fit, or by Over a number of one's own, which steps outside of Fit need.
+// This is PyTorch's PolynomialLR with total_iters = steps, where floor is 0. A power of 1 is a straight line. The
+// steps are those to the end of Fit, or by Over a number of one's own, which steps outside of Fit need.
 func Polynomial(power float64, opts ...PolynomialOption) Schedule {
 	s := polynomial{power: power}
 	for i, o := range opts {

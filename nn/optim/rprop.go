@@ -29,10 +29,10 @@ type RpropOption interface{ applyRprop(*rprop) }
 //	s = min(max(s, least), most)
 //	p -= sign(g)·s
 //
-// It is for batches of all samples: signs of small ones turn by chance. rate is what steps are
-// before the first; what a schedule makes of it later changes nothing. Factors are 0.5 and 1.2, steps from 1e-6 to 50,
-// unless options say otherwise. The slots are "previous" and "step", PyTorch's prev and
-// step_size. Signs are compared, where PyTorch's product of small gradients may be 0.
+// It is for batches of all samples: signs of small ones turn by chance. rate is what steps are before the first;
+// what a schedule makes of it later changes nothing. Factors are 0.5 and 1.2, steps from 1e-6 to 50, unless
+// options say otherwise. The slots are "previous" and "step", PyTorch's prev and step_size. Signs are compared,
+// where PyTorch's product of small gradients may be 0.
 func Rprop(rate float64, opts ...RpropOption) Rule {
 	r := rprop{rate: rate, shorter: 0.5, longer: 1.2, least: 1e-6, most: 50}
 	for i, o := range opts {

@@ -22,13 +22,13 @@ type scheduleFreeAdamW struct{ moments }
 //	x = (1-1/t)·x + z/t               at step t, from 1
 //	p = (1-beta1)·z + beta1·x
 //
-// All three begin as the parameters are. x is what to use: the optimizer puts it in place of p when
-// averages are asked for, as Fit does at the end of each epoch (nn.Optimizer.UseAverages). All z count alike, whatever a
+// All three begin as the parameters are. x is what to use: the optimizer puts it in place of p when averages are
+// asked for, as Fit does at the end of each epoch (nn.Optimizer.UseAverages). All z count alike, whatever a
 // schedule makes of the rate: leave that constant, or let it warm up.
 //
 // Betas are 0.9, which must be more than 0, and 0.999, epsilon is 1e-8 and there is no decay, unless options say
-// otherwise. A usual rate is 1 to 10 times AdamW's. The slots are "base", which is z, and "mean_square"; where that is
-// denormal it counts as 0.
+// otherwise. A usual rate is 1 to 10 times AdamW's. The slots are "base", which is z, and "mean_square"; where
+// that is denormal it counts as 0.
 func ScheduleFreeAdamW(rate float64, opts ...MomentsOption) Rule {
 	r := scheduleFreeAdamW{newMoments(rate, epsilonDefault, 0)}
 	r.apply("schedule_free_adamw", opts)

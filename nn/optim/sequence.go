@@ -11,8 +11,8 @@ type sequence struct {
 	then  Schedule
 }
 
-// Sequence follows one schedule for so many steps, at least 0, which are all that it knows of, and another from there on,
-// which has the steps that are left and begins with its first:
+// Sequence follows one schedule for so many steps, at least 0, which are all that it knows of, and another from
+// there on, which has the steps that are left and begins with its first:
 //
 //	rate = first(base, step)          for step ≤ steps
 //	rate = then(base, step-steps)     for step > steps
@@ -66,8 +66,8 @@ func (s sequence) Validate(p Progress) error {
 	return s.then.Validate(s.after(p))
 }
 
-// before is where the training is for the first schedule, and after for the other. One that ends before that begins has
-// an end all the same.
+// before is where the training is for the first schedule, and after for the other. One that ends before that
+// begins has an end all the same.
 func (s sequence) before(p Progress) Progress {
 	p.Steps = s.steps
 	return p

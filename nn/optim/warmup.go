@@ -59,7 +59,8 @@ func (s warmup) sequence() sequence { return sequence{rising(s.steps), s.steps, 
 
 func (s warmup) Rate(base float64, p Progress) float64 { return s.sequence().Rate(base, p) }
 
-// Start implements Adaptive. What is observed before the end of the warm-up says nothing about the rate, and does not count.
+// Start implements Adaptive. What is observed before the end of the warm-up says nothing about the rate, and does
+// not count.
 func (s warmup) Start() Observer { return s.sequence().Start() }
 
 // rising is a warm-up alone, of so many steps.
