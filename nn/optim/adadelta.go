@@ -154,9 +154,10 @@ func (s *adadeltaStepper) Bound(b *Bounds, grad float64) (between float64) {
 	epsilon := float64(c.Epsilon)
 	grad += float64(c.WeightDecay) * b.Param
 	b.Slots[0] = float64(c.Rho)*b.Slots[0] + float64(c.OneMinusRho)*grad*grad
-	d := math.Sqrt(b.Slots[1]+epsilon) * min(grad/math.Sqrt(epsilon), s.quotient)
+	root := math.Sqrt(b.Slots[1] + epsilon)
+	d := root * min(grad/math.Sqrt(epsilon), s.quotient)
 	b.Slots[1] = float64(c.Rho)*b.Slots[1] + float64(c.OneMinusRho)*d*d
 	b.Param += float64(c.Rate) * d
 	// The quotient of the roots comes before the gradient.
-	return max(grad, d, d*d, math.Sqrt(b.Slots[1]+epsilon)/math.Sqrt(epsilon))
+	return max(grad, d, d*d, root/math.Sqrt(epsilon))
 }

@@ -36,7 +36,7 @@
 // # Groups
 //
 // Groups makes exceptions by role or name, NoDecay is short for the usual one, and Muon and EMA are rules
-// around others:
+// around others. ScheduleFreeAdamW averages by itself:
 //
 //	optim.AdamW(1e-3, optim.NoDecay(tensor.Bias, tensor.Scale))
 //	optim.Groups(rule, optim.ByName("layers.0.*").RateFactor(0.1), optim.ByName("layers.3.*").Freeze())
@@ -45,7 +45,8 @@
 //
 // # Writing a rule
 //
-// A Stepper is Elementwise, and then updates ranges of parameters while gradients are computed, or Matrixwise. It may be
+// A Stepper is Elementwise, and then updates ranges of parameters while gradients are computed, or Matrixwise, or, if
+// it takes biases too, Tensorwise. It may be
 // a Bounder, so that no step has to be tried on copies, a Measurer, and Averaged. A Rule may be a Vector, which has kernels, a
 // Decayer, whose decay groups may change, and an Assigner, which treats tensors differently. In a test, nntest.CheckRule and
 // nntest.CheckSchedule hold rules and schedules of one's own to what is promised here.
@@ -61,6 +62,9 @@
 // is an error of that step. One that goes by what it observes is Adaptive, and its memory
 // is in the Observer of each optimizer, which Fit tells the loss of each validation, or of
 // each epoch without any.
+//
+// A schedule counts steps; PerEpoch makes it count epochs. Sequence and Warmup put schedules one after another, each
+// with a beginning and an end of its own.
 //
 // # Schedules
 //

@@ -394,7 +394,7 @@ func TestRuleValidate(t *testing.T) {
 		{Rprop(0.1, StepSizes(0, 1)), "rprop: least is 0, want a finite number, more than 0 in float32"},
 		{Rprop(0.1, StepSizes(1, 0.5)), "rprop: most is 0.5, want a finite number, at least the least step of 1"},
 		{LAMB(0.1, Epsilon(nan)), "lamb: epsilon is NaN, want a finite number, more than 0 in float32"},
-		{ScheduleFreeAdamW(0.1, Betas(0, 0.9)), "schedule_free_adamw: beta1 is 0, want more than 0: nothing is left of the average without"},
+		{ScheduleFreeAdamW(0.1, Betas(0, 0.9)), "schedule_free_adamw: beta1 is 0, want at least 0.1, of which the average is found again"},
 		{Muon(0.1, Momentum(1)), "muon: momentum is 1, want at least 0 and below 1"},
 		{Muon(0.1, Iterations(0)), "muon: iterations is 0, want from 1 to 100"},
 		{Muon(-1), "muon: lr is -1, want a finite number, at least 0"},

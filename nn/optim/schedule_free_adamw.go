@@ -26,7 +26,7 @@ type scheduleFreeAdamW struct{ moments }
 // asked for, as Fit does at the end of each epoch (nn.Optimizer.UseAverages). All z count alike, whatever a
 // schedule makes of the rate: leave that constant, or let it warm up.
 //
-// Betas are 0.9, which must be more than 0, and 0.999, epsilon is 1e-8 and there is no decay, unless options say
+// Betas are 0.9, which must be at least 0.1, and 0.999, epsilon is 1e-8 and there is no decay, unless options say
 // otherwise. A usual rate is 1 to 10 times AdamW's. The slots are "base", which is z, and "mean_square"; where
 // that is denormal it counts as 0.
 func ScheduleFreeAdamW(rate float64, opts ...MomentsOption) Rule {
@@ -36,10 +36,13 @@ func ScheduleFreeAdamW(rate float64, opts ...MomentsOption) Rule {
 	return exempted(r, exempt)
 }
 
+// scheduleFreeBeta1 is the least beta1: what rounds p changes the average by up to 1/beta1 as much.
+const scheduleFreeBeta1 = 0.1
+
 func scheduleFreeAdamWPart() catalog.Part[Rule] {
 	params := momentsParams("0.0025", fmt.Sprint(epsilonDefault), "0")
 	params[1].Help = "how much of the average is where gradients are taken"
-	params[1].Range = catalog.Inside(0, 1)
+	params[1].Range = catalog.Between(scheduleFreeBeta1, 1)
 	return catalog.Part[Rule]{
 		Name: "schedule_free_adamw", Params: params,
 		Help: "AdamW that averages instead of lowering its rate", Formula: "z -= lr·(g/(√v̂+epsilon) + decay·p), x = (1-1/t)·x + z/t, p = (1-beta1)·z + beta1·x",
@@ -54,8 +57,8 @@ func (r scheduleFreeAdamW) Validate() error {
 	if err := r.validate("schedule_free_adamw"); err != nil {
 		return err
 	}
-	if r.beta1 == 0 {
-		return fault.Value("schedule_free_adamw", "beta1", r.beta1, "more than 0: nothing is left of the average without")
+	if r.beta1 < scheduleFreeBeta1 {
+		return fault.Value("schedule_free_adamw", "beta1", r.beta1, "at least 0.1, of which the average is found again")
 	}
 	return nil
 }
