@@ -47,7 +47,7 @@ type goldenFile struct {
 }
 
 // goldenUnread are the keys that tests read nothing from, besides definitions, which are prose.
-var goldenUnread = []string{"name", "type", "source", "steps", "batch", "bfloat16_losses", "final_ema"}
+var goldenUnread = []string{"name", "type", "source", "steps", "batch", "bfloat16_losses", "final_ema", "evaluations"}
 
 // eachGolden runs a subtest for each of the files, whose number is known so that none gets lost. A
 // key that T does not have is an error: it may say that the training is another one.

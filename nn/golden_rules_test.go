@@ -20,7 +20,6 @@ type ruleGolden struct {
 	Frozen       []string
 	EMA          struct{ Decay float64 }
 	FinalAverage map[string]goldenTensor `json:"final_ema_copied_first"`
-	Evaluations  []int                   // of L-BFGS, in each step
 	FinalLoss    float64                 `json:"final_loss"`
 	FinalBase    map[string]goldenTensor `json:"final_z"` // of a rule that averages itself, and Final is the average
 }
