@@ -87,6 +87,19 @@ func (s *Set) elementwiseAVX2() {
 	s.SGD = sgdAVX2
 	s.Momentum = momentumAVX2
 	s.Adam = adamAVX2
+	s.AMSGrad = amsgradAVX2
+	s.Adamax = adamaxAVX2
+	s.NAdam = nadamAVX2
+	s.RMSProp[0] = rmspropAVX2
+	s.RMSProp[RMSPropMoves] = rmspropMomentumAVX2
+	s.RMSProp[RMSPropCentered] = rmspropCenteredAVX2
+	s.RMSProp[RMSPropCentered+RMSPropMoves] = rmspropCenteredMomentumAVX2
+	s.Adagrad = adagradAVX2
+	s.Adadelta = adadeltaAVX2
+	s.Lion = lionAVX2
+	s.Rprop = rpropAVX2
+	s.ScheduleFree = scheduleFreeAVX2
+	s.Average = averageAVX2
 	s.Periodic = periodicAVX2
 	s.PeriodicGradients = periodicGradientsAVX2
 }

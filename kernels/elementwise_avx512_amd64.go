@@ -87,6 +87,19 @@ func (s *Set) elementwiseAVX512() {
 	s.SGD = sgdAVX512
 	s.Momentum = momentumAVX512
 	s.Adam = adamAVX512
+	s.AMSGrad = amsgradAVX512
+	s.Adamax = adamaxAVX512
+	s.NAdam = nadamAVX512
+	s.RMSProp[0] = rmspropAVX512
+	s.RMSProp[RMSPropMoves] = rmspropMomentumAVX512
+	s.RMSProp[RMSPropCentered] = rmspropCenteredAVX512
+	s.RMSProp[RMSPropCentered+RMSPropMoves] = rmspropCenteredMomentumAVX512
+	s.Adagrad = adagradAVX512
+	s.Adadelta = adadeltaAVX512
+	s.Lion = lionAVX512
+	s.Rprop = rpropAVX512
+	s.ScheduleFree = scheduleFreeAVX512
+	s.Average = averageAVX512
 	s.Periodic = periodicAVX512
 	s.PeriodicGradients = periodicGradientsAVX512
 }

@@ -87,6 +87,19 @@ func (s *Set) elementwiseNEON() {
 	s.SGD = sgdNEON
 	s.Momentum = momentumNEON
 	s.Adam = adamNEON
+	s.AMSGrad = amsgradNEON
+	s.Adamax = adamaxNEON
+	s.NAdam = nadamNEON
+	s.RMSProp[0] = rmspropNEON
+	s.RMSProp[RMSPropMoves] = rmspropMomentumNEON
+	s.RMSProp[RMSPropCentered] = rmspropCenteredNEON
+	s.RMSProp[RMSPropCentered+RMSPropMoves] = rmspropCenteredMomentumNEON
+	s.Adagrad = adagradNEON
+	s.Adadelta = adadeltaNEON
+	s.Lion = lionNEON
+	s.Rprop = rpropNEON
+	s.ScheduleFree = scheduleFreeNEON
+	s.Average = averageNEON
 	s.Periodic = periodicNEON
 	s.PeriodicGradients = periodicGradientsNEON
 }

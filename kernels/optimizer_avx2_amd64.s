@@ -125,41 +125,44 @@ TEXT ·momentumAVX2(SB), NOSPLIT|NOPTR, $0-84
 	VBROADCASTSS (SI), Y0
 	VBROADCASTSS 4(SI), Y1
 	VBROADCASTSS 8(SI), Y2
-	VXORPS       Y3, Y3, Y3
+	VBROADCASTSS 12(SI), Y3
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	CMPB         12(SI), $0x00
+	VXORPS       Y6, Y6, Y6
+	CMPB         16(SI), $0x00
 	JNE          nesterov
 	XORQ         SI, SI
 	JMP          plainRoundsTest
 
 plainRounds:
-	VMOVUPS      (AX)(SI*4), Y6
-	VMOVUPS      (DX)(SI*4), Y7
-	VMOVUPS      (BX)(SI*4), Y8
-	VFMADD231PS  Y6, Y1, Y7
-	VPAND        exponentBits<>+0(SB), Y8, Y9
-	VPCMPEQD     Y3, Y9, Y9
-	VPANDN       Y8, Y9, Y8
-	VFMADD213PS  Y7, Y2, Y8
-	VMOVUPS      Y8, (BX)(SI*4)
-	VFNMADD231PS Y8, Y0, Y6
-	VMOVUPS      Y6, (AX)(SI*4)
-	VANDPS       magnitude<>+0(SB), Y6, Y6
-	VPMAXSD      Y6, Y4, Y4
-	VMOVUPS      32(AX)(SI*4), Y6
-	VMOVUPS      32(DX)(SI*4), Y7
-	VMOVUPS      32(BX)(SI*4), Y8
-	VFMADD231PS  Y6, Y1, Y7
-	VPAND        exponentBits<>+0(SB), Y8, Y9
-	VPCMPEQD     Y3, Y9, Y9
-	VPANDN       Y8, Y9, Y8
-	VFMADD213PS  Y7, Y2, Y8
-	VMOVUPS      Y8, 32(BX)(SI*4)
-	VFNMADD231PS Y8, Y0, Y6
-	VMOVUPS      Y6, 32(AX)(SI*4)
-	VANDPS       magnitude<>+0(SB), Y6, Y6
-	VPMAXSD      Y6, Y5, Y5
+	VMOVUPS      (AX)(SI*4), Y7
+	VMOVUPS      (DX)(SI*4), Y8
+	VMOVUPS      (BX)(SI*4), Y9
+	VFMADD231PS  Y7, Y1, Y8
+	VPAND        exponentBits<>+0(SB), Y9, Y10
+	VPCMPEQD     Y4, Y10, Y10
+	VPANDN       Y9, Y10, Y9
+	VMULPS       Y3, Y8, Y8
+	VFMADD213PS  Y8, Y2, Y9
+	VMOVUPS      Y9, (BX)(SI*4)
+	VFNMADD231PS Y9, Y0, Y7
+	VMOVUPS      Y7, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y5, Y5
+	VMOVUPS      32(AX)(SI*4), Y7
+	VMOVUPS      32(DX)(SI*4), Y8
+	VMOVUPS      32(BX)(SI*4), Y9
+	VFMADD231PS  Y7, Y1, Y8
+	VPAND        exponentBits<>+0(SB), Y9, Y10
+	VPCMPEQD     Y4, Y10, Y10
+	VPANDN       Y9, Y10, Y9
+	VMULPS       Y3, Y8, Y8
+	VFMADD213PS  Y8, Y2, Y9
+	VMOVUPS      Y9, 32(BX)(SI*4)
+	VFNMADD231PS Y9, Y0, Y7
+	VMOVUPS      Y7, 32(AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y6, Y6
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
 
@@ -169,19 +172,20 @@ plainRoundsTest:
 	JMP  plainVectorsTest
 
 plainVectors:
-	VMOVUPS      (AX)(SI*4), Y6
-	VMOVUPS      (DX)(SI*4), Y7
-	VMOVUPS      (BX)(SI*4), Y8
-	VFMADD231PS  Y6, Y1, Y7
-	VPAND        exponentBits<>+0(SB), Y8, Y9
-	VPCMPEQD     Y3, Y9, Y9
-	VPANDN       Y8, Y9, Y8
-	VFMADD213PS  Y7, Y2, Y8
-	VMOVUPS      Y8, (BX)(SI*4)
-	VFNMADD231PS Y8, Y0, Y6
-	VMOVUPS      Y6, (AX)(SI*4)
-	VANDPS       magnitude<>+0(SB), Y6, Y6
-	VPMAXSD      Y6, Y4, Y4
+	VMOVUPS      (AX)(SI*4), Y7
+	VMOVUPS      (DX)(SI*4), Y8
+	VMOVUPS      (BX)(SI*4), Y9
+	VFMADD231PS  Y7, Y1, Y8
+	VPAND        exponentBits<>+0(SB), Y9, Y10
+	VPCMPEQD     Y4, Y10, Y10
+	VPANDN       Y9, Y10, Y9
+	VMULPS       Y3, Y8, Y8
+	VFMADD213PS  Y8, Y2, Y9
+	VMOVUPS      Y9, (BX)(SI*4)
+	VFNMADD231PS Y9, Y0, Y7
+	VMOVUPS      Y7, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y5, Y5
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, CX
 
@@ -192,20 +196,21 @@ plainVectorsTest:
 	JE           plainDone
 	LEAQ         tailMasks<>+32(SB), DI
 	NEGQ         CX
-	VMOVUPS      (DI)(CX*4), Y6
-	VMASKMOVPS   (AX)(SI*4), Y6, Y7
-	VMASKMOVPS   (DX)(SI*4), Y6, Y8
-	VMASKMOVPS   (BX)(SI*4), Y6, Y9
-	VFMADD231PS  Y7, Y1, Y8
-	VPAND        exponentBits<>+0(SB), Y9, Y1
-	VPCMPEQD     Y3, Y1, Y1
-	VPANDN       Y9, Y1, Y9
-	VFMADD213PS  Y8, Y2, Y9
-	VMASKMOVPS   Y9, Y6, (BX)(SI*4)
-	VFNMADD231PS Y9, Y0, Y7
-	VMASKMOVPS   Y7, Y6, (AX)(SI*4)
-	VANDPS       magnitude<>+0(SB), Y7, Y7
-	VPMAXSD      Y7, Y4, Y4
+	VMOVUPS      (DI)(CX*4), Y7
+	VMASKMOVPS   (AX)(SI*4), Y7, Y8
+	VMASKMOVPS   (DX)(SI*4), Y7, Y9
+	VMASKMOVPS   (BX)(SI*4), Y7, Y10
+	VFMADD231PS  Y8, Y1, Y9
+	VPAND        exponentBits<>+0(SB), Y10, Y1
+	VPCMPEQD     Y4, Y1, Y1
+	VPANDN       Y10, Y1, Y10
+	VMULPS       Y3, Y9, Y9
+	VFMADD213PS  Y9, Y2, Y10
+	VMASKMOVPS   Y10, Y7, (BX)(SI*4)
+	VFNMADD231PS Y10, Y0, Y8
+	VMASKMOVPS   Y8, Y7, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y8, Y8
+	VPMAXSD      Y8, Y5, Y5
 
 plainDone:
 	JMP end
@@ -215,34 +220,36 @@ nesterov:
 	JMP  nesterovRoundsTest
 
 nesterovRounds:
-	VMOVUPS      (AX)(SI*4), Y6
-	VMOVUPS      (DX)(SI*4), Y7
-	VMOVUPS      (BX)(SI*4), Y8
-	VFMADD231PS  Y6, Y1, Y7
-	VPAND        exponentBits<>+0(SB), Y8, Y9
-	VPCMPEQD     Y3, Y9, Y9
-	VPANDN       Y8, Y9, Y8
-	VFMADD213PS  Y7, Y2, Y8
-	VMOVUPS      Y8, (BX)(SI*4)
-	VFMADD231PS  Y8, Y2, Y7
-	VFNMADD231PS Y7, Y0, Y6
-	VMOVUPS      Y6, (AX)(SI*4)
-	VANDPS       magnitude<>+0(SB), Y6, Y6
-	VPMAXSD      Y6, Y4, Y4
-	VMOVUPS      32(AX)(SI*4), Y6
-	VMOVUPS      32(DX)(SI*4), Y7
-	VMOVUPS      32(BX)(SI*4), Y8
-	VFMADD231PS  Y6, Y1, Y7
-	VPAND        exponentBits<>+0(SB), Y8, Y9
-	VPCMPEQD     Y3, Y9, Y9
-	VPANDN       Y8, Y9, Y8
-	VFMADD213PS  Y7, Y2, Y8
-	VMOVUPS      Y8, 32(BX)(SI*4)
-	VFMADD231PS  Y8, Y2, Y7
-	VFNMADD231PS Y7, Y0, Y6
-	VMOVUPS      Y6, 32(AX)(SI*4)
-	VANDPS       magnitude<>+0(SB), Y6, Y6
-	VPMAXSD      Y6, Y5, Y5
+	VMOVUPS      (AX)(SI*4), Y7
+	VMOVUPS      (DX)(SI*4), Y8
+	VMOVUPS      (BX)(SI*4), Y9
+	VFMADD231PS  Y7, Y1, Y8
+	VPAND        exponentBits<>+0(SB), Y9, Y10
+	VPCMPEQD     Y4, Y10, Y10
+	VPANDN       Y9, Y10, Y9
+	VMULPS       Y3, Y8, Y10
+	VFMADD213PS  Y10, Y2, Y9
+	VMOVUPS      Y9, (BX)(SI*4)
+	VFMADD231PS  Y9, Y2, Y8
+	VFNMADD231PS Y8, Y0, Y7
+	VMOVUPS      Y7, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y5, Y5
+	VMOVUPS      32(AX)(SI*4), Y7
+	VMOVUPS      32(DX)(SI*4), Y8
+	VMOVUPS      32(BX)(SI*4), Y9
+	VFMADD231PS  Y7, Y1, Y8
+	VPAND        exponentBits<>+0(SB), Y9, Y10
+	VPCMPEQD     Y4, Y10, Y10
+	VPANDN       Y9, Y10, Y9
+	VMULPS       Y3, Y8, Y10
+	VFMADD213PS  Y10, Y2, Y9
+	VMOVUPS      Y9, 32(BX)(SI*4)
+	VFMADD231PS  Y9, Y2, Y8
+	VFNMADD231PS Y8, Y0, Y7
+	VMOVUPS      Y7, 32(AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y6, Y6
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
 
@@ -252,20 +259,21 @@ nesterovRoundsTest:
 	JMP  nesterovVectorsTest
 
 nesterovVectors:
-	VMOVUPS      (AX)(SI*4), Y6
-	VMOVUPS      (DX)(SI*4), Y7
-	VMOVUPS      (BX)(SI*4), Y8
-	VFMADD231PS  Y6, Y1, Y7
-	VPAND        exponentBits<>+0(SB), Y8, Y9
-	VPCMPEQD     Y3, Y9, Y9
-	VPANDN       Y8, Y9, Y8
-	VFMADD213PS  Y7, Y2, Y8
-	VMOVUPS      Y8, (BX)(SI*4)
-	VFMADD231PS  Y8, Y2, Y7
-	VFNMADD231PS Y7, Y0, Y6
-	VMOVUPS      Y6, (AX)(SI*4)
-	VANDPS       magnitude<>+0(SB), Y6, Y6
-	VPMAXSD      Y6, Y4, Y4
+	VMOVUPS      (AX)(SI*4), Y7
+	VMOVUPS      (DX)(SI*4), Y8
+	VMOVUPS      (BX)(SI*4), Y9
+	VFMADD231PS  Y7, Y1, Y8
+	VPAND        exponentBits<>+0(SB), Y9, Y10
+	VPCMPEQD     Y4, Y10, Y10
+	VPANDN       Y9, Y10, Y9
+	VMULPS       Y3, Y8, Y10
+	VFMADD213PS  Y10, Y2, Y9
+	VMOVUPS      Y9, (BX)(SI*4)
+	VFMADD231PS  Y9, Y2, Y8
+	VFNMADD231PS Y8, Y0, Y7
+	VMOVUPS      Y7, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y5, Y5
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, CX
 
@@ -276,32 +284,33 @@ nesterovVectorsTest:
 	JE           nesterovDone
 	LEAQ         tailMasks<>+32(SB), DI
 	NEGQ         CX
-	VMOVUPS      (DI)(CX*4), Y6
-	VMASKMOVPS   (AX)(SI*4), Y6, Y7
-	VMASKMOVPS   (DX)(SI*4), Y6, Y8
-	VMASKMOVPS   (BX)(SI*4), Y6, Y9
-	VFMADD231PS  Y7, Y1, Y8
-	VPAND        exponentBits<>+0(SB), Y9, Y1
-	VPCMPEQD     Y3, Y1, Y1
-	VPANDN       Y9, Y1, Y9
-	VFMADD213PS  Y8, Y2, Y9
-	VMASKMOVPS   Y9, Y6, (BX)(SI*4)
-	VFMADD231PS  Y9, Y2, Y8
-	VFNMADD231PS Y8, Y0, Y7
-	VMASKMOVPS   Y7, Y6, (AX)(SI*4)
-	VANDPS       magnitude<>+0(SB), Y7, Y7
-	VPMAXSD      Y7, Y4, Y4
+	VMOVUPS      (DI)(CX*4), Y7
+	VMASKMOVPS   (AX)(SI*4), Y7, Y8
+	VMASKMOVPS   (DX)(SI*4), Y7, Y9
+	VMASKMOVPS   (BX)(SI*4), Y7, Y10
+	VFMADD231PS  Y8, Y1, Y9
+	VPAND        exponentBits<>+0(SB), Y10, Y1
+	VPCMPEQD     Y4, Y1, Y1
+	VPANDN       Y10, Y1, Y10
+	VMULPS       Y3, Y9, Y1
+	VFMADD213PS  Y1, Y2, Y10
+	VMASKMOVPS   Y10, Y7, (BX)(SI*4)
+	VFMADD231PS  Y10, Y2, Y9
+	VFNMADD231PS Y9, Y0, Y8
+	VMASKMOVPS   Y8, Y7, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y8, Y8
+	VPMAXSD      Y8, Y5, Y5
 
 nesterovDone:
 end:
-	VPMAXSD      Y5, Y4, Y4
-	VEXTRACTF128 $0x01, Y4, X0
-	VPMAXSD      X0, X4, X4
-	VPSHUFD      $0x4e, X4, X0
-	VPMAXSD      X0, X4, X4
-	VPSHUFD      $0xb1, X4, X0
-	VPMAXSD      X0, X4, X4
-	VMOVSS       X4, largest+80(FP)
+	VPMAXSD      Y6, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X0
+	VPMAXSD      X0, X5, X5
+	VPSHUFD      $0x4e, X5, X0
+	VPMAXSD      X0, X5, X5
+	VPSHUFD      $0xb1, X5, X0
+	VPMAXSD      X0, X5, X5
+	VMOVSS       X5, largest+80(FP)
 	VZEROUPPER
 	RET
 
@@ -397,5 +406,1276 @@ adamRoundsTest:
 	VMASKMOVPS  Y11, Y10, (AX)(DI*4)
 
 adamDone:
+	VZEROUPPER
+	RET
+
+// func amsgradAVX2(p []float32, grad []float32, m []float32, v []float32, largest []float32, c *AdamConstants)
+// Requires: AVX, AVX2, FMA3
+TEXT ·amsgradAVX2(SB), NOSPLIT|NOPTR, $0-128
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	MOVQ         largest_base+96(FP), DI
+	MOVQ         c+120(FP), R8
+	VBROADCASTSS (R8), Y0
+	VBROADCASTSS 4(R8), Y1
+	VBROADCASTSS 8(R8), Y2
+	VBROADCASTSS 12(R8), Y3
+	VBROADCASTSS 16(R8), Y4
+	VBROADCASTSS 20(R8), Y5
+	VBROADCASTSS 24(R8), Y6
+	VBROADCASTSS 28(R8), Y7
+	VBROADCASTSS 32(R8), Y8
+	VXORPS       Y9, Y9, Y9
+	XORQ         R8, R8
+	JMP          amsgradRoundsTest
+
+amsgradRounds:
+	VMOVUPS     (AX)(R8*4), Y10
+	VMOVUPS     (DX)(R8*4), Y11
+	VMULPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y1, Y11
+	VMOVUPS     (BX)(R8*4), Y12
+	VPAND       exponentBits<>+0(SB), Y12, Y13
+	VPCMPEQD    Y9, Y13, Y13
+	VPANDN      Y12, Y13, Y12
+	VMULPS      Y2, Y12, Y12
+	VFMADD231PS Y11, Y3, Y12
+	VMOVUPS     Y12, (BX)(R8*4)
+	VMOVUPS     (SI)(R8*4), Y13
+	VPAND       exponentBits<>+0(SB), Y13, Y14
+	VPCMPEQD    Y9, Y14, Y14
+	VPANDN      Y13, Y14, Y13
+	VMULPS      Y4, Y13, Y13
+	VMULPS      Y5, Y11, Y14
+	VFMADD213PS Y13, Y11, Y14
+	VMOVUPS     Y14, (SI)(R8*4)
+	VMOVUPS     (DI)(R8*4), Y11
+	VMAXPS      Y14, Y11, Y14
+	VMOVUPS     Y14, (DI)(R8*4)
+	VSQRTPS     Y14, Y14
+	VFMADD213PS Y8, Y7, Y14
+	VMULPS      Y6, Y12, Y12
+	VDIVPS      Y14, Y12, Y12
+	VSUBPS      Y12, Y10, Y10
+	VMOVUPS     Y10, (AX)(R8*4)
+	ADDQ        $0x08, R8
+	SUBQ        $0x08, CX
+
+amsgradRoundsTest:
+	CMPQ        CX, $0x08
+	JGE         amsgradRounds
+	TESTQ       CX, CX
+	JE          amsgradDone
+	LEAQ        tailMasks<>+32(SB), R9
+	NEGQ        CX
+	VMOVUPS     (R9)(CX*4), Y10
+	VMASKMOVPS  (AX)(R8*4), Y10, Y11
+	VMASKMOVPS  (DX)(R8*4), Y10, Y12
+	VMULPS      Y0, Y11, Y11
+	VFMADD231PS Y11, Y1, Y12
+	VMASKMOVPS  (BX)(R8*4), Y10, Y0
+	VPAND       exponentBits<>+0(SB), Y0, Y1
+	VPCMPEQD    Y9, Y1, Y1
+	VPANDN      Y0, Y1, Y0
+	VMULPS      Y2, Y0, Y0
+	VFMADD231PS Y12, Y3, Y0
+	VMASKMOVPS  Y0, Y10, (BX)(R8*4)
+	VMASKMOVPS  (SI)(R8*4), Y10, Y1
+	VPAND       exponentBits<>+0(SB), Y1, Y2
+	VPCMPEQD    Y9, Y2, Y2
+	VPANDN      Y1, Y2, Y1
+	VMULPS      Y4, Y1, Y1
+	VMULPS      Y5, Y12, Y2
+	VFMADD213PS Y1, Y12, Y2
+	VMASKMOVPS  Y2, Y10, (SI)(R8*4)
+	VMASKMOVPS  (DI)(R8*4), Y10, Y1
+	VMAXPS      Y2, Y1, Y2
+	VMASKMOVPS  Y2, Y10, (DI)(R8*4)
+	VSQRTPS     Y2, Y2
+	VFMADD213PS Y8, Y7, Y2
+	VMULPS      Y6, Y0, Y0
+	VDIVPS      Y2, Y0, Y0
+	VSUBPS      Y0, Y11, Y11
+	VMASKMOVPS  Y11, Y10, (AX)(R8*4)
+
+amsgradDone:
+	VZEROUPPER
+	RET
+
+// func adamaxAVX2(p []float32, grad []float32, m []float32, u []float32, c *AdamaxConstants)
+// Requires: AVX, AVX2, FMA3
+TEXT ·adamaxAVX2(SB), NOSPLIT|NOPTR, $0-104
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         u_base+72(FP), SI
+	MOVQ         c+96(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	VBROADCASTSS 16(DI), Y4
+	VBROADCASTSS 20(DI), Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         DI, DI
+	JMP          adamaxRoundsTest
+
+adamaxRounds:
+	VMOVUPS     (AX)(DI*4), Y7
+	VMOVUPS     (DX)(DI*4), Y8
+	VFMADD231PS Y7, Y0, Y8
+	VMOVUPS     (BX)(DI*4), Y9
+	VPAND       exponentBits<>+0(SB), Y9, Y10
+	VPCMPEQD    Y6, Y10, Y10
+	VPANDN      Y9, Y10, Y9
+	VMULPS      Y1, Y9, Y9
+	VFMADD231PS Y8, Y2, Y9
+	VMOVUPS     Y9, (BX)(DI*4)
+	VANDPS      magnitude<>+0(SB), Y8, Y8
+	VADDPS      Y4, Y8, Y8
+	VMOVUPS     (SI)(DI*4), Y10
+	VPAND       exponentBits<>+0(SB), Y10, Y11
+	VPCMPEQD    Y6, Y11, Y11
+	VPANDN      Y10, Y11, Y10
+	VMULPS      Y3, Y10, Y10
+	VMAXPS      Y8, Y10, Y8
+	VMOVUPS     Y8, (SI)(DI*4)
+	VMULPS      Y5, Y9, Y9
+	VDIVPS      Y8, Y9, Y9
+	VSUBPS      Y9, Y7, Y7
+	VMOVUPS     Y7, (AX)(DI*4)
+	ADDQ        $0x08, DI
+	SUBQ        $0x08, CX
+
+adamaxRoundsTest:
+	CMPQ        CX, $0x08
+	JGE         adamaxRounds
+	TESTQ       CX, CX
+	JE          adamaxDone
+	LEAQ        tailMasks<>+32(SB), R8
+	NEGQ        CX
+	VMOVUPS     (R8)(CX*4), Y7
+	VMASKMOVPS  (AX)(DI*4), Y7, Y8
+	VMASKMOVPS  (DX)(DI*4), Y7, Y9
+	VFMADD231PS Y8, Y0, Y9
+	VMASKMOVPS  (BX)(DI*4), Y7, Y0
+	VPAND       exponentBits<>+0(SB), Y0, Y10
+	VPCMPEQD    Y6, Y10, Y10
+	VPANDN      Y0, Y10, Y0
+	VMULPS      Y1, Y0, Y0
+	VFMADD231PS Y9, Y2, Y0
+	VMASKMOVPS  Y0, Y7, (BX)(DI*4)
+	VANDPS      magnitude<>+0(SB), Y9, Y9
+	VADDPS      Y4, Y9, Y9
+	VMASKMOVPS  (SI)(DI*4), Y7, Y1
+	VPAND       exponentBits<>+0(SB), Y1, Y2
+	VPCMPEQD    Y6, Y2, Y2
+	VPANDN      Y1, Y2, Y1
+	VMULPS      Y3, Y1, Y1
+	VMAXPS      Y9, Y1, Y9
+	VMASKMOVPS  Y9, Y7, (SI)(DI*4)
+	VMULPS      Y5, Y0, Y0
+	VDIVPS      Y9, Y0, Y0
+	VSUBPS      Y0, Y8, Y8
+	VMASKMOVPS  Y8, Y7, (AX)(DI*4)
+
+adamaxDone:
+	VZEROUPPER
+	RET
+
+// func nadamAVX2(p []float32, grad []float32, m []float32, v []float32, c *NAdamConstants)
+// Requires: AVX, AVX2, FMA3
+TEXT ·nadamAVX2(SB), NOSPLIT|NOPTR, $0-104
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	MOVQ         c+96(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	VBROADCASTSS 16(DI), Y4
+	VBROADCASTSS 20(DI), Y5
+	VBROADCASTSS 24(DI), Y6
+	VBROADCASTSS 28(DI), Y7
+	VBROADCASTSS 32(DI), Y8
+	VBROADCASTSS 36(DI), Y9
+	VXORPS       Y10, Y10, Y10
+	XORQ         DI, DI
+	JMP          nadamRoundsTest
+
+nadamRounds:
+	VMOVUPS     (AX)(DI*4), Y11
+	VMOVUPS     (DX)(DI*4), Y12
+	VFMADD231PS Y11, Y1, Y12
+	VMOVUPS     (BX)(DI*4), Y11
+	VPAND       exponentBits<>+0(SB), Y11, Y13
+	VPCMPEQD    Y10, Y13, Y13
+	VPANDN      Y11, Y13, Y11
+	VMULPS      Y2, Y11, Y11
+	VFMADD231PS Y12, Y3, Y11
+	VMOVUPS     Y11, (BX)(DI*4)
+	VMOVUPS     (SI)(DI*4), Y13
+	VPAND       exponentBits<>+0(SB), Y13, Y14
+	VPCMPEQD    Y10, Y14, Y14
+	VPANDN      Y13, Y14, Y13
+	VMULPS      Y4, Y13, Y13
+	VMULPS      Y5, Y12, Y14
+	VFMADD213PS Y13, Y12, Y14
+	VMOVUPS     Y14, (SI)(DI*4)
+	VMULPS      Y7, Y11, Y11
+	VFMADD231PS Y12, Y6, Y11
+	VSQRTPS     Y14, Y14
+	VFMADD213PS Y9, Y8, Y14
+	VDIVPS      Y14, Y11, Y11
+	VMOVUPS     (AX)(DI*4), Y12
+	VMULPS      Y0, Y12, Y12
+	VSUBPS      Y11, Y12, Y12
+	VMOVUPS     Y12, (AX)(DI*4)
+	ADDQ        $0x08, DI
+	SUBQ        $0x08, CX
+
+nadamRoundsTest:
+	CMPQ        CX, $0x08
+	JGE         nadamRounds
+	TESTQ       CX, CX
+	JE          nadamDone
+	LEAQ        tailMasks<>+32(SB), R8
+	NEGQ        CX
+	VMOVUPS     (R8)(CX*4), Y11
+	VMASKMOVPS  (AX)(DI*4), Y11, Y12
+	VMASKMOVPS  (DX)(DI*4), Y11, Y13
+	VFMADD231PS Y12, Y1, Y13
+	VMASKMOVPS  (BX)(DI*4), Y11, Y1
+	VPAND       exponentBits<>+0(SB), Y1, Y12
+	VPCMPEQD    Y10, Y12, Y12
+	VPANDN      Y1, Y12, Y1
+	VMULPS      Y2, Y1, Y1
+	VFMADD231PS Y13, Y3, Y1
+	VMASKMOVPS  Y1, Y11, (BX)(DI*4)
+	VMASKMOVPS  (SI)(DI*4), Y11, Y2
+	VPAND       exponentBits<>+0(SB), Y2, Y3
+	VPCMPEQD    Y10, Y3, Y3
+	VPANDN      Y2, Y3, Y2
+	VMULPS      Y4, Y2, Y2
+	VMULPS      Y5, Y13, Y3
+	VFMADD213PS Y2, Y13, Y3
+	VMASKMOVPS  Y3, Y11, (SI)(DI*4)
+	VMULPS      Y7, Y1, Y1
+	VFMADD231PS Y13, Y6, Y1
+	VSQRTPS     Y3, Y3
+	VFMADD213PS Y9, Y8, Y3
+	VDIVPS      Y3, Y1, Y1
+	VMASKMOVPS  (AX)(DI*4), Y11, Y2
+	VMULPS      Y0, Y2, Y2
+	VSUBPS      Y1, Y2, Y2
+	VMASKMOVPS  Y2, Y11, (AX)(DI*4)
+
+nadamDone:
+	VZEROUPPER
+	RET
+
+// func rmspropAVX2(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·rmspropAVX2(SB), NOSPLIT|NOPTR, $0-132
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         c+120(FP), SI
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS 4(SI), Y1
+	VBROADCASTSS 8(SI), Y2
+	VBROADCASTSS 12(SI), Y3
+	VBROADCASTSS 16(SI), Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         SI, SI
+	JMP          rmspropRoundsTest
+
+rmspropRounds:
+	VMOVUPS      (AX)(SI*4), Y7
+	VMOVUPS      (DX)(SI*4), Y8
+	VFMADD231PS  Y7, Y1, Y8
+	VMOVUPS      (BX)(SI*4), Y9
+	VPAND        exponentBits<>+0(SB), Y9, Y10
+	VPCMPEQD     Y5, Y10, Y10
+	VPANDN       Y9, Y10, Y9
+	VMULPS       Y2, Y9, Y9
+	VMULPS       Y3, Y8, Y10
+	VFMADD213PS  Y9, Y8, Y10
+	VMOVUPS      Y10, (BX)(SI*4)
+	VSQRTPS      Y10, Y10
+	VADDPS       Y4, Y10, Y10
+	VDIVPS       Y10, Y8, Y8
+	VFNMADD231PS Y8, Y0, Y7
+	VMOVUPS      Y7, (AX)(SI*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y6, Y6
+	ADDQ         $0x08, SI
+	SUBQ         $0x08, CX
+
+rmspropRoundsTest:
+	CMPQ         CX, $0x08
+	JGE          rmspropRounds
+	TESTQ        CX, CX
+	JE           rmspropDone
+	LEAQ         tailMasks<>+32(SB), DI
+	NEGQ         CX
+	VMOVUPS      (DI)(CX*4), Y7
+	VMASKMOVPS   (AX)(SI*4), Y7, Y8
+	VMASKMOVPS   (DX)(SI*4), Y7, Y9
+	VFMADD231PS  Y8, Y1, Y9
+	VMASKMOVPS   (BX)(SI*4), Y7, Y1
+	VPAND        exponentBits<>+0(SB), Y1, Y10
+	VPCMPEQD     Y5, Y10, Y10
+	VPANDN       Y1, Y10, Y1
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y3, Y9, Y2
+	VFMADD213PS  Y1, Y9, Y2
+	VMASKMOVPS   Y2, Y7, (BX)(SI*4)
+	VSQRTPS      Y2, Y2
+	VADDPS       Y4, Y2, Y2
+	VDIVPS       Y2, Y9, Y9
+	VFNMADD231PS Y9, Y0, Y8
+	VMASKMOVPS   Y8, Y7, (AX)(SI*4)
+	VANDPS       Y7, Y8, Y8
+	VANDPS       magnitude<>+0(SB), Y8, Y8
+	VPMAXSD      Y8, Y6, Y6
+
+rmspropDone:
+	VEXTRACTF128 $0x01, Y6, X0
+	VPMAXSD      X0, X6, X6
+	VPSHUFD      $0x4e, X6, X0
+	VPMAXSD      X0, X6, X6
+	VPSHUFD      $0xb1, X6, X0
+	VPMAXSD      X0, X6, X6
+	VMOVSS       X6, largest+128(FP)
+	VZEROUPPER
+	RET
+
+// func rmspropMomentumAVX2(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·rmspropMomentumAVX2(SB), NOSPLIT|NOPTR, $0-132
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         velocity_base+96(FP), SI
+	MOVQ         c+120(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	VBROADCASTSS 16(DI), Y4
+	VBROADCASTSS 20(DI), Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	XORQ         DI, DI
+	JMP          rmspropMomentumRoundsTest
+
+rmspropMomentumRounds:
+	VMOVUPS      (AX)(DI*4), Y8
+	VMOVUPS      (DX)(DI*4), Y9
+	VFMADD231PS  Y8, Y1, Y9
+	VMOVUPS      (BX)(DI*4), Y10
+	VPAND        exponentBits<>+0(SB), Y10, Y11
+	VPCMPEQD     Y6, Y11, Y11
+	VPANDN       Y10, Y11, Y10
+	VMULPS       Y2, Y10, Y10
+	VMULPS       Y3, Y9, Y11
+	VFMADD213PS  Y10, Y9, Y11
+	VMOVUPS      Y11, (BX)(DI*4)
+	VSQRTPS      Y11, Y11
+	VADDPS       Y4, Y11, Y11
+	VDIVPS       Y11, Y9, Y9
+	VMOVUPS      (SI)(DI*4), Y10
+	VPAND        exponentBits<>+0(SB), Y10, Y11
+	VPCMPEQD     Y6, Y11, Y11
+	VPANDN       Y10, Y11, Y10
+	VFMADD231PS  Y10, Y5, Y9
+	VMOVUPS      Y9, (SI)(DI*4)
+	VFNMADD231PS Y9, Y0, Y8
+	VMOVUPS      Y8, (AX)(DI*4)
+	VANDPS       magnitude<>+0(SB), Y8, Y8
+	VPMAXSD      Y8, Y7, Y7
+	ADDQ         $0x08, DI
+	SUBQ         $0x08, CX
+
+rmspropMomentumRoundsTest:
+	CMPQ         CX, $0x08
+	JGE          rmspropMomentumRounds
+	TESTQ        CX, CX
+	JE           rmspropMomentumDone
+	LEAQ         tailMasks<>+32(SB), R8
+	NEGQ         CX
+	VMOVUPS      (R8)(CX*4), Y8
+	VMASKMOVPS   (AX)(DI*4), Y8, Y9
+	VMASKMOVPS   (DX)(DI*4), Y8, Y10
+	VFMADD231PS  Y9, Y1, Y10
+	VMASKMOVPS   (BX)(DI*4), Y8, Y1
+	VPAND        exponentBits<>+0(SB), Y1, Y11
+	VPCMPEQD     Y6, Y11, Y11
+	VPANDN       Y1, Y11, Y1
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y3, Y10, Y2
+	VFMADD213PS  Y1, Y10, Y2
+	VMASKMOVPS   Y2, Y8, (BX)(DI*4)
+	VSQRTPS      Y2, Y2
+	VADDPS       Y4, Y2, Y2
+	VDIVPS       Y2, Y10, Y10
+	VMASKMOVPS   (SI)(DI*4), Y8, Y1
+	VPAND        exponentBits<>+0(SB), Y1, Y2
+	VPCMPEQD     Y6, Y2, Y2
+	VPANDN       Y1, Y2, Y1
+	VFMADD231PS  Y1, Y5, Y10
+	VMASKMOVPS   Y10, Y8, (SI)(DI*4)
+	VFNMADD231PS Y10, Y0, Y9
+	VMASKMOVPS   Y9, Y8, (AX)(DI*4)
+	VANDPS       Y8, Y9, Y9
+	VANDPS       magnitude<>+0(SB), Y9, Y9
+	VPMAXSD      Y9, Y7, Y7
+
+rmspropMomentumDone:
+	VEXTRACTF128 $0x01, Y7, X0
+	VPMAXSD      X0, X7, X7
+	VPSHUFD      $0x4e, X7, X0
+	VPMAXSD      X0, X7, X7
+	VPSHUFD      $0xb1, X7, X0
+	VPMAXSD      X0, X7, X7
+	VMOVSS       X7, largest+128(FP)
+	VZEROUPPER
+	RET
+
+// func rmspropCenteredAVX2(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·rmspropCenteredAVX2(SB), NOSPLIT|NOPTR, $0-132
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	MOVQ         c+120(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	VBROADCASTSS 16(DI), Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         DI, DI
+	JMP          rmspropCenteredRoundsTest
+
+rmspropCenteredRounds:
+	VMOVUPS      (AX)(DI*4), Y7
+	VMOVUPS      (DX)(DI*4), Y8
+	VFMADD231PS  Y7, Y1, Y8
+	VMOVUPS      (BX)(DI*4), Y9
+	VPAND        exponentBits<>+0(SB), Y9, Y10
+	VPCMPEQD     Y5, Y10, Y10
+	VPANDN       Y9, Y10, Y9
+	VMULPS       Y2, Y9, Y9
+	VMULPS       Y3, Y8, Y10
+	VFMADD213PS  Y9, Y8, Y10
+	VMOVUPS      Y10, (BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Y9
+	VPAND        exponentBits<>+0(SB), Y9, Y11
+	VPCMPEQD     Y5, Y11, Y11
+	VPANDN       Y9, Y11, Y9
+	VMULPS       Y2, Y9, Y9
+	VFMADD231PS  Y8, Y3, Y9
+	VMOVUPS      Y9, (SI)(DI*4)
+	VFNMADD213PS Y10, Y9, Y9
+	VMAXPS       Y9, Y5, Y9
+	VSQRTPS      Y9, Y9
+	VADDPS       Y4, Y9, Y9
+	VDIVPS       Y9, Y8, Y8
+	VFNMADD231PS Y8, Y0, Y7
+	VMOVUPS      Y7, (AX)(DI*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y6, Y6
+	ADDQ         $0x08, DI
+	SUBQ         $0x08, CX
+
+rmspropCenteredRoundsTest:
+	CMPQ         CX, $0x08
+	JGE          rmspropCenteredRounds
+	TESTQ        CX, CX
+	JE           rmspropCenteredDone
+	LEAQ         tailMasks<>+32(SB), R8
+	NEGQ         CX
+	VMOVUPS      (R8)(CX*4), Y7
+	VMASKMOVPS   (AX)(DI*4), Y7, Y8
+	VMASKMOVPS   (DX)(DI*4), Y7, Y9
+	VFMADD231PS  Y8, Y1, Y9
+	VMASKMOVPS   (BX)(DI*4), Y7, Y1
+	VPAND        exponentBits<>+0(SB), Y1, Y10
+	VPCMPEQD     Y5, Y10, Y10
+	VPANDN       Y1, Y10, Y1
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y3, Y9, Y10
+	VFMADD213PS  Y1, Y9, Y10
+	VMASKMOVPS   Y10, Y7, (BX)(DI*4)
+	VMASKMOVPS   (SI)(DI*4), Y7, Y1
+	VPAND        exponentBits<>+0(SB), Y1, Y11
+	VPCMPEQD     Y5, Y11, Y11
+	VPANDN       Y1, Y11, Y1
+	VMULPS       Y2, Y1, Y1
+	VFMADD231PS  Y9, Y3, Y1
+	VMASKMOVPS   Y1, Y7, (SI)(DI*4)
+	VFNMADD213PS Y10, Y1, Y1
+	VMAXPS       Y1, Y5, Y1
+	VSQRTPS      Y1, Y1
+	VADDPS       Y4, Y1, Y1
+	VDIVPS       Y1, Y9, Y9
+	VFNMADD231PS Y9, Y0, Y8
+	VMASKMOVPS   Y8, Y7, (AX)(DI*4)
+	VANDPS       Y7, Y8, Y8
+	VANDPS       magnitude<>+0(SB), Y8, Y8
+	VPMAXSD      Y8, Y6, Y6
+
+rmspropCenteredDone:
+	VEXTRACTF128 $0x01, Y6, X0
+	VPMAXSD      X0, X6, X6
+	VPSHUFD      $0x4e, X6, X0
+	VPMAXSD      X0, X6, X6
+	VPSHUFD      $0xb1, X6, X0
+	VPMAXSD      X0, X6, X6
+	VMOVSS       X6, largest+128(FP)
+	VZEROUPPER
+	RET
+
+// func rmspropCenteredMomentumAVX2(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·rmspropCenteredMomentumAVX2(SB), NOSPLIT|NOPTR, $0-132
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	MOVQ         velocity_base+96(FP), DI
+	MOVQ         c+120(FP), R8
+	VBROADCASTSS (R8), Y0
+	VBROADCASTSS 4(R8), Y1
+	VBROADCASTSS 8(R8), Y2
+	VBROADCASTSS 12(R8), Y3
+	VBROADCASTSS 16(R8), Y4
+	VBROADCASTSS 20(R8), Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	XORQ         R8, R8
+	JMP          rmspropCenteredMomentumRoundsTest
+
+rmspropCenteredMomentumRounds:
+	VMOVUPS      (AX)(R8*4), Y8
+	VMOVUPS      (DX)(R8*4), Y9
+	VFMADD231PS  Y8, Y1, Y9
+	VMOVUPS      (BX)(R8*4), Y10
+	VPAND        exponentBits<>+0(SB), Y10, Y11
+	VPCMPEQD     Y6, Y11, Y11
+	VPANDN       Y10, Y11, Y10
+	VMULPS       Y2, Y10, Y10
+	VMULPS       Y3, Y9, Y11
+	VFMADD213PS  Y10, Y9, Y11
+	VMOVUPS      Y11, (BX)(R8*4)
+	VMOVUPS      (SI)(R8*4), Y10
+	VPAND        exponentBits<>+0(SB), Y10, Y12
+	VPCMPEQD     Y6, Y12, Y12
+	VPANDN       Y10, Y12, Y10
+	VMULPS       Y2, Y10, Y10
+	VFMADD231PS  Y9, Y3, Y10
+	VMOVUPS      Y10, (SI)(R8*4)
+	VFNMADD213PS Y11, Y10, Y10
+	VMAXPS       Y10, Y6, Y10
+	VSQRTPS      Y10, Y10
+	VADDPS       Y4, Y10, Y10
+	VDIVPS       Y10, Y9, Y9
+	VMOVUPS      (DI)(R8*4), Y10
+	VPAND        exponentBits<>+0(SB), Y10, Y11
+	VPCMPEQD     Y6, Y11, Y11
+	VPANDN       Y10, Y11, Y10
+	VFMADD231PS  Y10, Y5, Y9
+	VMOVUPS      Y9, (DI)(R8*4)
+	VFNMADD231PS Y9, Y0, Y8
+	VMOVUPS      Y8, (AX)(R8*4)
+	VANDPS       magnitude<>+0(SB), Y8, Y8
+	VPMAXSD      Y8, Y7, Y7
+	ADDQ         $0x08, R8
+	SUBQ         $0x08, CX
+
+rmspropCenteredMomentumRoundsTest:
+	CMPQ         CX, $0x08
+	JGE          rmspropCenteredMomentumRounds
+	TESTQ        CX, CX
+	JE           rmspropCenteredMomentumDone
+	LEAQ         tailMasks<>+32(SB), R9
+	NEGQ         CX
+	VMOVUPS      (R9)(CX*4), Y8
+	VMASKMOVPS   (AX)(R8*4), Y8, Y9
+	VMASKMOVPS   (DX)(R8*4), Y8, Y10
+	VFMADD231PS  Y9, Y1, Y10
+	VMASKMOVPS   (BX)(R8*4), Y8, Y1
+	VPAND        exponentBits<>+0(SB), Y1, Y11
+	VPCMPEQD     Y6, Y11, Y11
+	VPANDN       Y1, Y11, Y1
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y3, Y10, Y11
+	VFMADD213PS  Y1, Y10, Y11
+	VMASKMOVPS   Y11, Y8, (BX)(R8*4)
+	VMASKMOVPS   (SI)(R8*4), Y8, Y1
+	VPAND        exponentBits<>+0(SB), Y1, Y12
+	VPCMPEQD     Y6, Y12, Y12
+	VPANDN       Y1, Y12, Y1
+	VMULPS       Y2, Y1, Y1
+	VFMADD231PS  Y10, Y3, Y1
+	VMASKMOVPS   Y1, Y8, (SI)(R8*4)
+	VFNMADD213PS Y11, Y1, Y1
+	VMAXPS       Y1, Y6, Y1
+	VSQRTPS      Y1, Y1
+	VADDPS       Y4, Y1, Y1
+	VDIVPS       Y1, Y10, Y10
+	VMASKMOVPS   (DI)(R8*4), Y8, Y1
+	VPAND        exponentBits<>+0(SB), Y1, Y2
+	VPCMPEQD     Y6, Y2, Y2
+	VPANDN       Y1, Y2, Y1
+	VFMADD231PS  Y1, Y5, Y10
+	VMASKMOVPS   Y10, Y8, (DI)(R8*4)
+	VFNMADD231PS Y10, Y0, Y9
+	VMASKMOVPS   Y9, Y8, (AX)(R8*4)
+	VANDPS       Y8, Y9, Y9
+	VANDPS       magnitude<>+0(SB), Y9, Y9
+	VPMAXSD      Y9, Y7, Y7
+
+rmspropCenteredMomentumDone:
+	VEXTRACTF128 $0x01, Y7, X0
+	VPMAXSD      X0, X7, X7
+	VPSHUFD      $0x4e, X7, X0
+	VPMAXSD      X0, X7, X7
+	VPSHUFD      $0xb1, X7, X0
+	VPMAXSD      X0, X7, X7
+	VMOVSS       X7, largest+128(FP)
+	VZEROUPPER
+	RET
+
+// func adagradAVX2(p []float32, grad []float32, sum []float32, c *AdagradConstants) (largest float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·adagradAVX2(SB), NOSPLIT|NOPTR, $0-84
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         sum_base+48(FP), BX
+	MOVQ         c+72(FP), SI
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS 4(SI), Y1
+	VBROADCASTSS 8(SI), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         SI, SI
+	JMP          adagradRoundsTest
+
+adagradRounds:
+	VMOVUPS     (AX)(SI*4), Y5
+	VMOVUPS     (DX)(SI*4), Y6
+	VFMADD231PS Y5, Y1, Y6
+	VMOVUPS     (BX)(SI*4), Y7
+	VPAND       exponentBits<>+0(SB), Y7, Y8
+	VPCMPEQD    Y3, Y8, Y8
+	VPANDN      Y7, Y8, Y7
+	VFMADD231PS Y6, Y6, Y7
+	VMOVUPS     Y7, (BX)(SI*4)
+	VMULPS      Y0, Y6, Y6
+	VSQRTPS     Y7, Y7
+	VADDPS      Y2, Y7, Y7
+	VDIVPS      Y7, Y6, Y6
+	VSUBPS      Y6, Y5, Y5
+	VMOVUPS     Y5, (AX)(SI*4)
+	VANDPS      magnitude<>+0(SB), Y5, Y5
+	VPMAXSD     Y5, Y4, Y4
+	ADDQ        $0x08, SI
+	SUBQ        $0x08, CX
+
+adagradRoundsTest:
+	CMPQ        CX, $0x08
+	JGE         adagradRounds
+	TESTQ       CX, CX
+	JE          adagradDone
+	LEAQ        tailMasks<>+32(SB), DI
+	NEGQ        CX
+	VMOVUPS     (DI)(CX*4), Y5
+	VMASKMOVPS  (AX)(SI*4), Y5, Y6
+	VMASKMOVPS  (DX)(SI*4), Y5, Y7
+	VFMADD231PS Y6, Y1, Y7
+	VMASKMOVPS  (BX)(SI*4), Y5, Y1
+	VPAND       exponentBits<>+0(SB), Y1, Y8
+	VPCMPEQD    Y3, Y8, Y8
+	VPANDN      Y1, Y8, Y1
+	VFMADD231PS Y7, Y7, Y1
+	VMASKMOVPS  Y1, Y5, (BX)(SI*4)
+	VMULPS      Y0, Y7, Y7
+	VSQRTPS     Y1, Y1
+	VADDPS      Y2, Y1, Y1
+	VDIVPS      Y1, Y7, Y7
+	VSUBPS      Y7, Y6, Y6
+	VMASKMOVPS  Y6, Y5, (AX)(SI*4)
+	VANDPS      Y5, Y6, Y6
+	VANDPS      magnitude<>+0(SB), Y6, Y6
+	VPMAXSD     Y6, Y4, Y4
+
+adagradDone:
+	VEXTRACTF128 $0x01, Y4, X0
+	VPMAXSD      X0, X4, X4
+	VPSHUFD      $0x4e, X4, X0
+	VPMAXSD      X0, X4, X4
+	VPSHUFD      $0xb1, X4, X0
+	VPMAXSD      X0, X4, X4
+	VMOVSS       X4, largest+80(FP)
+	VZEROUPPER
+	RET
+
+// func adadeltaAVX2(p []float32, grad []float32, square []float32, steps []float32, c *AdadeltaConstants) (largest float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·adadeltaAVX2(SB), NOSPLIT|NOPTR, $0-108
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         steps_base+72(FP), SI
+	MOVQ         c+96(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	VBROADCASTSS 16(DI), Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         DI, DI
+	JMP          adadeltaRoundsTest
+
+adadeltaRounds:
+	VMOVUPS      (AX)(DI*4), Y7
+	VMOVUPS      (DX)(DI*4), Y8
+	VFMADD231PS  Y7, Y1, Y8
+	VMOVUPS      (BX)(DI*4), Y9
+	VPAND        exponentBits<>+0(SB), Y9, Y10
+	VPCMPEQD     Y5, Y10, Y10
+	VPANDN       Y9, Y10, Y9
+	VMULPS       Y2, Y9, Y9
+	VMULPS       Y3, Y8, Y10
+	VFMADD213PS  Y9, Y8, Y10
+	VMOVUPS      Y10, (BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Y9
+	VPAND        exponentBits<>+0(SB), Y9, Y11
+	VPCMPEQD     Y5, Y11, Y11
+	VPANDN       Y9, Y11, Y9
+	VADDPS       Y4, Y9, Y11
+	VSQRTPS      Y11, Y11
+	VADDPS       Y4, Y10, Y10
+	VSQRTPS      Y10, Y10
+	VDIVPS       Y10, Y11, Y11
+	VMULPS       Y8, Y11, Y11
+	VMULPS       Y3, Y11, Y8
+	VMULPS       Y2, Y9, Y9
+	VFMADD213PS  Y9, Y11, Y8
+	VMOVUPS      Y8, (SI)(DI*4)
+	VFNMADD231PS Y11, Y0, Y7
+	VMOVUPS      Y7, (AX)(DI*4)
+	VANDPS       magnitude<>+0(SB), Y7, Y7
+	VPMAXSD      Y7, Y6, Y6
+	ADDQ         $0x08, DI
+	SUBQ         $0x08, CX
+
+adadeltaRoundsTest:
+	CMPQ         CX, $0x08
+	JGE          adadeltaRounds
+	TESTQ        CX, CX
+	JE           adadeltaDone
+	LEAQ         tailMasks<>+32(SB), R8
+	NEGQ         CX
+	VMOVUPS      (R8)(CX*4), Y7
+	VMASKMOVPS   (AX)(DI*4), Y7, Y8
+	VMASKMOVPS   (DX)(DI*4), Y7, Y9
+	VFMADD231PS  Y8, Y1, Y9
+	VMASKMOVPS   (BX)(DI*4), Y7, Y1
+	VPAND        exponentBits<>+0(SB), Y1, Y10
+	VPCMPEQD     Y5, Y10, Y10
+	VPANDN       Y1, Y10, Y1
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y3, Y9, Y10
+	VFMADD213PS  Y1, Y9, Y10
+	VMASKMOVPS   Y10, Y7, (BX)(DI*4)
+	VMASKMOVPS   (SI)(DI*4), Y7, Y1
+	VPAND        exponentBits<>+0(SB), Y1, Y11
+	VPCMPEQD     Y5, Y11, Y11
+	VPANDN       Y1, Y11, Y1
+	VADDPS       Y4, Y1, Y5
+	VSQRTPS      Y5, Y5
+	VADDPS       Y4, Y10, Y10
+	VSQRTPS      Y10, Y10
+	VDIVPS       Y10, Y5, Y5
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y3, Y5, Y3
+	VMULPS       Y2, Y1, Y1
+	VFMADD213PS  Y1, Y5, Y3
+	VMASKMOVPS   Y3, Y7, (SI)(DI*4)
+	VFNMADD231PS Y5, Y0, Y8
+	VMASKMOVPS   Y8, Y7, (AX)(DI*4)
+	VANDPS       magnitude<>+0(SB), Y8, Y8
+	VPMAXSD      Y8, Y6, Y6
+
+adadeltaDone:
+	VEXTRACTF128 $0x01, Y6, X0
+	VPMAXSD      X0, X6, X6
+	VPSHUFD      $0x4e, X6, X0
+	VPMAXSD      X0, X6, X6
+	VPSHUFD      $0xb1, X6, X0
+	VPMAXSD      X0, X6, X6
+	VMOVSS       X6, largest+104(FP)
+	VZEROUPPER
+	RET
+
+// func lionAVX2(p []float32, grad []float32, m []float32, c *LionConstants) (largest float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·lionAVX2(SB), NOSPLIT|NOPTR, $0-84
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         c+72(FP), SI
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS 4(SI), Y1
+	VBROADCASTSS 8(SI), Y2
+	VBROADCASTSS 12(SI), Y3
+	VBROADCASTSS 16(SI), Y4
+	VBROADCASTSS 20(SI), Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	XORQ         SI, SI
+	JMP          lionRoundsTest
+
+lionRounds:
+	VMOVUPS     (AX)(SI*4), Y9
+	VMOVUPS     (DX)(SI*4), Y10
+	VMOVUPS     (BX)(SI*4), Y11
+	VPAND       exponentBits<>+0(SB), Y11, Y12
+	VPCMPEQD    Y6, Y12, Y12
+	VPANDN      Y11, Y12, Y11
+	VMULPS      Y2, Y11, Y12
+	VFMADD231PS Y10, Y3, Y12
+	VMULPS      Y4, Y11, Y11
+	VFMADD231PS Y10, Y5, Y11
+	VMOVUPS     Y11, (BX)(SI*4)
+	VMULPS      Y1, Y9, Y9
+	VANDPS      magnitude<>+0(SB), Y12, Y10
+	VCMPPS      $0x1e, Y6, Y10, Y10
+	VANDPS      signBit<>+0(SB), Y12, Y11
+	VANDPS      magnitude<>+0(SB), Y0, Y13
+	VORPS       Y11, Y13, Y13
+	VANDPS      Y10, Y13, Y13
+	VCMPPS      $0x03, Y12, Y12, Y12
+	VORPS       Y12, Y13, Y13
+	VSUBPS      Y13, Y9, Y9
+	VMOVUPS     Y9, (AX)(SI*4)
+	VANDPS      magnitude<>+0(SB), Y9, Y9
+	VPMAXSD     Y9, Y7, Y7
+	VMOVUPS     32(AX)(SI*4), Y9
+	VMOVUPS     32(DX)(SI*4), Y10
+	VMOVUPS     32(BX)(SI*4), Y11
+	VPAND       exponentBits<>+0(SB), Y11, Y12
+	VPCMPEQD    Y6, Y12, Y12
+	VPANDN      Y11, Y12, Y11
+	VMULPS      Y2, Y11, Y12
+	VFMADD231PS Y10, Y3, Y12
+	VMULPS      Y4, Y11, Y11
+	VFMADD231PS Y10, Y5, Y11
+	VMOVUPS     Y11, 32(BX)(SI*4)
+	VMULPS      Y1, Y9, Y9
+	VANDPS      magnitude<>+0(SB), Y12, Y10
+	VCMPPS      $0x1e, Y6, Y10, Y10
+	VANDPS      signBit<>+0(SB), Y12, Y11
+	VANDPS      magnitude<>+0(SB), Y0, Y13
+	VORPS       Y11, Y13, Y13
+	VANDPS      Y10, Y13, Y13
+	VCMPPS      $0x03, Y12, Y12, Y12
+	VORPS       Y12, Y13, Y13
+	VSUBPS      Y13, Y9, Y9
+	VMOVUPS     Y9, 32(AX)(SI*4)
+	VANDPS      magnitude<>+0(SB), Y9, Y9
+	VPMAXSD     Y9, Y8, Y8
+	ADDQ        $0x10, SI
+	SUBQ        $0x10, CX
+
+lionRoundsTest:
+	CMPQ CX, $0x10
+	JGE  lionRounds
+	JMP  lionVectorsTest
+
+lionVectors:
+	VMOVUPS     (AX)(SI*4), Y9
+	VMOVUPS     (DX)(SI*4), Y10
+	VMOVUPS     (BX)(SI*4), Y11
+	VPAND       exponentBits<>+0(SB), Y11, Y12
+	VPCMPEQD    Y6, Y12, Y12
+	VPANDN      Y11, Y12, Y11
+	VMULPS      Y2, Y11, Y12
+	VFMADD231PS Y10, Y3, Y12
+	VMULPS      Y4, Y11, Y11
+	VFMADD231PS Y10, Y5, Y11
+	VMOVUPS     Y11, (BX)(SI*4)
+	VMULPS      Y1, Y9, Y9
+	VANDPS      magnitude<>+0(SB), Y12, Y10
+	VCMPPS      $0x1e, Y6, Y10, Y10
+	VANDPS      signBit<>+0(SB), Y12, Y11
+	VANDPS      magnitude<>+0(SB), Y0, Y13
+	VORPS       Y11, Y13, Y13
+	VANDPS      Y10, Y13, Y13
+	VCMPPS      $0x03, Y12, Y12, Y12
+	VORPS       Y12, Y13, Y13
+	VSUBPS      Y13, Y9, Y9
+	VMOVUPS     Y9, (AX)(SI*4)
+	VANDPS      magnitude<>+0(SB), Y9, Y9
+	VPMAXSD     Y9, Y7, Y7
+	ADDQ        $0x08, SI
+	SUBQ        $0x08, CX
+
+lionVectorsTest:
+	CMPQ        CX, $0x08
+	JGE         lionVectors
+	TESTQ       CX, CX
+	JE          lionDone
+	LEAQ        tailMasks<>+32(SB), DI
+	NEGQ        CX
+	VMOVUPS     (DI)(CX*4), Y9
+	VMASKMOVPS  (AX)(SI*4), Y9, Y10
+	VMASKMOVPS  (DX)(SI*4), Y9, Y11
+	VMASKMOVPS  (BX)(SI*4), Y9, Y12
+	VPAND       exponentBits<>+0(SB), Y12, Y13
+	VPCMPEQD    Y6, Y13, Y13
+	VPANDN      Y12, Y13, Y12
+	VMULPS      Y2, Y12, Y2
+	VFMADD231PS Y11, Y3, Y2
+	VMULPS      Y4, Y12, Y12
+	VFMADD231PS Y11, Y5, Y12
+	VMASKMOVPS  Y12, Y9, (BX)(SI*4)
+	VMULPS      Y1, Y10, Y10
+	VANDPS      magnitude<>+0(SB), Y2, Y1
+	VCMPPS      $0x1e, Y6, Y1, Y1
+	VANDPS      signBit<>+0(SB), Y2, Y3
+	VANDPS      magnitude<>+0(SB), Y0, Y0
+	VORPS       Y3, Y0, Y0
+	VANDPS      Y1, Y0, Y0
+	VCMPPS      $0x03, Y2, Y2, Y2
+	VORPS       Y2, Y0, Y0
+	VSUBPS      Y0, Y10, Y10
+	VMASKMOVPS  Y10, Y9, (AX)(SI*4)
+	VANDPS      Y9, Y10, Y10
+	VANDPS      magnitude<>+0(SB), Y10, Y10
+	VPMAXSD     Y10, Y7, Y7
+
+lionDone:
+	VPMAXSD      Y8, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X0
+	VPMAXSD      X0, X7, X7
+	VPSHUFD      $0x4e, X7, X0
+	VPMAXSD      X0, X7, X7
+	VPSHUFD      $0xb1, X7, X0
+	VPMAXSD      X0, X7, X7
+	VMOVSS       X7, largest+80(FP)
+	VZEROUPPER
+	RET
+
+DATA signBit<>+0(SB)/8, $0x8000000080000000
+DATA signBit<>+8(SB)/8, $0x8000000080000000
+DATA signBit<>+16(SB)/8, $0x8000000080000000
+DATA signBit<>+24(SB)/8, $0x8000000080000000
+GLOBL signBit<>(SB), RODATA|NOPTR, $32
+
+// func rpropAVX2(p []float32, grad []float32, previous []float32, step []float32, c *RpropConstants) (largest float32)
+// Requires: AVX, AVX2
+TEXT ·rpropAVX2(SB), NOSPLIT|NOPTR, $0-108
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         previous_base+48(FP), BX
+	MOVQ         step_base+72(FP), SI
+	MOVQ         c+96(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	VXORPS       Y4, Y4, Y4
+	VBROADCASTSS one<>+0(SB), Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         DI, DI
+	JMP          rpropRoundsTest
+
+rpropRounds:
+	VMOVUPS   (DX)(DI*4), Y7
+	VMOVUPS   (BX)(DI*4), Y8
+	VANDPS    magnitude<>+0(SB), Y8, Y9
+	VCMPPS    $0x1e, Y4, Y9, Y9
+	VXORPS    signBit<>+0(SB), Y7, Y10
+	VBLENDVPS Y8, Y10, Y7, Y10
+	VANDPS    Y9, Y10, Y10
+	VMOVUPS   (SI)(DI*4), Y8
+	VCMPPS    $0x1e, Y4, Y10, Y9
+	VCMPPS    $0x1e, Y10, Y4, Y11
+	VBLENDVPS Y11, Y0, Y5, Y11
+	VBLENDVPS Y9, Y1, Y11, Y11
+	VMULPS    Y11, Y8, Y8
+	VMAXPS    Y8, Y2, Y8
+	VMINPS    Y8, Y3, Y8
+	VMOVUPS   Y8, (SI)(DI*4)
+	VCMPPS    $0x15, Y4, Y10, Y9
+	VANDPS    Y7, Y9, Y9
+	VMOVUPS   Y9, (BX)(DI*4)
+	VMOVUPS   (AX)(DI*4), Y7
+	VANDPS    magnitude<>+0(SB), Y9, Y10
+	VCMPPS    $0x1e, Y4, Y10, Y10
+	VANDPS    signBit<>+0(SB), Y9, Y11
+	VANDPS    magnitude<>+0(SB), Y8, Y8
+	VORPS     Y11, Y8, Y8
+	VANDPS    Y10, Y8, Y8
+	VCMPPS    $0x03, Y9, Y9, Y9
+	VORPS     Y9, Y8, Y8
+	VSUBPS    Y8, Y7, Y7
+	VMOVUPS   Y7, (AX)(DI*4)
+	VANDPS    magnitude<>+0(SB), Y7, Y7
+	VPMAXSD   Y7, Y6, Y6
+	ADDQ      $0x08, DI
+	SUBQ      $0x08, CX
+
+rpropRoundsTest:
+	CMPQ       CX, $0x08
+	JGE        rpropRounds
+	TESTQ      CX, CX
+	JE         rpropDone
+	LEAQ       tailMasks<>+32(SB), R8
+	NEGQ       CX
+	VMOVUPS    (R8)(CX*4), Y7
+	VMASKMOVPS (DX)(DI*4), Y7, Y8
+	VMASKMOVPS (BX)(DI*4), Y7, Y9
+	VANDPS     magnitude<>+0(SB), Y9, Y10
+	VCMPPS     $0x1e, Y4, Y10, Y10
+	VXORPS     signBit<>+0(SB), Y8, Y11
+	VBLENDVPS  Y9, Y11, Y8, Y11
+	VANDPS     Y10, Y11, Y11
+	VMASKMOVPS (SI)(DI*4), Y7, Y9
+	VCMPPS     $0x1e, Y4, Y11, Y10
+	VCMPPS     $0x1e, Y11, Y4, Y12
+	VBLENDVPS  Y12, Y0, Y5, Y0
+	VBLENDVPS  Y10, Y1, Y0, Y0
+	VMULPS     Y0, Y9, Y9
+	VMAXPS     Y9, Y2, Y9
+	VMINPS     Y9, Y3, Y9
+	VMASKMOVPS Y9, Y7, (SI)(DI*4)
+	VCMPPS     $0x15, Y4, Y11, Y0
+	VANDPS     Y8, Y0, Y0
+	VMASKMOVPS Y0, Y7, (BX)(DI*4)
+	VMASKMOVPS (AX)(DI*4), Y7, Y1
+	VANDPS     magnitude<>+0(SB), Y0, Y2
+	VCMPPS     $0x1e, Y4, Y2, Y2
+	VANDPS     signBit<>+0(SB), Y0, Y3
+	VANDPS     magnitude<>+0(SB), Y9, Y9
+	VORPS      Y3, Y9, Y9
+	VANDPS     Y2, Y9, Y9
+	VCMPPS     $0x03, Y0, Y0, Y0
+	VORPS      Y0, Y9, Y9
+	VSUBPS     Y9, Y1, Y1
+	VMASKMOVPS Y1, Y7, (AX)(DI*4)
+	VANDPS     Y7, Y1, Y1
+	VANDPS     magnitude<>+0(SB), Y1, Y1
+	VPMAXSD    Y1, Y6, Y6
+
+rpropDone:
+	VEXTRACTF128 $0x01, Y6, X0
+	VPMAXSD      X0, X6, X6
+	VPSHUFD      $0x4e, X6, X0
+	VPMAXSD      X0, X6, X6
+	VPSHUFD      $0xb1, X6, X0
+	VPMAXSD      X0, X6, X6
+	VMOVSS       X6, largest+104(FP)
+	VZEROUPPER
+	RET
+
+DATA one<>+0(SB)/8, $0x3f8000003f800000
+DATA one<>+8(SB)/8, $0x3f8000003f800000
+DATA one<>+16(SB)/8, $0x3f8000003f800000
+DATA one<>+24(SB)/8, $0x3f8000003f800000
+GLOBL one<>(SB), RODATA|NOPTR, $32
+
+// func scheduleFreeAVX2(p []float32, grad []float32, base []float32, v []float32, c *ScheduleFreeConstants)
+// Requires: AVX, AVX2, FMA3
+TEXT ·scheduleFreeAVX2(SB), NOSPLIT|NOPTR, $0-104
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         v_base+72(FP), BX
+	MOVQ         base_base+48(FP), SI
+	MOVQ         c+96(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	VBROADCASTSS 16(DI), Y4
+	VBROADCASTSS 20(DI), Y5
+	VBROADCASTSS 24(DI), Y6
+	VBROADCASTSS 28(DI), Y7
+	VBROADCASTSS 32(DI), Y8
+	VXORPS       Y9, Y9, Y9
+	XORQ         DI, DI
+	JMP          scheduleFreeRoundsTest
+
+scheduleFreeRounds:
+	VMOVUPS      (DX)(DI*4), Y10
+	VMOVUPS      (BX)(DI*4), Y11
+	VPAND        exponentBits<>+0(SB), Y11, Y12
+	VPCMPEQD     Y9, Y12, Y12
+	VPANDN       Y11, Y12, Y11
+	VMULPS       Y0, Y11, Y11
+	VMULPS       Y1, Y10, Y12
+	VFMADD213PS  Y11, Y10, Y12
+	VMOVUPS      Y12, (BX)(DI*4)
+	VSQRTPS      Y12, Y12
+	VFMADD213PS  Y3, Y2, Y12
+	VDIVPS       Y12, Y10, Y10
+	VMOVUPS      (AX)(DI*4), Y11
+	VFMADD231PS  Y11, Y4, Y10
+	VMOVUPS      (SI)(DI*4), Y12
+	VMULPS       Y5, Y11, Y11
+	VFMADD231PS  Y12, Y6, Y11
+	VFNMADD231PS Y10, Y7, Y11
+	VMOVUPS      Y11, (AX)(DI*4)
+	VFNMADD231PS Y10, Y8, Y12
+	VMOVUPS      Y12, (SI)(DI*4)
+	ADDQ         $0x08, DI
+	SUBQ         $0x08, CX
+
+scheduleFreeRoundsTest:
+	CMPQ         CX, $0x08
+	JGE          scheduleFreeRounds
+	TESTQ        CX, CX
+	JE           scheduleFreeDone
+	LEAQ         tailMasks<>+32(SB), R8
+	NEGQ         CX
+	VMOVUPS      (R8)(CX*4), Y10
+	VMASKMOVPS   (DX)(DI*4), Y10, Y11
+	VMASKMOVPS   (BX)(DI*4), Y10, Y12
+	VPAND        exponentBits<>+0(SB), Y12, Y13
+	VPCMPEQD     Y9, Y13, Y13
+	VPANDN       Y12, Y13, Y12
+	VMULPS       Y0, Y12, Y12
+	VMULPS       Y1, Y11, Y0
+	VFMADD213PS  Y12, Y11, Y0
+	VMASKMOVPS   Y0, Y10, (BX)(DI*4)
+	VSQRTPS      Y0, Y0
+	VFMADD213PS  Y3, Y2, Y0
+	VDIVPS       Y0, Y11, Y11
+	VMASKMOVPS   (AX)(DI*4), Y10, Y0
+	VFMADD231PS  Y0, Y4, Y11
+	VMASKMOVPS   (SI)(DI*4), Y10, Y1
+	VMULPS       Y5, Y0, Y0
+	VFMADD231PS  Y1, Y6, Y0
+	VFNMADD231PS Y11, Y7, Y0
+	VMASKMOVPS   Y0, Y10, (AX)(DI*4)
+	VFNMADD231PS Y11, Y8, Y1
+	VMASKMOVPS   Y1, Y10, (SI)(DI*4)
+
+scheduleFreeDone:
+	VZEROUPPER
+	RET
+
+// func averageAVX2(average []float32, p []float32, decay float32, rest float32) (largest float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·averageAVX2(SB), NOSPLIT|NOPTR, $0-60
+	MOVQ         p_base+24(FP), AX
+	MOVQ         p_len+32(FP), CX
+	MOVQ         average_base+0(FP), DX
+	VBROADCASTSS decay+48(FP), Y0
+	VBROADCASTSS rest+52(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	VBROADCASTSS magnitude<>+0(SB), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	XORQ         BX, BX
+	JMP          averageRoundsTest
+
+averageRounds:
+	VMOVUPS     (AX)(BX*4), Y6
+	VMOVUPS     (DX)(BX*4), Y7
+	VPAND       exponentBits<>+0(SB), Y7, Y8
+	VPCMPEQD    Y2, Y8, Y8
+	VPANDN      Y7, Y8, Y7
+	VMULPS      Y0, Y7, Y7
+	VFMADD231PS Y6, Y1, Y7
+	VMOVUPS     Y7, (DX)(BX*4)
+	VANDPS      Y3, Y6, Y6
+	VPMAXSD     Y6, Y4, Y4
+	VMOVUPS     32(AX)(BX*4), Y6
+	VMOVUPS     32(DX)(BX*4), Y7
+	VPAND       exponentBits<>+0(SB), Y7, Y8
+	VPCMPEQD    Y2, Y8, Y8
+	VPANDN      Y7, Y8, Y7
+	VMULPS      Y0, Y7, Y7
+	VFMADD231PS Y6, Y1, Y7
+	VMOVUPS     Y7, 32(DX)(BX*4)
+	VANDPS      Y3, Y6, Y6
+	VPMAXSD     Y6, Y5, Y5
+	ADDQ        $0x10, BX
+	SUBQ        $0x10, CX
+
+averageRoundsTest:
+	CMPQ CX, $0x10
+	JGE  averageRounds
+	JMP  averageVectorsTest
+
+averageVectors:
+	VMOVUPS     (AX)(BX*4), Y6
+	VMOVUPS     (DX)(BX*4), Y7
+	VPAND       exponentBits<>+0(SB), Y7, Y8
+	VPCMPEQD    Y2, Y8, Y8
+	VPANDN      Y7, Y8, Y7
+	VMULPS      Y0, Y7, Y7
+	VFMADD231PS Y6, Y1, Y7
+	VMOVUPS     Y7, (DX)(BX*4)
+	VANDPS      Y3, Y6, Y6
+	VPMAXSD     Y6, Y4, Y4
+	ADDQ        $0x08, BX
+	SUBQ        $0x08, CX
+
+averageVectorsTest:
+	CMPQ        CX, $0x08
+	JGE         averageVectors
+	TESTQ       CX, CX
+	JE          averageDone
+	LEAQ        tailMasks<>+32(SB), SI
+	NEGQ        CX
+	VMOVUPS     (SI)(CX*4), Y6
+	VMASKMOVPS  (AX)(BX*4), Y6, Y7
+	VMASKMOVPS  (DX)(BX*4), Y6, Y8
+	VPAND       exponentBits<>+0(SB), Y8, Y9
+	VPCMPEQD    Y2, Y9, Y9
+	VPANDN      Y8, Y9, Y8
+	VMULPS      Y0, Y8, Y8
+	VFMADD231PS Y7, Y1, Y8
+	VMASKMOVPS  Y8, Y6, (DX)(BX*4)
+	VANDPS      Y3, Y7, Y7
+	VPMAXSD     Y7, Y4, Y4
+
+averageDone:
+	VPMAXSD      Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X0
+	VPMAXSD      X0, X4, X4
+	VPSHUFD      $0x4e, X4, X0
+	VPMAXSD      X0, X4, X4
+	VPSHUFD      $0xb1, X4, X0
+	VPMAXSD      X0, X4, X4
+	VMOVSS       X4, largest+56(FP)
 	VZEROUPPER
 	RET

@@ -20,7 +20,7 @@ func sgdAVX512(p []float32, grad []float32, c *SGDConstants) (largest float32)
 //
 //	for i := range p {
 //		d := grad[i] + WeightDecay*p[i]
-//		velocity[i] = Momentum*flush(velocity[i]) + d
+//		velocity[i] = Momentum*flush(velocity[i]) + Undamped*d
 //		if Nesterov {
 //			d += Momentum * velocity[i]
 //		} else {
@@ -49,3 +49,202 @@ func momentumAVX512(p []float32, grad []float32, velocity []float32, c *SGDConst
 //
 //go:noescape
 func adamAVX512(p []float32, grad []float32, m []float32, v []float32, c *AdamConstants)
+
+// amsgradAVX512 is
+//
+//	for i := range p {
+//		w := Shrink * p[i]
+//		d := grad[i] + WeightDecay*w
+//		m[i] = Beta1*flush(m[i]) + OneMinusBeta1*d
+//		v[i] = Beta2*flush(v[i]) + OneMinusBeta2*d*d
+//		largest[i] = max(v[i], largest[i])
+//		p[i] = w - StepSize*m[i]/(√largest[i]*InvSqrtBias2+Epsilon)
+//	}
+//
+// with fused multiply-adds, and a true square root and division.
+//
+//go:noescape
+func amsgradAVX512(p []float32, grad []float32, m []float32, v []float32, largest []float32, c *AdamConstants)
+
+// adamaxAVX512 is
+//
+//	for i := range p {
+//		d := grad[i] + WeightDecay*p[i]
+//		m[i] = Beta1*flush(m[i]) + OneMinusBeta1*d
+//		u[i] = max(|d|+Epsilon, Beta2*flush(u[i]))
+//		p[i] -= StepSize * m[i] / u[i]
+//	}
+//
+// with fused multiply-adds, and a true square root and division.
+//
+//go:noescape
+func adamaxAVX512(p []float32, grad []float32, m []float32, u []float32, c *AdamaxConstants)
+
+// nadamAVX512 is
+//
+//	for i := range p {
+//		d := grad[i] + WeightDecay*p[i]
+//		m[i] = Beta1*flush(m[i]) + OneMinusBeta1*d
+//		v[i] = Beta2*flush(v[i]) + OneMinusBeta2*d*d
+//		p[i] = Shrink*p[i] - (MeanStep*m[i]+GradientStep*d)/(√v[i]*InvSqrtBias2+Epsilon)
+//	}
+//
+// with fused multiply-adds, and a true square root and division.
+//
+//go:noescape
+func nadamAVX512(p []float32, grad []float32, m []float32, v []float32, c *NAdamConstants)
+
+// rmspropAVX512 is
+//
+//	for i := range p {
+//		d := grad[i] + WeightDecay*p[i]
+//		square[i] = Alpha*flush(square[i]) + OneMinusAlpha*d*d
+//		d /= √square[i] + Epsilon
+//		p[i] -= Rate * d
+//		largest = max(largest, |p[i]|) // NaN if either is
+//	}
+//
+// with fused multiply-adds, and a true square root and division.
+//
+//go:noescape
+func rmspropAVX512(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+
+// rmspropMomentumAVX512 is
+//
+//	for i := range p {
+//		d := grad[i] + WeightDecay*p[i]
+//		square[i] = Alpha*flush(square[i]) + OneMinusAlpha*d*d
+//		d /= √square[i] + Epsilon
+//		velocity[i] = Momentum*flush(velocity[i]) + d
+//		p[i] -= Rate * velocity[i]
+//		largest = max(largest, |p[i]|) // NaN if either is
+//	}
+//
+// with fused multiply-adds, and a true square root and division.
+//
+//go:noescape
+func rmspropMomentumAVX512(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+
+// rmspropCenteredAVX512 is
+//
+//	for i := range p {
+//		d := grad[i] + WeightDecay*p[i]
+//		square[i] = Alpha*flush(square[i]) + OneMinusAlpha*d*d
+//		mean[i] = Alpha*flush(mean[i]) + OneMinusAlpha*d
+//		d /= √max(square[i]-mean[i]*mean[i], 0) + Epsilon
+//		p[i] -= Rate * d
+//		largest = max(largest, |p[i]|) // NaN if either is
+//	}
+//
+// with fused multiply-adds, and a true square root and division.
+//
+//go:noescape
+func rmspropCenteredAVX512(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+
+// rmspropCenteredMomentumAVX512 is
+//
+//	for i := range p {
+//		d := grad[i] + WeightDecay*p[i]
+//		square[i] = Alpha*flush(square[i]) + OneMinusAlpha*d*d
+//		mean[i] = Alpha*flush(mean[i]) + OneMinusAlpha*d
+//		d /= √max(square[i]-mean[i]*mean[i], 0) + Epsilon
+//		velocity[i] = Momentum*flush(velocity[i]) + d
+//		p[i] -= Rate * velocity[i]
+//		largest = max(largest, |p[i]|) // NaN if either is
+//	}
+//
+// with fused multiply-adds, and a true square root and division.
+//
+//go:noescape
+func rmspropCenteredMomentumAVX512(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+
+// adagradAVX512 is
+//
+//	for i := range p {
+//		d := grad[i] + WeightDecay*p[i]
+//		sum[i] = flush(sum[i]) + d*d
+//		p[i] -= Rate * d / (√sum[i] + Epsilon)
+//		largest = max(largest, |p[i]|) // NaN if either is
+//	}
+//
+// with fused multiply-adds, and a true square root and division.
+//
+//go:noescape
+func adagradAVX512(p []float32, grad []float32, sum []float32, c *AdagradConstants) (largest float32)
+
+// adadeltaAVX512 is
+//
+//	for i := range p {
+//		d := grad[i] + WeightDecay*p[i]
+//		square[i] = Rho*flush(square[i]) + OneMinusRho*d*d
+//		d *= √(flush(steps[i])+Epsilon) / √(square[i]+Epsilon)
+//		steps[i] = Rho*flush(steps[i]) + OneMinusRho*d*d
+//		p[i] -= Rate * d
+//		largest = max(largest, |p[i]|) // NaN if either is
+//	}
+//
+// with fused multiply-adds, and true square roots and a division.
+//
+//go:noescape
+func adadeltaAVX512(p []float32, grad []float32, square []float32, steps []float32, c *AdadeltaConstants) (largest float32)
+
+// lionAVX512 is
+//
+//	for i := range p {
+//		d := Beta1*flush(m[i]) + OneMinusBeta1*grad[i]
+//		m[i] = Beta2*flush(m[i]) + OneMinusBeta2*grad[i]
+//		p[i] = Shrink*p[i] - Rate*sign(d) // 0 if d is, NaN if d is
+//		largest = max(largest, |p[i]|)    // NaN if either is
+//	}
+//
+// with fused multiply-adds.
+//
+//go:noescape
+func lionAVX512(p []float32, grad []float32, m []float32, c *LionConstants) (largest float32)
+
+// rpropAVX512 is
+//
+//	for i := range p {
+//		d := grad[i]
+//		switch {
+//		case d*previous[i] > 0:
+//			step[i] *= Longer
+//		case d*previous[i] < 0:
+//			step[i] *= Shorter
+//			d = 0
+//		}
+//		step[i] = min(max(step[i], Least), Most)
+//		previous[i] = d
+//		p[i] -= sign(d) * step[i]      // 0 if d is, NaN if d is
+//		largest = max(largest, |p[i]|) // NaN if either is
+//	}
+//
+//go:noescape
+func rpropAVX512(p []float32, grad []float32, previous []float32, step []float32, c *RpropConstants) (largest float32)
+
+// scheduleFreeAVX512 is
+//
+//	for i := range p {
+//		d := grad[i]
+//		v[i] = Beta2*flush(v[i]) + OneMinusBeta2*d*d
+//		d = d/(√v[i]*InvSqrtBias2+Epsilon) + Decay*p[i]
+//		p[i] = Stay*p[i] + Go*base[i] - Step*d
+//		base[i] -= Rate * d
+//	}
+//
+// with fused multiply-adds, and a true square root and division.
+//
+//go:noescape
+func scheduleFreeAVX512(p []float32, grad []float32, base []float32, v []float32, c *ScheduleFreeConstants)
+
+// averageAVX512 is
+//
+//	for i := range p {
+//		average[i] = decay*flush(average[i]) + rest*p[i]
+//		largest = max(largest, |p[i]|) // NaN if either is
+//	}
+//
+// with fused multiply-adds.
+//
+//go:noescape
+func averageAVX512(average []float32, p []float32, decay float32, rest float32) (largest float32)

@@ -116,40 +116,43 @@ TEXT ·momentumAVX512(SB), NOSPLIT|NOPTR, $0-84
 	VBROADCASTSS (SI), Z0
 	VBROADCASTSS 4(SI), Z1
 	VBROADCASTSS 8(SI), Z2
-	VBROADCASTSS exponentBits<>+0(SB), Z3
-	VBROADCASTSS magnitude<>+0(SB), Z4
-	VXORPS       Z5, Z5, Z5
+	VBROADCASTSS 12(SI), Z3
+	VBROADCASTSS exponentBits<>+0(SB), Z4
+	VBROADCASTSS magnitude<>+0(SB), Z5
 	VXORPS       Z6, Z6, Z6
-	CMPB         12(SI), $0x00
+	VXORPS       Z7, Z7, Z7
+	CMPB         16(SI), $0x00
 	JNE          nesterov
 	XORQ         SI, SI
 	JMP          plainRoundsTest
 
 plainRounds:
-	VMOVUPS      (AX)(SI*4), Z7
-	VMOVUPS      (DX)(SI*4), Z8
-	VMOVUPS      (BX)(SI*4), Z9
-	VFMADD231PS  Z7, Z1, Z8
-	VPTESTMD     Z3, Z9, K1
-	VMOVDQA32.Z  Z9, K1, Z9
-	VFMADD213PS  Z8, Z2, Z9
-	VMOVUPS      Z9, (BX)(SI*4)
-	VFNMADD231PS Z9, Z0, Z7
-	VMOVUPS      Z7, (AX)(SI*4)
-	VANDPS       Z4, Z7, Z7
-	VPMAXSD      Z7, Z5, Z5
-	VMOVUPS      64(AX)(SI*4), Z7
-	VMOVUPS      64(DX)(SI*4), Z8
-	VMOVUPS      64(BX)(SI*4), Z9
-	VFMADD231PS  Z7, Z1, Z8
-	VPTESTMD     Z3, Z9, K1
-	VMOVDQA32.Z  Z9, K1, Z9
-	VFMADD213PS  Z8, Z2, Z9
-	VMOVUPS      Z9, 64(BX)(SI*4)
-	VFNMADD231PS Z9, Z0, Z7
-	VMOVUPS      Z7, 64(AX)(SI*4)
-	VANDPS       Z4, Z7, Z7
-	VPMAXSD      Z7, Z6, Z6
+	VMOVUPS      (AX)(SI*4), Z8
+	VMOVUPS      (DX)(SI*4), Z9
+	VMOVUPS      (BX)(SI*4), Z10
+	VFMADD231PS  Z8, Z1, Z9
+	VPTESTMD     Z4, Z10, K1
+	VMOVDQA32.Z  Z10, K1, Z10
+	VMULPS       Z3, Z9, Z9
+	VFMADD213PS  Z9, Z2, Z10
+	VMOVUPS      Z10, (BX)(SI*4)
+	VFNMADD231PS Z10, Z0, Z8
+	VMOVUPS      Z8, (AX)(SI*4)
+	VANDPS       Z5, Z8, Z8
+	VPMAXSD      Z8, Z6, Z6
+	VMOVUPS      64(AX)(SI*4), Z8
+	VMOVUPS      64(DX)(SI*4), Z9
+	VMOVUPS      64(BX)(SI*4), Z10
+	VFMADD231PS  Z8, Z1, Z9
+	VPTESTMD     Z4, Z10, K1
+	VMOVDQA32.Z  Z10, K1, Z10
+	VMULPS       Z3, Z9, Z9
+	VFMADD213PS  Z9, Z2, Z10
+	VMOVUPS      Z10, 64(BX)(SI*4)
+	VFNMADD231PS Z10, Z0, Z8
+	VMOVUPS      Z8, 64(AX)(SI*4)
+	VANDPS       Z5, Z8, Z8
+	VPMAXSD      Z8, Z7, Z7
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
 
@@ -159,18 +162,19 @@ plainRoundsTest:
 	JMP  plainVectorsTest
 
 plainVectors:
-	VMOVUPS      (AX)(SI*4), Z7
-	VMOVUPS      (DX)(SI*4), Z8
-	VMOVUPS      (BX)(SI*4), Z9
-	VFMADD231PS  Z7, Z1, Z8
-	VPTESTMD     Z3, Z9, K1
-	VMOVDQA32.Z  Z9, K1, Z9
-	VFMADD213PS  Z8, Z2, Z9
-	VMOVUPS      Z9, (BX)(SI*4)
-	VFNMADD231PS Z9, Z0, Z7
-	VMOVUPS      Z7, (AX)(SI*4)
-	VANDPS       Z4, Z7, Z7
-	VPMAXSD      Z7, Z5, Z5
+	VMOVUPS      (AX)(SI*4), Z8
+	VMOVUPS      (DX)(SI*4), Z9
+	VMOVUPS      (BX)(SI*4), Z10
+	VFMADD231PS  Z8, Z1, Z9
+	VPTESTMD     Z4, Z10, K1
+	VMOVDQA32.Z  Z10, K1, Z10
+	VMULPS       Z3, Z9, Z9
+	VFMADD213PS  Z9, Z2, Z10
+	VMOVUPS      Z10, (BX)(SI*4)
+	VFNMADD231PS Z10, Z0, Z8
+	VMOVUPS      Z8, (AX)(SI*4)
+	VANDPS       Z5, Z8, Z8
+	VPMAXSD      Z8, Z6, Z6
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
 
@@ -183,18 +187,19 @@ plainVectorsTest:
 	SHLL         CL, DI
 	DECL         DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z7
-	VMOVUPS.Z    (DX)(SI*4), K1, Z8
-	VMOVUPS.Z    (BX)(SI*4), K1, Z9
-	VFMADD231PS  Z7, Z1, Z8
-	VPTESTMD     Z3, Z9, K2
-	VMOVDQA32.Z  Z9, K2, Z9
-	VFMADD213PS  Z8, Z2, Z9
-	VMOVUPS      Z9, K1, (BX)(SI*4)
-	VFNMADD231PS Z9, Z0, Z7
-	VMOVUPS      Z7, K1, (AX)(SI*4)
-	VANDPS       Z4, Z7, Z7
-	VPMAXSD      Z7, Z5, Z5
+	VMOVUPS.Z    (AX)(SI*4), K1, Z8
+	VMOVUPS.Z    (DX)(SI*4), K1, Z9
+	VMOVUPS.Z    (BX)(SI*4), K1, Z10
+	VFMADD231PS  Z8, Z1, Z9
+	VPTESTMD     Z4, Z10, K2
+	VMOVDQA32.Z  Z10, K2, Z10
+	VMULPS       Z3, Z9, Z9
+	VFMADD213PS  Z9, Z2, Z10
+	VMOVUPS      Z10, K1, (BX)(SI*4)
+	VFNMADD231PS Z10, Z0, Z8
+	VMOVUPS      Z8, K1, (AX)(SI*4)
+	VANDPS       Z5, Z8, Z8
+	VPMAXSD      Z8, Z6, Z6
 
 plainDone:
 	JMP end
@@ -204,32 +209,34 @@ nesterov:
 	JMP  nesterovRoundsTest
 
 nesterovRounds:
-	VMOVUPS      (AX)(SI*4), Z7
-	VMOVUPS      (DX)(SI*4), Z8
-	VMOVUPS      (BX)(SI*4), Z9
-	VFMADD231PS  Z7, Z1, Z8
-	VPTESTMD     Z3, Z9, K1
-	VMOVDQA32.Z  Z9, K1, Z9
-	VFMADD213PS  Z8, Z2, Z9
-	VMOVUPS      Z9, (BX)(SI*4)
-	VFMADD231PS  Z9, Z2, Z8
-	VFNMADD231PS Z8, Z0, Z7
-	VMOVUPS      Z7, (AX)(SI*4)
-	VANDPS       Z4, Z7, Z7
-	VPMAXSD      Z7, Z5, Z5
-	VMOVUPS      64(AX)(SI*4), Z7
-	VMOVUPS      64(DX)(SI*4), Z8
-	VMOVUPS      64(BX)(SI*4), Z9
-	VFMADD231PS  Z7, Z1, Z8
-	VPTESTMD     Z3, Z9, K1
-	VMOVDQA32.Z  Z9, K1, Z9
-	VFMADD213PS  Z8, Z2, Z9
-	VMOVUPS      Z9, 64(BX)(SI*4)
-	VFMADD231PS  Z9, Z2, Z8
-	VFNMADD231PS Z8, Z0, Z7
-	VMOVUPS      Z7, 64(AX)(SI*4)
-	VANDPS       Z4, Z7, Z7
-	VPMAXSD      Z7, Z6, Z6
+	VMOVUPS      (AX)(SI*4), Z8
+	VMOVUPS      (DX)(SI*4), Z9
+	VMOVUPS      (BX)(SI*4), Z10
+	VFMADD231PS  Z8, Z1, Z9
+	VPTESTMD     Z4, Z10, K1
+	VMOVDQA32.Z  Z10, K1, Z10
+	VMULPS       Z3, Z9, Z11
+	VFMADD213PS  Z11, Z2, Z10
+	VMOVUPS      Z10, (BX)(SI*4)
+	VFMADD231PS  Z10, Z2, Z9
+	VFNMADD231PS Z9, Z0, Z8
+	VMOVUPS      Z8, (AX)(SI*4)
+	VANDPS       Z5, Z8, Z8
+	VPMAXSD      Z8, Z6, Z6
+	VMOVUPS      64(AX)(SI*4), Z8
+	VMOVUPS      64(DX)(SI*4), Z9
+	VMOVUPS      64(BX)(SI*4), Z10
+	VFMADD231PS  Z8, Z1, Z9
+	VPTESTMD     Z4, Z10, K1
+	VMOVDQA32.Z  Z10, K1, Z10
+	VMULPS       Z3, Z9, Z11
+	VFMADD213PS  Z11, Z2, Z10
+	VMOVUPS      Z10, 64(BX)(SI*4)
+	VFMADD231PS  Z10, Z2, Z9
+	VFNMADD231PS Z9, Z0, Z8
+	VMOVUPS      Z8, 64(AX)(SI*4)
+	VANDPS       Z5, Z8, Z8
+	VPMAXSD      Z8, Z7, Z7
 	ADDQ         $0x20, SI
 	SUBQ         $0x20, CX
 
@@ -239,19 +246,20 @@ nesterovRoundsTest:
 	JMP  nesterovVectorsTest
 
 nesterovVectors:
-	VMOVUPS      (AX)(SI*4), Z7
-	VMOVUPS      (DX)(SI*4), Z8
-	VMOVUPS      (BX)(SI*4), Z9
-	VFMADD231PS  Z7, Z1, Z8
-	VPTESTMD     Z3, Z9, K1
-	VMOVDQA32.Z  Z9, K1, Z9
-	VFMADD213PS  Z8, Z2, Z9
-	VMOVUPS      Z9, (BX)(SI*4)
-	VFMADD231PS  Z9, Z2, Z8
-	VFNMADD231PS Z8, Z0, Z7
-	VMOVUPS      Z7, (AX)(SI*4)
-	VANDPS       Z4, Z7, Z7
-	VPMAXSD      Z7, Z5, Z5
+	VMOVUPS      (AX)(SI*4), Z8
+	VMOVUPS      (DX)(SI*4), Z9
+	VMOVUPS      (BX)(SI*4), Z10
+	VFMADD231PS  Z8, Z1, Z9
+	VPTESTMD     Z4, Z10, K1
+	VMOVDQA32.Z  Z10, K1, Z10
+	VMULPS       Z3, Z9, Z11
+	VFMADD213PS  Z11, Z2, Z10
+	VMOVUPS      Z10, (BX)(SI*4)
+	VFMADD231PS  Z10, Z2, Z9
+	VFNMADD231PS Z9, Z0, Z8
+	VMOVUPS      Z8, (AX)(SI*4)
+	VANDPS       Z5, Z8, Z8
+	VPMAXSD      Z8, Z6, Z6
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, CX
 
@@ -264,32 +272,33 @@ nesterovVectorsTest:
 	SHLL         CL, DI
 	DECL         DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z7
-	VMOVUPS.Z    (DX)(SI*4), K1, Z8
-	VMOVUPS.Z    (BX)(SI*4), K1, Z9
-	VFMADD231PS  Z7, Z1, Z8
-	VPTESTMD     Z3, Z9, K2
-	VMOVDQA32.Z  Z9, K2, Z9
-	VFMADD213PS  Z8, Z2, Z9
-	VMOVUPS      Z9, K1, (BX)(SI*4)
-	VFMADD231PS  Z9, Z2, Z8
-	VFNMADD231PS Z8, Z0, Z7
-	VMOVUPS      Z7, K1, (AX)(SI*4)
-	VANDPS       Z4, Z7, Z7
-	VPMAXSD      Z7, Z5, Z5
+	VMOVUPS.Z    (AX)(SI*4), K1, Z8
+	VMOVUPS.Z    (DX)(SI*4), K1, Z9
+	VMOVUPS.Z    (BX)(SI*4), K1, Z10
+	VFMADD231PS  Z8, Z1, Z9
+	VPTESTMD     Z4, Z10, K2
+	VMOVDQA32.Z  Z10, K2, Z10
+	VMULPS       Z3, Z9, Z1
+	VFMADD213PS  Z1, Z2, Z10
+	VMOVUPS      Z10, K1, (BX)(SI*4)
+	VFMADD231PS  Z10, Z2, Z9
+	VFNMADD231PS Z9, Z0, Z8
+	VMOVUPS      Z8, K1, (AX)(SI*4)
+	VANDPS       Z5, Z8, Z8
+	VPMAXSD      Z8, Z6, Z6
 
 nesterovDone:
 end:
-	VPMAXSD       Z6, Z5, Z5
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VPMAXSD       Y0, Y5, Y5
-	VEXTRACTF32X4 $0x01, Y5, X0
-	VPMAXSD       X0, X5, X5
-	VPSHUFD       $0x4e, X5, X0
-	VPMAXSD       X0, X5, X5
-	VPSHUFD       $0xb1, X5, X0
-	VPMAXSD       X0, X5, X5
-	VMOVSS        X5, largest+80(FP)
+	VPMAXSD       Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VPMAXSD       Y0, Y6, Y6
+	VEXTRACTF32X4 $0x01, Y6, X0
+	VPMAXSD       X0, X6, X6
+	VPSHUFD       $0x4e, X6, X0
+	VPMAXSD       X0, X6, X6
+	VPSHUFD       $0xb1, X6, X0
+	VPMAXSD       X0, X6, X6
+	VMOVSS        X6, largest+80(FP)
 	VZEROUPPER
 	RET
 
@@ -375,5 +384,1237 @@ adamRoundsTest:
 	VMOVUPS     Z10, K1, (AX)(DI*4)
 
 adamDone:
+	VZEROUPPER
+	RET
+
+// func amsgradAVX512(p []float32, grad []float32, m []float32, v []float32, largest []float32, c *AdamConstants)
+// Requires: AVX, AVX512F
+TEXT ·amsgradAVX512(SB), NOSPLIT|NOPTR, $0-128
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	MOVQ         largest_base+96(FP), DI
+	MOVQ         c+120(FP), R8
+	VBROADCASTSS (R8), Z0
+	VBROADCASTSS 4(R8), Z1
+	VBROADCASTSS 8(R8), Z2
+	VBROADCASTSS 12(R8), Z3
+	VBROADCASTSS 16(R8), Z4
+	VBROADCASTSS 20(R8), Z5
+	VBROADCASTSS 24(R8), Z6
+	VBROADCASTSS 28(R8), Z7
+	VBROADCASTSS 32(R8), Z8
+	VBROADCASTSS exponentBits<>+0(SB), Z9
+	XORQ         R8, R8
+	JMP          amsgradRoundsTest
+
+amsgradRounds:
+	VMOVUPS     (AX)(R8*4), Z10
+	VMOVUPS     (DX)(R8*4), Z11
+	VMULPS      Z0, Z10, Z10
+	VFMADD231PS Z10, Z1, Z11
+	VMOVUPS     (BX)(R8*4), Z12
+	VPTESTMD    Z9, Z12, K1
+	VMULPS.Z    Z2, Z12, K1, Z12
+	VFMADD231PS Z11, Z3, Z12
+	VMOVUPS     Z12, (BX)(R8*4)
+	VMOVUPS     (SI)(R8*4), Z13
+	VPTESTMD    Z9, Z13, K1
+	VMULPS.Z    Z4, Z13, K1, Z13
+	VMULPS      Z5, Z11, Z14
+	VFMADD213PS Z13, Z11, Z14
+	VMOVUPS     Z14, (SI)(R8*4)
+	VMOVUPS     (DI)(R8*4), Z11
+	VMAXPS      Z14, Z11, Z14
+	VMOVUPS     Z14, (DI)(R8*4)
+	VSQRTPS     Z14, Z14
+	VFMADD213PS Z8, Z7, Z14
+	VMULPS      Z6, Z12, Z12
+	VDIVPS      Z14, Z12, Z12
+	VSUBPS      Z12, Z10, Z10
+	VMOVUPS     Z10, (AX)(R8*4)
+	ADDQ        $0x10, R8
+	SUBQ        $0x10, CX
+
+amsgradRoundsTest:
+	CMPQ        CX, $0x10
+	JGE         amsgradRounds
+	TESTQ       CX, CX
+	JE          amsgradDone
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   (AX)(R8*4), K1, Z10
+	VMOVUPS.Z   (DX)(R8*4), K1, Z11
+	VMULPS      Z0, Z10, Z10
+	VFMADD231PS Z10, Z1, Z11
+	VMOVUPS.Z   (BX)(R8*4), K1, Z0
+	VPTESTMD    Z9, Z0, K2
+	VMULPS.Z    Z2, Z0, K2, Z0
+	VFMADD231PS Z11, Z3, Z0
+	VMOVUPS     Z0, K1, (BX)(R8*4)
+	VMOVUPS.Z   (SI)(R8*4), K1, Z1
+	VPTESTMD    Z9, Z1, K2
+	VMULPS.Z    Z4, Z1, K2, Z1
+	VMULPS      Z5, Z11, Z2
+	VFMADD213PS Z1, Z11, Z2
+	VMOVUPS     Z2, K1, (SI)(R8*4)
+	VMOVUPS.Z   (DI)(R8*4), K1, Z1
+	VMAXPS      Z2, Z1, Z2
+	VMOVUPS     Z2, K1, (DI)(R8*4)
+	VSQRTPS     Z2, Z2
+	VFMADD213PS Z8, Z7, Z2
+	VMULPS      Z6, Z0, Z0
+	VDIVPS      Z2, Z0, Z0
+	VSUBPS      Z0, Z10, Z10
+	VMOVUPS     Z10, K1, (AX)(R8*4)
+
+amsgradDone:
+	VZEROUPPER
+	RET
+
+// func adamaxAVX512(p []float32, grad []float32, m []float32, u []float32, c *AdamaxConstants)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·adamaxAVX512(SB), NOSPLIT|NOPTR, $0-104
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         u_base+72(FP), SI
+	MOVQ         c+96(FP), DI
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS 8(DI), Z2
+	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS 16(DI), Z4
+	VBROADCASTSS 20(DI), Z5
+	VBROADCASTSS exponentBits<>+0(SB), Z6
+	VBROADCASTSS magnitude<>+0(SB), Z7
+	XORQ         DI, DI
+	JMP          adamaxRoundsTest
+
+adamaxRounds:
+	VMOVUPS     (AX)(DI*4), Z8
+	VMOVUPS     (DX)(DI*4), Z9
+	VFMADD231PS Z8, Z0, Z9
+	VMOVUPS     (BX)(DI*4), Z10
+	VPTESTMD    Z6, Z10, K1
+	VMULPS.Z    Z1, Z10, K1, Z10
+	VFMADD231PS Z9, Z2, Z10
+	VMOVUPS     Z10, (BX)(DI*4)
+	VANDPS      Z7, Z9, Z9
+	VADDPS      Z4, Z9, Z9
+	VMOVUPS     (SI)(DI*4), Z11
+	VPTESTMD    Z6, Z11, K1
+	VMULPS.Z    Z3, Z11, K1, Z11
+	VMAXPS      Z9, Z11, Z9
+	VMOVUPS     Z9, (SI)(DI*4)
+	VMULPS      Z5, Z10, Z10
+	VDIVPS      Z9, Z10, Z10
+	VSUBPS      Z10, Z8, Z8
+	VMOVUPS     Z8, (AX)(DI*4)
+	ADDQ        $0x10, DI
+	SUBQ        $0x10, CX
+
+adamaxRoundsTest:
+	CMPQ        CX, $0x10
+	JGE         adamaxRounds
+	TESTQ       CX, CX
+	JE          adamaxDone
+	MOVL        $0x00000001, R8
+	SHLL        CL, R8
+	DECL        R8
+	KMOVW       R8, K1
+	VMOVUPS.Z   (AX)(DI*4), K1, Z8
+	VMOVUPS.Z   (DX)(DI*4), K1, Z9
+	VFMADD231PS Z8, Z0, Z9
+	VMOVUPS.Z   (BX)(DI*4), K1, Z0
+	VPTESTMD    Z6, Z0, K2
+	VMULPS.Z    Z1, Z0, K2, Z0
+	VFMADD231PS Z9, Z2, Z0
+	VMOVUPS     Z0, K1, (BX)(DI*4)
+	VANDPS      Z7, Z9, Z9
+	VADDPS      Z4, Z9, Z9
+	VMOVUPS.Z   (SI)(DI*4), K1, Z1
+	VPTESTMD    Z6, Z1, K2
+	VMULPS.Z    Z3, Z1, K2, Z1
+	VMAXPS      Z9, Z1, Z9
+	VMOVUPS     Z9, K1, (SI)(DI*4)
+	VMULPS      Z5, Z0, Z0
+	VDIVPS      Z9, Z0, Z0
+	VSUBPS      Z0, Z8, Z8
+	VMOVUPS     Z8, K1, (AX)(DI*4)
+
+adamaxDone:
+	VZEROUPPER
+	RET
+
+// func nadamAVX512(p []float32, grad []float32, m []float32, v []float32, c *NAdamConstants)
+// Requires: AVX, AVX512F
+TEXT ·nadamAVX512(SB), NOSPLIT|NOPTR, $0-104
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	MOVQ         c+96(FP), DI
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS 8(DI), Z2
+	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS 16(DI), Z4
+	VBROADCASTSS 20(DI), Z5
+	VBROADCASTSS 24(DI), Z6
+	VBROADCASTSS 28(DI), Z7
+	VBROADCASTSS 32(DI), Z8
+	VBROADCASTSS 36(DI), Z9
+	VBROADCASTSS exponentBits<>+0(SB), Z10
+	XORQ         DI, DI
+	JMP          nadamRoundsTest
+
+nadamRounds:
+	VMOVUPS     (AX)(DI*4), Z11
+	VMOVUPS     (DX)(DI*4), Z12
+	VFMADD231PS Z11, Z1, Z12
+	VMOVUPS     (BX)(DI*4), Z11
+	VPTESTMD    Z10, Z11, K1
+	VMULPS.Z    Z2, Z11, K1, Z11
+	VFMADD231PS Z12, Z3, Z11
+	VMOVUPS     Z11, (BX)(DI*4)
+	VMOVUPS     (SI)(DI*4), Z13
+	VPTESTMD    Z10, Z13, K1
+	VMULPS.Z    Z4, Z13, K1, Z13
+	VMULPS      Z5, Z12, Z14
+	VFMADD213PS Z13, Z12, Z14
+	VMOVUPS     Z14, (SI)(DI*4)
+	VMULPS      Z7, Z11, Z11
+	VFMADD231PS Z12, Z6, Z11
+	VSQRTPS     Z14, Z14
+	VFMADD213PS Z9, Z8, Z14
+	VDIVPS      Z14, Z11, Z11
+	VMOVUPS     (AX)(DI*4), Z12
+	VMULPS      Z0, Z12, Z12
+	VSUBPS      Z11, Z12, Z12
+	VMOVUPS     Z12, (AX)(DI*4)
+	ADDQ        $0x10, DI
+	SUBQ        $0x10, CX
+
+nadamRoundsTest:
+	CMPQ        CX, $0x10
+	JGE         nadamRounds
+	TESTQ       CX, CX
+	JE          nadamDone
+	MOVL        $0x00000001, R8
+	SHLL        CL, R8
+	DECL        R8
+	KMOVW       R8, K1
+	VMOVUPS.Z   (AX)(DI*4), K1, Z11
+	VMOVUPS.Z   (DX)(DI*4), K1, Z12
+	VFMADD231PS Z11, Z1, Z12
+	VMOVUPS.Z   (BX)(DI*4), K1, Z1
+	VPTESTMD    Z10, Z1, K2
+	VMULPS.Z    Z2, Z1, K2, Z1
+	VFMADD231PS Z12, Z3, Z1
+	VMOVUPS     Z1, K1, (BX)(DI*4)
+	VMOVUPS.Z   (SI)(DI*4), K1, Z2
+	VPTESTMD    Z10, Z2, K2
+	VMULPS.Z    Z4, Z2, K2, Z2
+	VMULPS      Z5, Z12, Z3
+	VFMADD213PS Z2, Z12, Z3
+	VMOVUPS     Z3, K1, (SI)(DI*4)
+	VMULPS      Z7, Z1, Z1
+	VFMADD231PS Z12, Z6, Z1
+	VSQRTPS     Z3, Z3
+	VFMADD213PS Z9, Z8, Z3
+	VDIVPS      Z3, Z1, Z1
+	VMOVUPS.Z   (AX)(DI*4), K1, Z2
+	VMULPS      Z0, Z2, Z2
+	VSUBPS      Z1, Z2, Z2
+	VMOVUPS     Z2, K1, (AX)(DI*4)
+
+nadamDone:
+	VZEROUPPER
+	RET
+
+// func rmspropAVX512(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
+TEXT ·rmspropAVX512(SB), NOSPLIT|NOPTR, $0-132
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         c+120(FP), SI
+	VBROADCASTSS (SI), Z0
+	VBROADCASTSS 4(SI), Z1
+	VBROADCASTSS 8(SI), Z2
+	VBROADCASTSS 12(SI), Z3
+	VBROADCASTSS 16(SI), Z4
+	VBROADCASTSS exponentBits<>+0(SB), Z5
+	VBROADCASTSS magnitude<>+0(SB), Z6
+	VXORPS       Z7, Z7, Z7
+	XORQ         SI, SI
+	JMP          rmspropRoundsTest
+
+rmspropRounds:
+	VMOVUPS      (AX)(SI*4), Z8
+	VMOVUPS      (DX)(SI*4), Z9
+	VFMADD231PS  Z8, Z1, Z9
+	VMOVUPS      (BX)(SI*4), Z10
+	VPTESTMD     Z5, Z10, K1
+	VMULPS.Z     Z2, Z10, K1, Z10
+	VMULPS       Z3, Z9, Z11
+	VFMADD213PS  Z10, Z9, Z11
+	VMOVUPS      Z11, (BX)(SI*4)
+	VSQRTPS      Z11, Z11
+	VADDPS       Z4, Z11, Z11
+	VDIVPS       Z11, Z9, Z9
+	VFNMADD231PS Z9, Z0, Z8
+	VMOVUPS      Z8, (AX)(SI*4)
+	VANDPS       Z6, Z8, Z8
+	VPMAXSD      Z8, Z7, Z7
+	ADDQ         $0x10, SI
+	SUBQ         $0x10, CX
+
+rmspropRoundsTest:
+	CMPQ         CX, $0x10
+	JGE          rmspropRounds
+	TESTQ        CX, CX
+	JE           rmspropDone
+	MOVL         $0x00000001, DI
+	SHLL         CL, DI
+	DECL         DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z8
+	VMOVUPS.Z    (DX)(SI*4), K1, Z9
+	VFMADD231PS  Z8, Z1, Z9
+	VMOVUPS.Z    (BX)(SI*4), K1, Z1
+	VPTESTMD     Z5, Z1, K2
+	VMULPS.Z     Z2, Z1, K2, Z1
+	VMULPS       Z3, Z9, Z2
+	VFMADD213PS  Z1, Z9, Z2
+	VMOVUPS      Z2, K1, (BX)(SI*4)
+	VSQRTPS      Z2, Z2
+	VADDPS       Z4, Z2, Z2
+	VDIVPS       Z2, Z9, Z9
+	VFNMADD231PS Z9, Z0, Z8
+	VMOVUPS      Z8, K1, (AX)(SI*4)
+	VMOVAPS.Z    Z8, K1, Z8
+	VANDPS       Z6, Z8, Z8
+	VPMAXSD      Z8, Z7, Z7
+
+rmspropDone:
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VPMAXSD       Y0, Y7, Y7
+	VEXTRACTF32X4 $0x01, Y7, X0
+	VPMAXSD       X0, X7, X7
+	VPSHUFD       $0x4e, X7, X0
+	VPMAXSD       X0, X7, X7
+	VPSHUFD       $0xb1, X7, X0
+	VPMAXSD       X0, X7, X7
+	VMOVSS        X7, largest+128(FP)
+	VZEROUPPER
+	RET
+
+// func rmspropMomentumAVX512(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
+TEXT ·rmspropMomentumAVX512(SB), NOSPLIT|NOPTR, $0-132
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         velocity_base+96(FP), SI
+	MOVQ         c+120(FP), DI
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS 8(DI), Z2
+	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS 16(DI), Z4
+	VBROADCASTSS 20(DI), Z5
+	VBROADCASTSS exponentBits<>+0(SB), Z6
+	VBROADCASTSS magnitude<>+0(SB), Z7
+	VXORPS       Z8, Z8, Z8
+	XORQ         DI, DI
+	JMP          rmspropMomentumRoundsTest
+
+rmspropMomentumRounds:
+	VMOVUPS      (AX)(DI*4), Z9
+	VMOVUPS      (DX)(DI*4), Z10
+	VFMADD231PS  Z9, Z1, Z10
+	VMOVUPS      (BX)(DI*4), Z11
+	VPTESTMD     Z6, Z11, K1
+	VMULPS.Z     Z2, Z11, K1, Z11
+	VMULPS       Z3, Z10, Z12
+	VFMADD213PS  Z11, Z10, Z12
+	VMOVUPS      Z12, (BX)(DI*4)
+	VSQRTPS      Z12, Z12
+	VADDPS       Z4, Z12, Z12
+	VDIVPS       Z12, Z10, Z10
+	VMOVUPS      (SI)(DI*4), Z11
+	VPTESTMD     Z6, Z11, K1
+	VMOVDQA32.Z  Z11, K1, Z11
+	VFMADD231PS  Z11, Z5, Z10
+	VMOVUPS      Z10, (SI)(DI*4)
+	VFNMADD231PS Z10, Z0, Z9
+	VMOVUPS      Z9, (AX)(DI*4)
+	VANDPS       Z7, Z9, Z9
+	VPMAXSD      Z9, Z8, Z8
+	ADDQ         $0x10, DI
+	SUBQ         $0x10, CX
+
+rmspropMomentumRoundsTest:
+	CMPQ         CX, $0x10
+	JGE          rmspropMomentumRounds
+	TESTQ        CX, CX
+	JE           rmspropMomentumDone
+	MOVL         $0x00000001, R8
+	SHLL         CL, R8
+	DECL         R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(DI*4), K1, Z9
+	VMOVUPS.Z    (DX)(DI*4), K1, Z10
+	VFMADD231PS  Z9, Z1, Z10
+	VMOVUPS.Z    (BX)(DI*4), K1, Z1
+	VPTESTMD     Z6, Z1, K2
+	VMULPS.Z     Z2, Z1, K2, Z1
+	VMULPS       Z3, Z10, Z2
+	VFMADD213PS  Z1, Z10, Z2
+	VMOVUPS      Z2, K1, (BX)(DI*4)
+	VSQRTPS      Z2, Z2
+	VADDPS       Z4, Z2, Z2
+	VDIVPS       Z2, Z10, Z10
+	VMOVUPS.Z    (SI)(DI*4), K1, Z1
+	VPTESTMD     Z6, Z1, K2
+	VMOVDQA32.Z  Z1, K2, Z1
+	VFMADD231PS  Z1, Z5, Z10
+	VMOVUPS      Z10, K1, (SI)(DI*4)
+	VFNMADD231PS Z10, Z0, Z9
+	VMOVUPS      Z9, K1, (AX)(DI*4)
+	VMOVAPS.Z    Z9, K1, Z9
+	VANDPS       Z7, Z9, Z9
+	VPMAXSD      Z9, Z8, Z8
+
+rmspropMomentumDone:
+	VEXTRACTF64X4 $0x01, Z8, Y0
+	VPMAXSD       Y0, Y8, Y8
+	VEXTRACTF32X4 $0x01, Y8, X0
+	VPMAXSD       X0, X8, X8
+	VPSHUFD       $0x4e, X8, X0
+	VPMAXSD       X0, X8, X8
+	VPSHUFD       $0xb1, X8, X0
+	VPMAXSD       X0, X8, X8
+	VMOVSS        X8, largest+128(FP)
+	VZEROUPPER
+	RET
+
+// func rmspropCenteredAVX512(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
+TEXT ·rmspropCenteredAVX512(SB), NOSPLIT|NOPTR, $0-132
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	MOVQ         c+120(FP), DI
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS 8(DI), Z2
+	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS 16(DI), Z4
+	VXORPS       Z5, Z5, Z5
+	VBROADCASTSS exponentBits<>+0(SB), Z6
+	VBROADCASTSS magnitude<>+0(SB), Z7
+	VXORPS       Z8, Z8, Z8
+	XORQ         DI, DI
+	JMP          rmspropCenteredRoundsTest
+
+rmspropCenteredRounds:
+	VMOVUPS      (AX)(DI*4), Z9
+	VMOVUPS      (DX)(DI*4), Z10
+	VFMADD231PS  Z9, Z1, Z10
+	VMOVUPS      (BX)(DI*4), Z11
+	VPTESTMD     Z6, Z11, K1
+	VMULPS.Z     Z2, Z11, K1, Z11
+	VMULPS       Z3, Z10, Z12
+	VFMADD213PS  Z11, Z10, Z12
+	VMOVUPS      Z12, (BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Z11
+	VPTESTMD     Z6, Z11, K1
+	VMULPS.Z     Z2, Z11, K1, Z11
+	VFMADD231PS  Z10, Z3, Z11
+	VMOVUPS      Z11, (SI)(DI*4)
+	VFNMADD213PS Z12, Z11, Z11
+	VMAXPS       Z11, Z5, Z11
+	VSQRTPS      Z11, Z11
+	VADDPS       Z4, Z11, Z11
+	VDIVPS       Z11, Z10, Z10
+	VFNMADD231PS Z10, Z0, Z9
+	VMOVUPS      Z9, (AX)(DI*4)
+	VANDPS       Z7, Z9, Z9
+	VPMAXSD      Z9, Z8, Z8
+	ADDQ         $0x10, DI
+	SUBQ         $0x10, CX
+
+rmspropCenteredRoundsTest:
+	CMPQ         CX, $0x10
+	JGE          rmspropCenteredRounds
+	TESTQ        CX, CX
+	JE           rmspropCenteredDone
+	MOVL         $0x00000001, R8
+	SHLL         CL, R8
+	DECL         R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(DI*4), K1, Z9
+	VMOVUPS.Z    (DX)(DI*4), K1, Z10
+	VFMADD231PS  Z9, Z1, Z10
+	VMOVUPS.Z    (BX)(DI*4), K1, Z1
+	VPTESTMD     Z6, Z1, K2
+	VMULPS.Z     Z2, Z1, K2, Z1
+	VMULPS       Z3, Z10, Z11
+	VFMADD213PS  Z1, Z10, Z11
+	VMOVUPS      Z11, K1, (BX)(DI*4)
+	VMOVUPS.Z    (SI)(DI*4), K1, Z1
+	VPTESTMD     Z6, Z1, K2
+	VMULPS.Z     Z2, Z1, K2, Z1
+	VFMADD231PS  Z10, Z3, Z1
+	VMOVUPS      Z1, K1, (SI)(DI*4)
+	VFNMADD213PS Z11, Z1, Z1
+	VMAXPS       Z1, Z5, Z1
+	VSQRTPS      Z1, Z1
+	VADDPS       Z4, Z1, Z1
+	VDIVPS       Z1, Z10, Z10
+	VFNMADD231PS Z10, Z0, Z9
+	VMOVUPS      Z9, K1, (AX)(DI*4)
+	VMOVAPS.Z    Z9, K1, Z9
+	VANDPS       Z7, Z9, Z9
+	VPMAXSD      Z9, Z8, Z8
+
+rmspropCenteredDone:
+	VEXTRACTF64X4 $0x01, Z8, Y0
+	VPMAXSD       Y0, Y8, Y8
+	VEXTRACTF32X4 $0x01, Y8, X0
+	VPMAXSD       X0, X8, X8
+	VPSHUFD       $0x4e, X8, X0
+	VPMAXSD       X0, X8, X8
+	VPSHUFD       $0xb1, X8, X0
+	VPMAXSD       X0, X8, X8
+	VMOVSS        X8, largest+128(FP)
+	VZEROUPPER
+	RET
+
+// func rmspropCenteredMomentumAVX512(p []float32, grad []float32, square []float32, mean []float32, velocity []float32, c *RMSPropConstants) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
+TEXT ·rmspropCenteredMomentumAVX512(SB), NOSPLIT|NOPTR, $0-132
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	MOVQ         velocity_base+96(FP), DI
+	MOVQ         c+120(FP), R8
+	VBROADCASTSS (R8), Z0
+	VBROADCASTSS 4(R8), Z1
+	VBROADCASTSS 8(R8), Z2
+	VBROADCASTSS 12(R8), Z3
+	VBROADCASTSS 16(R8), Z4
+	VBROADCASTSS 20(R8), Z5
+	VXORPS       Z6, Z6, Z6
+	VBROADCASTSS exponentBits<>+0(SB), Z7
+	VBROADCASTSS magnitude<>+0(SB), Z8
+	VXORPS       Z9, Z9, Z9
+	XORQ         R8, R8
+	JMP          rmspropCenteredMomentumRoundsTest
+
+rmspropCenteredMomentumRounds:
+	VMOVUPS      (AX)(R8*4), Z10
+	VMOVUPS      (DX)(R8*4), Z11
+	VFMADD231PS  Z10, Z1, Z11
+	VMOVUPS      (BX)(R8*4), Z12
+	VPTESTMD     Z7, Z12, K1
+	VMULPS.Z     Z2, Z12, K1, Z12
+	VMULPS       Z3, Z11, Z13
+	VFMADD213PS  Z12, Z11, Z13
+	VMOVUPS      Z13, (BX)(R8*4)
+	VMOVUPS      (SI)(R8*4), Z12
+	VPTESTMD     Z7, Z12, K1
+	VMULPS.Z     Z2, Z12, K1, Z12
+	VFMADD231PS  Z11, Z3, Z12
+	VMOVUPS      Z12, (SI)(R8*4)
+	VFNMADD213PS Z13, Z12, Z12
+	VMAXPS       Z12, Z6, Z12
+	VSQRTPS      Z12, Z12
+	VADDPS       Z4, Z12, Z12
+	VDIVPS       Z12, Z11, Z11
+	VMOVUPS      (DI)(R8*4), Z12
+	VPTESTMD     Z7, Z12, K1
+	VMOVDQA32.Z  Z12, K1, Z12
+	VFMADD231PS  Z12, Z5, Z11
+	VMOVUPS      Z11, (DI)(R8*4)
+	VFNMADD231PS Z11, Z0, Z10
+	VMOVUPS      Z10, (AX)(R8*4)
+	VANDPS       Z8, Z10, Z10
+	VPMAXSD      Z10, Z9, Z9
+	ADDQ         $0x10, R8
+	SUBQ         $0x10, CX
+
+rmspropCenteredMomentumRoundsTest:
+	CMPQ         CX, $0x10
+	JGE          rmspropCenteredMomentumRounds
+	TESTQ        CX, CX
+	JE           rmspropCenteredMomentumDone
+	MOVL         $0x00000001, R9
+	SHLL         CL, R9
+	DECL         R9
+	KMOVW        R9, K1
+	VMOVUPS.Z    (AX)(R8*4), K1, Z10
+	VMOVUPS.Z    (DX)(R8*4), K1, Z11
+	VFMADD231PS  Z10, Z1, Z11
+	VMOVUPS.Z    (BX)(R8*4), K1, Z1
+	VPTESTMD     Z7, Z1, K2
+	VMULPS.Z     Z2, Z1, K2, Z1
+	VMULPS       Z3, Z11, Z12
+	VFMADD213PS  Z1, Z11, Z12
+	VMOVUPS      Z12, K1, (BX)(R8*4)
+	VMOVUPS.Z    (SI)(R8*4), K1, Z1
+	VPTESTMD     Z7, Z1, K2
+	VMULPS.Z     Z2, Z1, K2, Z1
+	VFMADD231PS  Z11, Z3, Z1
+	VMOVUPS      Z1, K1, (SI)(R8*4)
+	VFNMADD213PS Z12, Z1, Z1
+	VMAXPS       Z1, Z6, Z1
+	VSQRTPS      Z1, Z1
+	VADDPS       Z4, Z1, Z1
+	VDIVPS       Z1, Z11, Z11
+	VMOVUPS.Z    (DI)(R8*4), K1, Z1
+	VPTESTMD     Z7, Z1, K2
+	VMOVDQA32.Z  Z1, K2, Z1
+	VFMADD231PS  Z1, Z5, Z11
+	VMOVUPS      Z11, K1, (DI)(R8*4)
+	VFNMADD231PS Z11, Z0, Z10
+	VMOVUPS      Z10, K1, (AX)(R8*4)
+	VMOVAPS.Z    Z10, K1, Z10
+	VANDPS       Z8, Z10, Z10
+	VPMAXSD      Z10, Z9, Z9
+
+rmspropCenteredMomentumDone:
+	VEXTRACTF64X4 $0x01, Z9, Y0
+	VPMAXSD       Y0, Y9, Y9
+	VEXTRACTF32X4 $0x01, Y9, X0
+	VPMAXSD       X0, X9, X9
+	VPSHUFD       $0x4e, X9, X0
+	VPMAXSD       X0, X9, X9
+	VPSHUFD       $0xb1, X9, X0
+	VPMAXSD       X0, X9, X9
+	VMOVSS        X9, largest+128(FP)
+	VZEROUPPER
+	RET
+
+// func adagradAVX512(p []float32, grad []float32, sum []float32, c *AdagradConstants) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
+TEXT ·adagradAVX512(SB), NOSPLIT|NOPTR, $0-84
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         sum_base+48(FP), BX
+	MOVQ         c+72(FP), SI
+	VBROADCASTSS (SI), Z0
+	VBROADCASTSS 4(SI), Z1
+	VBROADCASTSS 8(SI), Z2
+	VBROADCASTSS exponentBits<>+0(SB), Z3
+	VBROADCASTSS magnitude<>+0(SB), Z4
+	VXORPS       Z5, Z5, Z5
+	XORQ         SI, SI
+	JMP          adagradRoundsTest
+
+adagradRounds:
+	VMOVUPS     (AX)(SI*4), Z6
+	VMOVUPS     (DX)(SI*4), Z7
+	VFMADD231PS Z6, Z1, Z7
+	VMOVUPS     (BX)(SI*4), Z8
+	VPTESTMD    Z3, Z8, K1
+	VMOVDQA32.Z Z8, K1, Z8
+	VFMADD231PS Z7, Z7, Z8
+	VMOVUPS     Z8, (BX)(SI*4)
+	VMULPS      Z0, Z7, Z7
+	VSQRTPS     Z8, Z8
+	VADDPS      Z2, Z8, Z8
+	VDIVPS      Z8, Z7, Z7
+	VSUBPS      Z7, Z6, Z6
+	VMOVUPS     Z6, (AX)(SI*4)
+	VANDPS      Z4, Z6, Z6
+	VPMAXSD     Z6, Z5, Z5
+	ADDQ        $0x10, SI
+	SUBQ        $0x10, CX
+
+adagradRoundsTest:
+	CMPQ        CX, $0x10
+	JGE         adagradRounds
+	TESTQ       CX, CX
+	JE          adagradDone
+	MOVL        $0x00000001, DI
+	SHLL        CL, DI
+	DECL        DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (AX)(SI*4), K1, Z6
+	VMOVUPS.Z   (DX)(SI*4), K1, Z7
+	VFMADD231PS Z6, Z1, Z7
+	VMOVUPS.Z   (BX)(SI*4), K1, Z1
+	VPTESTMD    Z3, Z1, K2
+	VMOVDQA32.Z Z1, K2, Z1
+	VFMADD231PS Z7, Z7, Z1
+	VMOVUPS     Z1, K1, (BX)(SI*4)
+	VMULPS      Z0, Z7, Z7
+	VSQRTPS     Z1, Z1
+	VADDPS      Z2, Z1, Z1
+	VDIVPS      Z1, Z7, Z7
+	VSUBPS      Z7, Z6, Z6
+	VMOVUPS     Z6, K1, (AX)(SI*4)
+	VMOVAPS.Z   Z6, K1, Z6
+	VANDPS      Z4, Z6, Z6
+	VPMAXSD     Z6, Z5, Z5
+
+adagradDone:
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VPMAXSD       Y0, Y5, Y5
+	VEXTRACTF32X4 $0x01, Y5, X0
+	VPMAXSD       X0, X5, X5
+	VPSHUFD       $0x4e, X5, X0
+	VPMAXSD       X0, X5, X5
+	VPSHUFD       $0xb1, X5, X0
+	VPMAXSD       X0, X5, X5
+	VMOVSS        X5, largest+80(FP)
+	VZEROUPPER
+	RET
+
+// func adadeltaAVX512(p []float32, grad []float32, square []float32, steps []float32, c *AdadeltaConstants) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
+TEXT ·adadeltaAVX512(SB), NOSPLIT|NOPTR, $0-108
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         steps_base+72(FP), SI
+	MOVQ         c+96(FP), DI
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS 8(DI), Z2
+	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS 16(DI), Z4
+	VBROADCASTSS exponentBits<>+0(SB), Z5
+	VBROADCASTSS magnitude<>+0(SB), Z6
+	VXORPS       Z7, Z7, Z7
+	XORQ         DI, DI
+	JMP          adadeltaRoundsTest
+
+adadeltaRounds:
+	VMOVUPS      (AX)(DI*4), Z8
+	VMOVUPS      (DX)(DI*4), Z9
+	VFMADD231PS  Z8, Z1, Z9
+	VMOVUPS      (BX)(DI*4), Z10
+	VPTESTMD     Z5, Z10, K1
+	VMULPS.Z     Z2, Z10, K1, Z10
+	VMULPS       Z3, Z9, Z11
+	VFMADD213PS  Z10, Z9, Z11
+	VMOVUPS      Z11, (BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Z10
+	VPTESTMD     Z5, Z10, K1
+	VMOVDQA32.Z  Z10, K1, Z10
+	VADDPS       Z4, Z10, Z12
+	VSQRTPS      Z12, Z12
+	VADDPS       Z4, Z11, Z11
+	VSQRTPS      Z11, Z11
+	VDIVPS       Z11, Z12, Z12
+	VMULPS       Z9, Z12, Z12
+	VMULPS       Z3, Z12, Z9
+	VMULPS       Z2, Z10, Z10
+	VFMADD213PS  Z10, Z12, Z9
+	VMOVUPS      Z9, (SI)(DI*4)
+	VFNMADD231PS Z12, Z0, Z8
+	VMOVUPS      Z8, (AX)(DI*4)
+	VANDPS       Z6, Z8, Z8
+	VPMAXSD      Z8, Z7, Z7
+	ADDQ         $0x10, DI
+	SUBQ         $0x10, CX
+
+adadeltaRoundsTest:
+	CMPQ         CX, $0x10
+	JGE          adadeltaRounds
+	TESTQ        CX, CX
+	JE           adadeltaDone
+	MOVL         $0x00000001, R8
+	SHLL         CL, R8
+	DECL         R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(DI*4), K1, Z8
+	VMOVUPS.Z    (DX)(DI*4), K1, Z9
+	VFMADD231PS  Z8, Z1, Z9
+	VMOVUPS.Z    (BX)(DI*4), K1, Z1
+	VPTESTMD     Z5, Z1, K2
+	VMULPS.Z     Z2, Z1, K2, Z1
+	VMULPS       Z3, Z9, Z10
+	VFMADD213PS  Z1, Z9, Z10
+	VMOVUPS      Z10, K1, (BX)(DI*4)
+	VMOVUPS.Z    (SI)(DI*4), K1, Z1
+	VPTESTMD     Z5, Z1, K2
+	VMOVDQA32.Z  Z1, K2, Z1
+	VADDPS       Z4, Z1, Z5
+	VSQRTPS      Z5, Z5
+	VADDPS       Z4, Z10, Z10
+	VSQRTPS      Z10, Z10
+	VDIVPS       Z10, Z5, Z5
+	VMULPS       Z9, Z5, Z5
+	VMULPS       Z3, Z5, Z3
+	VMULPS       Z2, Z1, Z1
+	VFMADD213PS  Z1, Z5, Z3
+	VMOVUPS      Z3, K1, (SI)(DI*4)
+	VFNMADD231PS Z5, Z0, Z8
+	VMOVUPS      Z8, K1, (AX)(DI*4)
+	VANDPS       Z6, Z8, Z8
+	VPMAXSD      Z8, Z7, Z7
+
+adadeltaDone:
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VPMAXSD       Y0, Y7, Y7
+	VEXTRACTF32X4 $0x01, Y7, X0
+	VPMAXSD       X0, X7, X7
+	VPSHUFD       $0x4e, X7, X0
+	VPMAXSD       X0, X7, X7
+	VPSHUFD       $0xb1, X7, X0
+	VPMAXSD       X0, X7, X7
+	VMOVSS        X7, largest+104(FP)
+	VZEROUPPER
+	RET
+
+// func lionAVX512(p []float32, grad []float32, m []float32, c *LionConstants) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
+TEXT ·lionAVX512(SB), NOSPLIT|NOPTR, $0-84
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         c+72(FP), SI
+	VBROADCASTSS (SI), Z0
+	VBROADCASTSS 4(SI), Z1
+	VBROADCASTSS 8(SI), Z2
+	VBROADCASTSS 12(SI), Z3
+	VBROADCASTSS 16(SI), Z4
+	VBROADCASTSS 20(SI), Z5
+	VXORPS       Z6, Z6, Z6
+	VBROADCASTSS signBit<>+0(SB), Z7
+	VBROADCASTSS exponentBits<>+0(SB), Z8
+	VBROADCASTSS magnitude<>+0(SB), Z9
+	VXORPS       Z10, Z10, Z10
+	VXORPS       Z11, Z11, Z11
+	XORQ         SI, SI
+	JMP          lionRoundsTest
+
+lionRounds:
+	VMOVUPS     (AX)(SI*4), Z12
+	VMOVUPS     (DX)(SI*4), Z13
+	VMOVUPS     (BX)(SI*4), Z14
+	VPTESTMD    Z8, Z14, K1
+	VMOVDQA32.Z Z14, K1, Z14
+	VMULPS      Z2, Z14, Z15
+	VFMADD231PS Z13, Z3, Z15
+	VMULPS      Z4, Z14, Z14
+	VFMADD231PS Z13, Z5, Z14
+	VMOVUPS     Z14, (BX)(SI*4)
+	VMULPS      Z1, Z12, Z12
+	VANDPS      Z9, Z15, Z13
+	VCMPPS      $0x1e, Z6, Z13, K1
+	VMOVAPS     Z0, Z13
+	VPTERNLOGD  $0xb8, Z15, Z7, Z13
+	VMOVAPS.Z   Z13, K1, Z13
+	VCMPPS      $0x03, Z15, Z15, K1
+	VMOVAPS     Z15, K1, Z13
+	VSUBPS      Z13, Z12, Z12
+	VMOVUPS     Z12, (AX)(SI*4)
+	VANDPS      Z9, Z12, Z12
+	VPMAXSD     Z12, Z10, Z10
+	VMOVUPS     64(AX)(SI*4), Z12
+	VMOVUPS     64(DX)(SI*4), Z13
+	VMOVUPS     64(BX)(SI*4), Z14
+	VPTESTMD    Z8, Z14, K1
+	VMOVDQA32.Z Z14, K1, Z14
+	VMULPS      Z2, Z14, Z15
+	VFMADD231PS Z13, Z3, Z15
+	VMULPS      Z4, Z14, Z14
+	VFMADD231PS Z13, Z5, Z14
+	VMOVUPS     Z14, 64(BX)(SI*4)
+	VMULPS      Z1, Z12, Z12
+	VANDPS      Z9, Z15, Z13
+	VCMPPS      $0x1e, Z6, Z13, K1
+	VMOVAPS     Z0, Z13
+	VPTERNLOGD  $0xb8, Z15, Z7, Z13
+	VMOVAPS.Z   Z13, K1, Z13
+	VCMPPS      $0x03, Z15, Z15, K1
+	VMOVAPS     Z15, K1, Z13
+	VSUBPS      Z13, Z12, Z12
+	VMOVUPS     Z12, 64(AX)(SI*4)
+	VANDPS      Z9, Z12, Z12
+	VPMAXSD     Z12, Z11, Z11
+	ADDQ        $0x20, SI
+	SUBQ        $0x20, CX
+
+lionRoundsTest:
+	CMPQ CX, $0x20
+	JGE  lionRounds
+	JMP  lionVectorsTest
+
+lionVectors:
+	VMOVUPS     (AX)(SI*4), Z12
+	VMOVUPS     (DX)(SI*4), Z13
+	VMOVUPS     (BX)(SI*4), Z14
+	VPTESTMD    Z8, Z14, K1
+	VMOVDQA32.Z Z14, K1, Z14
+	VMULPS      Z2, Z14, Z15
+	VFMADD231PS Z13, Z3, Z15
+	VMULPS      Z4, Z14, Z14
+	VFMADD231PS Z13, Z5, Z14
+	VMOVUPS     Z14, (BX)(SI*4)
+	VMULPS      Z1, Z12, Z12
+	VANDPS      Z9, Z15, Z13
+	VCMPPS      $0x1e, Z6, Z13, K1
+	VMOVAPS     Z0, Z13
+	VPTERNLOGD  $0xb8, Z15, Z7, Z13
+	VMOVAPS.Z   Z13, K1, Z13
+	VCMPPS      $0x03, Z15, Z15, K1
+	VMOVAPS     Z15, K1, Z13
+	VSUBPS      Z13, Z12, Z12
+	VMOVUPS     Z12, (AX)(SI*4)
+	VANDPS      Z9, Z12, Z12
+	VPMAXSD     Z12, Z10, Z10
+	ADDQ        $0x10, SI
+	SUBQ        $0x10, CX
+
+lionVectorsTest:
+	CMPQ        CX, $0x10
+	JGE         lionVectors
+	TESTQ       CX, CX
+	JE          lionDone
+	MOVL        $0x00000001, DI
+	SHLL        CL, DI
+	DECL        DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (AX)(SI*4), K1, Z12
+	VMOVUPS.Z   (DX)(SI*4), K1, Z13
+	VMOVUPS.Z   (BX)(SI*4), K1, Z14
+	VPTESTMD    Z8, Z14, K2
+	VMOVDQA32.Z Z14, K2, Z14
+	VMULPS      Z2, Z14, Z2
+	VFMADD231PS Z13, Z3, Z2
+	VMULPS      Z4, Z14, Z14
+	VFMADD231PS Z13, Z5, Z14
+	VMOVUPS     Z14, K1, (BX)(SI*4)
+	VMULPS      Z1, Z12, Z12
+	VANDPS      Z9, Z2, Z1
+	VCMPPS      $0x1e, Z6, Z1, K2
+	VMOVAPS     Z0, Z0
+	VPTERNLOGD  $0xb8, Z2, Z7, Z0
+	VMOVAPS.Z   Z0, K2, Z0
+	VCMPPS      $0x03, Z2, Z2, K2
+	VMOVAPS     Z2, K2, Z0
+	VSUBPS      Z0, Z12, Z12
+	VMOVUPS     Z12, K1, (AX)(SI*4)
+	VMOVAPS.Z   Z12, K1, Z12
+	VANDPS      Z9, Z12, Z12
+	VPMAXSD     Z12, Z10, Z10
+
+lionDone:
+	VPMAXSD       Z11, Z10, Z10
+	VEXTRACTF64X4 $0x01, Z10, Y0
+	VPMAXSD       Y0, Y10, Y10
+	VEXTRACTF32X4 $0x01, Y10, X0
+	VPMAXSD       X0, X10, X10
+	VPSHUFD       $0x4e, X10, X0
+	VPMAXSD       X0, X10, X10
+	VPSHUFD       $0xb1, X10, X0
+	VPMAXSD       X0, X10, X10
+	VMOVSS        X10, largest+80(FP)
+	VZEROUPPER
+	RET
+
+DATA signBit<>+0(SB)/4, $0x80000000
+GLOBL signBit<>(SB), RODATA|NOPTR, $4
+
+// func rpropAVX512(p []float32, grad []float32, previous []float32, step []float32, c *RpropConstants) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
+TEXT ·rpropAVX512(SB), NOSPLIT|NOPTR, $0-108
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         previous_base+48(FP), BX
+	MOVQ         step_base+72(FP), SI
+	MOVQ         c+96(FP), DI
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS 8(DI), Z2
+	VBROADCASTSS 12(DI), Z3
+	VXORPS       Z4, Z4, Z4
+	VBROADCASTSS one<>+0(SB), Z5
+	VBROADCASTSS signBit<>+0(SB), Z6
+	VBROADCASTSS magnitude<>+0(SB), Z7
+	VXORPS       Z8, Z8, Z8
+	XORQ         DI, DI
+	JMP          rpropRoundsTest
+
+rpropRounds:
+	VMOVUPS    (DX)(DI*4), Z9
+	VMOVUPS    (BX)(DI*4), Z10
+	VANDPS     Z7, Z10, Z11
+	VCMPPS     $0x1e, Z4, Z11, K1
+	VPMOVD2M   Z10, K2
+	VXORPS     Z6, Z9, Z10
+	VBLENDMPS  Z10, Z9, K2, Z10
+	VMOVAPS.Z  Z10, K1, Z10
+	VMOVUPS    (SI)(DI*4), Z11
+	VCMPPS     $0x1e, Z4, Z10, K1
+	VCMPPS     $0x1e, Z10, Z4, K2
+	VBLENDMPS  Z0, Z5, K2, Z12
+	VBLENDMPS  Z1, Z12, K1, Z12
+	VMULPS     Z12, Z11, Z11
+	VMAXPS     Z11, Z2, Z11
+	VMINPS     Z11, Z3, Z11
+	VMOVUPS    Z11, (SI)(DI*4)
+	VCMPPS     $0x15, Z4, Z10, K1
+	VMOVAPS.Z  Z9, K1, Z9
+	VMOVUPS    Z9, (BX)(DI*4)
+	VMOVUPS    (AX)(DI*4), Z10
+	VANDPS     Z7, Z9, Z14
+	VCMPPS     $0x1e, Z4, Z14, K1
+	VPTERNLOGD $0xb8, Z9, Z6, Z11
+	VMOVAPS.Z  Z11, K1, Z11
+	VCMPPS     $0x03, Z9, Z9, K1
+	VMOVAPS    Z9, K1, Z11
+	VSUBPS     Z11, Z10, Z10
+	VMOVUPS    Z10, (AX)(DI*4)
+	VANDPS     Z7, Z10, Z10
+	VPMAXSD    Z10, Z8, Z8
+	ADDQ       $0x10, DI
+	SUBQ       $0x10, CX
+
+rpropRoundsTest:
+	CMPQ       CX, $0x10
+	JGE        rpropRounds
+	TESTQ      CX, CX
+	JE         rpropDone
+	MOVL       $0x00000001, R8
+	SHLL       CL, R8
+	DECL       R8
+	KMOVW      R8, K1
+	VMOVUPS.Z  (DX)(DI*4), K1, Z9
+	VMOVUPS.Z  (BX)(DI*4), K1, Z10
+	VANDPS     Z7, Z10, Z11
+	VCMPPS     $0x1e, Z4, Z11, K2
+	VPMOVD2M   Z10, K3
+	VXORPS     Z6, Z9, Z10
+	VBLENDMPS  Z10, Z9, K3, Z10
+	VMOVAPS.Z  Z10, K2, Z10
+	VMOVUPS.Z  (SI)(DI*4), K1, Z11
+	VCMPPS     $0x1e, Z4, Z10, K2
+	VCMPPS     $0x1e, Z10, Z4, K3
+	VBLENDMPS  Z0, Z5, K3, Z13
+	VBLENDMPS  Z1, Z13, K2, Z13
+	VMULPS     Z13, Z11, Z11
+	VMAXPS     Z11, Z2, Z11
+	VMINPS     Z11, Z3, Z11
+	VMOVUPS    Z11, K1, (SI)(DI*4)
+	VCMPPS     $0x15, Z4, Z10, K2
+	VMOVAPS.Z  Z9, K2, Z9
+	VMOVUPS    Z9, K1, (BX)(DI*4)
+	VMOVUPS.Z  (AX)(DI*4), K1, Z0
+	VANDPS     Z7, Z9, Z1
+	VCMPPS     $0x1e, Z4, Z1, K2
+	VPTERNLOGD $0xb8, Z9, Z6, Z11
+	VMOVAPS.Z  Z11, K2, Z11
+	VCMPPS     $0x03, Z9, Z9, K2
+	VMOVAPS    Z9, K2, Z11
+	VSUBPS     Z11, Z0, Z0
+	VMOVUPS    Z0, K1, (AX)(DI*4)
+	VMOVAPS.Z  Z0, K1, Z0
+	VANDPS     Z7, Z0, Z0
+	VPMAXSD    Z0, Z8, Z8
+
+rpropDone:
+	VEXTRACTF64X4 $0x01, Z8, Y0
+	VPMAXSD       Y0, Y8, Y8
+	VEXTRACTF32X4 $0x01, Y8, X0
+	VPMAXSD       X0, X8, X8
+	VPSHUFD       $0x4e, X8, X0
+	VPMAXSD       X0, X8, X8
+	VPSHUFD       $0xb1, X8, X0
+	VPMAXSD       X0, X8, X8
+	VMOVSS        X8, largest+104(FP)
+	VZEROUPPER
+	RET
+
+DATA one<>+0(SB)/4, $0x3f800000
+GLOBL one<>(SB), RODATA|NOPTR, $4
+
+// func scheduleFreeAVX512(p []float32, grad []float32, base []float32, v []float32, c *ScheduleFreeConstants)
+// Requires: AVX, AVX512F
+TEXT ·scheduleFreeAVX512(SB), NOSPLIT|NOPTR, $0-104
+	MOVQ         p_base+0(FP), AX
+	MOVQ         p_len+8(FP), CX
+	MOVQ         grad_base+24(FP), DX
+	MOVQ         v_base+72(FP), BX
+	MOVQ         base_base+48(FP), SI
+	MOVQ         c+96(FP), DI
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS 8(DI), Z2
+	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS 16(DI), Z4
+	VBROADCASTSS 20(DI), Z5
+	VBROADCASTSS 24(DI), Z6
+	VBROADCASTSS 28(DI), Z7
+	VBROADCASTSS 32(DI), Z8
+	VBROADCASTSS exponentBits<>+0(SB), Z9
+	XORQ         DI, DI
+	JMP          scheduleFreeRoundsTest
+
+scheduleFreeRounds:
+	VMOVUPS      (DX)(DI*4), Z10
+	VMOVUPS      (BX)(DI*4), Z11
+	VPTESTMD     Z9, Z11, K1
+	VMULPS.Z     Z0, Z11, K1, Z11
+	VMULPS       Z1, Z10, Z12
+	VFMADD213PS  Z11, Z10, Z12
+	VMOVUPS      Z12, (BX)(DI*4)
+	VSQRTPS      Z12, Z12
+	VFMADD213PS  Z3, Z2, Z12
+	VDIVPS       Z12, Z10, Z10
+	VMOVUPS      (AX)(DI*4), Z11
+	VFMADD231PS  Z11, Z4, Z10
+	VMOVUPS      (SI)(DI*4), Z12
+	VMULPS       Z5, Z11, Z11
+	VFMADD231PS  Z12, Z6, Z11
+	VFNMADD231PS Z10, Z7, Z11
+	VMOVUPS      Z11, (AX)(DI*4)
+	VFNMADD231PS Z10, Z8, Z12
+	VMOVUPS      Z12, (SI)(DI*4)
+	ADDQ         $0x10, DI
+	SUBQ         $0x10, CX
+
+scheduleFreeRoundsTest:
+	CMPQ         CX, $0x10
+	JGE          scheduleFreeRounds
+	TESTQ        CX, CX
+	JE           scheduleFreeDone
+	MOVL         $0x00000001, R8
+	SHLL         CL, R8
+	DECL         R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (DX)(DI*4), K1, Z10
+	VMOVUPS.Z    (BX)(DI*4), K1, Z11
+	VPTESTMD     Z9, Z11, K2
+	VMULPS.Z     Z0, Z11, K2, Z11
+	VMULPS       Z1, Z10, Z0
+	VFMADD213PS  Z11, Z10, Z0
+	VMOVUPS      Z0, K1, (BX)(DI*4)
+	VSQRTPS      Z0, Z0
+	VFMADD213PS  Z3, Z2, Z0
+	VDIVPS       Z0, Z10, Z10
+	VMOVUPS.Z    (AX)(DI*4), K1, Z0
+	VFMADD231PS  Z0, Z4, Z10
+	VMOVUPS.Z    (SI)(DI*4), K1, Z1
+	VMULPS       Z5, Z0, Z0
+	VFMADD231PS  Z1, Z6, Z0
+	VFNMADD231PS Z10, Z7, Z0
+	VMOVUPS      Z0, K1, (AX)(DI*4)
+	VFNMADD231PS Z10, Z8, Z1
+	VMOVUPS      Z1, K1, (SI)(DI*4)
+
+scheduleFreeDone:
+	VZEROUPPER
+	RET
+
+// func averageAVX512(average []float32, p []float32, decay float32, rest float32) (largest float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
+TEXT ·averageAVX512(SB), NOSPLIT|NOPTR, $0-60
+	MOVQ         p_base+24(FP), AX
+	MOVQ         p_len+32(FP), CX
+	MOVQ         average_base+0(FP), DX
+	VBROADCASTSS decay+48(FP), Z0
+	VBROADCASTSS rest+52(FP), Z1
+	VBROADCASTSS exponentBits<>+0(SB), Z2
+	VBROADCASTSS magnitude<>+0(SB), Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	XORQ         BX, BX
+	JMP          averageRoundsTest
+
+averageRounds:
+	VMOVUPS     (AX)(BX*4), Z6
+	VMOVUPS     (DX)(BX*4), Z7
+	VPTESTMD    Z2, Z7, K1
+	VMOVDQA32.Z Z7, K1, Z7
+	VMULPS      Z0, Z7, Z7
+	VFMADD231PS Z6, Z1, Z7
+	VMOVUPS     Z7, (DX)(BX*4)
+	VANDPS      Z3, Z6, Z6
+	VPMAXSD     Z6, Z4, Z4
+	VMOVUPS     64(AX)(BX*4), Z6
+	VMOVUPS     64(DX)(BX*4), Z7
+	VPTESTMD    Z2, Z7, K1
+	VMOVDQA32.Z Z7, K1, Z7
+	VMULPS      Z0, Z7, Z7
+	VFMADD231PS Z6, Z1, Z7
+	VMOVUPS     Z7, 64(DX)(BX*4)
+	VANDPS      Z3, Z6, Z6
+	VPMAXSD     Z6, Z5, Z5
+	ADDQ        $0x20, BX
+	SUBQ        $0x20, CX
+
+averageRoundsTest:
+	CMPQ CX, $0x20
+	JGE  averageRounds
+	JMP  averageVectorsTest
+
+averageVectors:
+	VMOVUPS     (AX)(BX*4), Z6
+	VMOVUPS     (DX)(BX*4), Z7
+	VPTESTMD    Z2, Z7, K1
+	VMOVDQA32.Z Z7, K1, Z7
+	VMULPS      Z0, Z7, Z7
+	VFMADD231PS Z6, Z1, Z7
+	VMOVUPS     Z7, (DX)(BX*4)
+	VANDPS      Z3, Z6, Z6
+	VPMAXSD     Z6, Z4, Z4
+	ADDQ        $0x10, BX
+	SUBQ        $0x10, CX
+
+averageVectorsTest:
+	CMPQ        CX, $0x10
+	JGE         averageVectors
+	TESTQ       CX, CX
+	JE          averageDone
+	MOVL        $0x00000001, SI
+	SHLL        CL, SI
+	DECL        SI
+	KMOVW       SI, K1
+	VMOVUPS.Z   (AX)(BX*4), K1, Z6
+	VMOVUPS.Z   (DX)(BX*4), K1, Z7
+	VPTESTMD    Z2, Z7, K2
+	VMOVDQA32.Z Z7, K2, Z7
+	VMULPS      Z0, Z7, Z7
+	VFMADD231PS Z6, Z1, Z7
+	VMOVUPS     Z7, K1, (DX)(BX*4)
+	VANDPS      Z3, Z6, Z6
+	VPMAXSD     Z6, Z4, Z4
+
+averageDone:
+	VPMAXSD       Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VPMAXSD       Y0, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X0
+	VPMAXSD       X0, X4, X4
+	VPSHUFD       $0x4e, X4, X0
+	VPMAXSD       X0, X4, X4
+	VPSHUFD       $0xb1, X4, X0
+	VPMAXSD       X0, X4, X4
+	VMOVSS        X4, largest+56(FP)
 	VZEROUPPER
 	RET

@@ -22,8 +22,9 @@ func optimizerKernels() []elementwise {
 		exact: func(in []float64) ([]float64, []float64) { return exactSGD(in[0], in[1], sgd) },
 	}}
 	for name, c := range map[string]*SGDConstants{
-		"momentum":           {Rate: 0.1, WeightDecay: 0.01, Momentum: 0.9},
-		"momentum, nesterov": {Rate: 0.1, WeightDecay: 0.01, Momentum: 0.9, Nesterov: true},
+		"momentum":           {Rate: 0.1, WeightDecay: 0.01, Momentum: 0.9, Undamped: 1},
+		"momentum, nesterov": {Rate: 0.1, WeightDecay: 0.01, Momentum: 0.9, Undamped: 1, Nesterov: true},
+		"momentum, damped":   {Rate: 0.1, WeightDecay: 0.01, Momentum: 0.9, Undamped: 0.7},
 	} {
 		all = append(all, elementwise{
 			name: name, operands: []role{updated, source, updated},
@@ -48,7 +49,7 @@ func optimizerKernels() []elementwise {
 			},
 		})
 	}
-	return all
+	return append(all, ruleKernels()...)
 }
 
 // exactSGD computes p - rate*(g + decay*p). Each of at most two roundings in
@@ -64,14 +65,14 @@ func exactMomentum(p, g, velocity float64, c *SGDConstants) (want, tol []float64
 	rate, decay, friction := float64(c.Rate), float64(c.WeightDecay), float64(c.Momentum)
 	d := g + decay*p
 	dSize := math.Abs(g) + math.Abs(decay*p)
-	v := friction*velocity + d
+	v := friction*velocity + float64(c.Undamped)*d
 	vSize := math.Abs(friction*velocity) + dSize
 	u, uSize := v, vSize
 	if c.Nesterov {
 		u, uSize = d+friction*v, dSize+friction*vSize
 	}
 	return []float64{p - rate*u, v},
-		[]float64{8*unit*(math.Abs(p)+rate*uSize) + 8*tiny + 2*rate*minNormal, 4*unit*vSize + 4*tiny + minNormal}
+		[]float64{8*unit*(math.Abs(p)+rate*uSize) + 8*tiny + 2*rate*minNormal, 5*unit*vSize + 5*tiny + minNormal}
 }
 
 // adamStep returns the constants of step t with a rate of 0.01.
@@ -158,7 +159,7 @@ func TestStateDoesNotStayDenormal(t *testing.T) {
 		for _, from := range []float32{minNormal, -minNormal, 3 * minNormal} {
 			for _, nesterov := range []bool{false, true} {
 				velocity := fill(from)
-				momentum := &SGDConstants{Rate: 0.1, Momentum: 0.25, Nesterov: nesterov}
+				momentum := &SGDConstants{Rate: 0.1, Momentum: 0.25, Undamped: 1, Nesterov: nesterov}
 				s.Momentum(p, grad, velocity, momentum)
 				check("velocity", velocity, from/4)
 				s.Momentum(p, grad, velocity, momentum)

@@ -84,10 +84,22 @@ type Set struct {
 	// the formulas stand at the types of their constants. Denormal state counts
 	// as 0. No two operands may be the same. What waits for memory anyway also returns the
 	// largest |p[i]| that it has written, NaN if any is NaN, 0 if there are none; Adam, which
-	// divides, would take 4 % longer.
+	// divides, would take 4 % longer, and does without: its steps have a bound of their own.
 	SGD      func(p, grad []float32, c *SGDConstants) (largest float32)
 	Momentum func(p, grad, velocity []float32, c *SGDConstants) (largest float32)
 	Adam     func(p, grad, m, v []float32, c *AdamConstants)
+	AMSGrad  func(p, grad, m, v, largest []float32, c *AdamConstants)
+	Adamax   func(p, grad, m, u []float32, c *AdamaxConstants)
+	NAdam    func(p, grad, m, v []float32, c *NAdamConstants)
+	// RMSProp[RMSPropMoves+RMSPropCentered] is that of both; mean and velocity may be nil without.
+	RMSProp      [rmspropKernels]func(p, grad, square, mean, velocity []float32, c *RMSPropConstants) (largest float32)
+	Adagrad      func(p, grad, sum []float32, c *AdagradConstants) (largest float32)
+	Adadelta     func(p, grad, square, steps []float32, c *AdadeltaConstants) (largest float32)
+	Lion         func(p, grad, m []float32, c *LionConstants) (largest float32)
+	Rprop        func(p, grad, previous, step []float32, c *RpropConstants) (largest float32)
+	ScheduleFree func(p, grad, base, v []float32, c *ScheduleFreeConstants)
+	// Average is average[i] = decay*average[i] + rest*p[i], and returns the largest |p[i]|.
+	Average func(average, p []float32, decay, rest float32) (largest float32)
 }
 
 // Sets returns the kernel sets that this build contains and this machine can

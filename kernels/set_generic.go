@@ -54,5 +54,20 @@ func genericSet() *Set {
 		SGD:                 sgdGeneric,
 		Momentum:            momentumGeneric,
 		Adam:                adamGeneric,
+		AMSGrad:             amsgradGeneric,
+		Adamax:              adamaxGeneric,
+		NAdam:               nadamGeneric,
+		RMSProp: [rmspropKernels]func(p, grad, square, mean, velocity []float32, c *RMSPropConstants) (largest float32){
+			0:                              rmspropGeneric,
+			RMSPropMoves:                   rmspropMomentumGeneric,
+			RMSPropCentered:                rmspropCenteredGeneric,
+			RMSPropCentered + RMSPropMoves: rmspropCenteredMomentumGeneric,
+		},
+		Adagrad:      adagradGeneric,
+		Adadelta:     adadeltaGeneric,
+		Lion:         lionGeneric,
+		Rprop:        rpropGeneric,
+		ScheduleFree: scheduleFreeGeneric,
+		Average:      averageGeneric,
 	}
 }

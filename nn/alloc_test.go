@@ -36,6 +36,9 @@ func TestStepsAllocateNothing(t *testing.T) {
 		{"average", optim.EMA(optim.AdamW(0.01), 0.99), nil},
 		{"muon", optim.Muon(0.02, optim.On("layers.6.weight"), optim.Others(optim.AdamW(0.01))), nil},
 		{"average of muon, clipped", optim.EMA(optim.Muon(0.02, optim.On("layers.6.weight"), optim.Others(optim.SGD(0.01))), 0.9), []nn.OptimizerOption{nn.ClipNorm(1)}},
+		{"by value", optim.NAdam(0.01), []nn.OptimizerOption{nn.ClipValue(0.1)}},
+		{"adaptively", optim.ScheduleFreeAdamW(0.01), []nn.OptimizerOption{nn.ClipAdaptive(0.01, 0.001)}},
+		{"lamb", optim.LAMB(0.01), nil},
 		{"everything", optim.AdamW(0.01), []nn.OptimizerOption{nn.ClipNorm(1), nn.Accumulate(2), nn.InspectGradients()}},
 	}
 	eachBackend(t, func(t *testing.T, b blas.Backend) {

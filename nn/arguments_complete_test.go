@@ -16,6 +16,7 @@ var needless = map[string]string{
 	"Network.Inputs": "a field", "Network.Layer": "a field", "Network.Layers": "a field", "Network.Shape": "a field", "Network.Memory": "TestMemory", "Network.Outputs": "a field", "Network.Seed": "a field", "Network.Backend": "a field",
 	"Network.Precision": "a field", "Network.AskedPrecision": "a field",
 	"Trainer.Network": "a field", "Trainer.Optimizer": "a field", "Trainer.Loss": "a field", "Trainer.Position": "two fields",
+	"LBFGS.Evaluations": "a field", "LBFGS.Iterations": "a field", "LBFGS.Converged": "a field",
 	"Optimizer.Network": "a field", "Optimizer.Steps": "a field", "Optimizer.Rate": "a field", "Optimizer.Observer": "a field",
 }
 

@@ -103,6 +103,9 @@ func catalogue(t *testing.T) map[string][]attempt {
 	}
 	var noContext context.Context
 	zero := func() *nn.Network { return &nn.Network{} }
+	lbfgs := func(n *nn.Network, l loss.Loss, opts ...nn.LBFGSOption) func() error {
+		return func() error { _, err := nn.NewLBFGS(n, l, opts...); return err }
+	}
 
 	return map[string][]attempt{
 		"New": {
@@ -238,6 +241,9 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"a rule of one's own without a stepper", optimize(idle{optim.SGD(1)}), null}},
 		"Schedule":         {{"nil", optimize(optim.SGD(1), nn.Schedule(nil)), null}, {"nil within", optimize(optim.SGD(1), nn.Schedule(optim.Warmup(3, nil))), null}, {"a number", optimize(optim.SGD(1), nn.Schedule(optim.Warmup(-1, optim.Constant()))), hyper}},
 		"ClipNorm":         {{"NaN", optimize(optim.SGD(1), nn.ClipNorm(nan)), hyper}, {"negative", optimize(optim.SGD(1), nn.ClipNorm(-1)), hyper}},
+		"ClipInfNorm":      {{"NaN", optimize(optim.SGD(1), nn.ClipInfNorm(nan)), hyper}, {"zero", optimize(optim.SGD(1), nn.ClipInfNorm(0)), hyper}, {"infinite", optimize(optim.SGD(1), nn.ClipInfNorm(math.Inf(1))), none}},
+		"ClipValue":        {{"NaN", optimize(optim.SGD(1), nn.ClipValue(nan)), hyper}, {"0 in float32", optimize(optim.SGD(1), nn.ClipValue(1e-60)), hyper}, {"beside another", optimize(optim.SGD(1), nn.ClipValue(1), nn.ClipNorm(1)), hyper}},
+		"ClipAdaptive":     {{"NaN", optimize(optim.SGD(1), nn.ClipAdaptive(nan, 1)), hyper}, {"a least of 0", optimize(optim.SGD(1), nn.ClipAdaptive(0.01, 0)), hyper}, {"infinite", optimize(optim.SGD(1), nn.ClipAdaptive(math.Inf(1), 1)), none}},
 		"Accumulate":       {{"negative", optimize(optim.SGD(1), nn.Accumulate(-1)), hyper}, {"huge", optimize(optim.SGD(1), nn.Accumulate(huge)), none}},
 		"InspectGradients": {{"as it is", optimize(optim.SGD(1), nn.InspectGradients()), none}},
 		"Network.CopyFrom": {{"no network", func() error { return zero().CopyFrom(net()) }, noNetwork}, {"from none", func() error { return net().CopyFrom(zero()) }, noNetwork}, {"from nil", func() error { return net().CopyFrom(nil) }, noNetwork},
@@ -269,6 +275,25 @@ func catalogue(t *testing.T) map[string][]attempt {
 			{"nothing", func() error { return trainer().Optimizer().SetState(nn.OptimizerState{}) }, new(*nn.StateError)}},
 		"Optimizer.Step":  {{"zero value", func() error { return (&nn.Optimizer{}).Step() }, noNetwork}},
 		"Optimizer.Flush": {{"zero value", func() error { return (&nn.Optimizer{}).Flush() }, noNetwork}},
+
+		"NewLBFGS": {
+			{"nil network", lbfgs(nil, loss.MSE()), null}, {"no network", lbfgs(zero(), loss.MSE()), hyper}, {"nil loss", lbfgs(net(), nil), null},
+			{"nil option", lbfgs(net(), loss.MSE(), nil), null}, {"a heaviside", lbfgs(net(layer.Dense(1), activation.Heaviside()), loss.MSE()), nn.ErrUntrainable}},
+		"LBFGSRate":        {{"NaN", lbfgs(net(), loss.MSE(), nn.LBFGSRate(nan)), hyper}, {"zero", lbfgs(net(), loss.MSE(), nn.LBFGSRate(0)), hyper}},
+		"LBFGSIterations":  {{"zero", lbfgs(net(), loss.MSE(), nn.LBFGSIterations(0)), hyper}, {"huge", lbfgs(net(), loss.MSE(), nn.LBFGSIterations(huge)), none}},
+		"LBFGSEvaluations": {{"negative", lbfgs(net(), loss.MSE(), nn.LBFGSEvaluations(-1)), hyper}, {"zero", lbfgs(net(), loss.MSE(), nn.LBFGSEvaluations(0)), hyper}, {"huge", lbfgs(net(), loss.MSE(), nn.LBFGSEvaluations(huge)), none}},
+		"LBFGSHistory":     {{"zero", lbfgs(net(), loss.MSE(), nn.LBFGSHistory(0)), hyper}, {"huge", lbfgs(net(), loss.MSE(), nn.LBFGSHistory(huge)), none}},
+		"LBFGSTolerances":  {{"NaN", lbfgs(net(), loss.MSE(), nn.LBFGSTolerances(nan, 0)), hyper}, {"negative", lbfgs(net(), loss.MSE(), nn.LBFGSTolerances(0, -1)), hyper}},
+		"LBFGS.Step": append(each(func(m tensor.Matrix) error {
+			l, err := nn.NewLBFGS(net(), loss.CrossEntropy())
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = l.Step(m, good.Target)
+			return err
+		}, argumenttest.ErrAny),
+			attempt{"zero value", func() error { _, err := (&nn.LBFGS{}).Step(x, good.Target); return err }, noNetwork},
+			attempt{"nil", func() error { _, err := (*nn.LBFGS)(nil).Step(x, good.Target); return err }, noNetwork}),
 
 		"NewTrainer": {
 			{"nil network", func() error { _, err := nn.NewTrainer(nil, loss.MSE(), optim.SGD(1)); return err }, null},
@@ -317,6 +342,33 @@ func catalogue(t *testing.T) map[string][]attempt {
 				return err
 			}, target},
 			attempt{"zero value", func() error { _, err := (&nn.Trainer{}).Fit(context.Background(), good); return err }, noNetwork}),
+		"Trainer.FindRate": {
+			{"nil context", func() error { _, err := trainer().FindRate(nil, good, nn.RateSearch{}); return err }, null}, //lint:ignore SA1012 that is the point
+			{"nil source", func() error { _, err := trainer().FindRate(context.Background(), nil, nn.RateSearch{}); return err }, null},
+			{"nil option", func() error {
+				_, err := trainer().FindRate(context.Background(), good, nn.RateSearch{}, nil)
+				return err
+			}, null},
+			{"NaN", func() error {
+				_, err := trainer().FindRate(context.Background(), good, nn.RateSearch{From: nan})
+				return err
+			}, hyper},
+			{"falling", func() error {
+				_, err := trainer().FindRate(context.Background(), good, nn.RateSearch{From: 1, To: 0.1})
+				return err
+			}, hyper},
+			{"few steps", func() error {
+				_, err := trainer().FindRate(context.Background(), good, nn.RateSearch{Steps: 1})
+				return err
+			}, hyper},
+			{"zero value", func() error {
+				_, err := (&nn.Trainer{}).FindRate(context.Background(), good, nn.RateSearch{})
+				return err
+			}, noNetwork},
+			{"nil", func() error {
+				_, err := (*nn.Trainer)(nil).FindRate(context.Background(), good, nn.RateSearch{})
+				return err
+			}, noNetwork}},
 		"Batch":  {{"zero", fit(nn.Batch(0)), hyper}, {"negative", fit(nn.Batch(-1)), hyper}, {"huge", fit(nn.Batch(huge)), none}},
 		"Epochs": {{"zero", fit(nn.Epochs(0)), hyper}, {"negative", fit(nn.Epochs(-huge)), hyper}, {"huge", fit(nn.Epochs(huge), nn.Callback{Epoch: func(*nn.Run, *nn.EpochInfo) error { return nn.ErrStop }}), none}},
 		"StartAt": {

@@ -20,6 +20,9 @@
 //   - Network.Forward, Network.Backward and Optimizer.Step are for people who
 //     bring their own loss.
 //
+// LBFGS goes another way: it minimises the loss of one batch, of all samples, and computes it several times in a
+// step. Trainer.FindRate tries learning rates on a copy of the network.
+//
 // On the same batches Fit and Step give the same weights, to the bit. So does
 // the third level, but for networks of a few dozen neurons: a native backend
 // lets a Trainer take those through a step as a chain, with sums in another order,

@@ -33,7 +33,10 @@ type goldenFile struct {
 	Clip   *struct {
 		Kind, Norm string
 		Max        float64
+		Factor     float64
+		Epsilon    float64 `json:"eps"`
 	}
+	FullBatch      string                  `json:"full_batch"` // not empty if there is one batch for all steps
 	X              [][][]float32           // [step][row][column]
 	Y              []json.RawMessage       // [step]: labels, or [row][column]
 	SampleWeights  [][]float32             `json:"sample_weights"` // [step][row], or none
@@ -45,7 +48,7 @@ type goldenFile struct {
 }
 
 // goldenUnread are the keys that tests read nothing from, besides definitions, which are prose.
-var goldenUnread = []string{"name", "type", "source", "steps", "batch", "bfloat16_losses", "final_ema"}
+var goldenUnread = []string{"name", "type", "source", "steps", "batch", "bfloat16_losses", "final_ema", "evaluations"}
 
 // eachGolden runs a subtest for each of the files, whose number is known so that none gets lost. A
 // key that T does not have is an error: it may say that the training is another one.
@@ -95,6 +98,16 @@ func eachISA(t *testing.T, backend string, test func(t *testing.T, b blas.Backen
 	}
 }
 
+// eachOther runs a subtest on every backend of this build but native, for each ISA.
+func eachOther(t *testing.T, test func(t *testing.T, b blas.Backend)) {
+	t.Helper()
+	for _, name := range backends.Names() {
+		if name != "auto" && name != "native" && backends.Available(name) == nil {
+			t.Run(name, func(t *testing.T) { eachISA(t, name, test) })
+		}
+	}
+}
+
 // eachChaining runs a subtest on native for each ISA, where there are chains and where there are none.
 func eachChaining(t *testing.T, test func(t *testing.T, b blas.Backend)) {
 	t.Helper()
@@ -127,6 +140,7 @@ func (g *goldenFile) network(t *testing.T, b blas.Backend) *Network {
 // has a quantile for each here.
 func (g *goldenFile) batch(t *testing.T, i int) (tensor.Matrix, data.Target) {
 	t.Helper()
+	i %= len(g.X) // of a full batch there is one
 	x, target := goldenBatch(t, g.X[i], g.Y[i])
 	if g.SampleWeights != nil {
 		target.Weights = g.SampleWeights[i]
@@ -141,10 +155,18 @@ func (g *goldenFile) batch(t *testing.T, i int) (tensor.Matrix, data.Target) {
 func (g *goldenFile) trainer(t *testing.T, net *Network, rule optim.Rule, opts ...OptimizerOption) *Trainer {
 	t.Helper()
 	if c := g.Clip; c != nil {
-		if c.Kind != "norm" || c.Norm != "2" {
+		switch c.Kind + c.Norm {
+		case "norm2":
+			opts = append(opts, ClipNorm(c.Max))
+		case "norminf":
+			opts = append(opts, ClipInfNorm(c.Max))
+		case "value":
+			opts = append(opts, ClipValue(c.Max))
+		case "adaptive":
+			opts = append(opts, ClipAdaptive(c.Factor, c.Epsilon))
+		default:
 			t.Fatalf("no clipping for %+v", *c)
 		}
-		opts = append(opts, ClipNorm(c.Max))
 	}
 	tr, err := NewTrainer(net, goldenLoss(t, g.Loss), rule, opts...)
 	if err != nil {
@@ -188,7 +210,7 @@ func (g *goldenFile) train(
 	t *testing.T, losses []float64, tolerance float64, step func(x tensor.Matrix, target data.Target) (float64, error),
 ) {
 	t.Helper()
-	if len(losses) != len(g.X) || len(g.Y) != len(g.X) {
+	if g.FullBatch == "" && len(losses) != len(g.X) || len(g.Y) != len(g.X) {
 		t.Fatalf("%d losses of %d batches with %d targets", len(losses), len(g.X), len(g.Y))
 	}
 	for i, want := range losses {
@@ -376,104 +398,4 @@ func (list goldenLayers) tensors() (all []tensor.Tensor) {
 		add("running_var", l.RunningVar)
 	})
 	return all
-}
-
-// goldenSettings are what a file says of a rule or a loss, by PyTorch's names.
-type goldenSettings map[string]json.RawMessage
-
-// setting takes one of the settings that are left.
-func setting[T any](t *testing.T, left goldenSettings, name string) (v T) {
-	t.Helper()
-	if err := json.Unmarshal(left[name], &v); err != nil {
-		t.Fatalf("setting %s of %s: %v", name, left, err)
-	}
-	delete(left, name)
-	return v
-}
-
-// goldenRule is PyTorch's rule of those settings. It fails at one that it does not read.
-func goldenRule(t *testing.T, settings goldenSettings) (rule optim.Rule) {
-	t.Helper()
-	left := maps.Clone(settings)
-	number := func(name string) float64 { return setting[float64](t, left, name) }
-	flag := func(name string) bool { return setting[bool](t, left, name) }
-	decay := func() optim.DecayOption { return optim.Decay(number("weight_decay")) }
-	switch kind := setting[string](t, left, "kind"); kind {
-	case "sgd":
-		opts := []optim.SGDOption{optim.Momentum(number("momentum")), decay()}
-		if flag("nesterov") {
-			opts = append(opts, optim.Nesterov())
-		}
-		if number("dampening") == 0 {
-			rule = optim.SGD(number("lr"), opts...)
-		}
-	case "adam", "adamw":
-		betas := setting[[]float64](t, left, "betas")
-		opts := []optim.AdamOption{optim.Betas(betas[0], betas[1]), optim.Epsilon(number("eps")), decay()}
-		switch amsgrad := flag("amsgrad"); {
-		case amsgrad:
-		case kind == "adam":
-			rule = optim.Adam(number("lr"), opts...)
-		default:
-			rule = optim.AdamW(number("lr"), opts...)
-		}
-	case "rmsprop":
-		opts := []optim.RMSPropOption{
-			optim.Alpha(number("alpha")), optim.Epsilon(number("eps")), optim.Momentum(number("momentum")), decay(),
-		}
-		if flag("centered") {
-			opts = append(opts, optim.Centered())
-		}
-		rule = optim.RMSProp(number("lr"), opts...)
-	case "adagrad":
-		rule = optim.Adagrad(number("lr"), optim.Epsilon(number("eps")),
-			optim.InitialSum(number("initial_accumulator_value")), optim.RateDecay(number("lr_decay")), decay())
-	case "muon_and_adamw":
-		others := setting[goldenSettings](t, left, "adamw")
-		setting[[]string](t, others, "parameters") // those that are not muon's
-		others["kind"], others["amsgrad"] = json.RawMessage(`"adamw"`), json.RawMessage("false")
-		rule = goldenMuon(t, setting[goldenSettings](t, left, "muon"), goldenRule(t, others))
-	}
-	if rule == nil || len(left) > 0 {
-		t.Fatalf("no rule for %s: %s is not read", settings, left)
-	}
-	return rule
-}
-
-func goldenMuon(t *testing.T, left goldenSettings, others optim.Rule) optim.Rule {
-	t.Helper()
-	number := func(name string) float64 { return setting[float64](t, left, name) }
-	coefficients, epsilon := setting[[]float64](t, left, "ns_coefficients"), number("eps")
-	if !slices.Equal(coefficients, []float64{3.4445, -4.775, 2.0315}) || epsilon != 1e-7 {
-		t.Fatalf("no muon for the coefficients %v and the epsilon %v", coefficients, epsilon)
-	}
-	opts := []optim.MuonOption{
-		optim.Momentum(number("momentum")), optim.Decay(number("weight_decay")),
-		optim.Iterations(setting[int](t, left, "ns_steps")),
-		optim.On(ourNames(setting[[]string](t, left, "parameters"))...), optim.Others(others),
-	}
-	if !setting[bool](t, left, "nesterov") {
-		opts = append(opts, optim.NoNesterov())
-	}
-	switch adjust := setting[string](t, left, "adjust_lr_fn"); adjust {
-	case "original":
-	case "match_rms_adamw":
-		opts = append(opts, optim.MatchAdamW())
-	default:
-		t.Fatalf("no muon for the adjustment %s", adjust)
-	}
-	rate := number("lr")
-	if len(left) > 0 {
-		t.Fatalf("no muon that reads %s", left)
-	}
-	return optim.Muon(rate, opts...)
-}
-
-// ourNames are the names here of parameters in a file.
-func ourNames(list []string) []string {
-	names := make([]string, len(list))
-	for i, name := range list {
-		names[i] = "layers." + name
-	}
-	return names
 }

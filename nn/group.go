@@ -127,7 +127,7 @@ func (o *Optimizer) assign(tensors []tensor.Tensor) ([]*group, error) {
 		} else {
 			o.groups = append(o.groups, g)
 		}
-		if g.matrices != nil && len(tensors[i].Dims) != 2 {
+		if _, takesAll := g.stepper.(optim.Tensorwise); g.matrices != nil && !takesAll && len(tensors[i].Dims) != 2 {
 			return nil, fmt.Errorf("%s: %s, a %s with dimensions %v, is no matrix: another rule has to take it, as in muon(others=adamw), or optim.Others", g.rule, tensors[i].Name, tensors[i].Role, tensors[i].Dims)
 		}
 		of[i] = g

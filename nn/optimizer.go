@@ -2,7 +2,6 @@ package nn
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/neurona-ml/neurona/nn/fault"
@@ -27,9 +26,10 @@ type Optimizer struct {
 	observer optim.Observer // the schedule, nil if it observes nothing
 	rates    rates          // the schedule, or its observer
 
-	clip       float64 // largest gradient norm; 0 for any
-	accumulate int     // passes that make a step
-	check      bool    // look at every gradient before anything is written
+	clips      []clipping // what options say
+	clip       clipping
+	accumulate int  // passes that make a step
+	check      bool // look at every gradient before anything is written
 
 	steps int     // steps taken
 	rate  float64 // learning rate of the last one
@@ -54,6 +54,8 @@ type Optimizer struct {
 	total      int // elements in all ranges
 	update     updateJob
 	norm       normJob
+	clamp      clampJob
+	adapt      adapter
 	rehearsal  rehearsalJob
 	averages   averages
 }
@@ -64,14 +66,6 @@ type OptimizerOption func(*Optimizer)
 // Schedule lets the learning rate follow s. The default is optim.Constant; a nil is
 // an error.
 func Schedule(s optim.Schedule) OptimizerOption { return func(o *Optimizer) { o.schedule = s } }
-
-// ClipNorm scales the gradients so that the Euclidean norm of all of them
-// together is at most limit, as PyTorch's clip_grad_norm_ does: they are
-// multiplied by limit/(norm+1e-6) if that is less than 1. The norm is
-// accumulated in float64, in an order that does not depend on the number of
-// workers. A norm that is not finite is a *NonFiniteError. Frozen parameters (see
-// optim.Groups) do not count, as those without a gradient do not in PyTorch.
-func ClipNorm(limit float64) OptimizerOption { return func(o *Optimizer) { o.clip = limit } }
 
 // Accumulate makes one step out of n passes, with the mean of their
 // gradients over all rows: a batch n times as large in the memory of one. Batches may
@@ -94,7 +88,7 @@ func InspectGradients() OptimizerOption { return func(o *Optimizer) { o.check = 
 // optim.Groups that none has, a rule of matrices for what is none.
 func NewOptimizer(net *Network, rule optim.Rule, opts ...OptimizerOption) (o *Optimizer, err error) {
 	defer recovered(&err)
-	o = &Optimizer{net: net, rule: rule, schedule: optim.Constant(), clip: math.Inf(1), accumulate: 1}
+	o = &Optimizer{net: net, rule: rule, schedule: optim.Constant(), accumulate: 1}
 	if net == nil {
 		return nil, fault.Nil("optimizer", "network", "one that New or Load has returned")
 	}
@@ -107,12 +101,10 @@ func NewOptimizer(net *Network, rule optim.Rule, opts ...OptimizerOption) (o *Op
 	if net.untrainable != nil {
 		return nil, net.untrainable
 	}
-	if math.IsInf(o.clip, 1) {
-		o.clip = 0
-	}
 	if err := o.addTrainables(); err != nil {
 		return nil, err
 	}
+	o.addClip()
 	o.rates = o.schedule
 	if o.observer = optim.Start(o.schedule); o.observer != nil {
 		o.rates = o.observer
@@ -139,8 +131,8 @@ func (o *Optimizer) validate() error {
 	if err := optim.Check(o.schedule); err != nil {
 		return err
 	}
-	if !(o.clip > 0) {
-		return fault.Value("optimizer", "largest gradient norm", o.clip, "more than 0")
+	if err := o.setClip(); err != nil {
+		return err
 	}
 	if o.accumulate < 1 {
 		return fault.Value("optimizer", "passes to accumulate", float64(o.accumulate), "at least 1")

@@ -79,7 +79,7 @@ func (o *Optimizer) infers(dy tensor.Matrix) bool {
 }
 
 // looks reports whether all gradients are looked at before a step.
-func (o *Optimizer) looks() bool { return o.clip > 0 || o.check }
+func (o *Optimizer) looks() bool { return o.clip.kind != clipNone || o.check }
 
 // count counts a pass and takes a step when there are enough. The step may have begun.
 func (o *Optimizer) count(begun bool) error {
@@ -132,8 +132,13 @@ func (o *Optimizer) ready(begun bool) (coefficient float64, err error) {
 			return 0, &NonFiniteError{What: "norm of the gradients", Step: o.steps + 1, Value: norm}
 		}
 		bound = min(bound, norm)
-		if o.clip > 0 {
-			coefficient *= min(1, o.clip/(norm*coefficient+1e-6))
+		if o.clip.inPlace() {
+			if err := o.clipAll(coefficient); err != nil {
+				return 0, err
+			}
+			coefficient, bound = 1, bound*coefficient
+		} else {
+			coefficient = o.clip.scaled(norm, coefficient)
 		}
 	}
 	if !begun {

@@ -315,7 +315,7 @@ func (j *updateJob) Task(i, _ int) {
 	s.owner.updatePieces(s.pieces, j.coefficient, false)
 }
 
-// normJob sums the squares of the gradients of each span.
+// normJob sums the squares of the gradients of each span, or finds the largest.
 type normJob struct {
 	o    *Optimizer
 	sums []float64
@@ -326,12 +326,13 @@ func (j *normJob) Task(i, _ int) {
 	gradients := s.owner.gradients()
 	sum := 0.0
 	for _, p := range s.pieces {
-		sum += s.owner.kernels.SumSquares(gradients[p.lo:p.hi])
+		sum = j.o.clip.normOf(s.owner.kernels, gradients[p.lo:p.hi], sum)
 	}
 	j.sums[i] = sum
 }
 
-// gradientNorm is the Euclidean norm of all gradients, but for those of frozen tensors. Squares of float32
+// gradientNorm is the Euclidean norm of all gradients, but for those of frozen tensors, or the largest of them if
+// clipping goes by that. Squares of float32
 // numbers cannot overflow float64, so it is finite if and only if all
 // gradients are.
 func (o *Optimizer) gradientNorm() (float64, error) {
@@ -340,7 +341,14 @@ func (o *Optimizer) gradientNorm() (float64, error) {
 	}
 	sum := 0.0
 	for _, s := range o.norm.sums {
-		sum += s
+		if o.clip.kind == clipLargest {
+			sum = max(sum, s) // NaN if either is
+		} else {
+			sum += s
+		}
+	}
+	if o.clip.kind == clipLargest {
+		return sum, nil
 	}
 	return math.Sqrt(sum), nil
 }

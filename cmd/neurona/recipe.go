@@ -42,6 +42,10 @@ func recipeFor(data string) recipe {
 // slots is how many vectors of state the optimizer keeps: a velocity is one.
 func (r recipe) rateFor(optimizer string, slots int) float64 {
 	switch {
+	case optimizer == "adadelta":
+		return 1 // its steps are as long as those before, in the unit of the parameters
+	case optimizer == "lion":
+		return r.rate / 10 // all of its steps are as long as the longest of Adam's
 	case optimizer != "sgd":
 		return r.rate
 	case slots == 0:

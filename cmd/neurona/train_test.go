@@ -110,6 +110,10 @@ func TestTrainLearns(t *testing.T) {
 		{"--data blobs --optimizer adamw --weight-decay 0.1", 0.95},
 		{"--data moons --optimizer ema(adamw(decay=0.05),decay=0.9) --lr 0.02", 0.95},
 		{"--data moons --optimizer groups(rmsprop,by_role(bias,decay=0)) --weight-decay 0.001", 0.95},
+		{"--data moons --optimizer adadelta --schedule constant", 0.95},
+		{"--data moons --optimizer lion --schedule sequence(linear(from=0.1,to=1),20,polynomial)", 0.95},
+		{"--data moons --optimizer schedule_free_adamw --schedule warmup(50,constant)", 0.9},
+		{"--data moons --optimizer lamb --schedule one_cycle", 0.9},
 		{"--data blobs --scale minmax --schedule constant --warmup 20 --clip-norm 1 --accumulate 2", 0.95},
 		{"--data digits --rows 2000 --hidden 64,32 --dropout 0.1 --epochs 8", 0.7},
 	} {

@@ -2,8 +2,8 @@ package optim
 
 import (
 	"fmt"
-	"math"
 
+	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/fault"
 )
@@ -117,22 +117,26 @@ func (r adagrad) WithDecay(d float64) (Rule, error) {
 
 func (r adagrad) Slots() []Slot { return []Slot{{Name: "sum", Init: float32(r.initial)}} }
 
-func (r adagrad) Stepper() Stepper {
+func (r adagrad) Stepper() Stepper { return r.Bind(plain()) }
+
+// Bind implements Vector.
+func (r adagrad) Bind(k *kernels.Set) Stepper {
 	return &adagradStepper{
-		rule: r, decay: float32(r.decay), epsilon: float32(r.epsilon),
-		// |g|/(√s+epsilon): s holds g², but for rounding and what counts as 0 below 2^-126.
-		quotient: 1.01 + 0x1p-62/float64(float32(r.epsilon)),
+		rule: r, kernels: k,
+		constants: kernels.AdagradConstants{WeightDecay: float32(r.decay), Epsilon: float32(r.epsilon)},
+		quotient:  quotientOf(1, r.epsilon),
 	}
 }
 
 type adagradStepper struct {
-	rule                 adagrad
-	rate, decay, epsilon float32
-	quotient             float64
+	rule      adagrad
+	kernels   *kernels.Set
+	constants kernels.AdagradConstants
+	quotient  float64 // what |g|/(√s+epsilon) cannot exceed
 }
 
 func (s *adagradStepper) Begin(step int, rate float64) {
-	s.rate = float32(rate / (1 + float64(step-1)*s.rule.rateDecay))
+	s.constants.Rate = float32(rate / (1 + float64(step-1)*s.rule.rateDecay))
 }
 
 func (s *adagradStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
@@ -141,18 +145,7 @@ func (s *adagradStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
 
 // UpdateMeasured implements Measurer.
 func (s *adagradStepper) UpdateMeasured(p, grad []float32, lo int, slots *[MaxSlots][]float32) (largest float32) {
-	grad = grad[:len(p)]
-	sum := slots[0][lo:][:len(p)]
-	top := uint32(0)
-	for i, w := range p {
-		g := grad[i] + float32(s.decay*w)
-		v := flush(sum[i]) + float32(g*g)
-		sum[i] = v
-		w -= float32(s.rate*g) / (float32(math.Sqrt(float64(v))) + s.epsilon)
-		p[i] = w
-		top = max(top, magnitude(w))
-	}
-	return math.Float32frombits(top)
+	return s.kernels.Adagrad(p, grad, slots[0][lo:lo+len(p)], &s.constants)
 }
 
 // CheckState implements StateChecker.
@@ -162,8 +155,9 @@ func (s *adagradStepper) CheckState(slots [MaxSlots][]float32) error {
 
 // Bound implements Bounder.
 func (s *adagradStepper) Bound(b *Bounds, grad float64) (between float64) {
-	grad += float64(s.decay) * b.Param
+	c := &s.constants
+	grad += float64(c.WeightDecay) * b.Param
 	b.Slots[0] += grad * grad
-	b.Param += float64(s.rate) * min(grad/float64(s.epsilon), s.quotient)
-	return max(grad, float64(s.rate)*grad)
+	b.Param += float64(c.Rate) * min(grad/float64(c.Epsilon), s.quotient)
+	return max(grad, float64(c.Rate)*grad)
 }

@@ -11,13 +11,9 @@ import (
 
 // adam is the rule that Adam and AdamW return.
 type adam struct {
-	rate         float64
-	beta1, beta2 float64
-	epsilon      float64
-	decay        float64
-	decoupled    bool    // AdamW: the decay acts on the parameters, not on the gradient
-	exempt       roleSet // from decay, until newAdam has made a group of it
-	err          error   // of an option that was nil
+	moments
+	decoupled bool // AdamW: the decay acts on the parameters, not on the gradient
+	amsgrad   bool
 }
 
 // AdamOption is an option of Adam and AdamW.
@@ -28,16 +24,13 @@ type AdamOption interface{ applyAdam(*adam) }
 // 2015), as PyTorch computes it (torch.optim.Adam). Betas are 0.9 and 0.999,
 // epsilon is 1e-8 and there is no weight decay, unless options say otherwise. Moments
 // that are denormal count as 0. The slots are "mean" and "mean_square" of the gradients,
-// PyTorch's exp_avg and exp_avg_sq. kernels.AdamConstants states the whole formula.
+// PyTorch's exp_avg and exp_avg_sq, and with AMSGrad "largest_mean_square", its
+// max_exp_avg_sq. kernels.AdamConstants states the whole formula.
 func Adam(rate float64, opts ...AdamOption) Rule {
-	return newAdam(adam{rate: rate}, opts)
+	return newAdam(adam{moments: newMoments(rate, epsilonDefault, 0)}, opts)
 }
 
-// The betas and epsilon of which options say nothing.
-const beta1Default, beta2Default, epsilonDefault = 0.9, 0.999, 1e-8
-
 func newAdam(r adam, opts []AdamOption) Rule {
-	r.beta1, r.beta2, r.epsilon = beta1Default, beta2Default, epsilonDefault
 	for i, o := range opts {
 		if o == nil {
 			r.err = fault.Option(r.name(), i)
@@ -45,29 +38,33 @@ func newAdam(r adam, opts []AdamOption) Rule {
 		}
 		o.applyAdam(&r)
 	}
-	exempt := r.exempt
-	r.exempt = 0
+	exempt := r.exempting()
 	return exempted(r, exempt)
 }
 
-type betasOption struct{ beta1, beta2 float64 }
+type amsgradOption struct{}
 
-func (o betasOption) applyAdam(r *adam) { r.beta1, r.beta2 = o.beta1, o.beta2 }
+func (amsgradOption) applyAdam(r *adam) { r.amsgrad = true }
 
-// Betas sets how slowly Adam's means forget: beta1 of the gradient, beta2 of
-// its square. Both are in [0, 1).
-func Betas(beta1, beta2 float64) AdamOption { return betasOption{beta1, beta2} }
+// AMSGrad makes Adam divide by the root of the largest mean square so far, so that rates never
+// rise (Reddi et al., "On the convergence of Adam and beyond", 2018). As in PyTorch it is the
+// largest before the correction for the first steps.
+func AMSGrad() AdamOption { return amsgradOption{} }
 
-// EpsilonOption is what Epsilon returns: an option of Adam, AdamW, Adagrad and RMSProp.
+// EpsilonOption is what Epsilon returns: an option of every rule that divides.
 type EpsilonOption float64
 
-// Epsilon sets what Adam, Adagrad and RMSProp add to the divisor. It must be more than 0: a
-// parameter whose gradient is always 0 would be divided by it.
+// Epsilon sets what is added to the divisor by Adam and its kin, Adadelta, Adagrad and RMSProp. It must be more than
+// 0: a parameter whose gradient is always 0 would be divided by it.
 func Epsilon(e float64) EpsilonOption { return EpsilonOption(e) }
 
-func (o EpsilonOption) applyAdam(r *adam)       { r.epsilon = float64(o) }
-func (o EpsilonOption) applyRMSProp(r *rmsprop) { r.epsilon = float64(o) }
-func (o EpsilonOption) applyAdagrad(r *adagrad) { r.epsilon = float64(o) }
+func (o EpsilonOption) applyMoments(m *moments)   { m.epsilon = float64(o) }
+func (o EpsilonOption) applyAdam(r *adam)         { r.epsilon = float64(o) }
+func (o EpsilonOption) applyNAdam(r *nadam)       { r.epsilon = float64(o) }
+func (o EpsilonOption) applyRAdam(r *radam)       { r.epsilon = float64(o) }
+func (o EpsilonOption) applyRMSProp(r *rmsprop)   { r.epsilon = float64(o) }
+func (o EpsilonOption) applyAdagrad(r *adagrad)   { r.epsilon = float64(o) }
+func (o EpsilonOption) applyAdadelta(r *adadelta) { r.epsilon = float64(o) }
 
 // epsilonParam is what Epsilon sets, in catalogues.
 func epsilonParam() catalog.Param {
@@ -88,25 +85,14 @@ func adamPart() catalog.Part[Rule] {
 
 // adamsPart is Adam or AdamW in the catalogue.
 func adamsPart(decoupled bool, name, help, formula, decay, torch string) catalog.Part[Rule] {
-	beta := func(name string, byDefault float64, of string) catalog.Param {
-		return catalog.Param{Name: name, Kind: catalog.Number, Default: fmt.Sprint(byDefault), Range: catalog.Fraction(), Help: "how slowly the mean of the " + of + " forgets"}
-	}
 	return catalog.Part[Rule]{
 		Name: name,
-		Params: []catalog.Param{
-			rateParam("0.001"),
-			beta("beta1", beta1Default, "gradients"),
-			beta("beta2", beta2Default, "squares"),
-			epsilonParam(),
-			decayParam(decay),
-		},
+		Params: append(momentsParams("0.001", fmt.Sprint(epsilonDefault), decay),
+			catalog.Param{Name: "amsgrad", Kind: catalog.Bool, Default: "false", Help: "divides by the root of the largest mean square so far"}),
 		Help: help, Formula: formula, Torch: torch,
 		Example: name + "(lr=0.01, beta2=0.99, decay=0.05)",
 		New: func(a catalog.Args) (Rule, error) {
-			return valid(adam{
-				rate: a.Float("lr"), beta1: a.Float("beta1"), beta2: a.Float("beta2"), epsilon: a.Float("epsilon"),
-				decay: a.Float("decay"), decoupled: decoupled,
-			})
+			return valid(adam{momentsOf(a), decoupled, a.Bool("amsgrad")})
 		},
 	}
 }
@@ -121,31 +107,10 @@ func (r adam) part() catalog.Part[Rule] {
 func (r adam) name() string { return r.part().Name }
 
 func (r adam) String() string {
-	return r.part().Spell().Float("lr", r.rate).Float("beta1", r.beta1).Float("beta2", r.beta2).
-		Float("epsilon", r.epsilon).Float("decay", r.decay).String()
+	return r.spell(r.part().Spell()).Bool("amsgrad", r.amsgrad).String()
 }
 
-func (r adam) Rate() float64 { return r.rate }
-
-func (r adam) Validate() error {
-	if r.err != nil {
-		return r.err
-	}
-	name := r.name()
-	if err := fault.NonNegative(name, "lr", r.rate); err != nil {
-		return err
-	}
-	if err := fault.Fraction(name, "beta1", r.beta1); err != nil {
-		return err
-	}
-	if err := fault.Fraction(name, "beta2", r.beta2); err != nil {
-		return err
-	}
-	if err := checkEpsilon(name, r.epsilon); err != nil {
-		return err
-	}
-	return checkDecay(name, r.decay)
-}
+func (r adam) Validate() error { return r.validate(r.name()) }
 
 // WithDecay implements Decayer.
 func (r adam) WithDecay(d float64) (Rule, error) {
@@ -153,30 +118,43 @@ func (r adam) WithDecay(d float64) (Rule, error) {
 	return r, nil
 }
 
-func (r adam) Slots() []Slot { return []Slot{{Name: "mean"}, {Name: "mean_square"}} }
+func (r adam) Slots() []Slot {
+	slots := []Slot{{Name: "mean"}, {Name: "mean_square"}}
+	if r.amsgrad {
+		slots = append(slots, Slot{Name: "largest_mean_square"})
+	}
+	return slots
+}
 
 func (r adam) Stepper() Stepper { return r.Bind(plain()) }
 
 // Bind implements Vector.
 func (r adam) Bind(k *kernels.Set) Stepper {
-	ratio := adamRatio(r.beta1, r.beta2)
-	return &adamStepper{rule: r, kernels: k, ratio: ratio, residue: adamResidue(r.beta1, r.beta2, ratio)}
+	ratio := r.ratio()
+	return &adamStepper{rule: r, kernels: k, ratio: ratio, residue: r.residue(ratio)}
 }
 
 type adamStepper struct {
 	rule      adam
 	kernels   *kernels.Set
 	constants kernels.AdamConstants // of the step under way
-	ratio     float64               // see adamRatio
-	residue   float64               // see adamResidue
+	ratio     float64               // see moments.ratio
+	residue   float64               // see moments.residue
 	quotient  float64               // what m/(√v·InvSqrtBias2+Epsilon) cannot exceed in this step
 }
 
 // Begin computes the step's constants in float64 and rounds each once.
 func (s *adamStepper) Begin(step int, rate float64) {
-	r := s.rule
+	r := &s.rule
 	bias2 := math.Sqrt(1 - power(r.beta2, step))
 	s.quotient = s.ratio*bias2 + s.residue/r.epsilon
+	s.constants = r.constants(rate)
+	s.constants.StepSize = float32(rate / (1 - power(r.beta1, step)))
+	s.constants.InvSqrtBias2 = float32(1 / bias2)
+}
+
+// constants are those that depend on nothing but the rate.
+func (r *adam) constants(rate float64) kernels.AdamConstants {
 	c := kernels.AdamConstants{
 		Shrink:        1,
 		WeightDecay:   float32(r.decay),
@@ -184,55 +162,20 @@ func (s *adamStepper) Begin(step int, rate float64) {
 		OneMinusBeta1: float32(1 - r.beta1),
 		Beta2:         float32(r.beta2),
 		OneMinusBeta2: float32(1 - r.beta2),
-		StepSize:      float32(rate / (1 - power(r.beta1, step))),
-		InvSqrtBias2:  float32(1 / bias2),
 		Epsilon:       float32(r.epsilon),
 	}
 	if r.decoupled {
 		c.Shrink, c.WeightDecay = float32(1-rate*r.decay), 0
 	}
-	s.constants = c
-}
-
-// power is base^n for a base from 0 to 1, up to n·2^-53 of it: half as long as math.Pow, which
-// knows more, and with two of those in a step, 50 ns of the 5.6 µs of 30-64-32-1.
-func power(base float64, n int) float64 {
-	result := 1.0
-	for ; n > 0 && result > 0x1p-60; n >>= 1 { // below, 1 less the result is 1
-		if n&1 != 0 {
-			result *= base
-		}
-		base *= base
-	}
-	return result
+	return c
 }
 
 func (s *adamStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
-	s.kernels.Adam(p, grad, slots[0], slots[1], &s.constants)
-}
-
-// adamRatio bounds |m|/√v, but for what denormal numbers do, while both come from
-// gradients by Adam's rule. By the inequality of Cauchy and Schwarz, m' = β₁m + (1-β₁)g
-// and v' = β₂v + (1-β₂)g² keep to |m| ≤ r√v if they did, for
-//
-//	r² = (1-β₁)²/(1-β₂) / (1 - β₁²/β₂)
-//
-// It is 7.3 for the usual betas, and infinite if the mean square forgets faster than the
-// mean. A tenth is added for rounding, 6 roundings of 2^-24 in each step that the
-// divisor multiplies by up to 100.
-func adamRatio(beta1, beta2 float64) float64 {
-	rest := 1 - beta1*beta1/beta2
-	if !(rest > 0.01) {
-		return math.Inf(1)
+	if s.rule.amsgrad {
+		s.kernels.AMSGrad(p, grad, slots[0], slots[1], slots[2], &s.constants)
+		return
 	}
-	return 1.1 * (1 - beta1) / math.Sqrt((1-beta2)*rest)
-}
-
-// adamResidue bounds |m| - r√v. In each step a v below 2^-126 may come to count as 0, and
-// with it r·2^-63 of m, and a gradient whose square times 1-β₂ is as small may not reach v: that is
-// up to 2^-63/√(1-β₂), of which m takes 1-β₁. m forgets both by β₁.
-func adamResidue(beta1, beta2, ratio float64) float64 {
-	return 0x1p-62 * (ratio/(1-beta1) + 1/math.Sqrt(1-beta2))
+	s.kernels.Adam(p, grad, slots[0], slots[1], &s.constants)
 }
 
 // CheckState implements StateChecker.
@@ -250,7 +193,12 @@ func (s *adamStepper) Bound(b *Bounds, grad float64) (between float64) {
 	grad += float64(c.WeightDecay) * p
 	b.Slots[0] = float64(c.Beta1)*b.Slots[0] + float64(c.OneMinusBeta1)*grad
 	b.Slots[1] = float64(c.Beta2)*b.Slots[1] + float64(c.OneMinusBeta2)*grad*grad
-	divisor := math.Sqrt(b.Slots[1])*float64(c.InvSqrtBias2) + float64(c.Epsilon)
+	largest := b.Slots[1]
+	if s.rule.amsgrad {
+		largest = max(largest, b.Slots[2])
+		b.Slots[2] = largest
+	}
+	divisor := math.Sqrt(largest)*float64(c.InvSqrtBias2) + float64(c.Epsilon)
 	rate := math.Abs(float64(c.StepSize))
 	b.Param = p + rate*min(b.Slots[0]/float64(c.Epsilon), s.quotient)
 	return max(grad, rate*b.Slots[0], divisor)

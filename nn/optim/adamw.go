@@ -7,7 +7,7 @@ import "github.com/neurona-ml/neurona/nn/catalog"
 // computes it (torch.optim.AdamW). The decay is 0.01 unless Decay says
 // otherwise.
 func AdamW(rate float64, opts ...AdamOption) Rule {
-	return newAdam(adam{rate: rate, decay: 0.01, decoupled: true}, opts)
+	return newAdam(adam{moments: newMoments(rate, epsilonDefault, 0.01), decoupled: true}, opts)
 }
 
 func adamwPart() catalog.Part[Rule] {

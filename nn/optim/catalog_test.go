@@ -141,6 +141,11 @@ func TestSpellings(t *testing.T) {
 		"adam(beta1=0.8, beta2=.9, epsilon=.1)": "adam(beta1=0.8, beta2=0.9, epsilon=0.1)",
 		"adamw(lr=1e-3, decay=0.05)":            "adamw(decay=0.05)",
 		"adamw(decay=0)":                        "adamw(decay=0)",
+		"adamw(amsgrad)":                        "adamw(amsgrad)",
+		"sgd(momentum=0.5, dampening=0.5)":      "sgd(momentum=0.5, dampening=0.5)",
+		"nadam(decoupled, momentum_decay=0)":    "nadam(momentum_decay=0, decoupled)",
+		"radam(beta2=0.999, decoupled=false)":   "radam",
+		"rprop(0.01, 0.5, 1.5, most=1)":         "rprop(longer=1.5, most=1)",
 	})
 	spell(t, optim.Schedules(), map[string]string{
 		"constant()":                           "constant",
@@ -152,6 +157,15 @@ func TestSpellings(t *testing.T) {
 		"plateau(factor=0.1,cooldown=0)":       "plateau",
 		"plateau(0.5, 3, absolute, floor=0.1)": "plateau(factor=0.5, patience=3, absolute, floor=0.1)",
 		"warmup(5, plateau(threshold=0))":      "warmup(5, plateau(threshold=0))",
+		"step(5)":                              "step(5)",
+		"exponential(factor=0.5)":              "exponential(0.5)",
+		"polynomial(over=3)":                   "polynomial(over=3)",
+		"linear(0.1, 1)":                       "linear(from=0.1, to=1)",
+		"cosine_restarts(5, 2, 0.1)":           "cosine_restarts(5, longer=2, floor=0.1)",
+		"one_cycle(linear, three_phases)":      "one_cycle(linear, three_phases)",
+		"cyclic(up=2000, fading=0.5)":          "cyclic(fading=0.5)",
+		"sequence(step(2), 5, inverse_sqrt)":   "sequence(step(2), 5, inverse_sqrt)",
+		"per_epoch(coslog4)":                   "per_epoch(coslog4)",
 	})
 	for got, want := range map[fmt.Stringer]string{
 		optim.SGD(0.1, optim.Momentum(0.9), optim.Nesterov()):       "sgd(lr=0.1, momentum=0.9, nesterov)",
@@ -160,6 +174,8 @@ func TestSpellings(t *testing.T) {
 		optim.Cosine(optim.Floor(0.1), optim.Over(10)):              "cosine(floor=0.1, over=10)",
 		optim.Warmup(500, optim.Cosine()):                           "warmup(500, cosine)",
 		optim.Warmup(3, nil):                                        "warmup(3)",
+		optim.MultiStep(0.1, 3, 5):                                  "multi_step([3, 5])",
+		optim.Cyclic(3, optim.Down(4), optim.Halving()):             "cyclic(up=3, down=4, halving)",
 		optim.Plateau(0.5, 3, optim.AbsoluteThreshold(0.25)):        "plateau(factor=0.5, patience=3, threshold=0.25, absolute)",
 		optim.Plateau(0.1, 10, optim.Cooldown(2), optim.Floor(0.5)): "plateau(cooldown=2, floor=0.5)",
 	} {
@@ -221,6 +237,7 @@ func TestSlots(t *testing.T) {
 		{optim.SGD(0.1, optim.Momentum(0.9)), []optim.Slot{{Name: "velocity"}}},
 		{optim.Adam(0.1), []optim.Slot{{Name: "mean"}, {Name: "mean_square"}}},
 		{optim.AdamW(0.1), []optim.Slot{{Name: "mean"}, {Name: "mean_square"}}},
+		{optim.AdamW(0.1, optim.AMSGrad()), []optim.Slot{{Name: "mean"}, {Name: "mean_square"}, {Name: "largest_mean_square"}}},
 	} {
 		if got := c.rule.Slots(); !slices.Equal(got, c.want) {
 			t.Errorf("%s keeps %v, want %v", c.rule, got, c.want)
@@ -230,11 +247,27 @@ func TestSlots(t *testing.T) {
 
 func TestNils(t *testing.T) {
 	for want, err := range map[string]error{
-		"sgd: option 0 is nil, want an option, or none at its place":             optim.SGD(1, nil).Validate(),
-		"adamw: option 1 is nil, want an option, or none at its place":           optim.AdamW(1, optim.Epsilon(1), nil).Validate(),
-		"cosine: option 0 is nil, want an option, or none at its place":          optim.Check(optim.Cosine(nil)),
-		"plateau: option 1 is nil, want an option, or none at its place":         optim.Check(optim.Plateau(0.5, 1, optim.Cooldown(1), nil)),
-		"warmup: schedule to follow is nil, want one such as Constant or Cosine": optim.Check(optim.Warmup(3, optim.Warmup(2, nil))),
+		"sgd: option 0 is nil, want an option, or none at its place":                 optim.SGD(1, nil).Validate(),
+		"adamw: option 1 is nil, want an option, or none at its place":               optim.AdamW(1, optim.Epsilon(1), nil).Validate(),
+		"adamax: option 0 is nil, want an option, or none at its place":              optim.Adamax(1, nil).Validate(),
+		"nadam: option 0 is nil, want an option, or none at its place":               optim.NAdam(1, nil).Validate(),
+		"radam: option 0 is nil, want an option, or none at its place":               optim.RAdam(1, nil).Validate(),
+		"adadelta: option 0 is nil, want an option, or none at its place":            optim.Adadelta(1, nil).Validate(),
+		"lion: option 1 is nil, want an option, or none at its place":                optim.Lion(1, optim.Decay(1), nil).Validate(),
+		"rprop: option 0 is nil, want an option, or none at its place":               optim.Rprop(1, nil).Validate(),
+		"lamb: option 0 is nil, want an option, or none at its place":                optim.LAMB(1, nil).Validate(),
+		"schedule_free_adamw: option 0 is nil, want an option, or none at its place": optim.ScheduleFreeAdamW(1, nil).Validate(),
+		"cosine: option 0 is nil, want an option, or none at its place":              optim.Check(optim.Cosine(nil)),
+		"linear: option 0 is nil, want an option, or none at its place":              optim.Check(optim.Linear(1, 0, nil)),
+		"polynomial: option 0 is nil, want an option, or none at its place":          optim.Check(optim.Polynomial(1, nil)),
+		"cosine_restarts: option 0 is nil, want an option, or none at its place":     optim.Check(optim.CosineRestarts(1, nil)),
+		"one_cycle: option 0 is nil, want an option, or none at its place":           optim.Check(optim.OneCycle(nil)),
+		"cyclic: option 0 is nil, want an option, or none at its place":              optim.Check(optim.Cyclic(1, nil)),
+		"coslog4: option 0 is nil, want an option, or none at its place":             optim.Check(optim.CosLog4(nil)),
+		"sequence: schedule to follow is nil, want one such as Constant or Cosine":   optim.Check(optim.Sequence(optim.Constant(), 1, nil)),
+		"per_epoch: schedule is nil, want one such as Step or Cosine":                optim.Check(optim.PerEpoch(nil)),
+		"plateau: option 1 is nil, want an option, or none at its place":             optim.Check(optim.Plateau(0.5, 1, optim.Cooldown(1), nil)),
+		"warmup: schedule to follow is nil, want one such as Constant or Cosine":     optim.Check(optim.Warmup(3, optim.Warmup(2, nil))),
 	} {
 		if null := new(fault.NilError); !errors.As(err, &null) || err.Error() != want {
 			t.Errorf("got %v, want a *NilError %q", err, want)
@@ -252,7 +285,7 @@ func TestSchedulesPromises(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, s := range []optim.Schedule{s, optim.Warmup(9, s)} {
+		for _, s := range []optim.Schedule{s, optim.Warmup(9, s), optim.Sequence(optim.Plateau(0.5, 1), 90, s), optim.PerEpoch(s)} {
 			if err := nntest.CheckSchedule(s); err != nil {
 				t.Error(err)
 			}

@@ -8,21 +8,26 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// DecayOption is what Decay returns: an option of every rule but those around others.
+// DecayOption is what Decay returns: an option of every rule but Rprop and those around others.
 type DecayOption float64
 
-// Decay shrinks the parameters, biases included, at every step: SGD, Adam,
-// Adagrad and RMSProp add d·p to the gradient, AdamW and Muon multiply p by 1 - lr·d. d is at
-// least 0. It is PyTorch's weight_decay. NoDecay makes exceptions.
+// Decay shrinks the parameters, biases included, at every step. AdamW, Lion and Muon, and NAdam and RAdam with
+// Decoupled, multiply p by 1 - lr·d; LAMB and ScheduleFreeAdamW add d·p to what they step along; the others add
+// it to the gradient. d is at least 0. It is PyTorch's weight_decay. NoDecay makes exceptions.
 func Decay(d float64) DecayOption { return DecayOption(d) }
 
-func (o DecayOption) applySGD(r *sgd)         { r.decay = float64(o) }
-func (o DecayOption) applyAdam(r *adam)       { r.decay = float64(o) }
-func (o DecayOption) applyRMSProp(r *rmsprop) { r.decay = float64(o) }
-func (o DecayOption) applyMuon(r *muon)       { r.decay = float64(o) }
-func (o DecayOption) applyAdagrad(r *adagrad) { r.decay = float64(o) }
+func (o DecayOption) applySGD(r *sgd)           { r.decay = float64(o) }
+func (o DecayOption) applyMoments(m *moments)   { m.decay = float64(o) }
+func (o DecayOption) applyAdam(r *adam)         { r.decay = float64(o) }
+func (o DecayOption) applyNAdam(r *nadam)       { r.decay = float64(o) }
+func (o DecayOption) applyRAdam(r *radam)       { r.decay = float64(o) }
+func (o DecayOption) applyLion(r *lion)         { r.decay = float64(o) }
+func (o DecayOption) applyAdadelta(r *adadelta) { r.decay = float64(o) }
+func (o DecayOption) applyRMSProp(r *rmsprop)   { r.decay = float64(o) }
+func (o DecayOption) applyMuon(r *muon)         { r.decay = float64(o) }
+func (o DecayOption) applyAdagrad(r *adagrad)   { r.decay = float64(o) }
 
-// NoDecayOption is what NoDecay returns: an option of every rule but Muon and those around others.
+// NoDecayOption is what NoDecay returns: an option of every rule but Muon, Rprop and those around others.
 type NoDecayOption struct{ roles roleSet }
 
 // NoDecay leaves tensors of these roles without decay. It is short for a group:
@@ -36,10 +41,15 @@ func NoDecay(roles ...tensor.Role) NoDecayOption {
 	return NoDecayOption{setOf(roles)}
 }
 
-func (o NoDecayOption) applySGD(r *sgd)         { r.exempt |= o.roles }
-func (o NoDecayOption) applyAdam(r *adam)       { r.exempt |= o.roles }
-func (o NoDecayOption) applyRMSProp(r *rmsprop) { r.exempt |= o.roles }
-func (o NoDecayOption) applyAdagrad(r *adagrad) { r.exempt |= o.roles }
+func (o NoDecayOption) applySGD(r *sgd)           { r.exempt |= o.roles }
+func (o NoDecayOption) applyMoments(m *moments)   { m.exempt |= o.roles }
+func (o NoDecayOption) applyAdam(r *adam)         { r.exempt |= o.roles }
+func (o NoDecayOption) applyNAdam(r *nadam)       { r.exempt |= o.roles }
+func (o NoDecayOption) applyRAdam(r *radam)       { r.exempt |= o.roles }
+func (o NoDecayOption) applyLion(r *lion)         { r.exempt |= o.roles }
+func (o NoDecayOption) applyAdadelta(r *adadelta) { r.exempt |= o.roles }
+func (o NoDecayOption) applyRMSProp(r *rmsprop)   { r.exempt |= o.roles }
+func (o NoDecayOption) applyAdagrad(r *adagrad)   { r.exempt |= o.roles }
 
 // exempted is r without decay for tensors of some roles.
 func exempted(r Rule, roles roleSet) Rule {

@@ -1,8 +1,6 @@
 package optim
 
 import (
-	"math"
-
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/catalog"
@@ -21,9 +19,10 @@ type ema struct {
 //
 //	average = decay·average + (1-decay)·p
 //
-// The first step copies p, as torch.optim.swa_utils.AveragedModel and Keras do. decay is in
-// [0, 1); 0.999 looks back about a thousand steps. The average is one slot more, "average".
-// See nn.Optimizer.UseAverages for who sees it when.
+// The first step copies p, as torch.optim.swa_utils.AveragedModel and Keras do. decay is in [0, 1); 0.999 looks
+// back about a thousand steps. The average is one slot more, "average"; where it is denormal when it is read it
+// counts as 0. Of a rule that averages itself, such as ScheduleFreeAdamW, it is of what is trained, and used in
+// place of the rule's own. See nn.Optimizer.UseAverages for who sees it when.
 func EMA(rule Rule, decay float64) Rule { return ema{rule, decay} }
 
 // averageSlot is the name of the average among slots.
@@ -88,14 +87,14 @@ func (r ema) Slots() []Slot {
 	return append(append([]Slot(nil), r.rule.Slots()...), Slot{Name: averageSlot})
 }
 
-func (r ema) Stepper() Stepper { return r.at(r.rule.Stepper()) }
+func (r ema) Stepper() Stepper { return r.at(r.rule.Stepper(), plain()) }
 
 // Bind implements Vector.
-func (r ema) Bind(k *kernels.Set) Stepper { return r.at(Bind(r.rule, k)) }
+func (r ema) Bind(k *kernels.Set) Stepper { return r.at(Bind(r.rule, k), k) }
 
 // at is the rule at work around inner; nil if that is.
-func (r ema) at(inner Stepper) Stepper {
-	s := emaStepper{inner: inner, full: r.decay, slot: len(r.rule.Slots())}
+func (r ema) at(inner Stepper, k *kernels.Set) Stepper {
+	s := emaStepper{inner: inner, kernels: k, full: r.decay, slot: len(r.rule.Slots())}
 	switch inner := inner.(type) {
 	case Elementwise:
 		elements := &emaElements{emaStepper: s, elements: inner}
@@ -103,6 +102,8 @@ func (r ema) at(inner Stepper) Stepper {
 			return &emaBounder{elements, bounder}
 		}
 		return elements
+	case Tensorwise:
+		return &emaTensors{emaMatrices{s, inner}}
 	case Matrixwise:
 		return &emaMatrices{s, inner}
 	}
@@ -112,6 +113,7 @@ func (r ema) at(inner Stepper) Stepper {
 // emaStepper is what averages of elements and of matrices have in common.
 type emaStepper struct {
 	inner       Stepper
+	kernels     *kernels.Set
 	full        float64
 	slot        int     // of the average
 	decay, rest float32 // of the step under way
@@ -136,13 +138,7 @@ func (s *emaStepper) CheckState(slots [MaxSlots][]float32) error {
 
 // add adds p to average and returns the largest magnitude in p.
 func (s *emaStepper) add(average, p []float32) (largest float32) {
-	average = average[:len(p)]
-	top := uint32(0)
-	for i, w := range p {
-		average[i] = float32(s.decay*average[i]) + float32(s.rest*w)
-		top = max(top, magnitude(w))
-	}
-	return math.Float32frombits(top)
+	return s.kernels.Average(average[:len(p)], p, s.decay, s.rest)
 }
 
 // Average implements Averaged.
@@ -197,3 +193,9 @@ func (s *emaMatrices) UpdateMatrix(p, grad tensor.Matrix, slots [MaxSlots]tensor
 	s.add(slots[s.slot].Data, p.Data)
 	return nil
 }
+
+// emaTensors is emaMatrices of a rule that takes vectors too.
+type emaTensors struct{ emaMatrices }
+
+// Tensorwise implements Tensorwise.
+func (*emaTensors) Tensorwise() {}

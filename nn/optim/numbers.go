@@ -1,7 +1,5 @@
 package optim
 
-import "math"
-
 // flush is x, or 0 if x is denormal: state decays to denormal numbers where there are no
 // gradients, and processors are slow with them. The kernels do the same.
 func flush(x float32) float32 {
@@ -10,6 +8,3 @@ func flush(x float32) float32 {
 	}
 	return x
 }
-
-// magnitude is |x| as bits, in whose order NaN is largest.
-func magnitude(x float32) uint32 { return math.Float32bits(x) & math.MaxInt32 }

@@ -14,6 +14,7 @@ type plateau struct {
 	absolute  bool
 	cooldown  int
 	floor     float64
+	change    float64
 	err       error
 }
 
@@ -40,16 +41,22 @@ func Cooldown(values int) PlateauOption {
 	return plateauOption(func(s *plateau) { s.cooldown = values })
 }
 
+// LeastChange sets what a fall has to take off the rate, as a fraction of all of it, or the rate stays. The
+// default is 0.
+func LeastChange(fraction float64) PlateauOption {
+	return plateauOption(func(s *plateau) { s.change = fraction })
+}
+
 // Plateau multiplies the rate by factor, below 1, when more than patience values in a row were
 // no better than the best before:
 //
 //	better:  value < best - threshold·|best|, or best - threshold by AbsoluteThreshold
 //	rate = base·max(factorⁿ, floor) after n falls
 //
-// This is PyTorch's ReduceLROnPlateau of mode min with min_lr = floor·base and eps = 0. (For
-// a best below zero, PyTorch's relative threshold would take a value that is no lower for
-// better.) NaN is never better. Values are those that Observer says; outside of Fit the rate
-// is constant until somebody observes, by Optimizer.Observer.
+// This is PyTorch's ReduceLROnPlateau of mode min with min_lr = floor·base and eps = 0, or by LeastChange a
+// fraction of base. (For a best below zero, PyTorch's relative threshold would take a value that is no lower for
+// better.) NaN is never better. Values are those that Observer says; outside of Fit the rate is constant until
+// somebody observes, by Optimizer.Observer.
 func Plateau(factor float64, patience int, opts ...PlateauOption) Schedule {
 	s := plateau{factor: factor, patience: patience, threshold: 1e-4}
 	for i, o := range opts {
@@ -71,14 +78,15 @@ func plateauPart() catalog.Part[Schedule] {
 			{Name: "threshold", Kind: catalog.Number, Default: "1e-4", Range: catalog.AtLeast(0), Help: "what is better, as a fraction of the best"},
 			{Name: "absolute", Kind: catalog.Bool, Default: "false", Help: "the threshold is a difference"},
 			{Name: "cooldown", Kind: catalog.Integer, Default: "0", Range: catalog.AtLeast(0), Help: "validations after a fall that do not count"},
-			{Name: "floor", Kind: catalog.Number, Default: "0", Range: catalog.Between(0, 1), Help: "the fraction of the rate that stays"},
+			floorParam("0"),
+			{Name: "least_change", Kind: catalog.Number, Default: "0", Range: catalog.Between(0, 1), Help: "what a fall has to take off, as a fraction of the rate", Formerly: []string{"eps"}},
 		},
 		Help: "falls when the loss does not", Formula: "lr·max(factorⁿ, floor)", Torch: "ReduceLROnPlateau",
 		Example: "plateau(factor=0.5, patience=3)",
 		New: func(a catalog.Args) (Schedule, error) {
 			s := plateau{
 				factor: a.Float("factor"), patience: a.Int("patience"), threshold: a.Float("threshold"), absolute: a.Bool("absolute"),
-				cooldown: a.Int("cooldown"), floor: a.Float("floor"),
+				cooldown: a.Int("cooldown"), floor: a.Float("floor"), change: a.Float("least_change"),
 			}
 			return s, Check(s)
 		},
@@ -87,7 +95,7 @@ func plateauPart() catalog.Part[Schedule] {
 
 func (s plateau) String() string {
 	return plateauPart().Spell().Float("factor", s.factor).Int("patience", s.patience).Float("threshold", s.threshold).
-		Bool("absolute", s.absolute).Int("cooldown", s.cooldown).Float("floor", s.floor).String()
+		Bool("absolute", s.absolute).Int("cooldown", s.cooldown).Float("floor", s.floor).Float("least_change", s.change).String()
 }
 
 func (s plateau) Validate(Progress) error {
@@ -102,6 +110,8 @@ func (s plateau) Validate(Progress) error {
 		return fault.Value("plateau", "cooldown", float64(s.cooldown), "at least 0 values")
 	case !(s.threshold >= 0 && s.threshold <= math.MaxFloat64):
 		return fault.Value("plateau", "threshold", s.threshold, "a finite number, at least 0")
+	case !(s.change >= 0 && s.change <= 1):
+		return fault.Value("plateau", "least_change", s.change, "a fraction from 0 to 1")
 	}
 	return checkFloor("plateau", s.floor)
 }
@@ -131,7 +141,9 @@ func (s *watchedPlateau) Observe(_ Progress, value float64) {
 		s.bad = 0
 	}
 	if s.bad > s.patience {
-		s.left = max(s.left*s.factor, s.floor)
+		if left := max(s.left*s.factor, s.floor); s.left-left > s.change {
+			s.left = left
+		}
 		s.cool, s.bad = s.cooldown, 0
 	}
 }

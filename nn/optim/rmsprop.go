@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/fault"
 )
@@ -132,36 +133,42 @@ func (r rmsprop) Slots() []Slot {
 	return slots
 }
 
-func (r rmsprop) Stepper() Stepper {
+func (r rmsprop) Stepper() Stepper { return r.Bind(plain()) }
+
+// Bind implements Vector.
+func (r rmsprop) Bind(k *kernels.Set) Stepper {
 	s := &rmspropStepper{
-		decay: float32(r.decay), alpha: float32(r.alpha), rest: float32(1 - r.alpha),
-		epsilon: float32(r.epsilon), momentum: float32(r.momentum),
+		constants: kernels.RMSPropConstants{
+			WeightDecay: float32(r.decay), Alpha: float32(r.alpha), OneMinusAlpha: float32(1 - r.alpha),
+			Epsilon: float32(r.epsilon), Momentum: float32(r.momentum),
+		},
 		centered: r.centered, moves: r.momentum != 0,
 		velocity: 1,
+		quotient: quotientOf(1-r.alpha, r.epsilon),
+	}
+	kind := 0
+	if s.moves {
+		kind |= kernels.RMSPropMoves
 	}
 	if r.centered {
+		kind |= kernels.RMSPropCentered
 		s.velocity = 2
-	}
-	s.quotient = 1.01/math.Sqrt(float64(s.rest)) + 0x1p-62/math.Sqrt(float64(s.rest))/float64(s.epsilon)
-	if r.centered {
 		s.quotient = math.Inf(1) // the deviation of gradients that stay the same is 0
 	}
+	s.update = k.RMSProp[kind]
 	return s
 }
 
 type rmspropStepper struct {
-	rate, decay, alpha, rest, epsilon, momentum float32
+	update    func(p, grad, square, mean, velocity []float32, c *kernels.RMSPropConstants) (largest float32)
+	constants kernels.RMSPropConstants
 
 	centered, moves bool
-	velocity        int // its slot
-
-	// quotient is what |g|/(√v+epsilon) cannot exceed: v holds (1-alpha)·g², but for
-	// rounding, or that counts as 0, as it may below 2^-126, and then |g| is at most
-	// 2^-63/√(1-alpha).
-	quotient float64
+	velocity        int     // its slot
+	quotient        float64 // what |g|/(√v+epsilon) cannot exceed
 }
 
-func (s *rmspropStepper) Begin(_ int, rate float64) { s.rate = float32(rate) }
+func (s *rmspropStepper) Begin(_ int, rate float64) { s.constants.Rate = float32(rate) }
 
 func (s *rmspropStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
 	s.UpdateMeasured(p, grad, 0, &slots)
@@ -169,36 +176,14 @@ func (s *rmspropStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
 
 // UpdateMeasured implements Measurer.
 func (s *rmspropStepper) UpdateMeasured(p, grad []float32, lo int, slots *[MaxSlots][]float32) (largest float32) {
-	n := len(p)
-	grad = grad[:n]
-	square := slots[0][lo:][:n]
-	mean, velocity := square, square // of the same length, and not looked at
+	var mean, velocity []float32
 	if s.centered {
-		mean = slots[1][lo:][:n]
+		mean = slots[1][lo : lo+len(p)]
 	}
 	if s.moves {
-		velocity = slots[s.velocity][lo:][:n]
+		velocity = slots[s.velocity][lo : lo+len(p)]
 	}
-	top := uint32(0)
-	for i, w := range p {
-		g := grad[i] + float32(s.decay*w)
-		v := float32(s.alpha*flush(square[i])) + float32(float32(s.rest*g)*g)
-		square[i] = v
-		if s.centered {
-			a := float32(s.alpha*flush(mean[i])) + float32(s.rest*g)
-			mean[i] = a
-			v = max(v-float32(a*a), 0)
-		}
-		d := g / (float32(math.Sqrt(float64(v))) + s.epsilon)
-		if s.moves {
-			d += float32(s.momentum * flush(velocity[i]))
-			velocity[i] = d
-		}
-		w -= float32(s.rate * d)
-		p[i] = w
-		top = max(top, magnitude(w))
-	}
-	return math.Float32frombits(top)
+	return s.update(p, grad, slots[0][lo:lo+len(p)], mean, velocity, &s.constants)
 }
 
 // CheckState implements StateChecker.
@@ -208,18 +193,19 @@ func (s *rmspropStepper) CheckState(slots [MaxSlots][]float32) error {
 
 // Bound implements Bounder.
 func (s *rmspropStepper) Bound(b *Bounds, grad float64) (between float64) {
-	grad += float64(s.decay) * b.Param
+	c := &s.constants
+	grad += float64(c.WeightDecay) * b.Param
 	between = grad
-	b.Slots[0] = float64(s.alpha)*b.Slots[0] + float64(s.rest)*grad*grad
+	b.Slots[0] = float64(c.Alpha)*b.Slots[0] + float64(c.OneMinusAlpha)*grad*grad
 	if s.centered {
-		b.Slots[1] = float64(s.alpha)*b.Slots[1] + float64(s.rest)*grad
+		b.Slots[1] = float64(c.Alpha)*b.Slots[1] + float64(c.OneMinusAlpha)*grad
 		between = max(between, b.Slots[1]*b.Slots[1])
 	}
-	d := min(grad/float64(s.epsilon), s.quotient)
+	d := min(grad/float64(c.Epsilon), s.quotient)
 	if s.moves {
-		d += float64(s.momentum) * b.Slots[s.velocity]
+		d += float64(c.Momentum) * b.Slots[s.velocity]
 		b.Slots[s.velocity] = d
 	}
-	b.Param += float64(s.rate) * d
+	b.Param += float64(c.Rate) * d
 	return max(between, d)
 }

@@ -58,7 +58,7 @@ type Elementwise interface {
 
 // Matrixwise is a Stepper that needs a whole matrix with all of its gradient. With one such
 // rule an optimizer gathers all gradients before a step. Tensors that are no
-// matrices are errors: see Assigner.
+// matrices are errors, unless it is Tensorwise: see Assigner.
 type Matrixwise interface {
 	Stepper
 	// Scratch is how many floats UpdateMatrix needs for a matrix.
@@ -69,6 +69,12 @@ type Matrixwise interface {
 	// been written. scratch is of the length that Scratch has asked for, with anything in
 	// it. Products are b's.
 	UpdateMatrix(p, grad tensor.Matrix, slots [MaxSlots]tensor.Matrix, scratch []float32, b blas.Backend) error
+}
+
+// Tensorwise is a Matrixwise that takes all tensors: one that is no matrix is a row of one.
+type Tensorwise interface {
+	Matrixwise
+	Tensorwise() // does nothing
 }
 
 // Averaged is implemented by a Stepper that trains some parameters to use others, an

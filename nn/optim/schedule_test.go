@@ -37,6 +37,22 @@ func TestScheduleRates(t *testing.T) {
 		{"warm-up, then the cosine's half", Warmup(4, Cosine(Over(8))), 9, 1},
 		{"warm-up, then the cosine's end", Warmup(4, Cosine(Over(8))), 13, 0},
 
+		{"step, before the fall", Step(4, 0.5), 4, 2},
+		{"step, after the second", Step(4, 0.5), 9, 0.5},
+		{"multi-step, at the second", MultiStep(0.5, 2, 8), 9, 0.5},
+		{"polynomial, half", Polynomial(2), 7, 0.5},
+		{"polynomial, after the end", Polynomial(2, Floor(0.25), Over(3)), 9, 0.5},
+		{"linear, a quarter", Linear(0, 1), 4, 0.5},
+		{"one cycle, its last step", OneCycle(Divisors(2, 5)), 12, 0.2},
+		{"one cycle, after it", OneCycle(Divisors(2, 5)), 13, 0.2},
+		{"one cycle of one step", OneCycle(Divisors(2, 5), Over(1)), 1, 0.2},
+		{"restarts, at the third cycle", CosineRestarts(2, Longer(2)), 7, 2},
+		{"restarts, later than an int of 32 bits", CosineRestarts(1<<30, Longer(1<<30)), math.MaxInt32, 2 * (1 + math.Cos(math.Pi*(1<<30-2)/(1<<60))) / 2},
+		{"cyclic, at its top", Cyclic(3, Down(1), Floor(0)), 4, 2},
+		{"coslog4, at its end", CosLog4(Over(4)), 9, 0},
+		{"sequence, the last step of the first", Sequence(Cosine(), 4, Constant()), 4, 1 - math.Sqrt2/2},
+		{"sequence, the first of the other", Sequence(Cosine(), 4, Linear(1, 0)), 5, 2},
+		{"sequence of none", Sequence(Cosine(), 0, Constant()), 1, 2},
 		{"cosine over the training: its steps are those after the warm-up", Warmup(4, Cosine()), 9, 1},
 		{"cosine over the training, end", Warmup(4, Cosine()), 13, 0},
 		{"cosine over the training, half", Cosine(), 7, 1},
@@ -72,6 +88,30 @@ func TestScheduleValidate(t *testing.T) {
 		{Plateau(0.5, 1, Cooldown(-1)), "plateau: cooldown is -1, want at least 0 values"},
 		{Plateau(0.5, 1, Threshold(math.Inf(1))), "plateau: threshold is +Inf, want a finite number, at least 0"},
 		{Plateau(0.5, 1, AbsoluteThreshold(math.NaN())), "plateau: threshold is NaN, want a finite number, at least 0"},
+		{Step(0, 0.5), "step: every is 0, want at least 1 step"},
+		{Step(3, 0), "step: factor is 0, want more than 0 and at most 1"},
+		{MultiStep(0.5), "multi_step: number of steps is 0, want at least 1"},
+		{MultiStep(0.5, 3, 3), "multi_step: step is 3, want at least 1, and more than the one before"},
+		{Exponential(math.NaN()), "exponential: factor is NaN, want more than 0 and at most 1"},
+		{Exponential(1.1), "exponential: factor is 1.1, want more than 0 and at most 1"},
+		{Polynomial(0), "polynomial: power is 0, want a finite number, more than 0"},
+		{Polynomial(1, Over(0)), "polynomial: over is 0, want at least 1 step"},
+		{Linear(-1, 0), "linear: from is -1, want a finite number, at least 0"},
+		{Linear(1, math.Inf(1)), "linear: to is +Inf, want a finite number, at least 0"},
+		{CosineRestarts(0), "cosine_restarts: first is 0, want at least 1 step"},
+		{CosineRestarts(1, Longer(0)), "cosine_restarts: longer is 0, want at least 1"},
+		{OneCycle(Rise(1)), "one_cycle: rise is 1, want more than 0 and less than 1"},
+		{OneCycle(Rise(0.6), ThreePhases()), "one_cycle: rise is 0.6, want at most 0.5 with three phases"},
+		{OneCycle(Divisors(0, 1)), "one_cycle: first is 0, want a finite number, at least 1"},
+		{Cyclic(0), "cyclic: up is 0, want at least 1 step"},
+		{Cyclic(1, Down(0)), "cyclic: down is 0, want at least 1 step"},
+		{Cyclic(1, Fading(2)), "cyclic: fading is 2, want more than 0 and at most 1"},
+		{InverseSqrt(0), "inverse_sqrt: warmup is 0, want at least 1 step"},
+		{CosLog4(Over(-1)), "coslog4: over is -1, want at least 1 step"},
+		{Sequence(Constant(), -1, Constant()), "sequence: steps is -1, want at least 0"},
+		{Sequence(Step(0, 1), 3, Constant()), "step: every is 0, want at least 1 step"},
+		{PerEpoch(Step(0, 1)), "step: every is 0, want at least 1 step"},
+		{Plateau(0.5, 1, LeastChange(2)), "plateau: least_change is 2, want a fraction from 0 to 1"},
 		{Warmup(2, Plateau(0.5, 1, Floor(2))), "plateau: floor is 2, want a fraction from 0 to 1"},
 	}
 	for _, test := range tests {
@@ -106,5 +146,20 @@ func TestValidateKnowsTheTraining(t *testing.T) {
 		if err := s.Validate(outside); err == nil || err.Error() != want {
 			t.Errorf("%s outside of Fit: %v, want %q", s, err, want)
 		}
+	}
+}
+
+// TestPerEpoch: an epoch's steps have one rate, that of the step of its number, and outside of Fit there is none.
+func TestPerEpoch(t *testing.T) {
+	s := PerEpoch(Sequence(Cosine(), 2, Step(1, 0.5)))
+	for epoch, want := range []float64{2, 1, 2, 1} {
+		p := Progress{Step: 100 + epoch, Steps: 1000, Epoch: epoch + 1, Epochs: 4}
+		if got := s.Rate(2, p); !(math.Abs(got-want) <= 1e-15) {
+			t.Errorf("rate of epoch %d is %v, want %v", epoch+1, got, want)
+		}
+	}
+	want := "per_epoch: epoch is 0, want one of Fit, from 1"
+	if err := s.Validate(Progress{Step: 3}); err == nil || err.Error() != want {
+		t.Errorf("outside of Fit: %v, want %q", err, want)
 	}
 }

@@ -12,6 +12,7 @@ type sgd struct {
 	momentum float64
 	nesterov bool
 	decay    float64
+	damping  float64
 	exempt   roleSet // from decay, until SGD has made a group of it
 	err      error   // of an option that was nil
 }
@@ -20,7 +21,7 @@ type sgd struct {
 type SGDOption interface{ applySGD(*sgd) }
 
 // SGD is stochastic gradient descent, p -= rate·g, as PyTorch defines it with
-// its options (torch.optim.SGD, dampening 0), except that denormal velocities count
+// its options (torch.optim.SGD), except that denormal velocities count
 // as 0. With Momentum its one slot is "velocity", PyTorch's momentum_buffer. The kernel's constants, kernels.SGDConstants, state the whole formula.
 func SGD(rate float64, opts ...SGDOption) Rule {
 	r := sgd{rate: rate}
@@ -56,6 +57,14 @@ func (nesterovOption) applySGD(r *sgd) { r.nesterov = true }
 func Nesterov() SGDOption { return nesterovOption{} }
 
 // sgdPart is SGD in the catalogue.
+type dampeningOption float64
+
+func (o dampeningOption) applySGD(r *sgd) { r.damping = float64(o) }
+
+// Dampening makes the velocity take 1-d of each gradient, in place of all of it, but for the first. d is in
+// [0, 1), and 0 without momentum and with Nesterov.
+func Dampening(d float64) SGDOption { return dampeningOption(d) }
+
 func sgdPart() catalog.Part[Rule] {
 	return catalog.Part[Rule]{
 		Name: "sgd",
@@ -64,18 +73,19 @@ func sgdPart() catalog.Part[Rule] {
 			{Name: "momentum", Kind: catalog.Number, Default: "0", Range: catalog.Fraction(), Help: "how much of the velocity stays"},
 			{Name: "nesterov", Kind: catalog.Bool, Default: "false", Help: "looks ahead along the velocity"},
 			decayParam("0"),
+			{Name: "dampening", Kind: catalog.Number, Default: "0", Range: catalog.Fraction(), Help: "how much of the gradient the velocity does not take, after the first step"},
 		},
-		Help: "stochastic gradient descent", Formula: "p -= lr·v, v = momentum·v + g", Torch: "torch.optim.SGD",
+		Help: "stochastic gradient descent", Formula: "p -= lr·v, v = momentum·v + (1-dampening)·g", Torch: "torch.optim.SGD",
 		Example:  "sgd(lr=0.1, momentum=0.9, nesterov)",
 		Formerly: map[string]string{"momentum": "sgd(momentum=0.9)", "nesterov": "sgd(momentum=0.9, nesterov)"},
 		New: func(a catalog.Args) (Rule, error) {
-			return valid(sgd{rate: a.Float("lr"), momentum: a.Float("momentum"), nesterov: a.Bool("nesterov"), decay: a.Float("decay")})
+			return valid(sgd{rate: a.Float("lr"), momentum: a.Float("momentum"), nesterov: a.Bool("nesterov"), decay: a.Float("decay"), damping: a.Float("dampening")})
 		},
 	}
 }
 
 func (r sgd) String() string {
-	return sgdPart().Spell().Float("lr", r.rate).Float("momentum", r.momentum).Bool("nesterov", r.nesterov).Float("decay", r.decay).String()
+	return sgdPart().Spell().Float("lr", r.rate).Float("momentum", r.momentum).Bool("nesterov", r.nesterov).Float("decay", r.decay).Float("dampening", r.damping).String()
 }
 
 func (r sgd) Rate() float64 { return r.rate }
@@ -92,6 +102,12 @@ func (r sgd) Validate() error {
 	}
 	if r.nesterov && r.momentum == 0 {
 		return fault.Value("sgd", "momentum", r.momentum, "more than 0: nesterov looks ahead along the velocity")
+	}
+	if err := fault.Fraction("sgd", "dampening", r.damping); err != nil {
+		return err
+	}
+	if r.damping != 0 && (r.momentum == 0 || r.nesterov) {
+		return fault.Value("sgd", "dampening", r.damping, "0 without momentum, which it dampens, and with nesterov")
 	}
 	return checkDecay("sgd", r.decay)
 }
@@ -121,12 +137,16 @@ type sgdStepper struct {
 	constants kernels.SGDConstants // of the step under way
 }
 
-func (s *sgdStepper) Begin(_ int, rate float64) {
+func (s *sgdStepper) Begin(step int, rate float64) {
 	s.constants = kernels.SGDConstants{
 		Rate:        float32(rate),
 		WeightDecay: float32(s.rule.decay),
 		Momentum:    float32(s.rule.momentum),
+		Undamped:    1,
 		Nesterov:    s.rule.nesterov,
+	}
+	if step > 1 {
+		s.constants.Undamped = float32(1 - s.rule.damping)
 	}
 }
 
@@ -148,7 +168,7 @@ func (s *sgdStepper) Bound(b *Bounds, grad float64) (between float64) {
 	step := grad + float64(c.WeightDecay)*b.Param
 	between = step
 	if s.rule.momentum != 0 {
-		b.Slots[0] = float64(c.Momentum)*b.Slots[0] + step
+		b.Slots[0] = float64(c.Momentum)*b.Slots[0] + float64(c.Undamped)*step
 		if c.Nesterov {
 			step += float64(c.Momentum) * b.Slots[0]
 		} else {

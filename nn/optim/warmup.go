@@ -51,61 +51,24 @@ func (s warmup) Validate(p Progress) error {
 	if s.then == nil {
 		return fault.Nil("warmup", "schedule to follow", "one such as Constant or Cosine")
 	}
-	return s.then.Validate(s.after(p))
+	return s.sequence().Validate(p)
 }
 
-func (s warmup) Rate(base float64, p Progress) float64 {
-	switch {
-	case p.Step <= s.steps:
-		return s.rising(base, p)
-	case s.then == nil:
-		return base
-	}
-	return s.then.Rate(base, s.after(p))
-}
+// sequence is the same of two parts.
+func (s warmup) sequence() sequence { return sequence{rising(s.steps), s.steps, s.then} }
 
-func (s warmup) rising(base float64, p Progress) float64 {
-	return base * float64(max(p.Step, 1)) / float64(s.steps)
-}
+func (s warmup) Rate(base float64, p Progress) float64 { return s.sequence().Rate(base, p) }
 
-// after is where the training is for the schedule that follows. One that ends before the
-// warm-up does has an end all the same.
-func (s warmup) after(p Progress) Progress {
-	p.Step -= s.steps
-	if p.Steps > 0 {
-		p.Steps = max(p.Steps-s.steps, 1)
-	}
-	return p
-}
+// Start implements Adaptive. What is observed before the end of the warm-up says nothing about the rate, and does
+// not count.
+func (s warmup) Start() Observer { return s.sequence().Start() }
 
-// Start implements Adaptive.
-func (s warmup) Start() Observer {
-	if s.then == nil {
-		return nil
-	}
-	if then := Start(s.then); then != nil {
-		return warming{then, s}
-	}
-	return nil
-}
+// rising is a warm-up alone, of so many steps.
+type rising int
 
-// warming is a warm-up at work that something follows which observes.
-type warming struct {
-	Observer // what follows; its state is all there is
-	warmup   warmup
-}
+func (s rising) String() string        { return warmup{steps: int(s)}.String() }
+func (rising) Validate(Progress) error { return nil }
 
-// Observe is told of what comes before the end of the warm-up too, and does not pass it on:
-// what goes on there says nothing about the rate.
-func (s warming) Observe(p Progress, value float64) {
-	if p.Step > s.warmup.steps {
-		s.Observer.Observe(s.warmup.after(p), value)
-	}
-}
-
-func (s warming) Rate(base float64, p Progress) float64 {
-	if p.Step <= s.warmup.steps {
-		return s.warmup.rising(base, p)
-	}
-	return s.Observer.Rate(base, s.warmup.after(p))
+func (s rising) Rate(base float64, p Progress) float64 {
+	return base * float64(max(p.Step, 1)) / float64(s)
 }

@@ -12,6 +12,14 @@ type arguments struct {
 	numbers []float32
 	SGDConstants
 	AdamConstants
+	AdamaxConstants
+	NAdamConstants
+	RMSPropConstants
+	AdagradConstants
+	AdadeltaConstants
+	LionConstants
+	RpropConstants
+	ScheduleFreeConstants
 }
 
 // entry is a kernel in all its forms. Each returns its result, if it has one.
@@ -96,8 +104,16 @@ func distance(a, b float32) int64 {
 
 func newArguments(e entry, n int, special bool, rng *rand.Rand) *arguments {
 	a := &arguments{
-		SGDConstants:  SGDConstants{Rate: 0.01, WeightDecay: 0.1, Momentum: 0.9, Nesterov: n%2 == 0},
-		AdamConstants: AdamConstants{Shrink: 0.99, WeightDecay: 0.1, Beta1: 0.9, OneMinusBeta1: 0.1, Beta2: 0.99, OneMinusBeta2: 0.01, StepSize: 0.01, InvSqrtBias2: 3, Epsilon: 1e-8},
+		SGDConstants:          SGDConstants{Rate: 0.01, WeightDecay: 0.1, Momentum: 0.9, Undamped: 0.7, Nesterov: n%2 == 0},
+		AdamConstants:         AdamConstants{Shrink: 0.99, WeightDecay: 0.1, Beta1: 0.9, OneMinusBeta1: 0.1, Beta2: 0.99, OneMinusBeta2: 0.01, StepSize: 0.01, InvSqrtBias2: 3, Epsilon: 1e-8},
+		AdamaxConstants:       AdamaxConstants{WeightDecay: 0.1, Beta1: 0.9, OneMinusBeta1: 0.1, Beta2: 0.99, StepSize: 0.01, Epsilon: 1e-8},
+		NAdamConstants:        NAdamConstants{Shrink: 0.99, WeightDecay: 0.1, Beta1: 0.9, OneMinusBeta1: 0.1, Beta2: 0.99, OneMinusBeta2: 0.01, GradientStep: 0.01, MeanStep: 0.02, InvSqrtBias2: 3, Epsilon: 1e-8},
+		RMSPropConstants:      RMSPropConstants{Rate: 0.01, WeightDecay: 0.1, Alpha: 0.9, OneMinusAlpha: 0.1, Epsilon: 1e-8, Momentum: 0.8},
+		AdagradConstants:      AdagradConstants{Rate: 0.01, WeightDecay: 0.1, Epsilon: 1e-10},
+		AdadeltaConstants:     AdadeltaConstants{Rate: 0.9, WeightDecay: 0.1, Rho: 0.8, OneMinusRho: 0.2, Epsilon: 1e-6},
+		LionConstants:         LionConstants{Rate: 0.01, Shrink: 0.99, Beta1: 0.9, OneMinusBeta1: 0.1, Beta2: 0.99, OneMinusBeta2: 0.01},
+		RpropConstants:        RpropConstants{Shorter: 0.5, Longer: 1.2, Least: 0.1, Most: 0.6},
+		ScheduleFreeConstants: ScheduleFreeConstants{Beta2: 0.99, OneMinusBeta2: 0.01, InvSqrtBias2: 3, Epsilon: 1e-8, Decay: 0.1, Stay: 0.8, Go: 0.2, Step: 0.1, Rate: 0.3},
 	}
 	for range e.numbers {
 		a.numbers = append(a.numbers, rng.Float32()-0.5)
