@@ -396,7 +396,7 @@ func TestGroupsRefuse(t *testing.T) {
 	}
 	for want, rule := range map[string]optim.Rule{
 		"is not frozen": optim.Groups(optim.SGD(1), optim.ByRole(tensor.Weight, tensor.Bias).Freeze()),
-		"layers.0.bias, a bias with dimensions [40], is no matrix": optim.Muon(0.02),
+		"layers.0.bias, a bias with dimensions [40], is no matrix": optim.Muon(0.02, optim.On("layers.0.bias")),
 		"none between the first and the last":                      optim.Muon(0.02, optim.Others(optim.SGD(1))),
 		"want an optim.Elementwise or an optim.Matrixwise":         neither{optim.SGD(1)},
 		"rule that Assign has returned is nil":                     giver{optim.SGD(1), optim.Assignment{}},

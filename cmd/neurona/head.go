@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/neurona-ml/neurona/datasets/table"
+	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -23,12 +25,16 @@ type head struct {
 }
 
 // newHead decides by which loss a target is learnt: the one that is spelt so, or, for "auto", the one that it calls for.
-func newHead(e *table.Encoder, index int, spelling string) (h head, err error) {
+// With smoothing, classes are told apart by a softmax with that share for all of them alike.
+func newHead(e *table.Encoder, index int, spelling string, smoothing float64) (h head, err error) {
 	s := e.Schema()
 	target := &s.Targets[index]
 	f := &s.Fields[target.Field]
 	h = head{index: index, name: f.Name, label: answerLabel(f), classes: target.Classes, scaler: e.TargetScaler(index)}
 	switch {
+	case smoothing > 0:
+		h.loss, err = smoothed(h.classes, spelling, smoothing)
+		return h, err
 	case spelling != automatic:
 		if h.loss, err = parseLoss(spelling); err != nil {
 			return h, flagError("loss", err)
@@ -41,6 +47,26 @@ func newHead(e *table.Encoder, index int, spelling string) (h head, err error) {
 		h.loss = loss.CrossEntropy()
 	}
 	return h, nil
+}
+
+// smoothed is the loss that is spelt so with --label-smoothing.
+func smoothed(classes []string, spelling string, smoothing float64) (loss.Loss, error) {
+	if classes == nil {
+		return nil, badFlag("label-smoothing", smoothing, "none: the labels are numbers")
+	}
+	if spelling == automatic {
+		spelling = "cross_entropy"
+	}
+	spec, err := catalog.Parse(spelling)
+	if err != nil {
+		return nil, flagError("loss", err)
+	}
+	if spec.Name != "cross_entropy" || slices.ContainsFunc(spec.Args, func(a catalog.Argument) bool { return a.Name == "smoothing" }) {
+		return nil, badFlag("label-smoothing", smoothing, "none beside --loss "+spelling+": it is that of cross_entropy")
+	}
+	spec.Args = append(spec.Args, catalog.Argument{Name: "smoothing", Value: catalog.Value{Form: catalog.NumberForm, Number: smoothing}})
+	l, err := parseLoss(spec.String())
+	return l, flagError("loss", err)
 }
 
 // answerLabel names a column in answers, whole: programs tell columns apart by it.

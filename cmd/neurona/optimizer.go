@@ -125,6 +125,9 @@ func (o *trainOptions) rule(changed func(flag string) bool) (optim.Rule, error) 
 // ruleWith is the optimizer of --optimizer with these arguments and those of other flags.
 func (o *trainOptions) ruleWith(given map[string]float64, changed func(flag string) bool) (optim.Rule, error) {
 	r, err := optim.Rules().Build(*o.specWith(given, changed))
+	if err == nil && o.ema > 0 {
+		r = optim.EMA(r, o.ema)
+	}
 	return r, flagError("optimizer", err)
 }
 

@@ -1,11 +1,45 @@
 package main
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/neurona-ml/neurona/nn"
 )
+
+// TestTrainingFlags: what flags add to the loss and the optimizer, and what goes beside nothing.
+func TestTrainingFlags(t *testing.T) {
+	for _, args := range []string{
+		"--label-smoothing 0.1", "--label-smoothing 0.1 --loss cross_entropy(weights=[1,1,1,2])", "--ema 0.9", "--ema 0.9 --hidden 16,16,16 --optimizer muon(lr=0.02)",
+		"--clip-value 0.1", "--clip-value 0.1 --optimizer lion",
+	} {
+		o := command(t, "", append(strings.Fields("train --data blobs --epochs 20 --json"), strings.Fields(args)...)...)
+		var result struct {
+			Accuracy float64 `json:"test_accuracy"`
+		}
+		lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
+		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &result); err != nil || o.code != 0 || !(result.Accuracy > 0.9) {
+			t.Errorf("%s: accuracy %v (%v), %s", args, result.Accuracy, err, o.stderr)
+		}
+		if smooth := strings.Contains(args, "smoothing"); smooth != strings.Contains(o.stdout, "smoothing=0.1") {
+			t.Errorf("%s: the loss is another one: %s", args, lines[0])
+		}
+	}
+	for args, want := range map[string]string{
+		"--label-smoothing 1":                                       "want a fraction",
+		"--label-smoothing 0.1 --loss hinge":                        "that of cross_entropy",
+		"--label-smoothing 0.1 --loss cross_entropy(smoothing=0.2)": "that of cross_entropy",
+		"--ema 1":                        "at least 0 and below 1",
+		"--ema 0.9 --optimizer ema(sgd)": "an ema already",
+		"--clip-value -1":                "at least 0",
+		"--clip-value 1 --clip-norm 1":   "exclude each other",
+	} {
+		if o := command(t, "", append(strings.Fields("train --data blobs"), strings.Fields(args)...)...); o.code != exitUsage || !strings.Contains(o.stderr, want) {
+			t.Errorf("%s: %+v, want %q", args, o, want)
+		}
+	}
+}
 
 // TestShape: the network of a saved model is the one that the flags ask for, and flags that ask for none say so.
 func TestShape(t *testing.T) {

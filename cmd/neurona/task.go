@@ -85,9 +85,9 @@ func (d *drawn) encoder() (*table.Encoder, error) {
 }
 
 // learn decides by which loss each column is learnt.
-func (t *task) learn(spelling string) error {
+func (t *task) learn(spelling string, smoothing float64) error {
 	for i := range t.encoder.Targets() {
-		h, err := newHead(t.encoder, i, spelling)
+		h, err := newHead(t.encoder, i, spelling, smoothing)
 		if err != nil {
 			return err
 		}
@@ -237,7 +237,7 @@ func (t *task) check(net *nn.Network) error {
 		return fmt.Errorf("the loss %s is of %s, and %d are predicted", t.Loss, plural(len(parts), "column"), t.encoder.Targets())
 	}
 	for i, l := range parts {
-		h, err := newHead(t.encoder, i, l.String())
+		h, err := newHead(t.encoder, i, l.String(), 0)
 		if err != nil {
 			return err
 		}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/datasets/table"
@@ -17,6 +15,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/spf13/cobra"
 )
 
 // trainOptions are the flags of neurona train.
@@ -46,6 +45,9 @@ type trainOptions struct {
 	rates       optim.Schedule // schedule, parsed
 	warmup      int
 	clipNorm    float64
+	clipValue   float64
+	ema         float64
+	smoothing   float64
 	accumulate  int
 
 	batch     int
@@ -141,6 +143,9 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.schedule, "schedule", "cosine", "of the learning rate: "+strings.Join(optim.Schedules().Names(), ", ")+`, or with arguments, such as "warmup(500, cosine(floor=0.1))"; cosine falls to 0 at the last epoch`)
 	f.IntVar(&o.warmup, "warmup", 0, "steps over which the learning rate rises at first")
 	f.Float64Var(&o.clipNorm, "clip-norm", 0, "largest norm of the gradient (0: any)")
+	f.Float64Var(&o.clipValue, "clip-value", 0, "largest magnitude in the gradient (0: any)")
+	f.Float64Var(&o.ema, "ema", 0, "answer with a moving average of the weights that forgets so slowly, such as 0.999 (0: with the last ones)")
+	f.Float64Var(&o.smoothing, "label-smoothing", 0, "share of each label that all classes get alike, of cross_entropy")
 	f.IntVar(&o.accumulate, "accumulate", 1, "batches that make one step together")
 
 	f.IntVar(&o.batch, "batch", 0, "rows in a batch (default: by data)")
@@ -285,6 +290,9 @@ func (o *trainOptions) checkNumbers(changed func(flag string) bool) error {
 		{"weight-decay", o.weightDecay, notNegative(o.weightDecay), "a finite number, at least 0"},
 		{"warmup", o.warmup, o.warmup >= 0, "at least 0 steps"},
 		{"clip-norm", o.clipNorm, notNegative(o.clipNorm), "a finite number, at least 0"},
+		{"clip-value", o.clipValue, notNegative(o.clipValue), "a finite number, at least 0"},
+		{"ema", o.ema, fraction(o.ema), "at least 0 and below 1"},
+		{"label-smoothing", o.smoothing, fraction(o.smoothing), "a fraction, at least 0 and below 1"},
 		{"accumulate", o.accumulate, o.accumulate >= 1, "at least 1 batch"},
 		{"batch", o.batch, o.batch >= 1, "at least 1 row"},
 		{"epochs", o.epochs, o.epochs >= 1, "at least 1"},
@@ -306,6 +314,8 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 	}{
 		{o.earlyStop > 0 && o.validation == 0, "--early-stop needs --validation, such as --validation 0.1"},
 		{changed("momentum") && !slices.Contains(takers("momentum"), o.innerName()), "--momentum is of " + strings.Join(takers("momentum"), ", ") + ", not of " + o.innerName()},
+		{o.clipNorm > 0 && o.clipValue > 0, "--clip-norm and --clip-value exclude each other"},
+		{o.ema > 0 && o.ruleSpec.Name == "ema", "--ema goes beside a rule, and --optimizer is an ema already"},
 		{o.optimizer == "nesterov" && changed("momentum") && o.momentum == 0, "--optimizer nesterov needs a --momentum above 0"},
 		{len(o.metrics) > 0 && !o.isBuiltIn() && o.test == 0, "--metric needs rows to test with, and --test is 0"},
 		{changed("rows") && !o.isBuiltIn(), "--rows is of built-in data, not of tables"},

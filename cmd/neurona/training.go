@@ -73,7 +73,7 @@ func (t *training) settle() error {
 	if err := t.task.bind(); err != nil {
 		return err
 	}
-	if err := t.task.learn(t.opts.loss); err != nil {
+	if err := t.task.learn(t.opts.loss, t.opts.smoothing); err != nil {
 		return err
 	}
 	if err := t.opts.suit(t.task); err != nil {
@@ -145,6 +145,9 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	options := []nn.OptimizerOption{nn.Schedule(schedule), nn.Accumulate(t.opts.accumulate)}
 	if t.opts.clipNorm > 0 {
 		options = append(options, nn.ClipNorm(t.opts.clipNorm))
+	}
+	if t.opts.clipValue > 0 {
+		options = append(options, nn.ClipValue(t.opts.clipValue))
 	}
 	t.trainer, err = nn.NewTrainer(t.net, t.task.loss, rule, options...)
 	return err

@@ -111,7 +111,6 @@ func TestGroupsRefuse(t *testing.T) {
 		{optim.Muon(0.1, optim.Others(nil)).Validate(), new(*fault.NilError), "muon: rule of the others is nil"},
 		{optim.Muon(0.1, nil).Validate(), new(*fault.NilError), "muon: option 0 is nil"},
 		{optim.RMSProp(0.1, nil).Validate(), new(*fault.NilError), "rmsprop: option 0 is nil"},
-		{optim.Muon(0.1, optim.On("*.weight")).Validate(), nil, "no rule takes the rest: want Others"},
 		{optim.Muon(0.1, optim.On(), optim.Others(sgd)).Validate(), nil, "want patterns"},
 		{optim.Muon(0.1, optim.On("a b"), optim.Others(sgd)).Validate(), nil, "without spaces"},
 		{optim.Groups(sgd, optim.ByRole(tensor.Bias)).Validate(), nil, "by_role(bias) changes nothing"},

@@ -22,7 +22,7 @@ type muon struct {
 	decay      float64
 	on         string // patterns with spaces between them; empty for the hidden weights
 	odd        bool   // a pattern is none
-	others     Rule   // of the other tensors; nil if there is to be none
+	others     Rule   // of the other tensors; nil for the rule of those that Muon takes
 	err        error  // of an option that was nil
 }
 
@@ -43,16 +43,15 @@ type MuonOption interface{ applyMuon(*muon) }
 // Momentum is 0.95 and Nesterov's, there are 5 iterations and no decay, unless options say
 // otherwise. The slot is "mean", PyTorch's momentum_buffer. A good rate is 0.02.
 //
-// It is for weights of hidden layers: with Others, it takes all tensors of the role Weight but
-// the first and the last of the network, or those that On names, and another rule takes the
-// rest. Without Others it takes everything, and tensors that are no matrices, such as biases,
-// are errors:
+// It is for weights of hidden layers: it takes all matrices of the role Weight but the first and
+// the last of the network, or those that On names, and another rule takes the rest, AdamW(1e-3)
+// unless Others says which:
 //
-//	optim.Muon(0.02, optim.Others(optim.AdamW(1e-3)))
+//	optim.Muon(0.02, optim.Others(optim.AdamW(3e-4, optim.NoDecay(tensor.Bias))))
 //
 // A schedule scales the rates of both. All gradients are gathered before a step.
 func Muon(rate float64, opts ...MuonOption) Rule {
-	r := muon{rate: rate, momentum: muonMomentum, iterations: muonIterations}
+	r := muon{rate: rate, momentum: muonMomentum, iterations: muonIterations, others: AdamW(muonOthers)}
 	for i, o := range opts {
 		if o == nil {
 			r.err = fault.Option("muon", i)
@@ -67,6 +66,7 @@ const (
 	muonMomentum   = 0.95
 	muonIterations = 5
 	muonEpsilon    = 1e-7
+	muonOthers     = 1e-3 // AdamW's own default rate
 	// The coefficients of a quintic whose iteration takes singular values from
 	// almost nothing to about 1, between 0.7 and 1.2, as fast as it can.
 	muonA, muonB, muonC = 3.4445, -4.7750, 2.0315
@@ -127,10 +127,10 @@ func muonPart() catalog.Part[Rule] {
 			{Name: "match_adamw", Kind: catalog.Bool, Default: "false", Help: "steps as long as AdamW's"},
 			decayParam("0"),
 			{Name: "on", Kind: catalog.Text, Optional: true, Help: "patterns of the names of what it takes; hidden weights by default"},
-			{Name: "others", Kind: catalog.OnePart, Optional: true, Help: "the rule of the rest"},
+			{Name: "others", Kind: catalog.OnePart, Default: "adamw", Help: "the rule of the rest"},
 		},
 		Help: "steps along orthogonal matrices, for hidden weights", Formula: "p -= lr·√max(1, out/in)·UVᵀ, where USVᵀ is the mean of the gradients", Torch: "torch.optim.Muon",
-		Example: "muon(lr=0.01, others=adamw)",
+		Example: "muon(lr=0.01)",
 		New: func(a catalog.Args) (Rule, error) {
 			r := muon{
 				rate: a.Float("lr"), momentum: a.Float("momentum"), plain: !a.Bool("nesterov"), iterations: a.Int("iterations"),
@@ -179,8 +179,6 @@ func (r muon) Validate() error {
 		return fmt.Errorf("muon: on is %q, want patterns that are not empty, without spaces", r.on)
 	case r.others != nil:
 		return r.others.Validate()
-	case r.on != "":
-		return fmt.Errorf("muon: on is %q, and no rule takes the rest: want Others", r.on)
 	}
 	return nil
 }
