@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
@@ -14,24 +13,6 @@ import (
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
-
-// TestGoldenClipping takes the steps of files with clipping, by Trainer.Step and by a loss of one's own.
-func TestGoldenClipping(t *testing.T) {
-	eachGolden(t, "clip_*", 4, func(t *testing.T, g *goldenFile) {
-		run := func(t *testing.T, b blas.Backend) {
-			for way, step := range map[string]func(*Trainer, tensor.Matrix, data.Target) (float64, error){"step": (*Trainer).Step, "backward": stepByStep} {
-				t.Run(way, func(t *testing.T) {
-					net := g.network(t, b)
-					tr := g.trainer(t, net, goldenRule(t, g.Rule))
-					g.train(t, g.Losses, trainingTolerance, func(x tensor.Matrix, target data.Target) (float64, error) { return step(tr, x, target) })
-					g.compareTensors(t, "final value", net, g.Final, trainingTolerance)
-				})
-			}
-		}
-		eachChaining(t, run)
-		eachOther(t, run)
-	})
-}
 
 var clips = map[string]OptimizerOption{
 	"norm": ClipNorm(0.05), "inf norm": ClipInfNorm(0.02), "value": ClipValue(0.02), "adaptive": ClipAdaptive(0.01, 0.001),

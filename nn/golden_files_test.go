@@ -44,45 +44,90 @@ type goldenFile struct {
 	Step0Gradients map[string]goldenTensor `json:"step0_gradients"`
 	Losses         []float64
 	Final          map[string]goldenTensor
-	Spread         map[string]float64 // how far results move with the order of rows, by what they are of
+	Rates          goldenRates
+
+	MicroBatches int       `json:"micro_batches"` // of a step; the first index of X, Y and of MicroLosses counts them
+	MicroLosses  []float64 `json:"micro_losses"`
+
+	Groups []struct {
+		Parameters  []string
+		LR          *float64
+		WeightDecay *float64 `json:"weight_decay"`
+	}
+	Frozen       []string
+	EMA          struct{ Decay float64 }
+	FinalAverage map[string]goldenTensor `json:"final_ema_copied_first"`
+	FinalLoss    float64                 `json:"final_loss"`
+	FinalBase    map[string]goldenTensor `json:"final_z"` // of a rule that averages itself, and Final is the average
+
+	EvalX      [][]float32 `json:"eval_x"`
+	EvalOutput [][]float32 `json:"eval_output"`
 }
 
-// goldenUnread are the keys that tests read nothing from, besides definitions, which are prose.
-var goldenUnread = []string{"name", "type", "source", "steps", "batch", "bfloat16_losses", "final_ema", "evaluations"}
+// goldenRates are rates, one for each step.
+type goldenRates []float64
 
-// eachGolden runs a subtest for each of the files, whose number is known so that none gets lost. A
-// key that T does not have is an error: it may say that the training is another one.
-func eachGolden[T any](t *testing.T, pattern string, number int, test func(t *testing.T, g *T)) {
+func (goldenRates) String() string                             { return "the file's" }
+func (goldenRates) Validate(optim.Progress) error              { return nil }
+func (r goldenRates) Rate(_ float64, p optim.Progress) float64 { return r[p.Step-1] }
+
+// goldenUnread are the keys that tests read nothing from, besides definitions, which are prose.
+var goldenUnread = []string{"name", "type", "source", "steps", "batch", "bfloat16_losses", "final_ema", "evaluations", "spread"}
+
+// goldenFolder is the folder that NEURONA_GOLDEN names, or that of neurona's own files.
+func goldenFolder(own string) string { return cmp.Or(os.Getenv("NEURONA_GOLDEN"), own) }
+
+// goldenTyped are the files of a type in golden2, or in the folder that NEURONA_GOLDEN names; files of the
+// first format have none.
+func goldenTyped(t *testing.T, own, typ string) (files []string) {
 	t.Helper()
-	files, err := filepath.Glob("testdata/golden2/" + pattern + ".json")
-	if err != nil || len(files) != number {
-		t.Fatalf("files %v (%v), want %d", files, err, number)
+	all, err := filepath.Glob(filepath.Join(goldenFolder(own), "*.json"))
+	if err != nil || len(all) == 0 {
+		t.Fatalf("no files in %s (%v)", goldenFolder(own), err)
 	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var keys map[string]json.RawMessage
-			if err := json.Unmarshal(text, &keys); err != nil {
-				t.Fatal(err)
-			}
-			maps.DeleteFunc(keys, func(key string, _ json.RawMessage) bool {
-				return slices.Contains(goldenUnread, key) || strings.Contains(key, "definition")
-			})
-			if text, err = json.Marshal(keys); err != nil {
-				t.Fatal(err)
-			}
-			g := new(T)
-			decoder := json.NewDecoder(bytes.NewReader(text))
-			decoder.DisallowUnknownFields()
-			if err := decoder.Decode(g); err != nil {
-				t.Fatal(err)
-			}
-			test(t, g)
-		})
+	for _, file := range all {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var head struct{ Type string }
+		if err := json.Unmarshal(text, &head); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if !slices.Contains([]string{"", "trajectory", "schedules", "values", "metrics", "initialisers"}, head.Type) {
+			t.Fatalf("%s is of the type %q, which no test reads", file, head.Type)
+		}
+		if head.Type == typ {
+			files = append(files, file)
+		}
 	}
+	return files
+}
+
+// readTraining reads a file. A key that is not read is an error: it may say that the training is another one.
+func readTraining(t *testing.T, file string) *goldenFile {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(text, &keys); err != nil {
+		t.Fatal(err)
+	}
+	maps.DeleteFunc(keys, func(key string, _ json.RawMessage) bool {
+		return slices.Contains(goldenUnread, key) || strings.Contains(key, "definition")
+	})
+	if text, err = json.Marshal(keys); err != nil {
+		t.Fatal(err)
+	}
+	g := new(goldenFile)
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(g); err != nil {
+		t.Fatal(err)
+	}
+	return g
 }
 
 // eachISA runs a subtest on a backend for each ISA of this machine.
@@ -199,6 +244,7 @@ func (g *goldenFile) step0(t *testing.T, b blas.Backend, ofOutput, ofGradients f
 	if err != nil {
 		t.Fatal(err)
 	}
+	list = slices.DeleteFunc(list, func(of tensor.Tensor) bool { return slices.Contains(ourNames(g.Frozen), of.Name) })
 	for i := range list {
 		list[i].Value = list[i].Grad
 	}

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/neurona-ml/neurona/blas"
-	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/loss"
@@ -79,23 +77,4 @@ func (c counting) Bind(k *kernels.Set) loss.Loss { return counting{loss.Bind(c.L
 func (c counting) Weight(t data.Target, rows, cols int) float64 {
 	t.Weights = nil
 	return c.Loss.Weight(t, rows, cols)
-}
-
-// TestGoldenLosses reproduces the trainings with losses that have settings, on every backend of
-// this build and every ISA, in chains and without.
-func TestGoldenLosses(t *testing.T) {
-	eachGolden(t, "loss_*", 28, func(t *testing.T, g *goldenFile) {
-		train := func(t *testing.T, b blas.Backend) {
-			g.step0(t, b, passTolerance, passTolerance)
-			net := g.network(t, b)
-			g.train(t, g.Losses, trainingTolerance, g.trainer(t, net, goldenRule(t, g.Rule)).Step)
-			g.compareTensors(t, "final value", net, g.Final, trainingTolerance)
-		}
-		eachChaining(t, train)
-		for _, backend := range backends.Names() {
-			if backend != "auto" && backend != "native" && backends.Available(backend) == nil {
-				t.Run("backend="+backend, func(t *testing.T) { eachISA(t, backend, train) })
-			}
-		}
-	})
 }

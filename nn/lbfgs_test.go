@@ -21,7 +21,7 @@ const (
 	lbfgsFinal  = 5e-3
 )
 
-func (g *ruleGolden) runLBFGS(t *testing.T, b blas.Backend) {
+func (g *goldenFile) runLBFGS(t *testing.T, b blas.Backend) {
 	s := g.Rule
 	if search := setting[string](t, cloned(s), "line_search_fn"); search != "strong_wolfe" {
 		t.Fatalf("no line search %s", search)

@@ -87,7 +87,10 @@ func TestGoldenInitialisers(t *testing.T) {
 		}
 	}
 	if read == 0 {
-		t.Fatalf("no file of type initialisers among %v", files)
+		if os.Getenv("NEURONA_GOLDEN") == "" {
+			t.Fatalf("no file of type initialisers among %v", files)
+		}
+		t.Skipf("no file of type initialisers among %v", files)
 	}
 }
 

@@ -156,7 +156,10 @@ func TestGoldenMetrics(t *testing.T) {
 		}
 	}
 	if read == 0 {
-		t.Fatalf("no file of type metrics among %v", files)
+		if os.Getenv("NEURONA_GOLDEN") == "" {
+			t.Fatalf("no file of type metrics among %v", files)
+		}
+		t.Skipf("no file of type metrics among %v", files)
 	}
 }
 

@@ -12,36 +12,6 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// accumulateGolden is a training in which the batches of an accumulated step have different
-// numbers of rows.
-type accumulateGolden struct {
-	goldenFile
-	MicroBatches int       `json:"micro_batches"`
-	MicroLosses  []float64 `json:"micro_losses"`
-}
-
-// TestGoldenAccumulation takes steps of batches of different sizes, by Trainer.Step and
-// by Forward, Backward and Optimizer.Step, with and without a chain.
-func TestGoldenAccumulation(t *testing.T) {
-	eachGolden(t, "accumulate_*", 2, func(t *testing.T, g *accumulateGolden) {
-		eachChaining(t, func(t *testing.T, b blas.Backend) {
-			t.Run("step", func(t *testing.T) { g.run(t, b, (*Trainer).Step) })
-			t.Run("backward", func(t *testing.T) { g.run(t, b, stepByStep) })
-		})
-	})
-}
-
-func (g *accumulateGolden) run(
-	t *testing.T, b blas.Backend, step func(*Trainer, tensor.Matrix, data.Target) (float64, error),
-) {
-	net := g.network(t, b)
-	tr := g.trainer(t, net, goldenRule(t, g.Rule), Accumulate(g.MicroBatches))
-	g.train(t, g.MicroLosses, trainingTolerance, func(x tensor.Matrix, target data.Target) (float64, error) {
-		return step(tr, x, target)
-	})
-	g.compareTensors(t, "final value", net, g.Final, trainingTolerance)
-}
-
 // stepByStep is Trainer.Step as people do it who bring their own loss.
 func stepByStep(tr *Trainer, x tensor.Matrix, target data.Target) (float64, error) {
 	y, err := tr.net.Forward(x)
