@@ -6,6 +6,8 @@ the machine, and applies what they have learnt.
 	neurona inspect    say what the columns of a CSV file would be taken for
 	neurona eval       judge a saved model on data with known answers
 	neurona predict    apply a saved model to rows of a CSV file
+	neurona explain    show how neural networks work, in ten lessons
+	neurona parts      list what networks and trainings are made of
 	neurona info       say what this machine has and what would be used
 	neurona completion write a script that completes flags in a shell
 

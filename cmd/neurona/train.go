@@ -68,6 +68,9 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 	if err := t.reportStart(); err != nil {
 		return err
 	}
+	if opts.findRate {
+		return t.findRate(ctx)
+	}
 	fitErr := t.fit(ctx)
 	if fitErr != nil && !errors.Is(fitErr, context.Canceled) {
 		return blameUsage(fitErr)

@@ -39,6 +39,7 @@ type trainOptions struct {
 	optimizer   string
 	ruleSpec    catalog.Spec // optimizer, parsed
 	rate        float64
+	findRate    bool
 	momentum    float64
 	weightDecay float64
 	schedule    string
@@ -138,6 +139,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.loss, "loss", "auto", strings.Join(losses().Names(), ", ")+", or auto, by the labels; with losses of numbers, from mse to poisson, the label of a table is a number")
 	f.StringVar(&o.optimizer, "optimizer", "adam", strings.Join(optimizers(), ", ")+`, or with arguments, such as "sgd(momentum=0.9, decay=1e-4)"`)
 	f.Float64Var(&o.rate, "lr", 0, "learning rate (default: by data and optimizer)")
+	f.BoolVar(&o.findRate, "find-lr", false, "train no model, but try learning rates on a copy, and draw how the loss goes with them (--plot FILE, too)")
 	f.Float64Var(&o.momentum, "momentum", 0, "of sgd, momentum and nesterov (default: 0 for sgd, else 0.9)")
 	f.Float64Var(&o.weightDecay, "weight-decay", 0, "weight decay (default: 0.01 for adamw, else 0)")
 	f.StringVar(&o.schedule, "schedule", "cosine", "of the learning rate: "+strings.Join(optim.Schedules().Names(), ", ")+`, or with arguments, such as "warmup(500, cosine(floor=0.1))"; cosine falls to 0 at the last epoch`)
@@ -314,6 +316,7 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 	}{
 		{o.earlyStop > 0 && o.validation == 0, "--early-stop needs --validation, such as --validation 0.1"},
 		{changed("momentum") && !slices.Contains(takers("momentum"), o.innerName()), "--momentum is of " + strings.Join(takers("momentum"), ", ") + ", not of " + o.innerName()},
+		{o.findRate && (o.save != "" || o.target > 0 || o.earlyStop > 0 || len(o.metrics) > 0), "--find-lr trains no model: it goes without --save, --target-accuracy, --early-stop and --metric"},
 		{o.clipNorm > 0 && o.clipValue > 0, "--clip-norm and --clip-value exclude each other"},
 		{o.ema > 0 && o.ruleSpec.Name == "ema", "--ema goes beside a rule, and --optimizer is an ema already"},
 		{o.optimizer == "nesterov" && changed("momentum") && o.momentum == 0, "--optimizer nesterov needs a --momentum above 0"},
