@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/neurona-ml/neurona/nn"
@@ -111,7 +112,7 @@ func near(rates []float64, i, step int, rate float64) bool {
 // plotRates draws the losses over the rates, as they are and smoothed.
 func (t *training) plotRates(f *nn.RateFinding) (*plot.Plot, error) {
 	p := newPlot(t.opts.name(), "learning rate", "loss")
-	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, decades{}
 	p.Add(plotter.NewGrid())
 	for i, c := range []struct {
 		name   string
@@ -130,9 +131,21 @@ func (t *training) plotRates(f *nn.RateFinding) (*plot.Plot, error) {
 			return nil, err
 		}
 	}
-	p.Y.Min = 0
-	if top := 4 * f.Smoothed[0]; top > 0 {
-		p.Y.Max = min(p.Y.Max, top)
+	p.Legend.Left = true
+	low, first := slices.Min(f.Smoothed), f.Smoothed[0]
+	if room := max(first-low, first/4); room > 0 { // what runs away leaves the page
+		p.Y.Min, p.Y.Max = low-room, first+2*room
 	}
 	return p, nil
+}
+
+// decades marks powers of ten.
+type decades struct{}
+
+func (decades) Ticks(low, high float64) (ticks []plot.Tick) {
+	for exponent := math.Ceil(math.Log10(low)); exponent <= math.Log10(high); exponent++ {
+		v := math.Pow(10, exponent)
+		ticks = append(ticks, plot.Tick{Value: v, Label: strconv.FormatFloat(v, 'g', 3, 64)})
+	}
+	return ticks
 }

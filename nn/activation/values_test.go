@@ -40,11 +40,10 @@ type exact struct {
 // TestGoldenValues compares functions and their derivatives with exact values, from denormal
 // numbers to the largest, infinities and NaN, in predictions and in training.
 func TestGoldenValues(t *testing.T) {
-	own, files := "testdata/activation_values.json", []string{}
+	const own = "testdata/activation_values.json"
+	files := []string{own}
 	if dir := os.Getenv("NEURONA_GOLDEN"); dir != "" { // all of this type in another folder
 		files, _ = filepath.Glob(filepath.Join(dir, "*.json"))
-	} else {
-		files = []string{own}
 	}
 	for _, path := range files {
 		text, err := os.ReadFile(path)
