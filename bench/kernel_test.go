@@ -18,7 +18,7 @@ type vectorKernel struct {
 }
 
 func vectorKernels() []vectorKernel {
-	sgd := &kernels.SGDConstants{Rate: 1e-3, Momentum: 0.9}
+	sgd := &kernels.SGDConstants{Rate: 1e-3, Momentum: 0.9, Undamped: 1}
 	adam := &kernels.AdamConstants{
 		Shrink: 1, Beta1: 0.9, OneMinusBeta1: 0.1, Beta2: 0.999, OneMinusBeta2: 0.001,
 		StepSize: 1e-3, InvSqrtBias2: 1, Epsilon: 1e-8,
