@@ -233,8 +233,8 @@ func eachStepBackend(t *testing.T, test func(t *testing.T, b blas.Backend, opts 
 		}
 		defer b.Close()
 		for _, p := range []blas.Precision{blas.BF16, blas.BF16x3} {
-			if testing.Short() && unit == kernels.UnitGeneric && p != blas.BF16 {
-				continue // Go code is slow, more so under the race detector
+			if unit == kernels.UnitGeneric && p != blas.BF16 {
+				continue // Go code is slow, and the other units have the others
 			}
 			t.Run(string(p), func(t *testing.T) { test(t, b, Precision(p)) })
 		}

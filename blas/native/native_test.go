@@ -49,9 +49,9 @@ func (b inPrecision) Dense(spec blas.DenseSpec) (blas.Dense, error) {
 // TestPrecisions runs the suite in all precisions on each unit that this
 // machine has, with layers of any size.
 func TestPrecisions(t *testing.T) {
-	generic := blas.BF16x6 // Go code is slow, and this is most of it
+	generic := blas.BF16x3 // Go code is slow, and this has sums of terms
 	if testing.Short() {
-		generic = blas.BF16 // a sixth of the work: the race detector makes Go ten times slower
+		generic = blas.BF16 // a third of the work: the race detector makes Go ten times slower
 	}
 	blastest.EachUnit(t, func(t *testing.T, unit string) {
 		for _, precision := range blas.Precisions() {
