@@ -49,7 +49,7 @@ func Answers(l loss.Loss, x tensor.Matrix, nets ...*Network) (tensor.Matrix, err
 }
 
 // Classes returns the class of each row of answers: the most probable one, the first of equal
-// ones, or of a single probability whether it is at least a half, 1 or 0. A row with NaN has no
+// ones, or of a single probability whether it is more than a half, 1 or 0. A row with NaN has no
 // class: -1.
 func Classes(answers tensor.Matrix) []int {
 	list := make([]int, answers.Rows)
@@ -59,7 +59,7 @@ func Classes(answers tensor.Matrix) []int {
 			continue
 		}
 		if len(row) == 1 {
-			if list[i] = 0; row[0] >= 0.5 {
+			if list[i] = 0; row[0] > 0.5 {
 				list[i] = 1
 			}
 			continue

@@ -72,8 +72,9 @@ func ownLayers(l layer.Layer) []string {
 	var list []string
 	var walk func(l layer.Layer)
 	walk = func(l layer.Layer) {
-		if p, ok := l.(pretrained); ok {
-			l = p.Layer
+		if p, ok := l.(interface{ within() layer.Layer }); ok {
+			walk(p.within())
+			return
 		}
 		if c, ok := l.(layer.Container); ok && ours[packageOf(l)] {
 			for _, inner := range c.Layers() {

@@ -143,14 +143,8 @@ type adapter struct {
 func (a *adapter) reserve(t *trainable) {
 	a.params.reserve(t)
 	a.grads.reserve(t)
-	rows := 1
-	if t.param == nil {
-		rows = t.block.out
-	} else if len(t.param.Dims) > 1 {
-		rows = t.param.Dims[0]
-	}
-	if len(a.own) < rows {
-		a.own, a.other = make([]float64, rows), make([]float64, rows)
+	if t.param == nil && len(a.own) < t.block.out {
+		a.own, a.other = make([]float64, t.block.out), make([]float64, t.block.out)
 	}
 }
 
@@ -160,10 +154,7 @@ func (a *adapter) clip(c *clipping, t *trainable, coefficient float32) error {
 		if t.members[0].group == nil {
 			return nil
 		}
-		rows := 1
-		if len(t.param.Dims) > 1 {
-			rows = t.param.Dims[0]
-		}
+		rows := agcRows(t.param)
 		cols := len(t.param.Value) / max(rows, 1)
 		view := func(data []float32) tensor.Matrix {
 			return tensor.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
@@ -206,6 +197,20 @@ func (a *adapter) rows(c *clipping, p, dp tensor.Matrix, coefficient float32) {
 			}
 		}
 	}
+}
+
+// agcRows is how many parts of a tensor adaptive clipping limits each for itself: the weights of each neuron, whose
+// inputs are the last dimension, the rows of an embedding, and anything else as a whole.
+func agcRows(p *tensor.Tensor) int {
+	if n := len(p.Dims); n > 1 {
+		switch p.Role {
+		case tensor.Weight:
+			return len(p.Value) / max(p.Dims[n-1], 1)
+		case tensor.Embedding:
+			return p.Dims[0]
+		}
+	}
+	return 1
 }
 
 // columns limits each column of dp, the weights of a neuron.

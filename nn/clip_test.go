@@ -104,3 +104,24 @@ func TestClippingLimits(t *testing.T) {
 		t.Error("two ways to clip go into one optimizer")
 	}
 }
+
+// TestAdaptiveClippingByNeuron: a tensor's neurons are limited each for itself, whatever dimensions it has: here those of
+// each feature, of three inputs. With a rate of 1, SGD takes the gradient off the parameters.
+func TestAdaptiveClippingByNeuron(t *testing.T) {
+	const factor, least, in = 0.01, 0.001, 3
+	tr := ruleTrainer(t, openRules(t, "native", ""), []layer.Layer{layer.FeatureDense(2, 4), layer.Dense(3)}, optim.SGD(1), ClipAdaptive(factor, least))
+	before := slices.Clone(tr.net.stages[0].params[0].Value)
+	if _, err := tr.Step(ruleBatch(1)); err != nil {
+		t.Fatal(err)
+	}
+	for lo := 0; lo < len(before); lo += in {
+		weights, change := 0.0, 0.0
+		for i := lo; i < lo+in; i++ {
+			d := float64(tr.net.stages[0].params[0].Value[i] - before[i])
+			weights, change = weights+float64(before[i])*float64(before[i]), change+d*d
+		}
+		if limit := factor * max(math.Sqrt(weights), least); !(math.Sqrt(change) <= limit*(1+1e-3)) || change == 0 {
+			t.Errorf("neuron %d moves by %v, want up to %v", lo/in, math.Sqrt(change), limit)
+		}
+	}
+}

@@ -83,11 +83,34 @@ func (n *Network) derived(shape tensor.Shape, root layer.Layer, opts []Option, r
 	if err != nil {
 		return nil, err
 	}
-	if err := made.setNamed("copy", wanted); err != nil {
+	if err = made.apart(n); err == nil {
+		err = made.setNamed("copy", wanted)
+	}
+	if err != nil {
 		made.Close()
 		return nil, err
 	}
 	return made, nil
+}
+
+// apart reports a tensor of a user's layer whose memory another network has, too, since Build hands out the same again.
+func (n *Network) apart(other *Network) error {
+	theirs := map[*float32]bool{}
+	for _, s := range other.stages {
+		for _, t := range s.all {
+			if len(t.Value) > 0 {
+				theirs[&t.Value[0]] = true
+			}
+		}
+	}
+	for _, s := range n.stages {
+		for _, t := range s.all {
+			if len(t.Value) > 0 && theirs[&t.Value[0]] {
+				return s.wrap(fmt.Errorf("another network of the same layers has the same %s: want a Build that makes its own", t.Name))
+			}
+		}
+	}
+	return nil
 }
 
 // Average returns a network whose tensors are the means of those of networks of the same

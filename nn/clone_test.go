@@ -139,6 +139,30 @@ func TestAsLayer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	retrain := func(from layer.Layer) (*Network, layer.Layer) {
+		net, err := New(tensor.Shape{9}, from, Backend(net.Backend()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { net.Close() })
+		learn(t, net, x)
+		l, err := net.AsLayer()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return net, l
+	}
+	retrained, again := retrain(inner)
+	twiceRetrained, third := retrain(layer.Stack(again, layer.Dense(9)))
+	alone2, err := New(tensor.Shape{9}, dense, Backend(net.Backend()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer alone2.Close()
+	denseAgain, err := alone2.AsLayer()
+	if err != nil {
+		t.Fatal(err)
+	}
 	twice := slices.Concat(predictions(t, net, tensor.Matrix{Rows: 20, Cols: 9, Stride: 9, Data: predictions(t, net, x)}))
 	for name, tt := range map[string]struct {
 		root layer.Layer
@@ -149,6 +173,9 @@ func TestAsLayer(t *testing.T) {
 		"one after itself": {layer.Stack(inner, inner), twice},
 		"deep":             {layer.Stack(layer.Stack(), layer.Concat(layer.Stack(inner))), predictions(t, net, x)},
 		"a layer in a row": {layer.Stack(dense), predictions(t, alone, x)},
+		"retrained":        {again, predictions(t, retrained, x)},
+		"retrained twice":  {layer.Stack(third), predictions(t, twiceRetrained, x)},
+		"a layer of one":   {layer.Stack(denseAgain), predictions(t, alone, x)},
 	} {
 		outer, err := New(tensor.Shape{9}, tt.root, Backend(net.Backend()), Seed(7))
 		if err != nil {
@@ -258,7 +285,7 @@ func TestAnswers(t *testing.T) {
 	}
 	nan := float32(math.NaN())
 	single := tensor.Matrix{Rows: 4, Cols: 1, Stride: 1, Data: []float32{0.49, 0.5, 1, nan}}
-	if got := Classes(single); !slices.Equal(got, []int{0, 1, 1, -1}) {
+	if got := Classes(single); !slices.Equal(got, []int{0, 0, 1, -1}) {
 		t.Errorf("classes of single probabilities: %v", got)
 	}
 	if _, err := TopK(single, 1); err == nil {
@@ -281,6 +308,49 @@ func TestAnswers(t *testing.T) {
 	} {
 		if f() == nil {
 			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// sharedScale hands the same tensor to each network that is built of it.
+type sharedScale struct {
+	layer.Layer
+	stage *sharedStage
+}
+
+type sharedStage struct {
+	layer.Plain
+	weight *tensor.Tensor
+}
+
+func (s *sharedStage) Out() tensor.Shape                                        { return tensor.Shape{9} }
+func (s *sharedStage) Tensors() []*tensor.Tensor                                { return []*tensor.Tensor{s.weight} }
+func (s *sharedStage) Forward(_ *layer.Pass, x, y tensor.Matrix) error          { return nil }
+func (s *sharedStage) Backward(_ *layer.Pass, x, y, dy, dx tensor.Matrix) error { return nil }
+func (s sharedScale) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
+	return b.Stage(x, s.stage)
+}
+
+// TestNothingInCommon: a layer whose Build hands out the same tensor, a buffer even, is no part of two networks.
+func TestNothingInCommon(t *testing.T) {
+	for _, role := range []tensor.Role{tensor.Weight, tensor.Buffer} {
+		own := sharedScale{layer.Scale(), &sharedStage{weight: &tensor.Tensor{Name: "weight", Role: role, Dims: []int{9}, Value: make([]float32, 9)}}}
+		if role == tensor.Weight {
+			own.stage.weight.Grad = make([]float32, 9)
+		}
+		net, err := New(tensor.Shape{9}, layer.Stack(own, layer.Dense(2)), Backend(openBackend(t, "native")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer net.Close()
+		for name, copied := range map[string]func() (*Network, error){
+			"clone": func() (*Network, error) { return net.Clone() }, "part": func() (*Network, error) { return net.Part(0, 1) },
+			"average": func() (*Network, error) { return Average(net) },
+		} {
+			if other, err := copied(); err == nil || !strings.Contains(err.Error(), "makes its own") {
+				t.Errorf("%s of a %v: %v, want an error", name, role, err)
+				other.Close()
+			}
 		}
 	}
 }

@@ -108,6 +108,7 @@ type evaluator struct {
 	outputs tensor.Matrix // of all samples, or of a batch
 	means   tensor.Matrix // of a part of them: what outputs mean
 	labels  []int         // of a part: see answers
+	margins tensor.Matrix // likewise
 	weights []float32
 }
 
@@ -289,7 +290,7 @@ func (e *evaluator) try() error {
 	return nil
 }
 
-// answers are targets as metrics take them: of a distribution over classes the most probable one, and of
+// answers are targets as metrics take them: of a distribution over classes the most probable one, of margins 0 and 1, and of
 // rows that the loss ignores any label, with a weight of 0.
 func (e *evaluator) answers(t data.Target, link loss.Link, rows int) data.Target {
 	ignoring := e.trainer.loss.ignoring
@@ -306,6 +307,17 @@ func (e *evaluator) answers(t data.Target, link loss.Link, rows int) data.Target
 			e.labels = append(e.labels, best)
 		}
 		return data.Target{Labels: e.labels, Weights: t.Weights}
+	case link == loss.Margin && t.Labels == nil: // -1 is no, as 0 is
+		if e.margins.Rows < rows || e.margins.Cols != t.Values.Cols {
+			e.margins = newMatrix(max(predictRows, rows), t.Values.Cols)
+		}
+		values := rowsOf(e.margins, 0, rows)
+		for i := range rows {
+			for j, v := range rowOf(t.Values, i) {
+				rowOf(values, i)[j] = max(v, 0)
+			}
+		}
+		return data.Target{Values: values, Weights: t.Weights}
 	case ignoring != nil && ignoring.Counted(t, rows) < rows:
 		e.labels, e.weights = e.labels[:0], e.weights[:0]
 		for i := range rows {

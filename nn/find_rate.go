@@ -74,30 +74,17 @@ func (t *Trainer) FindRate(ctx context.Context, source data.Source, search RateS
 
 // other is a trainer of a copy of the network, whose rates are those of a schedule.
 func (t *Trainer) other(s optim.Schedule) (*Trainer, error) {
-	n := t.net
-	net, err := New(n.shape, n.root, Backend(n.backend), Seed(n.seed), Precision(n.asked), MaxBatch(n.maxBatch))
+	net, err := t.net.Clone(Backend(t.net.backend))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("find rate: %w", err)
 	}
-	for i, stage := range net.stages {
-		for j, p := range stage.params {
-			if own := n.stages[i].params[j]; len(p.Value) > 0 && &p.Value[0] == &own.Value[0] {
-				net.Close()
-				return nil, fmt.Errorf("find rate: %w", stage.node.wrap(fmt.Errorf("another network of the same layers has the same %s: want a Build that makes its own", p.Name)))
-			}
-		}
+	other, err := NewTrainer(net, t.loss.Loss, t.opt.rule, func(o *Optimizer) {
+		o.clips, o.accumulate, o.check, o.schedule = t.opt.clips, t.opt.accumulate, t.opt.check, s
+	})
+	if err != nil {
+		net.Close()
 	}
-	if err = net.CopyFrom(n); err == nil {
-		var other *Trainer
-		other, err = NewTrainer(net, t.loss.Loss, t.opt.rule, func(o *Optimizer) {
-			o.clips, o.accumulate, o.check, o.schedule = t.opt.clips, t.opt.accumulate, t.opt.check, s
-		})
-		if err == nil {
-			return other, nil
-		}
-	}
-	net.Close()
-	return nil, err
+	return other, err
 }
 
 // rateSweep is a schedule whose rates rise geometrically.

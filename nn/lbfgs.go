@@ -18,8 +18,9 @@ import (
 // networks and samples that fit into one batch, where it gets closer to a minimum than any rule. It is a loop of
 // its own, since it computes the loss several times in a step, and not an optim.Rule.
 //
-// It changes all parameters, and knows neither schedules nor groups. Its memory is 2·history+5 vectors as long as the
-// parameters at most. Its methods belong to the network's training pass.
+// It changes all parameters, and knows neither schedules nor groups. Its memory is 2·history+9 vectors as long as the
+// parameters at most. Its methods belong to the network's training pass. A Predict that comes while a Step is under
+// way may see a point that the line search tries.
 type LBFGS struct {
 	loss objective
 	opt  *Optimizer // whose trainables are the parameters; it takes no step

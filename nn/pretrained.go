@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/neurona-ml/neurona/nn/layer"
@@ -24,7 +25,11 @@ func (n *Network) AsLayer() (layer.Layer, error) {
 		}
 		tensors[i].Name = name
 	}
-	return pretrained{n.root, tensors}, nil
+	p := pretrained{n.root, tensors}
+	if container {
+		return pretrainedContainer{p}, nil
+	}
+	return p, nil
 }
 
 // pretrained is a layer with first values for its tensors.
@@ -33,13 +38,14 @@ type pretrained struct {
 	tensors []tensor.Tensor
 }
 
-// Layers implements layer.Container, for one that is none as the list of itself.
-func (p pretrained) Layers() []layer.Layer {
-	if c, ok := p.Layer.(layer.Container); ok {
-		return c.Layers()
-	}
-	return []layer.Layer{p.Layer}
-}
+// pretrainedContainer is a pretrained layer that has layers within.
+type pretrainedContainer struct{ pretrained }
+
+// Layers implements layer.Container.
+func (p pretrainedContainer) Layers() []layer.Layer { return p.Layer.(layer.Container).Layers() }
+
+// within is the layer without its first values.
+func (p pretrained) within() layer.Layer { return p.Layer }
 
 // Build implements layer.Layer.
 func (p pretrained) Build(b layer.Builder, x layer.Value) (layer.Value, error) {
@@ -58,13 +64,14 @@ func (b *builder) Preset(tensors []tensor.Tensor) {
 	b.presets = append(b.presets, preset{b.name, tensors})
 }
 
-// setPresets gives tensors their first values, after they have been drawn.
+// setPresets gives tensors their first values, after they have been drawn. A layer's presets come
+// before those of the layers within it, whose values are older.
 func (n *Network) setPresets() error {
-	for _, p := range n.presets {
+	for _, p := range slices.Backward(n.presets) {
 		within := tensorPrefix
 		if p.place != "" {
 			within += p.place + "."
-		} else if len(p.tensors) > 0 && !strings.ContainsAny(p.tensors[0].Name[:1], "0123456789") {
+		} else if len(p.tensors) > 0 && !startsWithDigit(p.tensors[0].Name) {
 			within += "0." // the network is that layer alone
 		}
 		from := make([]fileTensor, len(p.tensors))
@@ -92,3 +99,5 @@ func (n *Network) setPresets() error {
 	}
 	return nil
 }
+
+func startsWithDigit(name string) bool { return name != "" && '0' <= name[0] && name[0] <= '9' }

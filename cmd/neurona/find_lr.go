@@ -75,8 +75,8 @@ func (t *training) reportRates(w io.Writer, f *nn.RateFinding) error {
 	var b strings.Builder
 	low := slices.Min(f.Smoothed)
 	high := slices.Max(f.Smoothed[:slices.Index(f.Smoothed, low)+1]) // what runs away then would hide the rest
-	if high == low {
-		high = max(2*low, low+1e-30)
+	if !(high > low) {                                               // NaN, where the first loss was none
+		high = low + max(math.Abs(low), 1e-30)
 	}
 	fmt.Fprintf(&b, "\n%12s %12s\n", "rate", "loss")
 	step := max(1, len(f.Rates)/ratesShown)

@@ -180,6 +180,8 @@ func (h *head) row(outputs []float32, want *column, i int) metric.Row {
 		return r
 	case loss.Sigmoid:
 		r.Mean = []float64{1 / (1 + math.Exp(-r.Output[0]))}
+	case loss.Margin:
+		r.Mean = []float64{(1 + r.Output[0]) / 2}
 	default:
 		r.Mean = r.Output
 	}

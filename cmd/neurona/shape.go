@@ -33,7 +33,7 @@ func (s *shape) addFlags(cmd *cobra.Command) {
 	f.StringVar(&s.norm, "norm", "", "normalise what goes into the activations: "+strings.Join(norms().Names(), ", "))
 	f.BoolVar(&s.residual, "residual", false, "add to what a hidden layer gives what goes into it, where both are as wide")
 	f.Float64Var(&s.dropout, "dropout", 0, "probability to drop an output of a hidden layer while training")
-	f.StringVar(&s.init, "init", "", "draws the first weights: "+strings.Join(initial.Catalog().Names(), ", ")+" (default: by the activation)")
+	f.StringVar(&s.init, "init", "", "draws the first weights: "+strings.Join(initial.Catalog().Names(), ", ")+" (default: lecun_normal)")
 	completeBy(cmd, "activation", hiddenActivations().Complete)
 	completeBy(cmd, "norm", norms().Complete)
 	completeBy(cmd, "init", initial.Catalog().Complete)

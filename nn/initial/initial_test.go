@@ -55,7 +55,7 @@ func TestSpelling(t *testing.T) {
 // TestGains: an initialiser with a gain or by outputs is spelt so, and read as the same.
 func TestGains(t *testing.T) {
 	for want, init := range map[string]initial.Initialiser{
-		"he_normal":                           initial.HeNormal(nil),
+		"he_normal":                           initial.HeNormal(),
 		"he_normal(gain=0)":                   initial.HeNormal(initial.Gain(0)),
 		"he_uniform(gain=0.75, mode=fan_out)": initial.HeUniform(initial.FanOut(), initial.Gain(0.75)),
 		"he_truncated_normal(mode=fan_out)":   initial.HeTruncatedNormal(initial.FanOut()),
@@ -66,6 +66,27 @@ func TestGains(t *testing.T) {
 		again, err := initial.Catalog().Parse(want)
 		if init.String() != want || err != nil || again != init {
 			t.Errorf("%s is spelt %s, and read as %v, %v", want, init, again, err)
+		}
+	}
+}
+
+// TestNonsense: what is no gain and no distribution gives no numbers, which a network refuses, and comes to an end.
+func TestNonsense(t *testing.T) {
+	for name, init := range map[string]initial.Initialiser{
+		"a gain below 0": initial.HeNormal(initial.Gain(-1)), "no gain": initial.GlorotUniform(initial.Gain(math.NaN())),
+		"no option": initial.HeTruncatedNormal(nil), "an orthogonal gain below 0": initial.Orthogonal(-1),
+		"no deviation": initial.TruncatedNormal(0, 0, -1, 1), "low above high": initial.TruncatedNormal(0, 1, 1, -1),
+	} {
+		if w, _ := fill(init, 1, 3, 4); !slices.ContainsFunc(w, func(v float32) bool { return v != v }) {
+			t.Errorf("%s: the weights are %v, want NaN", name, w)
+		}
+	}
+	for _, deviation := range []float64{1e-3, 1e-9, 1e-30, 5e-324} { // the tail begins so many deviations away
+		w, _ := fill(initial.TruncatedNormal(0, deviation, 0.5, 1), 1, 3, 4)
+		for _, v := range w {
+			if !(math.Abs(float64(v)-0.5) <= 1e-3) {
+				t.Errorf("a tail from 0.5 of a deviation of %g has %v", deviation, v)
+			}
 		}
 	}
 }

@@ -29,6 +29,10 @@ func (i orthogonal) String() string { return orthogonalPart().Spell().Float("gai
 
 func (i orthogonal) Fill(rng *rand.Rand, fanIn, fanOut int, w, b []float32) {
 	clear(b)
+	gain := i.gain
+	if !(gain >= 0) {
+		gain = math.NaN()
+	}
 	many, long := fanOut, fanIn
 	if many > long {
 		many, long = long, many
@@ -41,7 +45,7 @@ func (i orthogonal) Fill(rng *rand.Rand, fanIn, fanOut int, w, b []float32) {
 			if fanOut <= fanIn {
 				at = j*fanOut + k
 			}
-			w[at] = float32(i.gain * v)
+			w[at] = float32(gain * v)
 		}
 	}
 }

@@ -68,6 +68,8 @@ func cut(rng *rand.Rand, low, high float64) float64 {
 		return -cut(rng, -high, -low)
 	}
 	switch {
+	case low > 1e7: // what lies beyond is less than 1e-7 away, and float64 cannot hold d² below
+		return min(low, math.MaxFloat64)
 	case low <= 0 && high-low >= 2.5, low > 0 && low < 0.5 && high > 3:
 		for {
 			if x := rng.NormFloat64(); low <= x && x <= high {

@@ -11,7 +11,8 @@ import (
 type Option func(*variance)
 
 // Gain is the factor of the standard deviation in place of an initialiser's own, which is √2 for He's and 1 for others
-// (PyTorch's calculate_gain: 5/3 for tanh, √(2/(1+slope²)) for leaky ReLU, ¾ for SELU).
+// (PyTorch's calculate_gain: 5/3 for tanh, √(2/(1+slope²)) for leaky ReLU, ¾ for SELU). With one below 0, as with an
+// option that is nil, all weights are NaN, which a network does not take.
 func Gain(gain float64) Option {
 	return func(v *variance) { v.asked, v.gain, v.square = true, gain, float64(gain*gain) }
 }
@@ -40,19 +41,24 @@ const (
 var fans = []string{"fan_in", "fan_out"}
 
 func (v variance) with(opts []Option) variance {
+	own := v.fan
 	for _, opt := range opts {
-		if opt != nil {
-			own := v.fan
-			if opt(&v); own == fanMean {
-				v.fan = own
-			}
+		if opt == nil {
+			opt = Gain(math.NaN())
 		}
+		opt(&v)
+	}
+	if own == fanMean {
+		v.fan = own
 	}
 	return v
 }
 
 // deviation is the root of the variance in a layer of so many inputs and outputs.
 func (v variance) deviation(in, out int) float64 {
+	if v.asked && !(v.gain >= 0) {
+		return math.NaN()
+	}
 	n := float64(in)
 	switch v.fan {
 	case fanOut:

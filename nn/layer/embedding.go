@@ -28,20 +28,41 @@ type Categorical interface {
 	Categories(column int) int
 }
 
-// Categories says how many categories l, or a layer within it, takes that column of its input
-// for; 0 if it holds numbers.
-func Categories(l Layer, column int) int {
+// Categories says how many categories l, or a layer within it that reads its input, takes that column of it
+// for; 0 if it holds numbers. Where several do, it is the least number, whose categories all of them have.
+func Categories(l Layer, column int) (n int) {
 	switch l := l.(type) {
 	case Categorical:
 		return l.Categories(column)
-	case Container:
-		most := 0
-		for _, inner := range l.Layers() {
-			most = max(most, Categories(inner, column))
+	case stack:
+		if len(l.layers) == 0 {
+			return 0
 		}
-		return most
+		s, ok := l.layers[0].(selection)
+		if !ok {
+			return Categories(l.layers[0], column)
+		}
+		for at, c := range s.columns {
+			if c == column {
+				n = fewer(n, Categories(stack{l.layers[1:]}, at))
+			}
+		}
+	case residual:
+		return Categories(stack(l), column)
+	case Container: // of branches
+		for _, branch := range l.Layers() {
+			n = fewer(n, Categories(branch, column))
+		}
 	}
-	return 0
+	return n
+}
+
+// fewer is the lesser of two numbers of which 0 is none.
+func fewer(n, m int) int {
+	if n == 0 || m != 0 && m < n {
+		return m
+	}
+	return n
 }
 
 // embeddingMost is the most numbers of an embedding: 64 MiB, and as much again for its gradient
@@ -86,10 +107,11 @@ func (l embedding) Build(b Builder, x Value) (Value, error) {
 	if err := checkColumn(l.column, x); err != nil {
 		return Value{}, err
 	}
-	for name, v := range map[string]int{"categories": l.categories, "dim": l.dim} {
-		if v < 1 {
-			return Value{}, fault.Value("embedding", name, float64(v), "at least 1")
-		}
+	if l.categories < 1 {
+		return Value{}, fault.Value("embedding", "categories", float64(l.categories), "at least 1")
+	}
+	if l.dim < 1 {
+		return Value{}, fault.Value("embedding", "dim", float64(l.dim), "at least 1")
 	}
 	if l.dim > embeddingMost/l.categories {
 		return Value{}, fault.Value("embedding", "categories·dim", float64(l.categories)*float64(l.dim), fmt.Sprintf("at most %d, which a step of a rule goes through", embeddingMost))
@@ -121,12 +143,12 @@ func (s *embeddingStage) Tensors() []*tensor.Tensor { return []*tensor.Tensor{s.
 // Overwritten implements Overwritten.
 func (s *embeddingStage) Overwritten() {}
 
-func (s *embeddingStage) Forward(_ *Pass, x, y tensor.Matrix) error {
+func (s *embeddingStage) Forward(p *Pass, x, y tensor.Matrix) error {
 	for i := range x.Rows {
 		v := tensor.Row(x, i)[s.column]
 		// The comparison is one that NaN fails, and what passes fits an int.
 		if !(v >= 0 && v < float32(s.categories)) || v != float32(int(v)) || int(v) >= s.categories {
-			return fmt.Errorf("column %d of row %d is %v, want a category, a whole number from 0 to %d", s.column, i, v, s.categories-1)
+			return fmt.Errorf("column %d of row %d is %v, want a category, a whole number from 0 to %d", s.column, p.Row+i, v, s.categories-1)
 		}
 		copy(tensor.Row(y, i), s.row(s.weight.Value, v))
 	}

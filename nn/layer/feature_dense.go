@@ -44,10 +44,11 @@ func (l featureDense) String() string {
 
 // Build implements Layer.
 func (l featureDense) Build(b Builder, x Value) (Value, error) {
-	for name, v := range map[string]int{"features": l.features, "out": l.out} {
-		if v < 1 || v > math.MaxInt32 {
-			return Value{}, fault.Value("feature_dense", name, float64(v), "at least 1")
-		}
+	if l.features < 1 {
+		return Value{}, fault.Value("feature_dense", "features", float64(l.features), "at least 1")
+	}
+	if l.out < 1 || l.out > math.MaxInt32 {
+		return Value{}, fault.Value("feature_dense", "out", float64(l.out), "from 1 to 2147483647")
 	}
 	width := x.Shape.Size()
 	if width%l.features != 0 {

@@ -15,7 +15,7 @@ import (
 //	y_t = (x - b_{t-1}) / (b_t - b_{t-1}),  t = 1 … T
 //
 // at least 0 unless t is 1, and at most 1 unless t is T. So what lies beyond the outer edges
-// goes on linearly. edges has the edges of each column, two at least, or those of all of them if
+// goes on linearly. The slope at an inner edge is that of the bin above it. edges has the edges of each column, two at least, or those of all of them if
 // it has one list; quantiles of the training data are usual. Nothing is trained.
 func PiecewiseLinear(edges ...[]float64) Layer {
 	l := piecewiseLinear{}
@@ -160,7 +160,7 @@ func (s *piecewiseLinearStage) Backward(_ *Pass, x, _, dy, dx tensor.Matrix) err
 		clear(out)
 		for j, d := range tensor.Row(dy, i) {
 			b := &s.bins[j]
-			if v := (in[b.column] - b.low) * b.factor; v > b.least && v < b.most {
+			if v := (in[b.column] - b.low) * b.factor; v >= b.least && v < b.most {
 				out[b.column] += float32(d * b.factor)
 			}
 		}

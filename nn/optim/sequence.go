@@ -17,7 +17,8 @@ type sequence struct {
 //	rate = first(base, step)          for step ≤ steps
 //	rate = then(base, step-steps)     for step > steps
 //
-// This is PyTorch's SequentialLR of two; then may be a Sequence. A nil schedule is an error of Validate.
+// This is PyTorch's SequentialLR of two; then may be a Sequence. Epochs are not counted anew: a PerEpoch in it goes by
+// those of the whole training, and PerEpoch(Sequence(first, epochs, then)) is a sequence of epochs. A nil schedule is an error of Validate.
 func Sequence(first Schedule, steps int, then Schedule) Schedule {
 	return sequence{first, steps, then}
 }

@@ -56,7 +56,6 @@ func (nesterovOption) applySGD(r *sgd) { r.nesterov = true }
 // Nesterov looks ahead: SGD descends along g + mu·v. It needs Momentum.
 func Nesterov() SGDOption { return nesterovOption{} }
 
-// sgdPart is SGD in the catalogue.
 type dampeningOption float64
 
 func (o dampeningOption) applySGD(r *sgd) { r.damping = float64(o) }
@@ -65,6 +64,7 @@ func (o dampeningOption) applySGD(r *sgd) { r.damping = float64(o) }
 // [0, 1), and 0 without momentum and with Nesterov.
 func Dampening(d float64) SGDOption { return dampeningOption(d) }
 
+// sgdPart is SGD in the catalogue.
 func sgdPart() catalog.Part[Rule] {
 	return catalog.Part[Rule]{
 		Name: "sgd",
