@@ -9,8 +9,8 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// vectorKernel is a vector kernel with the vectors that it reads and writes:
-// its traffic is 4 bytes for each of their elements.
+// vectorKernel is a vector kernel with how many vectors it reads and writes:
+// its traffic is 4 bytes for each of their elements. Neither z nor w has numbers below 0.
 type vectorKernel struct {
 	name    string
 	vectors int
@@ -18,11 +18,6 @@ type vectorKernel struct {
 }
 
 func vectorKernels() []vectorKernel {
-	sgd := &kernels.SGDConstants{Rate: 1e-3, Momentum: 0.9, Undamped: 1}
-	adam := &kernels.AdamConstants{
-		Shrink: 1, Beta1: 0.9, OneMinusBeta1: 0.1, Beta2: 0.999, OneMinusBeta2: 0.001,
-		StepSize: 1e-3, InvSqrtBias2: 1, Epsilon: 1e-8,
-	}
 	list := []vectorKernel{
 		{"axpy", 3, func(s *kernels.Set, x, y, _, _ []float32) { s.Axpy(1e-3, x, y) }},
 		{"scale", 2, func(s *kernels.Set, x, _, _, _ []float32) { s.Scale(-1, x) }},
@@ -33,9 +28,21 @@ func vectorKernels() []vectorKernel {
 		{"exp", 2, func(s *kernels.Set, x, y, _, _ []float32) { s.Exp(y, x) }},
 		{"softmax", 2, func(s *kernels.Set, x, y, _, _ []float32) { s.Softmax(y, x, 1) }},
 		{"squarederror", 3, func(s *kernels.Set, x, y, z, _ []float32) { s.SquaredError(z, x, y, 1) }},
-		{"sgd", 3, func(s *kernels.Set, x, y, _, _ []float32) { s.SGD(x, y, sgd) }},
-		{"momentum", 5, func(s *kernels.Set, x, y, z, _ []float32) { s.Momentum(x, y, z, sgd) }},
-		{"adam", 7, func(s *kernels.Set, x, y, z, w []float32) { s.Adam(x, y, z, w, adam) }},
+		{"squaresfrom", 1, func(s *kernels.Set, x, _, _, _ []float32) { s.SquaresFrom(x, 0.5) }},
+		{"normrow", 4, func(s *kernels.Set, x, y, z, w []float32) { s.NormRow(y, x, z, w, 0.1, 2) }},
+		{"normrowinput", 4, func(s *kernels.Set, x, y, z, w []float32) { s.NormRowInput(w, y, x, z, 0.1, 2, 0.1, 0.1) }},
+		{"centredsums", 6, func(s *kernels.Set, x, y, z, w []float32) { s.CentredSums(z, w, x, y) }},
+		{"multiply", 3, func(s *kernels.Set, x, y, z, _ []float32) { s.Multiply(z, x, y) }},
+		{"addproducts", 4, func(s *kernels.Set, x, y, z, _ []float32) { s.AddProducts(z, x, y) }},
+	}
+	list = append(list, ruleKernels()...)
+	for _, f := range kernels.Functions() {
+		list = append(list,
+			vectorKernel{f.String(), 2, func(s *kernels.Set, x, y, _, _ []float32) { s.Functions[f].Apply(y, x, 0.5, 1) }},
+			vectorKernel{"slope-" + f.String(), 3, func(s *kernels.Set, x, y, z, _ []float32) { s.Functions[f].Slope(y, z, x, 0.5, 1) }})
+	}
+	for _, l := range kernels.Losses() {
+		list = append(list, vectorKernel{"loss-" + l.String(), 4, func(s *kernels.Set, x, y, z, w []float32) { s.Losses[l].Gradient(y, x, z, w, 1, 1, 1) }})
 	}
 	for _, a := range kernels.Activations() {
 		if a == kernels.Identity {
@@ -49,17 +56,53 @@ func vectorKernels() []vectorKernel {
 	return list
 }
 
+// ruleKernels are those of optimizers.
+func ruleKernels() []vectorKernel {
+	sgd := &kernels.SGDConstants{Rate: 1e-3, Momentum: 0.9, Undamped: 1}
+	adam := &kernels.AdamConstants{
+		Shrink: 1, Beta1: 0.9, OneMinusBeta1: 0.1, Beta2: 0.999, OneMinusBeta2: 0.001,
+		StepSize: 1e-3, InvSqrtBias2: 1, Epsilon: 1e-8,
+	}
+	adamax := &kernels.AdamaxConstants{Beta1: 0.9, OneMinusBeta1: 0.1, Beta2: 0.999, Epsilon: 1e-8, StepSize: 1e-3}
+	nadam := &kernels.NAdamConstants{
+		Shrink: 1, Beta1: 0.9, OneMinusBeta1: 0.1, Beta2: 0.999, OneMinusBeta2: 0.001,
+		GradientStep: 1e-4, MeanStep: 1e-3, InvSqrtBias2: 1, Epsilon: 1e-8,
+	}
+	rmsprop := &kernels.RMSPropConstants{Rate: 1e-3, Alpha: 0.99, OneMinusAlpha: 0.01, Epsilon: 1e-8}
+	adagrad := &kernels.AdagradConstants{Rate: 1e-3, Epsilon: 1e-10}
+	adadelta := &kernels.AdadeltaConstants{Rate: 1, Rho: 0.9, OneMinusRho: 0.1, Epsilon: 1e-6}
+	lion := &kernels.LionConstants{Rate: 1e-4, Shrink: 1, Beta1: 0.9, OneMinusBeta1: 0.1, Beta2: 0.99, OneMinusBeta2: 0.01}
+	rprop := &kernels.RpropConstants{Shorter: 0.5, Longer: 1.2, Least: 1e-6, Most: 50}
+	free := &kernels.ScheduleFreeConstants{
+		Beta2: 0.999, OneMinusBeta2: 0.001, InvSqrtBias2: 1, Epsilon: 1e-8, Stay: 0.9, Go: 0.1, Step: 1e-4, Rate: 1e-3,
+	}
+	return []vectorKernel{
+		{"sgd", 3, func(s *kernels.Set, x, y, _, _ []float32) { s.SGD(x, y, sgd) }},
+		{"momentum", 5, func(s *kernels.Set, x, y, z, _ []float32) { s.Momentum(x, y, z, sgd) }},
+		{"adam", 7, func(s *kernels.Set, x, y, z, w []float32) { s.Adam(x, y, z, w, adam) }},
+		{"adamax", 7, func(s *kernels.Set, x, y, z, w []float32) { s.Adamax(x, y, z, w, adamax) }},
+		{"nadam", 7, func(s *kernels.Set, x, y, z, w []float32) { s.NAdam(x, y, z, w, nadam) }},
+		{"rmsprop", 5, func(s *kernels.Set, x, y, z, _ []float32) { s.RMSProp[0](x, y, z, nil, nil, rmsprop) }},
+		{"adagrad", 5, func(s *kernels.Set, x, y, z, _ []float32) { s.Adagrad(x, y, z, adagrad) }},
+		{"adadelta", 7, func(s *kernels.Set, x, y, z, w []float32) { s.Adadelta(x, y, z, w, adadelta) }},
+		{"lion", 5, func(s *kernels.Set, x, y, z, _ []float32) { s.Lion(x, y, z, lion) }},
+		{"rprop", 7, func(s *kernels.Set, x, y, z, w []float32) { s.Rprop(x, y, z, w, rprop) }},
+		{"schedulefree", 7, func(s *kernels.Set, x, y, z, w []float32) { s.ScheduleFree(x, y, z, w, free) }},
+		{"average", 3, func(s *kernels.Set, x, y, _, _ []float32) { s.Average(x, y, 0.999, 0.001) }},
+	}
+}
+
 // BenchmarkKernel measures the vector kernels on data in L1 (1000 elements a
-// vector) and in L2 (20000).
+// vector), in L2 (20000) and in memory (4 million), on one worker.
 func BenchmarkKernel(b *testing.B) {
 	for _, k := range vectorKernels() {
-		for _, n := range []int{10, 1000, 20000} {
+		for _, n := range []int{10, 1000, 20000, 4_000_000} {
 			for _, set := range chosenSets() {
 				b.Run(fmt.Sprintf("kernel=%s/n=%d/isa=%s", k.name, n, set.ISA), func(b *testing.B) {
 					rng := rand.New(rand.NewPCG(1, uint64(n)))
 					x, y, z, w := RandomFloats(rng, n), RandomFloats(rng, n), RandomFloats(rng, n), RandomFloats(rng, n)
-					for i := range w {
-						w[i] = max(w[i], -w[i]) // Adam's second moment
+					for i := range w { // second moments
+						z[i], w[i] = max(z[i], -z[i]), max(w[i], -w[i])
 					}
 					for b.Loop() {
 						k.run(set, x, y, z, w)

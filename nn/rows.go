@@ -1,17 +1,14 @@
 package nn
 
 import (
+	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-const (
-	// sharedRows is how many elements are worth a second worker: one takes 0.1 ns where they
-	// are copied and 0.5 where a function bends them, and waking a worker that is parked
-	// 10 µs.
-	sharedRows = 48 << 10
-	// rowsPerTask is how many rows a worker takes at a time.
-	rowsPerTask = 16
-)
+// sharedRows is how many elements are worth a second worker: one takes 0.1 ns where they
+// are copied and 0.5 where a function bends them, and waking a worker that is parked
+// 10 µs.
+const sharedRows = 48 << 10
 
 // rowJob does the same to each row of matrices, a few rows in each task.
 type rowJob struct {
@@ -24,7 +21,8 @@ type rowJob struct {
 
 // Task implements blas.Job.
 func (j *rowJob) Task(t, _ int) {
-	for i := t * rowsPerTask; i < min((t+1)*rowsPerTask, j.a.Rows); i++ {
+	lo, hi := layer.RowsOf(t, j.a.Rows)
+	for i := lo; i < hi; i++ {
 		j.do(j, i)
 	}
 }
@@ -35,7 +33,7 @@ func (m *memory) each(j rowJob) (err error) {
 	m.job = j
 	defer func() { m.job = rowJob{} }() // matrices may be the caller's
 	defer recovered(&err)
-	tasks := (j.a.Rows + rowsPerTask - 1) / rowsPerTask
+	tasks := layer.RowTasks(j.a.Rows)
 	if j.a.Rows*j.a.Cols >= sharedRows {
 		return m.pass.Run(&m.job, tasks)
 	}
