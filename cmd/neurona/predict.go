@@ -94,6 +94,9 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 	if opts.probabilities && m.task.classes() == nil {
 		return &usageError{fmt.Errorf("--probabilities is of models that tell classes apart, of one column; %s predicts a quantity, or several columns", path)}
 	}
+	if opts.probabilities && !m.task.heads[0].givesProbabilities() {
+		return &usageError{fmt.Errorf("--probabilities: the loss %s of %s gives none, but numbers that are no probabilities: want a model of binary_cross_entropy, binary_focal, cross_entropy or focal, or no --probabilities", m.task.heads[0].loss, path)}
+	}
 	var tab *table.Table
 	all := &application{ctx: ctx, model: m, probabilities: opts.probabilities}
 	err = reading(ctx, func() (err error) {

@@ -206,8 +206,13 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 	if !changed("scale") {
 		o.scale = r.scale
 	}
-	if l, err := loss.Catalog().Parse(o.loss); err == nil && ofCounts(l) && !changed("scale-target") {
-		o.scaleTarget = string(table.Unscaled)
+	if l, err := loss.Catalog().Parse(o.loss); err == nil && ofCounts(l) {
+		if changed("scale-target") && slices.Contains(targetScales(), o.scaleTarget) && o.scaleTarget != string(table.Unscaled) {
+			return badFlag("scale-target", o.scaleTarget, fmt.Sprintf("%s beside --loss %s: counts that are scaled are counts no more", table.Unscaled, l))
+		}
+		if !changed("scale-target") {
+			o.scaleTarget = string(table.Unscaled)
+		}
 	}
 	if !changed("batch") {
 		o.batch = r.batch
@@ -249,8 +254,12 @@ func (o *trainOptions) checkNames() error {
 		return err
 	}
 	if o.loss != "auto" {
-		if _, err := parseLoss(o.loss); err != nil {
+		l, err := parseLoss(o.loss)
+		if err != nil {
 			return flagError("loss", err)
+		}
+		if ofRates(l) {
+			return badFlag("loss", l, "poisson, without rate: outputs of the network may be below 0, where rates are not, and poisson takes them for logarithms of rates")
 		}
 	}
 	if err := o.parseRule(); err != nil {
