@@ -142,7 +142,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.findRate, "find-lr", false, "train no model, but try learning rates on a copy, and draw how the loss goes with them (--plot FILE, too)")
 	f.Float64Var(&o.momentum, "momentum", 0, "of sgd, momentum and nesterov (default: 0 for sgd, else 0.9)")
 	f.Float64Var(&o.weightDecay, "weight-decay", 0, "weight decay (default: 0.01 for adamw, else 0)")
-	f.StringVar(&o.schedule, "schedule", "cosine", "of the learning rate: "+strings.Join(optim.Schedules().Names(), ", ")+`, or with arguments, such as "warmup(500, cosine(floor=0.1))"; cosine falls to 0 at the last epoch`)
+	f.StringVar(&o.schedule, "schedule", "cosine", "of the learning rate: "+strings.Join(optim.Schedules().Names(), ", ")+`, or with arguments, such as "warmup(500, cosine(floor=0.1))"; cosine falls to 0 at the last epoch; schedule_free_adamw has constant unless this is given`)
 	f.IntVar(&o.warmup, "warmup", 0, "steps over which the learning rate rises at first")
 	f.Float64Var(&o.clipNorm, "clip-norm", 0, "largest norm of the gradient (0: any)")
 	f.Float64Var(&o.clipValue, "clip-value", 0, "largest magnitude in the gradient (0: any)")
@@ -222,6 +222,9 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 	}
 	if err := o.checkNames(); err != nil {
 		return err
+	}
+	if o.innerName() == "schedule_free_adamw" && !changed("schedule") {
+		o.schedule, o.rates = "constant", optim.Constant() // it averages in place of lowering the rate
 	}
 	if err := o.resolveRate(r, changed); err != nil {
 		return err

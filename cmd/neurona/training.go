@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -93,6 +94,11 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	}
 	if most := math.MaxInt / t.batches(); t.opts.epochs > most {
 		return badFlag("epochs", t.opts.epochs, fmt.Sprintf("at most %d: batches are counted", most))
+	}
+	r := recipeFor(t.opts.name())
+	r.numbers = slices.ContainsFunc(t.task.heads, func(h head) bool { return h.classes == nil }) // which the flags alone do not tell
+	if err := t.opts.resolveRate(r, changed); err != nil {
+		return err
 	}
 	layers, err := t.opts.layers(outputs)
 	if err != nil {

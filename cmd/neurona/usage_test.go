@@ -228,7 +228,17 @@ func TestRateOfSpellings(t *testing.T) {
 			t.Errorf("%v: rate %s, want %s", args, got, want)
 		}
 	}
-	if plain := rate("--optimizer", "sgd"); plain == want {
-		t.Errorf("sgd has the rate %s of momentum", plain)
+	prices := file(t, "prices.csv", houses(30))
+	for args, want := range map[string]string{
+		"--optimizer sgd":                                 "0.5",
+		"--optimizer sgd --data " + prices:                "0.1",
+		"--optimizer momentum --data " + prices:           "0.01",
+		"--optimizer sgd --lr 0.3 --data " + prices:       "0.3",
+		"--optimizer muon --hidden 4,4":                   "0.02",
+		"--optimizer muon(match_adamw=true) --hidden 4,4": "0.05",
+	} {
+		if got := rate(strings.Fields(args)...); got != want {
+			t.Errorf("%s: rate %s, want %s", args, got, want)
+		}
 	}
 }
