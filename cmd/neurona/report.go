@@ -152,7 +152,11 @@ func (t *training) reportResult() error {
 		line(&b, "future", t.out.field(t.future.String()))
 	}
 	if t.opts.save != "" {
-		line(&b, "saved", t.out.field(t.opts.save))
+		saved := t.out.field(t.opts.save)
+		if t.opts.savesAverages() {
+			saved += ", with the averaged weights"
+		}
+		line(&b, "saved", saved)
 	}
 	if t.opts.plot != "" {
 		line(&b, "plotted", t.out.field(t.opts.plot))

@@ -332,6 +332,7 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 		{o.clipNorm > 0 && o.clipValue > 0, "--clip-norm and --clip-value exclude each other"},
 		{o.ema > 0 && o.ruleSpec.Name == "ema", "--ema goes beside a rule, and --optimizer is an ema already"},
 		{o.optimizer == "nesterov" && changed("momentum") && o.momentum == 0, "--optimizer nesterov needs a --momentum above 0"},
+		{o.batch == 1 && o.normalisesBatches(), "--batch is 1, want at least 2 rows beside --norm " + o.norm + ", which normalises by the rows of a batch"},
 		{len(o.metrics) > 0 && !o.isBuiltIn() && o.test == 0, "--metric needs rows to test with, and --test is 0"},
 		{changed("rows") && !o.isBuiltIn(), "--rows is of built-in data, not of tables"},
 		{o.target > 0 && !o.isBuiltIn() && o.validation == 0, "--target-accuracy needs --validation, such as --validation 0.1: the rows to test with are not to be chosen by"},

@@ -178,6 +178,9 @@ func checkSize(inputs int, hidden []int, outputs int) error {
 
 // batches is how many batches an epoch has.
 func (t *training) batches() int {
+	if t.leavesOut() {
+		return t.train.X.Rows / t.opts.batch
+	}
 	return (t.train.X.Rows-1)/t.opts.batch + 1
 }
 
@@ -186,14 +189,22 @@ func (t *training) stepsPerEpoch() int {
 	return (t.batches()-1)/t.opts.accumulate + 1
 }
 
+// batching is how rows are divided into batches.
+func (t *training) batching() []nn.FitOption {
+	options := []nn.FitOption{nn.Batch(t.opts.batch)}
+	if t.leavesOut() {
+		options = append(options, nn.DropLast())
+	}
+	return options
+}
+
 // fit trains. With a target accuracy it stops where that is reached.
 func (t *training) fit(ctx context.Context) error {
 	progress := t.newProgress()
-	options := []nn.FitOption{
-		nn.Batch(t.opts.batch),
+	options := append(t.batching(),
 		nn.Epochs(t.opts.epochs),
 		nn.Callback{Epoch: func(_ *nn.Run, info *nn.EpochInfo) error { return t.afterEpoch(*info, progress) }},
-	}
+	)
 	if t.validation != nil {
 		options = append(options, nn.Validate(t.validation.Set))
 	}

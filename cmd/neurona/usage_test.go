@@ -74,6 +74,8 @@ func TestBadUsage(t *testing.T) {
 		{"train --clip-norm -1", "--clip-norm is -1, want"},
 		{"train --accumulate 0", "--accumulate is 0, want"},
 		{"train --dropout 1", "--dropout is 1, want"},
+		{"train --norm batch_norm --batch 1", "--batch is 1, want at least 2 rows beside --norm batch_norm"},
+		{"train --norm layer_norm --hidden 4,1", "--norm is layer_norm, want none with a hidden layer of 1 neuron, as in --hidden 4,1"},
 		{"train --dropout 0.5 --hidden none", "--dropout needs a hidden layer"},
 		{"train --validation 1", "--validation is 1, want"},
 		{"train --early-stop 3", "--early-stop needs --validation"},
