@@ -67,6 +67,27 @@ func TestEffects(t *testing.T) {
 	}
 }
 
+// TestSaysSettings: what is set is in the start event and in the summary, and what is not is in none.
+func TestSaysSettings(t *testing.T) {
+	const flags = "--hidden 6,6 --norm layer_norm --residual --dropout 0.1 --init he_normal --ema 0.9 --clip-norm 2 --accumulate 3 --warmup 4 --optimizer sgd --momentum 0.8 --weight-decay 0.01"
+	keys := map[string]any{
+		"norm": "layer_norm", "residual": true, "dropout": 0.1, "init": "he_normal", "ema": 0.9, "clip_norm": 2.0, "accumulate": 3.0, "warmup": 4.0, "momentum": 0.8, "weight_decay": 0.01,
+	}
+	args := strings.Fields("train --data moons --epochs 2 --json")
+	plain, set := object(t, lines(t, must(t, "", args...))[0]), object(t, lines(t, must(t, "", append(args, strings.Fields(flags)...)...))[0])
+	for key, want := range keys {
+		if _, there := plain[key]; there || set[key] != want {
+			t.Errorf("%s is %v, and %v if set, want nothing and %v", key, plain[key], set[key], want)
+		}
+	}
+	out := must(t, "", append(args[:5:5], strings.Fields(flags)...)...)
+	for _, want := range []string{"first by he_normal", "layer_norm", "(dropout 0.1)", "+6", "momentum 0.8, weight decay 0.01, warmup 4, ema 0.9, clip norm 2, batches of 16 (3 to a step), 2 epochs"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the summary lacks %q:\n%s", want, out)
+		}
+	}
+}
+
 // TestShape: the network of a saved model is the one that the flags ask for, and flags that ask for none say so.
 func TestShape(t *testing.T) {
 	for args, want := range map[string]string{
