@@ -58,7 +58,7 @@ levels that training had not, numbers outside of its range, gaps.`,
 	opts.form.addFlags(cmd)
 	f.StringArrayVar(&opts.labels, "label", nil, "a column to leave out, where columns are taken by place: #3 for the third, #-1 for the last")
 	f.BoolVar(&opts.strict, "strict", false, "fail where the model is not prepared for a cell: a level that training had not, a number outside of its range, a gap where it had none")
-	f.BoolVar(&opts.probabilities, "probabilities", false, "write the probability of each class too")
+	f.BoolVar(&opts.probabilities, "probabilities", false, "write the probability of each class too, of models whose loss gives some: binary_cross_entropy, binary_focal, cross_entropy, focal")
 	f.BoolVar(&opts.noHeader, "no-header", false, "write no line of column names")
 	f.StringVarP(&opts.output, "output", "o", standard, "file to write to; - for standard output")
 	opts.engine.addFlags(cmd)

@@ -171,7 +171,13 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 		return append([]string{"auto"}, losses().Complete(prefix)...)
 	})
 	completeBy(cmd, "optimizer", func(prefix string) []string {
-		return append(optimizers(), optim.Rules().Complete(prefix)...)
+		list := optim.Rules().Complete(prefix)
+		for _, name := range optimizers() {
+			if !slices.Contains(list, name) && !strings.Contains(name, "(") && strings.HasPrefix(name, prefix) { // an opened bracket is in the list
+				list = append(list, name)
+			}
+		}
+		return list
 	})
 	completeBy(cmd, "schedule", optim.Schedules().Complete)
 }
