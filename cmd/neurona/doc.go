@@ -18,8 +18,8 @@ it has learnt. --help after any command lists its flags.
 
 Standard output has the result: a summary for people, with --json one JSON
 object per line, of predict a CSV file. Standard error has errors, a note if
---precision is not to be had, and a progress bar if it is a terminal. --quiet
-leaves out all but errors and the note; --quiet --json leaves the result.
+--precision is not to be had or a setting comes to nothing, and a progress bar if it is
+a terminal. --quiet leaves out all but errors and notes; --quiet --json leaves the result.
 Colours are for terminals, and never if NO_COLOR is set; without a UTF-8 locale
 everything is ASCII. Texts of files that would control a terminal, such as names of
 classes, are written as escapes, as JSON has them (\u001b), and bytes that are no UTF-8
@@ -85,8 +85,10 @@ A second SIGINT or SIGTERM ends the process at once.
 neurona train --json writes these objects. Numbers that do not exist, such as
 the accuracy of a regression, are null.
 
-	{"event":"start", …}    data, network, settings, backend; of a table how it was
-	                        read, as inspect --json has it, and columns and doubts
+	{"event":"start", …}    data, network, settings, backend; norm, dropout, ema and
+	                        others if they are set; notes that standard error has,
+	                        such as of settings that come to nothing; of a table how
+	                        it was read, as inspect --json has it, columns and doubts
 	{"event":"epoch", …}    after each epoch: loss and accuracy of the batches as
 	                        they came; of validation and test part if evaluated
 	{"event":"result", …}   always the last one, also when interrupted

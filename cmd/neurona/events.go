@@ -31,7 +31,21 @@ type startEvent struct {
 	Scale          string   `json:"scale"`
 	LoadSeconds    number   `json:"load_seconds"`
 	engineEvent
-	Seed uint64 `json:"seed"`
+	Seed  uint64   `json:"seed"`
+	Notes []string `json:"notes,omitempty"` // what standard error is told of
+
+	// Those that are set.
+	Norm        string `json:"norm,omitempty"`
+	Residual    bool   `json:"residual,omitempty"`
+	Dropout     number `json:"dropout,omitempty"`
+	Init        string `json:"init,omitempty"`
+	Momentum    number `json:"momentum,omitempty"`
+	WeightDecay number `json:"weight_decay,omitempty"`
+	EMA         number `json:"ema,omitempty"`
+	ClipNorm    number `json:"clip_norm,omitempty"`
+	ClipValue   number `json:"clip_value,omitempty"`
+	Accumulate  int    `json:"accumulate,omitempty"` // more than 1
+	Warmup      int    `json:"warmup,omitempty"`
 
 	// Of tables: what was read, and how, as neurona inspect has it; what the columns were taken for.
 	Files   []string      `json:"files,omitempty"`
@@ -39,7 +53,6 @@ type startEvent struct {
 	Dialect *dialectEvent `json:"dialect,omitempty"`
 	Task    table.Task    `json:"task,omitempty"`
 	Columns []columnEvent `json:"columns,omitempty"`
-	Notes   []string      `json:"notes,omitempty"`
 	Doubts  []doubtEvent  `json:"doubts,omitempty"`
 }
 
@@ -136,6 +149,13 @@ func (t *training) startEvent() startEvent {
 		Schedule: t.opts.schedule, Batch: t.opts.batch, Epochs: t.opts.epochs, Scale: t.opts.scale,
 		LoadSeconds: number(t.loadTime.Seconds()), engineEvent: engineOf(t.net), Seed: t.opts.seed,
 		Files: t.table.files, Rows: t.table.rows, Task: t.table.task(), Columns: t.table.columns(), Notes: t.table.notes, Doubts: t.table.doubtEvents(),
+	}
+	o := t.opts
+	e.Norm, e.Residual, e.Dropout, e.Init = o.norm, o.residual, number(o.dropout), o.init
+	e.Momentum, e.WeightDecay, e.EMA = number(o.momentum), number(o.weightDecay), number(o.ema)
+	e.ClipNorm, e.ClipValue, e.Warmup = number(o.clipNorm), number(o.clipValue), o.warmup
+	if o.accumulate > 1 {
+		e.Accumulate = o.accumulate
 	}
 	if t.validation != nil {
 		e.ValidationRows = t.validation.rows

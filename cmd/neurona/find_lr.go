@@ -29,7 +29,7 @@ type rateEvent struct {
 
 // findRate tries learning rates on a copy of the network, and draws how the loss goes with them.
 func (t *training) findRate(ctx context.Context) error {
-	found, err := t.trainer.FindRate(ctx, t.train.Set, nn.RateSearch{}, nn.Batch(t.opts.batch))
+	found, err := t.trainer.FindRate(ctx, t.train.Set, nn.RateSearch{}, t.batching()...)
 	if errors.Is(err, context.Canceled) {
 		return &interruptedError{When: "after " + plural(len(found.Rates), "step")}
 	}

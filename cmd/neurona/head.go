@@ -116,6 +116,10 @@ func ofCounts(l loss.Loss) bool {
 	return saysNumber(l) && l.Check(below, 1, l.Outputs(1)) != nil
 }
 
+// ofRates reports whether the loss takes outputs for what none below 0 may be, which outputs of a network that ends in plain
+// neurons are.
+func ofRates(l loss.Loss) bool { return l.Link() == loss.Identity && ofCounts(l) }
+
 // scaled is the number that a row of the network's outputs says, as the network has learnt it.
 func (h *head) scaled(row []float32) float64 {
 	if h.loss.Link() == loss.Log {
@@ -143,8 +147,14 @@ func (h *head) answer(row []float32) float64 {
 	return rounded
 }
 
+// givesProbabilities reports whether what the outputs mean to the loss are probabilities. Margins are none, however they are
+// cut, and what comes close to 0 and 1 is none either.
+func (h *head) givesProbabilities() bool {
+	return h.loss.Link() == loss.Softmax || h.loss.Link() == loss.Sigmoid
+}
+
 // probabilities writes the probability of each class to p, given a row of the
-// network's outputs. An output that is taken as it is, as by mse, is itself the
+// network's outputs, or, to draw, what comes closest to one. An output that is taken as it is, as by mse, is itself the
 // estimate of the second class's probability, and a margin is halfway from one class to the
 // other at 0.
 func (h *head) probabilities(p []float64, row []float32) {

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/neurona-ml/neurona/nn/loss"
@@ -105,6 +107,11 @@ func (m *measures) suit(t *task) error {
 			if h.classes != nil {
 				is = fmt.Sprintf("is one of %d classes", len(h.classes))
 			}
+			if metric.OfNumbers(one) == (h.classes == nil) {
+				if err := one.Check(h.loss.Link(), h.to-h.from); err != nil {
+					is += fmt.Sprintf(" (%v)", err)
+				}
+			}
 			what = append(what, cut(cmp.Or(h.label, "what is predicted"), nameWidth)+" "+is)
 		}
 		return badFlag("metric", one, fmt.Sprintf("one of %s: %s", strings.Join(fit, ", "), strings.Join(what, ", ")))
@@ -144,7 +151,7 @@ func (t *task) measure(m *measures, y tensor.Matrix, e *examples) (list []measur
 					return nil, err
 				}
 			}
-			of := measuredEvent{Metric: one.String(), Value: number(s.Value()), Undefined: s.Undefined(), Rows: y.Rows}
+			of := measuredEvent{Metric: one.String(), Value: number(s.Value()), Undefined: h.named(s.Undefined()), Rows: y.Rows}
 			if len(t.heads) > 1 {
 				of.Label = h.label
 			}
@@ -162,6 +169,22 @@ func (t *task) measure(m *measures, y tensor.Matrix, e *examples) (list []measur
 		}
 	}
 	return list, nil
+}
+
+// classNumber is how metrics, which know no names, say a class.
+var classNumber = regexp.MustCompile(`^class (\d+) `)
+
+// named is a reason of a metric with the name of the class in place of its number.
+func (h *head) named(reason string) string {
+	m := classNumber.FindStringSubmatch(reason)
+	if m == nil {
+		return reason
+	}
+	k, err := strconv.Atoi(m[1])
+	if err != nil || k >= len(h.classes) {
+		return reason
+	}
+	return fmt.Sprintf("class %q %s", cut(h.classes[k], nameWidth), reason[len(m[0]):])
 }
 
 // row is what the head says of row i, and what should have come.

@@ -88,7 +88,7 @@ func TestMetricsOfClasses(t *testing.T) {
 	}
 	// One class alone has no ranks; classes that training had not are none.
 	one := strings.Join(strings.SplitAfter(flowers(90), "\n")[:2], "")
-	if out := applied(t, "", "eval", model, "--data", file(t, "one.csv", one), "--metric", "roc_auc"); !strings.Contains(out, "roc_auc is undefined: class ") {
+	if out := applied(t, "", "eval", model, "--data", file(t, "one.csv", one), "--metric", "roc_auc"); !strings.Contains(out, "roc_auc is undefined: class \"setosa\" did not come, or no other") {
 		t.Errorf("output is\n%s", out)
 	}
 	lily := strings.Replace(flowers(90), "setosa", "lily", 1)
@@ -127,7 +127,7 @@ func TestUnfitMetrics(t *testing.T) {
 	}{
 		{"train --data " + numbers + " --label area --metric f1", []string{"--metric is f1, want one of ", "rmse, ", "median_absolute_error", "area is a number"}},
 		{"train --data " + numbers + " --label size --metric accuracy,rmse", []string{"--metric is rmse, want one of accuracy", "top_k_accuracy", "size is one of 3 classes"}},
-		{"train --data " + numbers + " --label size --metric f1(average=binary)", []string{"--metric is f1(average=binary), want one of accuracy"}},
+		{"train --data " + numbers + " --label size --metric f1(average=binary)", []string{"--metric is f1(average=binary), want one of accuracy", "size is one of 3 classes ("}},
 		{"train --metric acuracy", []string{`"acuracy"`, `"accuracy"`}},
 		{"train --metric f1,", []string{`--metric is "f1,", want metrics with commas between them`}},
 		{"train --metric kappa", []string{"is written cohen_kappa here"}},

@@ -89,7 +89,11 @@ func (o *trainOptions) resolveRate(r recipe, changed func(flag string) bool) err
 		if err != nil {
 			return flagError("optimizer", err)
 		}
-		o.rate = r.rateFor(at.Name, len(steps.Slots()))
+		name := at.Name
+		if slices.ContainsFunc(at.Args, func(a catalog.Argument) bool { return a.Name == "match_adamw" }) {
+			name = "adamw" // whose rates it is made to take
+		}
+		o.rate = r.rateFor(name, len(steps.Slots()))
 	}
 	return nil
 }

@@ -52,25 +52,35 @@ func (a *app) partsCommand() *cobra.Command {
 	var valid []string
 	for _, f := range partFamilies() {
 		valid = append(append(valid, f.name), f.Names()...)
+		if flag := strings.TrimPrefix(f.flags, "--"); flag != "" && flag != f.name {
+			valid = append(valid, flag)
+		}
 	}
 	cmd := &cobra.Command{
-		Use:   "parts [FAMILY or PART]",
+		Use:   "parts [FAMILY] [PART]",
 		Short: "list what networks and trainings are made of",
 		Long: `parts lists what networks and trainings are made of, by the names that flags of
 train take: of each part its signature, what it is, its formula and PyTorch's
 name. Of a family, ` + strings.Join(familyNames(), ", ") + `, it
-lists that alone; of a part it says what its parameters are.`,
-		Example:   "  neurona parts\n  neurona parts activation\n  neurona parts adamw",
-		Args:      arguments("[FAMILY or PART]"),
+lists that alone; of a part it says what its parameters are. A rule is what
+--optimizer takes, and optimizer is another name of the family.`,
+		Example:   "  neurona parts\n  neurona parts activation\n  neurona parts adamw\n  neurona parts loss mse",
+		Args:      arguments("[FAMILY or PART]", "[PART]"),
 		ValidArgs: valid,
 		RunE: func(_ *cobra.Command, args []string) error {
 			families := partFamilies()
-			if len(args) == 1 {
-				if i := slices.IndexFunc(families, func(f partFamily) bool { return f.name == args[0] || f.name+"s" == args[0] }); i >= 0 {
-					families = families[i : i+1]
-				} else {
-					return a.describePart(args[0], asJSON || asMarkdown)
+			if len(args) > 0 {
+				i := slices.IndexFunc(families, func(f partFamily) bool { return f.called(args[0]) })
+				switch {
+				case i < 0 && len(args) > 1:
+					return blameUsage(names.Unknown("family", args[0], familyNames()))
+				case i < 0:
+					return a.describePart(families, args[0], asJSON || asMarkdown)
 				}
+				families = families[i : i+1]
+			}
+			if len(args) > 1 {
+				return a.describePart(families, args[1], asJSON || asMarkdown)
 			}
 			switch {
 			case asJSON && asMarkdown:
@@ -95,12 +105,25 @@ func familyNames() (list []string) {
 	return list
 }
 
-// describePart says what there is to say of a part, in whichever families there is one.
-func (a *app) describePart(name string, formatted bool) error {
+// called reports whether somebody means the family: by its name, by that of its flag, of one or of several.
+func (f *partFamily) called(name string) bool {
+	name = strings.TrimSuffix(name, "s")
+	return name == strings.TrimSuffix(f.name, "s") || f.flags != "" && name == strings.TrimPrefix(f.flags, "--")
+}
+
+// describePart says what there is to say of a part, in whichever of the families there is one.
+func (a *app) describePart(families []partFamily, name string, formatted bool) error {
 	var known []string
 	var found []string
-	for _, f := range partFamilies() {
-		known = append(append(known, f.name), f.Names()...)
+	what := "family or part"
+	if len(families) == 1 {
+		what = families[0].name
+	}
+	for _, f := range families {
+		if len(families) > 1 {
+			known = append(known, f.name)
+		}
+		known = append(known, f.Names()...)
 		if slices.Contains(f.Names(), name) {
 			text, err := f.Describe(name)
 			if err != nil {
@@ -111,7 +134,7 @@ func (a *app) describePart(name string, formatted bool) error {
 	}
 	switch {
 	case found == nil:
-		return blameUsage(names.Unknown("family or part", name, known))
+		return blameUsage(names.Unknown(what, name, known))
 	case formatted:
 		return &usageError{fmt.Errorf("--json and --markdown are of families, not of a part")}
 	}

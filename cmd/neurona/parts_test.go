@@ -46,7 +46,15 @@ func TestParts(t *testing.T) {
 		{[]string{"parts", "lossy"}, []string{`"lossy"`, "loss"}, exitUsage},
 		{[]string{"parts", "gelu", "--json"}, []string{"not of a part"}, exitUsage},
 		{[]string{"parts", "--markdown", "--json"}, []string{"exclude each other"}, exitUsage},
-		{[]string{"parts", "a", "b"}, []string{`unexpected argument "b"`}, exitUsage},
+		{[]string{"parts", "optimizer"}, []string{"rule (--optimizer)", "adamw("}, 0},
+		{[]string{"parts", "optimizers", "lion"}, []string{"rule lion("}, 0},
+		{[]string{"parts", "init", "constant"}, []string{"initialiser constant(value=0)"}, 0},
+		{[]string{"parts", "loss", "mse"}, []string{"loss mse", "formula:"}, 0},
+		{[]string{"parts", "loss", "msee"}, []string{`unknown loss "msee", did you mean "mse"?`}, exitUsage},
+		{[]string{"parts", "schedule", "constant"}, []string{"schedule constant"}, 0},
+		{[]string{"parts", "lss", "mse"}, []string{`unknown family "lss", did you mean "loss"?`}, exitUsage},
+		{[]string{"parts", "loss", "mse", "--json"}, []string{"not of a part"}, exitUsage},
+		{[]string{"parts", "a", "b", "c"}, []string{`unexpected argument "c"`}, exitUsage},
 	} {
 		o := command(t, "", tt.args...)
 		code, text := o.code, o.stdout

@@ -58,7 +58,7 @@ levels that training had not, numbers outside of its range, gaps.`,
 	opts.form.addFlags(cmd)
 	f.StringArrayVar(&opts.labels, "label", nil, "a column to leave out, where columns are taken by place: #3 for the third, #-1 for the last")
 	f.BoolVar(&opts.strict, "strict", false, "fail where the model is not prepared for a cell: a level that training had not, a number outside of its range, a gap where it had none")
-	f.BoolVar(&opts.probabilities, "probabilities", false, "write the probability of each class too")
+	f.BoolVar(&opts.probabilities, "probabilities", false, "write the probability of each class too, of models whose loss gives some: binary_cross_entropy, binary_focal, cross_entropy, focal")
 	f.BoolVar(&opts.noHeader, "no-header", false, "write no line of column names")
 	f.StringVarP(&opts.output, "output", "o", standard, "file to write to; - for standard output")
 	opts.engine.addFlags(cmd)
@@ -93,6 +93,9 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 	defer m.close()
 	if opts.probabilities && m.task.classes() == nil {
 		return &usageError{fmt.Errorf("--probabilities is of models that tell classes apart, of one column; %s predicts a quantity, or several columns", path)}
+	}
+	if opts.probabilities && !m.task.heads[0].givesProbabilities() {
+		return &usageError{fmt.Errorf("--probabilities: the loss %s of %s gives none, but numbers that are no probabilities: want a model of binary_cross_entropy, binary_focal, cross_entropy or focal, or no --probabilities", m.task.heads[0].loss, path)}
 	}
 	var tab *table.Table
 	all := &application{ctx: ctx, model: m, probabilities: opts.probabilities}

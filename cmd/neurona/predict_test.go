@@ -158,11 +158,18 @@ func TestPredictQuantity(t *testing.T) {
 // TestPredictTwoClasses checks the side that each loss's output speaks for.
 func TestPredictTwoClasses(t *testing.T) {
 	t.Parallel()
-	for _, loss := range []string{"binary_cross_entropy", "mse", "cross_entropy"} {
+	for _, loss := range []string{"binary_cross_entropy", "mse", "hinge", "cross_entropy"} {
 		model := train(t, "--data", "circle", "--loss", loss, "--epochs", "300")
 		want := "inside\noutside\n"
 		if got := must(t, "0,0\n0.99,-0.99\n", "predict", model, "--header", "no", "--no-header"); got != want {
 			t.Errorf("%s: got %q, want %q", loss, got, want)
+		}
+		if loss == "mse" || loss == "hinge" {
+			o := command(t, "0,0\n", "predict", model, "--header", "no", "--probabilities")
+			if o.code != exitUsage || !strings.Contains(o.stderr, "the loss "+loss+" of "+model+" gives none") {
+				t.Errorf("%s: probabilities: exit code %d, stderr %q", loss, o.code, o.stderr)
+			}
+			continue
 		}
 		got := records(t, must(t, "0,0\n", "predict", model, "--header", "no", "--no-header", "--probabilities"))
 		outside, err1 := strconv.ParseFloat(got[0][1], 64)

@@ -11,6 +11,7 @@ type recipe struct {
 	batch      int
 	epochs     int
 	scale      string
+	numbers    bool // are predicted, not classes
 }
 
 // recipeFor returns the recipe for a built-in set, or for a table.
@@ -40,16 +41,25 @@ func recipeFor(data string) recipe {
 // which is small: it takes a rate about a hundred times as large, and with a
 // momentum of 0.9, which adds up ten gradients, half of that at most.
 // slots is how many vectors of state the optimizer keeps: a velocity is one.
+//
+// The gradient of a class is below 1 for each row; that of a number is as large as the number is
+// far off, and grows with what a too long step does.
 func (r recipe) rateFor(optimizer string, slots int) float64 {
 	switch {
+	case optimizer == "muon":
+		return 0.02 // of matrices, which are orthogonal, whatever the data
 	case optimizer == "adadelta":
 		return 1 // its steps are as long as those before, in the unit of the parameters
 	case optimizer == "lion":
 		return r.rate / 10 // all of its steps are as long as the longest of Adam's
 	case optimizer != "sgd":
 		return r.rate
+	case slots == 0 && r.numbers:
+		return min(0.1, 100*r.rate)
 	case slots == 0:
 		return min(0.5, 100*r.rate)
+	case r.numbers:
+		return min(0.01, 10*r.rate)
 	default:
 		return min(0.05, 50*r.rate)
 	}

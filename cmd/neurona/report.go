@@ -72,7 +72,11 @@ func (t *training) describeNetwork() string {
 		parts = append(parts, part)
 	}
 	parts = append(parts, fmt.Sprint(t.net.Outputs()))
-	return fmt.Sprintf("%s, %s parameters", strings.Join(parts, arrow), count(float64(t.net.NumParameters())))
+	text := fmt.Sprintf("%s, %s parameters", strings.Join(parts, arrow), count(float64(t.net.NumParameters())))
+	if t.opts.init != "" {
+		text += ", first by " + t.opts.init
+	}
+	return text
 }
 
 func (t *training) describeTraining() string {
@@ -83,7 +87,22 @@ func (t *training) describeTraining() string {
 	if t.opts.schedule == "cosine" {
 		text += t.out.pick(" → 0", " -> 0")
 	}
-	return text + fmt.Sprintf(", batches of %d, %d epochs, seed %d", min(t.opts.batch, t.train.X.Rows), t.opts.epochs, t.opts.seed)
+	for _, c := range []struct {
+		name  string
+		value float64
+	}{
+		{"momentum", t.opts.momentum}, {"weight decay", t.opts.weightDecay}, {"warmup", float64(t.opts.warmup)},
+		{"ema", t.opts.ema}, {"clip norm", t.opts.clipNorm}, {"clip value", t.opts.clipValue},
+	} {
+		if c.value > 0 {
+			text += fmt.Sprintf(", %s %v", c.name, c.value)
+		}
+	}
+	text += fmt.Sprintf(", batches of %d", min(t.opts.batch, t.train.X.Rows))
+	if t.opts.accumulate > 1 {
+		text += fmt.Sprintf(" (%d to a step)", t.opts.accumulate)
+	}
+	return text + fmt.Sprintf(", %s, seed %d", plural(t.opts.epochs, "epoch"), t.opts.seed)
 }
 
 // describeEngine says what computes. The library of the backend native goes
@@ -152,7 +171,11 @@ func (t *training) reportResult() error {
 		line(&b, "future", t.out.field(t.future.String()))
 	}
 	if t.opts.save != "" {
-		line(&b, "saved", t.out.field(t.opts.save))
+		saved := t.out.field(t.opts.save)
+		if t.opts.savesAverages() {
+			saved += ", with the averaged weights"
+		}
+		line(&b, "saved", saved)
 	}
 	if t.opts.plot != "" {
 		line(&b, "plotted", t.out.field(t.opts.plot))

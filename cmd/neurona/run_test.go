@@ -129,6 +129,8 @@ func TestHelpAndVersion(t *testing.T) {
 		{"__complete train --data c", "circle"},
 		{"__complete train --optimizer a", "adamw"},
 		{"__complete train --optimizer sgd(mo", "sgd(momentum="},
+		{"__complete train --optimizer mo", "momentum"},
+		{"__complete train --loss quan", "quantile("},
 		{"__complete train --schedule warmup(5,c", "warmup(5,cosine"},
 		{"__complete predict --precision b", "bf16x3"},
 	} {

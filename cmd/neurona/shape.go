@@ -65,6 +65,9 @@ func (s *shape) check() error {
 			return &usageError{fmt.Errorf("--%s needs a hidden layer", flag)}
 		}
 	}
+	if strings.HasPrefix(s.norm, "layer_norm") && slices.Contains(s.hidden, 1) {
+		return badFlag("norm", s.norm, fmt.Sprintf("none with a hidden layer of 1 neuron, as in --hidden %s: less its own mean, it says the same of all rows", widths(s.hidden)))
+	}
 	if s.residual && !slices.ContainsFunc(s.blocks(), func(residual bool) bool { return residual }) {
 		return badFlag("residual", "true", fmt.Sprintf("a hidden layer that is as wide as the one before it, which none of --hidden %v is", s.hidden))
 	}
@@ -102,7 +105,7 @@ func (s *shape) parse() (p hiddenParts, err error) {
 			return p, flagError("norm", err)
 		}
 		p.norm = []layer.Layer{norm}
-		p.bare = strings.HasPrefix(s.norm, "batch_norm") // which takes a bias away again
+		p.bare = s.normalisesBatches() // which takes a bias away again
 	}
 	if !(s.dropout >= 0 && s.dropout < 1) {
 		return p, badFlag("dropout", s.dropout, "a probability, at least 0 and below 1")
@@ -158,6 +161,11 @@ func hiddenActivations() catalog.Catalog[layer.Layer] {
 func trainable(l layer.Layer) bool {
 	f, ok := l.(interface{ Trainable() bool })
 	return !ok || f.Trainable()
+}
+
+// widths is the inverse of parseHidden.
+func widths(hidden []int) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(hidden), "[]"), " ", ",")
 }
 
 // parseHidden reads the widths of the hidden layers.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -37,6 +38,52 @@ func TestTrainingFlags(t *testing.T) {
 	} {
 		if o := command(t, "", append(strings.Fields("train --data blobs"), strings.Fields(args)...)...); o.code != exitUsage || !strings.Contains(o.stderr, want) {
 			t.Errorf("%s: %+v, want %q", args, o, want)
+		}
+	}
+}
+
+// TestEffects: settings that come to nothing are noted, on standard error and in the start event, and others are not.
+func TestEffects(t *testing.T) {
+	for args, want := range map[string]string{
+		"--ema 0.9999":                                          "forgets 0.0001 of itself in a step",
+		"--optimizer ema(sgd)":                                  "such as 0.92",
+		"--optimizer ema(sgd,decay=0.9)":                        "",
+		"--init constant(0.5)":                                  "makes all neurons of a hidden layer alike",
+		"--init constant(0.5) --hidden none":                    "",
+		"--init orthogonal":                                     "",
+		"--schedule sequence(linear(from=0.1,to=1),400,cosine)": "cosine is not reached: 400 steps go before it, of the 126 of the training",
+		"--schedule warmup(30,sequence(constant,100,cosine))":   "cosine is not reached: 100",
+		"--schedule sequence(cosine,0,linear)":                  "cosine has 0 steps",
+		"--schedule sequence(constant,100,cosine)":              "",
+		"--norm batch_norm --batch 37":                          "the last batch of an epoch, which has one row, is left out",
+		"--norm batch_norm --batch 38":                          "",
+		"--norm layer_norm --batch 37":                          "",
+	} {
+		o := command(t, "", append(strings.Fields("train --data moons --rows 1000 --epochs 2 --json"), strings.Fields(args)...)...)
+		notes := fmt.Sprint(object(t, lines(t, o.stdout)[0])["notes"])
+		if o.code != 0 || (want == "") != (o.stderr == "") || !strings.Contains(o.stderr, want) || want != "" && !strings.Contains(notes, want) {
+			t.Errorf("%s: exit code %d, %q, notes %s, want %q", args, o.code, o.stderr, notes, want)
+		}
+	}
+}
+
+// TestSaysSettings: what is set is in the start event and in the summary, and what is not is in none.
+func TestSaysSettings(t *testing.T) {
+	const flags = "--hidden 6,6 --norm layer_norm --residual --dropout 0.1 --init he_normal --ema 0.9 --clip-norm 2 --accumulate 3 --warmup 4 --optimizer sgd --momentum 0.8 --weight-decay 0.01"
+	keys := map[string]any{
+		"norm": "layer_norm", "residual": true, "dropout": 0.1, "init": "he_normal", "ema": 0.9, "clip_norm": 2.0, "accumulate": 3.0, "warmup": 4.0, "momentum": 0.8, "weight_decay": 0.01,
+	}
+	args := strings.Fields("train --data moons --epochs 2 --json")
+	plain, set := object(t, lines(t, must(t, "", args...))[0]), object(t, lines(t, must(t, "", append(args, strings.Fields(flags)...)...))[0])
+	for key, want := range keys {
+		if _, there := plain[key]; there || set[key] != want {
+			t.Errorf("%s is %v, and %v if set, want nothing and %v", key, plain[key], set[key], want)
+		}
+	}
+	out := must(t, "", append(args[:5:5], strings.Fields(flags)...)...)
+	for _, want := range []string{"first by he_normal", "layer_norm", "(dropout 0.1)", "+6", "momentum 0.8, weight decay 0.01, warmup 4, ema 0.9, clip norm 2, batches of 16 (3 to a step), 2 epochs"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the summary lacks %q:\n%s", want, out)
 		}
 	}
 }

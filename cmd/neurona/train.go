@@ -64,6 +64,7 @@ func (a *app) train(ctx context.Context, opts *trainOptions, changed func(flag s
 		return err
 	}
 	a.notePrecision(t.net)
+	t.noteEffects()
 	a.warn(&t.table)
 	if err := t.reportStart(); err != nil {
 		return err

@@ -142,7 +142,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.findRate, "find-lr", false, "train no model, but try learning rates on a copy, and draw how the loss goes with them (--plot FILE, too)")
 	f.Float64Var(&o.momentum, "momentum", 0, "of sgd, momentum and nesterov (default: 0 for sgd, else 0.9)")
 	f.Float64Var(&o.weightDecay, "weight-decay", 0, "weight decay (default: 0.01 for adamw, else 0)")
-	f.StringVar(&o.schedule, "schedule", "cosine", "of the learning rate: "+strings.Join(optim.Schedules().Names(), ", ")+`, or with arguments, such as "warmup(500, cosine(floor=0.1))"; cosine falls to 0 at the last epoch`)
+	f.StringVar(&o.schedule, "schedule", "cosine", "of the learning rate: "+strings.Join(optim.Schedules().Names(), ", ")+`, or with arguments, such as "warmup(500, cosine(floor=0.1))"; cosine falls to 0 at the last epoch; schedule_free_adamw has constant unless this is given`)
 	f.IntVar(&o.warmup, "warmup", 0, "steps over which the learning rate rises at first")
 	f.Float64Var(&o.clipNorm, "clip-norm", 0, "largest norm of the gradient (0: any)")
 	f.Float64Var(&o.clipValue, "clip-value", 0, "largest magnitude in the gradient (0: any)")
@@ -171,7 +171,13 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 		return append([]string{"auto"}, losses().Complete(prefix)...)
 	})
 	completeBy(cmd, "optimizer", func(prefix string) []string {
-		return append(optimizers(), optim.Rules().Complete(prefix)...)
+		list := optim.Rules().Complete(prefix)
+		for _, name := range optimizers() {
+			if !slices.Contains(list, name) && !strings.Contains(name, "(") && strings.HasPrefix(name, prefix) { // an opened bracket is in the list
+				list = append(list, name)
+			}
+		}
+		return list
 	})
 	completeBy(cmd, "schedule", optim.Schedules().Complete)
 }
@@ -206,8 +212,13 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 	if !changed("scale") {
 		o.scale = r.scale
 	}
-	if l, err := loss.Catalog().Parse(o.loss); err == nil && ofCounts(l) && !changed("scale-target") {
-		o.scaleTarget = string(table.Unscaled)
+	if l, err := loss.Catalog().Parse(o.loss); err == nil && ofCounts(l) {
+		if changed("scale-target") && slices.Contains(targetScales(), o.scaleTarget) && o.scaleTarget != string(table.Unscaled) {
+			return badFlag("scale-target", o.scaleTarget, fmt.Sprintf("%s beside --loss %s: counts that are scaled are counts no more", table.Unscaled, l))
+		}
+		if !changed("scale-target") {
+			o.scaleTarget = string(table.Unscaled)
+		}
 	}
 	if !changed("batch") {
 		o.batch = r.batch
@@ -217,6 +228,9 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 	}
 	if err := o.checkNames(); err != nil {
 		return err
+	}
+	if o.innerName() == "schedule_free_adamw" && !changed("schedule") {
+		o.schedule, o.rates = "constant", optim.Constant() // it averages in place of lowering the rate
 	}
 	if err := o.resolveRate(r, changed); err != nil {
 		return err
@@ -249,8 +263,12 @@ func (o *trainOptions) checkNames() error {
 		return err
 	}
 	if o.loss != "auto" {
-		if _, err := parseLoss(o.loss); err != nil {
+		l, err := parseLoss(o.loss)
+		if err != nil {
 			return flagError("loss", err)
+		}
+		if ofRates(l) {
+			return badFlag("loss", l, "poisson, without rate: outputs of the network may be below 0, where rates are not, and poisson takes them for logarithms of rates")
 		}
 	}
 	if err := o.parseRule(); err != nil {
@@ -320,6 +338,7 @@ func (o *trainOptions) checkTogether(changed func(flag string) bool) error {
 		{o.clipNorm > 0 && o.clipValue > 0, "--clip-norm and --clip-value exclude each other"},
 		{o.ema > 0 && o.ruleSpec.Name == "ema", "--ema goes beside a rule, and --optimizer is an ema already"},
 		{o.optimizer == "nesterov" && changed("momentum") && o.momentum == 0, "--optimizer nesterov needs a --momentum above 0"},
+		{o.batch == 1 && o.normalisesBatches(), "--batch is 1, want at least 2 rows beside --norm " + o.norm + ", which normalises by the rows of a batch"},
 		{len(o.metrics) > 0 && !o.isBuiltIn() && o.test == 0, "--metric needs rows to test with, and --test is 0"},
 		{changed("rows") && !o.isBuiltIn(), "--rows is of built-in data, not of tables"},
 		{o.target > 0 && !o.isBuiltIn() && o.validation == 0, "--target-accuracy needs --validation, such as --validation 0.1: the rows to test with are not to be chosen by"},

@@ -113,6 +113,7 @@ func TestTrainLearns(t *testing.T) {
 		{"--data moons --optimizer adadelta --schedule constant", 0.95},
 		{"--data moons --optimizer lion --schedule sequence(linear(from=0.1,to=1),20,polynomial)", 0.95},
 		{"--data moons --optimizer schedule_free_adamw --schedule warmup(50,constant)", 0.9},
+		{"--data moons --optimizer schedule_free_adamw", 0.9},
 		{"--data moons --optimizer lamb --schedule one_cycle", 0.9},
 		{"--data blobs --scale minmax --schedule constant --warmup 20 --clip-norm 1 --accumulate 2", 0.95},
 		{"--data digits --rows 2000 --hidden 64,32 --dropout 0.1 --epochs 8", 0.7},

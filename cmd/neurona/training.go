@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/neurona-ml/neurona/blas"
@@ -94,6 +95,11 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	if most := math.MaxInt / t.batches(); t.opts.epochs > most {
 		return badFlag("epochs", t.opts.epochs, fmt.Sprintf("at most %d: batches are counted", most))
 	}
+	r := recipeFor(t.opts.name())
+	r.numbers = slices.ContainsFunc(t.task.heads, func(h head) bool { return h.classes == nil }) // which the flags alone do not tell
+	if err := t.opts.resolveRate(r, changed); err != nil {
+		return err
+	}
 	layers, err := t.opts.layers(outputs)
 	if err != nil {
 		return err
@@ -172,6 +178,9 @@ func checkSize(inputs int, hidden []int, outputs int) error {
 
 // batches is how many batches an epoch has.
 func (t *training) batches() int {
+	if t.leavesOut() {
+		return t.train.X.Rows / t.opts.batch
+	}
 	return (t.train.X.Rows-1)/t.opts.batch + 1
 }
 
@@ -180,14 +189,22 @@ func (t *training) stepsPerEpoch() int {
 	return (t.batches()-1)/t.opts.accumulate + 1
 }
 
+// batching is how rows are divided into batches.
+func (t *training) batching() []nn.FitOption {
+	options := []nn.FitOption{nn.Batch(t.opts.batch)}
+	if t.leavesOut() {
+		options = append(options, nn.DropLast())
+	}
+	return options
+}
+
 // fit trains. With a target accuracy it stops where that is reached.
 func (t *training) fit(ctx context.Context) error {
 	progress := t.newProgress()
-	options := []nn.FitOption{
-		nn.Batch(t.opts.batch),
+	options := append(t.batching(),
 		nn.Epochs(t.opts.epochs),
 		nn.Callback{Epoch: func(_ *nn.Run, info *nn.EpochInfo) error { return t.afterEpoch(*info, progress) }},
-	}
+	)
 	if t.validation != nil {
 		options = append(options, nn.Validate(t.validation.Set))
 	}

@@ -74,6 +74,8 @@ func TestBadUsage(t *testing.T) {
 		{"train --clip-norm -1", "--clip-norm is -1, want"},
 		{"train --accumulate 0", "--accumulate is 0, want"},
 		{"train --dropout 1", "--dropout is 1, want"},
+		{"train --norm batch_norm --batch 1", "--batch is 1, want at least 2 rows beside --norm batch_norm"},
+		{"train --norm layer_norm --hidden 4,1", "--norm is layer_norm, want none with a hidden layer of 1 neuron, as in --hidden 4,1"},
 		{"train --dropout 0.5 --hidden none", "--dropout needs a hidden layer"},
 		{"train --validation 1", "--validation is 1, want"},
 		{"train --early-stop 3", "--early-stop needs --validation"},
@@ -228,7 +230,17 @@ func TestRateOfSpellings(t *testing.T) {
 			t.Errorf("%v: rate %s, want %s", args, got, want)
 		}
 	}
-	if plain := rate("--optimizer", "sgd"); plain == want {
-		t.Errorf("sgd has the rate %s of momentum", plain)
+	prices := file(t, "prices.csv", houses(30))
+	for args, want := range map[string]string{
+		"--optimizer sgd":                                 "0.5",
+		"--optimizer sgd --data " + prices:                "0.1",
+		"--optimizer momentum --data " + prices:           "0.01",
+		"--optimizer sgd --lr 0.3 --data " + prices:       "0.3",
+		"--optimizer muon --hidden 4,4":                   "0.02",
+		"--optimizer muon(match_adamw=true) --hidden 4,4": "0.05",
+	} {
+		if got := rate(strings.Fields(args)...); got != want {
+			t.Errorf("%s: rate %s, want %s", args, got, want)
+		}
 	}
 }

@@ -1,6 +1,8 @@
 package optim
 
 import (
+	"errors"
+
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/catalog"
@@ -56,6 +58,9 @@ func (r ema) Rate() float64 { return r.rule.Rate() }
 func (r ema) Validate() error {
 	if r.rule == nil {
 		return fault.Nil("ema", "rule", "one such as SGD or Adam")
+	}
+	if _, twice := r.rule.(ema); twice {
+		return errors.New("ema: its rule is an ema too: want one of them, of a rule that steps")
 	}
 	if err := r.rule.Validate(); err != nil {
 		return err

@@ -226,7 +226,7 @@ func (r muon) takes(tensors []tensor.Tensor) ([]bool, error) {
 		}
 	}
 	if len(weights) < 3 {
-		return nil, fmt.Errorf("the network has %d weight matrices, none between the first and the last: want On, or another rule", len(weights))
+		return nil, fmt.Errorf("the network has %d weight matrices, none between the first and the last, which it is for: want another hidden layer, On (on=\"PATTERNS\") that names others, or another rule", len(weights))
 	}
 	for _, i := range weights[1 : len(weights)-1] {
 		is[i] = true
