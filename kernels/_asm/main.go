@@ -81,8 +81,8 @@ func main() {
 	name := flag.String("kernels", "", "family of kernels to write: "+strings.Join(names, ", "))
 	list := flag.Bool("list", false, "print the families and exit")
 	set := flag.String("set", "", "print the function that puts the element-wise kernels of an ISA, such as AVX2, into a set, and exit")
-	generic := flag.Bool("functions", false, "print the functions of the generic set, and exit")
-	losses := flag.Bool("losses", false, "print the losses of elements of the generic set, and exit")
+	generics := slices.Sorted(maps.Keys(genericFiles))
+	generic := flag.String("generic", "", "print a file of the generic set, and exit: "+strings.Join(generics, ", "))
 	show := flag.String("print", "", "print the element-wise kernel of that name in Go and exit")
 	flag.Parse()
 	switch {
@@ -92,11 +92,11 @@ func main() {
 	case *set != "":
 		fmt.Print(setOf(*set))
 		return
-	case *generic:
-		fmt.Print(genericFunctions())
-		return
-	case *losses:
-		fmt.Print(genericLosses())
+	case *generic != "":
+		if genericFiles[*generic] == nil {
+			unknown("file of the generic set", *generic, generics)
+		}
+		fmt.Print(genericFile(*generic))
 		return
 	case *show != "":
 		printKernel(*show)
