@@ -220,8 +220,10 @@ func TestWake(t *testing.T) {
 	}
 }
 
-// lateJob has as many tasks as workers. The first waits until a helper has
-// begun one, which then takes long if it is told to.
+// lateJob is two tasks for two workers. The first waits until a helper has
+// begun one, which then takes long if it is told to. A helper that begins both, since
+// the owner was held up before its first, must not wait for anybody to hear of it: begun
+// has room for two.
 type lateJob struct {
 	begun  chan struct{}
 	delay  time.Duration
@@ -254,7 +256,7 @@ func TestStall(t *testing.T) {
 	// A helper that begins later than it then takes is no stall: on a busy machine
 	// that may happen, but not always.
 	for range 50 {
-		if run(&lateJob{begun: make(chan struct{}, 1), delay: 100 * stallTime}); p.alone.Load() {
+		if run(&lateJob{begun: make(chan struct{}, 2), delay: 100 * stallTime}); p.alone.Load() {
 			break
 		}
 	}
@@ -267,7 +269,7 @@ func TestStall(t *testing.T) {
 		t.Error("the job after it is shared")
 	}
 	p.until = time.Now()
-	run(&lateJob{begun: make(chan struct{}, 1)}) // ends only if it is shared
+	run(&lateJob{begun: make(chan struct{}, 2)}) // ends only if it is shared
 }
 
 // TestStalled is what a pool does about helpers that are late.
