@@ -208,7 +208,7 @@ func lionGeneric(p, grad, m []float32, c *LionConstants) (largest float32) {
 		mean := flush(m[i])
 		d := float32(c.Beta1*mean) + float32(c.OneMinusBeta1*grad[i])
 		m[i] = float32(c.Beta2*mean) + float32(c.OneMinusBeta2*grad[i])
-		p[i] = float32(c.Shrink*w) - choose(d != d, d, where(abs(d) > 0, copysign(c.Rate, d)))
+		p[i] = float32(c.Shrink*w) - choose(abs(d) > 0, copysign(c.Rate, d), d)
 	}
 	return maxAbsGeneric(p)
 }
@@ -233,13 +233,13 @@ func rpropGeneric(p, grad, previous, step []float32, c *RpropConstants) (largest
 	grad, previous, step = grad[:len(p)], previous[:len(p)], step[:len(p)]
 	for i, w := range p {
 		d, s := grad[i], step[i]
-		along := where(abs(previous[i]) > 0, choose(previous[i] < 0, -d, d))
+		along := where(abs(previous[i]) > 0, float32(d*copysign(1, previous[i])))
 		s = float32(s * choose(along > 0, c.Longer, choose(0 > along, c.Shorter, 1)))
 		s = atMost(atLeast(s, c.Least), c.Most)
 		step[i] = s
-		d = where(!(along < 0), d)
+		d = choose(0 > along, 0, d)
 		previous[i] = d
-		p[i] = w - choose(d != d, d, where(abs(d) > 0, copysign(s, d)))
+		p[i] = w - choose(abs(d) > 0, copysign(s, d), d)
 	}
 	return maxAbsGeneric(p)
 }

@@ -1272,14 +1272,11 @@ lionRounds:
 	VFMADD231PS Y10, Y5, Y11
 	VMOVUPS     Y11, (BX)(SI*4)
 	VMULPS      Y1, Y9, Y9
-	VANDPS      magnitude<>+0(SB), Y12, Y10
-	VCMPPS      $0x1e, Y6, Y10, Y10
+	VCMPPS      $0x0c, Y6, Y12, Y10
 	VANDPS      signBit<>+0(SB), Y12, Y11
 	VANDPS      magnitude<>+0(SB), Y0, Y13
 	VORPS       Y11, Y13, Y13
-	VANDPS      Y10, Y13, Y13
-	VCMPPS      $0x03, Y12, Y12, Y12
-	VORPS       Y12, Y13, Y13
+	VBLENDVPS   Y10, Y13, Y12, Y13
 	VSUBPS      Y13, Y9, Y9
 	VMOVUPS     Y9, (AX)(SI*4)
 	VANDPS      magnitude<>+0(SB), Y9, Y9
@@ -1296,14 +1293,11 @@ lionRounds:
 	VFMADD231PS Y10, Y5, Y11
 	VMOVUPS     Y11, 32(BX)(SI*4)
 	VMULPS      Y1, Y9, Y9
-	VANDPS      magnitude<>+0(SB), Y12, Y10
-	VCMPPS      $0x1e, Y6, Y10, Y10
+	VCMPPS      $0x0c, Y6, Y12, Y10
 	VANDPS      signBit<>+0(SB), Y12, Y11
 	VANDPS      magnitude<>+0(SB), Y0, Y13
 	VORPS       Y11, Y13, Y13
-	VANDPS      Y10, Y13, Y13
-	VCMPPS      $0x03, Y12, Y12, Y12
-	VORPS       Y12, Y13, Y13
+	VBLENDVPS   Y10, Y13, Y12, Y13
 	VSUBPS      Y13, Y9, Y9
 	VMOVUPS     Y9, 32(AX)(SI*4)
 	VANDPS      magnitude<>+0(SB), Y9, Y9
@@ -1329,14 +1323,11 @@ lionVectors:
 	VFMADD231PS Y10, Y5, Y11
 	VMOVUPS     Y11, (BX)(SI*4)
 	VMULPS      Y1, Y9, Y9
-	VANDPS      magnitude<>+0(SB), Y12, Y10
-	VCMPPS      $0x1e, Y6, Y10, Y10
+	VCMPPS      $0x0c, Y6, Y12, Y10
 	VANDPS      signBit<>+0(SB), Y12, Y11
 	VANDPS      magnitude<>+0(SB), Y0, Y13
 	VORPS       Y11, Y13, Y13
-	VANDPS      Y10, Y13, Y13
-	VCMPPS      $0x03, Y12, Y12, Y12
-	VORPS       Y12, Y13, Y13
+	VBLENDVPS   Y10, Y13, Y12, Y13
 	VSUBPS      Y13, Y9, Y9
 	VMOVUPS     Y9, (AX)(SI*4)
 	VANDPS      magnitude<>+0(SB), Y9, Y9
@@ -1364,14 +1355,11 @@ lionVectorsTest:
 	VFMADD231PS Y11, Y5, Y12
 	VMASKMOVPS  Y12, Y9, (BX)(SI*4)
 	VMULPS      Y1, Y10, Y10
-	VANDPS      magnitude<>+0(SB), Y2, Y1
-	VCMPPS      $0x1e, Y6, Y1, Y1
+	VCMPPS      $0x0c, Y6, Y2, Y1
 	VANDPS      signBit<>+0(SB), Y2, Y3
 	VANDPS      magnitude<>+0(SB), Y0, Y0
 	VORPS       Y3, Y0, Y0
-	VANDPS      Y1, Y0, Y0
-	VCMPPS      $0x03, Y2, Y2, Y2
-	VORPS       Y2, Y0, Y0
+	VBLENDVPS   Y1, Y0, Y2, Y0
 	VSUBPS      Y0, Y10, Y10
 	VMASKMOVPS  Y10, Y9, (AX)(SI*4)
 	VANDPS      Y9, Y10, Y10
@@ -1418,36 +1406,33 @@ TEXT ·rpropAVX2(SB), NOSPLIT|NOPTR, $0-108
 rpropRounds:
 	VMOVUPS   (DX)(DI*4), Y7
 	VMOVUPS   (BX)(DI*4), Y8
-	VANDPS    magnitude<>+0(SB), Y8, Y9
-	VCMPPS    $0x1e, Y4, Y9, Y9
-	VXORPS    signBit<>+0(SB), Y7, Y10
-	VBLENDVPS Y8, Y10, Y7, Y10
+	VCMPPS    $0x0c, Y4, Y8, Y9
+	VANDPS    signBit<>+0(SB), Y8, Y8
+	VANDPS    magnitude<>+0(SB), Y5, Y10
+	VORPS     Y8, Y10, Y10
+	VMULPS    Y10, Y7, Y10
 	VANDPS    Y9, Y10, Y10
-	VMOVUPS   (SI)(DI*4), Y8
-	VCMPPS    $0x1e, Y4, Y10, Y9
-	VCMPPS    $0x1e, Y10, Y4, Y11
-	VBLENDVPS Y11, Y0, Y5, Y11
-	VBLENDVPS Y9, Y1, Y11, Y11
-	VMULPS    Y11, Y8, Y8
-	VMAXPS    Y8, Y2, Y8
-	VMINPS    Y8, Y3, Y8
-	VMOVUPS   Y8, (SI)(DI*4)
-	VCMPPS    $0x15, Y4, Y10, Y9
-	VANDPS    Y7, Y9, Y9
-	VMOVUPS   Y9, (BX)(DI*4)
-	VMOVUPS   (AX)(DI*4), Y7
-	VANDPS    magnitude<>+0(SB), Y9, Y10
+	VCMPPS    $0x1e, Y10, Y4, Y8
+	VMOVUPS   (SI)(DI*4), Y9
 	VCMPPS    $0x1e, Y4, Y10, Y10
-	VANDPS    signBit<>+0(SB), Y9, Y11
+	VBLENDVPS Y8, Y0, Y5, Y11
+	VBLENDVPS Y10, Y1, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMAXPS    Y9, Y2, Y9
+	VMINPS    Y9, Y3, Y9
+	VMOVUPS   Y9, (SI)(DI*4)
+	VBLENDVPS Y8, Y4, Y7, Y7
+	VMOVUPS   Y7, (BX)(DI*4)
+	VMOVUPS   (AX)(DI*4), Y8
+	VCMPPS    $0x0c, Y4, Y7, Y10
+	VANDPS    signBit<>+0(SB), Y7, Y11
+	VANDPS    magnitude<>+0(SB), Y9, Y9
+	VORPS     Y11, Y9, Y9
+	VBLENDVPS Y10, Y9, Y7, Y9
+	VSUBPS    Y9, Y8, Y8
+	VMOVUPS   Y8, (AX)(DI*4)
 	VANDPS    magnitude<>+0(SB), Y8, Y8
-	VORPS     Y11, Y8, Y8
-	VANDPS    Y10, Y8, Y8
-	VCMPPS    $0x03, Y9, Y9, Y9
-	VORPS     Y9, Y8, Y8
-	VSUBPS    Y8, Y7, Y7
-	VMOVUPS   Y7, (AX)(DI*4)
-	VANDPS    magnitude<>+0(SB), Y7, Y7
-	VPMAXSD   Y7, Y6, Y6
+	VPMAXSD   Y8, Y6, Y6
 	ADDQ      $0x08, DI
 	SUBQ      $0x08, CX
 
@@ -1461,37 +1446,34 @@ rpropRoundsTest:
 	VMOVUPS    (R8)(CX*4), Y7
 	VMASKMOVPS (DX)(DI*4), Y7, Y8
 	VMASKMOVPS (BX)(DI*4), Y7, Y9
-	VANDPS     magnitude<>+0(SB), Y9, Y10
-	VCMPPS     $0x1e, Y4, Y10, Y10
-	VXORPS     signBit<>+0(SB), Y8, Y11
-	VBLENDVPS  Y9, Y11, Y8, Y11
+	VCMPPS     $0x0c, Y4, Y9, Y10
+	VANDPS     signBit<>+0(SB), Y9, Y9
+	VANDPS     magnitude<>+0(SB), Y5, Y11
+	VORPS      Y9, Y11, Y11
+	VMULPS     Y11, Y8, Y11
 	VANDPS     Y10, Y11, Y11
-	VMASKMOVPS (SI)(DI*4), Y7, Y9
-	VCMPPS     $0x1e, Y4, Y11, Y10
-	VCMPPS     $0x1e, Y11, Y4, Y12
-	VBLENDVPS  Y12, Y0, Y5, Y0
-	VBLENDVPS  Y10, Y1, Y0, Y0
-	VMULPS     Y0, Y9, Y9
-	VMAXPS     Y9, Y2, Y9
-	VMINPS     Y9, Y3, Y9
-	VMASKMOVPS Y9, Y7, (SI)(DI*4)
-	VCMPPS     $0x15, Y4, Y11, Y0
-	VANDPS     Y8, Y0, Y0
-	VMASKMOVPS Y0, Y7, (BX)(DI*4)
-	VMASKMOVPS (AX)(DI*4), Y7, Y1
-	VANDPS     magnitude<>+0(SB), Y0, Y2
-	VCMPPS     $0x1e, Y4, Y2, Y2
-	VANDPS     signBit<>+0(SB), Y0, Y3
-	VANDPS     magnitude<>+0(SB), Y9, Y9
-	VORPS      Y3, Y9, Y9
-	VANDPS     Y2, Y9, Y9
-	VCMPPS     $0x03, Y0, Y0, Y0
-	VORPS      Y0, Y9, Y9
-	VSUBPS     Y9, Y1, Y1
-	VMASKMOVPS Y1, Y7, (AX)(DI*4)
-	VANDPS     Y7, Y1, Y1
-	VANDPS     magnitude<>+0(SB), Y1, Y1
-	VPMAXSD    Y1, Y6, Y6
+	VCMPPS     $0x1e, Y11, Y4, Y9
+	VMASKMOVPS (SI)(DI*4), Y7, Y10
+	VCMPPS     $0x1e, Y4, Y11, Y11
+	VBLENDVPS  Y9, Y0, Y5, Y0
+	VBLENDVPS  Y11, Y1, Y0, Y0
+	VMULPS     Y0, Y10, Y10
+	VMAXPS     Y10, Y2, Y10
+	VMINPS     Y10, Y3, Y10
+	VMASKMOVPS Y10, Y7, (SI)(DI*4)
+	VBLENDVPS  Y9, Y4, Y8, Y8
+	VMASKMOVPS Y8, Y7, (BX)(DI*4)
+	VMASKMOVPS (AX)(DI*4), Y7, Y0
+	VCMPPS     $0x0c, Y4, Y8, Y1
+	VANDPS     signBit<>+0(SB), Y8, Y2
+	VANDPS     magnitude<>+0(SB), Y10, Y10
+	VORPS      Y2, Y10, Y10
+	VBLENDVPS  Y1, Y10, Y8, Y10
+	VSUBPS     Y10, Y0, Y0
+	VMASKMOVPS Y0, Y7, (AX)(DI*4)
+	VANDPS     Y7, Y0, Y0
+	VANDPS     magnitude<>+0(SB), Y0, Y0
+	VPMAXSD    Y0, Y6, Y6
 
 rpropDone:
 	VEXTRACTF128 $0x01, Y6, X0

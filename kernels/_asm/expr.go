@@ -18,7 +18,7 @@ package main
 //	arithmetic   add sub mul div mulAdd negMulAdd sqrt, each rounded once
 //	magnitudes   abs negAbs neg copySign atLeast atMost
 //	integers     round floor pow2 scale binaryExponent significand
-//	masks        greater notLess negative normal isNaN
+//	masks        greater notZero notLess negative normal isNaN
 //	of masks     where choose only keepNaN
 //	state        flush decay
 //
@@ -79,6 +79,7 @@ const (
 	opSignificand
 
 	opGreater
+	opNotZero
 	opNotLess
 	opNegative
 	opNormal
@@ -174,9 +175,10 @@ func scaleGradual(a, n expr) expr { return value(opScaleGradual, a, n) }
 func binaryExponent(a expr) expr { return value(opBinaryExponent, a) }
 func significand(a expr) expr    { return value(opSignificand, a) }
 
-// greater is a > b, no for NaN. notLess is not a < b, yes for NaN. isNaN is
+// greater is a > b, no for NaN, and notZero a ≠ 0, no for NaN. notLess is not a < b, yes for NaN. isNaN is
 // for NaN alone.
 func greater(a, b expr) mask { return comparison(opGreater, a, b) }
+func notZero(a expr) mask    { return comparison(opNotZero, a, zero) }
 func notLess(a, b expr) mask { return comparison(opNotLess, a, b) }
 func isNaN(a expr) mask      { return comparison(opIsNaN, a) }
 

@@ -14,6 +14,7 @@ import (
 const (
 	equal       = U8(0x00)
 	unordered   = U8(0x03)
+	otherThan   = U8(0x0c)
 	notLessThan = U8(0x15) // or unordered
 	greaterThan = U8(0x1e)
 )
@@ -103,6 +104,8 @@ func (r *x86Run) lowerAVX2(n *node) bool {
 		r.values[n] = to
 	case opGreater:
 		compare(greaterThan, a[0], a[1])
+	case opNotZero:
+		compare(otherThan, a[0], a[1])
 	case opNotLess:
 		compare(notLessThan, a[0], a[1])
 	case opIsNaN:

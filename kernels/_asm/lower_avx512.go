@@ -65,6 +65,8 @@ func (r *x86Run) lowerAVX512(n *node) bool {
 		r.values[n] = to
 	case opGreater:
 		compare(greaterThan, a[0], a[1])
+	case opNotZero:
+		compare(otherThan, a[0], a[1])
 	case opNotLess:
 		compare(notLessThan, a[0], a[1])
 	case opIsNaN:

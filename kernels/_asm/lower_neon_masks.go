@@ -10,6 +10,8 @@ func (r *neonRun) lowerMasks(n *node) {
 		} else {
 			r.do(n, fCMGT, a[0], a[1])
 		}
+	case opNotZero:
+		r.do(n, fACGT, a[0], a[1])
 	case opNotLess:
 		r.do(n, fCMGT, a[1], a[0])
 	case opNegative:

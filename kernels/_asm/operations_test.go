@@ -99,6 +99,7 @@ func operations() map[string]func(x, y, z expr) expr {
 	for name, m := range map[string]func(x, y expr) mask{
 		"Greater":     greater,
 		"GreaterZero": func(x, y expr) mask { return greater(x, zero) },
+		"NotZero":     func(x, y expr) mask { return notZero(x) },
 		"NotLess":     notLess,
 		"NotLessZero": func(x, y expr) mask { return notLess(x, zero) },
 		"IsNaN":       func(x, y expr) mask { return isNaN(x) },

@@ -140,11 +140,12 @@ var optimizerKernels = []kernel{
 		name: "rprop", field: "Rprop", unroll: 1,
 		body: func(b *body) {
 			d, before := b.load("grad"), b.load("previous")
-			turned := where(greater(abs(before), zero), choose(negative(before), neg(d), d))
-			s := mul(b.load("step"), choose(greater(turned, zero), b.field("Longer"), choose(greater(zero, turned), b.field("Shorter"), one)))
+			turned := where(notZero(before), mul(d, copySign(one, before)))
+			against := greater(zero, turned)
+			s := mul(b.load("step"), choose(greater(turned, zero), b.field("Longer"), choose(against, b.field("Shorter"), one)))
 			s = atMost(atLeast(s, b.field("Least")), b.field("Most"))
 			b.store("step", s)
-			d = where(notLess(turned, zero), d)
+			d = choose(against, zero, d)
 			b.store("previous", d)
 			b.move(b.load("p"), along(d, s))
 		},
@@ -218,5 +219,5 @@ func (b *body) move(w, d expr) {
 	b.largest(w)
 }
 
-// along is length with the sign of d, 0 if d is and NaN if d is.
-func along(d, length expr) expr { return keepNaN(d, where(greater(abs(d), zero), copySign(length, d))) }
+// along is length with the sign of d, and d itself if that is 0 or NaN.
+func along(d, length expr) expr { return choose(notZero(d), copySign(length, d), d) }

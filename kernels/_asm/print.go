@@ -153,6 +153,7 @@ var inGo = map[operation]string{
 	opBinaryExponent: "binaryExponent(%s)",
 	opSignificand:    "significand(%s)",
 	opGreater:        "%s > %s",
+	opNotZero:        "abs(%[1]s) > 0",
 	opNotLess:        "!(%s < %s)",
 	opNegative:       "%s < 0",
 	opNormal:         "!(abs(%s) < minNormal)",
