@@ -2,10 +2,14 @@ package bench
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"sync"
 	"testing"
 
+	"github.com/neurona-ml/neurona/internal/roof"
 	"github.com/neurona-ml/neurona/kernels"
 )
 
@@ -93,11 +97,13 @@ func ruleKernels() []vectorKernel {
 }
 
 // BenchmarkKernel measures the vector kernels on data in L1 (1000 elements a
-// vector), in L2 (20000) and in memory (4 million), on one worker.
+// vector), in L2 (20000) and in memory (4 million), on one worker, also as a share of what is
+// read from that level at most. More than all is possible, since stores have a way of their own.
 func BenchmarkKernel(b *testing.B) {
 	for _, k := range vectorKernels() {
 		for _, n := range []int{10, 1000, 20000, 4_000_000} {
 			for _, set := range chosenSets() {
+				most := readBandwidth(set, n)
 				b.Run(fmt.Sprintf("kernel=%s/n=%d/isa=%s", k.name, n, set.ISA), func(b *testing.B) {
 					rng := rand.New(rand.NewPCG(1, uint64(n)))
 					x, y, z, w := RandomFloats(rng, n), RandomFloats(rng, n), RandomFloats(rng, n), RandomFloats(rng, n)
@@ -107,11 +113,25 @@ func BenchmarkKernel(b *testing.B) {
 					for b.Loop() {
 						k.run(set, x, y, z, w)
 					}
-					b.ReportMetric(float64(4*n*k.vectors)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GB/s")
+					rate := float64(4*n*k.vectors) * float64(b.N) / b.Elapsed().Seconds()
+					b.ReportMetric(rate/1e9, "GB/s")
+					reportShare(b, 100*rate/most(), "%read")
 				})
 			}
 		}
 	}
+}
+
+// readBandwidth is what one worker reads at most, in bytes a second, from the level in which four
+// vectors of n elements lie. It is measured when it is first asked for.
+func readBandwidth(set *kernels.Set, n int) func() float64 {
+	return sync.OnceValue(func() float64 {
+		if os.Getenv(WithoutRoofs) != "" {
+			return math.NaN()
+		}
+		levels := roof.Measure(set, 1, float64(16*n)).Levels
+		return levels[len(levels)-1].Bandwidth
+	})
 }
 
 // chosenSets are the kernel sets of the settings: the best, or those named.
