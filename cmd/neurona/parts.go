@@ -107,8 +107,12 @@ func familyNames() (list []string) {
 
 // called reports whether somebody means the family: by its name, by that of its flag, of one or of several.
 func (f *partFamily) called(name string) bool {
-	name = strings.TrimSuffix(name, "s")
-	return name == strings.TrimSuffix(f.name, "s") || f.flags != "" && name == strings.TrimPrefix(f.flags, "--")
+	flag := strings.TrimPrefix(f.flags, "--")
+	plural := f.name + "s"
+	if strings.HasSuffix(f.name, "s") {
+		plural = f.name + "es"
+	}
+	return name == f.name || name == plural || flag != "" && (name == flag || name == flag+"s")
 }
 
 // describePart says what there is to say of a part, in whichever of the families there is one.

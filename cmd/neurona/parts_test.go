@@ -40,6 +40,7 @@ func TestParts(t *testing.T) {
 	}{
 		{[]string{"parts"}, []string{"activation (--activation)", "leaky_relu(slope=0.01)", "torch.nn.Mish", "rule (--optimizer)", "adamw(", "metric"}, 0},
 		{[]string{"parts", "loss"}, []string{"huber(delta=1)"}, 0},
+		{[]string{"parts", "losses"}, []string{"huber(delta=1)"}, 0},
 		{[]string{"parts", "activations"}, []string{"gelu_tanh"}, 0},
 		{[]string{"parts", "celu"}, []string{"activation celu(alpha=1)", "formula:", "1 by default"}, 0},
 		{[]string{"parts", "metric", "--markdown"}, []string{"## metric", "| `accuracy"}, 0},
