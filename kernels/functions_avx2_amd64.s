@@ -2223,8 +2223,7 @@ TEXT ·geluAVX2(SB), NOSPLIT|NOPTR, $0-56
 	MOVQ         y_base+0(FP), DX
 	VXORPS       Y0, Y0, Y0
 	VBROADCASTSS one<>+0(SB), Y1
-	VBROADCASTSS two<>+0(SB), Y2
-	VBROADCASTSS sqrtHalf<>+0(SB), Y3
+	VBROADCASTSS sqrtHalf<>+0(SB), Y2
 	VBROADCASTSS erfcTiny<>+0(SB), Y3
 	VBROADCASTSS geluMax<>+0(SB), Y4
 	XORQ         BX, BX
@@ -2239,52 +2238,42 @@ geluRounds:
 	VANDPS       Y7, Y6, Y6
 	VMULPS       minusHalf<>+0(SB), Y6, Y9
 	VMULPS       Y9, Y6, Y10
-	VFNMADD213PS Y10, Y6, Y9
-	VMOVAPS      Y6, Y11
-	VFMADD132PS  sqrtHalf<>+0(SB), Y2, Y11
-	VSUBPS       Y11, Y2, Y12
-	VFMADD132PS  sqrtHalf<>+0(SB), Y12, Y6
-	VDIVPS       Y11, Y1, Y12
-	VFNMADD213PS one<>+0(SB), Y12, Y11
-	VFNMADD231PS Y6, Y12, Y11
-	VSUBPS       erfcCenter<>+0(SB), Y12, Y6
-	VFMADD231PS  Y11, Y12, Y6
-	VMULPS       log2e<>+0(SB), Y10, Y13
-	VROUNDPS     $0x08, Y13, Y13
-	VFNMADD231PS ln2High<>+0(SB), Y13, Y10
-	VFNMADD231PS ln2Low<>+0(SB), Y13, Y10
-	VSUBPS       Y9, Y11, Y11
-	VADDPS       Y11, Y10, Y10
-	VMOVAPS      erfcC10<>+0(SB), Y9
-	VFMADD213PS  erfcC9<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC8<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC7<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC6<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC5<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC4<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC3<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC2<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC1<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC0<>+0(SB), Y6, Y9
-	VMULPS       Y9, Y12, Y12
-	VMOVAPS      expC6<>+0(SB), Y6
-	VFMADD213PS  expC5<>+0(SB), Y10, Y6
-	VFMADD213PS  expC4<>+0(SB), Y10, Y6
-	VFMADD213PS  expC3<>+0(SB), Y10, Y6
-	VFMADD213PS  expC2<>+0(SB), Y10, Y6
-	VFMADD213PS  one<>+0(SB), Y10, Y6
-	VFMADD213PS  one<>+0(SB), Y10, Y6
-	VMOVAPS      half<>+0(SB), Y9
-	VMULPS       Y12, Y9, Y12
+	VMULPS       log2e<>+0(SB), Y10, Y11
+	VROUNDPS     $0x08, Y11, Y11
+	VMOVAPS      Y11, Y12
+	VFNMADD132PS ln2High<>+0(SB), Y10, Y12
+	VFNMADD231PS ln2Low<>+0(SB), Y11, Y12
+	VFNMADD231PS Y9, Y6, Y10
+	VSUBPS       Y10, Y12, Y12
+	VMOVAPS      expC6<>+0(SB), Y9
+	VFMADD213PS  expC5<>+0(SB), Y12, Y9
+	VFMADD213PS  expC4<>+0(SB), Y12, Y9
+	VFMADD213PS  expC3<>+0(SB), Y12, Y9
+	VFMADD213PS  expC2<>+0(SB), Y12, Y9
+	VFMADD213PS  one<>+0(SB), Y12, Y9
+	VFMADD213PS  one<>+0(SB), Y12, Y9
+	VFMADD213PS  two<>+0(SB), Y2, Y6
+	VDIVPS       Y6, Y1, Y6
+	VSUBPS       erfcCenter<>+0(SB), Y6, Y10
+	VMOVAPS      geluC8<>+0(SB), Y12
+	VFMADD213PS  geluC7<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC6<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC5<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC4<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC3<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC2<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC1<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC0<>+0(SB), Y10, Y12
 	VMULPS       Y12, Y6, Y6
-	VMULPS       Y8, Y6, Y6
-	VCVTPS2DQ    Y13, Y13
-	VPADDD       exponentBias<>+0(SB), Y13, Y13
-	VPSLLD       $0x17, Y13, Y13
-	VMULPS       Y13, Y6, Y6
-	VANDPS       Y7, Y6, Y6
+	VMULPS       Y6, Y9, Y9
+	VMULPS       Y8, Y9, Y9
+	VCVTPS2DQ    Y11, Y11
+	VPADDD       exponentBias<>+0(SB), Y11, Y11
+	VPSLLD       $0x17, Y11, Y11
+	VMULPS       Y11, Y9, Y9
+	VANDPS       Y7, Y9, Y9
 	VMAXPS       Y5, Y0, Y5
-	VSUBPS       Y6, Y5, Y5
+	VSUBPS       Y9, Y5, Y5
 	VMOVUPS      Y5, (DX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
@@ -2305,52 +2294,42 @@ geluRoundsTest:
 	VANDPS       Y4, Y7, Y7
 	VMULPS       minusHalf<>+0(SB), Y7, Y3
 	VMULPS       Y3, Y7, Y9
-	VFNMADD213PS Y9, Y7, Y3
-	VMOVAPS      Y7, Y10
-	VFMADD132PS  sqrtHalf<>+0(SB), Y2, Y10
-	VSUBPS       Y10, Y2, Y2
-	VFMADD132PS  sqrtHalf<>+0(SB), Y2, Y7
-	VDIVPS       Y10, Y1, Y1
-	VFNMADD213PS one<>+0(SB), Y1, Y10
-	VFNMADD231PS Y7, Y1, Y10
-	VSUBPS       erfcCenter<>+0(SB), Y1, Y2
-	VFMADD231PS  Y10, Y1, Y2
-	VMULPS       log2e<>+0(SB), Y9, Y7
-	VROUNDPS     $0x08, Y7, Y7
-	VFNMADD231PS ln2High<>+0(SB), Y7, Y9
-	VFNMADD231PS ln2Low<>+0(SB), Y7, Y9
-	VSUBPS       Y3, Y10, Y10
-	VADDPS       Y10, Y9, Y9
-	VMOVAPS      erfcC10<>+0(SB), Y3
-	VFMADD213PS  erfcC9<>+0(SB), Y2, Y3
-	VFMADD213PS  erfcC8<>+0(SB), Y2, Y3
-	VFMADD213PS  erfcC7<>+0(SB), Y2, Y3
-	VFMADD213PS  erfcC6<>+0(SB), Y2, Y3
-	VFMADD213PS  erfcC5<>+0(SB), Y2, Y3
-	VFMADD213PS  erfcC4<>+0(SB), Y2, Y3
-	VFMADD213PS  erfcC3<>+0(SB), Y2, Y3
-	VFMADD213PS  erfcC2<>+0(SB), Y2, Y3
-	VFMADD213PS  erfcC1<>+0(SB), Y2, Y3
-	VFMADD213PS  erfcC0<>+0(SB), Y2, Y3
-	VMULPS       Y3, Y1, Y1
-	VMOVAPS      expC6<>+0(SB), Y2
-	VFMADD213PS  expC5<>+0(SB), Y9, Y2
-	VFMADD213PS  expC4<>+0(SB), Y9, Y2
-	VFMADD213PS  expC3<>+0(SB), Y9, Y2
-	VFMADD213PS  expC2<>+0(SB), Y9, Y2
-	VFMADD213PS  one<>+0(SB), Y9, Y2
-	VFMADD213PS  one<>+0(SB), Y9, Y2
-	VMOVAPS      half<>+0(SB), Y3
-	VMULPS       Y1, Y3, Y1
-	VMULPS       Y1, Y2, Y2
-	VMULPS       Y8, Y2, Y2
-	VCVTPS2DQ    Y7, Y7
-	VPADDD       exponentBias<>+0(SB), Y7, Y7
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y7, Y2, Y2
-	VANDPS       Y4, Y2, Y2
+	VMULPS       log2e<>+0(SB), Y9, Y10
+	VROUNDPS     $0x08, Y10, Y10
+	VMOVAPS      Y10, Y11
+	VFNMADD132PS ln2High<>+0(SB), Y9, Y11
+	VFNMADD231PS ln2Low<>+0(SB), Y10, Y11
+	VFNMADD231PS Y3, Y7, Y9
+	VSUBPS       Y9, Y11, Y11
+	VMOVAPS      expC6<>+0(SB), Y3
+	VFMADD213PS  expC5<>+0(SB), Y11, Y3
+	VFMADD213PS  expC4<>+0(SB), Y11, Y3
+	VFMADD213PS  expC3<>+0(SB), Y11, Y3
+	VFMADD213PS  expC2<>+0(SB), Y11, Y3
+	VFMADD213PS  one<>+0(SB), Y11, Y3
+	VFMADD213PS  one<>+0(SB), Y11, Y3
+	VFMADD213PS  two<>+0(SB), Y2, Y7
+	VDIVPS       Y7, Y1, Y7
+	VSUBPS       erfcCenter<>+0(SB), Y7, Y1
+	VMOVAPS      geluC8<>+0(SB), Y2
+	VFMADD213PS  geluC7<>+0(SB), Y1, Y2
+	VFMADD213PS  geluC6<>+0(SB), Y1, Y2
+	VFMADD213PS  geluC5<>+0(SB), Y1, Y2
+	VFMADD213PS  geluC4<>+0(SB), Y1, Y2
+	VFMADD213PS  geluC3<>+0(SB), Y1, Y2
+	VFMADD213PS  geluC2<>+0(SB), Y1, Y2
+	VFMADD213PS  geluC1<>+0(SB), Y1, Y2
+	VFMADD213PS  geluC0<>+0(SB), Y1, Y2
+	VMULPS       Y2, Y7, Y7
+	VMULPS       Y7, Y3, Y3
+	VMULPS       Y8, Y3, Y3
+	VCVTPS2DQ    Y10, Y10
+	VPADDD       exponentBias<>+0(SB), Y10, Y10
+	VPSLLD       $0x17, Y10, Y10
+	VMULPS       Y10, Y3, Y3
+	VANDPS       Y4, Y3, Y3
 	VMAXPS       Y6, Y0, Y6
-	VSUBPS       Y2, Y6, Y6
+	VSUBPS       Y3, Y6, Y6
 	VMASKMOVPS   Y6, Y5, (DX)(BX*4)
 
 geluDone:
@@ -2362,72 +2341,6 @@ DATA two<>+8(SB)/8, $0x4000000040000000
 DATA two<>+16(SB)/8, $0x4000000040000000
 DATA two<>+24(SB)/8, $0x4000000040000000
 GLOBL two<>(SB), RODATA|NOPTR, $32
-
-DATA erfcC0<>+0(SB)/8, $0x3f937a263f937a26
-DATA erfcC0<>+8(SB)/8, $0x3f937a263f937a26
-DATA erfcC0<>+16(SB)/8, $0x3f937a263f937a26
-DATA erfcC0<>+24(SB)/8, $0x3f937a263f937a26
-GLOBL erfcC0<>(SB), RODATA|NOPTR, $32
-
-DATA erfcC1<>+0(SB)/8, $0x4049fdbb4049fdbb
-DATA erfcC1<>+8(SB)/8, $0x4049fdbb4049fdbb
-DATA erfcC1<>+16(SB)/8, $0x4049fdbb4049fdbb
-DATA erfcC1<>+24(SB)/8, $0x4049fdbb4049fdbb
-GLOBL erfcC1<>(SB), RODATA|NOPTR, $32
-
-DATA erfcC2<>+0(SB)/8, $0x4096c4bc4096c4bc
-DATA erfcC2<>+8(SB)/8, $0x4096c4bc4096c4bc
-DATA erfcC2<>+16(SB)/8, $0x4096c4bc4096c4bc
-DATA erfcC2<>+24(SB)/8, $0x4096c4bc4096c4bc
-GLOBL erfcC2<>(SB), RODATA|NOPTR, $32
-
-DATA erfcC3<>+0(SB)/8, $0x3fa0206f3fa0206f
-DATA erfcC3<>+8(SB)/8, $0x3fa0206f3fa0206f
-DATA erfcC3<>+16(SB)/8, $0x3fa0206f3fa0206f
-DATA erfcC3<>+24(SB)/8, $0x3fa0206f3fa0206f
-GLOBL erfcC3<>(SB), RODATA|NOPTR, $32
-
-DATA erfcC4<>+0(SB)/8, $0xc0d2583cc0d2583c
-DATA erfcC4<>+8(SB)/8, $0xc0d2583cc0d2583c
-DATA erfcC4<>+16(SB)/8, $0xc0d2583cc0d2583c
-DATA erfcC4<>+24(SB)/8, $0xc0d2583cc0d2583c
-GLOBL erfcC4<>(SB), RODATA|NOPTR, $32
-
-DATA erfcC5<>+0(SB)/8, $0xc03b9126c03b9126
-DATA erfcC5<>+8(SB)/8, $0xc03b9126c03b9126
-DATA erfcC5<>+16(SB)/8, $0xc03b9126c03b9126
-DATA erfcC5<>+24(SB)/8, $0xc03b9126c03b9126
-GLOBL erfcC5<>(SB), RODATA|NOPTR, $32
-
-DATA erfcC6<>+0(SB)/8, $0x41696fbc41696fbc
-DATA erfcC6<>+8(SB)/8, $0x41696fbc41696fbc
-DATA erfcC6<>+16(SB)/8, $0x41696fbc41696fbc
-DATA erfcC6<>+24(SB)/8, $0x41696fbc41696fbc
-GLOBL erfcC6<>(SB), RODATA|NOPTR, $32
-
-DATA erfcC7<>+0(SB)/8, $0xbe6b4c31be6b4c31
-DATA erfcC7<>+8(SB)/8, $0xbe6b4c31be6b4c31
-DATA erfcC7<>+16(SB)/8, $0xbe6b4c31be6b4c31
-DATA erfcC7<>+24(SB)/8, $0xbe6b4c31be6b4c31
-GLOBL erfcC7<>(SB), RODATA|NOPTR, $32
-
-DATA erfcC8<>+0(SB)/8, $0xc2133f22c2133f22
-DATA erfcC8<>+8(SB)/8, $0xc2133f22c2133f22
-DATA erfcC8<>+16(SB)/8, $0xc2133f22c2133f22
-DATA erfcC8<>+24(SB)/8, $0xc2133f22c2133f22
-GLOBL erfcC8<>(SB), RODATA|NOPTR, $32
-
-DATA erfcC9<>+0(SB)/8, $0x419fa242419fa242
-DATA erfcC9<>+8(SB)/8, $0x419fa242419fa242
-DATA erfcC9<>+16(SB)/8, $0x419fa242419fa242
-DATA erfcC9<>+24(SB)/8, $0x419fa242419fa242
-GLOBL erfcC9<>(SB), RODATA|NOPTR, $32
-
-DATA erfcC10<>+0(SB)/8, $0x42877fb842877fb8
-DATA erfcC10<>+8(SB)/8, $0x42877fb842877fb8
-DATA erfcC10<>+16(SB)/8, $0x42877fb842877fb8
-DATA erfcC10<>+24(SB)/8, $0x42877fb842877fb8
-GLOBL erfcC10<>(SB), RODATA|NOPTR, $32
 
 DATA erfcCenter<>+0(SB)/8, $0x3e96a8bf3e96a8bf
 DATA erfcCenter<>+8(SB)/8, $0x3e96a8bf3e96a8bf
@@ -2453,6 +2366,60 @@ DATA geluMax<>+16(SB)/8, $0x4152570641525706
 DATA geluMax<>+24(SB)/8, $0x4152570641525706
 GLOBL geluMax<>(SB), RODATA|NOPTR, $32
 
+DATA geluC0<>+0(SB)/8, $0x3f137a263f137a26
+DATA geluC0<>+8(SB)/8, $0x3f137a263f137a26
+DATA geluC0<>+16(SB)/8, $0x3f137a263f137a26
+DATA geluC0<>+24(SB)/8, $0x3f137a263f137a26
+GLOBL geluC0<>(SB), RODATA|NOPTR, $32
+
+DATA geluC1<>+0(SB)/8, $0x3fc9fdb33fc9fdb3
+DATA geluC1<>+8(SB)/8, $0x3fc9fdb33fc9fdb3
+DATA geluC1<>+16(SB)/8, $0x3fc9fdb33fc9fdb3
+DATA geluC1<>+24(SB)/8, $0x3fc9fdb33fc9fdb3
+GLOBL geluC1<>(SB), RODATA|NOPTR, $32
+
+DATA geluC2<>+0(SB)/8, $0x4016c4a54016c4a5
+DATA geluC2<>+8(SB)/8, $0x4016c4a54016c4a5
+DATA geluC2<>+16(SB)/8, $0x4016c4a54016c4a5
+DATA geluC2<>+24(SB)/8, $0x4016c4a54016c4a5
+GLOBL geluC2<>(SB), RODATA|NOPTR, $32
+
+DATA geluC3<>+0(SB)/8, $0x3f20359e3f20359e
+DATA geluC3<>+8(SB)/8, $0x3f20359e3f20359e
+DATA geluC3<>+16(SB)/8, $0x3f20359e3f20359e
+DATA geluC3<>+24(SB)/8, $0x3f20359e3f20359e
+GLOBL geluC3<>(SB), RODATA|NOPTR, $32
+
+DATA geluC4<>+0(SB)/8, $0xc05240a1c05240a1
+DATA geluC4<>+8(SB)/8, $0xc05240a1c05240a1
+DATA geluC4<>+16(SB)/8, $0xc05240a1c05240a1
+DATA geluC4<>+24(SB)/8, $0xc05240a1c05240a1
+GLOBL geluC4<>(SB), RODATA|NOPTR, $32
+
+DATA geluC5<>+0(SB)/8, $0xbfbf3d4cbfbf3d4c
+DATA geluC5<>+8(SB)/8, $0xbfbf3d4cbfbf3d4c
+DATA geluC5<>+16(SB)/8, $0xbfbf3d4cbfbf3d4c
+DATA geluC5<>+24(SB)/8, $0xbfbf3d4cbfbf3d4c
+GLOBL geluC5<>(SB), RODATA|NOPTR, $32
+
+DATA geluC6<>+0(SB)/8, $0x40e5d87140e5d871
+DATA geluC6<>+8(SB)/8, $0x40e5d87140e5d871
+DATA geluC6<>+16(SB)/8, $0x40e5d87140e5d871
+DATA geluC6<>+24(SB)/8, $0x40e5d87140e5d871
+GLOBL geluC6<>(SB), RODATA|NOPTR, $32
+
+DATA geluC7<>+0(SB)/8, $0x3f50bd883f50bd88
+DATA geluC7<>+8(SB)/8, $0x3f50bd883f50bd88
+DATA geluC7<>+16(SB)/8, $0x3f50bd883f50bd88
+DATA geluC7<>+24(SB)/8, $0x3f50bd883f50bd88
+GLOBL geluC7<>(SB), RODATA|NOPTR, $32
+
+DATA geluC8<>+0(SB)/8, $0xc170e5f3c170e5f3
+DATA geluC8<>+8(SB)/8, $0xc170e5f3c170e5f3
+DATA geluC8<>+16(SB)/8, $0xc170e5f3c170e5f3
+DATA geluC8<>+24(SB)/8, $0xc170e5f3c170e5f3
+GLOBL geluC8<>(SB), RODATA|NOPTR, $32
+
 // func geluSlopeAVX2(y []float32, slope []float32, z []float32, a float32, b float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·geluSlopeAVX2(SB), NOSPLIT|NOPTR, $0-80
@@ -2462,8 +2429,7 @@ TEXT ·geluSlopeAVX2(SB), NOSPLIT|NOPTR, $0-80
 	MOVQ         slope_base+24(FP), BX
 	VXORPS       Y0, Y0, Y0
 	VBROADCASTSS one<>+0(SB), Y1
-	VBROADCASTSS two<>+0(SB), Y2
-	VBROADCASTSS sqrtHalf<>+0(SB), Y3
+	VBROADCASTSS sqrtHalf<>+0(SB), Y2
 	VBROADCASTSS erfcTiny<>+0(SB), Y3
 	VBROADCASTSS geluMax<>+0(SB), Y4
 	XORQ         SI, SI
@@ -2478,64 +2444,54 @@ geluSlopeRounds:
 	VANDPS       Y7, Y6, Y6
 	VMULPS       minusHalf<>+0(SB), Y6, Y9
 	VMULPS       Y9, Y6, Y10
-	VFNMADD213PS Y10, Y6, Y9
-	VMOVAPS      Y6, Y11
-	VFMADD132PS  sqrtHalf<>+0(SB), Y2, Y11
-	VSUBPS       Y11, Y2, Y12
-	VFMADD132PS  sqrtHalf<>+0(SB), Y12, Y6
-	VDIVPS       Y11, Y1, Y12
-	VFNMADD213PS one<>+0(SB), Y12, Y11
-	VFNMADD231PS Y6, Y12, Y11
-	VSUBPS       erfcCenter<>+0(SB), Y12, Y6
-	VFMADD231PS  Y11, Y12, Y6
-	VMULPS       log2e<>+0(SB), Y10, Y13
-	VROUNDPS     $0x08, Y13, Y13
-	VFNMADD231PS ln2High<>+0(SB), Y13, Y10
-	VFNMADD231PS ln2Low<>+0(SB), Y13, Y10
-	VSUBPS       Y9, Y11, Y11
-	VADDPS       Y11, Y10, Y10
-	VMOVAPS      erfcC10<>+0(SB), Y9
-	VFMADD213PS  erfcC9<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC8<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC7<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC6<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC5<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC4<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC3<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC2<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC1<>+0(SB), Y6, Y9
-	VFMADD213PS  erfcC0<>+0(SB), Y6, Y9
-	VMULPS       Y9, Y12, Y12
-	VMOVAPS      expC6<>+0(SB), Y6
-	VFMADD213PS  expC5<>+0(SB), Y10, Y6
-	VFMADD213PS  expC4<>+0(SB), Y10, Y6
-	VFMADD213PS  expC3<>+0(SB), Y10, Y6
-	VFMADD213PS  expC2<>+0(SB), Y10, Y6
-	VFMADD213PS  one<>+0(SB), Y10, Y6
-	VFMADD213PS  one<>+0(SB), Y10, Y6
-	VMOVAPS      half<>+0(SB), Y9
-	VMULPS       Y12, Y9, Y12
-	VMULPS       Y12, Y6, Y9
+	VMULPS       log2e<>+0(SB), Y10, Y11
+	VROUNDPS     $0x08, Y11, Y11
+	VMOVAPS      Y11, Y12
+	VFNMADD132PS ln2High<>+0(SB), Y10, Y12
+	VFNMADD231PS ln2Low<>+0(SB), Y11, Y12
+	VFNMADD231PS Y9, Y6, Y10
+	VSUBPS       Y10, Y12, Y12
+	VMOVAPS      expC6<>+0(SB), Y9
+	VFMADD213PS  expC5<>+0(SB), Y12, Y9
+	VFMADD213PS  expC4<>+0(SB), Y12, Y9
+	VFMADD213PS  expC3<>+0(SB), Y12, Y9
+	VFMADD213PS  expC2<>+0(SB), Y12, Y9
+	VFMADD213PS  one<>+0(SB), Y12, Y9
+	VFMADD213PS  one<>+0(SB), Y12, Y9
+	VFMADD213PS  two<>+0(SB), Y2, Y6
+	VDIVPS       Y6, Y1, Y6
+	VSUBPS       erfcCenter<>+0(SB), Y6, Y10
+	VMOVAPS      geluC8<>+0(SB), Y12
+	VFMADD213PS  geluC7<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC6<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC5<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC4<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC3<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC2<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC1<>+0(SB), Y10, Y12
+	VFMADD213PS  geluC0<>+0(SB), Y10, Y12
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y6, Y9, Y10
+	VMULPS       Y8, Y10, Y10
+	VCVTPS2DQ    Y11, Y12
+	VPADDD       exponentBias<>+0(SB), Y12, Y12
+	VPSLLD       $0x17, Y12, Y12
+	VMULPS       Y12, Y10, Y10
+	VANDPS       Y7, Y10, Y10
+	VFNMADD132PS invSqrt2Pi<>+0(SB), Y6, Y8
 	VMULPS       Y8, Y9, Y9
-	VCVTPS2DQ    Y13, Y10
-	VPADDD       exponentBias<>+0(SB), Y10, Y10
-	VPSLLD       $0x17, Y10, Y10
-	VMULPS       Y10, Y9, Y9
+	VCVTPS2DQ    Y11, Y11
+	VPADDD       exponentBias<>+0(SB), Y11, Y11
+	VPSLLD       $0x17, Y11, Y11
+	VMULPS       Y11, Y9, Y9
 	VANDPS       Y7, Y9, Y9
-	VFNMADD132PS invSqrt2Pi<>+0(SB), Y12, Y8
-	VMULPS       Y8, Y6, Y6
-	VCVTPS2DQ    Y13, Y13
-	VPADDD       exponentBias<>+0(SB), Y13, Y13
-	VPSLLD       $0x17, Y13, Y13
-	VMULPS       Y13, Y6, Y6
-	VANDPS       Y7, Y6, Y6
-	VMAXPS       Y5, Y0, Y7
-	VSUBPS       Y9, Y7, Y7
+	VMAXPS       Y5, Y0, Y6
+	VSUBPS       Y10, Y6, Y6
 	VCMPPS       $0x15, Y0, Y5, Y5
-	VSUBPS       Y6, Y1, Y8
-	VBLENDVPS    Y5, Y8, Y6, Y8
-	VMOVUPS      Y7, (DX)(SI*4)
-	VMOVUPS      Y8, (BX)(SI*4)
+	VSUBPS       Y9, Y1, Y7
+	VBLENDVPS    Y5, Y7, Y9, Y7
+	VMOVUPS      Y6, (DX)(SI*4)
+	VMOVUPS      Y7, (BX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, CX
 
@@ -2555,63 +2511,53 @@ geluSlopeRoundsTest:
 	VANDPS       Y4, Y7, Y7
 	VMULPS       minusHalf<>+0(SB), Y7, Y3
 	VMULPS       Y3, Y7, Y9
-	VFNMADD213PS Y9, Y7, Y3
-	VMOVAPS      Y7, Y10
-	VFMADD132PS  sqrtHalf<>+0(SB), Y2, Y10
-	VSUBPS       Y10, Y2, Y2
-	VFMADD132PS  sqrtHalf<>+0(SB), Y2, Y7
-	VDIVPS       Y10, Y1, Y2
-	VFNMADD213PS one<>+0(SB), Y2, Y10
-	VFNMADD231PS Y7, Y2, Y10
-	VSUBPS       erfcCenter<>+0(SB), Y2, Y7
-	VFMADD231PS  Y10, Y2, Y7
-	VMULPS       log2e<>+0(SB), Y9, Y11
-	VROUNDPS     $0x08, Y11, Y11
-	VFNMADD231PS ln2High<>+0(SB), Y11, Y9
-	VFNMADD231PS ln2Low<>+0(SB), Y11, Y9
-	VSUBPS       Y3, Y10, Y10
-	VADDPS       Y10, Y9, Y9
-	VMOVAPS      erfcC10<>+0(SB), Y3
-	VFMADD213PS  erfcC9<>+0(SB), Y7, Y3
-	VFMADD213PS  erfcC8<>+0(SB), Y7, Y3
-	VFMADD213PS  erfcC7<>+0(SB), Y7, Y3
-	VFMADD213PS  erfcC6<>+0(SB), Y7, Y3
-	VFMADD213PS  erfcC5<>+0(SB), Y7, Y3
-	VFMADD213PS  erfcC4<>+0(SB), Y7, Y3
-	VFMADD213PS  erfcC3<>+0(SB), Y7, Y3
-	VFMADD213PS  erfcC2<>+0(SB), Y7, Y3
-	VFMADD213PS  erfcC1<>+0(SB), Y7, Y3
-	VFMADD213PS  erfcC0<>+0(SB), Y7, Y3
-	VMULPS       Y3, Y2, Y2
+	VMULPS       log2e<>+0(SB), Y9, Y10
+	VROUNDPS     $0x08, Y10, Y10
+	VMOVAPS      Y10, Y11
+	VFNMADD132PS ln2High<>+0(SB), Y9, Y11
+	VFNMADD231PS ln2Low<>+0(SB), Y10, Y11
+	VFNMADD231PS Y3, Y7, Y9
+	VSUBPS       Y9, Y11, Y11
 	VMOVAPS      expC6<>+0(SB), Y3
-	VFMADD213PS  expC5<>+0(SB), Y9, Y3
-	VFMADD213PS  expC4<>+0(SB), Y9, Y3
-	VFMADD213PS  expC3<>+0(SB), Y9, Y3
-	VFMADD213PS  expC2<>+0(SB), Y9, Y3
-	VFMADD213PS  one<>+0(SB), Y9, Y3
-	VFMADD213PS  one<>+0(SB), Y9, Y3
-	VMOVAPS      half<>+0(SB), Y7
-	VMULPS       Y2, Y7, Y2
-	VMULPS       Y2, Y3, Y7
-	VMULPS       Y8, Y7, Y7
-	VCVTPS2DQ    Y11, Y9
+	VFMADD213PS  expC5<>+0(SB), Y11, Y3
+	VFMADD213PS  expC4<>+0(SB), Y11, Y3
+	VFMADD213PS  expC3<>+0(SB), Y11, Y3
+	VFMADD213PS  expC2<>+0(SB), Y11, Y3
+	VFMADD213PS  one<>+0(SB), Y11, Y3
+	VFMADD213PS  one<>+0(SB), Y11, Y3
+	VFMADD213PS  two<>+0(SB), Y2, Y7
+	VDIVPS       Y7, Y1, Y7
+	VSUBPS       erfcCenter<>+0(SB), Y7, Y2
+	VMOVAPS      geluC8<>+0(SB), Y9
+	VFMADD213PS  geluC7<>+0(SB), Y2, Y9
+	VFMADD213PS  geluC6<>+0(SB), Y2, Y9
+	VFMADD213PS  geluC5<>+0(SB), Y2, Y9
+	VFMADD213PS  geluC4<>+0(SB), Y2, Y9
+	VFMADD213PS  geluC3<>+0(SB), Y2, Y9
+	VFMADD213PS  geluC2<>+0(SB), Y2, Y9
+	VFMADD213PS  geluC1<>+0(SB), Y2, Y9
+	VFMADD213PS  geluC0<>+0(SB), Y2, Y9
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y7, Y3, Y2
+	VMULPS       Y8, Y2, Y2
+	VCVTPS2DQ    Y10, Y9
 	VPADDD       exponentBias<>+0(SB), Y9, Y9
 	VPSLLD       $0x17, Y9, Y9
-	VMULPS       Y9, Y7, Y7
-	VANDPS       Y4, Y7, Y7
-	VFNMADD132PS invSqrt2Pi<>+0(SB), Y2, Y8
+	VMULPS       Y9, Y2, Y2
+	VANDPS       Y4, Y2, Y2
+	VFNMADD132PS invSqrt2Pi<>+0(SB), Y7, Y8
 	VMULPS       Y8, Y3, Y3
-	VCVTPS2DQ    Y11, Y11
-	VPADDD       exponentBias<>+0(SB), Y11, Y11
-	VPSLLD       $0x17, Y11, Y11
-	VMULPS       Y11, Y3, Y3
+	VCVTPS2DQ    Y10, Y10
+	VPADDD       exponentBias<>+0(SB), Y10, Y10
+	VPSLLD       $0x17, Y10, Y10
+	VMULPS       Y10, Y3, Y3
 	VANDPS       Y4, Y3, Y3
-	VMAXPS       Y6, Y0, Y2
-	VSUBPS       Y7, Y2, Y2
+	VMAXPS       Y6, Y0, Y4
+	VSUBPS       Y2, Y4, Y4
 	VCMPPS       $0x15, Y0, Y6, Y0
 	VSUBPS       Y3, Y1, Y1
 	VBLENDVPS    Y0, Y1, Y3, Y1
-	VMASKMOVPS   Y2, Y5, (DX)(SI*4)
+	VMASKMOVPS   Y4, Y5, (DX)(SI*4)
 	VMASKMOVPS   Y1, Y5, (BX)(SI*4)
 
 geluSlopeDone:

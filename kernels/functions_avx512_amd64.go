@@ -216,7 +216,7 @@ func siluSlopeAVX512(y []float32, slope []float32, z []float32, a float32, b flo
 //		y[i] = z[i] * Φ(z[i])
 //	}
 //
-// within 5 ulp. Φ is the normal distribution.
+// within 6 ulp. Φ is the normal distribution.
 //
 //go:noescape
 func geluAVX512(y []float32, z []float32, a float32, b float32)

@@ -135,7 +135,7 @@ func functionCases() []functionCase {
 			return math.Min(z, 0) - math.Log1p(math.Exp(-math.Abs(z))), sigmoid64(-z)
 		}, 2.5, 2.5, 0},
 		{"silu", SiLU, 0, 0, silu64, 4, 4, 4},
-		{"gelu", GELU, 0, 0, gelu64, 5, 5, 4},
+		{"gelu", GELU, 0, 0, gelu64, 6, 5, 4},
 		{"geluTanh", GELUTanh, 0, 0, geluTanh64, 160, 160, 4},
 		{"mish", Mish, 0, 0, mish64, 6, 6, 4},
 	}

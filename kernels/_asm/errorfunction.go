@@ -41,24 +41,16 @@ var (
 )
 
 // erfcTail returns e^(high-lost)·q·P(q), which is erfc y, for high - lost = -y²
-// and d + rest = y + 2.
-func erfcTail(high, lost, d, rest expr) expr {
-	e, p, n := erfcParts(high, lost, d, rest)
-	return scale(mul(e, p), n)
-}
-
-// erfcParts returns e·2ⁿ, which is e^(high-lost), and p, which is q·P(q).
-// 1/(d+rest) is q + q·miss, as far as it matters; P takes that, and the factor is
-// q·e^miss, of which e has the second: without, erfc would have an error of 4 ulp
+// and d + rest = y + 2. 1/(d+rest) is q + q·miss, as far as it matters; P takes that, and the factor is
+// q·e^miss, of which the exponential has the second: without, erfc would have an error of 4 ulp
 // near 0.
-func erfcParts(high, lost, d, rest expr) (e, p, n expr) {
+func erfcTail(high, lost, d, rest expr) expr {
 	q := div(one, d)
 	miss := negMulAdd(q, rest, negMulAdd(q, d, one))
 	u := mulAdd(q, miss, sub(q, erfcCenter))
 	n, r := exponent(high)
 	r = add(r, sub(miss, lost))
-	p = mul(q, polynomial(u, erfcC))
-	return polynomial(r, expC), p, n
+	return scale(mul(polynomial(r, expC), mul(q, polynomial(u, erfcC))), n)
 }
 
 // erfcOfAbs returns erfc y for y ≥ 0, and -y² where y is not tiny.
@@ -88,22 +80,16 @@ func erf(x expr) expr {
 }
 
 // normalCDF returns ½·erfc(-x/√2), the probability that a normal variable is
-// less than x, within 4 ulp (3.72 measured), also where that is nearly 0: what
-// GELU multiplies x by. x is halved in the square, and so x/√2 has an error in q
+// less than x, within 4 ulp (3.72 measured), also where that is nearly 0. x is halved in the square, and so x/√2 has an error in q
 // alone, where it does not matter.
 func normalCDF(x expr) expr {
 	y := abs(x)
 	kept := notLess(normalCDFMax, y)
 	y = only(kept, atLeast(y, erfcTiny))
-	tail := where(kept, mul(half, erfcTail(halfSquare(y))))
-	return choose(notLess(x, zero), sub(one, tail), tail)
-}
-
-// halfSquare returns what erfcTail takes for y/√2.
-func halfSquare(y expr) (high, lost, d, rest expr) {
 	z := mul(y, minusHalf)
-	high = mul(y, z)
-	lost = negMulAdd(y, z, high)
-	d = mulAdd(y, sqrtHalf, two)
-	return high, lost, d, mulAdd(y, sqrtHalf, sub(two, d))
+	high := mul(y, z)
+	lost := negMulAdd(y, z, high)
+	d := mulAdd(y, sqrtHalf, two)
+	tail := where(kept, mul(half, erfcTail(high, lost, d, mulAdd(y, sqrtHalf, sub(two, d)))))
+	return choose(notLess(x, zero), sub(one, tail), tail)
 }

@@ -100,7 +100,7 @@ var functions = []function{
 	},
 	{
 		name: "gelu", constant: "GELU", formula: "z[i] * Φ(z[i])", unroll: 1,
-		notes: []string{"within 5 ulp. Φ is the normal distribution."},
+		notes: []string{"within 6 ulp. Φ is the normal distribution."},
 		of:    func(z, _, _ expr) (y, slope expr) { return gated(z, geluTail) },
 	},
 	{
@@ -185,14 +185,24 @@ func siluTail(magnitude expr) (v, slope expr) {
 	return v, where(kept, scaleGradual(mul(mul(e, q), negMulAdd(x, q, one)), n))
 }
 
+// geluC are half the coefficients of P in erfc's form (errorfunction.go), of degree 8: minimax ones of the
+// relative error for |z|/√2 in [0, 9.17], rounded one after the other. It is 2^-24.5.
+var geluC = coefficients("geluC", 0x1.26f44cp-1, 0x1.93fb66p+0, 0x1.2d894ap+1, 0x1.406b3cp-1, -0x1.a48142p+1, -0x1.7e7a98p+0,
+	0x1.cbb0e2p+2, 0x1.a17b1p-1, -0x1.e1cbe6p+3)
+
 // geluTail is |z|·Φ(-|z|), and its slope Φ(-|z|) - |z|·φ(z), where φ is the normal
-// density.
+// density. Φ is normalCDF without what erfc corrects q by, and with a shorter P: a quarter faster, and
+// within 6 ulp (5.90 measured) rather than 5. Without what the square has lost, too, the error would grow with z².
 func geluTail(magnitude expr) (v, slope expr) {
 	kept := notLess(geluMax, magnitude)
 	x := only(kept, magnitude)
-	high, lost, d, rest := halfSquare(only(kept, atLeast(magnitude, erfcTiny)))
-	e, p, n := erfcParts(high, lost, d, rest)
-	p = mul(half, p)
+	y := only(kept, atLeast(magnitude, erfcTiny))
+	z := mul(y, minusHalf)
+	high := mul(y, z)
+	n, r := exponent(high)
+	e := polynomial(sub(r, negMulAdd(y, z, high)), expC)
+	q := div(one, mulAdd(y, sqrtHalf, two))
+	p := mul(q, polynomial(sub(q, erfcCenter), geluC))
 	v = where(kept, scale(mul(mul(e, p), x), n))
 	return v, where(kept, scale(mul(e, negMulAdd(x, invSqrt2Pi, p)), n))
 }
