@@ -38,6 +38,9 @@ func vectorKernels() []vectorKernel {
 		{"centredsums", 6, func(s *kernels.Set, x, y, z, w []float32) { s.CentredSums(z, w, x, y) }},
 		{"multiply", 3, func(s *kernels.Set, x, y, z, _ []float32) { s.Multiply(z, x, y) }},
 		{"addproducts", 4, func(s *kernels.Set, x, y, z, _ []float32) { s.AddProducts(z, x, y) }},
+		{"dropout", 2, func(s *kernels.Set, x, y, _, _ []float32) { s.Dropout(y, x, 0, 1, 2, 1<<30, 1.5) }},
+		{"alphadropout", 2, func(s *kernels.Set, x, y, _, _ []float32) { s.AlphaDropout(y, x, 0, 1, 2, 1<<30, 0.9, 0.4, -1) }},
+		{"gaussiannoise", 4, func(s *kernels.Set, x, y, z, w []float32) { s.GaussianNoise(y, w, x, z, 0, 1, 2, 0.1) }},
 	}
 	list = append(list, ruleKernels()...)
 	for _, f := range kernels.Functions() {

@@ -60,6 +60,9 @@ var tunedResults = map[string]uint32{
 	"rmspropMomentum":         0x74e690f2,
 	"rmspropCentered":         0x01c3cdf9,
 	"rmspropCenteredMomentum": 0x43aee137,
+	"dropout":                 0x464ac53d, // of the generic set too: TestNoiseLengths
+	"alphaDropout":            0x7a67006c, // the same
+	"gaussianNoise":           0xc7d6b9ef,
 	"sigmoid everywhere":      0x79cf3ed2,
 	"tanh everywhere":         0x2ef4264c,
 	"exp everywhere":          0x2b49ff8d,
@@ -107,6 +110,15 @@ func TestTunedSetsAgree(t *testing.T) {
 			op := k.inputs(4099, ofAllSizes(rand.New(rand.NewPCG(13, 14))))
 			k.run(s, op)
 			check(k.name, op...)
+		}
+		for _, k := range noiseKernels() {
+			rng := rand.New(rand.NewPCG(13, 14))
+			x, value := make([]float32, 4099), ofAllSizes(rng)
+			for i := range x {
+				x[i] = value(0, i)
+			}
+			k.run(s, x, x, randomCase(rng))
+			check(k.name, x)
 		}
 		for name, kernel := range map[string]func(dst, x []float32){
 			"exp everywhere": s.Exp, "sigmoid everywhere": s.Activate[Sigmoid], "tanh everywhere": s.Activate[Tanh],

@@ -47,6 +47,9 @@ func BenchmarkKernel(b *testing.B) {
 					run(s, r.name, r.sources, func(op [][]float32) { r.run(s, op[0], op[1]) })
 				}
 			}
+			for _, k := range noiseKernels() {
+				run(s, k.name, 2, func(op [][]float32) { k.run(s, op[0], op[1], noiseCase{0, 1, 2, 1 << 30}) })
+			}
 			run(s, "softmax", 2, func(op [][]float32) { s.Softmax(op[0], op[1], 1) })
 		}
 	}

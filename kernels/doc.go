@@ -12,8 +12,9 @@
 // # Numerics
 //
 // One set on one input gives the same bits every time: an element's result
-// does not depend on its place in a slice nor on the slice's address, and the
-// order of a sum depends on its length only. Sets differ from each other by
+// does not depend on its place in a slice (noise goes by its column, which it is
+// told) nor on the slice's address, and the order of a sum depends on its length
+// only. What draws random numbers draws the same ones in every set. Sets differ from each other by
 // rounding: the generic kernels never fuse a multiplication with an addition,
 // the tuned ones do wherever it helps. They do so in the same places: but for
 // sums over slices (and so softmax, though not tiles) and the samples of Chain,

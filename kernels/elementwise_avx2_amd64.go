@@ -73,6 +73,9 @@ func (s *Set) elementwiseAVX2() {
 	s.Losses[HingeLoss].Gradient = hingeLossGradientAVX2
 	s.Losses[SquaredHingeLoss].Sum = squaredHingeLossAVX2
 	s.Losses[SquaredHingeLoss].Gradient = squaredHingeLossGradientAVX2
+	s.Dropout = dropoutAVX2
+	s.AlphaDropout = alphaDropoutAVX2
+	s.GaussianNoise = gaussianNoiseAVX2
 	s.SquaresFrom = squaresFromAVX2
 	s.SumProducts = sumProductsAVX2
 	s.NormRow = normRowAVX2

@@ -73,6 +73,9 @@ func (s *Set) elementwiseAVX512() {
 	s.Losses[HingeLoss].Gradient = hingeLossGradientAVX512
 	s.Losses[SquaredHingeLoss].Sum = squaredHingeLossAVX512
 	s.Losses[SquaredHingeLoss].Gradient = squaredHingeLossGradientAVX512
+	s.Dropout = dropoutAVX512
+	s.AlphaDropout = alphaDropoutAVX512
+	s.GaussianNoise = gaussianNoiseAVX512
 	s.SquaresFrom = squaresFromAVX512
 	s.SumProducts = sumProductsAVX512
 	s.NormRow = normRowAVX512

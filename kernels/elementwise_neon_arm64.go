@@ -73,6 +73,9 @@ func (s *Set) elementwiseNEON() {
 	s.Losses[HingeLoss].Gradient = hingeLossGradientNEON
 	s.Losses[SquaredHingeLoss].Sum = squaredHingeLossNEON
 	s.Losses[SquaredHingeLoss].Gradient = squaredHingeLossGradientNEON
+	s.Dropout = dropoutNEON
+	s.AlphaDropout = alphaDropoutNEON
+	s.GaussianNoise = gaussianNoiseNEON
 	s.SquaresFrom = squaresFromNEON
 	s.SumProducts = sumProductsNEON
 	s.NormRow = normRowNEON

@@ -68,6 +68,14 @@ type Set struct {
 	Periodic          func(cos, sin, w []float32, x float32)
 	PeriodicGradients func(dw, dcos, dsin, cos, sin, w []float32, x float32) float64
 
+	// Noise of training, each element's by a random number of its column, which are counted from first, and
+	// of a key, its row's. Dropout writes dst[i] = scale*src[i], or 0 for a share of the elements, in units of
+	// 2^-32. AlphaDropout writes dst[i] = scale*src[i] + shift, or dropped, for the same ones. GaussianNoise
+	// adds sigma times a normally distributed number to each element of src and of src2; dst2 may be dst.
+	Dropout       func(dst, src []float32, first, key0, key1, share uint32, scale float32)
+	AlphaDropout  func(dst, src []float32, first, key0, key1, share uint32, scale, shift, dropped float32)
+	GaussianNoise func(dst, dst2, src, src2 []float32, first, key0, key1 uint32, sigma float32)
+
 	// Softmax writes dst[i] = scale*e^(z[i]-max)/sum, where max is the largest
 	// z[i] and sum = Σ e^(z[i]-max), and returns both. len(z) > 0. With NaN or
 	// +Inf in z, or nothing but -Inf, dst and sum are NaN (and max is no use).

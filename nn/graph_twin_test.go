@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/internal/random"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/layer"
@@ -30,6 +31,7 @@ type graphTwin struct {
 
 // twinPass is what the builders of a twin share.
 type twinPass struct {
+	backend  blas.Backend // of whose kernels masks of dropout come
 	training bool
 	step     uint64
 	tensors  map[string][]float64 // as files have them
@@ -50,7 +52,7 @@ func newGraphTwin(t *testing.T, net *Network, l layer.Layer, x tensor.Matrix, tr
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &twinPass{training: training, tensors: map[string][]float64{}, grads: map[string][]float64{}, noise: noise, rng: rand.New(rand.NewPCG(seed, 1))}
+	p := &twinPass{backend: net.backend, training: training, tensors: map[string][]float64{}, grads: map[string][]float64{}, noise: noise, rng: rand.New(rand.NewPCG(seed, 1))}
 	for _, of := range list {
 		values := make([]float64, len(of.Value))
 		for i, v := range of.Value {
@@ -119,7 +121,7 @@ func (w *graphTwin) affine(name string, v float64, width int) (values, grads []f
 
 func (w *graphTwin) Preset([]tensor.Tensor) {} // the network has them
 
-func (w *graphTwin) Env() *layer.Env { return &layer.Env{Seed: w.seed} }
+func (w *graphTwin) Env() *layer.Env { return &layer.Env{Backend: w.backend, Seed: w.seed} }
 
 func (w *graphTwin) Layer(l layer.Layer, x layer.Value) (layer.Value, error) {
 	inner := &graphTwin{twinPass: w.twinPass, place: strings.TrimPrefix(fmt.Sprintf("%s.%d", w.place, w.next), "."), seed: random.Seed(w.seed, random.Layers+uint64(w.next))}

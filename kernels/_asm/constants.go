@@ -1,6 +1,9 @@
 package main
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // The constants. Where they take registers, they are set up in this order.
 var (
@@ -53,6 +56,16 @@ func literal(name string, x float32) expr { return pattern(name, math.Float32bit
 
 // pattern returns a constant by its bits.
 func pattern(name string, bits uint32) expr { return newConstant(name, bits, false) }
+
+// wordOf returns a constant word.
+func wordOf(name string, x uint32) word {
+	n := newConstant(name, x, false)
+	n.integer = true
+	return word(n)
+}
+
+// lanesOfVector returns how many there are, as a constant word.
+func lanesOfVector(n int) word { return wordOf(fmt.Sprint("lanes", n), uint32(n)) }
 
 // generic returns the constant of that name of the generic kernels.
 func generic(name string) expr { return newConstant(name, 0, true) }

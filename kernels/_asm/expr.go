@@ -8,11 +8,11 @@ package main
 //	var sigmoid = activation("sigmoid", "Sigmoid", 2, func(z expr) expr { return logistic(z, expFlushed(negAbs(z))) })
 //
 // An expression is a node of a directed acyclic graph that nobody changes: an
-// operation, the nodes that it takes, and for leaves a name. There are two
+// operation, the nodes that it takes, and for leaves a name. There are three
 // types, which Go's compiler keeps apart: an expr is a vector of float32, a
-// mask says yes or no for each of its lanes. Functions of Go make nodes, and so
-// they make the language: one that puts nodes together (logistic above) is used
-// like one of the language's own.
+// word one of uint32, and a mask says yes or no for each of the lanes. Functions
+// of Go make nodes, and so they make the language: one that puts nodes together
+// (logistic above) is used like one of the language's own.
 //
 //	leaves       load, parameter, field, constants (constants.go), input
 //	arithmetic   add sub mul div mulAdd negMulAdd sqrt, each rounded once
@@ -21,6 +21,7 @@ package main
 //	masks        greater notZero notLess negative normal isNaN
 //	of masks     where choose only keepNaN
 //	state        flush decay
+//	words        index wordParameter xor mulWord shiftRight reaches toFloat
 //
 // and, made of them, the package's functions:
 //
@@ -28,6 +29,7 @@ package main
 //	logarithm.go      ln log1p log1pUnit
 //	errorfunction.go  erf erfc normalCDF
 //	rsqrt.go          rsqrt
+//	random.go         random32
 //
 // A kernel (kernel.go) is a body of such expressions, of stores, and of
 // reductions of all elements to one.
@@ -91,6 +93,13 @@ const (
 	opKeepNaN
 	opDecay
 
+	opIndex
+	opXor
+	opMulWord
+	opShiftRight
+	opReaches
+	opToFloat
+
 	// Statements of a kernel's body.
 	opStore
 	opSum
@@ -106,13 +115,16 @@ type node struct {
 	args   []*node
 	name   string // of a constant, a parameter, a field or a slice
 
-	// Of a constant: its value, or whether the generic kernels say it.
+	// Of a constant: its value, whether the generic kernels say it, and whether it is a
+	// word. Of a shift: how far.
 	bits    uint32
 	generic bool
+	integer bool
 }
 
 type (
 	expr *node // float32 in each lane
+	word *node // uint32 in each lane
 	mask *node // yes or no for each lane
 )
 
@@ -206,6 +218,21 @@ func flush(a expr) expr { return where(normal(a), a) }
 // decay is factor·flush(a), for a factor that is finite and not negative: what
 // optimizers do to their state.
 func decay(a, factor expr) expr { return value(opDecay, a, factor) }
+
+// xor is a ^ b, mulWord the lower 32 bits of a·b, and shiftRight a >> n for 0 < n < 32.
+func xor(a, b word) word     { return newNode(opXor, "", a, b) }
+func mulWord(a, b word) word { return newNode(opMulWord, "", a, b) }
+func shiftRight(a word, n uint32) word {
+	shift := newNode(opShiftRight, "", a)
+	shift.bits = n
+	return shift
+}
+
+// reaches is a ≥ b.
+func reaches(a, b word) mask { return comparison(opReaches, a, b) }
+
+// toFloat is the float32 nearest to a as an int32, the even one of two.
+func toFloat(a word) expr { return value(opToFloat, a) }
 
 // input is what a hand-written kernel has in a register (formula.go).
 func input(name string) expr { return newNode(opInput, name) }

@@ -39,6 +39,11 @@ func (b *body) load(slice string) expr     { return newNode(opLoad, slice) }
 func (b *body) parameter(name string) expr { return newNode(opParameter, name) }
 func (b *body) field(name string) expr     { return newNode(opField, name) }
 
+// wordParameter is a uint32 that the kernel is given, and index such a parameter plus the
+// number of the element in its slice. A kernel asks for one index once.
+func (b *body) wordParameter(name string) word { return newNode(opParameter, name) }
+func (b *body) index(first string) word        { return newNode(opIndex, first) }
+
 func (b *body) do(op operation, name string, args ...*node) {
 	b.statements = append(b.statements, newNode(op, name, args...))
 }

@@ -31,6 +31,7 @@ func (v *neon) kernel(k *kernel) {
 	for name, x := range a.numbers {
 		code.registers[name] = x
 	}
+	code.index = a.index
 	code.acc = v.zeros(k.accumulators(unroll))
 	loop := func(name string, p *program) {
 		v.loop(name, a.length, unroll, func(at neonPlace) { code.run(p, at, map[*node]vector{}) })
@@ -64,6 +65,7 @@ type neonArguments struct {
 	length  general            // of each
 	numbers map[string]vector  // parameters and fields, in all lanes
 	fields  general            // the struct that they are fields of
+	index   vector             // of the first vector's elements, if the kernel asks for it
 }
 
 // arguments loads a kernel's arguments in the order of its signature: slices
@@ -93,6 +95,10 @@ func (v *neon) arguments(k *kernel, programs []*program) *neonArguments {
 		default:
 			if slices.ContainsFunc(programs, func(q *program) bool { return q.takes(opParameter, p.Name()) }) {
 				a.numbers[p.Name()] = v.broadcast(v.address(v.param(p.Name())))
+			}
+			if programs[0].index() == p.Name() {
+				a.index = v.broadcast(v.address(v.param(p.Name())))
+				v.countLanes(a.index)
 			}
 		}
 	}

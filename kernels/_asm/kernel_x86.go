@@ -27,6 +27,7 @@ func (v *isa) kernel(k *kernel) {
 	for name, x := range a.numbers {
 		code.registers[name] = x
 	}
+	code.index = a.index
 	code.acc = v.zeros(k.accumulators(k.unroll))
 	loop := func(name string, p *program) {
 		v.loop(name, a.length, k.unroll, func(at place) { code.run(p, at, nil, nil) })
@@ -60,6 +61,7 @@ type x86Arguments struct {
 	length  reg.Register              // of each
 	numbers map[string]reg.VecVirtual // parameters and fields, in all lanes
 	fields  gotypes.Component         // the struct that they are fields of
+	index   reg.VecVirtual            // of the first vector's elements, if the kernel asks for it
 }
 
 // arguments loads a kernel's arguments in the order of its signature: slices
@@ -89,6 +91,10 @@ func (v *isa) arguments(k *kernel, programs []*program) *x86Arguments {
 		default:
 			if slices.ContainsFunc(programs, func(q *program) bool { return q.takes(opParameter, p.Name()) }) {
 				a.numbers[p.Name()] = v.broadcast(Param(p.Name()))
+			}
+			if programs[0].index() == p.Name() {
+				a.index = v.broadcast(Param(p.Name()))
+				VPADDD(v.numbersOfLanes(), a.index, a.index)
 			}
 		}
 	}

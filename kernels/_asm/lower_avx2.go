@@ -43,7 +43,7 @@ func impliedAVX2(n *node) []expr {
 // it implies, from memory.
 func takesMemory(n *node, i int) bool {
 	switch n.op {
-	case opAdd, opSub, opMul, opDiv:
+	case opAdd, opSub, opMul, opDiv, opXor, opMulWord:
 		return i == 1
 	case opMulAdd, opNegMulAdd:
 		switch i {
@@ -110,6 +110,11 @@ func (r *x86Run) lowerAVX2(n *node) bool {
 		compare(notLessThan, a[0], a[1])
 	case opIsNaN:
 		compare(unordered, a[0], a[0])
+	case opReaches: // there is no instruction that compares unsigned numbers
+		larger, to := r.v.vec(), r.over(a...)
+		VPMAXUD(r.value(a[1]), r.value(a[0]), larger)
+		VPCMPEQD(larger, r.value(a[0]), to)
+		r.setMask(n, x86Mask{register: to, integer: true})
 	case opNegative:
 		to := r.over(a...)
 		VPSRAD(Imm(31), r.value(a[0]), to)

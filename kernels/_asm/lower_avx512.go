@@ -12,6 +12,9 @@ import (
 // fromThreeQuarters is the operand of VGETMANTPS for results in [¾, 3/2).
 const fromThreeQuarters = U8(3)
 
+// notLessInteger is a predicate of VPCMPUD.
+const notLessInteger = U8(5)
+
 func impliedAVX512(n *node) []expr {
 	switch n.op {
 	case opCopySign:
@@ -71,6 +74,10 @@ func (r *x86Run) lowerAVX512(n *node) bool {
 		compare(notLessThan, a[0], a[1])
 	case opIsNaN:
 		compare(unordered, a[0], a[0])
+	case opReaches:
+		k := K()
+		VPCMPUD(notLessInteger, r.value(a[1]), r.value(a[0]), k)
+		r.masks[n] = x86Mask{register: k, integer: true}
 	case opNegative:
 		k := K()
 		VPMOVD2M(r.value(a[0]), k)

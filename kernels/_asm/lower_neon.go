@@ -16,6 +16,7 @@ type neonCode struct {
 	memory    map[string]string  // where the constants are that are too many
 	bases     map[string]general // slices
 	acc       []vector
+	index     vector // of the next vector's elements
 }
 
 // neonRun writes a program once, for one vector.
@@ -86,6 +87,8 @@ func impliedNEON(n *node) []expr {
 		return []expr{threeQuarters, mantissaBits}
 	case opNormal:
 		return []expr{minNormal}
+	case opIndex:
+		return []expr{expr(lanesOfVector(neonLanes)), expr(lanesOfVector(2))}
 	case opDecay:
 		return []expr{minNormal, zero}
 	case opWhere, opOnly:
@@ -251,6 +254,23 @@ func (r *neonRun) lower(n *node) {
 		v.and(to, to, r.constant(mantissaBits))
 		v.asm("VADD %s, %s, %s", r.constant(threeQuarters).s4(), to.s4(), to.s4())
 		r.values[n] = to
+	case opIndex:
+		r.values[n] = v.copyOf(r.index)
+		if r.at.lanes > 1 { // after one there are no more
+			v.asm("VADD %s, %s, %s", r.constant(lanesOfVector(r.at.lanes)).s4(), r.index.s4(), r.index.s4())
+		}
+	case opXor:
+		to := r.over(a...)
+		v.xor(to, r.value(a[0]), r.value(a[1]))
+		r.values[n] = to
+	case opMulWord:
+		r.do(n, mUL, a...)
+	case opShiftRight:
+		to := r.over(a...)
+		v.shiftRight(to, r.value(a[0]), n.bits)
+		r.values[n] = to
+	case opToFloat:
+		r.do(n, sCVTF, a...)
 	default:
 		r.lowerMasks(n)
 	}

@@ -18,6 +18,8 @@ func (r *neonRun) lowerMasks(n *node) {
 		r.do(n, fCMLT0, a[0])
 	case opIsNaN:
 		r.do(n, fCMEQ, a[0], a[0])
+	case opReaches:
+		r.do(n, uCMHS, a[0], a[1])
 	case opNormal:
 		r.do(n, fACGT, minNormal, a[0])
 	case opWhere, opOnly:

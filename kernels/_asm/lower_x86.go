@@ -14,6 +14,7 @@ type x86Code struct {
 	memory    map[string]Mem            // constants that are there, too or instead
 	bases     map[string]reg.Register   // slices
 	acc       []reg.VecVirtual
+	index     reg.VecVirtual // of the next vector's elements
 }
 
 // x86Run writes a program once, for one vector.
@@ -110,6 +111,8 @@ func (v *isa) implied(n *node) []expr {
 		return []expr{signBit}
 	case opBinaryExponent:
 		return []expr{threeQuarters}
+	case opIndex:
+		return []expr{expr(lanesOfVector(v.lanes))}
 	}
 	if v.avx512() {
 		return impliedAVX512(n)
@@ -230,6 +233,25 @@ func (r *x86Run) lower(n *node) {
 		bound(VMAXPS)
 	case opAtMost:
 		bound(VMINPS)
+	case opIndex:
+		r.values[n] = r.v.copyOf(r.index)
+		VPADDD(r.operand(lanesOfVector(r.v.lanes)), r.index, r.index)
+	case opXor:
+		if r.v.avx512() {
+			binary(VPXORD)
+		} else {
+			binary(func(ops ...Op) { VPXOR(ops[0], ops[1], ops[2]) })
+		}
+	case opMulWord:
+		binary(VPMULLD)
+	case opShiftRight:
+		to := r.over(a...)
+		VPSRLD(Imm(uint64(n.bits)), r.value(a[0]), to)
+		r.values[n] = to
+	case opToFloat:
+		to := r.over(a...)
+		VCVTDQ2PS(r.value(a[0]), to)
+		r.values[n] = to
 	case opSum, opSumSquares, opSumProducts, opLargest:
 		r.reduce(n)
 	default:

@@ -49,7 +49,7 @@ func TestLowerings(t *testing.T) {
 		copyFiles(t, "../"+name+".go", spec)
 	}
 	write(t, filepath.Join(spec, "generic_tests.go"), operationsInGo())
-	for _, name := range []string{"generic_activation", "generic_exp", "generic_functions", "generic_gradients", "generic_level1", "generic_loss", "generic_losses", "generic_norm", "generic_operations", "generic_optimizer", "generic_periodic", "generic_rmsprop", "generic_slopes", "generic_tests", "function", "loss", "optimizer"} {
+	for _, name := range []string{"generic_activation", "generic_exp", "generic_functions", "generic_gradients", "generic_level1", "generic_loss", "generic_losses", "generic_noise", "generic_norm", "generic_operations", "generic_optimizer", "generic_periodic", "generic_rmsprop", "generic_slopes", "generic_tests", "function", "loss", "optimizer"} {
 		copyFiles(t, filepath.Join(spec, name+".go"), run)
 	}
 	t.Chdir(filepath.Join(spec, "_asm"))
@@ -153,7 +153,7 @@ func lowerings(s *spec, isas []string) string {
 	b.WriteString("package kernels\n\nfunc entries() []entry {\n\treturn []entry{\n")
 	for _, k := range append(described(), operationKernels()...) {
 		var arguments []string
-		slices, numbers := 0, 0
+		slices, numbers, words := 0, 0, 0
 		for _, p := range s.parameters(k.name) {
 			switch typ := p.Type().Underlying().(type) {
 			case *types.Slice:
@@ -161,7 +161,12 @@ func lowerings(s *spec, isas []string) string {
 				slices++
 			case *types.Pointer:
 				arguments = append(arguments, "&a."+typ.Elem().(*types.Named).Obj().Name())
-			default:
+			case *types.Basic:
+				if typ.Kind() == types.Uint32 {
+					arguments = append(arguments, fmt.Sprintf("a.words[%d]", words))
+					words++
+					continue
+				}
 				arguments = append(arguments, fmt.Sprintf("a.numbers[%d]", numbers))
 				numbers++
 			}
@@ -174,8 +179,8 @@ func lowerings(s *spec, isas []string) string {
 			return "func(a *arguments) float64 { return float64(" + call + ") }"
 		}
 		sums := k.reduction() != 0 && k.reduction() != opLargest
-		fmt.Fprintf(&b, "\t\t{%q, %d, %d, %v, %s, %s, %s, map[string]func(a *arguments) float64{\n",
-			k.name, slices, numbers, sums, form("Generic"), form("Printed"), form("Fused"))
+		fmt.Fprintf(&b, "\t\t{%q, %d, %d, %d, %v, %s, %s, %s, map[string]func(a *arguments) float64{\n",
+			k.name, slices, numbers, words, sums, form("Generic"), form("Printed"), form("Fused"))
 		for _, isa := range isas {
 			fmt.Fprintf(&b, "\t\t\t%q: %s,\n", isa, form(names[isa]))
 		}

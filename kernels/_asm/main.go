@@ -32,6 +32,7 @@ var elementwise = map[string][]kernel{
 	"loss":       lossKernels,
 	"norm":       normKernels,
 	"losses":     pointLossKernels(),
+	"noise":      noiseKernels,
 	"optimizer":  optimizerKernels,
 	"periodic":   periodicKernels,
 }

@@ -275,6 +275,22 @@ func (v *neon) insertOthers(d, n, mask vector) {
 	v.asm("VBIF %s, %s, %s", mask.b16(), n.b16(), d.b16())
 }
 
+// xor is d = n ^ m, bit by bit, and shiftRight d = n >> i in lanes of uint32.
+func (v *neon) xor(d, n, m vector) { v.asm("VEOR %s, %s, %s", m.b16(), n.b16(), d.b16()) }
+func (v *neon) shiftRight(d, n vector, i uint32) {
+	v.asm("VUSHR $%d, %s, %s", i, n.s4(), d.s4())
+}
+
+// countLanes adds 0, 1, 2 and 3 to the integers in the lanes of x.
+func (v *neon) countLanes(x vector) {
+	numbers, n := v.zero(), v.pointer()
+	for i := 1; i < neonLanes; i++ {
+		v.asm("MOVD $%d, %s", i, n)
+		v.asm("VMOV %s, %s", n, numbers.element(i))
+	}
+	v.asm("VADD %s, %s, %s", numbers.s4(), x.s4(), x.s4())
+}
+
 // do writes an instruction on vectors.
 func (v *neon) do(f form, registers ...vector) {
 	values := make([]int, len(registers))

@@ -36,6 +36,8 @@ var (
 	fCVTNS = form{"FCVTNS", 0x4e21a800, "Vd.4S, Vn.4S"}
 	sCVTF  = form{"SCVTF", 0x4e21d800, "Vd.4S, Vn.4S"}
 	fMAXV  = form{"FMAXV", 0x6e30f800, "Sd, Vn.4S"}
+	mUL    = form{"MUL", 0x4ea09c00, "Vd.4S, Vn.4S, Vm.4S"}
+	uCMHS  = form{"CMHS", 0x6ea03c00, "Vd.4S, Vn.4S, Vm.4S"} // unsigned, not less
 	sSHR   = form{"SSHR", 0x4f000400, "Vd.4S, Vn.4S, #i"}
 
 	fMLAElement = form{"FMLA", 0x4f801000, "Vd.4S, Vn.4S, Vm.S[i]"}
@@ -50,7 +52,7 @@ var (
 // forms returns all of them.
 func forms() []form {
 	return []form{
-		fADD, fSUB, fMUL, fDIV, fMAX, fMIN, fADDP, fCMEQ, fCMGT, fACGT, fCMGT0, fCMLT0, fABS, fSQRT, fNEG, fRINTN, fRINTM, fCVTNS, sCVTF, fMAXV, sSHR, fMLAElement, fADDDouble, fADDPDouble, fCVTL, fCVTL2,
+		fADD, fSUB, fMUL, fDIV, fMAX, fMIN, fADDP, fCMEQ, fCMGT, fACGT, fCMGT0, fCMLT0, fABS, fSQRT, fNEG, fRINTN, fRINTM, fCVTNS, sCVTF, fMAXV, mUL, uCMHS, sSHR, fMLAElement, fADDDouble, fADDPDouble, fCVTL, fCVTL2,
 	}
 }
 

@@ -54,6 +54,10 @@ var encodings = []struct {
 	{sCVTF, []int{31, 14}, 0x4e21d9df},              // SCVTF V31.4S, V14.4S
 	{fMAXV, []int{0, 31}, 0x6e30fbe0},               // FMAXV S0, V31.4S
 	{fMAXV, []int{31, 14}, 0x6e30f9df},              // FMAXV S31, V14.4S
+	{mUL, []int{0, 31, 1}, 0x4ea19fe0},              // MUL V0.4S, V31.4S, V1.4S
+	{mUL, []int{31, 8, 30}, 0x4ebe9d1f},             // MUL V31.4S, V8.4S, V30.4S
+	{uCMHS, []int{0, 31, 1}, 0x6ea13fe0},            // CMHS V0.4S, V31.4S, V1.4S
+	{uCMHS, []int{31, 8, 30}, 0x6ebe3d1f},           // CMHS V31.4S, V8.4S, V30.4S
 	{sSHR, []int{0, 31, 1}, 0x4f3f07e0},             // SSHR V0.4S, V31.4S, #1
 	{sSHR, []int{31, 15, 31}, 0x4f2105ff},           // SSHR V31.4S, V15.4S, #31
 	{fMLAElement, []int{0, 31, 1, 3}, 0x4fa11be0},   // FMLA V0.4S, V31.4S, V1.S[3]

@@ -10,7 +10,7 @@ import (
 
 // operationSignature is that of operations: dst is what comes out, and the
 // others of what is written what goes in, which keeps it alive.
-const operationSignature = "func(dst, x2, y2, z2, x, y, z []float32)"
+const operationSignature = "func(dst, x2, y2, z2, x, y, z []float32, first, key uint32)"
 
 // operations are uses of every operation, with operands in every kind of place.
 func operations() map[string]func(x, y, z expr) expr {
@@ -18,6 +18,15 @@ func operations() map[string]func(x, y, z expr) expr {
 	within := func(low, high, x expr) expr { return atMost(atLeast(number(x), low), high) }
 	positive := func(x expr) expr { return within(minNormal, literal("largest", math.MaxFloat32), abs(x)) }
 	unit := func(x expr) expr { return atMost(abs(x), one) }
+	number32 := func() (w, key word) { b := &body{}; return b.index("first"), b.wordParameter("key") }
+	// ofWords shows the upper bits of what comes out in some elements and the lower in others.
+	ofWords := func(f func(w, key word) word) func(x, y, z expr) expr {
+		return func(x, y, z expr) expr {
+			r := f(number32())
+			return choose(greater(x, zero), toFloat(shiftRight(r, 8)), toFloat(mulWord(r, wordOf("pow2of8", 1<<8))))
+		}
+	}
+	odd := wordOf("odd", 0x9e3779b9)
 	all := map[string]func(x, y, z expr) expr{
 		"Add":               func(x, y, z expr) expr { return add(x, y) },
 		"AddConstant":       func(x, y, z expr) expr { return add(x, two) },
@@ -93,6 +102,20 @@ func operations() map[string]func(x, y, z expr) expr {
 		"Erf":            func(x, y, z expr) expr { return erf(x) },
 		"Erfc":           func(x, y, z expr) expr { return erfc(x) },
 		"NormalCDF":      func(x, y, z expr) expr { return normalCDF(x) },
+		"Index":          ofWords(func(w, key word) word { return w }),
+		"Xor":            ofWords(func(w, key word) word { return xor(w, key) }),
+		"XorConstant":    ofWords(func(w, key word) word { return xor(w, odd) }),
+		"ConstantXor":    ofWords(func(w, key word) word { return xor(odd, w) }),
+		"XorShifted":     ofWords(func(w, key word) word { return xor(w, shiftRight(w, 1)) }),
+		"MulWord":        ofWords(func(w, key word) word { return mulWord(w, key) }),
+		"MulWordOther":   ofWords(func(w, key word) word { return mulWord(key, w) }),
+		"MulWordItself":  ofWords(func(w, key word) word { return mulWord(w, w) }),
+		"ConstantMul":    ofWords(func(w, key word) word { return mulWord(odd, w) }),
+		"MulConstant":    ofWords(func(w, key word) word { return mulWord(w, odd) }),
+		"ShiftRight":     ofWords(func(w, key word) word { return shiftRight(mulWord(w, odd), 17) }),
+		"ShiftRightMost": ofWords(func(w, key word) word { return shiftRight(mulWord(w, odd), 31) }),
+		"Random32":       ofWords(func(w, key word) word { return random32(w, key, odd) }),
+		"ToFloat":        func(x, y, z expr) expr { w, key := number32(); return toFloat(mulWord(w, key)) },
 		"ManyRegisters":  manyRegisters,
 		"ManyConstants":  manyConstants,
 	}
@@ -108,6 +131,9 @@ func operations() map[string]func(x, y, z expr) expr {
 			x = number(x)
 			return negative(choose(normal(x), x, one))
 		},
+		"Reaches":       func(x, y expr) mask { w, key := number32(); return reaches(mulWord(w, odd), key) },
+		"IsReached":     func(x, y expr) mask { w, key := number32(); return reaches(key, mulWord(w, odd)) },
+		"ReachesItself": func(x, y expr) mask { w, _ := number32(); return reaches(w, w) },
 	} {
 		all["Where"+name] = func(x, y, z expr) expr { return where(m(x, y), z) }
 		all["WhereItself"+name] = func(x, y, z expr) expr { return where(m(x, y), x) }

@@ -31,13 +31,19 @@ func turn(a, b expr) (cos, sin expr) {
 	n := round(mul(v, four))
 	f := add(negMulAdd(n, quarter, v), rest)
 	q := negMulAdd(floor(mul(n, quarter)), four, n) // 0, 1, 2 or 3
-	t := mul(f, f)
-	s := mulAdd(f, turnHigh, mul(f, mulAdd(t, polynomial(t, sinC), turnLow)))
-	c := mulAdd(t, polynomial(t, cosC), one)
+	s, c := sineAndCosine(f)
 	odd := greater(negMulAdd(floor(mul(q, half)), two, q), half)
 	cos, sin = choose(odd, s, c), choose(odd, c, s)
 	cos = choose(greater(one, abs(sub(q, threeHalf))), neg(cos), cos)
 	return cos, choose(notLess(q, two), neg(sin), sin)
+}
+
+// sineAndCosine returns those of 2πf for |f| ≤ ⅛.
+func sineAndCosine(f expr) (s, c expr) {
+	t := mul(f, f)
+	s = mulAdd(f, turnHigh, mul(f, mulAdd(t, polynomial(t, sinC), turnLow)))
+	c = mulAdd(t, polynomial(t, cosC), one)
+	return s, c
 }
 
 var periodicKernels = []kernel{

@@ -82,6 +82,9 @@ func (r *goRun) value(n *node) string {
 		if n.generic {
 			return n.name
 		}
+		if n.integer {
+			return fmt.Sprintf("%#x", n.bits)
+		}
 		switch x := float64(math.Float32frombits(n.bits)); {
 		case math.IsInf(x, 0):
 			return fmt.Sprintf("float32(math.Inf(%g))", math.Copysign(1, x))
@@ -113,6 +116,10 @@ func (r *goRun) expression(n *node) string {
 		return n.name + "[i]"
 	case opStore:
 		return fmt.Sprintf("%s[i] = %s", n.name, a[0])
+	case opIndex:
+		return fmt.Sprintf("(%s + uint32(i))", n.name)
+	case opShiftRight:
+		return fmt.Sprintf("(%s >> %d)", a[0], n.bits)
 	case opMulAdd:
 		if r.fma != "" {
 			return is(r.fma + "(%s, %s, %s)")
@@ -163,6 +170,10 @@ var inGo = map[operation]string{
 	opOnly:           "%[2]s",
 	opKeepNaN:        "choose(%[1]s != %[1]s, %[1]s, %[2]s)",
 	opDecay:          "float32(%[2]s * where(!(abs(%[1]s) < minNormal), %[1]s))",
+	opXor:            "(%s ^ %s)",
+	opMulWord:        "(%s * %s)",
+	opReaches:        "%s >= %s",
+	opToFloat:        "float32(int32(%s))",
 	opSum:            "result += float64(%s)",
 	opSumSquares:     "result += float64(%[1]s) * float64(%[1]s)",
 	opSumProducts:    "result += float32(%s * %s)",

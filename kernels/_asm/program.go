@@ -145,6 +145,20 @@ func vanishes(n *node) bool {
 	return false
 }
 
+// index returns the name of the parameter that its index counts from, empty if it has none.
+func (p *program) index() string {
+	name := ""
+	for _, n := range p.nodes {
+		if n.op == opIndex {
+			if name != "" {
+				panic("a kernel has more than one index")
+			}
+			name = n.name
+		}
+	}
+	return name
+}
+
 // takes reports whether there is a leaf of that kind and name.
 func (p *program) takes(op operation, name string) bool {
 	return slices.ContainsFunc(p.leaves, func(n *node) bool { return n.op == op && n.name == name })

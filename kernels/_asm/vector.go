@@ -126,6 +126,20 @@ func (v *isa) lanesOf(name string, pattern uint32) Mem {
 	return m
 }
 
+// numbersOfLanes returns read-only data with 0, 1, 2 … in the lanes of a vector.
+func (v *isa) numbersOfLanes() Mem {
+	const name = "numbersOfLanes"
+	if m, ok := v.data[name]; ok {
+		return m
+	}
+	m := GLOBL(name, RODATA|NOPTR)
+	for i := range v.lanes {
+		DATA(4*i, U32(uint32(i)))
+	}
+	v.data[name] = m
+	return m
+}
+
 // fromMemory returns a register with what lanesOf wrote.
 func (v *isa) fromMemory(m Mem) reg.VecVirtual {
 	if !v.avx512() {

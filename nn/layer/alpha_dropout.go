@@ -3,7 +3,6 @@ package layer
 import (
 	"math"
 
-	"github.com/neurona-ml/neurona/internal/random"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/fault"
 )
@@ -15,7 +14,8 @@ import (
 //
 //	y = a·x + b  or  -a·λα + b,  a = 1/√((1-p)·(1+p·(λα)²)),  b = a·p·λα
 //
-// When predicting it does nothing. p is at least 0 and less than 1. Randomness is Dropout's.
+// When predicting it does nothing. p is at least 0 and less than 1, in Dropout's steps. Randomness is
+// Dropout's.
 func AlphaDropout(p float64) Layer { return alphaDropout{p} }
 
 type alphaDropout struct{ p float64 }
@@ -42,24 +42,15 @@ func (l alphaDropout) Build(b Builder, x Value) (Value, error) {
 	if err := fault.Fraction("alpha_dropout", "probability", l.p); err != nil {
 		return Value{}, err
 	}
-	chosen := newMask(l.p)
-	a := 1 / math.Sqrt((1-l.p)*(1+l.p*seluFloor*seluFloor))
-	scale, shift, dropped := float32(a), float32(a*l.p*seluFloor), float32(a*l.p*seluFloor-a*seluFloor)
+	share, p := newShare(l.p)
+	a := 1 / math.Sqrt((1-p)*(1+p*seluFloor*seluFloor))
+	scale, shift, dropped := float32(a), float32(a*p*seluFloor), float32(a*p*seluFloor-a*seluFloor)
+	k := b.Env().Backend.Kernels()
 	return b.Stage(x, &noisy{
 		shape: x.Shape, seed: b.Env().Seed,
-		forth: func(state uint64, dst, src []float32) {
-			bits := uint64(0)
-			for i, v := range src {
-				if bits >>= 32; i%2 == 0 {
-					bits = random.Mix64(state)
-					state += random.Golden
-				}
-				dst[i] = float32(scale*v) + shift
-				if chosen.chooses(uint64(uint32(bits))) == 1 {
-					dst[i] = dropped
-				}
-			}
+		forth: func(dst, src []float32, key0, key1 uint32) {
+			k.AlphaDropout(dst, src, 0, key0, key1, share, scale, shift, dropped)
 		},
-		back: func(state uint64, dst, src []float32) { chosen.zero(state, scale, dst, src) },
+		back: func(dst, src []float32, key0, key1 uint32) { k.Dropout(dst, src, 0, key0, key1, share, scale) },
 	})
 }

@@ -8,7 +8,8 @@ import (
 // Dropout sets each element to zero with probability p while training, and
 // multiplies the others by 1/(1-p), so that the expected value stays
 // (Srivastava et al., 2014, in the inverted form). When predicting it does
-// nothing. p is at least 0 and less than 1.
+// nothing. p is at least 0 and less than 1, and taken in steps of 2^-32, of which the largest is
+// one below 1.
 //
 // What is dropped is a function of the network's seed, the layer's place,
 // the number of the training pass, and the element's row and column: the same
@@ -37,9 +38,10 @@ func (l dropout) Build(b Builder, x Value) (Value, error) {
 	if err := fault.Fraction("dropout", "probability", l.p); err != nil {
 		return Value{}, err
 	}
-	chosen, scale := newMask(l.p), float32(1/(1-l.p))
+	share, p := newShare(l.p)
+	scale, k := float32(1/(1-p)), b.Env().Backend.Kernels()
 	// The derivative of scale·x is scale, that of zero is zero.
-	row := func(state uint64, dst, src []float32) { chosen.zero(state, scale, dst, src) }
+	row := func(dst, src []float32, key0, key1 uint32) { k.Dropout(dst, src, 0, key0, key1, share, scale) }
 	return b.Stage(x, &dropoutStage{noisy: noisy{shape: x.Shape, seed: b.Env().Seed, forth: row, back: row}, scale: scale})
 }
 

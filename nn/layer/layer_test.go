@@ -1,12 +1,9 @@
 package layer_test
 
 import (
-	"slices"
 	"testing"
 
-	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/internal/familytest"
-	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -62,36 +59,3 @@ func TestPromises(t *testing.T) {
 
 // TestGolden: what comes out of every layer and its gradients do not change.
 func TestGolden(t *testing.T) { familytest.GoldenLayers(t, layer.Catalog()) }
-
-// TestDropoutOfWorkers: a mask that several workers share is that of one.
-func TestDropoutOfWorkers(t *testing.T) {
-	const rows, cols = 211, 199 // enough for a second worker
-	var want [2][]float32
-	for _, workers := range []int{1, 2, 5} {
-		b, err := backends.Open("gonum", backends.Options{Workers: workers})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer b.Close()
-		net, err := nn.New(tensor.Shape{cols}, layer.Stack(layer.Dropout(0.4)), nn.Backend(b), nn.Seed(7), nn.InputGradient())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer net.Close()
-		y, err := net.Forward(familytest.Numbers(rows, cols, 9))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := [2][]float32{familytest.Elements(y)}
-		if err := net.Backward(familytest.Numbers(rows, cols, 11)); err != nil {
-			t.Fatal(err)
-		}
-		got[1] = familytest.Elements(net.InputGradient())
-		if workers == 1 {
-			want = got
-		}
-		if !slices.Equal(got[0], want[0]) || !slices.Equal(got[1], want[1]) {
-			t.Errorf("%d workers drop other elements than one", workers)
-		}
-	}
-}

@@ -54,7 +54,8 @@ func TestAccuracy(t *testing.T) {
 	for _, f := range approximated {
 		for isa, kernel := range kernels["dies"+f.kernel].lowerings {
 			t.Run(f.kernel+"/"+isa, func(t *testing.T) {
-				a := &arguments{slices: make([][]float32, kernels["dies"+f.kernel].slices)}
+				of := kernels["dies"+f.kernel]
+				a := &arguments{slices: make([][]float32, of.slices), words: make([]uint32, of.words)}
 				for i := range a.slices {
 					a.slices[i] = make([]float32, 1021)
 				}
