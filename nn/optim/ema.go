@@ -59,13 +59,24 @@ func (r ema) Validate() error {
 	if r.rule == nil {
 		return fault.Nil("ema", "rule", "one such as SGD or Adam")
 	}
-	if _, twice := r.rule.(ema); twice {
-		return errors.New("ema: its rule is an ema too: want one of them, of a rule that steps")
+	if keepsAverage(r.rule) {
+		return errors.New("ema: its rule is an ema too, or has one within: want one of them, of a rule that steps")
 	}
 	if err := r.rule.Validate(); err != nil {
 		return err
 	}
 	return fault.Fraction("ema", "decay", r.decay)
+}
+
+// averaging is a rule that is an EMA or may have one within.
+type averaging interface{ keepsAverage() bool }
+
+func (ema) keepsAverage() bool { return true }
+
+// keepsAverage reports whether r keeps an EMA's average of some of its tensors.
+func keepsAverage(r Rule) bool {
+	a, ok := r.(averaging)
+	return ok && a.keepsAverage()
 }
 
 // Assign implements Assigner.
