@@ -22,6 +22,7 @@ type group struct {
 	measures bool              // what updater returns is the largest magnitude
 	bounder  optim.Bounder     // the stepper, nil if it cannot tell
 	averaged optim.Averaged    // the stepper, nil if its parameters are to be used as they are
+	momentum momentum          // if the schedule moves it
 	slots    []optim.Slot
 
 	top    uint32       // the bits of the largest parameter that the step under way has written, if it is measured

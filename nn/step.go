@@ -236,6 +236,11 @@ func (o *Optimizer) beginStep() error {
 		return o.badRate(rate)
 	}
 	o.begun = rate
+	if o.momenta != nil {
+		if err := o.moveMomenta(); err != nil {
+			return err
+		}
+	}
 	for _, g := range o.groups {
 		own := rate
 		if o.divides { // rules may have rates of their own

@@ -3,6 +3,7 @@ package metric_test
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -14,6 +15,7 @@ import (
 	"github.com/neurona-ml/neurona/internal/familytest"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/metric"
 	"github.com/neurona-ml/neurona/nn/nntest"
@@ -322,6 +324,27 @@ func TestScikitLearn(t *testing.T) {
 	for _, m := range all() {
 		if compared[m.String()] < 2 {
 			t.Errorf("%s was compared %d times", m, compared[m.String()])
+		}
+	}
+}
+
+// TestNilOptions: an option that is nil is an error of Check, and of Add where nobody has asked.
+func TestNilOptions(t *testing.T) {
+	y := filled(2, 1, func(i, _ int) float32 { return float32(i) })
+	for _, test := range []struct {
+		m    metric.Metric
+		link loss.Link
+	}{
+		{metric.ROCAUC(nil), loss.Sigmoid},
+		{metric.R2(metric.ByVariance(), nil), loss.Identity},
+		{metric.ExplainedVariance(nil, metric.ByVariance()), loss.Identity},
+	} {
+		null := new(fault.NilError)
+		if err := test.m.Check(test.link, 1); !errors.As(err, &null) {
+			t.Errorf("%s: Check returns %v, want a *NilError", test.m, err)
+		}
+		if err := test.m.Start().Add(y, y, data.Values(y)); !errors.As(err, &null) {
+			t.Errorf("%s: Add returns %v, want a *NilError", test.m, err)
 		}
 	}
 }

@@ -281,27 +281,6 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestNilOptions: an option that is nil is an error of Check, and of Add where nobody has asked.
-func TestNilOptions(t *testing.T) {
-	y := filled(2, 1, func(i, _ int) float32 { return float32(i) })
-	for _, test := range []struct {
-		m    metric.Metric
-		link loss.Link
-	}{
-		{metric.ROCAUC(nil), loss.Sigmoid},
-		{metric.R2(metric.ByVariance(), nil), loss.Identity},
-		{metric.ExplainedVariance(nil, metric.ByVariance()), loss.Identity},
-	} {
-		null := new(fault.NilError)
-		if err := test.m.Check(test.link, 1); !errors.As(err, &null) {
-			t.Errorf("%s: Check returns %v, want a *NilError", test.m, err)
-		}
-		if err := test.m.Start().Add(y, y, data.Values(y)); !errors.As(err, &null) {
-			t.Errorf("%s: Add returns %v, want a *NilError", test.m, err)
-		}
-	}
-}
-
 // TestBadBatches: errors say what is wrong and leave the state as it was.
 func TestBadBatches(t *testing.T) {
 	nan := float32(math.NaN())

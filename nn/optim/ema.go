@@ -144,6 +144,17 @@ func (s *emaStepper) Begin(step int, rate float64) {
 	s.decay, s.rest = float32(decay), float32(1-decay)
 }
 
+// Momentum implements MomentumStepper, as its methods do: for the rule that takes the steps.
+func (s *emaStepper) Momentum() (own float64, ok bool) {
+	if m, is := s.inner.(MomentumStepper); is {
+		return m.Momentum()
+	}
+	return 0, false
+}
+
+func (s *emaStepper) Momenta(least, most float64) { s.inner.(MomentumStepper).Momenta(least, most) }
+func (s *emaStepper) SetMomentum(m float64)       { s.inner.(MomentumStepper).SetMomentum(m) }
+
 // CheckState implements StateChecker, for the rule that takes the steps.
 func (s *emaStepper) CheckState(slots [MaxSlots][]float32) error {
 	if c, ok := s.inner.(StateChecker); ok {

@@ -72,6 +72,15 @@ func (s *lambStepper) Begin(step int, rate float64) {
 	s.constants.InvSqrtBias2 = float32(1 / math.Sqrt(1-power(r.beta2, step)))
 }
 
+// Momentum implements MomentumStepper: beta1.
+func (s *lambStepper) Momentum() (own float64, ok bool) { return s.rule.beta1, true }
+
+// Momenta implements MomentumStepper: steps are tried on copies.
+func (*lambStepper) Momenta(_, _ float64) {}
+
+// SetMomentum implements MomentumStepper.
+func (s *lambStepper) SetMomentum(m float64) { s.rule.beta1 = m }
+
 // Tensorwise implements Tensorwise.
 func (*lambStepper) Tensorwise() {}
 

@@ -250,6 +250,15 @@ func (s *muonStepper) Begin(_ int, rate float64) {
 	s.rate, s.shrink = rate, float32(1-rate*s.rule.decay)
 }
 
+// Momentum implements MomentumStepper.
+func (s *muonStepper) Momentum() (own float64, ok bool) { return s.rule.momentum, true }
+
+// Momenta implements MomentumStepper: steps are tried on copies.
+func (*muonStepper) Momenta(_, _ float64) {}
+
+// SetMomentum implements MomentumStepper.
+func (s *muonStepper) SetMomentum(m float64) { s.rule.momentum = m }
+
 // Scratch implements Matrixwise: two matrices of the parameters' shape and two squares of the
 // shorter side.
 func (s *muonStepper) Scratch(rows, cols int) int {

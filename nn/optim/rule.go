@@ -34,7 +34,7 @@ type Rule interface {
 }
 
 // Stepper is a rule at work. It is Elementwise or Matrixwise, and may be a Bounder, a
-// Measurer and Averaged too.
+// Measurer, Averaged and a MomentumStepper too.
 type Stepper interface {
 	// Begin prepares step number step, counted from 1, at the given learning
 	// rate. It is called at each step, and again with the same number after a step
