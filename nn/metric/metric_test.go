@@ -43,6 +43,9 @@ func all() (list []metric.Metric) {
 			for _, word := range param.Choices {
 				add(fmt.Sprintf("%s(%s=%s)", p.Name, param.Name, word))
 			}
+			if param.Name == "taus" {
+				add(p.Name + "(taus=[0.1, 0.5, 0.9])")
+			}
 			if param.Name == "multi_class" {
 				add(p.Name + "(average=weighted, multi_class=ovo)")
 			}
@@ -55,7 +58,7 @@ func all() (list []metric.Metric) {
 func TestSpellings(t *testing.T) {
 	c := metric.Catalog()
 	for _, m := range append(all(), metric.Accuracy(), metric.F1(metric.Macro), metric.F1(metric.Micro), metric.F1(metric.Weighted), metric.F1(metric.Binary),
-		metric.ROCAUC(metric.OneVsOne(), metric.Averaged(metric.Weighted)), metric.ROCAUC(), metric.RMSE(), metric.R2(), metric.R2(metric.ByVariance()),
+		metric.ROCAUC(metric.OneVsOne(), metric.Averaged(metric.Weighted)), metric.ROCAUC(), metric.RMSE(), metric.R2(), metric.Pinball(0.1, 0.5, 0.9), metric.Coverage(0.1, 0.5, 0.9), metric.R2(metric.ByVariance()),
 		metric.Pinball(0.9), metric.D2Pinball(0.9), metric.ECE(15), metric.TopKAccuracy(3), metric.Brier(metric.BrierHalf), metric.CohenKappa(metric.Linear)) {
 		if got, err := c.Parse(m.String()); err != nil || got != m || !slices.Contains(all(), m) {
 			t.Errorf("%s is read as %v, %v", m, got, err)
@@ -177,6 +180,14 @@ func random(rng *rand.Rand, rows int) []batch {
 		}
 		kinds = append(kinds, b)
 	}
+	for _, weights := range [][]float32{nil, kinds[len(kinds)-1].t.Weights} {
+		b := linked(loss.Quantiles, coarse(6), data.Values(coarse(2)))
+		b.name, b.t.Weights = "quantiles", weights
+		if weights != nil {
+			b.name += " weighted"
+		}
+		kinds = append(kinds, b)
+	}
 	return kinds
 }
 
@@ -187,7 +198,7 @@ func far(m tensor.Matrix) tensor.Matrix {
 
 // suits says whether a metric of the catalogue is about a batch.
 func suits(m metric.Metric, b batch) bool {
-	return m.Check(b.link, b.y.Cols) == nil && metric.OfNumbers(m) == (b.link == loss.Identity)
+	return m.Check(b.link, b.y.Cols) == nil && metric.OfNumbers(m) == (b.link == loss.Identity || b.link == loss.Quantiles)
 }
 
 // counting reports whether a metric is made of numbers of samples alone.
@@ -268,9 +279,12 @@ func (p problem) forms(t *testing.T) map[string]batch {
 		forms["labels"] = batch{p.Name, loss.Softmax, y, y, data.Labels(labels)}
 		return forms
 	}
-	link := loss.Identity
-	if p.Kind != "regression" {
-		link = loss.Sigmoid
+	link := loss.Sigmoid
+	switch p.Kind {
+	case "regression":
+		link = loss.Identity
+	case "quantiles":
+		link = loss.Quantiles
 	}
 	forms["values"] = batch{p.Name, link, y, y, data.Values(want)}
 	if p.Kind == "binary" {
