@@ -73,6 +73,10 @@ func (s *Set) elementwiseAVX2() {
 	s.Losses[HingeLoss].Gradient = hingeLossGradientAVX2
 	s.Losses[SquaredHingeLoss].Sum = squaredHingeLossAVX2
 	s.Losses[SquaredHingeLoss].Gradient = squaredHingeLossGradientAVX2
+	s.Losses[MarginLoss].Sum = marginLossAVX2
+	s.Losses[MarginLoss].Gradient = marginLossGradientAVX2
+	s.Losses[SquaredMarginLoss].Sum = squaredMarginLossAVX2
+	s.Losses[SquaredMarginLoss].Gradient = squaredMarginLossGradientAVX2
 	s.SquaresFrom = squaresFromAVX2
 	s.SumProducts = sumProductsAVX2
 	s.NormRow = normRowAVX2
@@ -102,4 +106,11 @@ func (s *Set) elementwiseAVX2() {
 	s.Average = averageAVX2
 	s.Periodic = periodicAVX2
 	s.PeriodicGradients = periodicGradientsAVX2
+	s.SumExp = sumExpAVX2
+	s.SumEntropy = sumEntropyAVX2
+	s.SumBelow = sumBelowAVX2
+	s.Gaussian = gaussianAVX2
+	s.GaussianGradient = gaussianGradientAVX2
+	s.GaussianVariance = gaussianVarianceAVX2
+	s.GaussianVarianceGradient = gaussianVarianceGradientAVX2
 }

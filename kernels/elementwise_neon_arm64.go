@@ -73,6 +73,10 @@ func (s *Set) elementwiseNEON() {
 	s.Losses[HingeLoss].Gradient = hingeLossGradientNEON
 	s.Losses[SquaredHingeLoss].Sum = squaredHingeLossNEON
 	s.Losses[SquaredHingeLoss].Gradient = squaredHingeLossGradientNEON
+	s.Losses[MarginLoss].Sum = marginLossNEON
+	s.Losses[MarginLoss].Gradient = marginLossGradientNEON
+	s.Losses[SquaredMarginLoss].Sum = squaredMarginLossNEON
+	s.Losses[SquaredMarginLoss].Gradient = squaredMarginLossGradientNEON
 	s.SquaresFrom = squaresFromNEON
 	s.SumProducts = sumProductsNEON
 	s.NormRow = normRowNEON
@@ -102,4 +106,11 @@ func (s *Set) elementwiseNEON() {
 	s.Average = averageNEON
 	s.Periodic = periodicNEON
 	s.PeriodicGradients = periodicGradientsNEON
+	s.SumExp = sumExpNEON
+	s.SumEntropy = sumEntropyNEON
+	s.SumBelow = sumBelowNEON
+	s.Gaussian = gaussianNEON
+	s.GaussianGradient = gaussianGradientNEON
+	s.GaussianVariance = gaussianVarianceNEON
+	s.GaussianVarianceGradient = gaussianVarianceGradientNEON
 }

@@ -34,6 +34,7 @@ var elementwise = map[string][]kernel{
 	"losses":     pointLossKernels(),
 	"optimizer":  optimizerKernels,
 	"periodic":   periodicKernels,
+	"rows":       rowKernels(),
 }
 
 // described returns all kernels that are.
