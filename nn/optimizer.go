@@ -51,6 +51,7 @@ type Optimizer struct {
 	ofStages   []*trainable // those of them that are no block's
 	sinks      []*trainable // that of each node that is a block, nil if all of it is frozen
 	matrices   []*matrix    // what Matrixwise rules change
+	norms      normStep     // what Normwise rules change
 	ranges     []span
 	total      int // elements in all ranges
 	update     updateJob
@@ -118,7 +119,7 @@ func NewOptimizer(net *Network, rule optim.Rule, opts ...OptimizerOption) (o *Op
 	o.addAverages()
 	o.bounded = !slices.ContainsFunc(o.groups, func(g *group) bool { return g.elements != nil && g.bounder == nil })
 	o.version = unknown
-	o.update.o, o.norm.o, o.rehearsal.o = o, o, o
+	o.update.o, o.norm.o, o.rehearsal.o, o.norms.o = o, o, o, o
 	o.norm.sums = make([]float64, len(o.ranges))
 	return o, nil
 }

@@ -323,10 +323,11 @@ func (k *stepperCheck) run() error {
 	s := k.start()
 	var ok bool
 	if k.stepper, ok = s.(optim.Elementwise); !ok {
-		if _, ok := s.(optim.Matrixwise); ok {
+		_, norms := s.(optim.Normwise)
+		if _, matrices := s.(optim.Matrixwise); norms || matrices {
 			return nil // the network calls it
 		}
-		return fmt.Errorf("%T is neither Elementwise nor Matrixwise", s)
+		return fmt.Errorf("%T is neither Elementwise nor Normwise nor Matrixwise", s)
 	}
 	return k.steps()
 }

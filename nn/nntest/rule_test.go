@@ -128,7 +128,6 @@ func (r wrongMomentum) Stepper() optim.Stepper {
 type wrongMomentumStepper struct {
 	wrongStepper
 	momentum float32
-	count    int
 }
 
 func (s *wrongMomentumStepper) Momentum() (own float64, ok bool) {

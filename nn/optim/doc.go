@@ -45,8 +45,8 @@
 //
 // # Writing a rule
 //
-// A Stepper is Elementwise, and then updates ranges of parameters while gradients are computed, or Matrixwise, or, if
-// it takes biases too, Tensorwise. It may be
+// A Stepper is Elementwise, and then updates ranges of parameters while gradients are computed, or Normwise, whose steps follow
+// from norms of whole tensors, or Matrixwise. It may be
 // a Bounder, so that no step has to be tried on copies, a Measurer, Averaged, and a MomentumStepper. A Rule may be a Vector, which has kernels, a
 // Decayer, whose decay groups may change, and an Assigner, which treats tensors differently. In a test, nntest.CheckRule and
 // nntest.CheckSchedule hold rules and schedules of one's own to what is promised here.

@@ -118,8 +118,8 @@ func (r ema) at(inner Stepper, k *kernels.Set) Stepper {
 			return &emaBounder{elements, bounder}
 		}
 		return elements
-	case Tensorwise:
-		return &emaTensors{emaMatrices{s, inner}}
+	case Normwise:
+		return &emaNorms{s, inner}
 	case Matrixwise:
 		return &emaMatrices{s, inner}
 	}
@@ -205,6 +205,21 @@ func (s *emaBounder) Bound(b *Bounds, grad float64) (between float64) {
 	return between
 }
 
+// emaNorms averages what a Normwise updates.
+type emaNorms struct {
+	emaStepper
+	norms Normwise
+}
+
+func (s *emaNorms) Direction(d, p, grad []float32, slots [MaxSlots][]float32) {
+	s.norms.Direction(d, p, grad, slots)
+}
+
+func (s *emaNorms) Follow(d, p []float32, slots [MaxSlots][]float32, own, along float64) {
+	s.norms.Follow(d, p, slots, own, along)
+	s.add(slots[s.slot], d)
+}
+
 // emaMatrices averages what a Matrixwise updates.
 type emaMatrices struct {
 	emaStepper
@@ -220,9 +235,3 @@ func (s *emaMatrices) UpdateMatrix(p, grad tensor.Matrix, slots [MaxSlots]tensor
 	s.add(slots[s.slot].Data, p.Data)
 	return nil
 }
-
-// emaTensors is emaMatrices of a rule that takes vectors too.
-type emaTensors struct{ emaMatrices }
-
-// Tensorwise implements Tensorwise.
-func (*emaTensors) Tensorwise() {}
