@@ -74,7 +74,7 @@
 //
 // A function of one element that keeps its derivative is a description in
 // _asm/functions.go and nothing else: its Go is made from that too. So is a loss of an
-// output and its target, in _asm/losses.go.
+// output and its target, in _asm/losses.go, and what losses do with a whole row, in _asm/rows.go.
 //
 // If it does the same to each element of its slices, describe that as an
 // expression in _asm (activation.go and optimizer.go there are examples,

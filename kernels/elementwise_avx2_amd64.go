@@ -73,6 +73,10 @@ func (s *Set) elementwiseAVX2() {
 	s.Losses[HingeLoss].Gradient = hingeLossGradientAVX2
 	s.Losses[SquaredHingeLoss].Sum = squaredHingeLossAVX2
 	s.Losses[SquaredHingeLoss].Gradient = squaredHingeLossGradientAVX2
+	s.Losses[MarginLoss].Sum = marginLossAVX2
+	s.Losses[MarginLoss].Gradient = marginLossGradientAVX2
+	s.Losses[SquaredMarginLoss].Sum = squaredMarginLossAVX2
+	s.Losses[SquaredMarginLoss].Gradient = squaredMarginLossGradientAVX2
 	s.Dropout = dropoutAVX2
 	s.AlphaDropout = alphaDropoutAVX2
 	s.GaussianNoise = gaussianNoiseAVX2
@@ -105,4 +109,11 @@ func (s *Set) elementwiseAVX2() {
 	s.Average = averageAVX2
 	s.Periodic = periodicAVX2
 	s.PeriodicGradients = periodicGradientsAVX2
+	s.SumExp = sumExpAVX2
+	s.SumEntropy = sumEntropyAVX2
+	s.SumBelow = sumBelowAVX2
+	s.Gaussian = gaussianAVX2
+	s.GaussianGradient = gaussianGradientAVX2
+	s.GaussianVariance = gaussianVarianceAVX2
+	s.GaussianVarianceGradient = gaussianVarianceGradientAVX2
 }

@@ -73,6 +73,10 @@ func (s *Set) elementwiseAVX512() {
 	s.Losses[HingeLoss].Gradient = hingeLossGradientAVX512
 	s.Losses[SquaredHingeLoss].Sum = squaredHingeLossAVX512
 	s.Losses[SquaredHingeLoss].Gradient = squaredHingeLossGradientAVX512
+	s.Losses[MarginLoss].Sum = marginLossAVX512
+	s.Losses[MarginLoss].Gradient = marginLossGradientAVX512
+	s.Losses[SquaredMarginLoss].Sum = squaredMarginLossAVX512
+	s.Losses[SquaredMarginLoss].Gradient = squaredMarginLossGradientAVX512
 	s.Dropout = dropoutAVX512
 	s.AlphaDropout = alphaDropoutAVX512
 	s.GaussianNoise = gaussianNoiseAVX512
@@ -105,4 +109,11 @@ func (s *Set) elementwiseAVX512() {
 	s.Average = averageAVX512
 	s.Periodic = periodicAVX512
 	s.PeriodicGradients = periodicGradientsAVX512
+	s.SumExp = sumExpAVX512
+	s.SumEntropy = sumEntropyAVX512
+	s.SumBelow = sumBelowAVX512
+	s.Gaussian = gaussianAVX512
+	s.GaussianGradient = gaussianGradientAVX512
+	s.GaussianVariance = gaussianVarianceAVX512
+	s.GaussianVarianceGradient = gaussianVarianceGradientAVX512
 }

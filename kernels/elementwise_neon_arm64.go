@@ -73,6 +73,10 @@ func (s *Set) elementwiseNEON() {
 	s.Losses[HingeLoss].Gradient = hingeLossGradientNEON
 	s.Losses[SquaredHingeLoss].Sum = squaredHingeLossNEON
 	s.Losses[SquaredHingeLoss].Gradient = squaredHingeLossGradientNEON
+	s.Losses[MarginLoss].Sum = marginLossNEON
+	s.Losses[MarginLoss].Gradient = marginLossGradientNEON
+	s.Losses[SquaredMarginLoss].Sum = squaredMarginLossNEON
+	s.Losses[SquaredMarginLoss].Gradient = squaredMarginLossGradientNEON
 	s.Dropout = dropoutNEON
 	s.AlphaDropout = alphaDropoutNEON
 	s.GaussianNoise = gaussianNoiseNEON
@@ -105,4 +109,11 @@ func (s *Set) elementwiseNEON() {
 	s.Average = averageNEON
 	s.Periodic = periodicNEON
 	s.PeriodicGradients = periodicGradientsNEON
+	s.SumExp = sumExpNEON
+	s.SumEntropy = sumEntropyNEON
+	s.SumBelow = sumBelowNEON
+	s.Gaussian = gaussianNEON
+	s.GaussianGradient = gaussianGradientNEON
+	s.GaussianVariance = gaussianVarianceNEON
+	s.GaussianVarianceGradient = gaussianVarianceGradientNEON
 }

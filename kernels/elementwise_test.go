@@ -81,6 +81,7 @@ func ownKernels() []elementwise {
 	all = append(all, activationKernels()...)
 	all = append(all, normKernels()...)
 	all = append(all, periodicKernels()...)
+	all = append(all, rowLossKernels()...)
 	return append(all, optimizerKernels()...)
 }
 

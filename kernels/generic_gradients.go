@@ -274,3 +274,37 @@ func squaredHingeLossGradientGeneric(dy, y, t, w []float32, factor, a, b float32
 	}
 	return result
 }
+
+// marginLossGradientGeneric is
+//
+//	for i := range y {
+//		sum += l(y[i]) = max(0, (y[i]-b)+a)
+//		dy[i] = factor * l'(y[i])
+//	}
+func marginLossGradientGeneric(dy, y, t, w []float32, factor, a, b float32) float64 {
+	var result float64
+	for i := range y {
+		t1 := y[i]
+		t2 := atLeast(((t1 - b) + a), 0)
+		dy[i] = float32(where(t2 > 0, 1) * factor)
+		result += float64(t2)
+	}
+	return result
+}
+
+// squaredMarginLossGradientGeneric is
+//
+//	for i := range y {
+//		sum += l(y[i]) = max(0, (y[i]-b)+a)²
+//		dy[i] = factor * l'(y[i])
+//	}
+func squaredMarginLossGradientGeneric(dy, y, t, w []float32, factor, a, b float32) float64 {
+	var result float64
+	for i := range y {
+		t1 := y[i]
+		t2 := atLeast(((t1 - b) + a), 0)
+		dy[i] = float32((t2 + t2) * factor)
+		result += float64(float32(t2 * t2))
+	}
+	return result
+}

@@ -17,10 +17,12 @@ const (
 	FocalLoss                        // c * (1-p)^a * -log(p), where p is σ(y[i]) and c is b if t[i] is 1, and they are 1-σ(y[i]) and 1-b if it is 0
 	HingeLoss                        // max(0, 1-s*y[i]), where s is 1 if t[i] > 0, else -1
 	SquaredHingeLoss                 // max(0, 1-s*y[i])², where s is 1 if t[i] > 0, else -1
+	MarginLoss                       // max(0, (y[i]-b)+a)
+	SquaredMarginLoss                // max(0, (y[i]-b)+a)²
 	losses                           // how many there are
 )
 
-var lossNames = [losses]string{"absoluteError", "huberLoss", "logCosh", "quantileLoss", "poissonLoss", "poissonRateLoss", "logisticLoss", "weightedLogisticLoss", "focalLoss", "hingeLoss", "squaredHingeLoss"}
+var lossNames = [losses]string{"absoluteError", "huberLoss", "logCosh", "quantileLoss", "poissonLoss", "poissonRateLoss", "logisticLoss", "weightedLogisticLoss", "focalLoss", "hingeLoss", "squaredHingeLoss", "marginLoss", "squaredMarginLoss"}
 
 // genericLosses returns the kernels of the generic set.
 func genericLosses() [losses]LossKernels {
@@ -36,6 +38,8 @@ func genericLosses() [losses]LossKernels {
 		FocalLoss:            {focalLossGeneric, focalLossGradientGeneric},
 		HingeLoss:            {hingeLossGeneric, hingeLossGradientGeneric},
 		SquaredHingeLoss:     {squaredHingeLossGeneric, squaredHingeLossGradientGeneric},
+		MarginLoss:           {marginLossGeneric, marginLossGradientGeneric},
+		SquaredMarginLoss:    {squaredMarginLossGeneric, squaredMarginLossGradientGeneric},
 	}
 }
 
@@ -263,6 +267,35 @@ func squaredHingeLossGeneric(y, t, w []float32, a, b float32) float64 {
 		t2 := t[i]
 		t3 := atLeast(choose(t2 > 0, (1-t1), (1+t1)), 0)
 		result += float64(float32(t3 * t3))
+	}
+	return result
+}
+
+// marginLossGeneric is
+//
+//	for i := range y {
+//		sum += max(0, (y[i]-b)+a)
+//	}
+func marginLossGeneric(y, t, w []float32, a, b float32) float64 {
+	var result float64
+	for i := range y {
+		t1 := y[i]
+		result += float64(atLeast(((t1 - b) + a), 0))
+	}
+	return result
+}
+
+// squaredMarginLossGeneric is
+//
+//	for i := range y {
+//		sum += max(0, (y[i]-b)+a)²
+//	}
+func squaredMarginLossGeneric(y, t, w []float32, a, b float32) float64 {
+	var result float64
+	for i := range y {
+		t1 := y[i]
+		t2 := atLeast(((t1 - b) + a), 0)
+		result += float64(float32(t2 * t2))
 	}
 	return result
 }

@@ -256,3 +256,49 @@ func squaredHingeLossAVX2(y []float32, t []float32, w []float32, a float32, b fl
 //
 //go:noescape
 func squaredHingeLossGradientAVX2(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64
+
+// marginLossAVX2 is
+//
+//	for i := range y {
+//		sum += max(0, (y[i]-b)+a)
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func marginLossAVX2(y []float32, t []float32, w []float32, a float32, b float32) float64
+
+// marginLossGradientAVX2 is
+//
+//	for i := range y {
+//		sum += l(y[i]) = max(0, (y[i]-b)+a)
+//		dy[i] = factor * l'(y[i])
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func marginLossGradientAVX2(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64
+
+// squaredMarginLossAVX2 is
+//
+//	for i := range y {
+//		sum += max(0, (y[i]-b)+a)²
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func squaredMarginLossAVX2(y []float32, t []float32, w []float32, a float32, b float32) float64
+
+// squaredMarginLossGradientAVX2 is
+//
+//	for i := range y {
+//		sum += l(y[i]) = max(0, (y[i]-b)+a)²
+//		dy[i] = factor * l'(y[i])
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func squaredMarginLossGradientAVX2(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64

@@ -3210,3 +3210,388 @@ squaredHingeLossGradientDone:
 	VMOVSD       X3, ret+112(FP)
 	VZEROUPPER
 	RET
+
+// func marginLossAVX2(y []float32, t []float32, w []float32, a float32, b float32) float64
+// Requires: AVX
+TEXT ·marginLossAVX2(SB), NOSPLIT|NOPTR, $0-88
+	MOVQ         y_base+0(FP), AX
+	MOVQ         y_len+8(FP), CX
+	VBROADCASTSS a+72(FP), Y0
+	VBROADCASTSS b+76(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         DX, DX
+	JMP          marginLossRoundsTest
+
+marginLossRounds:
+	VMOVUPS      (AX)(DX*4), Y7
+	VSUBPS       Y1, Y7, Y7
+	VADDPS       Y0, Y7, Y7
+	VMAXPS       Y7, Y2, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X7, Y7
+	VADDPD       Y7, Y3, Y3
+	VADDPD       Y8, Y4, Y4
+	VMOVUPS      32(AX)(DX*4), Y7
+	VSUBPS       Y1, Y7, Y7
+	VADDPS       Y0, Y7, Y7
+	VMAXPS       Y7, Y2, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X7, Y7
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	ADDQ         $0x10, DX
+	SUBQ         $0x10, CX
+
+marginLossRoundsTest:
+	CMPQ CX, $0x10
+	JGE  marginLossRounds
+	JMP  marginLossVectorsTest
+
+marginLossVectors:
+	VMOVUPS      (AX)(DX*4), Y7
+	VSUBPS       Y1, Y7, Y7
+	VADDPS       Y0, Y7, Y7
+	VMAXPS       Y7, Y2, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X7, Y7
+	VADDPD       Y7, Y3, Y3
+	VADDPD       Y8, Y4, Y4
+	ADDQ         $0x08, DX
+	SUBQ         $0x08, CX
+
+marginLossVectorsTest:
+	CMPQ         CX, $0x08
+	JGE          marginLossVectors
+	TESTQ        CX, CX
+	JE           marginLossDone
+	LEAQ         tailMasks<>+32(SB), BX
+	NEGQ         CX
+	VMOVUPS      (BX)(CX*4), Y7
+	VMASKMOVPS   (AX)(DX*4), Y7, Y8
+	VSUBPS       Y1, Y8, Y8
+	VADDPS       Y0, Y8, Y8
+	VMAXPS       Y8, Y2, Y8
+	VANDPS       Y7, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X0
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X8, Y1
+	VADDPD       Y1, Y3, Y3
+	VADDPD       Y0, Y4, Y4
+
+marginLossDone:
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VPSHUFD      $0x4e, X3, X0
+	VADDPD       X0, X3, X3
+	VMOVSD       X3, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func marginLossGradientAVX2(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64
+// Requires: AVX
+TEXT ·marginLossGradientAVX2(SB), NOSPLIT|NOPTR, $0-120
+	MOVQ         y_base+24(FP), AX
+	MOVQ         y_len+32(FP), CX
+	MOVQ         dy_base+0(FP), DX
+	VBROADCASTSS factor+96(FP), Y0
+	VBROADCASTSS a+100(FP), Y1
+	VBROADCASTSS b+104(FP), Y2
+	VXORPS       Y3, Y3, Y3
+	VBROADCASTSS one<>+0(SB), Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	XORQ         BX, BX
+	JMP          marginLossGradientRoundsTest
+
+marginLossGradientRounds:
+	VMOVUPS      (AX)(BX*4), Y9
+	VSUBPS       Y2, Y9, Y9
+	VADDPS       Y1, Y9, Y9
+	VMAXPS       Y9, Y3, Y9
+	VCMPPS       $0x1e, Y3, Y9, Y10
+	VANDPS       Y4, Y10, Y10
+	VMULPS       Y0, Y10, Y10
+	VMOVUPS      Y10, (DX)(BX*4)
+	VEXTRACTF128 $0x01, Y9, X10
+	VCVTPS2PD    X10, Y10
+	VCVTPS2PD    X9, Y9
+	VADDPD       Y9, Y5, Y5
+	VADDPD       Y10, Y6, Y6
+	VMOVUPS      32(AX)(BX*4), Y9
+	VSUBPS       Y2, Y9, Y9
+	VADDPS       Y1, Y9, Y9
+	VMAXPS       Y9, Y3, Y9
+	VCMPPS       $0x1e, Y3, Y9, Y10
+	VANDPS       Y4, Y10, Y10
+	VMULPS       Y0, Y10, Y10
+	VMOVUPS      Y10, 32(DX)(BX*4)
+	VEXTRACTF128 $0x01, Y9, X10
+	VCVTPS2PD    X10, Y10
+	VCVTPS2PD    X9, Y9
+	VADDPD       Y9, Y7, Y7
+	VADDPD       Y10, Y8, Y8
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, CX
+
+marginLossGradientRoundsTest:
+	CMPQ CX, $0x10
+	JGE  marginLossGradientRounds
+	JMP  marginLossGradientVectorsTest
+
+marginLossGradientVectors:
+	VMOVUPS      (AX)(BX*4), Y9
+	VSUBPS       Y2, Y9, Y9
+	VADDPS       Y1, Y9, Y9
+	VMAXPS       Y9, Y3, Y9
+	VCMPPS       $0x1e, Y3, Y9, Y10
+	VANDPS       Y4, Y10, Y10
+	VMULPS       Y0, Y10, Y10
+	VMOVUPS      Y10, (DX)(BX*4)
+	VEXTRACTF128 $0x01, Y9, X10
+	VCVTPS2PD    X10, Y10
+	VCVTPS2PD    X9, Y9
+	VADDPD       Y9, Y5, Y5
+	VADDPD       Y10, Y6, Y6
+	ADDQ         $0x08, BX
+	SUBQ         $0x08, CX
+
+marginLossGradientVectorsTest:
+	CMPQ         CX, $0x08
+	JGE          marginLossGradientVectors
+	TESTQ        CX, CX
+	JE           marginLossGradientDone
+	LEAQ         tailMasks<>+32(SB), SI
+	NEGQ         CX
+	VMOVUPS      (SI)(CX*4), Y9
+	VMASKMOVPS   (AX)(BX*4), Y9, Y10
+	VSUBPS       Y2, Y10, Y10
+	VADDPS       Y1, Y10, Y10
+	VMAXPS       Y10, Y3, Y10
+	VCMPPS       $0x1e, Y3, Y10, Y1
+	VANDPS       Y4, Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VMASKMOVPS   Y1, Y9, (DX)(BX*4)
+	VANDPS       Y9, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X0
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X10, Y1
+	VADDPD       Y1, Y5, Y5
+	VADDPD       Y0, Y6, Y6
+
+marginLossGradientDone:
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	VADDPD       Y6, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X0
+	VADDPD       X0, X5, X5
+	VPSHUFD      $0x4e, X5, X0
+	VADDPD       X0, X5, X5
+	VMOVSD       X5, ret+112(FP)
+	VZEROUPPER
+	RET
+
+// func squaredMarginLossAVX2(y []float32, t []float32, w []float32, a float32, b float32) float64
+// Requires: AVX
+TEXT ·squaredMarginLossAVX2(SB), NOSPLIT|NOPTR, $0-88
+	MOVQ         y_base+0(FP), AX
+	MOVQ         y_len+8(FP), CX
+	VBROADCASTSS a+72(FP), Y0
+	VBROADCASTSS b+76(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         DX, DX
+	JMP          squaredMarginLossRoundsTest
+
+squaredMarginLossRounds:
+	VMOVUPS      (AX)(DX*4), Y7
+	VSUBPS       Y1, Y7, Y7
+	VADDPS       Y0, Y7, Y7
+	VMAXPS       Y7, Y2, Y7
+	VMULPS       Y7, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X7, Y7
+	VADDPD       Y7, Y3, Y3
+	VADDPD       Y8, Y4, Y4
+	VMOVUPS      32(AX)(DX*4), Y7
+	VSUBPS       Y1, Y7, Y7
+	VADDPS       Y0, Y7, Y7
+	VMAXPS       Y7, Y2, Y7
+	VMULPS       Y7, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X7, Y7
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	ADDQ         $0x10, DX
+	SUBQ         $0x10, CX
+
+squaredMarginLossRoundsTest:
+	CMPQ CX, $0x10
+	JGE  squaredMarginLossRounds
+	JMP  squaredMarginLossVectorsTest
+
+squaredMarginLossVectors:
+	VMOVUPS      (AX)(DX*4), Y7
+	VSUBPS       Y1, Y7, Y7
+	VADDPS       Y0, Y7, Y7
+	VMAXPS       Y7, Y2, Y7
+	VMULPS       Y7, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X7, Y7
+	VADDPD       Y7, Y3, Y3
+	VADDPD       Y8, Y4, Y4
+	ADDQ         $0x08, DX
+	SUBQ         $0x08, CX
+
+squaredMarginLossVectorsTest:
+	CMPQ         CX, $0x08
+	JGE          squaredMarginLossVectors
+	TESTQ        CX, CX
+	JE           squaredMarginLossDone
+	LEAQ         tailMasks<>+32(SB), BX
+	NEGQ         CX
+	VMOVUPS      (BX)(CX*4), Y7
+	VMASKMOVPS   (AX)(DX*4), Y7, Y8
+	VSUBPS       Y1, Y8, Y8
+	VADDPS       Y0, Y8, Y8
+	VMAXPS       Y8, Y2, Y8
+	VMULPS       Y8, Y8, Y8
+	VANDPS       Y7, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X0
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X8, Y1
+	VADDPD       Y1, Y3, Y3
+	VADDPD       Y0, Y4, Y4
+
+squaredMarginLossDone:
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VPSHUFD      $0x4e, X3, X0
+	VADDPD       X0, X3, X3
+	VMOVSD       X3, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func squaredMarginLossGradientAVX2(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64
+// Requires: AVX
+TEXT ·squaredMarginLossGradientAVX2(SB), NOSPLIT|NOPTR, $0-120
+	MOVQ         y_base+24(FP), AX
+	MOVQ         y_len+32(FP), CX
+	MOVQ         dy_base+0(FP), DX
+	VBROADCASTSS factor+96(FP), Y0
+	VBROADCASTSS a+100(FP), Y1
+	VBROADCASTSS b+104(FP), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	XORQ         BX, BX
+	JMP          squaredMarginLossGradientRoundsTest
+
+squaredMarginLossGradientRounds:
+	VMOVUPS      (AX)(BX*4), Y8
+	VSUBPS       Y2, Y8, Y8
+	VADDPS       Y1, Y8, Y8
+	VMAXPS       Y8, Y3, Y8
+	VMULPS       Y8, Y8, Y9
+	VADDPS       Y8, Y8, Y8
+	VMULPS       Y0, Y8, Y8
+	VMOVUPS      Y8, (DX)(BX*4)
+	VEXTRACTF128 $0x01, Y9, X8
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X9, Y9
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y8, Y5, Y5
+	VMOVUPS      32(AX)(BX*4), Y8
+	VSUBPS       Y2, Y8, Y8
+	VADDPS       Y1, Y8, Y8
+	VMAXPS       Y8, Y3, Y8
+	VMULPS       Y8, Y8, Y9
+	VADDPS       Y8, Y8, Y8
+	VMULPS       Y0, Y8, Y8
+	VMOVUPS      Y8, 32(DX)(BX*4)
+	VEXTRACTF128 $0x01, Y9, X8
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X9, Y9
+	VADDPD       Y9, Y6, Y6
+	VADDPD       Y8, Y7, Y7
+	ADDQ         $0x10, BX
+	SUBQ         $0x10, CX
+
+squaredMarginLossGradientRoundsTest:
+	CMPQ CX, $0x10
+	JGE  squaredMarginLossGradientRounds
+	JMP  squaredMarginLossGradientVectorsTest
+
+squaredMarginLossGradientVectors:
+	VMOVUPS      (AX)(BX*4), Y8
+	VSUBPS       Y2, Y8, Y8
+	VADDPS       Y1, Y8, Y8
+	VMAXPS       Y8, Y3, Y8
+	VMULPS       Y8, Y8, Y9
+	VADDPS       Y8, Y8, Y8
+	VMULPS       Y0, Y8, Y8
+	VMOVUPS      Y8, (DX)(BX*4)
+	VEXTRACTF128 $0x01, Y9, X8
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X9, Y9
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y8, Y5, Y5
+	ADDQ         $0x08, BX
+	SUBQ         $0x08, CX
+
+squaredMarginLossGradientVectorsTest:
+	CMPQ         CX, $0x08
+	JGE          squaredMarginLossGradientVectors
+	TESTQ        CX, CX
+	JE           squaredMarginLossGradientDone
+	LEAQ         tailMasks<>+32(SB), SI
+	NEGQ         CX
+	VMOVUPS      (SI)(CX*4), Y8
+	VMASKMOVPS   (AX)(BX*4), Y8, Y9
+	VSUBPS       Y2, Y9, Y9
+	VADDPS       Y1, Y9, Y9
+	VMAXPS       Y9, Y3, Y9
+	VMULPS       Y9, Y9, Y1
+	VADDPS       Y9, Y9, Y9
+	VMULPS       Y0, Y9, Y9
+	VMASKMOVPS   Y9, Y8, (DX)(BX*4)
+	VANDPS       Y8, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X1, Y1
+	VADDPD       Y1, Y4, Y4
+	VADDPD       Y0, Y5, Y5
+
+squaredMarginLossGradientDone:
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X0, X4, X4
+	VPSHUFD      $0x4e, X4, X0
+	VADDPD       X0, X4, X4
+	VMOVSD       X4, ret+112(FP)
+	VZEROUPPER
+	RET

@@ -256,3 +256,49 @@ func squaredHingeLossAVX512(y []float32, t []float32, w []float32, a float32, b 
 //
 //go:noescape
 func squaredHingeLossGradientAVX512(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64
+
+// marginLossAVX512 is
+//
+//	for i := range y {
+//		sum += max(0, (y[i]-b)+a)
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func marginLossAVX512(y []float32, t []float32, w []float32, a float32, b float32) float64
+
+// marginLossGradientAVX512 is
+//
+//	for i := range y {
+//		sum += l(y[i]) = max(0, (y[i]-b)+a)
+//		dy[i] = factor * l'(y[i])
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func marginLossGradientAVX512(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64
+
+// squaredMarginLossAVX512 is
+//
+//	for i := range y {
+//		sum += max(0, (y[i]-b)+a)²
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func squaredMarginLossAVX512(y []float32, t []float32, w []float32, a float32, b float32) float64
+
+// squaredMarginLossGradientAVX512 is
+//
+//	for i := range y {
+//		sum += l(y[i]) = max(0, (y[i]-b)+a)²
+//		dy[i] = factor * l'(y[i])
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func squaredMarginLossGradientAVX512(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64

@@ -3219,3 +3219,400 @@ squaredHingeLossGradientDone:
 	VMOVSD        X4, ret+112(FP)
 	VZEROUPPER
 	RET
+
+// func marginLossAVX512(y []float32, t []float32, w []float32, a float32, b float32) float64
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·marginLossAVX512(SB), NOSPLIT|NOPTR, $0-88
+	MOVQ         y_base+0(FP), AX
+	MOVQ         y_len+8(FP), CX
+	VBROADCASTSS a+72(FP), Z0
+	VBROADCASTSS b+76(FP), Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	XORQ         DX, DX
+	JMP          marginLossRoundsTest
+
+marginLossRounds:
+	VMOVUPS       (AX)(DX*4), Z7
+	VSUBPS        Z1, Z7, Z7
+	VADDPS        Z0, Z7, Z7
+	VMAXPS        Z7, Z2, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y7, Z7
+	VADDPD        Z7, Z3, Z3
+	VADDPD        Z8, Z4, Z4
+	VMOVUPS       64(AX)(DX*4), Z7
+	VSUBPS        Z1, Z7, Z7
+	VADDPS        Z0, Z7, Z7
+	VMAXPS        Z7, Z2, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y7, Z7
+	VADDPD        Z7, Z5, Z5
+	VADDPD        Z8, Z6, Z6
+	ADDQ          $0x20, DX
+	SUBQ          $0x20, CX
+
+marginLossRoundsTest:
+	CMPQ CX, $0x20
+	JGE  marginLossRounds
+	JMP  marginLossVectorsTest
+
+marginLossVectors:
+	VMOVUPS       (AX)(DX*4), Z7
+	VSUBPS        Z1, Z7, Z7
+	VADDPS        Z0, Z7, Z7
+	VMAXPS        Z7, Z2, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y7, Z7
+	VADDPD        Z7, Z3, Z3
+	VADDPD        Z8, Z4, Z4
+	ADDQ          $0x10, DX
+	SUBQ          $0x10, CX
+
+marginLossVectorsTest:
+	CMPQ          CX, $0x10
+	JGE           marginLossVectors
+	TESTQ         CX, CX
+	JE            marginLossDone
+	MOVL          $0x00000001, BX
+	SHLL          CL, BX
+	DECL          BX
+	KMOVW         BX, K1
+	VMOVUPS.Z     (AX)(DX*4), K1, Z7
+	VSUBPS        Z1, Z7, Z7
+	VADDPS        Z0, Z7, Z7
+	VMAXPS        Z7, Z2, Z7
+	VMOVAPS.Z     Z7, K1, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VCVTPS2PD     Y0, Z0
+	VCVTPS2PD     Y7, Z1
+	VADDPD        Z1, Z3, Z3
+	VADDPD        Z0, Z4, Z4
+
+marginLossDone:
+	VADDPD        Z5, Z3, Z3
+	VADDPD        Z6, Z4, Z4
+	VADDPD        Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPD        Y0, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPD        X0, X3, X3
+	VPSHUFD       $0x4e, X3, X0
+	VADDPD        X0, X3, X3
+	VMOVSD        X3, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func marginLossGradientAVX512(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·marginLossGradientAVX512(SB), NOSPLIT|NOPTR, $0-120
+	MOVQ         y_base+24(FP), AX
+	MOVQ         y_len+32(FP), CX
+	MOVQ         dy_base+0(FP), DX
+	VBROADCASTSS factor+96(FP), Z0
+	VBROADCASTSS a+100(FP), Z1
+	VBROADCASTSS b+104(FP), Z2
+	VXORPS       Z3, Z3, Z3
+	VBROADCASTSS one<>+0(SB), Z4
+	VXORPS       Z5, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	VXORPS       Z7, Z7, Z7
+	VXORPS       Z8, Z8, Z8
+	XORQ         BX, BX
+	JMP          marginLossGradientRoundsTest
+
+marginLossGradientRounds:
+	VMOVUPS       (AX)(BX*4), Z9
+	VSUBPS        Z2, Z9, Z9
+	VADDPS        Z1, Z9, Z9
+	VMAXPS        Z9, Z3, Z9
+	VCMPPS        $0x1e, Z3, Z9, K1
+	VMOVAPS.Z     Z4, K1, Z10
+	VMULPS        Z0, Z10, Z10
+	VMOVUPS       Z10, (DX)(BX*4)
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VCVTPS2PD     Y10, Z10
+	VCVTPS2PD     Y9, Z9
+	VADDPD        Z9, Z5, Z5
+	VADDPD        Z10, Z6, Z6
+	VMOVUPS       64(AX)(BX*4), Z9
+	VSUBPS        Z2, Z9, Z9
+	VADDPS        Z1, Z9, Z9
+	VMAXPS        Z9, Z3, Z9
+	VCMPPS        $0x1e, Z3, Z9, K1
+	VMOVAPS.Z     Z4, K1, Z10
+	VMULPS        Z0, Z10, Z10
+	VMOVUPS       Z10, 64(DX)(BX*4)
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VCVTPS2PD     Y10, Z10
+	VCVTPS2PD     Y9, Z9
+	VADDPD        Z9, Z7, Z7
+	VADDPD        Z10, Z8, Z8
+	ADDQ          $0x20, BX
+	SUBQ          $0x20, CX
+
+marginLossGradientRoundsTest:
+	CMPQ CX, $0x20
+	JGE  marginLossGradientRounds
+	JMP  marginLossGradientVectorsTest
+
+marginLossGradientVectors:
+	VMOVUPS       (AX)(BX*4), Z9
+	VSUBPS        Z2, Z9, Z9
+	VADDPS        Z1, Z9, Z9
+	VMAXPS        Z9, Z3, Z9
+	VCMPPS        $0x1e, Z3, Z9, K1
+	VMOVAPS.Z     Z4, K1, Z10
+	VMULPS        Z0, Z10, Z10
+	VMOVUPS       Z10, (DX)(BX*4)
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VCVTPS2PD     Y10, Z10
+	VCVTPS2PD     Y9, Z9
+	VADDPD        Z9, Z5, Z5
+	VADDPD        Z10, Z6, Z6
+	ADDQ          $0x10, BX
+	SUBQ          $0x10, CX
+
+marginLossGradientVectorsTest:
+	CMPQ          CX, $0x10
+	JGE           marginLossGradientVectors
+	TESTQ         CX, CX
+	JE            marginLossGradientDone
+	MOVL          $0x00000001, SI
+	SHLL          CL, SI
+	DECL          SI
+	KMOVW         SI, K1
+	VMOVUPS.Z     (AX)(BX*4), K1, Z9
+	VSUBPS        Z2, Z9, Z9
+	VADDPS        Z1, Z9, Z9
+	VMAXPS        Z9, Z3, Z9
+	VCMPPS        $0x1e, Z3, Z9, K2
+	VMOVAPS.Z     Z4, K2, Z1
+	VMULPS        Z0, Z1, Z1
+	VMOVUPS       Z1, K1, (DX)(BX*4)
+	VMOVAPS.Z     Z9, K1, Z9
+	VEXTRACTF64X4 $0x01, Z9, Y0
+	VCVTPS2PD     Y0, Z0
+	VCVTPS2PD     Y9, Z1
+	VADDPD        Z1, Z5, Z5
+	VADDPD        Z0, Z6, Z6
+
+marginLossGradientDone:
+	VADDPD        Z7, Z5, Z5
+	VADDPD        Z8, Z6, Z6
+	VADDPD        Z6, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y5
+	VEXTRACTF32X4 $0x01, Y5, X0
+	VADDPD        X0, X5, X5
+	VPSHUFD       $0x4e, X5, X0
+	VADDPD        X0, X5, X5
+	VMOVSD        X5, ret+112(FP)
+	VZEROUPPER
+	RET
+
+// func squaredMarginLossAVX512(y []float32, t []float32, w []float32, a float32, b float32) float64
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·squaredMarginLossAVX512(SB), NOSPLIT|NOPTR, $0-88
+	MOVQ         y_base+0(FP), AX
+	MOVQ         y_len+8(FP), CX
+	VBROADCASTSS a+72(FP), Z0
+	VBROADCASTSS b+76(FP), Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	XORQ         DX, DX
+	JMP          squaredMarginLossRoundsTest
+
+squaredMarginLossRounds:
+	VMOVUPS       (AX)(DX*4), Z7
+	VSUBPS        Z1, Z7, Z7
+	VADDPS        Z0, Z7, Z7
+	VMAXPS        Z7, Z2, Z7
+	VMULPS        Z7, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y7, Z7
+	VADDPD        Z7, Z3, Z3
+	VADDPD        Z8, Z4, Z4
+	VMOVUPS       64(AX)(DX*4), Z7
+	VSUBPS        Z1, Z7, Z7
+	VADDPS        Z0, Z7, Z7
+	VMAXPS        Z7, Z2, Z7
+	VMULPS        Z7, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y7, Z7
+	VADDPD        Z7, Z5, Z5
+	VADDPD        Z8, Z6, Z6
+	ADDQ          $0x20, DX
+	SUBQ          $0x20, CX
+
+squaredMarginLossRoundsTest:
+	CMPQ CX, $0x20
+	JGE  squaredMarginLossRounds
+	JMP  squaredMarginLossVectorsTest
+
+squaredMarginLossVectors:
+	VMOVUPS       (AX)(DX*4), Z7
+	VSUBPS        Z1, Z7, Z7
+	VADDPS        Z0, Z7, Z7
+	VMAXPS        Z7, Z2, Z7
+	VMULPS        Z7, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y7, Z7
+	VADDPD        Z7, Z3, Z3
+	VADDPD        Z8, Z4, Z4
+	ADDQ          $0x10, DX
+	SUBQ          $0x10, CX
+
+squaredMarginLossVectorsTest:
+	CMPQ          CX, $0x10
+	JGE           squaredMarginLossVectors
+	TESTQ         CX, CX
+	JE            squaredMarginLossDone
+	MOVL          $0x00000001, BX
+	SHLL          CL, BX
+	DECL          BX
+	KMOVW         BX, K1
+	VMOVUPS.Z     (AX)(DX*4), K1, Z7
+	VSUBPS        Z1, Z7, Z7
+	VADDPS        Z0, Z7, Z7
+	VMAXPS        Z7, Z2, Z7
+	VMULPS        Z7, Z7, Z7
+	VMOVAPS.Z     Z7, K1, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VCVTPS2PD     Y0, Z0
+	VCVTPS2PD     Y7, Z1
+	VADDPD        Z1, Z3, Z3
+	VADDPD        Z0, Z4, Z4
+
+squaredMarginLossDone:
+	VADDPD        Z5, Z3, Z3
+	VADDPD        Z6, Z4, Z4
+	VADDPD        Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPD        Y0, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPD        X0, X3, X3
+	VPSHUFD       $0x4e, X3, X0
+	VADDPD        X0, X3, X3
+	VMOVSD        X3, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func squaredMarginLossGradientAVX512(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·squaredMarginLossGradientAVX512(SB), NOSPLIT|NOPTR, $0-120
+	MOVQ         y_base+24(FP), AX
+	MOVQ         y_len+32(FP), CX
+	MOVQ         dy_base+0(FP), DX
+	VBROADCASTSS factor+96(FP), Z0
+	VBROADCASTSS a+100(FP), Z1
+	VBROADCASTSS b+104(FP), Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	VXORPS       Z7, Z7, Z7
+	XORQ         BX, BX
+	JMP          squaredMarginLossGradientRoundsTest
+
+squaredMarginLossGradientRounds:
+	VMOVUPS       (AX)(BX*4), Z8
+	VSUBPS        Z2, Z8, Z8
+	VADDPS        Z1, Z8, Z8
+	VMAXPS        Z8, Z3, Z8
+	VMULPS        Z8, Z8, Z9
+	VADDPS        Z8, Z8, Z8
+	VMULPS        Z0, Z8, Z8
+	VMOVUPS       Z8, (DX)(BX*4)
+	VEXTRACTF64X4 $0x01, Z9, Y8
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y9, Z9
+	VADDPD        Z9, Z4, Z4
+	VADDPD        Z8, Z5, Z5
+	VMOVUPS       64(AX)(BX*4), Z8
+	VSUBPS        Z2, Z8, Z8
+	VADDPS        Z1, Z8, Z8
+	VMAXPS        Z8, Z3, Z8
+	VMULPS        Z8, Z8, Z9
+	VADDPS        Z8, Z8, Z8
+	VMULPS        Z0, Z8, Z8
+	VMOVUPS       Z8, 64(DX)(BX*4)
+	VEXTRACTF64X4 $0x01, Z9, Y8
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y9, Z9
+	VADDPD        Z9, Z6, Z6
+	VADDPD        Z8, Z7, Z7
+	ADDQ          $0x20, BX
+	SUBQ          $0x20, CX
+
+squaredMarginLossGradientRoundsTest:
+	CMPQ CX, $0x20
+	JGE  squaredMarginLossGradientRounds
+	JMP  squaredMarginLossGradientVectorsTest
+
+squaredMarginLossGradientVectors:
+	VMOVUPS       (AX)(BX*4), Z8
+	VSUBPS        Z2, Z8, Z8
+	VADDPS        Z1, Z8, Z8
+	VMAXPS        Z8, Z3, Z8
+	VMULPS        Z8, Z8, Z9
+	VADDPS        Z8, Z8, Z8
+	VMULPS        Z0, Z8, Z8
+	VMOVUPS       Z8, (DX)(BX*4)
+	VEXTRACTF64X4 $0x01, Z9, Y8
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y9, Z9
+	VADDPD        Z9, Z4, Z4
+	VADDPD        Z8, Z5, Z5
+	ADDQ          $0x10, BX
+	SUBQ          $0x10, CX
+
+squaredMarginLossGradientVectorsTest:
+	CMPQ          CX, $0x10
+	JGE           squaredMarginLossGradientVectors
+	TESTQ         CX, CX
+	JE            squaredMarginLossGradientDone
+	MOVL          $0x00000001, SI
+	SHLL          CL, SI
+	DECL          SI
+	KMOVW         SI, K1
+	VMOVUPS.Z     (AX)(BX*4), K1, Z8
+	VSUBPS        Z2, Z8, Z8
+	VADDPS        Z1, Z8, Z8
+	VMAXPS        Z8, Z3, Z8
+	VMULPS        Z8, Z8, Z1
+	VADDPS        Z8, Z8, Z8
+	VMULPS        Z0, Z8, Z8
+	VMOVUPS       Z8, K1, (DX)(BX*4)
+	VMOVAPS.Z     Z1, K1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VCVTPS2PD     Y0, Z0
+	VCVTPS2PD     Y1, Z1
+	VADDPD        Z1, Z4, Z4
+	VADDPD        Z0, Z5, Z5
+
+squaredMarginLossGradientDone:
+	VADDPD        Z6, Z4, Z4
+	VADDPD        Z7, Z5, Z5
+	VADDPD        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X0
+	VADDPD        X0, X4, X4
+	VPSHUFD       $0x4e, X4, X0
+	VADDPD        X0, X4, X4
+	VMOVSD        X4, ret+112(FP)
+	VZEROUPPER
+	RET

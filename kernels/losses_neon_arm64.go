@@ -256,3 +256,49 @@ func squaredHingeLossNEON(y []float32, t []float32, w []float32, a float32, b fl
 //
 //go:noescape
 func squaredHingeLossGradientNEON(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64
+
+// marginLossNEON is
+//
+//	for i := range y {
+//		sum += max(0, (y[i]-b)+a)
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func marginLossNEON(y []float32, t []float32, w []float32, a float32, b float32) float64
+
+// marginLossGradientNEON is
+//
+//	for i := range y {
+//		sum += l(y[i]) = max(0, (y[i]-b)+a)
+//		dy[i] = factor * l'(y[i])
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func marginLossGradientNEON(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64
+
+// squaredMarginLossNEON is
+//
+//	for i := range y {
+//		sum += max(0, (y[i]-b)+a)²
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func squaredMarginLossNEON(y []float32, t []float32, w []float32, a float32, b float32) float64
+
+// squaredMarginLossGradientNEON is
+//
+//	for i := range y {
+//		sum += l(y[i]) = max(0, (y[i]-b)+a)²
+//		dy[i] = factor * l'(y[i])
+//	}
+//
+// in four vectors of partial sums.
+//
+//go:noescape
+func squaredMarginLossGradientNEON(dy []float32, y []float32, t []float32, w []float32, factor float32, a float32, b float32) float64

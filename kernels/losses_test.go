@@ -150,6 +150,18 @@ func lossCases() []lossCase {
 			}
 			return 0, 0, 0, 0
 		}, 5},
+		{"marginLoss", MarginLoss, 0.7, -1.5, inRange, ofMargin(func(over float64) (l, slope float64) { return over, 1 }), 3},
+		{"squaredMarginLoss", SquaredMarginLoss, 0.7, -1.5, inRange, ofMargin(func(over float64) (l, slope float64) { return over * over, 2 * over }), 8},
+	}
+}
+
+// ofMargin is the case of a function of how far (y-b)+a is above 0, with b = -1.5 and a = 0.7, of which each is rounded once.
+func ofMargin(f func(over float64) (l, slope float64)) func(y, t, w float64) (l, slope, size, slopeSize float64) {
+	return func(y, _, _ float64) (l, slope, size, slopeSize float64) {
+		if over := float64(float32(y+1.5)) + float64(float32(0.7)); over > 0 {
+			l, slope = f(over)
+		}
+		return l, slope, l, slope
 	}
 }
 

@@ -86,6 +86,20 @@ type Set struct {
 	// Losses[l] is the kernels of l.
 	Losses [losses]LossKernels
 
+	// What losses of a row of classes sum up, in float64, the terms in float32.
+	SumExp     func(x []float32, top float32) float64    // Σ e^(x[i]-top); top is the largest x[i]; an exponential that would be denormal is 0
+	SumEntropy func(t []float32) float64                 // Σ t[i]*log(t[i]) for t[i] ≥ 0; 0 has 0
+	SumBelow   func(t, z []float32, top float32) float64 // Σ t[i]*(top-z[i])
+
+	// Gaussian returns Σ (log v + d²/v)/2 with d = mean[i]-t[i] and v = e^s[i] + least, and
+	// GaussianGradient also writes its derivatives times factor, dmean[i] = factor*d/v and ds[i] =
+	// factor*(1-d²/v)/2*e^s[i]/v; dmean may be mean, and ds s. No |s[i]| is above 80, and no other magnitude above 2^40.
+	Gaussian         func(mean, s, t []float32, least float32) float64
+	GaussianGradient func(dmean, ds, mean, s, t []float32, factor, least float32) float64
+	// GaussianVariance and its gradient are the same with v = max(s[i], least), and 1 for e^s[i] in the derivative.
+	GaussianVariance         func(mean, s, t []float32, least float32) float64
+	GaussianVarianceGradient func(dmean, ds, mean, s, t []float32, factor, least float32) float64
+
 	Chains []Chain // training of small networks, a sample in each lane; the last takes any batch
 
 	// Optimizer steps on parameters p with gradient grad, which is only read;

@@ -28,6 +28,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 		{"plain momentum", optim.SGD(0.01, optim.Momentum(0.9)), nil},
 		{"plain adamw", optim.AdamW(0.01), nil},
 		{"schedule", optim.SGD(0.01), []nn.OptimizerOption{nn.Schedule(optim.Warmup(5, optim.Cosine(optim.Over(100))))}},
+		{"momenta", optim.EMA(optim.AdamW(0.01), 0.9), []nn.OptimizerOption{nn.Schedule(optim.Warmup(5, optim.OneCycle(optim.Over(1000))))}},
 		{"clip", optim.Adam(0.01), []nn.OptimizerOption{nn.ClipNorm(1)}},
 		{"accumulation", optim.Adam(0.01), []nn.OptimizerOption{nn.Accumulate(3)}},
 		{"gradient check", optim.SGD(0.01), []nn.OptimizerOption{nn.InspectGradients()}},

@@ -104,7 +104,7 @@ func (o *Optimizer) average(dst [][]float32) error {
 		copy(dst[i], values)
 		for _, p := range t.pieces {
 			g := p.member.group
-			if g == nil || g.averaged == nil || g.elements == nil {
+			if g == nil || g.averaged == nil || g.matrices != nil {
 				continue
 			}
 			slots := t.slots

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas/backends"
+	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
@@ -122,6 +123,41 @@ func TestAdaptiveClippingByNeuron(t *testing.T) {
 		}
 		if limit := factor * max(math.Sqrt(weights), least); !(math.Sqrt(change) <= limit*(1+1e-3)) || change == 0 {
 			t.Errorf("neuron %d moves by %v, want up to %v", lo/in, math.Sqrt(change), limit)
+		}
+	}
+}
+
+// TestAdaptiveClippingOfFrozen: a block that is frozen, the largest one, is left alone.
+func TestAdaptiveClippingOfFrozen(t *testing.T) {
+	rule := optim.Groups(optim.SGD(0.1), optim.ByName("layers.0.*").Freeze())
+	tr := ruleTrainer(t, openRules(t, "native", ""), []layer.Layer{layer.Dense(40), layer.Dense(3)}, rule, ClipAdaptive(0.01, 0.001))
+	ruleSteps(t, tr, 0, 2)
+}
+
+// TestAdaptiveClippingWorkers: gradients that are limited in parts have the same bits for any number of workers.
+func TestAdaptiveClippingWorkers(t *testing.T) {
+	layers := []layer.Layer{layer.Dense(311), activation.Tanh(), layer.Dense(257), activation.Tanh(), layer.Dense(3)}
+	var want []tensor.Tensor
+	for _, workers := range []int{1, 2, 3} {
+		b, err := backends.Open("native", backends.Options{Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := ruleTrainer(t, b, layers, optim.Adam(0.01), ClipAdaptive(0.01, 0.001))
+		ruleSteps(t, tr, 0, 3)
+		got, err := tr.Network().Tensors()
+		if err := errors.Join(err, tr.Network().Close(), b.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = got
+		}
+		for i, w := range want {
+			for j, v := range w.Value {
+				if math.Float32bits(v) != math.Float32bits(got[i].Value[j]) {
+					t.Fatalf("element %d of %s is %v with %d workers, %v with one", j, w.Name, got[i].Value[j], workers, v)
+				}
+			}
 		}
 	}
 }

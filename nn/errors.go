@@ -42,6 +42,9 @@ var (
 	// panicked: some parameters, and some of the optimizer's state, are those before
 	// the step and others those after it. Go back to weights that were saved.
 	ErrTorn = errors.New("nn: the step was cut off while it wrote the weights")
+	// ErrMomentum reports a schedule that moves the momentum of rules, an optim.MomentumSchedule, beside a rule
+	// that has none, or whose own cannot move.
+	ErrMomentum = errors.New("its momentum cannot move (a rule such as sgd with a momentum or adam has one that can; optim.KeepMomentum, cycle_momentum=false, leaves it alone)")
 	// ErrNoWeights reports a layer that has no weight matrix and bias.
 	ErrNoWeights = errors.New("the layer has no weights")
 	// ErrUntrainable reports an attempt to train through the Heaviside activation.

@@ -16,12 +16,14 @@ type group struct {
 	rule     optim.Rule
 	factor   float64 // of its rate
 	stepper  optim.Stepper
-	elements optim.Elementwise // the stepper, nil if it is Matrixwise
-	matrices optim.Matrixwise  // the stepper, nil if it is Elementwise
+	elements optim.Elementwise // the stepper, nil if it is another
+	norms    optim.Normwise    // the stepper, nil if it is another
+	matrices optim.Matrixwise  // the stepper, nil if it is another
 	updater  optim.Measurer    // takes the steps of elements: the stepper, or unmeasured around it
 	measures bool              // what updater returns is the largest magnitude
 	bounder  optim.Bounder     // the stepper, nil if it cannot tell
 	averaged optim.Averaged    // the stepper, nil if its parameters are to be used as they are
+	momentum momentum          // if the schedule moves it
 	slots    []optim.Slot
 
 	top    uint32       // the bits of the largest parameter that the step under way has written, if it is measured
@@ -82,8 +84,10 @@ func (o *Optimizer) newGroup(a *optim.Assignment) (*group, error) {
 			g.updater = &unmeasured{g.elements, len(g.slots)}
 		}
 		g.bounder, _ = g.stepper.(optim.Bounder)
-	} else if g.matrices, _ = g.stepper.(optim.Matrixwise); g.matrices == nil {
-		return nil, fmt.Errorf("%s: its stepper is %T, want an optim.Elementwise or an optim.Matrixwise", of, g.stepper)
+	} else if g.norms, _ = g.stepper.(optim.Normwise); g.norms == nil {
+		if g.matrices, _ = g.stepper.(optim.Matrixwise); g.matrices == nil {
+			return nil, fmt.Errorf("%s: its stepper is %T, want an optim.Elementwise, an optim.Normwise or an optim.Matrixwise", of, g.stepper)
+		}
 	}
 	g.averaged, _ = g.stepper.(optim.Averaged)
 	return g, nil
@@ -127,7 +131,7 @@ func (o *Optimizer) assign(tensors []tensor.Tensor) ([]*group, error) {
 		} else {
 			o.groups = append(o.groups, g)
 		}
-		if _, takesAll := g.stepper.(optim.Tensorwise); g.matrices != nil && !takesAll && len(tensors[i].Dims) != 2 {
+		if g.matrices != nil && len(tensors[i].Dims) != 2 {
 			return nil, fmt.Errorf("%s: %s, a %s with dimensions %v, is no matrix: another rule has to take it, as in muon(others=adamw), or optim.Others", g.rule, tensors[i].Name, tensors[i].Role, tensors[i].Dims)
 		}
 		of[i] = g

@@ -396,12 +396,12 @@ func TestGroupsRefuse(t *testing.T) {
 	}
 	for want, rule := range map[string]optim.Rule{
 		"is not frozen": optim.Groups(optim.SGD(1), optim.ByRole(tensor.Weight, tensor.Bias).Freeze()),
-		"layers.0.bias, a bias with dimensions [40], is no matrix": optim.Muon(0.02, optim.On("layers.0.bias")),
-		"none between the first and the last":                      optim.Muon(0.02, optim.Others(optim.SGD(1))),
-		"want an optim.Elementwise or an optim.Matrixwise":         neither{optim.SGD(1)},
-		"rule that Assign has returned is nil":                     giver{optim.SGD(1), optim.Assignment{}},
-		"factor of the rate is -1":                                 giver{optim.SGD(1), optim.Assignment{Rule: optim.SGD(1), RateFactor: -1}},
-		"sgd: lr is NaN":                                           giver{optim.SGD(1), optim.Assignment{Rule: optim.SGD(math.NaN())}},
+		"layers.0.bias, a bias with dimensions [40], is no matrix":            optim.Muon(0.02, optim.On("layers.0.bias")),
+		"none between the first and the last":                                 optim.Muon(0.02, optim.Others(optim.SGD(1))),
+		"want an optim.Elementwise, an optim.Normwise or an optim.Matrixwise": neither{optim.SGD(1)},
+		"rule that Assign has returned is nil":                                giver{optim.SGD(1), optim.Assignment{}},
+		"factor of the rate is -1":                                            giver{optim.SGD(1), optim.Assignment{Rule: optim.SGD(1), RateFactor: -1}},
+		"sgd: lr is NaN":                                                      giver{optim.SGD(1), optim.Assignment{Rule: optim.SGD(math.NaN())}},
 	} {
 		if _, err := NewOptimizer(net, rule); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)

@@ -11,7 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// matrix is a tensor that a Matrixwise rule changes, a row if it is no matrix. A step is taken on copies in the layout of
+// matrix is a tensor that a Matrixwise rule changes. A step is taken on copies in the layout of
 // files, [out][in], and written once it is known that all of it is finite.
 type matrix struct {
 	owner      *trainable
@@ -115,14 +115,7 @@ func (o *Optimizer) addMatrix(t *trainable, i int) {
 	if g == nil || g.matrices == nil {
 		return
 	}
-	x := &matrix{owner: t, index: i, group: g, backend: o.net.backend, rows: 1, cols: 1}
-	for d, size := range m.tensor.Dims {
-		if d == 0 && len(m.tensor.Dims) == 2 {
-			x.rows = size
-		} else {
-			x.cols *= size
-		}
-	}
+	x := &matrix{owner: t, index: i, group: g, backend: o.net.backend, rows: m.tensor.Dims[0], cols: m.tensor.Dims[1]}
 	n := x.rows * x.cols
 	if len(o.matrices) == 0 {
 		x.road, x.grad, x.work = new(road), new([]float32), new([]float32)
@@ -202,10 +195,7 @@ func (x *matrix) view(data []float32) tensor.Matrix {
 func (x *matrix) place(values []float32) string {
 	at := slices.IndexFunc(values, func(v float32) bool { return !isFinite(v) })
 	i, j := at/x.cols, at%x.cols
-	switch {
-	case x.owner.param == nil && x.index == 1:
-		return fmt.Sprintf("bias [%d][%d]", i, j)
-	case x.owner.param != nil:
+	if x.owner.param != nil {
 		return fmt.Sprintf("%s [%d][%d]", x.owner.param.Name, i, j)
 	}
 	return fmt.Sprintf("weight [%d][%d]", j, i)

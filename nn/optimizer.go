@@ -23,8 +23,9 @@ type Optimizer struct {
 	net      *Network
 	rule     optim.Rule
 	schedule optim.Schedule
-	observer optim.Observer // the schedule, nil if it observes nothing
-	rates    rates          // the schedule, or its observer
+	observer optim.Observer         // the schedule, nil if it observes nothing
+	rates    rates                  // the schedule, or its observer
+	momenta  optim.MomentumSchedule // the schedule, nil if it moves no momentum
 
 	clips      []clipping // what options say
 	clip       clipping
@@ -50,6 +51,7 @@ type Optimizer struct {
 	ofStages   []*trainable // those of them that are no block's
 	sinks      []*trainable // that of each node that is a block, nil if all of it is frozen
 	matrices   []*matrix    // what Matrixwise rules change
+	norms      normStep     // what Normwise rules change
 	ranges     []span
 	total      int // elements in all ranges
 	update     updateJob
@@ -84,8 +86,9 @@ func InspectGradients() OptimizerOption { return func(o *Optimizer) { o.check = 
 
 // NewOptimizer makes an optimizer of net's parameters by rule, its state zero.
 // It reports impossible hyper-parameters, a network that has nothing to
-// train or cannot be trained, and a rule that does not fit its tensors: names in
-// optim.Groups that none has, a rule of matrices for what is none.
+// train or cannot be trained, a rule that does not fit its tensors: names in
+// optim.Groups that none has, a rule of matrices for what is none, and as ErrMomentum a
+// schedule that moves a momentum that the rule has not.
 func NewOptimizer(net *Network, rule optim.Rule, opts ...OptimizerOption) (o *Optimizer, err error) {
 	defer recovered(&err)
 	o = &Optimizer{net: net, rule: rule, schedule: optim.Constant(), accumulate: 1}
@@ -109,11 +112,14 @@ func NewOptimizer(net *Network, rule optim.Rule, opts ...OptimizerOption) (o *Op
 	if o.observer = optim.Start(o.schedule); o.observer != nil {
 		o.rates = o.observer
 	}
+	if err := o.addMomenta(); err != nil {
+		return nil, err
+	}
 	o.ends = [2]int{-1, -1} // none
 	o.addAverages()
 	o.bounded = !slices.ContainsFunc(o.groups, func(g *group) bool { return g.elements != nil && g.bounder == nil })
 	o.version = unknown
-	o.update.o, o.norm.o, o.rehearsal.o = o, o, o
+	o.update.o, o.norm.o, o.rehearsal.o, o.norms.o = o, o, o, o
 	o.norm.sums = make([]float64, len(o.ranges))
 	return o, nil
 }

@@ -23,7 +23,7 @@ import (
 // outputGradient, of a batch of that weight, and takes the step that follows.
 func (o *Optimizer) backward(dy tensor.Matrix, weight float64) error {
 	n := o.net
-	if o.looks() || o.accumulate > 1 || len(o.matrices) > 0 {
+	if o.looks() || o.accumulate > 1 || len(o.matrices) > 0 || len(o.norms.parts) > 0 {
 		if err := n.backward(dy, 1, nil); err != nil {
 			return err
 		}
@@ -151,6 +151,11 @@ func (o *Optimizer) ready(begun bool) (coefficient float64, err error) {
 			return 0, err
 		}
 	}
+	if len(o.norms.parts) > 0 {
+		if err := o.norms.prepare(float32(coefficient)); err != nil {
+			return 0, err
+		}
+	}
 	if o.know(); o.foresee(bound, coefficient) {
 		return coefficient, nil
 	}
@@ -236,6 +241,11 @@ func (o *Optimizer) beginStep() error {
 		return o.badRate(rate)
 	}
 	o.begun = rate
+	if o.momenta != nil {
+		if err := o.moveMomenta(); err != nil {
+			return err
+		}
+	}
 	for _, g := range o.groups {
 		own := rate
 		if o.divides { // rules may have rates of their own

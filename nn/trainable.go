@@ -23,6 +23,9 @@ type trainable struct {
 	slots   [optim.MaxSlots][]float32
 	used    int // slots
 
+	next      []float32                 // parameters after the step to come, of what is Normwise
+	nextSlots [optim.MaxSlots][]float32 // and the state
+
 	members []*member // its tensors: a block's weight and, if it has one, bias
 	pieces  []piece   // all of it but padding
 	cut     bool      // it has more than one group, or parts that are none's
@@ -34,6 +37,8 @@ type member struct {
 	tensor tensor.Tensor // without numbers, and with its name as in files
 	group  *group        // nil if it is frozen
 	matrix *matrix       // nil unless its rule is Matrixwise
+
+	own, along float64 // sums over it, if its rule is Normwise
 }
 
 // piece is elements [lo, hi) of a trainable that one group changes, or nobody.
@@ -83,12 +88,13 @@ func (o *Optimizer) addTrainables() error {
 		t.addPieces(segments[i])
 		t.addSlots()
 		o.addSpans(t)
+		o.norms.add(t, segments[i])
 		for j := range t.members {
 			o.addMatrix(t, j)
 		}
 		if t.param != nil {
 			o.ofStages = append(o.ofStages, t)
-		} else if slices.ContainsFunc(t.members, func(m *member) bool { return m.group != nil }) {
+		} else if !t.frozen() {
 			o.sinks[slices.Index(o.net.nodes, t.node)] = t
 		}
 	}
@@ -143,7 +149,7 @@ func (t *trainable) addPieces(segments []blas.Segment) {
 // addSlots makes the state, but for that of matrices.
 func (t *trainable) addSlots() {
 	for _, m := range t.members {
-		if g := m.group; g != nil && g.elements != nil {
+		if g := m.group; g != nil && g.matrices == nil {
 			t.used = max(t.used, len(g.slots))
 		}
 	}
@@ -152,7 +158,7 @@ func (t *trainable) addSlots() {
 	}
 	for _, p := range t.pieces {
 		g := p.member.group
-		if g == nil || g.elements == nil {
+		if g == nil || g.matrices != nil {
 			continue
 		}
 		for s, slot := range g.slots {
@@ -181,6 +187,11 @@ func (o *Optimizer) addSpans(t *trainable) {
 			o.ranges = append(o.ranges, s)
 		}
 	}
+}
+
+// frozen reports whether no rule changes any of it.
+func (t *trainable) frozen() bool {
+	return !slices.ContainsFunc(t.members, func(m *member) bool { return m.group != nil })
 }
 
 // values is looked up each time: a network that meets a larger batch makes
@@ -292,13 +303,23 @@ func (o *Optimizer) updateAll(coefficient float32) error {
 		if err == nil {
 			err = o.writeMatrices()
 		}
+		if err == nil {
+			err = o.norms.write()
+		}
 		o.refresh() // after a panic halfway too
 		return err
 	}
 	// Spans take small networks as long as the update does.
 	updateAlone(o.trainables, coefficient)
 	if len(o.matrices) > 0 {
-		return o.writeMatrices()
+		if err := o.writeMatrices(); err != nil {
+			return err
+		}
+	}
+	if len(o.norms.parts) > 0 {
+		err := o.norms.write()
+		o.refresh()
+		return err
 	}
 	return nil
 }

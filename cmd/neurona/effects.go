@@ -26,8 +26,10 @@ func (t *training) noteEffects() {
 		note("--init %s makes all neurons of a hidden layer alike, and training does not tell them apart: want one that draws weights, such as he_uniform", t.opts.init)
 	}
 	if spec, err := catalog.Parse(t.opts.rates.String()); err == nil {
-		if part := unreached(&spec, steps-t.opts.warmup); part != "" {
-			note("--schedule: %s, of the %d of the training", part, steps)
+		// A warm-up of --warmup goes before it.
+		all := stretch{unit: "step", from: t.opts.warmup + 1, to: steps, before: t.opts.warmup, total: steps, perEpoch: t.stepsPerEpoch()}
+		if part := all.unreached(&spec); part != "" {
+			note("--schedule: %s", part)
 		}
 	}
 	if t.leavesOut() {
@@ -68,27 +70,6 @@ func (s *shape) alikeAtFirst() bool {
 	var w [in * out]float32
 	init.Fill(rand.New(rand.NewPCG(1, 1)), in, out, w[:], make([]float32, out))
 	return !slices.ContainsFunc(w[:], func(v float32) bool { return v != w[0] })
-}
-
-// unreached says which part of a schedule, in canonical spelling, so many steps do not get to; empty if they get to all.
-func unreached(spec *catalog.Spec, steps int) string {
-	switch spec.Name {
-	case "warmup", "sequence": // warmup(steps, then), sequence(first, steps, then)
-	default: // parts of others count otherwise
-		return ""
-	}
-	n := len(spec.Args)
-	if n < 2 || spec.Args[n-1].Value.Spec == nil {
-		return ""
-	}
-	first, then := int(spec.Args[n-2].Value.Number), spec.Args[n-1].Value.Spec
-	switch {
-	case spec.Name == "sequence" && first >= steps:
-		return fmt.Sprintf("%s is not reached: %d steps go before it", then, first)
-	case spec.Name == "sequence" && first == 0:
-		return fmt.Sprintf("%s has 0 steps", spec.Args[0].Value.Spec)
-	}
-	return unreached(then, steps-first)
 }
 
 // normalisesBatches reports whether a row alone is no batch to train on.

@@ -167,12 +167,13 @@ func (o *trainOptions) parseSchedule() (err error) {
 
 // scheduleOver is the schedule that the flags ask for, in a training of so many steps.
 func (o *trainOptions) scheduleOver(steps int) (optim.Schedule, error) {
-	rising, then := o.risingSteps()
+	rising, unit, then := o.rising()
+	total := map[string]int{"step": steps, "epoch": o.epochs}[unit]
 	switch {
 	case rising > 0 && o.warmup > 0:
-		return nil, badFlag("warmup", o.warmup, fmt.Sprintf("none beside the %d steps of --schedule %q", rising, o.schedule))
-	case rising >= steps && then != "constant":
-		return nil, badFlag("schedule", o.schedule, fmt.Sprintf("a warmup of fewer steps than the %d of the training", steps))
+		return nil, badFlag("warmup", o.warmup, fmt.Sprintf("none beside the %s of --schedule %q", plural(rising, unit), o.schedule))
+	case rising >= total && then != "constant":
+		return nil, badFlag("schedule", o.schedule, fmt.Sprintf("a warmup of fewer %ss than the %d of the training", unit, total))
 	case o.warmup == 0:
 		return o.rates, nil
 	case o.warmup >= steps && o.rates != optim.Constant():
@@ -181,11 +182,19 @@ func (o *trainOptions) scheduleOver(steps int) (optim.Schedule, error) {
 	return optim.Warmup(o.warmup, o.rates), nil
 }
 
-// risingSteps is how many steps of warm-up --schedule spells, and the name of what follows.
-func (o *trainOptions) risingSteps() (steps int, then string) {
-	spec, err := catalog.Parse(o.rates.String()) // canonical: warmup(steps, then)
-	if err != nil || spec.Name != "warmup" || len(spec.Args) < 2 || spec.Args[1].Value.Spec == nil {
-		return 0, ""
+// rising is how long a warm-up --schedule spells, in steps or, within per_epoch, in epochs, and the name of what follows.
+func (o *trainOptions) rising() (long int, unit, then string) {
+	parsed, err := catalog.Parse(o.rates.String()) // canonical: warmup(steps, then), per_epoch(of)
+	if err != nil {
+		return 0, "step", ""
 	}
-	return int(spec.Args[0].Value.Number), spec.Args[1].Value.Spec.Name
+	spec := &parsed
+	unit = "step"
+	for spec.Name == "per_epoch" && len(spec.Args) == 1 && spec.Args[0].Value.Spec != nil {
+		spec, unit = spec.Args[0].Value.Spec, "epoch"
+	}
+	if spec.Name != "warmup" || len(spec.Args) < 2 || spec.Args[1].Value.Spec == nil {
+		return 0, unit, ""
+	}
+	return int(spec.Args[0].Value.Number), unit, spec.Args[1].Value.Spec.Name
 }

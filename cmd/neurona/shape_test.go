@@ -55,9 +55,24 @@ func TestEffects(t *testing.T) {
 		"--schedule warmup(30,sequence(constant,100,cosine))":   "cosine is not reached: 100",
 		"--schedule sequence(cosine,0,linear)":                  "cosine has 0 steps",
 		"--schedule sequence(constant,100,cosine)":              "",
-		"--norm batch_norm --batch 37":                          "the last batch of an epoch, which has one row, is left out",
-		"--norm batch_norm --batch 38":                          "",
-		"--norm layer_norm --batch 37":                          "",
+		// Two epochs of 63 steps.
+		"--schedule per_epoch(sequence(constant,2,step(1)))":                       "step(1) is not reached: 2 epochs go before it, of the 2 of the training",
+		"--schedule per_epoch(sequence(constant,1,step(1)))":                       "",
+		"--schedule per_epoch(sequence(step(1),0,constant))":                       "step(1) has 0 epochs, of the 2 of the training",
+		"--schedule sequence(constant,62,per_epoch(sequence(step(1),1,constant)))": "",
+		"--schedule sequence(constant,63,per_epoch(sequence(step(1),1,constant)))": "step(1) has 0 epochs",
+		"--schedule sequence(per_epoch(sequence(constant,1,step(1))),63,constant)": "step(1) is not reached: 1 epoch goes",
+		"--schedule sequence(sequence(constant,40,step(3)),40,cosine)":             "step(3) is not reached: 40 steps go before it",
+		"--schedule sequence(constant,40,warmup(90,cosine))":                       "cosine is not reached: 90 steps go before it",
+		"--schedule sequence(constant,40,warmup(90,constant))":                     "",
+		"--warmup 30 --schedule sequence(constant,96,cosine)":                      "cosine is not reached: 96 steps go before it",
+		"--warmup 30 --schedule sequence(constant,95,cosine)":                      "",
+		"--warmup 70 --schedule per_epoch(sequence(constant,1,step(1)))":           "constant has 0 epochs",
+		"--schedule per_epoch(warmup(1,step(1)))":                                  "",
+		"--schedule sequence(constant,20,per_epoch(sequence(constant,5,step(1))))": "step(1) is not reached: 5 epochs go before it, of the 2 of the training",
+		"--norm batch_norm --batch 37":                                             "the last batch of an epoch, which has one row, is left out",
+		"--norm batch_norm --batch 38":                                             "",
+		"--norm layer_norm --batch 37":                                             "",
 	} {
 		o := command(t, "", append(strings.Fields("train --data moons --rows 1000 --epochs 2 --json"), strings.Fields(args)...)...)
 		notes := fmt.Sprint(object(t, lines(t, o.stdout)[0])["notes"])

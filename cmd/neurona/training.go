@@ -156,6 +156,9 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 		options = append(options, nn.ClipValue(t.opts.clipValue))
 	}
 	t.trainer, err = nn.NewTrainer(t.net, t.task.loss, rule, options...)
+	if errors.Is(err, nn.ErrMomentum) {
+		return flagError("schedule", err)
+	}
 	return err
 }
 

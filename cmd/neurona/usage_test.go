@@ -70,6 +70,8 @@ func TestBadUsage(t *testing.T) {
 		{"train --warmup -1", "--warmup is -1, want"},
 		{"train --warmup 1000000", "--warmup is 1000000, want fewer steps than the 50000"},
 		{"train --schedule warmup(1000000,cosine)", "--schedule is warmup(1000000,cosine), want a warmup of fewer steps than the 50000"},
+		{"train --optimizer sgd --schedule one_cycle", "--schedule: optimizer: schedule one_cycle moves the momentum of sgd"},
+		{"train --epochs 3 --schedule per_epoch(warmup(3,cosine))", "--schedule is per_epoch(warmup(3,cosine)), want a warmup of fewer epochs than the 3"},
 		{"train --warmup 5 --schedule warmup(10,cosine)", "--warmup is 5, want none beside the 10 steps of --schedule"},
 		{"train --clip-norm -1", "--clip-norm is -1, want"},
 		{"train --accumulate 0", "--accumulate is 0, want"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -48,7 +49,8 @@ func (f *function) slope() kernel {
 
 // printed reports whether the generic kernel is what is printed of the description.
 func (k *kernel) printed() bool {
-	return strings.HasPrefix(k.field, "Functions[") || strings.HasPrefix(k.field, "Losses[")
+	of := func(r rowKernel) bool { return r.name == k.name }
+	return strings.HasPrefix(k.field, "Functions[") || strings.HasPrefix(k.field, "Losses[") || slices.ContainsFunc(rowKernelsOfLosses, of)
 }
 
 // genericFunctions prints the constants of the functions and the kernels of their values.

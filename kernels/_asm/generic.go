@@ -9,6 +9,7 @@ import (
 // generic_X.go: what -generic prints.
 var genericFiles = map[string]func(b *strings.Builder){
 	"functions": genericFunctions, "slopes": genericSlopes, "losses": genericLosses, "gradients": genericGradients,
+	"rows": genericRows,
 }
 
 // genericFile returns one of them.

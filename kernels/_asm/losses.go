@@ -117,6 +117,20 @@ var pointLosses = []pointLoss{
 			return mul(l, l), choose(yes, neg(double), double)
 		},
 	},
+	{
+		name: "marginLoss", constant: "MarginLoss", formula: "max(0, (y[i]-b)+a)", unroll: 2,
+		of: func(y, _, _, a, b expr) (l, slope expr) {
+			l = atLeast(add(sub(y, b), a), zero)
+			return l, where(greater(l, zero), one)
+		},
+	},
+	{
+		name: "squaredMarginLoss", constant: "SquaredMarginLoss", formula: "max(0, (y[i]-b)+a)²", unroll: 2,
+		of: func(y, _, _, a, b expr) (l, slope expr) {
+			l = atLeast(add(sub(y, b), a), zero)
+			return mul(l, l), add(l, l)
+		},
+	},
 }
 
 // noLess is a positive x, or 0 if that times another such would be denormal.

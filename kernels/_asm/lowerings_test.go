@@ -49,7 +49,7 @@ func TestLowerings(t *testing.T) {
 		copyFiles(t, "../"+name+".go", spec)
 	}
 	write(t, filepath.Join(spec, "generic_tests.go"), operationsInGo())
-	for _, name := range []string{"generic_activation", "generic_exp", "generic_functions", "generic_gradients", "generic_level1", "generic_loss", "generic_losses", "generic_noise", "generic_norm", "generic_operations", "generic_optimizer", "generic_periodic", "generic_rmsprop", "generic_slopes", "generic_tests", "function", "loss", "optimizer"} {
+	for _, name := range []string{"generic_activation", "generic_exp", "generic_functions", "generic_gradients", "generic_level1", "generic_loss", "generic_losses", "generic_noise", "generic_norm", "generic_operations", "generic_optimizer", "generic_periodic", "generic_rmsprop", "generic_rows", "generic_slopes", "generic_tests", "function", "loss", "optimizer"} {
 		copyFiles(t, filepath.Join(spec, name+".go"), run)
 	}
 	t.Chdir(filepath.Join(spec, "_asm"))

@@ -35,6 +35,7 @@ var elementwise = map[string][]kernel{
 	"noise":      noiseKernels,
 	"optimizer":  optimizerKernels,
 	"periodic":   periodicKernels,
+	"rows":       rowKernels(),
 }
 
 // described returns all kernels that are.

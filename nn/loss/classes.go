@@ -107,15 +107,18 @@ func checkDistributions(loss string, t *data.Target, rows, cols int) error {
 // far ln Σ e^z lies above it.
 func normalise(k *kernels.Set, dz, z []float32, scale float64) (largest, above float64) {
 	if dz == nil {
-		return logSumExp(z)
+		return logSumExp(k, z)
 	}
 	top, exps := k.Softmax(dz, z, float32(scale))
 	return float64(top), math.Log(float64(exps))
 }
 
-// logSumExp returns the largest z[j] and how far ln Σ e^z[j] lies above it.
-func logSumExp(z []float32) (largest, above float64) {
+// logSumExp returns the largest z[j] and how far ln Σ e^z[j] lies above it. Without kernels, nil, it is right to float64.
+func logSumExp(k *kernels.Set, z []float32) (largest, above float64) {
 	largest = largestOf(z)
+	if k != nil && len(z) > narrow {
+		return largest, math.Log(k.SumExp(z, float32(largest)))
+	}
 	sum := 0.0
 	for _, v := range z {
 		sum += math.Exp(float64(v) - largest)
@@ -126,14 +129,24 @@ func logSumExp(z []float32) (largest, above float64) {
 // largestOf returns the largest z[j], or NaN if any is.
 func largestOf(z []float32) float64 {
 	largest := float32(math.Inf(-1))
-	for _, v := range z {
-		if !(v <= largest) {
-			if largest = v; v != v {
-				break
+	four := [4]float32{largest, largest, largest, largest} // comparisons that do not wait for each other
+	for ; len(z) >= 8; z = z[4:] {
+		for i, v := range z[:4] {
+			if !(v <= four[i]) {
+				if four[i] = v; v != v {
+					return float64(v)
+				}
 			}
 		}
 	}
-	return float64(largest)
+	for _, v := range z {
+		if !(v <= largest) {
+			if largest = v; v != v {
+				return float64(v)
+			}
+		}
+	}
+	return float64(max(largest, four[0], four[1], four[2], four[3]))
 }
 
 // mixture is the classes of a row as shares that add up to about 1, each times its class's weight:
@@ -153,16 +166,19 @@ type mixture struct {
 // outputs' number, would be lost.
 func (m *mixture) sum(k *kernels.Set, dz, z []float32, scale float64) float64 {
 	largest := largestOf(z)
-	total, below := m.linear(z, largest)
+	total, below := m.linear(k, z, largest)
 	_, above := normalise(k, dz, z, scale*total)
 	if dz != nil {
-		m.subtract(dz, scale)
+		m.subtract(k, dz, scale)
 	}
 	return float64(total*above) + below
 }
 
 // linear returns the sum of the shares, and that of share·(largest - z[j]).
-func (m *mixture) linear(z []float32, largest float64) (total, below float64) {
+func (m *mixture) linear(k *kernels.Set, z []float32, largest float64) (total, below float64) {
+	if m.plain() && len(z) > narrow && k.MaxAbs(z) <= mostOfKernels { // where z[j] is -Inf a share may be 0
+		return float64(m.keep * k.Sum(m.want)), float64(m.keep * k.SumBelow(m.want, z, float32(largest)))
+	}
 	if m.want == nil && m.weights == nil {
 		if m.even != 0 {
 			for _, v := range z {
@@ -181,8 +197,15 @@ func (m *mixture) linear(z []float32, largest float64) (total, below float64) {
 	return total, below
 }
 
+// plain reports whether shares are those of want, times the same for all.
+func (m *mixture) plain() bool { return m.want != nil && m.weights == nil && m.even == 0 }
+
 // subtract subtracts scale·share from dz.
-func (m *mixture) subtract(dz []float32, scale float64) {
+func (m *mixture) subtract(k *kernels.Set, dz []float32, scale float64) {
+	if c := scale * m.keep; m.plain() && len(dz) > narrow && math.Abs(c) <= math.MaxFloat32 {
+		k.Axpy(float32(-c), m.want, dz)
+		return
+	}
 	if m.want == nil && m.weights == nil {
 		if even := float32(scale * m.even); even != 0 {
 			for j := range dz {

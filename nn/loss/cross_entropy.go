@@ -245,7 +245,7 @@ func (l crossEntropy) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scal
 		zk := float64(z[label]) // before dy, which may be y, is written
 		var largest, logs float64
 		if dy.Data == nil {
-			largest, logs = logSumExp(z)
+			largest, logs = logSumExp(k, z)
 		} else {
 			c := float32(scale * w)
 			dz := tensor.Row(dy, i)

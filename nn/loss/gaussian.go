@@ -3,6 +3,7 @@ package loss
 import (
 	"math"
 
+	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
@@ -15,6 +16,7 @@ const leastVariance = 1e-8
 
 // gaussian is the loss that Gaussian returns.
 type gaussian struct {
+	kernels      *kernels.Set
 	direct, full bool
 	epsilon      float64 // the least variance, of direct
 	name         string
@@ -113,6 +115,11 @@ func (l gaussian) Link() Link {
 	return MeanVariance
 }
 
+func (l gaussian) Bind(k *kernels.Set) Loss {
+	l.kernels = k
+	return l
+}
+
 func (gaussian) Outputs(targets int) int { return 2 * targets }
 
 func (l gaussian) Check(t data.Target, rows, cols int) error {
@@ -131,20 +138,56 @@ func (l gaussian) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale fl
 	if t.Weights != nil {
 		return weighted(l, y, t, dy, scale)
 	}
-	sum, m := 0.0, y.Cols/2
+	k, sum, m := orBest(l.kernels), 0.0, y.Cols/2
 	for i := range y.Rows {
-		means, seconds := tensor.Row(y, i)[:m], tensor.Row(y, i)[m:]
+		means, seconds, wants := tensor.Row(y, i)[:m], tensor.Row(y, i)[m:], tensor.Row(t.Values, i)
 		var dMeans, dSeconds []float32
 		if dy.Data != nil {
 			dMeans, dSeconds = tensor.Row(dy, i)[:m], tensor.Row(dy, i)[m:]
 		}
-		for j, want := range tensor.Row(t.Values, i) {
+		if l.takes(k, means, seconds, wants) && math.Abs(scale) <= math.MaxFloat32 {
+			sum += l.wideRow(k, dMeans, dSeconds, means, seconds, wants, float32(scale))
+			continue
+		}
+		for j, want := range wants {
 			value, dMean, dSecond := l.at(means[j], seconds[j], want)
 			sum += value
 			if dMeans != nil {
 				dMeans[j], dSeconds[j] = float32(scale*dMean), float32(scale*dSecond)
 			}
 		}
+	}
+	return sum
+}
+
+// Up to where kernels are right for logarithms of variances, and for means, targets and variances.
+const mostLogOfKernels, mostLikelyOfKernels = 80, 0x1p40
+
+// takes reports whether kernels are right for a row. Others are computed in float64, where nothing overflows.
+func (l gaussian) takes(k *kernels.Set, means, seconds, t []float32) bool {
+	most := float32(mostLogOfKernels)
+	if l.direct {
+		if most = mostLikelyOfKernels; !(l.epsilon >= 1/mostLikelyOfKernels && l.epsilon <= mostLikelyOfKernels) {
+			return false
+		}
+	}
+	return len(t) > narrow && k.MaxAbs(seconds) <= most && k.MaxAbs(means) <= mostLikelyOfKernels && k.MaxAbs(t) <= mostLikelyOfKernels
+}
+
+// wideRow is the loss of a row by kernels, and its gradient unless that is nil.
+func (l gaussian) wideRow(k *kernels.Set, dMeans, dSeconds, means, seconds, t []float32, scale float32) (sum float64) {
+	switch {
+	case l.direct && dMeans == nil:
+		sum = k.GaussianVariance(means, seconds, t, float32(l.epsilon))
+	case l.direct:
+		sum = k.GaussianVarianceGradient(dMeans, dSeconds, means, seconds, t, scale, float32(l.epsilon))
+	case dMeans == nil:
+		sum = k.Gaussian(means, seconds, t, leastVariance)
+	default:
+		sum = k.GaussianGradient(dMeans, dSeconds, means, seconds, t, scale, leastVariance)
+	}
+	if l.full {
+		sum += halfLog2Pi * float64(len(t))
 	}
 	return sum
 }

@@ -54,12 +54,20 @@ func (l klDiv) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale float
 	for i := range y.Rows {
 		m := mixture{want: tensor.Row(t.Values, i), label: -1, keep: 1}
 		row := m.sum(k, gradientRow(dy, i), tensor.Row(y, i), scale)
-		for _, v := range m.want {
-			if v > 0 {
-				row += float64(float64(v) * math.Log(float64(v)))
-			}
+		sum += row + negativeEntropy(k, m.want)
+	}
+	return sum
+}
+
+// negativeEntropy is Σ tⱼ·ln tⱼ.
+func negativeEntropy(k *kernels.Set, t []float32) (sum float64) {
+	if len(t) > narrow {
+		return k.SumEntropy(t)
+	}
+	for _, v := range t {
+		if v > 0 {
+			sum += float64(float64(v) * math.Log(float64(v)))
 		}
-		sum += row
 	}
 	return sum
 }

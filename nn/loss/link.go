@@ -110,7 +110,7 @@ func sigmoidRow(to, from []float32) {
 }
 
 func softmaxRow(to, from []float32) {
-	largest, above := logSumExp(from)
+	largest, above := logSumExp(nil, from)
 	for j, v := range from {
 		to[j] = float32(math.Exp(float64(v) - largest - above))
 	}

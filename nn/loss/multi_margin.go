@@ -1,6 +1,9 @@
 package loss
 
 import (
+	"math"
+
+	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/fault"
@@ -10,9 +13,10 @@ import (
 // multiMargin is the loss that MultiMargin returns.
 type multiMargin struct {
 	ofClasses
-	p      int
-	margin float64
-	name   string
+	kernels *kernels.Set
+	p       int
+	margin  float64
+	name    string
 }
 
 // MultiMargin is the hinge loss of several classes, PyTorch's MultiMarginLoss: by how much the outputs of other
@@ -55,6 +59,11 @@ func (l multiMargin) String() string { return l.name }
 
 func (multiMargin) Link() Link { return Scores }
 
+func (l multiMargin) Bind(k *kernels.Set) Loss {
+	l.kernels = k
+	return l
+}
+
 func (l multiMargin) Check(t data.Target, rows, cols int) error {
 	if err := l.check(); err != nil {
 		return err
@@ -66,11 +75,38 @@ func (l multiMargin) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale
 	if t.Weights != nil {
 		return weighted(l, y, t, dy, scale)
 	}
-	sum := 0.0
+	k, sum := orBest(l.kernels), 0.0
 	for i := range y.Rows {
-		sum += l.row(gradientRow(dy, i), tensor.Row(y, i), t.Labels[i], scale)
+		row := tensor.Row(y, i)
+		if c := scale / float64(len(row)); len(row) > narrowMargins && inKernels(l.margin) && k.MaxAbs(row) <= mostOfKernels && math.Abs(c) <= math.MaxFloat32 {
+			sum += l.wideRow(k, gradientRow(dy, i), row, t.Labels[i], c)
+		} else {
+			sum += l.row(gradientRow(dy, i), row, t.Labels[i], scale)
+		}
 	}
 	return sum
+}
+
+// narrowMargins is the number of outputs up to which a loop beats the calls of kernels: on Zen 4 it takes 2.7 ns for each, and
+// three calls as long as 30.
+const narrowMargins = 30
+
+// wideRow is row by kernels; each is scale times the share of an output. What they add up for the row's class itself, of
+// which the distance is 0 to the bit, is taken off again.
+func (l multiMargin) wideRow(k *kernels.Set, dy, y []float32, label int, each float64) float64 {
+	of, margin := kernels.MarginLoss, float32(l.margin)
+	own := float64(margin)
+	if l.p == 2 {
+		of, own = kernels.SquaredMarginLoss, float64(margin*margin)
+	}
+	if yk := y[label]; dy == nil {
+		own = k.Losses[of].Sum(y, y, nil, margin, yk) - own
+	} else {
+		own = k.Losses[of].Gradient(dy, y, y, nil, float32(each), margin, yk) - own
+		dy[label] = 0
+		dy[label] = float32(-k.Sum(dy))
+	}
+	return own / float64(len(y))
 }
 
 // row is the loss of a row. dy, unless it is nil, may be y.

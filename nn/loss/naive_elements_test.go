@@ -150,6 +150,10 @@ func naiveVariances() naiveLoss {
 				gradTol = max(gradTol, math.Abs(dz[j]), math.Abs(dz[m+j]))
 				sum += (math.Log(v) + d*d/v + math.Log(2*math.Pi)) / 2
 				sumTol += 0x1p-50 / u * (math.Abs(math.Log(v)) + d*d/v + 2)
+				wide, wideGrad := offByKernels(d, v, 1/v)
+				if m > narrow {
+					sumTol, gradTol = sumTol+wide, max(gradTol, wideGrad)
+				}
 			}
 			return sum, sumTol, 4 * gradTol
 		},

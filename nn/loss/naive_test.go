@@ -84,6 +84,10 @@ func naiveOthers() []naiveLoss {
 				sum += (log + d*d/(v+1e-8)) / 2
 				// The exponent is off by 2^-53 of itself, 18 and the output.
 				sumTol += 0x1p-53 / u * (math.Abs(log) + d*d/(v+1e-8)) * (20 + math.Abs(float64(z[m+j])))
+				wide, wideGrad := offByKernels(d, v+1e-8, v/(v+1e-8))
+				if m > narrow {
+					sumTol, gradTol = sumTol+wide, max(gradTol, wideGrad)
+				}
 			}
 			return sum, sumTol, 4 * gradTol
 		},
@@ -103,6 +107,13 @@ func naiveOthers() []naiveLoss {
 			return sum, 2 * sum, 4 * gradTol
 		},
 	}}
+}
+
+// offByKernels is what kernels of a Gaussian likelihood may be off by, in units: by the roundings of d, v, its logarithm and
+// their quotients. share is the derivative of v over v.
+func offByKernels(d, v, share float64) (sum, grad float64) {
+	squares := d * d / v
+	return 2 * (1 + math.Abs(math.Log(v)) + 2*squares), 2 * max(math.Abs(d/v), (1+squares)*share)
 }
 
 // withSplit are naiveLosses and a Split of some of them.

@@ -16,7 +16,7 @@ func checkClasses(m fmt.Stringer, y, mean tensor.Matrix, t data.Target) error {
 		return err
 	}
 	if t.Labels == nil {
-		return checkValues(m, t, y, "0 or 1", func(v float32) bool { return v == 0 || v == 1 })
+		return checkValues(m, t, y.Rows, y.Cols, "0 or 1", func(v float32) bool { return v == 0 || v == 1 })
 	}
 	for i, label := range t.Labels {
 		if label < 0 || label >= y.Cols {
@@ -27,20 +27,23 @@ func checkClasses(m fmt.Stringer, y, mean tensor.Matrix, t data.Target) error {
 	return nil
 }
 
-// checkNumbers reports a batch whose targets are not a finite number for each output.
-func checkNumbers(m fmt.Stringer, y, mean tensor.Matrix, t data.Target) error {
+// checkNumbers reports a batch whose targets are not a finite number for each output, or for so many of them.
+func checkNumbers(m fmt.Stringer, y, mean tensor.Matrix, t data.Target, per int) error {
 	if err := checkShapes(m, y, mean, t); err != nil {
 		return err
 	}
 	if t.Labels != nil {
 		return targetError(m, fmt.Sprintf("%d labels", len(t.Labels)), "values")
 	}
-	return checkValues(m, t, y, "a finite number", func(v float32) bool { return v-v == 0 })
+	if y.Cols%per != 0 {
+		return &MismatchError{m.String(), "outputs", described(y), fmt.Sprintf("a matrix with %d columns for each target", per)}
+	}
+	return checkValues(m, t, y.Rows, y.Cols/per, "a finite number", func(v float32) bool { return v-v == 0 })
 }
 
-func checkValues(m fmt.Stringer, t data.Target, y tensor.Matrix, want string, ok func(float32) bool) error {
-	if v := t.Values; v.Rows != y.Rows || v.Cols != y.Cols && y.Rows > 0 || !valid(v) {
-		return targetError(m, described(v), fmt.Sprintf("a %d×%d matrix of values, or labels if it is about classes", y.Rows, y.Cols))
+func checkValues(m fmt.Stringer, t data.Target, rows, cols int, want string, ok func(float32) bool) error {
+	if v := t.Values; v.Rows != rows || v.Cols != cols && rows > 0 || !valid(v) {
+		return targetError(m, described(v), fmt.Sprintf("a %d×%d matrix of values, or labels if it is about classes", rows, cols))
 	}
 	for i := range t.Values.Rows {
 		for j, v := range tensor.Row(t.Values, i) {

@@ -39,8 +39,8 @@
 //	explained_variance(average=uniform)      R² of outputs without their bias; the mean of those of outputs                          1 - Var(t-y)/Var(t)
 //	d2_absolute_error                        absolute error that is saved beside the median                                          1 - Σ w·|t-y| / Σ w·|t-median|
 //	d2_pinball(alpha=0.5)                    error of a quantile that is saved beside the best constant                              1 - Σ w·pinball(t-y) / Σ w·pinball(t-q)
-//	pinball(alpha=0.5)                       error of a quantile, which weighs what is below by its level                            Σ w·max(α·(t-y), (α-1)·(t-y)) / Σ w
-//	coverage                                 targets that are at most the output; of quantiles, near their level                     Σ w·[t ≤ y] / Σ w
+//	pinball(alpha=0.5, taus?)                error of a quantile, which weighs what is below by its level                            Σ w·max(α·(t-y), (α-1)·(t-y)) / Σ w
+//	coverage(taus?)                          targets that are at most the output; of quantiles, near their level                     Σ w·[t ≤ y] / Σ w
 //
 // # What is compared
 //

@@ -50,8 +50,13 @@ type Detailed interface {
 }
 
 // OfNumbers reports whether a metric compares numbers with values, such as RMSE, and not
-// answers with classes: whether it takes means beside variances.
-func OfNumbers(m Metric) bool { return m.Check(loss.MeanVariance, 2) == nil }
+// answers with classes: whether, if it is one's own, it takes means beside variances.
+func OfNumbers(m Metric) bool {
+	if own, ok := m.(sampled); ok {
+		return own.about() == numbers
+	}
+	return m.Check(loss.MeanVariance, 2) == nil
+}
 
 // MismatchError reports what a metric has nothing to say about: outputs of another
 // meaning, number or shape, or the state of another metric.

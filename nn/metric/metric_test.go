@@ -3,6 +3,7 @@ package metric_test
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -14,6 +15,7 @@ import (
 	"github.com/neurona-ml/neurona/internal/familytest"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/metric"
 	"github.com/neurona-ml/neurona/nn/nntest"
@@ -41,6 +43,9 @@ func all() (list []metric.Metric) {
 			for _, word := range param.Choices {
 				add(fmt.Sprintf("%s(%s=%s)", p.Name, param.Name, word))
 			}
+			if param.Name == "taus" {
+				add(p.Name + "(taus=[0.1, 0.5, 0.9])")
+			}
 			if param.Name == "multi_class" {
 				add(p.Name + "(average=weighted, multi_class=ovo)")
 			}
@@ -53,7 +58,7 @@ func all() (list []metric.Metric) {
 func TestSpellings(t *testing.T) {
 	c := metric.Catalog()
 	for _, m := range append(all(), metric.Accuracy(), metric.F1(metric.Macro), metric.F1(metric.Micro), metric.F1(metric.Weighted), metric.F1(metric.Binary),
-		metric.ROCAUC(metric.OneVsOne(), metric.Averaged(metric.Weighted)), metric.ROCAUC(), metric.RMSE(), metric.R2(), metric.R2(metric.ByVariance()),
+		metric.ROCAUC(metric.OneVsOne(), metric.Averaged(metric.Weighted)), metric.ROCAUC(), metric.RMSE(), metric.R2(), metric.Pinball(0.1, 0.5, 0.9), metric.Coverage(0.1, 0.5, 0.9), metric.R2(metric.ByVariance()),
 		metric.Pinball(0.9), metric.D2Pinball(0.9), metric.ECE(15), metric.TopKAccuracy(3), metric.Brier(metric.BrierHalf), metric.CohenKappa(metric.Linear)) {
 		if got, err := c.Parse(m.String()); err != nil || got != m || !slices.Contains(all(), m) {
 			t.Errorf("%s is read as %v, %v", m, got, err)
@@ -175,6 +180,14 @@ func random(rng *rand.Rand, rows int) []batch {
 		}
 		kinds = append(kinds, b)
 	}
+	for _, weights := range [][]float32{nil, kinds[len(kinds)-1].t.Weights} {
+		b := linked(loss.Quantiles, coarse(6), data.Values(coarse(2)))
+		b.name, b.t.Weights = "quantiles", weights
+		if weights != nil {
+			b.name += " weighted"
+		}
+		kinds = append(kinds, b)
+	}
 	return kinds
 }
 
@@ -185,7 +198,7 @@ func far(m tensor.Matrix) tensor.Matrix {
 
 // suits says whether a metric of the catalogue is about a batch.
 func suits(m metric.Metric, b batch) bool {
-	return m.Check(b.link, b.y.Cols) == nil && metric.OfNumbers(m) == (b.link == loss.Identity)
+	return m.Check(b.link, b.y.Cols) == nil && metric.OfNumbers(m) == (b.link == loss.Identity || b.link == loss.Quantiles)
 }
 
 // counting reports whether a metric is made of numbers of samples alone.
@@ -266,9 +279,12 @@ func (p problem) forms(t *testing.T) map[string]batch {
 		forms["labels"] = batch{p.Name, loss.Softmax, y, y, data.Labels(labels)}
 		return forms
 	}
-	link := loss.Identity
-	if p.Kind != "regression" {
-		link = loss.Sigmoid
+	link := loss.Sigmoid
+	switch p.Kind {
+	case "regression":
+		link = loss.Identity
+	case "quantiles":
+		link = loss.Quantiles
 	}
 	forms["values"] = batch{p.Name, link, y, y, data.Values(want)}
 	if p.Kind == "binary" {
@@ -322,6 +338,27 @@ func TestScikitLearn(t *testing.T) {
 	for _, m := range all() {
 		if compared[m.String()] < 2 {
 			t.Errorf("%s was compared %d times", m, compared[m.String()])
+		}
+	}
+}
+
+// TestNilOptions: an option that is nil is an error of Check, and of Add where nobody has asked.
+func TestNilOptions(t *testing.T) {
+	y := filled(2, 1, func(i, _ int) float32 { return float32(i) })
+	for _, test := range []struct {
+		m    metric.Metric
+		link loss.Link
+	}{
+		{metric.ROCAUC(nil), loss.Sigmoid},
+		{metric.R2(metric.ByVariance(), nil), loss.Identity},
+		{metric.ExplainedVariance(nil, metric.ByVariance()), loss.Identity},
+	} {
+		null := new(fault.NilError)
+		if err := test.m.Check(test.link, 1); !errors.As(err, &null) {
+			t.Errorf("%s: Check returns %v, want a *NilError", test.m, err)
+		}
+		if err := test.m.Start().Add(y, y, data.Values(y)); !errors.As(err, &null) {
+			t.Errorf("%s: Add returns %v, want a *NilError", test.m, err)
 		}
 	}
 }

@@ -5,12 +5,14 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/loss"
 )
 
 type rocAUC struct {
 	average Average
 	pairs   bool
+	err     error // of an option that was nil
 }
 
 // AreaOption says how the areas of several classes or labels become one.
@@ -35,10 +37,12 @@ func OneVsOne() AreaOption { return func(m *rocAUC) { m.pairs = true } }
 // mean of theirs. It is NaN if a class did not come, or one alone, and if an output was NaN.
 func ROCAUC(opts ...AreaOption) Metric {
 	var m rocAUC
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&m)
+	for i, opt := range opts {
+		if opt == nil {
+			m.err = fault.Option("roc_auc", i)
+			continue
 		}
+		opt(&m)
 	}
 	return m
 }
@@ -63,7 +67,7 @@ func rocAUCPart() catalog.Part[Metric] {
 			"auc": "roc_auc", "auroc": "roc_auc", "roc_auc_score": "roc_auc",
 		},
 		New: func(a catalog.Args) (Metric, error) {
-			return rocAUC{averageOf(a), a.Word("multi_class") == againstOther}, nil
+			return rocAUC{average: averageOf(a), pairs: a.Word("multi_class") == againstOther}, nil
 		},
 	}
 }
@@ -85,6 +89,9 @@ func (m rocAUC) Start() State { return &state{metric: m} }
 func (m rocAUC) about() subject { return orders }
 
 func (m rocAUC) fits(f form) error {
+	if m.err != nil {
+		return m.err
+	}
 	if err := fitsRanks(m, m.average, f); err != nil {
 		return err
 	}

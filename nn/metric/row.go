@@ -13,7 +13,7 @@ type Row struct {
 	Output []float64 // as of State's y; nil is Mean
 	Mean   []float64 // what outputs mean
 	Label  int       // the class, if Values is nil
-	Values []float64 // one for each mean
+	Values []float64 // one for each mean, or for each mean of several quantiles
 	Weight float64   // how much it counts: 1, but for weights of samples; 0 is not at all
 }
 
@@ -45,7 +45,7 @@ func (s *state) AddRow(r Row) error {
 }
 
 func (s *state) checkRow(r Row) error {
-	numeric := s.metric.about() == numbers
+	numeric, per := s.metric.about() == numbers, perTarget(s.metric)
 	switch {
 	case len(r.Mean) == 0:
 		return &MismatchError{s.metric.String(), "means", "none", "at least one"}
@@ -57,8 +57,10 @@ func (s *state) checkRow(r Row) error {
 		return targetError(s.metric, fmt.Sprintf("label %d", r.Label), "values")
 	case r.Values == nil && (r.Label < 0 || r.Label >= len(r.Mean)):
 		return targetError(s.metric, fmt.Sprintf("label %d", r.Label), fmt.Sprintf("a label from 0 to %d, one for each output", len(r.Mean)-1))
-	case r.Values != nil && len(r.Values) != len(r.Mean):
-		return targetError(s.metric, fmt.Sprintf("%d values", len(r.Values)), fmt.Sprintf("%d, as means are", len(r.Mean)))
+	case len(r.Mean)%per != 0:
+		return &MismatchError{s.metric.String(), "means", fmt.Sprint(len(r.Mean)), fmt.Sprintf("%d for each target", per)}
+	case r.Values != nil && len(r.Values) != len(r.Mean)/per:
+		return targetError(s.metric, fmt.Sprintf("%d values", len(r.Values)), fmt.Sprintf("%d, as means are", len(r.Mean)/per))
 	}
 	for j, v := range r.Values {
 		switch {

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurona-ml/neurona/nn/catalog"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // ColumnOption says how the values of several outputs become one.
@@ -23,13 +24,16 @@ const (
 
 var columnAverages = []string{"uniform", "variance_weighted"}
 
-func columnAverageOf(opts []ColumnOption) (a columnAverage) {
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&a)
+// columnAverageOf is what options of a metric say, and the error of one that is nil.
+func columnAverageOf(of string, opts []ColumnOption) (a columnAverage, err error) {
+	for i, opt := range opts {
+		if opt == nil {
+			err = fault.Option(of, i)
+			continue
 		}
+		opt(&a)
 	}
-	return a
+	return a, err
 }
 
 func columnAverageParam() catalog.Param {

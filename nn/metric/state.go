@@ -73,6 +73,14 @@ type sampled interface {
 	tally(f form) tally
 }
 
+// perTarget is how many outputs a metric compares with each target: 1, but of several quantiles.
+func perTarget(m sampled) int {
+	if of, ok := m.(interface{ perTarget() int }); ok {
+		return of.perTarget()
+	}
+	return 1
+}
+
 // tally is what a state keeps of the samples added.
 type tally interface {
 	add(s *sample)
@@ -100,11 +108,13 @@ type state struct {
 // Samples are converted for the tally in memory that the state keeps, so that a batch
 // allocates nothing.
 func (s *state) Add(y, mean tensor.Matrix, t data.Target) error {
-	check := checkClasses
+	var err error
 	if s.metric.about() == numbers {
-		y, check = mean, checkNumbers
+		y, err = mean, checkNumbers(s.metric, mean, mean, t, perTarget(s.metric))
+	} else {
+		err = checkClasses(s.metric, y, mean, t)
 	}
-	if err := check(s.metric, y, mean, t); err != nil || y.Rows == 0 {
+	if err != nil || y.Rows == 0 {
 		return err
 	}
 	f := form{y.Cols, t.Labels != nil}
@@ -152,7 +162,7 @@ func (s *state) open(f form) error {
 	s.form, s.tally = f, s.metric.tally(f)
 	s.sample.y, s.sample.mean = make([]float64, f.columns), make([]float64, f.columns)
 	if !f.labels {
-		s.sample.want = make([]float64, f.columns)
+		s.sample.want = make([]float64, f.columns/perTarget(s.metric))
 	}
 	return nil
 }
@@ -210,7 +220,11 @@ func (s *state) Undefined() string {
 
 // check is the Check of a sampled metric.
 func check(m sampled, link loss.Link, outputs int) error {
-	if links := m.about().links(); outputs < 1 || !slices.Contains(links, link) {
+	per := perTarget(m)
+	if per > 1 && (link != loss.Quantiles || outputs < 1 || outputs%per != 0) {
+		return unfit(m, link, outputs, fmt.Sprintf("%d for each target, of link %v", per, loss.Quantiles))
+	}
+	if links := m.about().links(); outputs < 1 || per == 1 && !slices.Contains(links, link) {
 		names := make([]string, len(links))
 		for i, l := range links {
 			names[i] = l.String()
@@ -219,6 +233,8 @@ func check(m sampled, link loss.Link, outputs int) error {
 	}
 	var forms []form
 	switch {
+	case link == loss.Quantiles:
+		forms = []form{{outputs, false}}
 	case link == loss.Softmax || link == loss.Scores:
 		forms = []form{{outputs, true}}
 	case link == loss.Sigmoid || link == loss.Margin || link == loss.Log || m.about() == numbers && link == loss.Identity:

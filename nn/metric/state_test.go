@@ -234,7 +234,7 @@ func TestUndefined(t *testing.T) {
 
 // TestCheck: what a metric has nothing to say about is known beforehand.
 func TestCheck(t *testing.T) {
-	const id, sig, soft, pairs = "identity", "sigmoid", "softmax", "mean_variance"
+	const id, sig, soft, pairs, several = "identity", "sigmoid", "softmax", "mean_variance", "quantiles"
 	for _, test := range []struct {
 		m    metric.Metric
 		fits map[string][]int // outputs of 0, 1, 2, 3, 9
@@ -263,9 +263,16 @@ func TestCheck(t *testing.T) {
 		{metric.RMSE(), map[string][]int{id: {1, 2, 3, 9}, sig: {1, 2, 3, 9}, pairs: {2}}},
 		{metric.R2(), map[string][]int{id: {1, 2, 3, 9}, sig: {1, 2, 3, 9}, pairs: {2}}},
 		{metric.Pinball(1.5), nil},
+		{metric.Pinball(0.1, 0.5, 0.9), map[string][]int{several: {3, 9}}},
+		{metric.Pinball(0.1, 1), nil},
+		{metric.Pinball(math.NaN(), 0.5), nil},
+		{metric.Coverage(), map[string][]int{id: {1, 2, 3, 9}, sig: {1, 2, 3, 9}, pairs: {2}}},
+		{metric.Coverage(0.5), map[string][]int{id: {1, 2, 3, 9}, sig: {1, 2, 3, 9}, pairs: {2}}},
+		{metric.Coverage(0.1, 0.9), map[string][]int{several: {2}}},
+		{metric.Coverage(0.1, 0), nil},
 		{metric.D2Pinball(math.NaN()), nil},
 	} {
-		for _, link := range []loss.Link{loss.Identity, loss.Sigmoid, loss.Softmax, loss.MeanVariance, loss.Mixed, 77} {
+		for _, link := range []loss.Link{loss.Identity, loss.Sigmoid, loss.Softmax, loss.MeanVariance, loss.Quantiles, loss.Mixed, 77} {
 			for _, outputs := range []int{-1, 0, 1, 2, 3, 9} {
 				want := false
 				for _, n := range test.fits[link.String()] {

@@ -43,7 +43,7 @@ func CheckMetric(m metric.Metric, opts ...Option) (err error) {
 	rows := max(c.rows, metricRows)
 	checked := 0
 	var refused error
-	for _, link := range []loss.Link{loss.Identity, loss.Sigmoid, loss.Softmax, loss.MeanVariance} {
+	for _, link := range []loss.Link{loss.Identity, loss.Sigmoid, loss.Softmax, loss.MeanVariance, loss.Quantiles} {
 		for _, s := range c.samples(rng, rows, func(s sample) bool {
 			if err := m.Check(link, s.outputs); err != nil {
 				refused = err

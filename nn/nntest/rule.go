@@ -21,7 +21,8 @@ import (
 // LayerNorm at 1, or of those of Layers, for the mean squared error on random samples:
 //
 //   - Steps are taken, and leave all finite, with gradients of 0 from the first step on, too.
-//   - Training goes on with the same bits in another network with another optimizer, given Tensors and State.
+//   - Training goes on with the same bits in another network with another optimizer, given Tensors and State; where its
+//     momentum moves, with optim.Cyclic too.
 //   - Biases that are frozen by optim.Groups keep their bits, and what is not frozen moves unless the rate is 0.
 //
 // And it calls each optim.Elementwise that the rule has, on all kernels if it is an optim.Vector:
@@ -31,6 +32,7 @@ import (
 //   - All is finite after gradients of 0, 1e-12, 1 and 1000.
 //   - Nothing exceeds what an optim.Bounder has said beforehand, but by 2⁻²⁰ of it.
 //   - An optim.Measurer does what Update does, and returns the largest parameter.
+//   - All of this holds while the momentum of an optim.MomentumStepper moves, and one that is set to the rule's own is that.
 func CheckRule(r optim.Rule, opts ...Option) (err error) {
 	defer recovered(&err)
 	c, err := newConfig("rule check", opts)
@@ -73,11 +75,11 @@ type ruleTraining struct {
 	opt *nn.Optimizer
 }
 
-func (k *ruleCheck) train(r optim.Rule, seed uint64) (t ruleTraining, err error) {
+func (k *ruleCheck) train(r optim.Rule, seed uint64, opts ...nn.OptimizerOption) (t ruleTraining, err error) {
 	if t.net, err = nn.New(k.config.shape, k.config.layers, nn.Backend(k.backend), nn.Seed(seed)); err != nil {
 		return t, err
 	}
-	t.opt, err = nn.NewOptimizer(t.net, r)
+	t.opt, err = nn.NewOptimizer(t.net, r, opts...)
 	return t, err
 }
 
@@ -139,10 +141,21 @@ func (k *ruleCheck) zeroGradients() error {
 	return nil
 }
 
-// resumed goes on from each of some steps in another network, two steps further.
 func (k *ruleCheck) resumed() error {
+	if err := k.goesOn(optim.Constant()); err != nil {
+		return err
+	}
+	moving := optim.Cyclic(3, optim.Floor(0.5))
+	if err := k.goesOn(moving); err != nil && !errors.Is(err, nn.ErrMomentum) {
+		return fmt.Errorf("with %s: %w", moving, err)
+	}
+	return nil
+}
+
+// goesOn goes on from each of some steps in another network, two steps further.
+func (k *ruleCheck) goesOn(s optim.Schedule) error {
 	const steps = 8
-	t, err := k.train(k.Rule, 0)
+	t, err := k.train(k.Rule, 0, nn.Schedule(s))
 	if err != nil {
 		return err
 	}
@@ -160,7 +173,7 @@ func (k *ruleCheck) resumed() error {
 		}
 	}
 	for step := 1; step+2 <= steps; step++ {
-		goesOn, err := k.train(k.Rule, 1)
+		goesOn, err := k.train(k.Rule, 1, nn.Schedule(s))
 		if err != nil {
 			return err
 		}
@@ -248,6 +261,9 @@ func (k *ruleCheck) steppers() error {
 			if err := s.run(); err != nil {
 				return fmt.Errorf("stepper of %s%s: %w", a.Rule, way, err)
 			}
+			if err := s.moving(); err != nil {
+				return fmt.Errorf("stepper of %s%s, as its momentum moves: %w", a.Rule, way, err)
+			}
 		}
 	}
 	return nil
@@ -259,6 +275,7 @@ type stepperCheck struct {
 	rng     *rand.Rand
 	start   func() optim.Stepper
 	stepper optim.Elementwise
+	moves   optim.MomentumStepper // the stepper, if its momentum is to move
 
 	now parameters
 	g   []float32
@@ -303,19 +320,26 @@ func (q parameters) same(other parameters, what string) error {
 }
 
 func (k *stepperCheck) run() error {
-	const n = 37 // no multiple of what vectors hold
 	s := k.start()
 	var ok bool
 	if k.stepper, ok = s.(optim.Elementwise); !ok {
-		if _, ok := s.(optim.Matrixwise); ok {
+		_, norms := s.(optim.Normwise)
+		if _, matrices := s.(optim.Matrixwise); norms || matrices {
 			return nil // the network calls it
 		}
-		return fmt.Errorf("%T is neither Elementwise nor Matrixwise", s)
+		return fmt.Errorf("%T is neither Elementwise nor Normwise nor Matrixwise", s)
 	}
+	return k.steps()
+}
+
+// steps takes some with the stepper, from new parameters on.
+func (k *stepperCheck) steps() error {
+	const n = 37 // no multiple of what vectors hold
 	k.now.p, k.g = make([]float32, n), make([]float32, n)
 	for i := range k.now.p {
 		k.now.p[i] = float32(k.rng.NormFloat64())
 	}
+	k.now.slots = [optim.MaxSlots][]float32{}
 	for i, slot := range k.Slots() {
 		k.now.slots[i] = make([]float32, n)
 		fillRow(k.now.slots[i], slot.Init)
@@ -334,6 +358,11 @@ func (k *stepperCheck) run() error {
 
 // step takes a step in all ways that there are.
 func (k *stepperCheck) step(step int, rate float64) error {
+	if k.moves != nil {
+		if err := k.move(step, rate); err != nil {
+			return err
+		}
+	}
 	k.stepper.Begin(step, rate)
 	before, grad := k.now, slices.Clone(k.g)
 	bounds, bounded := k.bound(largest(k.g))

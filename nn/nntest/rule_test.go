@@ -118,6 +118,71 @@ func TestCheckRuleFinds(t *testing.T) {
 	}
 }
 
+// wrongMomentum is a wrongRule whose momentum moves, with one fault.
+type wrongMomentum struct{ wrongRule }
+
+func (r wrongMomentum) Stepper() optim.Stepper {
+	return &wrongMomentumStepper{wrongStepper: wrongStepper{fault: r.fault}, momentum: 0.5}
+}
+
+type wrongMomentumStepper struct {
+	wrongStepper
+	momentum float32
+}
+
+func (s *wrongMomentumStepper) Momentum() (own float64, ok bool) {
+	if s.fault == "own of one" {
+		return 1, true
+	}
+	return 0.5, true
+}
+
+func (*wrongMomentumStepper) Momenta(_, _ float64) {}
+
+func (s *wrongMomentumStepper) SetMomentum(m float64) {
+	s.momentum = float32(m)
+	if s.fault == "sets another" {
+		s.momentum += 0.01
+	}
+}
+
+func (s *wrongMomentumStepper) Update(p, grad []float32, slots [optim.MaxSlots][]float32) {
+	for i, g := range grad {
+		slots[0][i] = s.momentum*slots[0][i] + g
+		p[i] -= s.rate * slots[0][i]
+	}
+}
+
+func (s *wrongMomentumStepper) UpdateMeasured(p, grad []float32, lo int, slots *[optim.MaxSlots][]float32) (most float32) {
+	s.Update(p, grad, [optim.MaxSlots][]float32{slots[0][lo : lo+len(p)]})
+	return float32(largest(p))
+}
+
+func (s *wrongMomentumStepper) Bound(b *optim.Bounds, grad float64) (between float64) {
+	m := float64(s.momentum)
+	if s.fault == "bounds its own" {
+		m = 0.5
+	}
+	b.Slots[0] = (m*b.Slots[0] + grad) * (1 + 0x1p-20)
+	b.Param = (b.Param + float64(s.rate)*b.Slots[0]) * (1 + 0x1p-20)
+	return b.Param
+}
+
+func TestCheckRuleFindsMomenta(t *testing.T) {
+	b := openBackend(t, "gonum")
+	for fault, want := range map[string]string{
+		"none":           "",
+		"own of one":     "momentum is 1, want at least 0 and below 1",
+		"sets another":   "without SetMomentum",
+		"bounds its own": "beyond its bound",
+	} {
+		err := CheckRule(wrongMomentum{wrongRule{fault}}, Backend(b))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %q", fault, err, want)
+		}
+	}
+}
+
 // TestLayers: a rule about names that the check's own network does not have.
 func TestLayers(t *testing.T) {
 	b := openBackend(t, "gonum")

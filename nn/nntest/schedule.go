@@ -22,6 +22,9 @@ const (
 //   - Each is finite in float32, and at least 0, for base rates of 0, 1e-3 and 1.
 //   - It is a function of the base rate and of where the training is alone: asked for in another order, it is the same.
 //
+// The momenta of an optim.MomentumSchedule are such functions too, within what its Momenta say, which is from 0 to below 1; where
+// those say that it does not move, it is the rule's own.
+//
 // The observers of an optim.Adaptive are shown values that fall, rise, and are not finite. Their rates are as above;
 // asking changes nothing; one that was given the State of another goes on as that one does; a state that is none is an
 // error and changes nothing; and observers of one schedule do not know of each other.
@@ -53,6 +56,9 @@ func CheckSchedule(s optim.Schedule, opts ...Option) (err error) {
 	rng := random.New(c.seed, streamCheck)
 	for _, steps := range trainings {
 		if err := checkRates(s, steps, rng.Perm(len(steps))); err != nil {
+			return fmt.Errorf("schedule check: %s: %w", s, err)
+		}
+		if err := checkMomenta(s, steps, rng.Perm(len(steps))); err != nil {
 			return fmt.Errorf("schedule check: %s: %w", s, err)
 		}
 		if err := checkObserver(s, steps); err != nil {
@@ -99,6 +105,35 @@ func checkRates(s optim.Schedule, steps []optim.Progress, order []int) error {
 		}
 		if !slices.Equal(again, first[i]) {
 			return fmt.Errorf("the rates of step %d are %v, and %v when they are asked for again: they must follow from base and progress alone", steps[i].Step, first[i], again)
+		}
+	}
+	return nil
+}
+
+// checkMomenta asks for the momentum of each step, for two rules, and again in another order.
+func checkMomenta(s optim.Schedule, steps []optim.Progress, order []int) error {
+	m, ok := s.(optim.MomentumSchedule)
+	if !ok {
+		return nil
+	}
+	for _, own := range []float64{0.25, 0.97} {
+		least, most, moves := m.Momenta(own)
+		if !moves {
+			least, most = own, own
+		}
+		if !(least >= 0 && least <= most && most < 1) {
+			return fmt.Errorf("the momenta of a rule whose own is %v are from %v to %v, want at least 0 and below 1", own, least, most)
+		}
+		first := make([]float64, len(steps))
+		for i, p := range steps {
+			if first[i] = m.Momentum(own, p); !(first[i] >= least && first[i] <= most) {
+				return fmt.Errorf("the momentum of step %d of a rule whose own is %v is %v, want from %v to %v", p.Step, own, first[i], least, most)
+			}
+		}
+		for _, i := range order {
+			if again := m.Momentum(own, steps[i]); again != first[i] {
+				return fmt.Errorf("the momentum of step %d is %v, and %v when it is asked for again: it must follow from the rule's own and progress alone", steps[i].Step, first[i], again)
+			}
 		}
 	}
 	return nil

@@ -93,6 +93,46 @@ func (o *wrongObserver) SetState(state []float64) error {
 	return nil
 }
 
+// wrongMomenta is a schedule that moves the momentum, with one fault.
+type wrongMomenta struct{ wrongSchedule }
+
+func (s wrongMomenta) Momenta(own float64) (least, most float64, ok bool) {
+	switch s.fault {
+	case "upside down":
+		return 0.9, 0.8, true
+	case "up to one":
+		return 0.8, 1, true
+	}
+	return 0.5, 0.9, s.fault != "moves all the same"
+}
+
+func (s wrongMomenta) Momentum(own float64, p optim.Progress) float64 {
+	switch s.fault {
+	case "beyond":
+		return own
+	case "counts momenta":
+		asked++
+		return 0.5 + 0.1*float64(asked%3)
+	}
+	return 0.7
+}
+
+func TestCheckScheduleFindsMomenta(t *testing.T) {
+	for fault, want := range map[string]string{
+		"none":               "",
+		"upside down":        "from 0.9 to 0.8, want at least 0 and below 1",
+		"up to one":          "from 0.8 to 1, want at least 0 and below 1",
+		"moves all the same": "is 0.7, want from 0.25 to 0.25",
+		"beyond":             "is 0.25, want from 0.5 to 0.9",
+		"counts momenta":     "must follow from the rule's own and progress alone",
+	} {
+		err := CheckSchedule(wrongMomenta{wrongSchedule{fault}})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %q", fault, err, want)
+		}
+	}
+}
+
 func TestCheckScheduleFinds(t *testing.T) {
 	for fault, want := range map[string]string{
 		"none":               "",

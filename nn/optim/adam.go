@@ -130,16 +130,17 @@ func (r adam) Stepper() Stepper { return r.Bind(plain()) }
 
 // Bind implements Vector.
 func (r adam) Bind(k *kernels.Set) Stepper {
-	ratio := r.ratio()
-	return &adamStepper{rule: r, kernels: k, ratio: ratio, residue: r.residue(ratio)}
+	s := &adamStepper{rule: r, kernels: k}
+	s.Momenta(r.beta1, r.beta1)
+	return s
 }
 
 type adamStepper struct {
 	rule      adam
 	kernels   *kernels.Set
 	constants kernels.AdamConstants // of the step under way
-	ratio     float64               // see moments.ratio
-	residue   float64               // see moments.residue
+	ratio     float64               // see moments.within
+	residue   float64               // see moments.within
 	quotient  float64               // what m/(√v·InvSqrtBias2+Epsilon) cannot exceed in this step
 }
 
@@ -153,7 +154,16 @@ func (s *adamStepper) Begin(step int, rate float64) {
 	s.constants.InvSqrtBias2 = float32(1 / bias2)
 }
 
-// constants are those that depend on nothing but the rate.
+// Momentum implements MomentumStepper: beta1.
+func (s *adamStepper) Momentum() (own float64, ok bool) { return s.rule.beta1, true }
+
+// Momenta implements MomentumStepper.
+func (s *adamStepper) Momenta(least, most float64) { s.ratio, s.residue = s.rule.within(least, most) }
+
+// SetMomentum implements MomentumStepper.
+func (s *adamStepper) SetMomentum(m float64) { s.rule.beta1 = m }
+
+// constants are those that depend on nothing but the rate and beta1.
 func (r *adam) constants(rate float64) kernels.AdamConstants {
 	c := kernels.AdamConstants{
 		Shrink:        1,

@@ -58,13 +58,7 @@ func (r adamax) Stepper() Stepper { return r.Bind(plain()) }
 // Bind implements Vector.
 func (r adamax) Bind(k *kernels.Set) Stepper {
 	s := &adamaxStepper{rule: r, kernels: k}
-	// |m| ≤ r·u holds after a step if it did before, for r = (1-β₁)/(1-β₁/β₂), but for rounding, and for an
-	// u below 2^-126 that counts as 0.
-	s.ratio = 1.1 * (1 - r.beta1) / (1 - r.beta1/r.beta2)
-	if !(1-r.beta1/r.beta2 > 0.01) {
-		s.ratio = math.Inf(1)
-	}
-	s.residue = 0x1p-125 * s.ratio / (1 - r.beta1)
+	s.Momenta(r.beta1, r.beta1)
 	return s
 }
 
@@ -86,6 +80,23 @@ func (s *adamaxStepper) Begin(step int, rate float64) {
 		StepSize:      float32(rate / (1 - power(r.beta1, step))),
 	}
 }
+
+// Momentum implements MomentumStepper: beta1.
+func (s *adamaxStepper) Momentum() (own float64, ok bool) { return s.rule.beta1, true }
+
+// Momenta implements MomentumStepper.
+func (s *adamaxStepper) Momenta(_, most float64) {
+	// |m| ≤ r·u holds after a step if it did before, for r = (1-β₁)/(1-β₁/β₂), which rises with β₁, but for rounding, and
+	// for an u below 2^-126 that counts as 0.
+	s.ratio = 1.1 * (1 - most) / (1 - most/s.rule.beta2)
+	if !(1-most/s.rule.beta2 > 0.01) {
+		s.ratio = math.Inf(1)
+	}
+	s.residue = 0x1p-125 * s.ratio / (1 - most)
+}
+
+// SetMomentum implements MomentumStepper.
+func (s *adamaxStepper) SetMomentum(m float64) { s.rule.beta1 = m }
 
 func (s *adamaxStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
 	s.kernels.Adamax(p, grad, slots[0], slots[1], &s.constants)

@@ -45,9 +45,9 @@
 //
 // # Writing a rule
 //
-// A Stepper is Elementwise, and then updates ranges of parameters while gradients are computed, or Matrixwise, or, if
-// it takes biases too, Tensorwise. It may be
-// a Bounder, so that no step has to be tried on copies, a Measurer, and Averaged. A Rule may be a Vector, which has kernels, a
+// A Stepper is Elementwise, and then updates ranges of parameters while gradients are computed, or Normwise, whose steps follow
+// from norms of whole tensors, or Matrixwise. It may be
+// a Bounder, so that no step has to be tried on copies, a Measurer, Averaged, and a MomentumStepper. A Rule may be a Vector, which has kernels, a
 // Decayer, whose decay groups may change, and an Assigner, which treats tensors differently. In a test, nntest.CheckRule and
 // nntest.CheckSchedule hold rules and schedules of one's own to what is promised here.
 //
@@ -63,25 +63,28 @@
 // is in the Observer of each optimizer, which Fit tells the loss of each validation, or of
 // each epoch without any.
 //
+// One that moves the momentum too, as OneCycle and Cyclic do, is a MomentumSchedule, and a rule whose momentum can be another at
+// each step has a MomentumStepper. Where one is and the other is not, NewOptimizer reports it.
+//
 // A schedule counts steps; PerEpoch makes it count epochs. Sequence and Warmup put schedules one after another, each
 // with a beginning and an end of its own.
 //
 // # Schedules
 //
-//	constant                                                                                                 leaves the rate as it is                             lr                                                      ConstantLR with a factor of 1
-//	cosine(floor=0, over?)                                                                                   falls along half a cosine                            lr·(floor + (1-floor)·(1+cos(π·t))/2)                   CosineAnnealingLR
-//	cosine_restarts(first, longer=1, floor=0)                                                                falls along half a cosine, again and again           lr·(floor + (1-floor)·(1+cos(π·t))/2), t of each cycle  CosineAnnealingWarmRestarts
-//	linear(from=1, to=0, over?)                                                                              goes along a straight line                           lr·(from + (to-from)·t)                                 LinearLR
-//	polynomial(power=1, floor=0, over?)                                                                      falls as a power of what is left                     lr·(floor + (1-floor)·(1-t)^power)                      PolynomialLR
-//	exponential(factor)                                                                                      falls by a factor at each step                       lr·factor^(step-1)                                      ExponentialLR
-//	step(every, factor=0.1)                                                                                  falls at regular intervals                           lr·factor^⌊(step-1)/every⌋                              StepLR
-//	multi_step(at, factor=0.1)                                                                               falls after given steps                              lr·factorⁿ, after n of them                             MultiStepLR
-//	inverse_sqrt(warmup=1)                                                                                   rises, then falls as 1/√step                         lr·min(step/warmup, √(warmup/step))
-//	one_cycle(rise=0.3, first=25, last=10000, linear=false, three_phases=false, over?)                       rises, then falls to next to nothing                 from lr/first to lr to lr/first/last                    OneCycleLR
-//	cyclic(up=2000, down?, floor=0.1, halving=false, fading=1)                                               rises and falls, again and again                     lr·(floor + (1-floor)·h·k), h from 0 to 1 and back      CyclicLR
-//	coslog4(over?)                                                                                           four cosine cycles, each longer than the one before  lr·(1-cos(2π·log2(1+15·t)))/2
-//	plateau(factor=0.1, patience=10, threshold=0.0001, absolute=false, cooldown=0, floor=0, least_change=0)  falls when the loss does not                         lr·max(factorⁿ, floor)                                  ReduceLROnPlateau
-//	warmup(steps, then)                                                                                      rises, then follows another schedule                 lr·min(step/steps, 1)                                   LinearLR, then another by SequentialLR
-//	sequence(first, steps, then)                                                                             one schedule after another                           first(step) up to steps, then(step-steps) after that    SequentialLR
-//	per_epoch(of)                                                                                            a schedule that counts epochs instead of steps       of(epoch)                                               a scheduler whose step is called once an epoch
+//	constant                                                                                                                                        leaves the rate as it is                             lr                                                      ConstantLR with a factor of 1
+//	cosine(floor=0, over?)                                                                                                                          falls along half a cosine                            lr·(floor + (1-floor)·(1+cos(π·t))/2)                   CosineAnnealingLR
+//	cosine_restarts(first, longer=1, floor=0)                                                                                                       falls along half a cosine, again and again           lr·(floor + (1-floor)·(1+cos(π·t))/2), t of each cycle  CosineAnnealingWarmRestarts
+//	linear(from=1, to=0, over?)                                                                                                                     goes along a straight line                           lr·(from + (to-from)·t)                                 LinearLR
+//	polynomial(power=1, floor=0, over?)                                                                                                             falls as a power of what is left                     lr·(floor + (1-floor)·(1-t)^power)                      PolynomialLR
+//	exponential(factor)                                                                                                                             falls by a factor at each step                       lr·factor^(step-1)                                      ExponentialLR
+//	step(every, factor=0.1)                                                                                                                         falls at regular intervals                           lr·factor^⌊(step-1)/every⌋                              StepLR
+//	multi_step(at, factor=0.1)                                                                                                                      falls after given steps                              lr·factorⁿ, after n of them                             MultiStepLR
+//	inverse_sqrt(warmup=1)                                                                                                                          rises, then falls as 1/√step                         lr·min(step/warmup, √(warmup/step))
+//	one_cycle(rise=0.3, first=25, last=10000, linear=false, three_phases=false, over?, cycle_momentum=true, base_momentum=0.85, max_momentum=0.95)  rises, then falls to next to nothing                 from lr/first to lr to lr/first/last                    OneCycleLR
+//	cyclic(up=2000, down?, floor=0.1, halving=false, fading=1, cycle_momentum=true, base_momentum=0.8, max_momentum=0.9)                            rises and falls, again and again                     lr·(floor + (1-floor)·h·k), h from 0 to 1 and back      CyclicLR
+//	coslog4(over?)                                                                                                                                  four cosine cycles, each longer than the one before  lr·(1-cos(2π·log2(1+15·t)))/2
+//	plateau(factor=0.1, patience=10, threshold=0.0001, absolute=false, cooldown=0, floor=0, least_change=0)                                         falls when the loss does not                         lr·max(factorⁿ, floor)                                  ReduceLROnPlateau
+//	warmup(steps, then)                                                                                                                             rises, then follows another schedule                 lr·min(step/steps, 1)                                   LinearLR, then another by SequentialLR
+//	sequence(first, steps, then)                                                                                                                    one schedule after another                           first(step) up to steps, then(step-steps) after that    SequentialLR
+//	per_epoch(of)                                                                                                                                   a schedule that counts epochs instead of steps       of(epoch)                                               a scheduler whose step is called once an epoch
 package optim

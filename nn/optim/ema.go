@@ -59,13 +59,24 @@ func (r ema) Validate() error {
 	if r.rule == nil {
 		return fault.Nil("ema", "rule", "one such as SGD or Adam")
 	}
-	if _, twice := r.rule.(ema); twice {
-		return errors.New("ema: its rule is an ema too: want one of them, of a rule that steps")
+	if keepsAverage(r.rule) {
+		return errors.New("ema: its rule is an ema too, or has one within: want one of them, of a rule that steps")
 	}
 	if err := r.rule.Validate(); err != nil {
 		return err
 	}
 	return fault.Fraction("ema", "decay", r.decay)
+}
+
+// averaging is a rule that is an EMA or may have one within.
+type averaging interface{ keepsAverage() bool }
+
+func (ema) keepsAverage() bool { return true }
+
+// keepsAverage reports whether r keeps an EMA's average of some of its tensors.
+func keepsAverage(r Rule) bool {
+	a, ok := r.(averaging)
+	return ok && a.keepsAverage()
 }
 
 // Assign implements Assigner.
@@ -107,8 +118,8 @@ func (r ema) at(inner Stepper, k *kernels.Set) Stepper {
 			return &emaBounder{elements, bounder}
 		}
 		return elements
-	case Tensorwise:
-		return &emaTensors{emaMatrices{s, inner}}
+	case Normwise:
+		return &emaNorms{s, inner}
 	case Matrixwise:
 		return &emaMatrices{s, inner}
 	}
@@ -132,6 +143,17 @@ func (s *emaStepper) Begin(step int, rate float64) {
 	}
 	s.decay, s.rest = float32(decay), float32(1-decay)
 }
+
+// Momentum implements MomentumStepper, as its methods do: for the rule that takes the steps.
+func (s *emaStepper) Momentum() (own float64, ok bool) {
+	if m, is := s.inner.(MomentumStepper); is {
+		return m.Momentum()
+	}
+	return 0, false
+}
+
+func (s *emaStepper) Momenta(least, most float64) { s.inner.(MomentumStepper).Momenta(least, most) }
+func (s *emaStepper) SetMomentum(m float64)       { s.inner.(MomentumStepper).SetMomentum(m) }
 
 // CheckState implements StateChecker, for the rule that takes the steps.
 func (s *emaStepper) CheckState(slots [MaxSlots][]float32) error {
@@ -183,6 +205,21 @@ func (s *emaBounder) Bound(b *Bounds, grad float64) (between float64) {
 	return between
 }
 
+// emaNorms averages what a Normwise updates.
+type emaNorms struct {
+	emaStepper
+	norms Normwise
+}
+
+func (s *emaNorms) Direction(d, p, grad []float32, slots [MaxSlots][]float32) {
+	s.norms.Direction(d, p, grad, slots)
+}
+
+func (s *emaNorms) Follow(d, p []float32, slots [MaxSlots][]float32, own, along float64) {
+	s.norms.Follow(d, p, slots, own, along)
+	s.add(slots[s.slot], d)
+}
+
 // emaMatrices averages what a Matrixwise updates.
 type emaMatrices struct {
 	emaStepper
@@ -198,9 +235,3 @@ func (s *emaMatrices) UpdateMatrix(p, grad tensor.Matrix, slots [MaxSlots]tensor
 	s.add(slots[s.slot].Data, p.Data)
 	return nil
 }
-
-// emaTensors is emaMatrices of a rule that takes vectors too.
-type emaTensors struct{ emaMatrices }
-
-// Tensorwise implements Tensorwise.
-func (*emaTensors) Tensorwise() {}

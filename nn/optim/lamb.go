@@ -3,10 +3,8 @@ package optim
 import (
 	"math"
 
-	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
 	"github.com/neurona-ml/neurona/nn/catalog"
-	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // lamb is the rule that LAMB returns.
@@ -54,10 +52,16 @@ func (r lamb) WithDecay(d float64) (Rule, error) {
 
 func (r lamb) Slots() []Slot { return []Slot{{Name: "mean"}, {Name: "mean_square"}} }
 
-func (r lamb) Stepper() Stepper { return &lambStepper{rule: adam{moments: r.moments}} }
+func (r lamb) Stepper() Stepper { return r.Bind(plain()) }
+
+// Bind implements Vector.
+func (r lamb) Bind(k *kernels.Set) Stepper {
+	return &lambStepper{rule: adam{moments: r.moments}, kernels: k}
+}
 
 type lambStepper struct {
 	rule      adam
+	kernels   *kernels.Set
 	rate      float64 // of the step under way
 	constants kernels.AdamConstants
 }
@@ -72,24 +76,29 @@ func (s *lambStepper) Begin(step int, rate float64) {
 	s.constants.InvSqrtBias2 = float32(1 / math.Sqrt(1-power(r.beta2, step)))
 }
 
-// Tensorwise implements Tensorwise.
-func (*lambStepper) Tensorwise() {}
+// Momentum implements MomentumStepper: beta1.
+func (s *lambStepper) Momentum() (own float64, ok bool) { return s.rule.beta1, true }
 
-// Scratch implements Matrixwise: what the step goes along.
-func (*lambStepper) Scratch(rows, cols int) int { return rows * cols }
+// Momenta implements MomentumStepper: steps are tried on copies.
+func (*lambStepper) Momenta(_, _ float64) {}
 
-// UpdateMatrix implements Matrixwise.
-func (s *lambStepper) UpdateMatrix(p, grad tensor.Matrix, slots [MaxSlots]tensor.Matrix, scratch []float32, b blas.Backend) error {
-	k := b.Kernels()
-	r := scratch[:len(p.Data)]
-	copy(r, p.Data)
-	k.Adam(r, grad.Data, slots[0].Data, slots[1].Data, &s.constants)
+// SetMomentum implements MomentumStepper.
+func (s *lambStepper) SetMomentum(m float64) { s.rule.beta1 = m }
+
+// Direction implements Normwise.
+func (s *lambStepper) Direction(d, p, grad []float32, slots [MaxSlots][]float32) {
+	copy(d, p)
+	s.kernels.Adam(d, grad, slots[0], slots[1], &s.constants)
+}
+
+// Follow implements Normwise.
+func (s *lambStepper) Follow(d, p []float32, _ [MaxSlots][]float32, own, along float64) {
 	ratio := 1.0
-	if own, other := k.SumSquares(p.Data), k.SumSquares(r); own > 0 && other > 0 {
-		ratio = math.Sqrt(own) / math.Sqrt(other)
+	if own > 0 && along > 0 {
+		ratio = math.Sqrt(own) / math.Sqrt(along)
 	}
-	k.Axpy(float32(-s.rate*ratio), r, p.Data)
-	return nil
+	s.kernels.Scale(float32(-s.rate*ratio), d)
+	s.kernels.Add(p, d)
 }
 
 // CheckState implements StateChecker.

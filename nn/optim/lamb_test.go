@@ -5,46 +5,36 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/neurona-ml/neurona/blas/backends"
 	"github.com/neurona-ml/neurona/kernels"
-	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // TestLAMBAgainstFloat64 takes steps on a matrix, on a row, and on one of zeros, whose norm is 0 at first.
 func TestLAMBAgainstFloat64(t *testing.T) {
 	const beta1, beta2, epsilon, decay, steps = 0.8, 0.95, 1e-4, 0.1, 200
 	for _, k := range kernels.Sets() {
-		b, err := backends.Open("native", backends.Options{ISA: k.ISA, Workers: 1})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer b.Close()
 		for name, shape := range map[string]struct {
 			rows, cols int
 			size       float64
 		}{"matrix": {5, 7, 1}, "row": {1, 11, 1}, "zeros": {1, 4, 0}} {
-			t.Run("isa="+b.Kernels().ISA+"/"+name, func(t *testing.T) {
+			t.Run("isa="+k.ISA+"/"+name, func(t *testing.T) {
 				rng := rand.New(rand.NewPCG(3, 4))
 				n := shape.rows * shape.cols
-				matrix := func() tensor.Matrix {
-					return tensor.Matrix{Rows: shape.rows, Cols: shape.cols, Stride: shape.cols, Data: make([]float32, n)}
-				}
-				p, g, scratch := matrix(), matrix(), make([]float32, n)
-				slots := [MaxSlots]tensor.Matrix{matrix(), matrix()}
+				p, g, along := make([]float32, n), make([]float32, n), make([]float32, n)
+				slots := [MaxSlots][]float32{make([]float32, n), make([]float32, n)}
 				want, m, v, r := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-				for i := range p.Data {
-					p.Data[i] = float32(shape.size * rng.NormFloat64())
-					want[i] = float64(p.Data[i])
+				for i := range p {
+					p[i] = float32(shape.size * rng.NormFloat64())
+					want[i] = float64(p[i])
 				}
-				stepper := LAMB(0.05, Betas(beta1, beta2), Epsilon(epsilon), Decay(decay)).Stepper().(Tensorwise)
+				stepper := Bind(LAMB(0.05, Betas(beta1, beta2), Epsilon(epsilon), Decay(decay)), k).(Normwise)
 				moved := 0.0
 				for step := 1; step <= steps; step++ {
 					rate := 0.05 / float64(step)
 					stepper.Begin(step, rate)
 					own, other := 0.0, 0.0
 					for i := range want {
-						g.Data[i] = float32(rng.NormFloat64())
-						d := float64(g.Data[i])
+						g[i] = float32(rng.NormFloat64())
+						d := float64(g[i])
 						m[i], v[i] = beta1*m[i]+(1-beta1)*d, beta2*v[i]+(1-beta2)*d*d
 						r[i] = m[i]/(1-math.Pow(beta1, float64(step)))/(math.Sqrt(v[i]/(1-math.Pow(beta2, float64(step))))+epsilon) + decay*want[i]
 						own, other = own+want[i]*want[i], other+r[i]*r[i]
@@ -57,14 +47,14 @@ func TestLAMBAgainstFloat64(t *testing.T) {
 						want[i] -= rate * ratio * r[i]
 						moved = max(moved, rate*ratio*math.Abs(r[i]))
 					}
-					if err := stepper.UpdateMatrix(p, g, slots, scratch, b); err != nil {
-						t.Fatal(err)
-					}
+					stepper.Direction(along, p, g, slots)
+					stepper.Follow(along, p, slots, k.SumSquares(p), k.SumSquares(along))
+					copy(p, along)
 				}
 				for i, w := range want {
 					// As for element-wise rules; norms are of all elements.
-					if diff := math.Abs(float64(p.Data[i]) - w); !(diff <= 0x1p-24*steps*(3*(1+math.Abs(w))+20*moved)) {
-						t.Fatalf("parameter %d is %v after %d steps, want %v: off by %.3g", i, p.Data[i], steps, w, diff)
+					if diff := math.Abs(float64(p[i]) - w); !(diff <= 0x1p-24*steps*(3*(1+math.Abs(w))+20*moved)) {
+						t.Fatalf("parameter %d is %v after %d steps, want %v: off by %.3g", i, p[i], steps, w, diff)
 					}
 				}
 			})

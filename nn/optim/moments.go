@@ -109,6 +109,16 @@ func (m moments) validate(of string) error {
 	return checkDecay(of, m.decay)
 }
 
+// within returns r and a residue, so that |m| ≤ r·√v + residue if both come from gradients by Adam's rule, with a beta1
+// that is between these two in each step.
+func (m moments) within(least, most float64) (ratio, residue float64) {
+	low, high := m, m
+	low.beta1, high.beta1 = least, most
+	// The ratio falls with beta1 up to beta2, and rises from there on. A residue is forgotten most slowly by the highest.
+	ratio = max(low.ratio(), high.ratio())
+	return ratio, high.residue(ratio)
+}
+
 // ratio bounds |m|/√v, but for what denormal numbers do, while both come from
 // gradients by Adam's rule. By the inequality of Cauchy and Schwarz, m' = β₁m + (1-β₁)g
 // and v' = β₂v + (1-β₂)g² keep to |m| ≤ r√v if they did, for

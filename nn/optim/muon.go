@@ -234,6 +234,8 @@ func (r muon) takes(tensors []tensor.Tensor) ([]bool, error) {
 	return is, nil
 }
 
+func (r muon) keepsAverage() bool { return keepsAverage(r.others) }
+
 func (r muon) Slots() []Slot { return []Slot{{Name: "mean"}} }
 
 func (r muon) Stepper() Stepper { return &muonStepper{rule: r} }
@@ -247,6 +249,15 @@ type muonStepper struct {
 func (s *muonStepper) Begin(_ int, rate float64) {
 	s.rate, s.shrink = rate, float32(1-rate*s.rule.decay)
 }
+
+// Momentum implements MomentumStepper.
+func (s *muonStepper) Momentum() (own float64, ok bool) { return s.rule.momentum, true }
+
+// Momenta implements MomentumStepper: steps are tried on copies.
+func (*muonStepper) Momenta(_, _ float64) {}
+
+// SetMomentum implements MomentumStepper.
+func (s *muonStepper) SetMomentum(m float64) { s.rule.momentum = m }
 
 // Scratch implements Matrixwise: two matrices of the parameters' shape and two squares of the
 // shorter side.

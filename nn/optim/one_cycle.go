@@ -2,6 +2,7 @@ package optim
 
 import (
 	"math"
+	"slices"
 
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/fault"
@@ -12,6 +13,7 @@ type oneCycle struct {
 	start, end float64
 	linear     bool
 	threePhase bool
+	momentum   momentumCycle
 	over       length
 	err        error
 }
@@ -42,17 +44,19 @@ func ThreePhases() OneCycleOption {
 
 // OneCycle lets the rate rise from a small part of it to all of it and fall to next to nothing, along half cosines
 // (Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2019).
-// This is PyTorch's OneCycleLR with max_lr = base; momenta stay as they are, as with cycle_momentum = False. The
-// rate is
+// This is PyTorch's OneCycleLR with max_lr = base. The rate and the momentum, or beta1, are
 //
-//	base/first             at step 1
-//	base                   at step rise·steps
-//	base/first             at step 2·rise·steps - 1, if there are three phases
-//	base/first/last        at the last step, and after it
+//	base/first             0.95     at step 1
+//	base                   0.85     at step rise·steps
+//	base/first             0.95     at step 2·rise·steps - 1, if there are three phases
+//	base/first/last        0.95     at the last step, and after it
+//
+// CycleMomentum sets other momenta. Rules without any, and rules whose own cannot move, are refused together with
+// it, unless KeepMomentum leaves theirs as they are: MomentumSchedule.
 //
 // The steps are those to the end of Fit, or by Over a number of one's own, which steps outside of Fit need.
 func OneCycle(opts ...OneCycleOption) Schedule {
-	s := oneCycle{rise: 0.3, start: 25, end: 1e4}
+	s := oneCycle{rise: 0.3, start: 25, end: 1e4, momentum: oneCycleMomentum()}
 	for i, o := range opts {
 		if o == nil {
 			s.err = fault.Option("one_cycle", i)
@@ -66,20 +70,20 @@ func OneCycle(opts ...OneCycleOption) Schedule {
 func oneCyclePart() catalog.Part[Schedule] {
 	return catalog.Part[Schedule]{
 		Name: "one_cycle",
-		Params: []catalog.Param{
+		Params: slices.Concat([]catalog.Param{
 			{Name: "rise", Kind: catalog.Number, Default: "0.3", Range: catalog.Inside(0, 1), Help: "the part of the steps in which it rises", Formerly: []string{"pct_start"}},
 			{Name: "first", Kind: catalog.Number, Default: "25", Range: catalog.AtLeast(1), Help: "what the rate is divided by at the first step", Formerly: []string{"div_factor"}},
 			{Name: "last", Kind: catalog.Number, Default: "10000", Range: catalog.AtLeast(1), Help: "and that at the last", Formerly: []string{"final_div_factor"}},
 			{Name: "linear", Kind: catalog.Bool, Default: "false", Help: "straight lines in place of half cosines"},
 			{Name: "three_phases", Kind: catalog.Bool, Default: "false", Help: "falls as fast as it rises, and then to the end", Formerly: []string{"three_phase"}},
 			overParam(),
-		},
+		}, oneCycleMomentum().params()),
 		Help: "rises, then falls to next to nothing", Formula: "from lr/first to lr to lr/first/last", Torch: "OneCycleLR",
 		Example: "one_cycle(first=10, last=100)",
 		New: func(a catalog.Args) (Schedule, error) {
 			s := oneCycle{
 				rise: a.Float("rise"), start: a.Float("first"), end: a.Float("last"),
-				linear: a.Bool("linear"), threePhase: a.Bool("three_phases"), over: lengthOf(a),
+				linear: a.Bool("linear"), threePhase: a.Bool("three_phases"), over: lengthOf(a), momentum: momentumCycleOf(a),
 			}
 			return s, Check(s)
 		},
@@ -89,7 +93,7 @@ func oneCyclePart() catalog.Part[Schedule] {
 func (s oneCycle) String() string {
 	spelling := oneCyclePart().Spell().Float("rise", s.rise).Float("first", s.start).Float("last", s.end).
 		Bool("linear", s.linear).Bool("three_phases", s.threePhase)
-	return s.over.spell(spelling).String()
+	return s.momentum.spell(s.over.spell(spelling)).String()
 }
 
 func (s oneCycle) Validate(p Progress) error {
@@ -105,24 +109,45 @@ func (s oneCycle) Validate(p Progress) error {
 	case !(s.end >= 1 && s.end <= math.MaxFloat64):
 		return fault.Value("one_cycle", "last", s.end, "a finite number, at least 1")
 	}
+	if err := s.momentum.validate("one_cycle", oneCycleMomentum()); err != nil {
+		return err
+	}
 	return s.over.validate("one_cycle", "rise and fall", p)
 }
 
 func (s oneCycle) Rate(base float64, p Progress) float64 {
+	low := 1 / s.start
+	return base * s.along(p, low, 1, low, low/s.end)
+}
+
+// Momenta implements MomentumSchedule.
+func (s oneCycle) Momenta(own float64) (least, most float64, ok bool) { return s.momentum.momenta(own) }
+
+// Momentum implements MomentumSchedule.
+func (s oneCycle) Momentum(own float64, p Progress) float64 {
+	if s.momentum.kept {
+		return own
+	}
+	// What is rounded stays between the two.
+	m := s.along(p, s.momentum.most, s.momentum.base, s.momentum.most, s.momentum.most)
+	return min(max(m, s.momentum.base), s.momentum.most)
+}
+
+// along is where the step to come is on the way from one value to the one at the top, to one after it if there are
+// three phases, and to the last.
+func (s oneCycle) along(p Progress, first, peak, after, last float64) float64 {
 	steps := float64(s.over.of(p))
 	at := min(float64(max(p.Step-1, 0)), steps-1)
-	low := 1 / s.start
-	last := low / s.end
 	top := s.rise*steps - 1
 	switch down := 2*s.rise*steps - 2; {
 	case at <= top:
-		return base * s.between(low, 1, at, 0, top)
+		return s.between(first, peak, at, 0, top)
 	case !s.threePhase:
-		return base * s.between(1, last, at, top, steps-1)
+		return s.between(peak, last, at, top, steps-1)
 	case at <= down:
-		return base * s.between(1, low, at, top, down)
+		return s.between(peak, after, at, top, down)
 	default:
-		return base * s.between(low, last, at, down, steps-1)
+		return s.between(after, last, at, down, steps-1)
 	}
 }
 

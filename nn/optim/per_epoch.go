@@ -60,6 +60,12 @@ func (s perEpoch) Rate(base float64, p Progress) float64 {
 	return s.of.Rate(base, s.at(p))
 }
 
+// Momenta implements MomentumSchedule.
+func (s perEpoch) Momenta(own float64) (least, most float64, ok bool) { return momentaOf(own, s.of) }
+
+// Momentum implements MomentumSchedule.
+func (s perEpoch) Momentum(own float64, p Progress) float64 { return momentumOf(s.of, own, s.at(p)) }
+
 // Start implements Adaptive.
 func (s perEpoch) Start() Observer {
 	if s.of == nil {

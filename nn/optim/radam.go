@@ -75,8 +75,9 @@ func (r radam) Stepper() Stepper { return r.Bind(plain()) }
 
 // Bind implements Vector.
 func (r radam) Bind(k *kernels.Set) Stepper {
-	ratio := r.ratio()
-	return &radamStepper{adamStepper{rule: adam{moments: r.moments, decoupled: r.decoupled}, kernels: k, ratio: ratio, residue: r.residue(ratio)}}
+	s := &radamStepper{adamStepper{rule: adam{moments: r.moments, decoupled: r.decoupled}, kernels: k}}
+	s.Momenta(r.beta1, r.beta1)
+	return s
 }
 
 // radamStepper takes Adam's steps with other constants.

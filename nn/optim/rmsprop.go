@@ -138,6 +138,7 @@ func (r rmsprop) Stepper() Stepper { return r.Bind(plain()) }
 // Bind implements Vector.
 func (r rmsprop) Bind(k *kernels.Set) Stepper {
 	s := &rmspropStepper{
+		own: r.momentum,
 		constants: kernels.RMSPropConstants{
 			WeightDecay: float32(r.decay), Alpha: float32(r.alpha), OneMinusAlpha: float32(1 - r.alpha),
 			Epsilon: float32(r.epsilon), Momentum: float32(r.momentum),
@@ -163,12 +164,22 @@ type rmspropStepper struct {
 	update    func(p, grad, square, mean, velocity []float32, c *kernels.RMSPropConstants) (largest float32)
 	constants kernels.RMSPropConstants
 
+	own             float64 // the rule's momentum
 	centered, moves bool
 	velocity        int     // its slot
 	quotient        float64 // what |g|/(√v+epsilon) cannot exceed
 }
 
 func (s *rmspropStepper) Begin(_ int, rate float64) { s.constants.Rate = float32(rate) }
+
+// Momentum implements MomentumStepper: without any there is no velocity.
+func (s *rmspropStepper) Momentum() (own float64, ok bool) { return s.own, s.moves }
+
+// Momenta implements MomentumStepper: bounds follow the momentum of each step.
+func (*rmspropStepper) Momenta(_, _ float64) {}
+
+// SetMomentum implements MomentumStepper.
+func (s *rmspropStepper) SetMomentum(m float64) { s.constants.Momentum = float32(m) }
 
 func (s *rmspropStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
 	s.UpdateMeasured(p, grad, 0, &slots)

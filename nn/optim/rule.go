@@ -33,8 +33,8 @@ type Rule interface {
 	Stepper() Stepper
 }
 
-// Stepper is a rule at work. It is Elementwise or Matrixwise, and may be a Bounder, a
-// Measurer and Averaged too.
+// Stepper is a rule at work. It is Elementwise, Normwise or Matrixwise, and may be a Bounder, a
+// Measurer, Averaged and a MomentumStepper too.
 type Stepper interface {
 	// Begin prepares step number step, counted from 1, at the given learning
 	// rate. It is called at each step, and again with the same number after a step
@@ -56,9 +56,23 @@ type Elementwise interface {
 	Update(p, grad []float32, slots [MaxSlots][]float32)
 }
 
+// Normwise is a Stepper that needs two sums over all of a tensor, of any dimensions, and takes it for numbers otherwise: LAMB.
+// With one such rule an optimizer gathers all gradients before a step, and takes it on copies: what is not finite
+// afterwards refuses it, and nothing has been written.
+type Normwise interface {
+	Stepper
+	// Direction takes gradient grad into the state, and writes to d what the step on p goes along. It is called for
+	// ranges, possibly from several goroutines at once, and depends on nothing but these and Begin.
+	Direction(d, p, grad []float32, slots [MaxSlots][]float32)
+	// Follow makes the parameters after the step of d, which Direction has written for p. own is Σp² and along Σd²
+	// over the whole tensor, in float64, in an order that depends on the tensor alone. It is called as
+	// Direction is.
+	Follow(d, p []float32, slots [MaxSlots][]float32, own, along float64)
+}
+
 // Matrixwise is a Stepper that needs a whole matrix with all of its gradient. With one such
 // rule an optimizer gathers all gradients before a step. Tensors that are no
-// matrices are errors, unless it is Tensorwise: see Assigner.
+// matrices are errors: see Assigner.
 type Matrixwise interface {
 	Stepper
 	// Scratch is how many floats UpdateMatrix needs for a matrix.
@@ -69,12 +83,6 @@ type Matrixwise interface {
 	// been written. scratch is of the length that Scratch has asked for, with anything in
 	// it. Products are b's.
 	UpdateMatrix(p, grad tensor.Matrix, slots [MaxSlots]tensor.Matrix, scratch []float32, b blas.Backend) error
-}
-
-// Tensorwise is a Matrixwise that takes all tensors: one that is no matrix is a row of one.
-type Tensorwise interface {
-	Matrixwise
-	Tensorwise() // does nothing
 }
 
 // Averaged is implemented by a Stepper that trains some parameters to use others, an

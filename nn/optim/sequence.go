@@ -102,6 +102,20 @@ func (s sequence) Rate(base float64, p Progress) float64 {
 	return of.Rate(base, at)
 }
 
+// Momenta implements MomentumSchedule.
+func (s sequence) Momenta(own float64) (least, most float64, ok bool) {
+	return momentaOf(own, s.first, s.then)
+}
+
+// Momentum implements MomentumSchedule: that of the schedule that the step is of, or the rule's own where it moves none.
+func (s sequence) Momentum(own float64, p Progress) float64 {
+	first, at := s.at(p)
+	if first {
+		return momentumOf(s.first, own, at)
+	}
+	return momentumOf(s.then, own, at)
+}
+
 // Start implements Adaptive.
 func (s sequence) Start() Observer {
 	o := &watchedSequence{sequence: s}

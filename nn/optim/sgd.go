@@ -149,6 +149,15 @@ func (s *sgdStepper) Begin(step int, rate float64) {
 	}
 }
 
+// Momentum implements MomentumStepper: without any there is no velocity.
+func (s *sgdStepper) Momentum() (own float64, ok bool) { return s.rule.momentum, s.rule.momentum != 0 }
+
+// Momenta implements MomentumStepper: bounds follow the momentum of each step.
+func (*sgdStepper) Momenta(_, _ float64) {}
+
+// SetMomentum implements MomentumStepper.
+func (s *sgdStepper) SetMomentum(m float64) { s.constants.Momentum = float32(m) }
+
 func (s *sgdStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
 	s.UpdateMeasured(p, grad, 0, &slots)
 }

@@ -59,6 +59,12 @@ func (s warmup) sequence() sequence { return sequence{rising(s.steps), s.steps, 
 
 func (s warmup) Rate(base float64, p Progress) float64 { return s.sequence().Rate(base, p) }
 
+// Momenta implements MomentumSchedule.
+func (s warmup) Momenta(own float64) (least, most float64, ok bool) { return s.sequence().Momenta(own) }
+
+// Momentum implements MomentumSchedule: the rule's own in the warm-up.
+func (s warmup) Momentum(own float64, p Progress) float64 { return s.sequence().Momentum(own, p) }
+
 // Start implements Adaptive. What is observed before the end of the warm-up says nothing about the rate, and does
 // not count.
 func (s warmup) Start() Observer { return s.sequence().Start() }

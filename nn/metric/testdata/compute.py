@@ -45,6 +45,15 @@ def regression(t, y, w):
     return v
 
 
+def quantiles(t, y, w):
+    """Of outputs that are the columns of targets, for each level in turn."""
+    v, taus, m = {}, [0.1, 0.5, 0.9], t.shape[1]
+    each = [(tau, y[:, i * m : (i + 1) * m]) for i, tau in enumerate(taus)]
+    v["pinball(taus=%s)" % taus] = np.mean([metrics.mean_pinball_loss(t, q, alpha=tau, sample_weight=w) for tau, q in each])
+    v["coverage(taus=%s)" % taus] = np.mean([np.mean(np.average(t <= q, axis=0, weights=w)) for _, q in each])
+    return v
+
+
 def ece(hit, c, w, bins):
     w = np.ones(len(c)) if w is None else w
     at = np.minimum((c * bins).astype(int), bins - 1)
@@ -79,6 +88,8 @@ def values(p, w):
     v, t = {}, p["targets"]
     if p["kind"] == "regression":
         return regression(float32(t), float32(p["outputs"]), w)
+    if p["kind"] == "quantiles":
+        return quantiles(float32(t), float32(p["outputs"]), w)
     t, y = np.asarray(t), float32(p["outputs"])
     kind, kw = p["kind"], {"sample_weight": w}
     answers = y.argmax(axis=1) if kind == "multiclass" else (y > 0.5).astype(int)
