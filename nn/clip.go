@@ -108,7 +108,7 @@ func (o *Optimizer) clipAll(coefficient float64) error {
 		if t.frozen() {
 			continue
 		}
-		if err := o.adapt.clip(o, t, float32(coefficient)); err != nil {
+		if err := o.adapt.clip(&o.clip, t, float32(coefficient)); err != nil {
 			return err
 		}
 	}

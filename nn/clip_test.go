@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/neurona-ml/neurona/blas/backends"
-	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/data"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/loss"
@@ -132,32 +131,4 @@ func TestAdaptiveClippingOfFrozen(t *testing.T) {
 	rule := optim.Groups(optim.SGD(0.1), optim.ByName("layers.0.*").Freeze())
 	tr := ruleTrainer(t, openRules(t, "native", ""), []layer.Layer{layer.Dense(40), layer.Dense(3)}, rule, ClipAdaptive(0.01, 0.001))
 	ruleSteps(t, tr, 0, 2)
-}
-
-// TestAdaptiveClippingWorkers: gradients that are limited in parts have the same bits for any number of workers.
-func TestAdaptiveClippingWorkers(t *testing.T) {
-	layers := []layer.Layer{layer.Dense(311), activation.Tanh(), layer.Dense(257), activation.Tanh(), layer.Dense(3)}
-	var want []tensor.Tensor
-	for _, workers := range []int{1, 2, 3} {
-		b, err := backends.Open("native", backends.Options{Workers: workers})
-		if err != nil {
-			t.Fatal(err)
-		}
-		tr := ruleTrainer(t, b, layers, optim.Adam(0.01), ClipAdaptive(0.01, 0.001))
-		ruleSteps(t, tr, 0, 3)
-		got, err := tr.Network().Tensors()
-		if err := errors.Join(err, tr.Network().Close(), b.Close()); err != nil {
-			t.Fatal(err)
-		}
-		if want == nil {
-			want = got
-		}
-		for i, w := range want {
-			for j, v := range w.Value {
-				if math.Float32bits(v) != math.Float32bits(got[i].Value[j]) {
-					t.Fatalf("element %d of %s is %v with %d workers, %v with one", j, w.Name, got[i].Value[j], workers, v)
-				}
-			}
-		}
-	}
 }
