@@ -18,8 +18,8 @@ func partStep() TrainStep {
 	return steps[slices.IndexFunc(steps, func(s TrainStep) bool { return s.Net() == "784-512-512-10" && s.Batch == 256 })]
 }
 
-// parts are networks for partStep with a part in them, by its name: every activation, and every
-// normalisation and a residual block before and around a ReLU.
+// parts are networks for partStep with a part in them, by its name: every activation, every
+// normalisation before a ReLU, dropout behind it, and a residual block around it.
 func parts() (names, roots []string) {
 	add := func(name, hidden string) {
 		names = append(names, name)
@@ -34,6 +34,7 @@ func parts() (names, roots []string) {
 	for _, norm := range []string{"layer_norm", "rms_norm", "batch_norm"} {
 		add(norm, norm+", relu")
 	}
+	add("dropout", "relu, dropout(0.2)")
 	names = append(names, "residual")
 	roots = append(roots, "stack(dense(512), relu, residual(dense(512), relu), dense(10))")
 	return names, roots
