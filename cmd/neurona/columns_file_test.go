@@ -157,7 +157,7 @@ func TestSpelling(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []string{"", "#2", "#3", "#4", "x#2", "#6"} {
-		got := spelling(tab, tab.Columns()[i])
+		got := tab.Spell(tab.Columns()[i])
 		if c, err := tab.Find(got); got != want || err != nil || c.Index() != i {
 			t.Errorf("column %d is spelt %q, want %q; found is %+v, %v", i, got, want, c, err)
 		}

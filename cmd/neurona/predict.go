@@ -11,7 +11,7 @@ import (
 	"strconv"
 
 	"github.com/neurona-ml/neurona/datasets/table"
-	"github.com/neurona-ml/neurona/nn/tensor"
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/spf13/cobra"
 )
 
@@ -91,11 +91,11 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 		return err
 	}
 	defer m.close()
-	if opts.probabilities && m.task.classes() == nil {
+	if opts.probabilities && m.Classes() == nil {
 		return &usageError{fmt.Errorf("--probabilities is of models that tell classes apart, of one column; %s predicts a quantity, or several columns", path)}
 	}
-	if opts.probabilities && !m.task.heads[0].givesProbabilities() {
-		return &usageError{fmt.Errorf("--probabilities: the loss %s of %s gives none, but numbers that are no probabilities: want a model of binary_cross_entropy, binary_focal, cross_entropy or focal, or no --probabilities", m.task.heads[0].loss, path)}
+	if opts.probabilities && !m.Targets()[0].GivesProbabilities() {
+		return &usageError{fmt.Errorf("--probabilities: the loss %s of %s gives none, but numbers that are no probabilities: want a model of binary_cross_entropy, binary_focal, cross_entropy or focal, or no --probabilities", m.Targets()[0].Loss(), path)}
 	}
 	var tab *table.Table
 	all := &application{ctx: ctx, model: m, probabilities: opts.probabilities}
@@ -113,7 +113,7 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 	}
 	if opts.strict {
 		// Looked at first: what has been written to a pipe cannot be taken back.
-		if err := all.eachBlock(func(int, []float32) error { return nil }); err != nil {
+		if err := all.look(); err != nil {
 			return m.explainAbsent(err, tab)
 		}
 		if a.unprepared(&all.report) {
@@ -142,7 +142,7 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 // application is a model applied to a table, a block of rows after the other.
 type application struct {
 	ctx           context.Context // of the command
-	model         *model
+	model         *openModel
 	table         *table.Table
 	rows          int // of the table that are to be answered: all, or none
 	probabilities bool
@@ -152,9 +152,9 @@ type application struct {
 // blockRows is how many rows are features at once.
 const blockRows = 1 << 14
 
-// eachBlock encodes the table. use is told the first row of each block, and its features. That columns are absent is an error even
-// where there are no rows.
-func (p *application) eachBlock(use func(first int, x []float32) error) error {
+// eachBlock goes through the table. do is told the first row of each block, and all of them, and reports what was found in them. That
+// columns are absent is an error even where there are no rows.
+func (p *application) eachBlock(do func(first int, rows []int) (*table.Report, error)) error {
 	rows := make([]int, 0, blockRows)
 	if p.table == nil {
 		return nil
@@ -167,38 +167,40 @@ func (p *application) eachBlock(use func(first int, x []float32) error) error {
 		for row := first; row < min(first+blockRows, p.rows); row++ {
 			rows = append(rows, row)
 		}
-		x, report, err := p.model.task.encoder.Encode(p.table, rows)
+		report, err := do(first, rows)
 		if err != nil {
 			return err
 		}
-		if p.report.Add(report); len(rows) == 0 {
-			return nil
-		}
-		if err := use(first, x); err != nil {
-			return err
-		}
+		p.report.Add(report)
 	}
 	return nil
 }
 
-// eachRow predicts. use is told each row, from 0, and its outputs.
-func (p *application) eachRow(use func(row int, outputs []float32) error) error {
-	width := p.model.task.encoder.Width()
-	return p.eachBlock(func(first int, x []float32) error {
-		y, err := p.model.net.Predict(dense(len(x)/width, width, x))
+// look only looks at what the model is not prepared for.
+func (p *application) look() error {
+	return p.eachBlock(func(_ int, rows []int) (*table.Report, error) {
+		_, report, err := p.model.Task().Encoder().Encode(p.table, rows)
+		return report, err
+	})
+}
+
+// eachRow predicts. use is told each row, from 0, and its answer.
+func (p *application) eachRow(use func(row int, a model.Answer) error) error {
+	return p.eachBlock(func(first int, rows []int) (*table.Report, error) {
+		answers, report, err := p.model.Predict(p.table, rows)
+		if e := (*model.OutputError)(nil); errors.As(err, &e) {
+			e.Row += first
+			err = fmt.Errorf("%s: %w", p.model.path, err)
+		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", p.model.path, err)
+			return nil, err
 		}
-		for i := range y.Rows {
-			outputs := tensor.Row(y, i)
-			if err := finite(outputs, first+i); err != nil {
-				return fmt.Errorf("%s: %w", p.model.path, err)
-			}
-			if err := use(first+i, outputs); err != nil {
-				return err
+		for i, a := range answers {
+			if err := use(first+i, a); err != nil {
+				return nil, err
 			}
 		}
-		return nil
+		return report, nil
 	})
 }
 
@@ -210,31 +212,29 @@ type answer struct {
 	Predictions   map[string]any `json:"predictions,omitempty"`   // where several columns are predicted, by their names
 }
 
-// says is what a head says of a row of outputs: the name of a class, or a number.
-func (h *head) says(row []float32) any {
-	if h.classes == nil {
-		return number(h.answer(row))
+// says is what is said of a target: the name of a class, or a number.
+func says(a model.Answer) any {
+	if v, ok := a.Value().(float64); ok {
+		return number(v)
 	}
-	return h.classes[h.class(row)]
+	return a.Class()
 }
 
 func (p *application) writeJSONRows(w io.Writer) error {
 	buffered := bufio.NewWriter(w)
-	heads := p.model.task.heads
-	shares := make([]float64, len(heads[0].classes))
-	err := p.eachRow(func(i int, row []float32) error {
+	targets := p.model.Targets()
+	err := p.eachRow(func(i int, said model.Answer) error {
 		a := answer{Row: i + 1}
-		if len(heads) == 1 {
-			a.Prediction = heads[0].says(row)
+		if len(targets) == 1 {
+			a.Prediction = says(said)
 		} else {
 			a.Predictions = map[string]any{}
-			for c := range heads {
-				a.Predictions[heads[c].label] = heads[c].says(row)
+			for c := range targets {
+				a.Predictions[targets[c].Label()] = says(said.Target(c))
 			}
 		}
 		if p.probabilities {
-			heads[0].probabilities(shares, row)
-			for _, v := range shares {
+			for _, v := range said.Probabilities() {
 				a.Probabilities = append(a.Probabilities, number(v))
 			}
 		}
@@ -245,18 +245,17 @@ func (p *application) writeJSONRows(w io.Writer) error {
 
 func (p *application) writeCSV(w io.Writer, header bool) error {
 	out := csv.NewWriter(w)
-	heads := p.model.task.heads
+	targets := p.model.Targets()
 	var record []string
-	for c := range heads {
+	for c := range targets {
 		name := "prediction"
-		if len(heads) > 1 {
-			name += "(" + heads[c].label + ")"
+		if len(targets) > 1 {
+			name += "(" + targets[c].Label() + ")"
 		}
 		record = append(record, name)
 	}
-	shares := make([]float64, len(heads[0].classes))
 	if p.probabilities {
-		for _, name := range heads[0].classes {
+		for _, name := range p.model.Classes() {
 			record = append(record, "p("+name+")")
 		}
 	}
@@ -268,17 +267,16 @@ func (p *application) writeCSV(w io.Writer, header bool) error {
 		named = true
 		return out.Write(record)
 	}
-	err := p.eachRow(func(_ int, row []float32) error {
+	err := p.eachRow(func(_ int, said model.Answer) error {
 		if err := name(); err != nil {
 			return err
 		}
 		record = record[:0]
-		for c := range heads {
-			record = append(record, text(heads[c].says(row)))
+		for c := range targets {
+			record = append(record, said.Target(c).String())
 		}
 		if p.probabilities {
-			heads[0].probabilities(shares, row)
-			for _, v := range shares {
+			for _, v := range said.Probabilities() {
 				record = append(record, strconv.FormatFloat(v, 'g', 6, 64))
 			}
 		}
@@ -289,12 +287,4 @@ func (p *application) writeCSV(w io.Writer, header bool) error {
 	}
 	out.Flush()
 	return errors.Join(err, out.Error())
-}
-
-// text is a prediction as it stands in a CSV file.
-func text(prediction any) string {
-	if v, ok := prediction.(number); ok {
-		return strconv.FormatFloat(float64(v), 'g', -1, 64)
-	}
-	return fmt.Sprint(prediction)
 }

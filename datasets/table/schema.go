@@ -140,6 +140,18 @@ func (f *Field) Label() string {
 	return name
 }
 
+// Key names a column whole, for programs to tell it from all others: its name, name#2 for the second of that name, #3 for the third column
+// if that has none. It is what a record calls it by, and what [Table.Find] finds.
+func (f *Field) Key() string {
+	switch {
+	case f.Name == "":
+		return "#" + strconv.Itoa(f.index+1)
+	case f.Of > 1:
+		return f.Name + "#" + strconv.Itoa(f.Nth+1)
+	}
+	return f.Name
+}
+
 // find returns the place of the field that a spelling names.
 func (s *Schema) find(spelling string) (int, error) {
 	var columns []*Column
@@ -159,6 +171,16 @@ func (t *Table) Find(spelling string) (*Column, error) {
 		return nil, err
 	}
 	return t.columns[i], nil
+}
+
+// Spell names a column so that [Table.Find] finds it, whatever others are called: by its place, unless a column is called like that.
+func (t *Table) Spell(c *Column) string {
+	for _, spelling := range []string{"#" + strconv.Itoa(c.index+1), c.Name} {
+		if found, err := t.Find(spelling); err == nil && found == c {
+			return spelling
+		}
+	}
+	return c.Name + "#" + strconv.Itoa(c.Nth+1)
 }
 
 // find returns the place of the column that a spelling names.

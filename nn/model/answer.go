@@ -1,0 +1,67 @@
+package model
+
+import (
+	"math"
+	"strconv"
+)
+
+// Answer is what a model says of one row. The zero Answer says nothing.
+type Answer struct {
+	task    *Task
+	outputs []float32
+	target  int
+}
+
+// Target is what it says of the target at a place of [Model.Targets]; an Answer is about the first one otherwise.
+func (a Answer) Target(i int) Answer {
+	a.target = i
+	return a
+}
+
+func (a *Answer) of() *Target { return &a.task.targets[a.target] }
+
+// Class is the class that it speaks for, as it was spelt in training; empty if the target is a number.
+func (a Answer) Class() string {
+	t := a.of()
+	if t.classes == nil {
+		return ""
+	}
+	return t.classes[t.Class(a.outputs)]
+}
+
+// Number is the number that it says, in the unit of training, with as many digits as are known; NaN if the target has classes.
+func (a Answer) Number() float64 { return a.of().Number(a.outputs) }
+
+// Value is the class, a string, or the number, a float64.
+func (a Answer) Value() any {
+	if a.of().classes == nil {
+		return a.Number()
+	}
+	return a.Class()
+}
+
+// Probabilities are those of the target's classes, in their order; nil if it gives none: a number, or by its loss.
+func (a Answer) Probabilities() []float64 {
+	t := a.of()
+	if !t.GivesProbabilities() {
+		return nil
+	}
+	p := make([]float64, len(t.classes))
+	t.Probabilities(p, a.outputs)
+	return p
+}
+
+// Outputs are those of the network for the row: of all targets, unscaled, before any sigmoid or softmax.
+func (a Answer) Outputs() []float32 { return a.outputs }
+
+// String is the value as text.
+func (a Answer) String() string {
+	if a.task == nil {
+		return ""
+	}
+	v := a.Number()
+	if math.IsNaN(v) {
+		return a.Class()
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}

@@ -1,0 +1,2 @@
+// Package model makes one object of a network and the table that has taught it.
+package model
