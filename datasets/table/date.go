@@ -64,7 +64,7 @@ var dateLayouts = func() (layouts []dateLayout) {
 
 // ofMonths tells whether dates of a layout are months.
 func ofMonths(layout string) bool {
-	return layout != "" && !strings.Contains(strings.ReplaceAll(layout, "2006", ""), "2")
+	return layout != "" && strings.Count(layout, "2") == strings.Count(layout, "2006") // no 2 is a day
 }
 
 // Two numbers are a month of these years only: others are rather parts of a name.

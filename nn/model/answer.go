@@ -3,6 +3,8 @@ package model
 import (
 	"math"
 	"strconv"
+
+	"github.com/neurona-ml/neurona/datasets/table"
 )
 
 // Answer is what a model says of one row. The zero Answer says nothing.
@@ -10,6 +12,7 @@ type Answer struct {
 	task    *Task
 	outputs []float32
 	target  int
+	report  *table.Report
 }
 
 // Target is what it says of the target at a place of [Model.Targets]; an Answer is about the first one otherwise.
@@ -53,6 +56,10 @@ func (a Answer) Probabilities() []float64 {
 
 // Outputs are those of the network for the row: of all targets, unscaled, before any sigmoid or softmax.
 func (a Answer) Outputs() []float32 { return a.outputs }
+
+// Report counts what the model was not prepared for in the row; nil if there was nothing, and of [Model.Predict], which reports on all rows
+// together.
+func (a Answer) Report() *table.Report { return a.report }
 
 // String is the value as text.
 func (a Answer) String() string {

@@ -18,7 +18,14 @@ type Model struct {
 	net    *nn.Network
 	task   *Task
 	scores []Score
-	memory sync.Pool
+
+	records func() *Records // those of PredictRecord
+}
+
+func newModel(net *nn.Network, task *Task, scores []Score) *Model {
+	m := &Model{net: net, task: task, scores: scores}
+	m.records = sync.OnceValue(func() *Records { return m.Records() })
+	return m
 }
 
 // New returns a model of a network that somebody has trained for a task. The model takes the network over: [Model.Close] closes it.
@@ -31,7 +38,7 @@ func New(net *nn.Network, task *Task, scores ...Score) (*Model, error) {
 			return nil, fmt.Errorf("model: %w", err)
 		}
 	}
-	return &Model{net: net, task: task, scores: scores}, nil
+	return newModel(net, task, scores), nil
 }
 
 // Load reads a model from a file that [Model.Save] or neurona train has written, those of versions before too. The network is made with
@@ -63,7 +70,7 @@ func Read(r io.Reader, opts ...nn.Option) (*Model, error) {
 		net.Close()
 		return nil, err
 	}
-	return &Model{net: net, task: task, scores: scores}, nil
+	return newModel(net, task, scores), nil
 }
 
 // Save writes the model to a file, whole or not at all: beside it first, and renamed. What stands there stays until then.
