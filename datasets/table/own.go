@@ -58,12 +58,15 @@ func FromRecords(records []map[string]any, options ...RecordOption) (*Table, err
 	return own(ownRecords, keys, len(records), func(row, column int) (value, error) { return valueOf(records[row][keys[column]]) })
 }
 
-// FromStructs makes a table of a program's own structs, or pointers to some: a column for each exported field, called by the field's tag
+// FromStructs makes a table of a program's own structs, or pointers to some, all of one type: a column for each exported field, called by the field's tag
 // table:"name", or by its name where it has none. Fields with table:"-" are left out, and those of embedded structs stand in their place. A
 // nil pointer is a missing value. See Values in the package's comment for what a value may be.
 func FromStructs[T any](rows []T) (*Table, error) {
-	t := reflect.TypeFor[T]()
-	pointer := t.Kind() == reflect.Pointer
+	t, all := reflect.TypeFor[T](), reflect.ValueOf(rows)
+	if t.Kind() == reflect.Interface && len(rows) > 0 && !all.Index(0).IsNil() {
+		t = all.Index(0).Elem().Type() // rows of []any
+	}
+	of, pointer := t, t.Kind() == reflect.Pointer
 	if pointer {
 		t = t.Elem()
 	}
@@ -77,13 +80,18 @@ func FromStructs[T any](rows []T) (*Table, error) {
 	if len(rows) == 0 {
 		return nil, &Error{File: ownStructs, Err: ErrNoRows}
 	}
-	all := reflect.ValueOf(rows)
 	return own(ownStructs, fields.names, len(rows), func(row, column int) (value, error) {
 		v := all.Index(row)
+		if v.Kind() == reflect.Interface {
+			v = v.Elem()
+		}
+		if !v.IsValid() || pointer && v.IsNil() {
+			return value{}, fmt.Errorf("%w: the row is nil", ErrValue)
+		}
+		if v.Type() != of {
+			return value{}, fmt.Errorf("%w: the row is a %s, and the first one a %s", ErrValue, v.Type(), of)
+		}
 		if pointer {
-			if v.IsNil() {
-				return value{}, fmt.Errorf("%w: the row is nil", ErrValue)
-			}
 			v = v.Elem()
 		}
 		v, err := v.FieldByIndexErr(fields.places[column])
