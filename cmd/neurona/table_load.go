@@ -49,7 +49,7 @@ func (t *training) modelOptions() []model.Option {
 	how := []model.Option{
 		model.InferBy(o.meaning.inferFixed(o)), model.Test(o.test), model.Validation(o.validation), model.Seed(o.seed), model.Asked(o.rows),
 		model.Encode(table.ScaleBy(table.ScaleKind(o.scale)), table.ScaleTargets(table.ScaleKind(o.scaleTarget)), table.RareBelow(o.rareBelow), table.MaxLevels(o.maxLevels)),
-		model.LabelSmoothing(o.smoothing), model.Name(o.data...),
+		model.LabelSmoothing(o.smoothing), model.Name(o.data...), model.Command(o.command),
 	}
 	if o.loss != automatic {
 		how = append(how, model.Loss(o.loss))

@@ -33,6 +33,7 @@ is a terminal. Ctrl-C ends training after the batch under way; what --save and
   neurona train --data mnist --target-accuracy 0.98 --json`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			opts.command = learntBy(cmd)
 			return a.train(cmd.Context(), opts, cmd.Flags().Changed)
 		},
 	}

@@ -60,6 +60,8 @@ type trainOptions struct {
 
 	strictPrecision bool
 
+	command string // as the model has it
+
 	save  string
 	plot  string
 	json  bool

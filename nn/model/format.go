@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/internal/names"
@@ -147,13 +146,10 @@ func (two *saved2) upgrade() saved {
 		Provenance: Provenance{Data: baseNames(two.Data), Seed: two.Seed, Asked: two.Rows}}
 }
 
-// partNames are those that a score may be of.
-func partNames() []string { return []string{"test", "validation"} }
-
 // check reports a score that is not one of the task.
 func (s *Score) check(t *Task) error {
-	if !slices.Contains(partNames(), s.Part) {
-		return names.Unknown("part", cut(s.Part), partNames())
+	if s.Part != "test" {
+		return names.Unknown("part", cut(s.Part), []string{"test"})
 	}
 	if len(s.Targets) != len(t.targets) || s.Rows < 0 {
 		return fmt.Errorf("scores of %s on %d rows, and %d are predicted", plural(len(s.Targets), "column"), s.Rows, len(t.targets))

@@ -10,7 +10,7 @@ import (
 
 // Score is how a network does on rows with known answers.
 type Score struct {
-	Part    string        `json:"part,omitempty"` // of the table: "test", "validation"; empty if it is another table
+	Part    string        `json:"part,omitempty"` // "test": the rows that training kept for it; empty if it is another table
 	Rows    int           `json:"rows"`
 	Loss    float64       `json:"loss"`
 	Targets []TargetScore `json:"targets"`

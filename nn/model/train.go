@@ -56,26 +56,17 @@ func (p *Prepared) train(ctx context.Context, o *options) (m *Model, err error) 
 	if _, err := trainer.Fit(ctx, p.Train.Set, append(fit, o.fit...)...); err != nil {
 		return nil, err
 	}
-	var scores []Score
-	for _, part := range []struct {
-		name string
-		rows *Examples
-	}{{"test", p.Test}, {"validation", p.Validation}} {
-		if part.rows == nil {
-			continue
-		}
-		s, _, err := task.Evaluate(trainer, part.rows)
-		if err != nil {
-			return nil, err
-		}
-		s.Part = part.name
-		scores = append(scores, s)
-	}
-	if scores == nil {
+	if p.Test == nil {
 		// The last step may have made weights that are finite and give outputs that are not, and no loss follows it.
 		if err := task.Finite(net, x); err != nil {
 			return nil, err
 		}
+		return New(net, task)
 	}
-	return New(net, task, scores...)
+	score, _, err := task.Evaluate(trainer, p.Test)
+	if err != nil {
+		return nil, err
+	}
+	score.Part = "test"
+	return New(net, task, score)
 }
