@@ -11,6 +11,7 @@ import (
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/model"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // mixed are records of fourteen columns of all kinds, and a price.
@@ -57,4 +58,50 @@ func BenchmarkPredictRecord(b *testing.B) {
 		}
 		i++
 	}
+}
+
+// BenchmarkPredict answers a table of a hundred thousand rows of fourteen columns, and does the network's part of it alone.
+func BenchmarkPredict(b *testing.B) {
+	const rows = 100_000
+	tab, err := table.FromRecords(mixed(rows))
+	if err != nil {
+		b.Fatal(err)
+	}
+	m, err := model.Train(context.Background(), tab, model.Label("price"), model.Epochs(1), model.Batch(1024), model.Hidden(layer.Dense(128), activation.ReLU(), layer.Dense(128), activation.ReLU()))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer m.Close()
+	perRow := func(b *testing.B) {
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows, "ns/row")
+	}
+	b.Run("model", func(b *testing.B) {
+		for b.Loop() {
+			if _, _, err := m.Predict(tab, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perRow(b)
+	})
+	b.Run("features", func(b *testing.B) {
+		for b.Loop() {
+			if _, _, err := m.Task().Encoder().Encode(tab, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perRow(b)
+	})
+	b.Run("network", func(b *testing.B) {
+		x, _, err := m.Task().Encoder().Encode(tab, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		width := m.Network().Inputs()
+		for b.Loop() {
+			if _, err := m.Network().Predict(tensor.Matrix{Rows: rows, Cols: width, Stride: width, Data: x}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perRow(b)
+	})
 }
