@@ -3,18 +3,25 @@ package model
 import (
 	"errors"
 	"fmt"
+	"runtime"
+	"sync"
 
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
-// blockRows is how many rows are features at once.
-const blockRows = 1 << 14
+// How many rows are features at once: enough for products at full speed, and 16 MiB at most, but for a table of thousands of columns.
+const (
+	mostRows     = 1 << 12
+	leastRows    = 1 << 6
+	mostFeatures = 1 << 22
+)
 
 // Predict answers rows of a table, nil for all, one for one and in order. Columns are found by name, as [table.Encoder.Encode] finds them.
 // The report counts what the model was not prepared for: levels that training had not, gaps where it had none, what is no number.
 //
-// A row has the same answer, to the bit, whatever others come with it, on the backend native.
+// A row has the same answer, to the bit, whatever others come with it, on the backend native. Where there are many, several goroutines
+// make features of them.
 func (m *Model) Predict(t *table.Table, rows []int) ([]Answer, *table.Report, error) {
 	if rows == nil {
 		rows = make([]int, t.Rows())
@@ -22,30 +29,52 @@ func (m *Model) Predict(t *table.Table, rows []int) ([]Answer, *table.Report, er
 			rows[i] = i
 		}
 	}
-	width, outputs := m.task.encoder.Width(), m.task.Outputs()
-	answers, report := make([]Answer, 0, len(rows)), &table.Report{}
-	all := make([]float32, len(rows)*outputs)
-	for first := 0; first == 0 || first < len(rows); first += blockRows {
-		block := rows[first:min(first+blockRows, len(rows))]
-		x, found, err := m.task.encoder.Encode(t, block) // that columns are absent is an error even where there are no rows
-		if err != nil {
-			return nil, nil, err
+	width, n := m.task.encoder.Width(), m.task.Outputs()
+	outputs, report := make([]float32, len(rows)*n), &table.Report{}
+	size := min(mostRows, max(leastRows, mostFeatures/width))
+	blocks := make([]block, runtime.GOMAXPROCS(0))
+	for first := 0; first == 0 || first < len(rows); { // that columns are absent is an error even where there are no rows
+		// Features are made by all cores at once, and then multiplied by all cores at once.
+		var group sync.WaitGroup
+		used := 0
+		for at := first; used < len(blocks) && (used == 0 || at < len(rows)); at += size {
+			b := &blocks[used]
+			used++
+			b.first, b.rows = at, rows[at:min(at+size, len(rows))]
+			group.Go(func() { b.x, b.report, b.err = m.task.encoder.Encode(t, b.rows) })
 		}
-		if report.Add(found); len(block) == 0 {
+		group.Wait()
+		for i := range blocks[:used] {
+			b := &blocks[i]
+			if b.err == nil && len(b.rows) > 0 {
+				b.err = m.predictInto(dense(len(b.rows), width, b.x), dense(len(b.rows), n, outputs[b.first*n:][:len(b.rows)*n]))
+			}
+			if e := (*OutputError)(nil); errors.As(b.err, &e) {
+				e.Row += b.first
+			}
+			if b.err != nil {
+				return nil, nil, b.err
+			}
+			report.Add(b.report)
+		}
+		if first += used * size; len(rows) == 0 {
 			break
 		}
-		y := dense(len(block), outputs, all[first*outputs:][:len(block)*outputs])
-		if err := m.predictInto(dense(len(block), width, x), y); err != nil {
-			if e := (*OutputError)(nil); errors.As(err, &e) {
-				e.Row += first
-			}
-			return nil, nil, err
-		}
-		for i := range block {
-			answers = append(answers, Answer{task: m.task, outputs: tensor.Row(y, i)})
-		}
+	}
+	answers := make([]Answer, len(rows))
+	for i := range answers {
+		answers[i] = Answer{task: m.task, outputs: outputs[i*n:][:n:n]}
 	}
 	return answers, report, nil
+}
+
+// block is some rows on their way.
+type block struct {
+	first  int
+	rows   []int
+	x      []float32
+	report *table.Report
+	err    error
 }
 
 // predictInto applies the network. An output that is no number is an [OutputError].
