@@ -22,8 +22,9 @@ const format = 3
 type saved struct {
 	Format     int            `json:"format"`
 	Loss       string         `json:"loss"`
-	Table      *table.Encoder `json:"table,omitempty"` // what a table has taught
-	Drawn      *drawn         `json:"drawn,omitempty"` // or what other data have
+	Threshold  float64        `json:"threshold,omitempty"` // of the second class; ½ if there is none
+	Table      *table.Encoder `json:"table,omitempty"`     // what a table has taught
+	Drawn      *drawn         `json:"drawn,omitempty"`     // or what other data have
 	Scores     []Score        `json:"scores,omitempty"`
 	Provenance Provenance     `json:"provenance"`
 }
@@ -43,7 +44,7 @@ type saved2 struct {
 func (t *Task) Metadata() (map[string]string, error) { return t.metadata(nil) }
 
 func (t *Task) metadata(scores []Score) (map[string]string, error) {
-	s := saved{Format: format, Loss: t.loss.String(), Drawn: t.drawn, Scores: scores, Provenance: t.provenance}
+	s := saved{Format: format, Loss: t.loss.String(), Threshold: t.targets[0].threshold, Drawn: t.drawn, Scores: scores, Provenance: t.provenance}
 	if t.drawn == nil {
 		s.Table = t.encoder
 	}
@@ -117,6 +118,9 @@ func decode(text []byte, net *nn.Network) (*Task, []Score, error) {
 		return nil, nil, fmt.Errorf("rows is %d, want 0 to %d", n, MaxAsked)
 	}
 	if err := t.check(s.Loss, net); err != nil {
+		return nil, nil, err
+	}
+	if err := t.setThreshold(s.Threshold); err != nil {
 		return nil, nil, err
 	}
 	for i := range s.Scores {

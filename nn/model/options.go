@@ -26,6 +26,7 @@ type options struct {
 	encode           []table.FitOption
 	loss             string
 	smoothing        float64
+	threshold        float64
 
 	hidden   []layer.Layer
 	rule     optim.Rule
@@ -134,6 +135,10 @@ func Loss(spelling string) Option { return func(o *options) { o.loss = spelling 
 
 // LabelSmoothing is the share of each label that all classes get alike, of cross_entropy.
 func LabelSmoothing(share float64) Option { return func(o *options) { o.smoothing = share } }
+
+// Threshold is above which probability the second of two classes is said, ½ unless this says otherwise. The model keeps it, and scores go
+// by it.
+func Threshold(probability float64) Option { return func(o *options) { o.threshold = probability } }
 
 // Name is how the data are called: by the paths of their files unless this says otherwise. A model keeps base names.
 func Name(paths ...string) Option { return func(o *options) { o.name = paths } }

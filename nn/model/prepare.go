@@ -175,7 +175,7 @@ func (p *preparing) encode() error {
 		// What these doubt is how a table with times is divided.
 		p.Doubts = slices.DeleteFunc(p.Doubts, func(d table.Doubt) bool { return d.Kind == table.DoubtTime })
 	}
-	if err := p.Task.learn(p.loss, p.smoothing); err != nil {
+	if err := p.Task.learn(p.options); err != nil {
 		return err
 	}
 	if p.Train, _, err = p.Task.rows(tab, p.train); err != nil {

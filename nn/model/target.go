@@ -22,6 +22,8 @@ type Target struct {
 	loss     loss.Loss // of these outputs
 	from, to int       // columns of the outputs
 	scaler   table.Scaler
+
+	threshold float64 // of the second class's probability; 0 stands for ½
 }
 
 // newTarget decides by which loss a column is learnt: the one that is spelt so, or, if nothing is, the one that it calls for.
@@ -179,10 +181,39 @@ func (t *Target) Probabilities(p []float64, outputs []float32) {
 	p[0], p[1] = 1-second, second
 }
 
-// Class is the class that outputs speak for, a place in Classes, by the rules of the losses' own accuracy. It is -1 of a number.
+// Threshold is above which probability the second of two classes is said: ½ unless [Threshold] has said otherwise. Of any other target
+// it means nothing.
+func (t *Target) Threshold() float64 {
+	if t.threshold == 0 {
+		return 0.5
+	}
+	return t.threshold
+}
+
+// setThreshold says a threshold, where that means something: 0 is none.
+func (t *Task) setThreshold(threshold float64) error {
+	switch {
+	case threshold == 0:
+		return nil
+	case !(threshold > 0 && threshold < 1):
+		return fmt.Errorf("the threshold is %v, want a probability above 0 and below 1", threshold)
+	case len(t.targets) > 1 || t.targets[0].loss.Link() != loss.Sigmoid:
+		return fmt.Errorf("the threshold is %v, and a threshold is of one target of two classes, by binary_cross_entropy or binary_focal", threshold)
+	}
+	t.targets[0].threshold = threshold
+	return nil
+}
+
+// Class is the class that outputs speak for, a place in Classes: by the rules of the losses' own accuracy, or by the threshold. It is -1 of
+// a number.
 func (t *Target) Class(outputs []float32) int {
 	if t.classes == nil {
 		return -1
+	}
+	if t.threshold > 0 {
+		var p [2]float64
+		t.Probabilities(p[:], outputs)
+		return flag(p[1] > t.threshold)
 	}
 	y, threshold := outputs[t.from:t.to], float32(0)
 	switch t.loss.Link() {
@@ -197,7 +228,11 @@ func (t *Target) Class(outputs []float32) int {
 	case loss.Identity:
 		threshold = 0.5
 	}
-	if y[0] > threshold {
+	return flag(y[0] > threshold)
+}
+
+func flag(b bool) int {
+	if b {
 		return 1
 	}
 	return 0
@@ -229,7 +264,7 @@ func (t *Target) MetricRow(outputs []float32, truth *Truth, i int) metric.Row {
 	if t.classes == nil {
 		return metric.Row{Mean: []float64{t.Quantity(outputs)}, Values: []float64{truth.Values[i]}, Weight: 1}
 	}
-	r := metric.Row{Weight: 1}
+	r := metric.Row{Weight: 1, Threshold: t.threshold}
 	for _, v := range outputs[t.from:t.to] {
 		r.Output = append(r.Output, float64(v))
 	}

@@ -99,7 +99,7 @@ func NewTask(columns []table.Plain, classes []string, opts ...Option) (*Task, er
 	if t.encoder, err = d.encoder(); err != nil {
 		return nil, err
 	}
-	return t, t.learn(o.loss, o.smoothing)
+	return t, t.learn(o)
 }
 
 func anyOf[T any](list []T, is func(T) bool) bool {
@@ -112,9 +112,9 @@ func anyOf[T any](list []T, is func(T) bool) bool {
 }
 
 // learn decides by which loss each column is learnt.
-func (t *Task) learn(spelling string, smoothing float64) error {
+func (t *Task) learn(o *options) error {
 	for i := range t.encoder.Targets() {
-		target, err := newTarget(t.encoder, i, spelling, smoothing)
+		target, err := newTarget(t.encoder, i, o.loss, o.smoothing)
 		if err != nil {
 			return err
 		}
@@ -127,6 +127,9 @@ func (t *Task) learn(spelling string, smoothing float64) error {
 		return errors.New("no column is predicted")
 	}
 	t.place()
+	if err := t.setThreshold(o.threshold); err != nil {
+		return &OptionError{Option: "Threshold", Err: err}
+	}
 	return nil
 }
 

@@ -204,7 +204,7 @@ def features(field, column, cell):
 
 def main(model, table):
     architecture, task, tensors = load(model)
-    known(task, "format", "loss", "table", "drawn", "scores", "provenance")
+    known(task, "format", "loss", "threshold", "table", "drawn", "scores", "provenance")
     assert task["format"] == 3
     t = known(task["table"], "format", "version", "schema", "columns", "targets", "shared")
     assert (t["format"], t["version"]) == ("neurona.table", 1)
