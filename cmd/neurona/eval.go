@@ -9,9 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/model"
-	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 	"github.com/spf13/cobra"
 )
@@ -185,13 +183,8 @@ func (a *app) readKnown(m *openModel, opts *evalOptions) (*model.Judged, error) 
 
 // judge evaluates the model.
 func (m *openModel) judge(e *model.Judged, by *measures) (model.Score, []classTally, []measuredEvent, error) {
-	// A trainer evaluates; that it could train too does no harm.
 	task := m.Task()
-	trainer, err := nn.NewTrainer(m.Network(), task.Loss(), optim.SGD(0))
-	if err != nil {
-		return model.Score{}, nil, nil, err
-	}
-	s, y, err := task.Evaluate(trainer, e.Examples)
+	s, y, err := m.Score(e.Examples)
 	if err != nil {
 		return s, nil, nil, err
 	}

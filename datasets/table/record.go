@@ -29,6 +29,7 @@ type RecordReader struct {
 	width   int
 	keys    map[string]bool // of all columns; true of those that are features
 	known   []string
+	err     error // why no record can be read
 }
 
 // recordColumn is how the values of one column are read.
@@ -55,6 +56,9 @@ func (e *Encoder) Records(options ...RecordOption) *RecordReader {
 	point := byte('.')
 	for i := range e.schema.Fields {
 		f := &e.schema.Fields[i]
+		if _, twice := r.keys[f.Key()]; twice {
+			r.err = &Error{File: "record", Err: fmt.Errorf("%w: two columns would be called %s, and which one a record means cannot be told: a table has both", ErrValue, quote(f.Key()))}
+		}
 		r.keys[f.Key()] = false
 		if f.Numbers != nil && f.Use {
 			point = f.Numbers.Decimal[0]
@@ -105,6 +109,9 @@ func (r *RecordReader) Width() int { return r.width }
 // was nothing; then nothing has been allocated. A value that the column cannot take, such as text for a time.Time, and keys that are not those of the columns are
 // an *Error that names the key.
 func (r *RecordReader) Encode(record map[string]any, x []float32) (*Report, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
 	if len(x) != r.width {
 		return nil, fmt.Errorf("room for %s, want %d", plural(len(x), "feature"), r.width)
 	}

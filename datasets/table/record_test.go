@@ -253,6 +253,10 @@ func TestRecordKeys(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
 		}
 	}
+	twins := encoderOf(t, "x;x;x#2;label\n1.5;2;3;p\n2.5;7;4;q\n3;4;1;p\n")
+	if _, err := twins.Records().Encode(map[string]any{"x#1": 1, "x#2": 2}, make([]float32, twins.Width())); err == nil || !strings.Contains(err.Error(), `would be called "x#2"`) {
+		t.Errorf("two columns of a key: %v", err)
+	}
 	if _, err := e.Records().Encode(good(), x[1:]); err == nil {
 		t.Error("there is not room for all features, and no error")
 	}

@@ -15,29 +15,45 @@ type Answer struct {
 	report  *table.Report
 }
 
-// Target is what it says of the target at a place of [Model.Targets]; an Answer is about the first one otherwise.
+// Target is what it says of the target at a place of [Model.Targets]; an Answer is about the first one otherwise. Where there is none, it
+// says nothing.
 func (a Answer) Target(i int) Answer {
+	if a.task == nil || i < 0 || i >= len(a.task.targets) {
+		return Answer{}
+	}
 	a.target = i
 	return a
 }
 
-func (a *Answer) of() *Target { return &a.task.targets[a.target] }
+// of is the target; one that says nothing if there is none.
+func (a *Answer) of() *Target {
+	if a.task == nil {
+		return nil
+	}
+	return &a.task.targets[a.target]
+}
 
 // Class is the class that it speaks for, as it was spelt in training; empty if the target is a number.
 func (a Answer) Class() string {
 	t := a.of()
-	if t.classes == nil {
+	if t == nil || t.classes == nil {
 		return ""
 	}
 	return t.classes[t.Class(a.outputs)]
 }
 
 // Number is the number that it says, in the unit of training, with as many digits as are known; NaN if the target has classes.
-func (a Answer) Number() float64 { return a.of().Number(a.outputs) }
+func (a Answer) Number() float64 {
+	t := a.of()
+	if t == nil {
+		return math.NaN()
+	}
+	return t.Number(a.outputs)
+}
 
 // Value is the class, a string, or the number, a float64.
 func (a Answer) Value() any {
-	if a.of().classes == nil {
+	if t := a.of(); t == nil || t.classes == nil {
 		return a.Number()
 	}
 	return a.Class()
@@ -46,7 +62,7 @@ func (a Answer) Value() any {
 // Probabilities are those of the target's classes, in their order; nil if it gives none: a number, or by its loss.
 func (a Answer) Probabilities() []float64 {
 	t := a.of()
-	if !t.GivesProbabilities() {
+	if t == nil || !t.GivesProbabilities() {
 		return nil
 	}
 	p := make([]float64, len(t.classes))

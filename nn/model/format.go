@@ -25,7 +25,7 @@ type saved struct {
 	Threshold  float64        `json:"threshold,omitempty"` // of the second class; ½ if there is none
 	Table      *table.Encoder `json:"table,omitempty"`     // what a table has taught
 	Drawn      *drawn         `json:"drawn,omitempty"`     // or what other data have
-	Scores     []Score        `json:"scores,omitempty"`
+	Scores     []savedScore   `json:"scores,omitempty"`
 	Provenance Provenance     `json:"provenance"`
 }
 
@@ -44,7 +44,7 @@ type saved2 struct {
 func (t *Task) Metadata() (map[string]string, error) { return t.metadata(nil) }
 
 func (t *Task) metadata(scores []Score) (map[string]string, error) {
-	s := saved{Format: format, Loss: t.loss.String(), Threshold: t.targets[0].threshold, Drawn: t.drawn, Scores: scores, Provenance: t.provenance}
+	s := saved{Format: format, Loss: t.loss.String(), Threshold: t.targets[0].threshold, Drawn: t.drawn, Scores: saveScores(scores), Provenance: t.provenance}
 	if t.drawn == nil {
 		s.Table = t.encoder
 	}
@@ -123,12 +123,13 @@ func decode(text []byte, net *nn.Network) (*Task, []Score, error) {
 	if err := t.setThreshold(s.Threshold); err != nil {
 		return nil, nil, err
 	}
-	for i := range s.Scores {
-		if err := s.Scores[i].check(t); err != nil {
+	scores := loadScores(s.Scores)
+	for i := range scores {
+		if err := scores[i].check(t); err != nil {
 			return nil, nil, err
 		}
 	}
-	return t, s.Scores, nil
+	return t, scores, nil
 }
 
 // strictly reads JSON whose fields are all known.

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -186,6 +187,13 @@ func TestNoModel(t *testing.T) {
 	m, _ := flats(t, "price")
 	if _, err := model.New(net, m.Task()); err == nil {
 		t.Error("a network of two inputs is one for flats")
+	}
+	// A score that is no number does not keep from saving.
+	endless := model.Score{Part: "test", Loss: math.Inf(1), Targets: []model.TargetScore{{Label: "price", Accuracy: math.NaN(), RMSE: math.Inf(1), R2: math.NaN()}}}
+	if e, err := model.New(m.Network(), m.Task(), endless); err != nil {
+		t.Error(err)
+	} else if _, err := e.WriteTo(io.Discard); err != nil {
+		t.Error(err)
 	}
 	if _, err := model.New(m.Network(), m.Task(), model.Score{Part: "test"}); err == nil {
 		t.Error("a score without targets is one of the task")

@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"github.com/neurona-ml/neurona/datasets/table"
+	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // Judged are rows of a table whose answers are known, for a model to be judged by.
@@ -71,4 +74,25 @@ func (t *Task) Judge(features, answered *table.Table, labels ...string) (*Judged
 	j.Rows, j.Foreign = len(known)+len(u.Rows), u.Counts
 	u.X = dense(len(u.Rows), encoder.Width(), more)
 	return j, nil
+}
+
+// Evaluate judges the model on the rows of a table that have labels: see [Task.Judge]. Rows of classes that it was never trained on are wrong
+// answers.
+func (m *Model) Evaluate(t *table.Table, labels ...string) (Score, *Judged, error) {
+	j, err := m.task.Judge(t, t, labels...)
+	if err != nil {
+		return Score{}, nil, err
+	}
+	s, _, err := m.Score(j.Examples)
+	return s, j, err
+}
+
+// Score judges the model on examples, and returns the network's outputs for them too.
+func (m *Model) Score(e *Examples) (Score, tensor.Matrix, error) {
+	// A trainer evaluates; that it could train too does no harm.
+	trainer, err := nn.NewTrainer(m.net, m.task.loss, optim.SGD(0))
+	if err != nil {
+		return Score{}, tensor.Matrix{}, err
+	}
+	return m.task.Evaluate(trainer, e)
 }

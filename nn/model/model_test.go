@@ -2,7 +2,9 @@ package model_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -104,4 +106,57 @@ func BenchmarkPredict(b *testing.B) {
 		}
 		perRow(b)
 	})
+}
+
+// TestEvaluate: the score of a model on a table is that of its answers, and that of training comes again on the same rows.
+func TestEvaluate(t *testing.T) {
+	m, records := flats(t, "heating")
+	tab, err := table.FromRecords(records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, j, err := m.Evaluate(tab)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, _, err := m.Predict(tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	right := 0.0
+	for i, a := range answers {
+		if a.Class() == records[i]["heating"] {
+			right++
+		}
+	}
+	if got, want := s.Targets[0].Accuracy, right/float64(len(records)); s.Rows != len(records) || j.Unlabelled != 0 || !(math.Abs(got-want) <= 1e-12) {
+		t.Errorf("accuracy %v of %d rows, want %v of %d", got, s.Rows, want, len(records))
+	}
+	p, err := model.Prepare(tab, model.Label("heating"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _, err := m.Score(p.Test); err != nil || again.Loss != m.Scores()[0].Loss || again.Rows != m.Scores()[0].Rows {
+		t.Errorf("%+v, %v, want %+v", again, err, m.Scores()[0])
+	}
+	records[0]["heating"], records[1]["heating"] = "none", nil
+	if tab, err = table.FromRecords(records); err != nil {
+		t.Fatal(err)
+	}
+	if s, j, err = m.Evaluate(tab); err != nil || s.Rows != len(records)-1 || j.Unlabelled != 1 || len(j.Unseen.Rows) != 1 || j.Unseen.Classes[0][0] != "none" {
+		t.Errorf("%+v, %+v, %v", s, j, err)
+	}
+}
+
+// TestCancelled: there is no model of a training that was ended.
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	tab, err := table.FromRecords(mixed(50))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := model.Train(ctx, tab, model.Label("price")); !errors.Is(err, context.Canceled) || m != nil {
+		t.Errorf("%v, %v", m, err)
+	}
 }

@@ -129,3 +129,20 @@ func TestTogether(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestNoAnswer: what says nothing does not panic.
+func TestNoAnswer(t *testing.T) {
+	m, records := flats(t, "price")
+	a, err := m.PredictRecord(records[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, none := range map[string]model.Answer{"the zero": {}, "another target": a.Target(1), "no target": a.Target(-1)} {
+		if none.Class() != "" || !math.IsNaN(none.Number()) || none.Probabilities() != nil || none.String() != "" || none.Outputs() != nil || none.Target(0).Class() != "" {
+			t.Errorf("%s says %v", name, none)
+		}
+		if v, ok := none.Value().(float64); !ok || !math.IsNaN(v) {
+			t.Errorf("%s is %v", name, none.Value())
+		}
+	}
+}

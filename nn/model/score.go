@@ -1,7 +1,6 @@
 package model
 
 import (
-	"encoding/json"
 	"math"
 
 	"github.com/neurona-ml/neurona/nn"
@@ -10,10 +9,10 @@ import (
 
 // Score is how a network does on rows with known answers.
 type Score struct {
-	Part    string        `json:"part,omitempty"` // "test": the rows that training kept for it; empty if it is another table
-	Rows    int           `json:"rows"`
-	Loss    float64       `json:"loss"`
-	Targets []TargetScore `json:"targets"`
+	Part    string // "test": the rows that training kept for it; empty if it is another table
+	Rows    int
+	Loss    float64
+	Targets []TargetScore
 }
 
 // TargetScore is how it does for one target.
@@ -24,42 +23,56 @@ type TargetScore struct {
 	R2       float64 // NaN of classes, and of numbers that are all the same
 }
 
-// savedScore is a TargetScore in a file: what there is none of is left out.
+// savedScore is a Score in a file: numbers that there are none of are left out.
 type savedScore struct {
+	Part    string        `json:"part"`
+	Rows    int           `json:"rows"`
+	Loss    *float64      `json:"loss,omitempty"`
+	Targets []targetScore `json:"targets"`
+}
+
+type targetScore struct {
 	Label    string   `json:"label"`
 	Accuracy *float64 `json:"accuracy,omitempty"`
 	RMSE     *float64 `json:"rmse,omitempty"`
 	R2       *float64 `json:"r2,omitempty"`
 }
 
-// MarshalJSON leaves out what there is none of.
-func (s TargetScore) MarshalJSON() ([]byte, error) {
-	out := savedScore{Label: s.Label}
-	for _, c := range []struct {
-		from float64
-		to   **float64
-	}{{s.Accuracy, &out.Accuracy}, {s.RMSE, &out.RMSE}, {s.R2, &out.R2}} {
-		if !math.IsNaN(c.from) && !math.IsInf(c.from, 0) {
-			*c.to = &c.from
-		}
+// finiteOrNil is a number as files have it: NaN and infinities are none.
+func finiteOrNil(v float64) *float64 {
+	if v-v != 0 {
+		return nil
 	}
-	return json.Marshal(out)
+	return &v
 }
 
-// UnmarshalJSON reads what MarshalJSON has written. What is left out is NaN.
-func (s *TargetScore) UnmarshalJSON(text []byte) error {
-	var in savedScore
-	if err := strictly(text, &in); err != nil {
-		return err
+func orNaN(v *float64) float64 {
+	if v == nil {
+		return math.NaN()
 	}
-	of := func(v *float64) float64 {
-		if v == nil {
-			return math.NaN()
+	return *v
+}
+
+func saveScores(list []Score) (saved []savedScore) {
+	for _, s := range list {
+		one := savedScore{s.Part, s.Rows, finiteOrNil(s.Loss), []targetScore{}}
+		for _, t := range s.Targets {
+			one.Targets = append(one.Targets, targetScore{t.Label, finiteOrNil(t.Accuracy), finiteOrNil(t.RMSE), finiteOrNil(t.R2)})
 		}
-		return *v
+		saved = append(saved, one)
 	}
-	*s = TargetScore{in.Label, of(in.Accuracy), of(in.RMSE), of(in.R2)}
-	return nil
+	return saved
+}
+
+func loadScores(saved []savedScore) (list []Score) {
+	for _, s := range saved {
+		one := Score{s.Part, s.Rows, orNaN(s.Loss), nil}
+		for _, t := range s.Targets {
+			one.Targets = append(one.Targets, TargetScore{t.Label, orNaN(t.Accuracy), orNaN(t.RMSE), orNaN(t.R2)})
+		}
+		list = append(list, one)
+	}
+	return list
 }
 
 // Accuracy is that of all rows, given what an evaluation of the known ones says: those of classes that have never been trained
