@@ -22,7 +22,7 @@ NA;50,00 €;7 %;Oslo;00501;12;yes;2024-03-01;2024-03-01 08:15 +02:00;2024-03;hi
 `
 
 // encoderOf is fitted to a table that comes again and again, so that nothing in it is rare.
-func encoderOf(t *testing.T, text string, options ...table.InferOption) *table.Encoder {
+func encoderOf(t testing.TB, text string, options ...table.InferOption) *table.Encoder {
 	t.Helper()
 	header, rows, _ := strings.Cut(text, "\n")
 	tab, err := table.Read(strings.NewReader(header + "\n" + strings.Repeat(rows, 10)))
@@ -40,7 +40,7 @@ func encoderOf(t *testing.T, text string, options ...table.InferOption) *table.E
 	return e
 }
 
-func kindsEncoder(t *testing.T) *table.Encoder {
+func kindsEncoder(t testing.TB) *table.Encoder {
 	return encoderOf(t, kinds, table.As("zip=code", "zone=code", "grade=low<mid<high", "town=category", "flag=category"))
 }
 
