@@ -22,6 +22,8 @@ type predictOptions struct {
 	labels        []string
 	strict        bool
 	probabilities bool
+	keep          []string
+	appendAll     bool
 	noHeader      bool
 	output        string
 	json          bool
@@ -35,7 +37,8 @@ func (a *app) predictCommand() *cobra.Command {
 		Long: `predict applies a model that neurona train has saved to each row of a table, or
 of standard input, and writes a CSV file: the class, or the number, for each
 row, in order. Where there is a header and no row, so there is in what is
-written.
+written. The answer comes first, then what --probabilities and --keep or
+--append ask for.
 
 Columns that the model was trained on are found by name, whatever their order;
 others are not looked at. If the table does not name them, --header no takes
@@ -43,12 +46,16 @@ them by place. What the model was not prepared for is counted on standard error:
 levels that training had not, numbers outside of its range, gaps.`,
 		Example: `  neurona predict iris.safetensors new.csv
   neurona predict iris.safetensors new.csv --probabilities -o answers.csv
+  neurona predict iris.safetensors new.csv --keep id,when
   echo 5.1,3.5,1.4,0.2 | neurona predict iris.safetensors --header no`,
 		Args: arguments("MODEL", "[FILE]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.data = []string{standard}
 			if len(args) == 2 {
 				opts.data = args[1:]
+			}
+			if cmd.Flags().Changed("keep") && len(opts.keep) == 0 {
+				return noColumn("keep")
 			}
 			return a.predict(cmd.Context(), args[0], opts)
 		},
@@ -59,6 +66,8 @@ levels that training had not, numbers outside of its range, gaps.`,
 	f.StringArrayVar(&opts.labels, "label", nil, "a column to leave out, where columns are taken by place: #3 for the third, #-1 for the last")
 	f.BoolVar(&opts.strict, "strict", false, "fail where the model is not prepared for a cell: a level that training had not, a number outside of its range, a gap where it had none")
 	f.BoolVar(&opts.probabilities, "probabilities", false, "write the probability of each class too, of models whose loss gives some: binary_cross_entropy, binary_focal, cross_entropy, focal")
+	f.StringSliceVar(&opts.keep, "keep", nil, "columns of the table to write beside each answer, such as id,city, by name, #3 for the third, #-1 for the last")
+	f.BoolVar(&opts.appendAll, "append", false, "write all columns of the table beside each answer")
 	f.BoolVar(&opts.noHeader, "no-header", false, "write no line of column names")
 	f.StringVarP(&opts.output, "output", "o", standard, "file to write to; - for standard output")
 	opts.engine.addFlags(cmd)
@@ -73,6 +82,12 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 	}
 	if slices.Contains(opts.labels, "") {
 		return noColumn("label")
+	}
+	if slices.Contains(opts.keep, "") {
+		return noColumn("keep")
+	}
+	if opts.keep != nil && opts.appendAll {
+		return &usageError{errors.New("--keep and --append: all columns are written, or some")}
 	}
 	to := destination{flag: "output", path: opts.output}
 	if err := to.find(true); err != nil {
@@ -108,6 +123,9 @@ func (a *app) predict(ctx context.Context, path string, opts *predictOptions) er
 	}
 	if tab != nil {
 		if all.table, _, err = m.arrange(tab, &opts.source, opts.labels); err != nil {
+			return err
+		}
+		if all.kept, err = kept(tab, opts); err != nil {
 			return err
 		}
 	}
@@ -146,7 +164,8 @@ type application struct {
 	table         *table.Table
 	rows          int // of the table that are to be answered: all, or none
 	probabilities bool
-	report        table.Report // of the rows so far
+	kept          []*table.Column // that are written beside answers
+	report        table.Report    // of the rows so far
 }
 
 // blockRows is how many rows are features at once.
@@ -210,6 +229,8 @@ type answer struct {
 	Prediction    any            `json:"prediction,omitempty"`    // the name of a class, or a number
 	Probabilities []number       `json:"probabilities,omitempty"` // of the classes, in the model's order
 	Predictions   map[string]any `json:"predictions,omitempty"`   // where several columns are predicted, by their names
+
+	Columns map[string]string `json:"columns,omitempty"` // those of the table that --keep or --append asks for, as they are spelt there
 }
 
 // says is what is said of a target: the name of a class, or a number.
@@ -238,6 +259,12 @@ func (p *application) writeJSONRows(w io.Writer) error {
 				a.Probabilities = append(a.Probabilities, number(v))
 			}
 		}
+		for c, column := range p.kept {
+			if a.Columns == nil {
+				a.Columns = map[string]string{}
+			}
+			a.Columns[p.keptName(c)] = column.Text(i)
+		}
 		return writeJSON(buffered, a)
 	})
 	return errors.Join(err, buffered.Flush())
@@ -246,18 +273,9 @@ func (p *application) writeJSONRows(w io.Writer) error {
 func (p *application) writeCSV(w io.Writer, header bool) error {
 	out := csv.NewWriter(w)
 	targets := p.model.Targets()
-	var record []string
-	for c := range targets {
-		name := "prediction"
-		if len(targets) > 1 {
-			name += "(" + targets[c].Label() + ")"
-		}
-		record = append(record, name)
-	}
-	if p.probabilities {
-		for _, name := range p.model.Classes() {
-			record = append(record, "p("+name+")")
-		}
+	record, err := p.header()
+	if header && err != nil {
+		return err
 	}
 	named := !header
 	name := func() error { // not before it is known that there are answers
@@ -267,7 +285,7 @@ func (p *application) writeCSV(w io.Writer, header bool) error {
 		named = true
 		return out.Write(record)
 	}
-	err := p.eachRow(func(_ int, said model.Answer) error {
+	err = p.eachRow(func(row int, said model.Answer) error {
 		if err := name(); err != nil {
 			return err
 		}
@@ -280,6 +298,9 @@ func (p *application) writeCSV(w io.Writer, header bool) error {
 				record = append(record, strconv.FormatFloat(v, 'g', 6, 64))
 			}
 		}
+		for _, c := range p.kept {
+			record = append(record, c.Text(row))
+		}
 		return out.Write(record)
 	})
 	if err == nil { // no rows
@@ -287,4 +308,64 @@ func (p *application) writeCSV(w io.Writer, header bool) error {
 	}
 	out.Flush()
 	return errors.Join(err, out.Error())
+}
+
+// kept are the columns that --keep or --append asks for.
+func kept(tab *table.Table, opts *predictOptions) (list []*table.Column, err error) {
+	if opts.appendAll {
+		return tab.Columns(), nil
+	}
+	for _, name := range opts.keep {
+		c, err := tab.Find(name)
+		if err != nil {
+			return nil, flagError("keep", err)
+		}
+		if slices.Contains(list, c) {
+			return nil, badFlag("keep", name, "each column once")
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// keptName is what a column that is kept is called: by its name, by its place if it has none, and name#2 where several have it.
+func (p *application) keptName(i int) string {
+	c, several := p.kept[i], false
+	for j, other := range p.kept {
+		several = several || j != i && other.Name == c.Name
+	}
+	switch {
+	case c.Name == "":
+		return fmt.Sprintf("#%d", c.Index()+1)
+	case several:
+		return fmt.Sprintf("%s#%d", c.Name, c.Nth+1)
+	}
+	return c.Name
+}
+
+// header is the line of names. That a column that is kept is called as an answer is an error: who reads the file by names would take one for the
+// other.
+func (p *application) header() ([]string, error) {
+	var names []string
+	targets := p.model.Targets()
+	for c := range targets {
+		name := "prediction"
+		if len(targets) > 1 {
+			name += "(" + targets[c].Label() + ")"
+		}
+		names = append(names, name)
+	}
+	if p.probabilities {
+		for _, class := range p.model.Classes() {
+			names = append(names, "p("+class+")")
+		}
+	}
+	for c := range p.kept {
+		name := p.keptName(c)
+		if slices.Contains(names, name) {
+			return nil, fmt.Errorf("a column of the table is called %q, as another one that is written is: which is which could not be told (--keep others, or --no-header)", cut(name, nameWidth))
+		}
+		names = append(names, name)
+	}
+	return names, nil
 }

@@ -77,14 +77,20 @@ func (a Answer) Outputs() []float32 { return a.outputs }
 // together.
 func (a Answer) Report() *table.Report { return a.report }
 
-// String is the value as text.
+// String is the value as text: a number without a power of ten, unless it is above 10²¹ or, but for 0, below 10⁻¹².
 func (a Answer) String() string {
 	if a.task == nil {
 		return ""
 	}
 	v := a.Number()
-	if math.IsNaN(v) {
+	size := math.Abs(v)
+	switch {
+	case math.IsNaN(v):
 		return a.Class()
+	case v == 0:
+		return "0" // and no -0
+	case size < 1e-12 || size >= 1e21:
+		return strconv.FormatFloat(v, 'g', -1, 64)
 	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
+	return strconv.FormatFloat(v, 'f', -1, 64)
 }
