@@ -38,6 +38,7 @@ var allowed = map[string][]string{
 	"nn/tensor":     {"blas"},
 	"nn/initial":    {"nn/catalog"},
 	"nn/fault":      {},
+	"nn/model":      {"nn", "nn/...", "datasets/table", "internal/names", "internal/output"},
 	"nn/nntest":     {"nn", "nn/...", "blas", "blas/backends", "kernels", "internal/parallel", "internal/random"},
 	"nn/optim":      {"nn/catalog", "nn/fault", "nn/tensor", "blas", "kernels"},
 

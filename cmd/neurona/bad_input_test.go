@@ -9,6 +9,7 @@ import (
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
 	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -26,7 +27,7 @@ func TestBadTables(t *testing.T) {
 		{"labels missing", "x,y,label\n1,2,\n1,3,\n", "", "every label is missing"},
 		{"two rows to validate", "x,y,label\n1,2,a\n1,3,a\n4,1,b\n4,2,b\n", "--test 0.5 --validation 0.5", "no column is left to learn from in 1 row"},
 		{"one number", "x,price\n1,2\n", "--task regression --label price", "data.csv: --test 0.2: the rows cannot be split: 1 row"},
-		{"gaps in every row", "x,z,label\n1,,a\n,3,b\n4,,b\n,2,a\n5,,a\n,6,b\n", "--missing drop", "--missing drop leaves none (--missing impute"},
+		{"gaps in every row", "x,z,label\n1,,a\n,3,b\n4,,b\n,2,a\n5,,a\n,6,b\n", "--missing drop", "none is left without these (--missing impute; --drop, of the columns with gaps)"},
 		{"a class for each row", "x,z,label\n1,2,a\n1,3,b\n4,1,c\n4,2,d\n7,1,e\n", "--label label", "that was trained on (--test, another fraction"},
 		{"columns by colons", "x:z:label\n1:2:a\n1:3:b\n", "", "(--comma :, if it separates 3 cells in each line"},
 		{"columns by something else", "x:z:label\n1:2:a\n1:3:b\n", "--label #1", "--comma :"},
@@ -135,7 +136,7 @@ func TestBadModels(t *testing.T) {
 		}
 		return []byte(b.String())
 	}
-	task := func(json string) []byte { return with(map[string]string{taskKey: json}) }
+	task := func(json string) []byte { return with(map[string]string{model.MetadataKey: json}) }
 	for _, c := range []struct {
 		name string
 		data []byte
@@ -146,7 +147,7 @@ func TestBadModels(t *testing.T) {
 		{"truncated", good[:len(good)-5], "m.safetensors"},
 		{"no task", with(nil), `no "task"`},
 		{"task is no JSON", task("{"), `metadata "task"`},
-		{"other format", task(`{"format":99}`), "format is 99, want 1 or 2"},
+		{"other format", task(`{"format":99}`), "format is 99, want 1 to 3"},
 		{"unknown loss", task(`{"format":1,"loss":"cross_entrpy"}`), `did you mean "cross_entropy"`},
 		{"too few classes", task(`{"format":1,"loss":"cross_entropy","classes":["a"]}`), "1 classes with the loss cross_entropy, for a network with 3 outputs"},
 		{"no two classes", task(`{"format":1,"loss":"bce","classes":["a"]}`), "1 classes, want 2"},
@@ -212,11 +213,11 @@ func TestBoundedLogits(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer net.Close()
-	var model strings.Builder
-	if err := net.Save(&model, map[string]string{taskKey: `{"format":1,"loss":"bce","classes":["outside","inside"]}`}); err != nil {
+	var text strings.Builder
+	if err := net.Save(&text, map[string]string{model.MetadataKey: `{"format":1,"loss":"bce","classes":["outside","inside"]}`}); err != nil {
 		t.Fatal(err)
 	}
-	o := command(t, "", "eval", file(t, "m.safetensors", model.String()), "--data", "circle")
+	o := command(t, "", "eval", file(t, "m.safetensors", text.String()), "--data", "circle")
 	if o.code != exitFailed || !strings.Contains(o.stderr, "leave out the last sigmoid") || o.stdout != "" {
 		t.Errorf("exit code %d, stderr %q, want %d and the remedy", o.code, o.stderr, exitFailed)
 	}

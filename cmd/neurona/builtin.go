@@ -8,6 +8,7 @@ import (
 	"github.com/neurona-ml/neurona/datasets"
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/internal/names"
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -23,21 +24,28 @@ func (t *training) loadBuiltIn() error {
 			return err
 		}
 	}
-	d := &drawn{Inputs: train.Features, Names: train.FeatureNames, Classes: classNames(train)}
-	if d.Scalers, err = fitScalers(train, t.opts.scale); err != nil {
+	columns := make([]table.Plain, train.Features)
+	if train.FeatureNames != nil {
+		for i := range columns {
+			columns[i].Name = train.FeatureNames[i]
+		}
+	}
+	if err := fitScalers(columns, train, t.opts.scale); err != nil {
 		return err
 	}
-	t.task.Drawn = d
+	if t.task, err = model.NewTask(columns, classNames(train), t.modelOptions()...); err != nil {
+		return blameTable(err)
+	}
 	if err := t.settle(); err != nil {
 		return err
 	}
 	if train.Features == 2 {
-		t.unscaled = &examples{answers: answers{{labels: test.Labels}}}
+		t.unscaled = &model.Examples{Truth: []model.Truth{{Classes: test.Labels}}}
 		t.unscaled.X = dense(test.Rows, 2, slices.Clone(test.X))
 	}
-	t.train, t.test = t.task.ofSet(train), t.task.ofSet(test)
+	t.train, t.test = ofSet(t.task, train), ofSet(t.task, test)
 	if validation != nil {
-		t.validation = t.task.ofSet(validation)
+		t.validation = ofSet(t.task, validation)
 	}
 	return nil
 }
@@ -63,64 +71,56 @@ func classNames(set *datasets.Set) []string {
 	return numbers
 }
 
-// fitScalers fits a scaler to each feature of a set; none at all leave features as they are.
-func fitScalers(set *datasets.Set, kind string) ([]table.Scaler, error) {
+// fitScalers fits a scaler to each feature of a set.
+func fitScalers(columns []table.Plain, set *datasets.Set, kind string) error {
 	if table.ScaleKind(kind) == table.Unscaled {
-		return nil, nil
+		return nil
 	}
-	list, values := make([]table.Scaler, set.Features), make([]float64, set.Rows)
-	for c := range list {
+	values := make([]float64, set.Rows)
+	for c := range columns {
 		for r := range values {
 			values[r] = float64(set.X[r*set.Features+c])
 		}
 		var err error
-		if list[c], err = table.FitScaler(table.ScaleKind(kind), values); err != nil {
-			return nil, fmt.Errorf("%s: feature %d: %w", set.Name, c, err)
+		if columns[c].Scaler, err = table.FitScaler(table.ScaleKind(kind), values); err != nil {
+			return fmt.Errorf("%s: feature %d: %w", set.Name, c, err)
 		}
 	}
-	return list, nil
+	return nil
 }
 
 // ofSet are the rows of a set, which it scales in place.
-func (t *task) ofSet(set *datasets.Set) *examples {
+func ofSet(task *model.Task, set *datasets.Set) *model.Examples {
 	x := dense(set.Rows, set.Features, set.X)
-	t.scale(x)
-	return t.examples(x, answers{{labels: set.Labels}})
+	task.Scale(x)
+	return task.Examples(x, []model.Truth{{Classes: set.Labels}})
 }
 
-// scale scales features that are columns' numbers, as those of built-in data are.
-func (t *task) scale(x tensor.Matrix) {
-	for c := range x.Cols {
-		s, _ := t.encoder.Scaler(c)
-		if s.Kind == table.Unscaled {
-			continue
-		}
-		for r := range x.Rows {
-			v := &x.Data[r*x.Stride+c]
-			*v = float32(s.Apply(float64(*v)))
-		}
-	}
+// dense is the view of numbers as a matrix.
+func dense(rows, cols int, data []float32) tensor.Matrix {
+	return tensor.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
 }
 
 // fit returns the rows of a built-in set as the model takes them.
-func (m *model) fit(set *datasets.Set) (*examples, error) {
-	if classes := classNames(set); !slices.Equal(classes, m.task.classes()) {
-		return nil, fmt.Errorf("%s: classes are %q, want %q, which the model tells apart", set.Name, classes, cuts(m.task.classes(), nameWidth))
+func (m *openModel) fit(set *datasets.Set) (*model.Examples, error) {
+	if classes := classNames(set); !slices.Equal(classes, m.Classes()) {
+		return nil, fmt.Errorf("%s: classes are %q, want %q, which the model tells apart", set.Name, classes, cuts(m.Classes(), nameWidth))
 	}
-	features := m.task.encoder.Features()
+	encoder := m.Task().Encoder()
+	features := encoder.Features()
 	for i, name := range features {
-		if _, ok := m.task.encoder.Scaler(i); !ok {
+		if _, ok := encoder.Scaler(i); !ok {
 			return nil, fmt.Errorf("%s: its features are numbers, and the model was trained on %q", set.Name, name)
 		}
 	}
-	if !m.task.encoder.Schema().Named() {
+	if !encoder.Schema().Named() {
 		features = nil
 	}
-	set, err := arrange(set, features, m.net.Inputs())
+	set, err := arrange(set, features, m.Network().Inputs())
 	if err != nil {
 		return nil, err
 	}
-	return m.task.ofSet(set), nil
+	return ofSet(m.Task(), set), nil
 }
 
 // arrange returns a set whose features are those called want, in that order.

@@ -110,7 +110,7 @@ func (c *columnsFile) roles(tab *table.Table, entries []*columnEntry, m *meaning
 	for _, i := range listed {
 		if m.labels == nil && !m.noLabel {
 			labels = append(labels, i)
-			list = append(list, table.Labels(spelling(tab, columns[i])), table.AsTask(entries[i].task(), spelling(tab, columns[i])))
+			list = append(list, table.Labels(tab.Spell(columns[i])), table.AsTask(entries[i].task(), tab.Spell(columns[i])))
 		}
 	}
 	if m.na == nil && c.Missing != nil {
@@ -118,7 +118,7 @@ func (c *columnsFile) roles(tab *table.Table, entries []*columnEntry, m *meaning
 	}
 	divided := m.group != "" || m.pastFuture != "" // by a flag
 	for i, e := range entries {
-		name := func() string { return spelling(tab, columns[i]) }
+		name := func() string { return tab.Spell(columns[i]) }
 		switch {
 		case e.Role == table.Weight && m.weight == "":
 			list = append(list, table.WeightColumn(name()))
@@ -212,7 +212,7 @@ func (c *columnsFile) withoutLabel(tab *table.Table, rows []int, entries []*colu
 func (c *columnsFile) decisions(tab *table.Table, base *table.Schema, entries []*columnEntry, m *meaning) (list []table.InferOption) {
 	columns := tab.Columns()
 	for i, e := range entries {
-		f, name := &base.Fields[i], spelling(tab, columns[i])
+		f, name := &base.Fields[i], tab.Spell(columns[i])
 		if f.Asked {
 			continue
 		}

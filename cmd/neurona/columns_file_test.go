@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -28,17 +27,13 @@ func mixedTable(rows int) string {
 }
 
 // trained trains for two epochs and returns the model.
-func trained(t *testing.T, args ...string) []byte {
+func trained(t *testing.T, args ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "m.safetensors")
 	if o := command(t, "", append([]string{"train", "--quiet", "--epochs", "2", "--save", path}, args...)...); o.code != exitDone {
 		t.Fatalf("%q: exit code %d, stderr %q", args, o.code, o.stderr)
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
+	return savedFile(t, path)
 }
 
 // TestColumnsRoundTrip: what is written of a table and read again changes nothing, not a bit of the model.
@@ -68,7 +63,7 @@ func TestColumnsRoundTrip(t *testing.T) {
 		args := strings.Fields(c.args)
 		path, text := columnsOf(t, c.data, args...)
 		with, without := []string{"--data", c.data, "--columns", path}, append([]string{"--data", c.data}, args...)
-		if got, want := trained(t, with...), trained(t, without...); !bytes.Equal(got, want) {
+		if got, want := trained(t, with...), trained(t, without...); got != want {
 			t.Errorf("%s %s: models differ; the file is\n%s", c.data, c.args, text)
 		}
 		// And what is read is written again, but for the reasons.
@@ -157,7 +152,7 @@ func TestSpelling(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []string{"", "#2", "#3", "#4", "x#2", "#6"} {
-		got := spelling(tab, tab.Columns()[i])
+		got := tab.Spell(tab.Columns()[i])
 		if c, err := tab.Find(got); got != want || err != nil || c.Index() != i {
 			t.Errorf("column %d is spelt %q, want %q; found is %+v, %v", i, got, want, c, err)
 		}

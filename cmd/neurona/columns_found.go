@@ -60,5 +60,5 @@ func labelSpelling(tab *table.Table, s *table.Schema, place int) string {
 			return name
 		}
 	}
-	return spelling(tab, tab.Columns()[place])
+	return tab.Spell(tab.Columns()[place])
 }

@@ -84,11 +84,7 @@ func TestInterruptSavesTheBest(t *testing.T) {
 		if want := map[bool]int{true: exitInterrupted, false: exitDone}[epochs == 60]; code != want {
 			t.Fatalf("%s: exit code %d, want %d; stderr %q", name, code, want, stderr)
 		}
-		data, err := os.ReadFile(model)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(data), lastObject(t, stdout.String())
+		return savedFile(t, model), lastObject(t, stdout.String())
 	}
 	interrupted, result := train("interrupted", "--epochs", "100000", "--early-stop", "1000")
 	best, ok := result["best_epoch"].(float64)

@@ -9,8 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/neurona-ml/neurona/nn"
-	"github.com/neurona-ml/neurona/nn/optim"
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/neurona-ml/neurona/nn/tensor"
 	"github.com/spf13/cobra"
 )
@@ -112,14 +111,14 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 	if err := opts.fromTraining(m, changed); err != nil {
 		return err
 	}
-	if err := opts.suit(m.task); err != nil {
+	if err := opts.suit(m.Task()); err != nil {
 		return err
 	}
 	if err := opts.ofTables(changed, append(formFlags(), "label", "strict")...); err != nil {
 		return err
 	}
 	start := time.Now()
-	var known *examples
+	var known *model.Judged
 	err = reading(ctx, func() (err error) {
 		known, err = a.readKnown(m, opts)
 		return err
@@ -133,12 +132,13 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	took := time.Since(loaded)
-	first := s.columns[0]
+	columns := columnScores(&s)
+	first := columns[0]
 	e := evalEvent{
-		Event: "result", Model: path, Data: opts.name(), Rows: s.rows, UnseenRows: known.unseen.Rows,
-		Accuracy: first.Accuracy, Loss: number(s.loss), RMSE: first.RMSE, R2: first.R2, Metrics: metrics, Classes: tally, Labels: s.several(),
+		Event: "result", Model: path, Data: opts.name(), Rows: s.Rows, UnseenRows: len(known.Unseen.Rows),
+		Accuracy: first.Accuracy, Loss: number(s.Loss), RMSE: first.RMSE, R2: first.R2, Metrics: metrics, Classes: tally, Labels: several(columns),
 		EvalSeconds: number(took.Seconds()), LoadSeconds: number(loaded.Sub(start).Seconds()),
-		SamplesPerSecond: number(float64(s.rows) / max(took.Seconds(), 1e-9)), engineEvent: engineOf(m.net),
+		SamplesPerSecond: number(float64(s.Rows) / max(took.Seconds(), 1e-9)), engineEvent: engineOf(m.Network()),
 	}
 	if opts.json {
 		return writeJSON(a.stdout, e)
@@ -147,49 +147,49 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 }
 
 // fromTraining fills in what the flags leave to how the model was trained.
-func (o *evalOptions) fromTraining(m *model, changed func(flag string) bool) error {
+func (o *evalOptions) fromTraining(m *openModel, changed func(flag string) bool) error {
 	if !changed("seed") {
-		o.seed = m.task.Seed
+		o.seed = m.Provenance().Seed
 	}
 	if changed("data") {
 		return nil
 	}
-	o.data = []string{m.task.Data}
-	if !o.isBuiltIn() {
+	o.data = []string{m.Provenance().Data}
+	if m.Task().IsTable() || !o.isBuiltIn() {
 		return &usageError{fmt.Errorf("--data is missing: the model was trained on %s, and only built-in data are found again", o.name())}
 	}
 	return nil
 }
 
 // readKnown reads rows whose answers are known.
-func (a *app) readKnown(m *model, opts *evalOptions) (*examples, error) {
+func (a *app) readKnown(m *openModel, opts *evalOptions) (*model.Judged, error) {
 	if !opts.isBuiltIn() {
 		return a.judgedBy(m, opts)
 	}
 	rows := 0
-	if opts.name() == m.task.Data {
-		rows = m.task.Rows
+	if from := m.Provenance(); opts.name() == from.Data && !m.Task().IsTable() {
+		rows = from.Asked
 	}
 	_, set, err := opts.openBuiltIn(rows, opts.seed)
 	if err != nil {
 		return nil, err
 	}
-	return m.fit(set)
+	e, err := m.fit(set)
+	if err != nil {
+		return nil, err
+	}
+	return &model.Judged{Examples: e, Unseen: &model.Unseen{}}, nil
 }
 
 // judge evaluates the model.
-func (m *model) judge(e *examples, by *measures) (score, []classTally, []measuredEvent, error) {
-	// A trainer evaluates; that it could train too does no harm.
-	trainer, err := nn.NewTrainer(m.net, m.task.loss, optim.SGD(0))
-	if err != nil {
-		return score{}, nil, nil, err
-	}
-	s, y, err := m.task.evaluate(trainer, e)
+func (m *openModel) judge(e *model.Judged, by *measures) (model.Score, []classTally, []measuredEvent, error) {
+	task := m.Task()
+	s, y, err := m.Score(e.Examples)
 	if err != nil {
 		return s, nil, nil, err
 	}
-	metrics, err := m.task.measure(by, y, e)
-	classes := m.task.classes()
+	metrics, err := by.measure(task, y, e.Examples)
+	classes := m.Classes()
 	if err != nil || classes == nil {
 		return s, nil, metrics, err
 	}
@@ -197,22 +197,23 @@ func (m *model) judge(e *examples, by *measures) (score, []classTally, []measure
 	for i, name := range classes {
 		tally[i].Name = name
 	}
-	for i, label := range e.answers[0].labels {
-		said := m.task.heads[0].class(tensor.Row(y, i))
+	target := &m.Targets()[0]
+	for i, label := range e.Truth[0].Classes {
+		said := target.Class(tensor.Row(y, i))
 		tally[label].Rows++
 		tally[said].Said++
 		if said == label {
 			tally[label].Right++
 		}
 	}
-	if e.unseen.Rows == 0 {
+	if e.Unseen.X.Rows == 0 {
 		return s, tally, metrics, nil
 	}
-	if y, err = m.task.predict(m.net, e.unseen); err != nil {
+	if y, err = task.Predict(m.Network(), e.Unseen.X); err != nil {
 		return s, nil, nil, err
 	}
 	for i := range y.Rows {
-		tally[m.task.heads[0].class(tensor.Row(y, i))].Said++
+		tally[target.Class(tensor.Row(y, i))].Said++
 	}
 	return s, tally, metrics, nil
 }
@@ -221,11 +222,11 @@ func (m *model) judge(e *examples, by *measures) (score, []classTally, []measure
 const talliedClasses = 100
 
 // print writes the result for people.
-func (e *evalEvent) print(w io.Writer, to terminal, s *score) error {
+func (e *evalEvent) print(w io.Writer, to terminal, s *model.Score) error {
 	var b strings.Builder
 	line(&b, "model", to.field(e.Model))
 	line(&b, "data", fmt.Sprintf("%s, %d rows", to.field(e.Data), e.Rows))
-	line(&b, "result", to.field(s.String()))
+	line(&b, "result", to.field(describeScore(s)))
 	printMeasured(&b, to, e.Metrics, e.Rows)
 	line(&b, "machine", describeEngine(e.engineEvent)+fmt.Sprintf(", %s samples/s", count(float64(e.SamplesPerSecond))))
 	if e.Classes != nil {

@@ -143,9 +143,9 @@ func (t *training) startEvent() startEvent {
 	e := startEvent{
 		Event: "start", Data: t.opts.name(),
 		TrainRows: t.train.X.Rows, Features: t.train.X.Cols,
-		Classes: t.task.classes(), Hidden: append([]int{}, t.opts.hidden...), Activation: t.opts.activation,
+		Classes: t.task.Classes(), Hidden: append([]int{}, t.opts.hidden...), Activation: t.opts.activation,
 		Outputs: t.net.Outputs(), Parameters: t.net.NumParameters(),
-		Loss: t.task.Loss, Optimizer: t.opts.optimizer, LearningRate: number(t.opts.rate),
+		Loss: t.task.Loss().String(), Optimizer: t.opts.optimizer, LearningRate: number(t.opts.rate),
 		Schedule: t.opts.schedule, Batch: t.opts.batch, Epochs: t.opts.epochs, Scale: t.opts.scale,
 		LoadSeconds: number(t.loadTime.Seconds()), engineEvent: engineOf(t.net), Seed: t.opts.seed,
 		Files: t.table.files, Rows: t.table.rows, Task: t.table.task(), Columns: t.table.columns(), Notes: t.table.notes, Doubts: t.table.doubtEvents(),
@@ -158,10 +158,10 @@ func (t *training) startEvent() startEvent {
 		e.Accumulate = o.accumulate
 	}
 	if t.validation != nil {
-		e.ValidationRows = t.validation.rows
+		e.ValidationRows = t.validation.Rows
 	}
 	if t.test != nil {
-		e.TestRows = t.test.rows
+		e.TestRows = t.test.Rows
 	}
 	if t.table.schema != nil {
 		dialect := newDialectEvent(&t.table.dialect)
@@ -200,8 +200,9 @@ func (t *training) resultEvent() resultEvent {
 		Interrupted: t.interrupted, Future: t.future, Saved: t.opts.save, Plotted: t.opts.plot,
 	}
 	if t.test != nil {
-		first, loss := &t.tested.columns[0], number(t.tested.loss)
-		e.testEvent = testEvent{&first.Accuracy, &loss, &first.RMSE, &first.R2, t.measured, t.tested.several()}
+		columns, loss := columnScores(&t.tested), number(t.tested.Loss)
+		first := &columns[0]
+		e.testEvent = testEvent{&first.Accuracy, &loss, &first.RMSE, &first.R2, t.measured, several(columns)}
 	}
 	if t.opts.target > 0 {
 		e.TargetReached, e.TargetOn = &t.reached, t.watchedPart()

@@ -12,7 +12,7 @@ import (
 func TestFormat2(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"flats", "circle"} {
-		path := filepath.Join("testdata", "format2", name)
+		path := filepath.Join("..", "..", "nn", "model", "testdata", "format2", name)
 		text, err := os.ReadFile(path + ".answers.csv")
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/neurona-ml/neurona/datasets/table"
+	"github.com/neurona-ml/neurona/nn/model"
 )
 
 // future is how a network does that has been trained alike on the past, and is tested on what came later. It is
@@ -19,7 +20,7 @@ type future struct {
 	R2       number        `json:"test_r2"`   // null for a classification
 	Labels   []columnScore `json:"labels,omitempty"`
 
-	score score
+	score model.Score
 }
 
 // hasFuture tells whether a second network will be trained. None is where rows are divided by groups: who asks for that wants to know how it does
@@ -49,8 +50,9 @@ func (t *training) tryFuture(ctx context.Context, changed func(flag string) bool
 	}
 	field := &other.table.schema.Fields[column.Index()]
 	s := other.tested
-	first := s.columns[0]
-	t.future = &future{field.Label(), s.rows, first.Accuracy, number(s.loss), first.RMSE, first.R2, s.several(), s}
+	columns := columnScores(&s)
+	first := columns[0]
+	t.future = &future{field.Label(), s.Rows, first.Accuracy, number(s.Loss), first.RMSE, first.R2, several(columns), s}
 	return nil
 }
 
@@ -72,16 +74,5 @@ func (t *training) attempt(ctx context.Context, changed func(flag string) bool) 
 
 // String says it for people.
 func (f *future) String() string {
-	return fmt.Sprintf("%s; trained on the past and tested on the future by column %s", f.score.String(), f.Column)
-}
-
-// onceAboutTime leaves out all but the last doubt of those about one column's times: that rows are in its order says more than that they have dates.
-func onceAboutTime(doubts []table.Doubt) []table.Doubt {
-	var kept []table.Doubt
-	for i, d := range doubts {
-		if d.Kind != table.DoubtTime || !slices.ContainsFunc(doubts[i+1:], func(o table.Doubt) bool { return o.Kind == d.Kind && o.Column == d.Column }) {
-			kept = append(kept, d)
-		}
-	}
-	return kept
+	return fmt.Sprintf("%s; trained on the past and tested on the future by column %s", describeScore(&f.score), f.Column)
 }

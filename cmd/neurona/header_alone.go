@@ -12,7 +12,7 @@ import (
 // a header with nothing below it, if its columns are those of the model. The table then has one row, for columns to be there, and it
 // is not to be answered. Of what is empty as a whole no columns can be found: it is a table only where --header no says that
 // it has no header, and the table is nil.
-func (a *app) toAnswer(m *model, s *source) (tab *table.Table, rows int, err error) {
+func (a *app) toAnswer(m *openModel, s *source) (tab *table.Table, rows int, err error) {
 	in, err := a.open(s)
 	if err != nil {
 		return nil, 0, err

@@ -135,7 +135,7 @@ func (a *app) look(opts *inspectOptions) (*inspection, error) {
 	if err != nil {
 		return nil, err
 	}
-	i.doubts = onceAboutTime(append(append(tab.Doubts(), i.schema.Doubts...), inOrder...))
+	i.doubts = table.LastAboutTimes(append(append(tab.Doubts(), i.schema.Doubts...), inOrder...))
 	if i.noLabel == "" {
 		for k := range i.schema.Targets {
 			target := &i.schema.Targets[k]

@@ -150,7 +150,7 @@ func (m *meaning) agrees(tab *table.Table) error {
 			if ok && before != what {
 				name := strconv.Quote(c.Name)
 				if called, err := tab.Find(c.Name); err != nil || called != c {
-					name = spelling(tab, c)
+					name = tab.Spell(c)
 				}
 				return flagError("as", fmt.Errorf("column %s is %q and %q: want one of them", name, before, what))
 			}
@@ -238,15 +238,4 @@ func (m *meaning) options() ([]table.InferOption, error) {
 		list = append(list, table.AsTask(task, m.labels[i]))
 	}
 	return list, nil
-}
-
-// spelling names a column as flags do: by its place, unless a column is called like that.
-func spelling(tab *table.Table, c *table.Column) string {
-	candidates := []string{fmt.Sprintf("#%d", c.Index()+1), c.Name}
-	for _, s := range candidates {
-		if found, err := tab.Find(s); err == nil && found == c {
-			return s
-		}
-	}
-	return fmt.Sprintf("%s#%d", c.Name, c.Nth+1)
 }

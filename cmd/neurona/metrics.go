@@ -3,14 +3,13 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/neurona-ml/neurona/nn/loss"
 	"github.com/neurona-ml/neurona/nn/metric"
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/neurona-ml/neurona/nn/tensor"
 	"github.com/spf13/cobra"
 )
@@ -89,39 +88,36 @@ func (m *measures) parse() error {
 }
 
 // suit reports a metric that says nothing about any column that is predicted, and says which would.
-func (m *measures) suit(t *task) error {
+func (m *measures) suit(task *model.Task) error {
+	targets := task.Targets()
 	for _, one := range m.metrics {
-		if slices.ContainsFunc(t.heads, func(h head) bool { return h.measuredBy(one) }) {
+		if slices.ContainsFunc(targets, func(t model.Target) bool { return t.Fits(one) }) {
 			continue
 		}
 		var fit, what []string
 		for _, p := range metric.Catalog().Parts() {
 			other, err := metric.Catalog().Parse(p.Name)
-			if err == nil && slices.ContainsFunc(t.heads, func(h head) bool { return h.measuredBy(other) }) {
+			if err == nil && slices.ContainsFunc(targets, func(t model.Target) bool { return t.Fits(other) }) {
 				fit = append(fit, p.Name)
 			}
 		}
-		for i := range t.heads {
-			h := &t.heads[i]
-			is := "is a number"
-			if h.classes != nil {
-				is = fmt.Sprintf("is one of %d classes", len(h.classes))
+		for i := range targets {
+			t := &targets[i]
+			is, classes := "is a number", t.Classes()
+			if classes != nil {
+				is = fmt.Sprintf("is one of %d classes", len(classes))
 			}
-			if metric.OfNumbers(one) == (h.classes == nil) {
-				if err := one.Check(h.loss.Link(), h.to-h.from); err != nil {
+			if metric.OfNumbers(one) == (classes == nil) {
+				from, to := t.Outputs()
+				if err := one.Check(t.Loss().Link(), to-from); err != nil {
 					is += fmt.Sprintf(" (%v)", err)
 				}
 			}
-			what = append(what, cut(cmp.Or(h.label, "what is predicted"), nameWidth)+" "+is)
+			what = append(what, cut(cmp.Or(t.Label(), "what is predicted"), nameWidth)+" "+is)
 		}
 		return badFlag("metric", one, fmt.Sprintf("one of %s: %s", strings.Join(fit, ", "), strings.Join(what, ", ")))
 	}
 	return nil
-}
-
-// measuredBy reports whether a metric is about what the head says: numbers, or classes.
-func (h *head) measuredBy(m metric.Metric) bool {
-	return metric.OfNumbers(m) == (h.classes == nil) && m.Check(h.loss.Link(), h.to-h.from) == nil
 }
 
 // measuredEvent is what a metric gave.
@@ -138,22 +134,23 @@ type measuredEvent struct {
 
 // measure computes metrics of outputs y, of each column that they are about. Quantities are in their own unit.
 // Rows of classes that training had not are none.
-func (t *task) measure(m *measures, y tensor.Matrix, e *examples) (list []measuredEvent, err error) {
+func (m *measures) measure(task *model.Task, y tensor.Matrix, e *model.Examples) (list []measuredEvent, err error) {
+	targets := task.Targets()
 	for _, one := range m.metrics {
-		for c := range t.heads {
-			h := &t.heads[c]
-			if !h.measuredBy(one) {
+		for c := range targets {
+			t := &targets[c]
+			if !t.Fits(one) {
 				continue
 			}
 			s := one.Start().(metric.RowState)
 			for i := range y.Rows {
-				if err := s.AddRow(h.row(tensor.Row(y, i), &e.answers[c], i)); err != nil {
+				if err := s.AddRow(t.MetricRow(tensor.Row(y, i), &e.Truth[c], i)); err != nil {
 					return nil, err
 				}
 			}
-			of := measuredEvent{Metric: one.String(), Value: number(s.Value()), Undefined: h.named(s.Undefined()), Rows: y.Rows}
-			if len(t.heads) > 1 {
-				of.Label = h.label
+			of := measuredEvent{Metric: one.String(), Value: number(s.Value()), Undefined: nameClass(s.Undefined(), t.Classes()), Rows: y.Rows}
+			if len(targets) > 1 {
+				of.Label = t.Label()
 			}
 			for _, row := range s.Details() {
 				var numbers []number
@@ -163,7 +160,7 @@ func (t *task) measure(m *measures, y tensor.Matrix, e *examples) (list []measur
 				of.Details = append(of.Details, numbers)
 			}
 			if len(of.Details) > 1 {
-				of.classes = h.classes
+				of.classes = t.Classes()
 			}
 			list = append(list, of)
 		}
@@ -174,42 +171,17 @@ func (t *task) measure(m *measures, y tensor.Matrix, e *examples) (list []measur
 // classNumber is how metrics, which know no names, say a class.
 var classNumber = regexp.MustCompile(`^class (\d+) `)
 
-// named is a reason of a metric with the name of the class in place of its number.
-func (h *head) named(reason string) string {
+// nameClass is a reason of a metric with the name of the class in place of its number.
+func nameClass(reason string, classes []string) string {
 	m := classNumber.FindStringSubmatch(reason)
 	if m == nil {
 		return reason
 	}
 	k, err := strconv.Atoi(m[1])
-	if err != nil || k >= len(h.classes) {
+	if err != nil || k >= len(classes) {
 		return reason
 	}
-	return fmt.Sprintf("class %q %s", cut(h.classes[k], nameWidth), reason[len(m[0]):])
-}
-
-// row is what the head says of row i, and what should have come.
-func (h *head) row(outputs []float32, want *column, i int) metric.Row {
-	if h.classes == nil {
-		return metric.Row{Mean: []float64{h.quantity(outputs)}, Values: []float64{want.values[i]}, Weight: 1}
-	}
-	r := metric.Row{Weight: 1}
-	for _, v := range outputs[h.from:h.to] {
-		r.Output = append(r.Output, float64(v))
-	}
-	switch h.loss.Link() {
-	case loss.Softmax:
-		r.Label, r.Mean = want.labels[i], make([]float64, len(r.Output))
-		softmax(r.Mean, outputs[h.from:h.to])
-		return r
-	case loss.Sigmoid:
-		r.Mean = []float64{1 / (1 + math.Exp(-r.Output[0]))}
-	case loss.Margin:
-		r.Mean = []float64{(1 + r.Output[0]) / 2}
-	default:
-		r.Mean = r.Output
-	}
-	r.Values = []float64{float64(want.labels[i])}
-	return r
+	return fmt.Sprintf("class %q %s", cut(classes[k], nameWidth), reason[len(m[0]):])
 }
 
 // shownMatrix is how many classes a matrix has at most that people are shown.

@@ -7,18 +7,18 @@ import (
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/model"
 )
 
-// model is a saved network with what it has been trained to do.
-type model struct {
+// openModel is a model from a file, on a backend of its own.
+type openModel struct {
+	*model.Model
 	path    string
-	net     *nn.Network
-	task    *task
 	backend blas.Backend
 }
 
 // openModel loads a model to compute as the flags ask for.
-func (a *app) openModel(path string, e *engine) (*model, error) {
+func (a *app) openModel(path string, e *engine) (*openModel, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, &usageError{fmt.Errorf("MODEL is %s, want a file, not a folder", path)}
 	}
@@ -30,16 +30,15 @@ func (a *app) openModel(path string, e *engine) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	net, meta, err := nn.LoadFile(path, nn.Backend(b), nn.Precision(precision))
+	m, err := model.Load(path, nn.Backend(b), nn.Precision(precision))
 	if err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
-	m := &model{path: path, net: net, backend: b}
-	if m.task, err = parseTask(meta, net); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), m.close())
-	}
-	a.notePrecision(net)
-	return m, nil
+	a.notePrecision(m.Network())
+	return &openModel{m, path, b}, nil
 }
 
-func (m *model) close() error { return errors.Join(m.net.Close(), m.backend.Close()) }
+func (m *openModel) close() error { return errors.Join(m.Close(), m.backend.Close()) }
+
+// label names a target in messages and answers.
+func (m *openModel) label(target int) string { return m.Targets()[target].Label() }

@@ -32,7 +32,7 @@ func (t *training) plotCurves() ([][]*plot.Plot, error) {
 		return nil, err
 	}
 	loss.Y.Min = 0
-	if t.task.classes() == nil {
+	if t.task.Classes() == nil {
 		loss.X.Label.Text = "epoch"
 		return [][]*plot.Plot{{loss}}, nil
 	}
@@ -62,7 +62,7 @@ func (t *training) addCurves(p *plot.Plot, curves []curve) error {
 			}
 		}
 		if points == nil && c.name == "test" && t.test != nil && len(t.epochs) > 0 {
-			last := epoch{test: &nn.Metrics{Loss: t.tested.loss, Accuracy: float64(t.tested.columns[0].Accuracy)}}
+			last := epoch{test: &nn.Metrics{Loss: t.tested.Loss, Accuracy: t.tested.Targets[0].Accuracy}}
 			if v, ok := c.value(&last); ok {
 				points = plotter.XYs{{X: float64(len(t.epochs)), Y: v}}
 			}

@@ -22,20 +22,20 @@ func (t *training) plotRegion() (*plot.Plot, error) {
 	if err != nil {
 		return nil, err
 	}
-	got, features := t.predictedClasses(), t.task.encoder.Features()
-	p := newPlot(fmt.Sprintf("%s, %s right", t.opts.name(), percent(float64(t.tested.columns[0].Accuracy))), cut(features[0], nameWidth), cut(features[1], nameWidth))
+	got, features := t.predictedClasses(), t.task.Encoder().Features()
+	p := newPlot(fmt.Sprintf("%s, %s right", t.opts.name(), percent(t.tested.Targets[0].Accuracy)), cut(features[0], nameWidth), cut(features[1], nameWidth))
 	p.Add(plotter.NewImage(r.image(), r.left, r.bottom, r.right, r.top))
-	for n, class := range classesOf(t.unscaled.answers[0].labels) {
-		points, err := t.scatter(func(i int) bool { return t.unscaled.answers[0].labels[i] == class })
+	for n, class := range classesOf(t.unscaled.Truth[0].Classes) {
+		points, err := t.scatter(func(i int) bool { return t.unscaled.Truth[0].Classes[i] == class })
 		if err != nil {
 			return nil, err
 		}
 		points.GlyphStyle = draw.GlyphStyle{Color: outline(class), Radius: 0.6 * vg.Millimeter, Shape: draw.CircleGlyph{}}
 		if p.Add(points); n < namedClasses {
-			p.Legend.Add(cut(t.task.classes()[class], nameWidth), points)
+			p.Legend.Add(cut(t.task.Classes()[class], nameWidth), points)
 		}
 	}
-	wrong, err := t.scatter(func(i int) bool { return got[i] != t.unscaled.answers[0].labels[i] })
+	wrong, err := t.scatter(func(i int) bool { return got[i] != t.unscaled.Truth[0].Classes[i] })
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (t *training) plotRegion() (*plot.Plot, error) {
 	p.Add(wrong)
 	p.Legend.Add("wrong", wrong)
 	// The legend stands above the region, where the title makes room for it.
-	height := p.Legend.TextStyle.FontExtents().Height * vg.Length(min(len(t.task.classes()), namedClasses)+2)
+	height := p.Legend.TextStyle.FontExtents().Height * vg.Length(min(len(t.task.Classes()), namedClasses)+2)
 	p.Title.Padding = height
 	p.Legend.YOffs = height
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = r.left, r.right, r.bottom, r.top

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -21,7 +22,7 @@ const drawnClasses = 100
 
 // isDrawn tells whether what was learnt can be drawn: classes in a plane.
 func (t *training) isDrawn() bool {
-	n := len(t.task.classes())
+	n := len(t.task.Classes())
 	return t.unscaled != nil && n > 0 && n <= drawnClasses
 }
 
@@ -30,8 +31,8 @@ func (t *training) isDrawn() bool {
 const margin = 0.08
 
 // newRegion looks at the rectangle around points, in the units of the data.
-func newRegion(net *nn.Network, task *task, points *examples, cols, rows int) (*region, error) {
-	r := &region{cols: cols, rows: rows, classes: len(task.classes())}
+func newRegion(net *nn.Network, task *model.Task, points *model.Examples, cols, rows int) (*region, error) {
+	r := &region{cols: cols, rows: rows, classes: len(task.Classes())}
 	r.left, r.right = extent(points.X, 0)
 	r.bottom, r.top = extent(points.X, 1)
 	grid := dense(rows*cols, 2, make([]float32, 0, 2*rows*cols))
@@ -41,14 +42,14 @@ func newRegion(net *nn.Network, task *task, points *examples, cols, rows int) (*
 			grid.Data = append(grid.Data, float32(x), float32(y))
 		}
 	}
-	task.scale(grid)
+	task.Scale(grid)
 	outputs, err := net.Predict(grid)
 	if err != nil {
 		return nil, err
 	}
 	r.p = make([]float64, grid.Rows*r.classes)
 	for i := range grid.Rows {
-		task.heads[0].probabilities(r.p[i*r.classes:(i+1)*r.classes], tensor.Row(outputs, i))
+		task.Targets()[0].Probabilities(r.p[i*r.classes:(i+1)*r.classes], tensor.Row(outputs, i))
 	}
 	return r, nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -30,10 +31,10 @@ const shownPoints = 120
 
 // locate puts the points of examples into the cells of a grid of characters. got
 // is the class that the network says for each.
-func locate(r *region, shown *examples, got []int) points {
+func locate(r *region, shown *model.Examples, got []int) points {
 	cells := points{}
 	for i := range shown.X.Rows {
-		wrong := got[i] != shown.answers[0].labels[i]
+		wrong := got[i] != shown.Truth[0].Classes[i]
 		// Multiples of the golden ratio modulo 1 are spread evenly and, unlike
 		// every n-th row, do not fall in step with classes that take turns.
 		_, place := math.Modf(float64(i) * math.Phi)
@@ -42,7 +43,7 @@ func locate(r *region, shown *examples, got []int) points {
 		}
 		row, col := r.cell(float64(tensor.Row(shown.X, i)[0]), float64(tensor.Row(shown.X, i)[1]))
 		if key := [2]int{row, col}; !cells[key].wrong {
-			cells[key] = point{shown.answers[0].labels[i], wrong}
+			cells[key] = point{shown.Truth[0].Classes[i], wrong}
 		}
 	}
 	return cells

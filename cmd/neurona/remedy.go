@@ -6,9 +6,10 @@ import (
 	"strings"
 
 	"github.com/neurona-ml/neurona/datasets/table"
+	"github.com/neurona-ml/neurona/nn/model"
 )
 
-// flagOf is the flag that stands for an option of package table, "" if none does.
+// flagOf is the flag that stands for an option of package table, or of model, "" if none does.
 func flagOf(option string) string {
 	switch option {
 	case "Labels", "LabelsIn":
@@ -37,6 +38,16 @@ func flagOf(option string) string {
 		return "max-memory"
 	case "MaxRatio":
 		return "max-ratio"
+	case "model.Loss":
+		return "loss"
+	case "model.LabelSmoothing":
+		return "label-smoothing"
+	case "model.Test":
+		return "test"
+	case "model.Validation":
+		return "validation"
+	case "model.DropGaps":
+		return "missing"
 	case "As", "Comma", "Comment", "Decimal", "Drop", "Encoding", "Header", "Na", "Only", "Quote", "Skip":
 		return strings.ToLower(option)
 	}
@@ -51,6 +62,9 @@ func flagged(c table.Cure) string {
 	}
 	switch v := c.Value.(type) {
 	case nil:
+		if flag == "missing" {
+			return "--missing " + missingImpute
+		}
 		return "--" + flag
 	case rune:
 		if v == 0 {
@@ -99,11 +113,13 @@ func respell(text string, err error) string {
 	return text
 }
 
-// blameTable says which flag an error about an option of package table comes from.
+// blameTable says which flag an error about an option of package table, or of model, comes from.
 func blameTable(err error) error {
 	e := (*table.OptionError)(nil)
-	if !errors.As(err, &e) {
-		return blameUsage(err)
+	if of := (*model.OptionError)(nil); errors.As(err, &of) {
+		e = &table.OptionError{Option: "model." + of.Option, Got: of.Got, Want: of.Want, Err: of.Err}
+	} else if !errors.As(err, &e) {
+		return blameUsage(partError(err))
 	}
 	switch flag := flagOf(e.Option); {
 	case flag == "":

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"math"
 	"strings"
 
 	"github.com/neurona-ml/neurona/nn"
@@ -34,17 +33,17 @@ func line(w io.Writer, name, text string) { fmt.Fprintf(w, "%-10s%s\n", name, br
 func (t *training) describeData() string {
 	text := fmt.Sprintf("%s: %d rows to train on, ", t.out.field(t.opts.name()), t.train.X.Rows)
 	if t.validation != nil {
-		text += fmt.Sprintf("%d to validate, ", t.validation.rows)
+		text += fmt.Sprintf("%d to validate, ", t.validation.Rows)
 	}
 	if t.test != nil {
-		text += fmt.Sprintf("%d to test; ", t.test.rows)
+		text += fmt.Sprintf("%d to test; ", t.test.Rows)
 	} else {
 		text += "none to test; "
 	}
 	text += plural(t.train.X.Cols, "feature") + ", "
 	var heads []string
-	for i := range t.task.heads {
-		if n := len(t.task.heads[i].classes); n > 0 {
+	for i := range t.task.Targets() {
+		if n := len(t.task.Targets()[i].Classes()); n > 0 {
 			heads = append(heads, fmt.Sprintf("%d classes", n))
 		} else {
 			heads = append(heads, "a number to predict")
@@ -80,7 +79,7 @@ func (t *training) describeNetwork() string {
 }
 
 func (t *training) describeTraining() string {
-	text := fmt.Sprintf("%s, %s", strings.ReplaceAll(t.task.Loss, "_", " "), t.opts.optimizer)
+	text := fmt.Sprintf("%s, %s", strings.ReplaceAll(t.task.Loss().String(), "_", " "), t.opts.optimizer)
 	if !t.opts.givesRate() {
 		text += fmt.Sprintf(" %v", t.opts.rate)
 	}
@@ -162,8 +161,8 @@ func (t *training) reportResult() error {
 	line(&b, "trained", fmt.Sprintf("%s in %s, %s samples/s%s", plural(len(t.epochs), "epoch"),
 		duration(t.trainTime), count(t.samplesPerSecond()), t.describeEnd()))
 	if t.test != nil {
-		line(&b, "test", t.tested.String())
-		printMeasured(&b, t.out, t.measured, t.tested.rows)
+		line(&b, "test", describeScore(&t.tested))
+		printMeasured(&b, t.out, t.measured, t.tested.Rows)
 	} else {
 		line(&b, "test", "none, since --test is 0: how good the model is on rows that it has not seen is not known")
 	}
@@ -199,36 +198,6 @@ func (t *training) describeEnd() string {
 		return fmt.Sprintf("; went back to epoch %d, the best", t.history.BestEpoch)
 	}
 	return ""
-}
-
-// String says what an evaluation gave: of each column the accuracy, or the root mean
-// square error in the units of the data.
-func (s *score) String() string {
-	var b strings.Builder
-	for _, c := range s.columns {
-		if len(s.columns) > 1 {
-			fmt.Fprintf(&b, "%s: ", c.Label)
-		}
-		switch {
-		case !math.IsNaN(float64(c.RMSE)):
-			fmt.Fprintf(&b, "root mean square error %.6g, ", c.RMSE)
-			if !math.IsNaN(float64(c.R2)) {
-				fmt.Fprintf(&b, "R² %.4f, ", c.R2)
-			}
-		case !math.IsNaN(float64(c.Accuracy)):
-			fmt.Fprintf(&b, "accuracy %s, ", percent(float64(c.Accuracy)))
-		}
-	}
-	fmt.Fprintf(&b, "loss %.4g on %d rows", s.loss, s.rows)
-	return b.String()
-}
-
-// several are the scores of columns where there is more than one.
-func (s *score) several() []columnScore {
-	if len(s.columns) == 1 {
-		return nil
-	}
-	return s.columns
 }
 
 // describeLosses draws the loss over the epochs in a line: 0.69 █▅▃▂▁▁ 0.012.
@@ -277,14 +246,14 @@ func (t *training) drawRegion() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return r.draw(t.out, locate(r, t.unscaled, t.predictedClasses()), t.task.classes()), nil
+	return r.draw(t.out, locate(r, t.unscaled, t.predictedClasses()), t.task.Classes()), nil
 }
 
 // predictedClasses are what the network says of the test part.
 func (t *training) predictedClasses() []int {
 	got := make([]int, t.outputs.Rows)
 	for i := range got {
-		got[i] = t.task.heads[0].class(tensor.Row(t.outputs, i))
+		got[i] = t.task.Targets()[0].Class(tensor.Row(t.outputs, i))
 	}
 	return got
 }

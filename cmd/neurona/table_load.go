@@ -1,16 +1,18 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
 	"slices"
 
 	"github.com/neurona-ml/neurona/datasets/table"
+	"github.com/neurona-ml/neurona/nn/model"
+	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
 // loadTable reads a table, divides its rows, finds out what its columns are and makes features of them.
-// Nothing but the division is learnt from rows that are not trained on.
 func (t *training) loadTable() error {
 	if err := t.opts.meaning.open(); err != nil {
 		return err
@@ -21,108 +23,126 @@ func (t *training) loadTable() error {
 			return blameTable(err)
 		}
 	}
-	tab := t.tab
-	parts, decided, err := t.divide(tab)
+	p, err := model.Prepare(t.tab, t.modelOptions()...)
 	if err != nil {
 		return blameTable(err)
 	}
-	schema, err := decided.infer(tab, parts.train)
-	if err != nil {
-		return blameTable(err)
+	t.task, t.train, t.validation, t.test = p.Task, p.Train, p.Validation, p.Test
+	t.table.schema, t.table.files, t.table.rows, t.table.dialect = p.Task.Encoder().Schema(), t.tab.Files(), t.tab.Rows(), t.tab.Dialect()
+	t.table.doubts, t.table.times = p.Doubts, p.Times
+	for i := range p.All.Targets {
+		t.table.targets = append(t.table.targets, describeTarget(p.All, &p.All.Targets[i], t.opts.meaning.namesLabel()))
 	}
-	if t.opts.missing == missingDrop {
-		all := len(parts.train)
-		if parts.train, err = schema.Complete(tab, parts.train); err != nil {
-			return err
-		}
-		if len(parts.train) == 0 {
-			return fmt.Errorf("%s: each of the %s to train on has a missing cell, and --missing drop leaves none (--missing impute; --drop, of the columns with gaps)", t.opts.name(), plural(all, "row"))
-		}
-		if n := all - len(parts.train); n > 0 {
-			// What is left may have other levels, and fewer classes.
-			if schema, err = decided.infer(tab, parts.train); err != nil {
-				return blameTable(err)
-			}
-			t.table.notes = append(t.table.notes, fmt.Sprintf("rows to train on that have missing cells, and are dropped (--missing drop): %d of %d", n, all))
-		}
-	}
-	t.task.Table, err = table.Fit(tab, parts.train, schema, table.ScaleBy(table.ScaleKind(t.opts.scale)), table.ScaleTargets(table.ScaleKind(t.opts.scaleTarget)),
-		table.RareBelow(t.opts.rareBelow), table.MaxLevels(t.opts.maxLevels))
-	if err != nil {
-		return blameTable(err)
-	}
-	t.table.schema, t.table.files, t.table.rows, t.table.dialect = t.task.Table.Schema(), tab.Files(), tab.Rows(), tab.Dialect()
-	t.table.doubts = onceAboutTime(slices.Concat(tab.Doubts(), schema.Doubts, parts.doubts, t.task.Table.Doubts()))
-	if t.undivided() {
-		// What these doubt is how a table with times is divided.
-		t.table.doubts = slices.DeleteFunc(t.table.doubts, func(d table.Doubt) bool { return d.Kind == table.DoubtTime })
-	}
+	t.notePrepared(p)
 	if err := t.settle(); err != nil {
 		return err
 	}
-	if t.train, _, err = t.task.ofRows(tab, parts.train); err != nil {
-		return err
-	}
-	weights, err := schema.Weights(tab, parts.train)
-	if err != nil {
-		return err
-	}
-	if t.train.Target.Weights = toFloat32(weights); weights != nil {
-		t.table.notes = append(t.table.notes, "rows count by their weight where they are trained on; where they are judged by, they count alike")
-	}
-	var report *table.Report
-	if parts.validation != nil {
-		if t.validation, report, err = t.task.ofRows(tab, parts.validation); err != nil {
-			return err
-		}
-		t.table.noteUnread("validate", report)
-		t.noteForeign("validate", t.validation)
-		if err := t.noteIncomplete("validate", tab, parts.validation); err != nil {
-			return err
-		}
-	}
-	if parts.test != nil {
-		if t.test, report, err = t.task.ofRows(tab, parts.test); err != nil {
-			return err
-		}
-		t.table.noteUnread("test", report)
-		t.noteForeign("test", t.test)
-		if err := t.noteIncomplete("test", tab, parts.test); err != nil {
-			return err
-		}
-		t.unscaled = t.task.plane(t.test)
-	}
-	for _, part := range []struct {
-		flag string
-		rows *examples
-	}{{"validation", t.validation}, {"test", t.test}} {
-		if part.rows != nil && part.rows.X.Rows == 0 {
-			return fmt.Errorf("%s: no row to judge by has a class that was trained on (--%s, another fraction, or 0 to do without; --task regression, if labels are quantities; --group and --past-future keep classes apart)", t.opts.name(), part.flag)
-		}
+	if t.test != nil {
+		t.unscaled = inPlane(t.task, t.test)
 	}
 	return nil
 }
 
-// noteForeign notes rows to judge by whose class has never been trained on.
-func (t *training) noteForeign(purpose string, e *examples) {
-	for c, n := range e.foreign {
-		if n > 0 {
-			t.table.notes = append(t.table.notes, fmt.Sprintf("rows to %s with, of a class of %s that was never trained on, which count as wrong%s: %d of %d", purpose, t.task.heads[c].label, t.task.notJudged(), n, e.rows))
+// modelOptions are those of package model that the flags ask for.
+func (t *training) modelOptions() []model.Option {
+	o := t.opts
+	how := []model.Option{
+		model.InferBy(o.meaning.inferFixed(o)), model.Test(o.test), model.Validation(o.validation), model.Seed(o.seed), model.Asked(o.rows),
+		model.Encode(table.ScaleBy(table.ScaleKind(o.scale)), table.ScaleTargets(table.ScaleKind(o.scaleTarget)), table.RareBelow(o.rareBelow), table.MaxLevels(o.maxLevels)),
+		model.LabelSmoothing(o.smoothing), model.Name(o.data...), model.Command(o.command),
+	}
+	if o.loss != automatic {
+		how = append(how, model.Loss(o.loss))
+	}
+	if o.missing == missingDrop {
+		how = append(how, model.DropGaps())
+	}
+	return how
+}
+
+// inferFixed finds out what columns are, where labels have been found already too.
+func (m meaning) inferFixed(o *trainOptions) model.Inferring {
+	if given, number := o.lossGiven(); m.task == automatic && given {
+		m.task = string(table.Classification)
+		if number {
+			m.task = string(table.Regression)
+		}
+	}
+	return func(tab *table.Table, rows []int, labels []string, tasks []table.Task) (*table.Schema, error) {
+		decided := m
+		if labels != nil {
+			decided.labels, decided.tasks = labels, tasks
+		}
+		return decided.infer(tab, rows)
+	}
+}
+
+// notePrepared notes what became of the rows.
+func (t *training) notePrepared(p *model.Prepared) {
+	note := func(format string, args ...any) { t.table.notes = append(t.table.notes, fmt.Sprintf(format, args...)) }
+	if p.Unlabelled > 0 {
+		note("rows without a label, which are left out: %d of %d", p.Unlabelled, t.tab.Rows())
+	}
+	for i := range p.All.Fields {
+		if f := &p.All.Fields[i]; p.Undivided && (f.PastFuture || f.Role == table.Group) {
+			note("rows are not divided by column %s: --test is 0, and there is no --validation", f.Label())
+		}
+	}
+	if p.Dropped > 0 {
+		note("rows to train on that have missing cells, and are dropped (--missing drop): %d of %d", p.Dropped, p.Dropped+p.Train.Rows)
+	}
+	if p.Weighted {
+		note("rows count by their weight where they are trained on; where they are judged by, they count alike")
+	}
+	for _, part := range []struct {
+		purpose string
+		rows    *model.Examples
+		report  *table.Report
+		gaps    int
+	}{{"validate", p.Validation, p.ValidationReport, p.ValidationGaps}, {"test", p.Test, p.TestReport, p.TestGaps}} {
+		if part.rows == nil {
+			continue
+		}
+		t.table.noteUnread(part.purpose, part.report)
+		for c, n := range part.rows.Foreign {
+			if n > 0 {
+				note("rows to %s with, of a class of %s that was never trained on, which count as wrong%s: %d of %d", part.purpose, t.task.Targets()[c].Label(), notJudged(t.task), n, part.rows.Rows)
+			}
+		}
+		if part.gaps > 0 {
+			// They are judged by all the same, as others of their kind will be answered.
+			note("rows to %s that have missing cells, which are imputed (--missing drop is of rows to train on): %d of %d", part.purpose, part.gaps, part.rows.Rows)
 		}
 	}
 }
 
-// noteIncomplete notes rows to judge by that have missing cells where such rows are not trained on: they are judged by all the same,
-// as others of their kind will be answered.
-func (t *training) noteIncomplete(purpose string, tab *table.Table, rows []int) error {
-	if t.opts.missing != missingDrop {
+// inPlane is examples in the units of the data, if they are two numbers that can be drawn; nil if not.
+func inPlane(task *model.Task, e *model.Examples) *model.Examples {
+	if e.X.Cols != 2 {
 		return nil
 	}
-	complete, err := t.table.schema.Complete(tab, rows)
-	if n := len(rows) - len(complete); err == nil && n > 0 {
-		t.table.notes = append(t.table.notes, fmt.Sprintf("rows to %s that have missing cells, which are imputed (--missing drop is of rows to train on): %d of %d", purpose, n, len(rows)))
+	p := &model.Examples{Truth: e.Truth}
+	p.X = tensor.Matrix{Rows: e.X.Rows, Cols: 2, Stride: 2, Data: slices.Clone(e.X.Data)}
+	for c := range 2 {
+		s, ok := task.Encoder().Scaler(c)
+		if !ok || !s.Invertible() {
+			return nil
+		}
+		for i := c; i < len(p.X.Data); i += 2 {
+			p.X.Data[i] = float32(s.Invert(float64(p.X.Data[i])))
+		}
 	}
-	return err
+	return p
+}
+
+// partError is the error that rows cannot be divided, in flags.
+func partError(err error) error {
+	e := (*model.PartError)(nil)
+	if !errors.As(err, &e) {
+		return err
+	}
+	flag := map[string]string{"Test": "test", "Validation": "validation"}[e.Option]
+	return fmt.Errorf("%s: --%s %v: %w", e.Data, flag, e.Share, e.Err)
 }
 
 // largeHeap is from when on memory is given back before a network takes its own.
@@ -138,98 +158,3 @@ func (t *training) letGo() {
 		debug.FreeOSMemory()
 	}
 }
-
-// rowsOf are the rows of a table by what they are for.
-type rowsOf struct {
-	train, validation, test []int // validation is nil without --validation, test with --test 0
-	doubts                  []table.Doubt
-}
-
-// divide decides which rows are to train on. The meaning that it returns fixes the column to predict and what is learnt
-// of it: these are found in all rows.
-func (t *training) divide(tab *table.Table) (*rowsOf, *meaning, error) {
-	decided := t.opts.meaning
-	if l, quantity := t.opts.lossGiven(); decided.task == automatic && l {
-		decided.task = string(table.Classification)
-		if quantity {
-			decided.task = string(table.Regression)
-		}
-	}
-	all, err := decided.infer(tab, nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := all.Err(); err != nil {
-		return nil, nil, err
-	}
-	named, columns := decided.namesLabel(), tab.Columns()
-	decided.labels, decided.tasks = nil, nil
-	for i := range all.Targets {
-		target := &all.Targets[i]
-		if len(target.Classes) == 1 {
-			return nil, nil, oneClass(t.opts.name(), target.Classes)
-		}
-		t.table.targets = append(t.table.targets, describeTarget(all, target, named))
-		decided.labels, decided.tasks = append(decided.labels, spelling(tab, columns[target.Field])), append(decided.tasks, target.Task)
-	}
-	rows, missing, err := all.Labelled(tab, nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	if missing > 0 {
-		t.table.notes = append(t.table.notes, fmt.Sprintf("rows without a label, which are left out: %d of %d", missing, tab.Rows()))
-	}
-	if len(rows) > 1 && !slices.ContainsFunc(all.Fields, func(f table.Field) bool { return f.Use }) {
-		// It says so, and why; a split would complain of what follows from it.
-		if _, err := table.Fit(tab, rows, all); err != nil {
-			return nil, nil, err
-		}
-	}
-	cut := func(rows []int, fraction float64) (*table.Partition, error) {
-		if slices.ContainsFunc(all.Fields, func(f table.Field) bool { return f.PastFuture }) {
-			return table.SplitTime(tab, rows, all, "", fraction)
-		}
-		return table.Split(tab, rows, all, fraction, t.opts.seed)
-	}
-	inOrder, err := all.InTimeOrder(tab, nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	parts := &rowsOf{train: rows, doubts: inOrder}
-	if f := t.opts.test; f > 0 {
-		p, err := cut(rows, f)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: --test %v: %w", t.opts.name(), f, err)
-		}
-		parts.train, parts.test, parts.doubts = p.Train, p.Test, append(parts.doubts, p.Doubts...)
-		for _, d := range slices.Concat(inOrder, all.Doubts) {
-			if d.Kind == table.DoubtTime && t.table.times == "" {
-				t.table.times = spelling(tab, columns[d.Column])
-			}
-		}
-	}
-	if f := t.opts.validation; f > 0 {
-		p, err := cut(parts.train, f)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: --validation %v: %w", t.opts.name(), f, err)
-		}
-		parts.train, parts.validation = p.Train, p.Test
-		parts.doubts = append(parts.doubts, slices.DeleteFunc(p.Doubts, func(d table.Doubt) bool { // of the same column, said of all rows already
-			return slices.ContainsFunc(parts.doubts, func(said table.Doubt) bool { return said.Kind == d.Kind && said.Column == d.Column && d.Column >= 0 })
-		})...)
-	}
-	t.noteDivision(all)
-	return parts, &decided, nil
-}
-
-// noteDivision notes that a column divides no rows.
-func (t *training) noteDivision(all *table.Schema) {
-	for i := range all.Fields {
-		if f := &all.Fields[i]; t.undivided() && (f.PastFuture || f.Role == table.Group) {
-			t.table.notes = append(t.table.notes, fmt.Sprintf("rows are not divided by column %s: --test is 0, and there is no --validation", f.Label()))
-		}
-	}
-}
-
-// undivided tells whether all rows are trained on.
-func (t *training) undivided() bool { return t.opts.test == 0 && t.opts.validation == 0 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -24,7 +25,7 @@ func TestFormat1(t *testing.T) {
 	}
 	model := func(task string) string {
 		var b strings.Builder
-		if err := net.Save(&b, map[string]string{taskKey: task}); err != nil {
+		if err := net.Save(&b, map[string]string{model.MetadataKey: task}); err != nil {
 			t.Fatal(err)
 		}
 		return file(t, "m.safetensors", b.String())

@@ -11,6 +11,7 @@ import (
 
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/data"
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -25,7 +26,7 @@ func plane() *region {
 
 func TestDrawRegion(t *testing.T) {
 	t.Parallel()
-	shown := &examples{Set: data.Set{X: dense(2, 2, []float32{0.5, 1.5, 3.5, 0.5})}, answers: answers{{labels: []int{0, 0}}}}
+	shown := &model.Examples{Set: data.Set{X: dense(2, 2, []float32{0.5, 1.5, 3.5, 0.5})}, Truth: []model.Truth{{Classes: []int{0, 0}}}}
 	cells := locate(plane(), shown, []int{0, 1})
 	if len(cells) != 2 || cells[[2]int{0, 0}].wrong || !cells[[2]int{1, 3}].wrong {
 		t.Fatalf("points are %v", cells)
@@ -157,7 +158,7 @@ func TestProgress(t *testing.T) {
 	tr := &training{
 		app:   &app{stderr: newStandardError(&out)},
 		opts:  &trainOptions{batch: 10, epochs: 2},
-		train: &examples{Set: data.Set{X: tensor.Matrix{Rows: 95}}},
+		train: &model.Examples{Set: data.Set{X: tensor.Matrix{Rows: 95}}},
 	}
 	if tr.newProgress() != nil {
 		t.Fatal("there is a progress bar without a terminal")

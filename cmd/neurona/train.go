@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime/debug"
 
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/spf13/cobra"
 )
 
@@ -32,6 +33,7 @@ is a terminal. Ctrl-C ends training after the batch under way; what --save and
   neurona train --data mnist --target-accuracy 0.98 --json`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			opts.command = learntBy(cmd)
 			return a.train(cmd.Context(), opts, cmd.Flags().Changed)
 		},
 	}
@@ -122,18 +124,18 @@ const maxMetadata = 100_000_000
 // takes as much memory as they do, is not there yet.
 func (t *training) findRoomForColumns() error {
 	const many = 10_000
-	if !t.save.given() || t.task.Table == nil || len(t.task.Table.Schema().Fields) < many {
+	if !t.save.given() || !t.task.IsTable() || len(t.task.Encoder().Schema().Fields) < many {
 		return nil
 	}
 	// Copies of copies are made: of none more than one is kept.
 	const fewer = 20
 	defer debug.SetGCPercent(debug.SetGCPercent(fewer))
-	meta, err := t.task.metadata()
+	meta, err := t.task.Metadata()
 	if err != nil {
 		return err
 	}
-	if n := len(meta[taskKey]); n > maxMetadata {
-		return fmt.Errorf("--save: what the model has to say of its %s takes %d bytes, and a safetensors file has room for %d (--only, --drop)", plural(len(t.task.Table.Schema().Fields), "column"), n, maxMetadata)
+	if n := len(meta[model.MetadataKey]); n > maxMetadata {
+		return fmt.Errorf("--save: what the model has to say of its %s takes %d bytes, and a safetensors file has room for %d (--only, --drop)", plural(len(t.task.Encoder().Schema().Fields), "column"), n, maxMetadata)
 	}
 	return nil
 }
@@ -144,7 +146,7 @@ func (t *training) findRoom() error {
 	if !t.save.given() {
 		return nil
 	}
-	meta, err := t.task.metadata()
+	meta, err := t.task.Metadata()
 	if err != nil {
 		return err
 	}
@@ -163,15 +165,18 @@ func (t *training) finish(ctx context.Context, changed func(flag string) bool) e
 	// Judged first: a model that says no numbers is no reason to lose the one that was there. What else goes wrong with that
 	// is none to lose this one, which the time was spent on.
 	judged := t.judge()
-	if errors.As(judged, new(*outputError)) {
+	if errors.As(judged, new(*model.OutputError)) {
 		return &divergedError{judged, t.opts.save}
 	}
 	if t.save.given() {
-		meta, err := t.task.metadata()
+		m, err := model.New(t.net, t.task, t.scores()...)
 		if err != nil {
 			return err
 		}
-		if err := t.save.write(t.app, func(w io.Writer) error { return t.net.Save(w, meta) }); err != nil {
+		if err := t.save.write(t.app, func(w io.Writer) error {
+			_, err := m.WriteTo(w)
+			return err
+		}); err != nil {
 			return err
 		}
 	}
@@ -187,4 +192,14 @@ func (t *training) finish(ctx context.Context, changed func(flag string) bool) e
 		return err
 	}
 	return t.reportResult()
+}
+
+// scores are how the network did on rows to test with, if there were some and it could be judged.
+func (t *training) scores() []model.Score {
+	if len(t.tested.Targets) == 0 {
+		return nil
+	}
+	tested := t.tested
+	tested.Part = "test"
+	return []model.Score{tested}
 }

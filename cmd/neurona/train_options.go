@@ -14,6 +14,7 @@ import (
 	"github.com/neurona-ml/neurona/internal/names"
 	"github.com/neurona-ml/neurona/nn/catalog"
 	"github.com/neurona-ml/neurona/nn/loss"
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/spf13/cobra"
 )
@@ -58,6 +59,8 @@ type trainOptions struct {
 	seed      uint64
 
 	strictPrecision bool
+
+	command string // as the model has it
 
 	save  string
 	plot  string
@@ -136,7 +139,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 
 	o.shape.addFlags(cmd)
 
-	f.StringVar(&o.loss, "loss", "auto", strings.Join(losses().Names(), ", ")+", or auto, by the labels; with losses of numbers, from mse to poisson, the label of a table is a number")
+	f.StringVar(&o.loss, "loss", "auto", strings.Join(model.Losses().Names(), ", ")+", or auto, by the labels; with losses of numbers, from mse to poisson, the label of a table is a number")
 	f.StringVar(&o.optimizer, "optimizer", "adam", strings.Join(optimizers(), ", ")+`, or with arguments, such as "sgd(momentum=0.9, decay=1e-4)"`)
 	f.Float64Var(&o.rate, "lr", 0, "learning rate (default: by data and optimizer)")
 	f.BoolVar(&o.findRate, "find-lr", false, "train no model, but try learning rates on a copy, and draw how the loss goes with them (--plot FILE, too)")
@@ -168,7 +171,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	complete(cmd, "scale-target", targetScales())
 	complete(cmd, "missing", missings())
 	completeBy(cmd, "loss", func(prefix string) []string {
-		return append([]string{"auto"}, losses().Complete(prefix)...)
+		return append([]string{"auto"}, model.Losses().Complete(prefix)...)
 	})
 	completeBy(cmd, "optimizer", func(prefix string) []string {
 		list := optim.Rules().Complete(prefix)
@@ -212,7 +215,7 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 	if !changed("scale") {
 		o.scale = r.scale
 	}
-	if l, err := loss.Catalog().Parse(o.loss); err == nil && ofCounts(l) {
+	if l, err := loss.Catalog().Parse(o.loss); err == nil && model.OfCounts(l) {
 		if changed("scale-target") && slices.Contains(targetScales(), o.scaleTarget) && o.scaleTarget != string(table.Unscaled) {
 			return badFlag("scale-target", o.scaleTarget, fmt.Sprintf("%s beside --loss %s: counts that are scaled are counts no more", table.Unscaled, l))
 		}
@@ -245,7 +248,7 @@ func (o *trainOptions) resolve(changed func(flag string) bool) error {
 // logarithms of, with the targets: a table's label is a number then.
 func (o *trainOptions) lossGiven() (given, number bool) {
 	l, err := loss.Catalog().Parse(o.loss)
-	return err == nil, err == nil && saysNumber(l)
+	return err == nil, err == nil && model.SaysNumber(l)
 }
 
 // checkNames reports values that are none of the known ones.
@@ -263,11 +266,11 @@ func (o *trainOptions) checkNames() error {
 		return err
 	}
 	if o.loss != "auto" {
-		l, err := parseLoss(o.loss)
+		l, err := model.ParseLoss(o.loss)
 		if err != nil {
 			return flagError("loss", err)
 		}
-		if ofRates(l) {
+		if l.Link() == loss.Identity && model.OfCounts(l) {
 			return badFlag("loss", l, "poisson, without rate: outputs of the network may be below 0, where rates are not, and poisson takes them for logarithms of rates")
 		}
 	}
@@ -300,7 +303,7 @@ func (o *trainOptions) checkNumbers(changed func(flag string) bool) error {
 		ok    bool
 		want  string
 	}{
-		{"rows", o.rows, o.rows > 1 && o.rows <= maxRows || !changed("rows"), fmt.Sprintf("2 to %d", maxRows)},
+		{"rows", o.rows, o.rows > 1 && o.rows <= model.MaxAsked || !changed("rows"), fmt.Sprintf("2 to %d", model.MaxAsked)},
 		{"test", o.test, fraction(o.test), "a fraction, at least 0 and below 1"},
 		{"rare-below", o.rareBelow, o.rareBelow >= 0, "at least 0 rows"},
 		{"max-levels", o.maxLevels, o.maxLevels >= 1, "at least 1 level"},

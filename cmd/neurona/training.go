@@ -12,6 +12,7 @@ import (
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/layer"
+	"github.com/neurona-ml/neurona/nn/model"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
 
@@ -23,11 +24,11 @@ type training struct {
 
 	save, plot destination
 
-	task                    *task
-	train, validation, test *examples    // validation is nil without --validation, test with --test 0
-	unscaled                *examples    // what was tested on, in the units of the data, if it lies in a plane that can be drawn
-	tab                     *table.Table // that is read, unless the data are built in
-	table                   told         // what is to be said of a table
+	task                    *model.Task
+	train, validation, test *model.Examples // validation is nil without --validation, test with --test 0
+	unscaled                *model.Examples // what was tested on, in the units of the data, if it lies in a plane that can be drawn
+	tab                     *table.Table    // that is read, unless the data are built in
+	table                   told            // what is to be said of a table
 	loadTime                time.Duration
 
 	backend blas.Backend
@@ -38,7 +39,7 @@ type training struct {
 	epochs      []epoch
 	trainTime   time.Duration   // without evaluation
 	samples     int             // gone through in trainTime
-	tested      score           // on the test part, at the end, if there is one
+	tested      model.Score     // on the test part, at the end, if there is one
 	measured    []measuredEvent // there, by --metric
 	outputs     tensor.Matrix   // for the test part
 	watched     float64         // the accuracy that is to reach the target, last
@@ -57,7 +58,6 @@ type epoch struct {
 // load reads the data, divides them and decides what is to be learnt.
 func (t *training) load() error {
 	start := time.Now()
-	t.task = &task{Format: taskFormat, Data: t.opts.name(), Seed: t.opts.seed, Rows: t.opts.rows}
 	load := t.loadTable
 	if t.opts.isBuiltIn() {
 		load = t.loadBuiltIn
@@ -69,26 +69,20 @@ func (t *training) load() error {
 	return nil
 }
 
-// settle decides by which loss the task is learnt, once it is known what the columns are.
+// settle reports flags that do not suit what is to be learnt, once that is known.
 func (t *training) settle() error {
-	if err := t.task.bind(); err != nil {
-		return err
-	}
-	if err := t.task.learn(t.opts.loss, t.opts.smoothing); err != nil {
-		return err
-	}
 	if err := t.opts.suit(t.task); err != nil {
 		return err
 	}
-	if t.opts.target > 0 && t.task.classes() == nil {
-		return badFlag("target-accuracy", t.opts.target, "no target: "+t.task.Data+" has numbers to predict, or several columns, not classes")
+	if t.opts.target > 0 && t.task.Classes() == nil {
+		return badFlag("target-accuracy", t.opts.target, "no target: "+t.opts.name()+" has numbers to predict, or several columns, not classes")
 	}
 	return nil
 }
 
 // build opens the backend and makes network and trainer.
 func (t *training) build(changed func(flag string) bool) (err error) {
-	inputs, outputs := t.train.X.Cols, t.task.outputs()
+	inputs, outputs := t.train.X.Cols, t.task.Outputs()
 	if err := checkSize(inputs, t.opts.hidden, outputs); err != nil {
 		return err
 	}
@@ -96,7 +90,7 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 		return badFlag("epochs", t.opts.epochs, fmt.Sprintf("at most %d: batches are counted", most))
 	}
 	r := recipeFor(t.opts.name())
-	r.numbers = slices.ContainsFunc(t.task.heads, func(h head) bool { return h.classes == nil }) // which the flags alone do not tell
+	r.numbers = slices.ContainsFunc(t.task.Targets(), func(target model.Target) bool { return target.Classes() == nil }) // which the flags alone do not tell
 	if err := t.opts.resolveRate(r, changed); err != nil {
 		return err
 	}
@@ -155,7 +149,7 @@ func (t *training) build(changed func(flag string) bool) (err error) {
 	if t.opts.clipValue > 0 {
 		options = append(options, nn.ClipValue(t.opts.clipValue))
 	}
-	t.trainer, err = nn.NewTrainer(t.net, t.task.loss, rule, options...)
+	t.trainer, err = nn.NewTrainer(t.net, t.task.Loss(), rule, options...)
 	if errors.Is(err, nn.ErrMomentum) {
 		return flagError("schedule", err)
 	}
@@ -236,7 +230,7 @@ var errReached = errors.New("target accuracy reached")
 func (t *training) afterEpoch(info nn.EpochInfo, progress *progress) error {
 	if info.Validation != nil {
 		m := *info.Validation
-		m.Accuracy = t.validation.accuracy(&m)
+		m.Accuracy = t.validation.Accuracy(&m)
 		info.Validation = &m
 	}
 	e := epoch{EpochInfo: info}
@@ -294,12 +288,12 @@ func (t *training) watchedPart() string {
 // in any case: the last step may have made weights that are finite and give outputs that are not, and no loss follows it.
 func (t *training) judge() (err error) {
 	if t.test == nil {
-		return t.task.saysNumbers(t.net, t.train.X)
+		return t.task.Finite(t.net, t.train.X)
 	}
-	if t.tested, t.outputs, err = t.task.evaluate(t.trainer, t.test); err != nil {
+	if t.tested, t.outputs, err = t.task.Evaluate(t.trainer, t.test); err != nil {
 		return err
 	}
-	t.measured, err = t.task.measure(&t.opts.measures, t.outputs, t.test)
+	t.measured, err = t.opts.measures.measure(t.task, t.outputs, t.test)
 	return err
 }
 

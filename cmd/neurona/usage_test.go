@@ -33,7 +33,7 @@ func TestBadUsage(t *testing.T) {
 		{"train --loss msee", `--loss: unknown loss "msee", did you mean "mse"?`},
 		{"train --data spiral --loss binary_cross_entropy", "--loss is binary_cross_entropy, want cross_entropy: spiral has 3 classes"},
 		{"train --loss gaussian", "--loss: gaussian is for programs: its outputs are of link mean_variance"},
-		{"train --loss split([1],mse)", "--loss: split([1], mse) is for programs: this command predicts one thing"},
+		{"train --loss split([1],mse)", "--loss: split([1], mse) is for programs: a model predicts one thing of a column"},
 		{"train --data circle --loss huber(2)", "--loss is huber(delta=2), want one that tells classes apart"},
 		{"train --loss bce", `--loss: loss "bce" is written binary_cross_entropy here`},
 		{"train --optimizer adm", `--optimizer: unknown optimizer "adm", did you mean "adam"?`},

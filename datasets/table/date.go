@@ -3,11 +3,8 @@ package table
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -64,7 +61,7 @@ var dateLayouts = func() (layouts []dateLayout) {
 
 // ofMonths tells whether dates of a layout are months.
 func ofMonths(layout string) bool {
-	return layout != "" && !strings.Contains(strings.ReplaceAll(layout, "2006", ""), "2")
+	return layout != "" && strings.Count(layout, "2") == strings.Count(layout, "2006") // no 2 is a day
 }
 
 // Two numbers are a month of these years only: others are rather parts of a name.
@@ -85,14 +82,12 @@ func (f DateForm) Order() string { return dateOrder(f.Layout) }
 // DateOrders are the orders that day, month and year are written in, as [As] has them.
 func DateOrders() []string { return []string{"ymd", "dmy", "mdy"} }
 
-// clock is a time of day, its zone behind it.
-var clock = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d{1,9})?)?\s*([AaPp][Mm])?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?|` + zoneNames + `)?$`)
-})
-
 // zoneNames are zones that are known by their letters. They are told apart and never converted: IST is one of three.
-const zoneNames = "WET|WEST|BST|IST|CET|CEST|MEZ|MESZ|EET|EEST|MSK|SAST|PKT|WIB|SGT|HKT|AWST|JST|KST|ACST|ACDT|AEST|AEDT|NZST|NZDT|" +
-	"NST|NDT|AST|ADT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|AKST|AKDT|HST|BRT|ART|CLT"
+var zoneNames = []string{
+	"WET", "WEST", "BST", "IST", "CET", "CEST", "MEZ", "MESZ", "EET", "EEST", "MSK", "SAST", "PKT", "WIB", "SGT", "HKT", "AWST",
+	"JST", "KST", "ACST", "ACDT", "AEST", "AEDT", "NZST", "NZDT", "NST", "NDT", "AST", "ADT", "EST", "EDT", "CST", "CDT", "MST",
+	"MDT", "PST", "PDT", "AKST", "AKDT", "HST", "BRT", "ART", "CLT",
+}
 
 // splitClock cuts the time off a date.
 func splitClock(s string) (date, time string) {
@@ -113,41 +108,86 @@ func splitClock(s string) (date, time string) {
 	return strings.TrimRight(s[:i-1], " ,"), s[i:]
 }
 
-// parseClock reads a time of day, in seconds, and the zone.
+// parseClock reads a time of day, in seconds, and the zone behind it: 10:30, 10:30:59.5 pm CET. Of a second there are nine digits behind the
+// point at most.
 func parseClock(s string) (seconds float64, zone string, ok bool) {
-	m := clock().FindStringSubmatch(s)
-	if m == nil {
+	hour, n, s := leadingDigits(s, 2)
+	if n == 0 || !strings.HasPrefix(s, ":") {
 		return 0, "", false
 	}
-	hour, _ := strconv.Atoi(m[1])
-	minute, _ := strconv.Atoi(m[2])
-	second, _ := strconv.Atoi(m[3])
-	if half := strings.ToLower(m[5]); half != "" {
+	minute, n, s := leadingDigits(s[1:], 2)
+	if n != 2 {
+		return 0, "", false
+	}
+	second, fraction := 0, 0.0
+	if strings.HasPrefix(s, ":") {
+		if second, n, s = leadingDigits(s[1:], 2); n != 2 {
+			return 0, "", false
+		}
+		if s != "" && (s[0] == '.' || s[0] == ',') {
+			var behind int
+			if behind, n, s = leadingDigits(s[1:], 9); n == 0 {
+				return 0, "", false
+			}
+			fraction = float64(behind) / powersOfTen[n]
+		}
+	}
+	s = strings.TrimLeft(s, clockSpace)
+	if len(s) >= 2 && s[1]|0x20 == 'm' && (s[0]|0x20 == 'a' || s[0]|0x20 == 'p') {
 		if hour < 1 || hour > 12 {
 			return 0, "", false
 		}
-		if hour %= 12; half == "pm" {
+		if hour %= 12; s[0]|0x20 == 'p' {
 			hour += 12
 		}
+		s = strings.TrimLeft(s[2:], clockSpace)
 	}
 	if hour > 23 || minute > 59 || second > 59 {
 		return 0, "", false
 	}
-	seconds = float64(hour*3600 + minute*60 + second)
-	if m[4] != "" {
-		fraction, _ := strconv.ParseFloat("0."+m[4][1:], 64)
-		seconds += fraction
+	zone, ok = parseZone(s)
+	return float64(hour*3600+minute*60+second) + fraction, zone, ok
+}
+
+// clockSpace is what may stand between a time and its zone.
+const clockSpace = " \t\n\f\r"
+
+// leadingDigits reads digits that a text begins with, of which there are so many at most.
+func leadingDigits(s string, most int) (v, n int, rest string) {
+	for n < most && n < len(s) && s[n]-'0' <= 9 {
+		v = 10*v + int(s[n]-'0')
+		n++
 	}
-	switch zone = m[6]; {
-	case zone == "":
-	case zone == "Z" || zone == "UTC" || zone == "GMT" || strings.Trim(zone, "+-:0") == "":
-		zone = "+00:00"
-	case zone[0] >= 'A':
-	default:
-		digits := strings.Replace(zone[1:], ":", "", 1) + "00"
-		zone = zone[:1] + digits[:2] + ":" + digits[2:4]
+	return v, n, s[n:]
+}
+
+// parseZone reads a zone: none, Z, UTC, GMT, one of [zoneNames], +02, +0200, +02:00.
+func parseZone(s string) (zone string, ok bool) {
+	switch {
+	case s == "":
+		return "", true
+	case s == "Z" || s == "UTC" || s == "GMT":
+		return "+00:00", true
+	case s[0] >= 'A':
+		return s, slices.Contains(zoneNames, s)
+	case s[0] != '+' && s[0] != '-':
+		return "", false
 	}
-	return seconds, zone, true
+	_, n, rest := leadingDigits(s[1:], 2)
+	if n != 2 {
+		return "", false
+	}
+	minutes := strings.TrimPrefix(rest, ":")
+	if _, n, after := leadingDigits(minutes, 2); rest != "" && (n != 2 || after != "") {
+		return "", false
+	}
+	if strings.Trim(s, "+-:0") == "" {
+		return "+00:00", true
+	}
+	if len(s) == len("+02:00") {
+		return s, true
+	}
+	return s[:3] + ":" + (minutes + "00")[:2], true
 }
 
 // parseDate reads a date by a layout, or a time of day if that is empty: its seconds since 1970, by the

@@ -51,6 +51,27 @@
 // counts what it was not prepared for: levels that training had not, gaps where it had none, values outside of its range, dates and numbers of which
 // others of the column betray that they are written in another way. An encoder is saved as JSON, with the schema, and encodes to the same bits when it is read.
 //
+// # Values
+//
+// A program's own data are tables too: [FromRecords], [FromStructs], [FromMatrix]; and [Encoder.Records] makes features of one record, a map,
+// without a table. What a value may be is the same for all of these.
+//
+//   - Text is a cell as it would stand in a file: a number as the column writes them, a date, a level, a word for what is missing. Empty text
+//     is missing.
+//   - nil is missing, and so are a nil pointer, NaN and the zero time.Time. Infinity is an error.
+//   - A number, of any type of Go or a json.Number, is that number, however the column writes its own. As a quantity it is the nearest float64, as
+//     in a file: 2^53+1 is 2^53; and a float32 is what it is, 0.10000000149 and not 0.1. A column in percent takes text alone,
+//     since 12 may be 12 % or 1200 %.
+//   - A number in a column of levels or codes is the level that is spelt by its digits or else, as 1234 is 01234, the only one that is the
+//     same number; that several are is an error. A float64 of 2^53 or more, which stands for several integers, is one too: integers, json.Number
+//     and text have all digits.
+//   - A boolean is what stands for it in the column: true, yes, T. It is no number.
+//   - A time.Time is a date, by the clock of the column's zone if it has one, and else by the clock of the time's own place. A
+//     column of such times is one of UTC's clock, and of days without a zone if all of them are midnights of UTC.
+//
+// Types that are made of these, and pointers to them, are taken as these are; all others are errors. What a record refuses since the column is of
+// another kind, as a time among numbers, a table counts as [ColumnReport] has it.
+//
 // # Form
 //
 // Cells are separated by one character and quoted as RFC 4180 has it: quotes within a quoted cell are

@@ -173,6 +173,8 @@ func (e *Encoder) Encode(t *Table, rows []int) ([]float32, *Report, error) {
 				r.addDoubtful(other, c, row, v)
 			}
 			switch {
+			case state == unclear:
+				return nil, nil, t.refuse(c, row, severalLevels(c.Text(row)), nil)
 			case state == gap && !code.Gaps:
 				r.Gaps.add(c, row)
 			case state == foreign && (f.Kind == Number || f.Kind == Date || f.Kind == Boolean):
@@ -323,7 +325,7 @@ func (e *Encoder) labels(t *Table, rows []int, f *Field, c *Column, classes []st
 		switch state {
 		case gap:
 			report.Missing++
-		case foreign:
+		case foreign, unclear:
 			if foreigners.N == 0 {
 				report.Row = row
 			}

@@ -12,7 +12,7 @@ type Remedy []Cure
 
 // Cure is one thing that helps: an option of this package, or something else to do.
 type Cure struct {
-	Option string // its name: "AsTask"; empty if When is all there is to say
+	Option string // its name: "AsTask", or of another package "model.Test"; empty if When is all there is to say
 	Value  any    // its argument, as a program gives it; nil if only who reads this knows it
 	When   string // when it helps, or what to do: "if it is a class"; may be empty
 }
@@ -43,7 +43,10 @@ func (r Remedy) Spell(option func(Cure) string) string {
 
 // call is the option as a program has it: table.Encoding("latin1").
 func (c Cure) call() string {
-	name := "table." + c.Option
+	name := c.Option
+	if !strings.Contains(name, ".") {
+		name = "table." + name
+	}
 	switch v := c.Value.(type) {
 	case nil:
 		return name

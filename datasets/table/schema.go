@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // What cannot be decided for people, for errors.Is.
@@ -140,6 +139,18 @@ func (f *Field) Label() string {
 	return name
 }
 
+// Key names a column whole, for programs to tell it from all others: its name, name#2 for the second of that name, #3 for the third column
+// if that has none. It is what a record calls it by, and what [Table.Find] finds.
+func (f *Field) Key() string {
+	switch {
+	case f.Name == "":
+		return "#" + strconv.Itoa(f.index+1)
+	case f.Of > 1:
+		return f.Name + "#" + strconv.Itoa(f.Nth+1)
+	}
+	return f.Name
+}
+
 // find returns the place of the field that a spelling names.
 func (s *Schema) find(spelling string) (int, error) {
 	var columns []*Column
@@ -159,6 +170,16 @@ func (t *Table) Find(spelling string) (*Column, error) {
 		return nil, err
 	}
 	return t.columns[i], nil
+}
+
+// Spell names a column so that [Table.Find] finds it, whatever others are called: by its place, unless a column is called like that.
+func (t *Table) Spell(c *Column) string {
+	for _, spelling := range []string{"#" + strconv.Itoa(c.index+1), c.Name} {
+		if found, err := t.Find(spelling); err == nil && found == c {
+			return spelling
+		}
+	}
+	return c.Name + "#" + strconv.Itoa(c.Nth+1)
 }
 
 // find returns the place of the column that a spelling names.
@@ -285,112 +306,9 @@ func (s *Schema) doubt(kind DoubtKind, column int, what string, remedy Remedy) {
 	s.Doubts = append(s.Doubts, Doubt{kind, column, what, remedy})
 }
 
-// cellState is how a cell was read.
-type cellState uint8
-
-const (
-	present cellState = iota
-	gap               // missing
-	foreign           // neither missing nor of the column's kind, or a level that is not known
-)
-
-// reader returns what reads the cells of a column as a field takes them: a number; seconds; the place of a level.
-func (f *Field) reader(c *Column, levels []string) func(row int) (float64, cellState) {
-	var parse func(s string) (float64, bool)
-	numbers := false      // of the file's are ours
-	var missing []float64 // of these, what stands for missing cells
-	switch f.Kind {
-	case Number:
-		form := NumberForm{Decimal: string(rune(c.point))}
-		if f.Numbers != nil {
-			form = *f.Numbers
-		}
-		parse = form.parseAny
-		for _, w := range f.MissingWords {
-			// Most are no numbers, which is seen faster than that they cannot be read: a million columns have as many readers.
-			if !strings.ContainsFunc(w, unicode.IsNumber) {
-				continue
-			}
-			if v, ok := parse(w); ok {
-				missing = append(missing, v)
-			}
-		}
-		numbers = form.readsNumbers(c)
-	case Date:
-		parse = f.Dates.Parse
-	case Boolean:
-		pair := [2]string(f.Order)
-		parse = func(s string) (float64, bool) { return truth(s, pair) }
-	default:
-		places := make(map[string]int, len(levels))
-		whole := len(levels) > 0
-		for i, l := range levels {
-			places[l] = i
-			whole = whole && isCanonical(l)
-		}
-		parse = func(s string) (float64, bool) {
-			i, ok := places[s]
-			if !ok && whole {
-				// 7 comes as 7.0 from a program in which a column with gaps has decimals.
-				if v, _, is := number([]byte(s), c.point); is && v == math.Trunc(v) && math.Abs(v) < 1<<53 {
-					i, ok = places[strconv.FormatFloat(v, 'f', 0, 64)]
-				}
-			}
-			return float64(i), ok
-		}
-	}
-	read := func(s string) (float64, cellState) {
-		if f.isMissing(s) {
-			return 0, gap
-		}
-		if v, ok := parse(s); ok {
-			return v, present
-		}
-		return 0, foreign
-	}
-	type reading struct {
-		v     float64
-		state cellState
-		done  bool
-	}
-	texts := make([]reading, len(c.texts)) // as far as they come
-	var known map[string]reading           // of numbers that are levels
-	return func(row int) (float64, cellState) {
-		if code, ok := c.Code(row); ok {
-			if code == None {
-				return 0, gap
-			}
-			r := &texts[code]
-			if !r.done {
-				r.v, r.state = read(c.texts[code])
-				r.done = true
-			}
-			return r.v, r.state
-		}
-		if numbers {
-			if v := c.values[row]; !slices.Contains(missing, v) {
-				return v, present
-			}
-			return 0, gap
-		}
-		s := c.Text(row)
-		r, ok := known[s]
-		if !ok {
-			r.v, r.state = read(s)
-			if known == nil {
-				known = map[string]reading{}
-			}
-			if len(known) < 1<<16 {
-				known[s] = r
-			}
-		}
-		return r.v, r.state
-	}
-}
-
 // readsNumbers tells whether the numbers that the reader has found in a column are those of the form.
 func (f *NumberForm) readsNumbers(c *Column) bool {
-	return !f.Percent && (f.Decimal[0] == c.point || c.isWhole())
+	return !f.Percent && (c.typed || f.Decimal[0] == c.point || c.isWhole())
 }
 
 // isMissing tells whether a text stands for a missing cell.

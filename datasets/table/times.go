@@ -92,3 +92,15 @@ func (s *Schema) InTimeOrder(t *Table, rows []int) ([]Doubt, error) {
 	}
 	return doubts, nil
 }
+
+// LastAboutTimes leaves out all but the last doubt of those about one column's times: that rows are in its order says more than that they have
+// dates.
+func LastAboutTimes(doubts []Doubt) []Doubt {
+	var kept []Doubt
+	for i, d := range doubts {
+		if d.Kind != DoubtTime || !slices.ContainsFunc(doubts[i+1:], func(o Doubt) bool { return o.Kind == d.Kind && o.Column == d.Column }) {
+			kept = append(kept, d)
+		}
+	}
+	return kept
+}

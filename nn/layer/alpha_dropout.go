@@ -26,7 +26,7 @@ func alphaDropoutPart() catalog.Part[Layer] {
 		Params:  []catalog.Param{{Name: "p", Kind: catalog.Number, Range: catalog.Fraction(), Help: "the share that is dropped"}},
 		Help:    "dropout for selu: keeps means of 0 and variances of 1",
 		Torch:   "torch.nn.AlphaDropout",
-		Example: "alpha_dropout(0.1)",
+		Example: "alpha_dropout(0.3)",
 		New:     func(a catalog.Args) (Layer, error) { return AlphaDropout(a.Float("p")), nil },
 	}
 }

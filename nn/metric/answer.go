@@ -22,13 +22,16 @@ func (s *sample) answer() int {
 	return max(answer, 0)
 }
 
-// yes reports what output j says to a value that is 0 or 1: whether the mean is above ½.
+// yes reports what output j says to a value that is 0 or 1: whether the mean is above ½, or another threshold.
 // Where a logit is so small that its mean rounds to ½, its sign decides. NaN says what
 // is wrong.
 func (s *sample) yes(j int) bool {
 	y, mean := s.y[j], s.mean[j]
 	if y != y || mean != mean {
 		return s.want[j] == 0
+	}
+	if s.threshold > 0 {
+		return mean > s.threshold
 	}
 	return mean > 0.5 || mean == 0.5 && 0 < y && y < 0.5
 }

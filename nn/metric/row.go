@@ -15,6 +15,9 @@ type Row struct {
 	Label  int       // the class, if Values is nil
 	Values []float64 // one for each mean, or for each mean of several quantiles
 	Weight float64   // how much it counts: 1, but for weights of samples; 0 is not at all
+
+	// Threshold is above which mean an answer to a value that is 0 or 1 is yes; 0 stands for ½.
+	Threshold float64
 }
 
 // RowState is a State that takes single rows too, as all of this package do.
@@ -40,7 +43,7 @@ func (s *state) AddRow(r Row) error {
 		return nil
 	}
 	s.any = true
-	s.tally.add(&sample{r.Output, r.Mean, r.Label, r.Values, r.Weight})
+	s.tally.add(&sample{r.Output, r.Mean, r.Label, r.Values, r.Weight, r.Threshold})
 	return nil
 }
 
@@ -51,6 +54,8 @@ func (s *state) checkRow(r Row) error {
 		return &MismatchError{s.metric.String(), "means", "none", "at least one"}
 	case len(r.Output) != len(r.Mean):
 		return &MismatchError{s.metric.String(), "outputs", fmt.Sprint(len(r.Output)), fmt.Sprintf("%d, as means are", len(r.Mean))}
+	case !(r.Threshold >= 0 && r.Threshold < 1):
+		return &MismatchError{s.metric.String(), "the threshold", fmt.Sprint(r.Threshold), "above 0 and below 1, or 0 for a half"}
 	case !(r.Weight >= 0 && r.Weight <= math.MaxFloat32):
 		return targetError(s.metric, fmt.Sprintf("of weight %v", r.Weight), "a finite weight of at least 0")
 	case r.Values == nil && numeric:

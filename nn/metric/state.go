@@ -94,6 +94,8 @@ type sample struct {
 	label   int       // if targets are labels
 	want    []float64 // if they are values; otherwise nil
 	weight  float64   // above 0
+
+	threshold float64 // 0 stands for ½
 }
 
 // state is the State of a sampled metric.

@@ -1,4 +1,4 @@
-package main
+package model
 
 import (
 	"errors"
@@ -7,8 +7,8 @@ import (
 	"github.com/neurona-ml/neurona/datasets/table"
 )
 
-// task1 is a task of format 1, which knew columns of numbers alone, scaled in float32.
-type task1 struct {
+// saved1 is a model of format 1, which knew columns of numbers alone, scaled in float32.
+type saved1 struct {
 	Data     string   `json:"data"`
 	Seed     uint64   `json:"seed"`
 	Rows     int      `json:"rows"`
@@ -26,8 +26,8 @@ type scaler1 struct {
 	Scale  []float32 `json:"scale"`
 }
 
-// upgrade returns the task as one of today, for a network of so many inputs.
-func (old *task1) upgrade(inputs int) (*task, error) {
+// upgrade returns it as one of format 2, for a network of so many inputs.
+func (old *saved1) upgrade(inputs int) (*saved2, error) {
 	d := &drawn{Inputs: inputs, Names: old.Features, Classes: old.Classes}
 	if old.Features != nil && len(old.Features) != inputs {
 		return nil, fmt.Errorf("%d feature names for %d inputs", len(old.Features), inputs)
@@ -43,7 +43,7 @@ func (old *task1) upgrade(inputs int) (*task, error) {
 	if targets != nil {
 		d.Target = &targets[0]
 	}
-	return &task{Format: taskFormat, Data: old.Data, Seed: old.Seed, Rows: old.Rows, Loss: old.Loss, Drawn: d}, nil
+	return &saved2{Format: 2, Data: old.Data, Seed: old.Seed, Rows: old.Rows, Loss: old.Loss, Drawn: d}, nil
 }
 
 func (s *scaler1) upgrade(columns int, what string) ([]table.Scaler, error) {
