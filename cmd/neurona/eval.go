@@ -67,12 +67,15 @@ type evalEvent struct {
 	Rows             int             `json:"rows"`
 	UnseenRows       int             `json:"unseen_rows,omitempty"` // of classes that training had not: they are wrong, and the loss is that of the others
 	Accuracy         number          `json:"accuracy"`              // null for a regression
+	AccuracyLow      number          `json:"accuracy_low"`          // with AccuracyHigh, where it is of many rows with a probability of 95 % (Wilson)
+	AccuracyHigh     number          `json:"accuracy_high"`
 	Loss             number          `json:"loss"`
 	RMSE             number          `json:"rmse"`              // in the label's own unit; null for a classification
 	R2               number          `json:"r2"`                // null for a classification
 	Metrics          []measuredEvent `json:"metrics,omitempty"` // those of --metric
 	Classes          []classTally    `json:"classes,omitempty"` // where one column is predicted
 	Labels           []columnScore   `json:"labels,omitempty"`  // where several are; those above are the first's
+	Baseline         []columnScore   `json:"baseline"`          // of each column: who always says the most frequent class, or the mean
 	EvalSeconds      number          `json:"eval_seconds"`
 	LoadSeconds      number          `json:"load_seconds"`
 	SamplesPerSecond number          `json:"samples_per_second"`
@@ -133,17 +136,20 @@ func (a *app) eval(ctx context.Context, path string, opts *evalOptions, changed 
 	}
 	took := time.Since(loaded)
 	columns := columnScores(&s)
-	first := columns[0]
+	first, baseline := columns[0], m.Task().Baseline(known.Examples)
+	low, high := model.AccuracyInterval(float64(first.Accuracy), s.Rows)
 	e := evalEvent{
+		AccuracyLow: number(low), AccuracyHigh: number(high),
 		Event: "result", Model: path, Data: opts.name(), Rows: s.Rows, UnseenRows: len(known.Unseen.Rows),
 		Accuracy: first.Accuracy, Loss: number(s.Loss), RMSE: first.RMSE, R2: first.R2, Metrics: metrics, Classes: tally, Labels: several(columns),
 		EvalSeconds: number(took.Seconds()), LoadSeconds: number(loaded.Sub(start).Seconds()),
+		Baseline:         columnScores(&baseline),
 		SamplesPerSecond: number(float64(s.Rows) / max(took.Seconds(), 1e-9)), engineEvent: engineOf(m.Network()),
 	}
 	if opts.json {
 		return writeJSON(a.stdout, e)
 	}
-	return e.print(a.stdout, a.stdout.terminal, &s)
+	return e.print(a.stdout, a.stdout.terminal, &s, &baseline)
 }
 
 // fromTraining fills in what the flags leave to how the model was trained.
@@ -222,11 +228,15 @@ func (m *openModel) judge(e *model.Judged, by *measures) (model.Score, []classTa
 const talliedClasses = 100
 
 // print writes the result for people.
-func (e *evalEvent) print(w io.Writer, to terminal, s *model.Score) error {
+func (e *evalEvent) print(w io.Writer, to terminal, s, baseline *model.Score) error {
 	var b strings.Builder
 	line(&b, "model", to.field(e.Model))
 	line(&b, "data", fmt.Sprintf("%s, %d rows", to.field(e.Data), e.Rows))
 	line(&b, "result", to.field(describeScore(s)))
+	line(&b, "baseline", to.field(describeBaseline(baseline)))
+	if len(s.Targets) == 1 && s.Targets[0].Accuracy == s.Targets[0].Accuracy {
+		line(&b, "on others", fmt.Sprintf("accuracy %s to %s, with a probability of 95 %%", percent(float64(e.AccuracyLow)), percent(float64(e.AccuracyHigh))))
+	}
 	printMeasured(&b, to, e.Metrics, e.Rows)
 	line(&b, "machine", describeEngine(e.engineEvent)+fmt.Sprintf(", %s samples/s", count(float64(e.SamplesPerSecond))))
 	if e.Classes != nil {

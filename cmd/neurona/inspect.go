@@ -21,7 +21,7 @@ func (a *app) inspectCommand() *cobra.Command {
 	opts := &inspectOptions{}
 	cmd := &cobra.Command{
 		Use:   "inspect FILE...",
-		Short: "Say what the columns of a table would be taken for",
+		Short: "Say what the columns of a table would be taken for, or what a model holds",
 		Long: `inspect reads a table as neurona train does, from files, patterns, or - for
 standard input, and trains nothing. It says how the file is written, what each
 column was taken for and why, what would be done with it, what would be
@@ -33,12 +33,17 @@ the label, is shown with the reason: that is no failure.
 
 --write writes what was found to a file of columns, one in a line, for people
 to edit and for --columns of train to read: the kind of each, whether it is
-used, and for what.`,
+used, and for what.
+
+Of a model it says what that is, how well it did and where it comes from, and
+all that it holds of the data that it was trained on: names of columns, ranges
+and averages, levels, classes. Who gives a model away gives these away.`,
 		Example: `  neurona inspect houses.csv
   neurona inspect houses.csv --label price --as zip=category
   neurona inspect 'parts/*.csv' --json
   neurona inspect houses.csv --write columns.json
-  neurona inspect houses.csv --columns columns.json`,
+  neurona inspect houses.csv --columns columns.json
+  neurona inspect houses.safetensors`,
 		Args: arguments("FILE..."),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.data = args
@@ -60,6 +65,9 @@ used, and for what.`,
 func (a *app) inspect(ctx context.Context, opts *inspectOptions, changed func(flag string) bool) error {
 	if err := opts.checkFiles(); err != nil {
 		return err
+	}
+	if opts.isModel() {
+		return a.inspectModel(opts, changed)
 	}
 	if err := opts.meaning.check(changed); err != nil {
 		return err

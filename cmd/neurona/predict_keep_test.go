@@ -93,3 +93,28 @@ func TestNoPowersOfTen(t *testing.T) {
 		}
 	}
 }
+
+// TestBaseline: eval says what the most frequent class, or the mean, would have been right about, and how sure an accuracy is.
+func TestBaseline(t *testing.T) {
+	t.Parallel()
+	table := "x,y\n" + strings.Repeat("1.5,a\n2.5,a\n3.5,b\n", 20)
+	path := file(t, "t.csv", table)
+	model := train(t, "--data", path, "--label", "y", "--epochs", "3")
+	r := lastObject(t, must(t, "", "eval", model, "--data", path, "--json"))
+	low, high, accuracy := r["accuracy_low"].(float64), r["accuracy_high"].(float64), r["accuracy"].(float64)
+	baseline := r["baseline"].([]any)[0].(map[string]any)
+	if !(low <= accuracy && accuracy <= high && high-low > 0.01) || fmt.Sprintf("%.4f", baseline["accuracy"]) != "0.6667" || baseline["rmse"] != nil {
+		t.Errorf("%v from %v to %v, baseline %v", accuracy, low, high, baseline)
+	}
+	out := must(t, "", "eval", model, "--data", path)
+	for _, want := range []string{"baseline  accuracy 66.67 %, by the most frequent class\n", "on others accuracy "} {
+		if !strings.Contains(strings.ReplaceAll(out, "  ", " "), strings.ReplaceAll(want, "  ", " ")) {
+			t.Errorf("it lacks %q:\n%s", want, out)
+		}
+	}
+	numbers := train(t, "--data", path, "--label", "x", "--task", "regression", "--epochs", "3")
+	r = lastObject(t, must(t, "", "eval", numbers, "--data", path, "--json"))
+	if b := r["baseline"].([]any)[0].(map[string]any); fmt.Sprintf("%.4f", b["rmse"]) != "0.8165" || b["r2"] != 0.0 || r["accuracy_low"] != nil {
+		t.Errorf("numbers: baseline %v, %v", b, r["accuracy_low"])
+	}
+}

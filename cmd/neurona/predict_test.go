@@ -186,7 +186,7 @@ func TestEvalOnTrainingData(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "m.safetensors")
 	trained := lastObject(t, must(t, "", "train", "--json", "--data", "moons", "--rows", "300", "--seed", "9", "--scale", "standardise", "--save", path))
 	r := lastObject(t, must(t, "", "eval", path, "--json"))
-	wantKeys(t, r, "event", "model", "data", "rows", "accuracy", "loss", "rmse", "r2", "classes", "eval_seconds", "load_seconds",
+	wantKeys(t, r, "event", "model", "data", "rows", "accuracy", "accuracy_low", "accuracy_high", "baseline", "loss", "rmse", "r2", "classes", "eval_seconds", "load_seconds",
 		"samples_per_second", "backend", "library", "isa", "workers", "precision", "asked_precision")
 	if r["accuracy"] != trained["test_accuracy"] || r["loss"] != trained["test_loss"] || r["rows"] != 150.0 {
 		t.Errorf("eval says %v, train said %v", r, trained)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/neurona-ml/neurona/nn"
@@ -171,6 +172,9 @@ func (t *training) reportResult() error {
 	}
 	if t.opts.save != "" {
 		saved := t.out.field(t.opts.save)
+		if info, err := os.Stat(t.opts.save); err == nil && info.Mode().IsRegular() {
+			saved += ", " + filesize(info.Size())
+		}
 		if t.opts.savesAverages() {
 			saved += ", with the averaged weights"
 		}

@@ -53,3 +53,19 @@ func describeScore(s *model.Score) string {
 	fmt.Fprintf(&b, "loss %.4g on %d rows", s.Loss, s.Rows)
 	return b.String()
 }
+
+// describeBaseline says how who knows nothing of rows does on them.
+func describeBaseline(s *model.Score) string {
+	var list []string
+	for _, t := range s.Targets {
+		text := fmt.Sprintf("root mean square error %.6g, by the mean", t.RMSE)
+		if math.IsNaN(t.RMSE) {
+			text = fmt.Sprintf("accuracy %s, by the most frequent class", percent(t.Accuracy))
+		}
+		if len(s.Targets) > 1 {
+			text = t.Label + ": " + text
+		}
+		list = append(list, text)
+	}
+	return strings.Join(list, "; ")
+}

@@ -18,9 +18,9 @@ import (
 // All records have the same keys; another key is an error that suggests the nearest one, and so is one that is absent, unless options say
 // otherwise. See Values in the package's comment for what a value may be.
 func FromRecords(records []map[string]any, options ...RecordOption) (*Table, error) {
-	var s recordSettings
-	for _, option := range options {
-		option(&s)
+	s, err := settingsOf(options)
+	if err != nil {
+		return nil, err
 	}
 	if len(records) == 0 {
 		return nil, &Error{File: ownRecords, Err: ErrNoRows}
@@ -152,6 +152,9 @@ type Matrix interface {
 // FromMatrix makes a table of a matrix, gonum's for one: a column for each of its own, called by names, or all by none. NaN is a missing
 // value.
 func FromMatrix(m Matrix, names ...string) (*Table, error) {
+	if m == nil {
+		return nil, &Error{File: ownMatrix, Err: fmt.Errorf("%w: there is no matrix", ErrNoRows)}
+	}
 	rows, columns := m.Dims()
 	if rows == 0 || columns == 0 {
 		return nil, &Error{File: ownMatrix, Err: ErrNoRows}

@@ -155,3 +155,23 @@ func TestFromMatrix(t *testing.T) {
 		t.Error("a last column without name and values is lost without a word")
 	}
 }
+
+// FuzzOwnTexts: a program's texts are in its table as they are, or refused.
+func FuzzOwnTexts(f *testing.F) {
+	for _, s := range []string{"", "a\rb", "a\r\nb", `"`, `a""b`, " x ", "1.50", "#", "sep=;", "\ufeff", "\xff", "\x00", "=1+1", "\u2028"} {
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, name, s string) {
+		tab, err := table.FromRecords([]map[string]any{{name: s, "other": 1}, {name: nil, "other": 2}})
+		if err != nil || name == "other" {
+			return
+		}
+		c, err := tab.Column(name, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Text(0); got != s || c.Missing(0) != (s == "") || !c.Missing(1) || tab.Rows() != 2 || len(tab.Columns()) != 2 {
+			t.Fatalf("%q is %q in the column %q", s, got, name)
+		}
+	})
+}

@@ -21,6 +21,17 @@ func IgnoreUnknown() RecordOption { return func(s *recordSettings) { s.ignore = 
 // AbsentIsMissing takes columns that a record does not have for missing ones, as nil is. Without it that is an error, [ErrAbsent].
 func AbsentIsMissing() RecordOption { return func(s *recordSettings) { s.absent = true } }
 
+// settingsOf are what options add up to.
+func settingsOf(options []RecordOption) (s recordSettings, err error) {
+	for _, option := range options {
+		if option == nil {
+			return s, badOption("RecordOption", "nil", "an option, or none at its place")
+		}
+		option(&s)
+	}
+	return s, nil
+}
+
 // RecordReader makes features of records, as an [Encoder] does of tables and to the same bits. It looks up beforehand what can be, and
 // reads a record in about a microsecond. Methods may be called from several goroutines.
 type RecordReader struct {
@@ -50,9 +61,7 @@ type recordColumn struct {
 // value may be.
 func (e *Encoder) Records(options ...RecordOption) *RecordReader {
 	r := &RecordReader{keys: make(map[string]bool, len(e.schema.Fields))}
-	for _, option := range options {
-		option(&r.recordSettings)
-	}
+	r.recordSettings, r.err = settingsOf(options)
 	point := byte('.')
 	for i := range e.schema.Fields {
 		f := &e.schema.Fields[i]

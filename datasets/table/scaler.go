@@ -45,8 +45,9 @@ type Scaler struct {
 	Quantiles []float64 `json:"quantiles,omitempty"` // ascending, of equal shares
 }
 
-// maxQuantiles is how many a scaler keeps, as scikit-learn's does.
-const maxQuantiles = 1000
+// maxQuantiles is how many a scaler keeps: enough for shares to be right to some hundred-thousandths where values are spread smoothly, and few enough
+// that a model of a large table does not hold a list of its numbers.
+const maxQuantiles = 256
 
 // fitScaler fits a scaler to values in ascending order, of which there is one at least. What is constant
 // becomes 0. It follows from the values alone, not from the order in which they came.

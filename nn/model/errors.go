@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // ErrNoModel is what the error is about a file that holds a network alone, and does not say what it predicts.
@@ -50,6 +52,19 @@ type OutputError struct {
 
 func (e *OutputError) Error() string {
 	return fmt.Sprintf("the model's output for row %d is %v, want a finite number", e.Row+1, e.Value)
+}
+
+// noTable is the error that there is none to do something with.
+func noTable(of string) error {
+	return fault.Nil(of, "table", "one that package table has made")
+}
+
+// made reports a model that nobody has made.
+func (m *Model) made(of string) error {
+	if m == nil || m.net == nil {
+		return fault.Nil(of, "model", "one that Train, Load or New has returned")
+	}
+	return nil
 }
 
 // finite reports an output for a row, from 0, that is no number.

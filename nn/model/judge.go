@@ -5,6 +5,7 @@ import (
 
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
 )
@@ -29,6 +30,9 @@ func (t *Task) Called(labels []string) bool {
 // Judge reads the rows of a table that have labels. Features and labels may be looked for in two views of it. Labels name the columns of the
 // answers, one for each target, if they are called otherwise than in training. That no row can be judged by is an error.
 func (t *Task) Judge(features, answered *table.Table, labels ...string) (*Judged, error) {
+	if features == nil || answered == nil {
+		return nil, noTable("judge")
+	}
 	encoder := t.encoder
 	if len(labels) == 0 || t.Called(labels) {
 		labels = nil
@@ -79,6 +83,9 @@ func (t *Task) Judge(features, answered *table.Table, labels ...string) (*Judged
 // Evaluate judges the model on the rows of a table that have labels: see [Task.Judge]. Rows of classes that it was never trained on are wrong
 // answers.
 func (m *Model) Evaluate(t *table.Table, labels ...string) (Score, *Judged, error) {
+	if err := m.made("evaluate"); err != nil {
+		return Score{}, nil, err
+	}
 	j, err := m.task.Judge(t, t, labels...)
 	if err != nil {
 		return Score{}, nil, err
@@ -89,6 +96,12 @@ func (m *Model) Evaluate(t *table.Table, labels ...string) (Score, *Judged, erro
 
 // Score judges the model on examples, and returns the network's outputs for them too.
 func (m *Model) Score(e *Examples) (Score, tensor.Matrix, error) {
+	if err := m.made("score"); err != nil {
+		return Score{}, tensor.Matrix{}, err
+	}
+	if e == nil {
+		return Score{}, tensor.Matrix{}, fault.Nil("score", "examples", "some that Prepare or Judge has made")
+	}
 	// A trainer evaluates; that it could train too does no harm.
 	trainer, err := nn.NewTrainer(m.net, m.task.loss, optim.SGD(0))
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/internal/output"
 	"github.com/neurona-ml/neurona/nn"
+	"github.com/neurona-ml/neurona/nn/fault"
 )
 
 // Model is a network with all that it takes to answer rows as people have them: columns and how they become features, classes, how
@@ -30,6 +31,12 @@ func newModel(net *nn.Network, task *Task, scores []Score) *Model {
 
 // New returns a model of a network that somebody has trained for a task. The model takes the network over: [Model.Close] closes it.
 func New(net *nn.Network, task *Task, scores ...Score) (*Model, error) {
+	switch {
+	case net == nil:
+		return nil, fault.Nil("model", "network", "one that was trained for the task")
+	case task == nil || task.encoder == nil:
+		return nil, fault.Nil("model", "task", "one that Prepare or NewTask has made")
+	}
 	if err := task.fits(net); err != nil {
 		return nil, fmt.Errorf("model: %w", err)
 	}
@@ -83,6 +90,12 @@ func (m *Model) Save(path string) error {
 
 // WriteTo writes the model as a safetensors file. What it writes follows from the model alone.
 func (m *Model) WriteTo(w io.Writer) (n int64, err error) {
+	if err := m.made("save"); err != nil {
+		return 0, err
+	}
+	if w == nil {
+		return 0, fault.Nil("save", "writer", "one to write to")
+	}
 	meta, err := m.task.metadata(m.scores)
 	if err != nil {
 		return 0, fmt.Errorf("model: %w", err)
@@ -105,7 +118,12 @@ func (c *counter) Write(data []byte) (int, error) {
 }
 
 // Close ends the network. The model answers nothing any more.
-func (m *Model) Close() error { return m.net.Close() }
+func (m *Model) Close() error {
+	if err := m.made("close"); err != nil {
+		return err
+	}
+	return m.net.Close()
+}
 
 // Network is what computes: the model's own.
 func (m *Model) Network() *nn.Network { return m.net }

@@ -9,6 +9,7 @@ import (
 	"github.com/neurona-ml/neurona/datasets/table"
 	"github.com/neurona-ml/neurona/nn"
 	"github.com/neurona-ml/neurona/nn/activation"
+	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/layer"
 	"github.com/neurona-ml/neurona/nn/optim"
 )
@@ -46,7 +47,10 @@ type options struct {
 func newOptions(opts []Option) (*options, error) {
 	o := &options{test: 0.2, seed: 1, rule: optim.Adam(0.005), schedule: optim.Cosine(), batch: 32, epochs: 100,
 		hidden: []layer.Layer{layer.Dense(64), activation.ReLU()}}
-	for _, option := range opts {
+	for i, option := range opts {
+		if option == nil {
+			return nil, fault.Option("model", i)
+		}
 		option(o)
 	}
 	for _, c := range []struct {

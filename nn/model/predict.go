@@ -23,6 +23,12 @@ const (
 // A row has the same answer, to the bit, whatever others come with it, on the backend native. Where there are many, several goroutines
 // make features of them.
 func (m *Model) Predict(t *table.Table, rows []int) ([]Answer, *table.Report, error) {
+	if err := m.made("predict"); err != nil {
+		return nil, nil, err
+	}
+	if t == nil {
+		return nil, nil, noTable("predict")
+	}
 	if rows == nil {
 		rows = make([]int, t.Rows())
 		for i := range rows {
@@ -93,6 +99,9 @@ func (m *Model) predictInto(x, y tensor.Matrix) error {
 // Probabilities are those of each class for rows of a table, nil for all: [len(rows)][len(Classes)]. Models of numbers, of several
 // targets, and of losses that give none, as hinge, are an error.
 func (m *Model) Probabilities(t *table.Table, rows []int) ([][]float64, *table.Report, error) {
+	if err := m.made("predict"); err != nil {
+		return nil, nil, err
+	}
 	if len(m.task.targets) > 1 || !m.task.targets[0].GivesProbabilities() {
 		return nil, nil, fmt.Errorf("model: probabilities are of one column with classes, by binary_cross_entropy, binary_focal, cross_entropy or focal, and this model is of %s, by %s",
 			plural(len(m.task.targets), "column"), m.task.loss)

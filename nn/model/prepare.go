@@ -35,6 +35,9 @@ func Prepare(t *table.Table, opts ...Option) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
+	if t == nil {
+		return nil, noTable("prepare")
+	}
 	if o.name == nil {
 		o.name = t.Files()
 	}

@@ -13,6 +13,9 @@ import (
 // The answer is that of [Model.Predict] for the same row, to the bit, on the backend native. [Answer.Report] has what the model was not
 // prepared for.
 func (m *Model) PredictRecord(record map[string]any) (Answer, error) {
+	if err := m.made("predict"); err != nil {
+		return Answer{}, err
+	}
 	return m.records().Predict(record)
 }
 
