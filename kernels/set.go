@@ -96,7 +96,8 @@ type Set struct {
 	// factor*(1-d²/v)/2*e^s[i]/v; dmean may be mean, and ds s. No |s[i]| is above 80, and no other magnitude above 2^40.
 	Gaussian         func(mean, s, t []float32, least float32) float64
 	GaussianGradient func(dmean, ds, mean, s, t []float32, factor, least float32) float64
-	// GaussianVariance and its gradient are the same with v = max(s[i], least), and 1 for e^s[i] in the derivative.
+	// GaussianVariance and its gradient are the same with v = max(s[i], least), and 1 for e^s[i] in the derivative;
+	// least is at least 2^-20.
 	GaussianVariance         func(mean, s, t []float32, least float32) float64
 	GaussianVarianceGradient func(dmean, ds, mean, s, t []float32, factor, least float32) float64
 

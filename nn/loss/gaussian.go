@@ -160,14 +160,15 @@ func (l gaussian) Sum(y tensor.Matrix, t data.Target, dy tensor.Matrix, scale fl
 	return sum
 }
 
-// Up to where kernels are right for logarithms of variances, and for means, targets and variances.
-const mostLogOfKernels, mostLikelyOfKernels = 80, 0x1p40
+// Up to where kernels are right for logarithms of variances, and for means, targets and variances; and
+// down to where for variances, whose derivative has d²/v², up to 2^122 then.
+const mostLogOfKernels, mostLikelyOfKernels, leastEpsilonOfKernels = 80, 0x1p40, 0x1p-20
 
 // takes reports whether kernels are right for a row. Others are computed in float64, where nothing overflows.
 func (l gaussian) takes(k *kernels.Set, means, seconds, t []float32) bool {
 	most := float32(mostLogOfKernels)
 	if l.direct {
-		if most = mostLikelyOfKernels; !(l.epsilon >= 1/mostLikelyOfKernels && l.epsilon <= mostLikelyOfKernels) {
+		if most = mostLikelyOfKernels; !(l.epsilon >= leastEpsilonOfKernels && l.epsilon <= mostLikelyOfKernels) {
 			return false
 		}
 	}
