@@ -6,9 +6,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
-	"sync"
 	"testing"
 
+	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/internal/roof"
 	"github.com/neurona-ml/neurona/kernels"
 )
@@ -100,16 +100,17 @@ func ruleKernels() []vectorKernel {
 }
 
 // BenchmarkKernel measures the vector kernels on data in L1 (1000 elements a
-// vector), in L2 (20000) and in memory (4 million), on one worker, also as a share of what is
+// vector), in L2 (20000) and in memory (16 million), on one worker, also as a share of what is
 // read from that level at most. More than all is possible, since stores have a way of their own.
 func BenchmarkKernel(b *testing.B) {
+	most := readBandwidths()
 	for _, k := range vectorKernels() {
-		for _, n := range []int{10, 1000, 20000, 4_000_000} {
+		for _, size := range kernelSizes {
+			n := size.n
 			for _, set := range chosenSets() {
-				most := readBandwidth(set, n)
 				b.Run(fmt.Sprintf("kernel=%s/n=%d/isa=%s", k.name, n, set.ISA), func(b *testing.B) {
 					rng := rand.New(rand.NewPCG(1, uint64(n)))
-					x, y, z, w := RandomFloats(rng, n), RandomFloats(rng, n), RandomFloats(rng, n), RandomFloats(rng, n)
+					x, y, z, w := repeated(rng, n), repeated(rng, n), repeated(rng, n), repeated(rng, n)
 					for i := range w { // second moments
 						z[i], w[i] = max(z[i], -z[i]), max(w[i], -w[i])
 					}
@@ -118,23 +119,46 @@ func BenchmarkKernel(b *testing.B) {
 					}
 					rate := float64(4*n*k.vectors) * float64(b.N) / b.Elapsed().Seconds()
 					b.ReportMetric(rate/1e9, "GB/s")
-					reportShare(b, 100*rate/most(), "%read")
+					reportShare(b, 100*rate/most(set, size.level), "%read")
 				})
 			}
 		}
 	}
 }
 
-// readBandwidth is what one worker reads at most, in bytes a second, from the level in which four
-// vectors of n elements lie. It is measured when it is first asked for.
-func readBandwidth(set *kernels.Set, n int) func() float64 {
-	return sync.OnceValue(func() float64 {
+// kernelSizes are how many elements vectors have, and in which level four of them are.
+var kernelSizes = []struct {
+	n     int
+	level string
+}{{10, "L1"}, {1000, "L1"}, {20_000, "L2"}, {16_000_000, "DRAM"}}
+
+// readBandwidths returns what tells how many bytes a second one worker reads at most from a level, which it measures when it
+// is first asked for an ISA.
+func readBandwidths() func(set *kernels.Set, level string) float64 {
+	measured := map[string]roof.Roof{}
+	return func(set *kernels.Set, level string) float64 {
 		if os.Getenv(WithoutRoofs) != "" {
 			return math.NaN()
 		}
-		levels := roof.Measure(set, 1, float64(16*n)).Levels
-		return levels[len(levels)-1].Bandwidth
-	})
+		r, ok := measured[set.ISA]
+		if !ok {
+			r = roof.Measure(set, 1, math.Inf(1))
+			measured[set.ISA] = r
+		}
+		i := slices.IndexFunc(r.Levels, func(l roof.Level) bool { return l.Name == level })
+		return r.Levels[i].Bandwidth
+	}
+}
+
+// repeated is n random numbers, of which no more than a million differ: drawing them takes longer than
+// the kernels.
+func repeated(rng *rand.Rand, n int) []float32 {
+	x := arena.Float32(n)
+	drawn := copy(x, RandomFloats(rng, min(n, 1<<20)))
+	for drawn < n {
+		drawn += copy(x[drawn:], x[:drawn])
+	}
+	return x
 }
 
 // chosenSets are the kernel sets of the settings: the best, or those named.
