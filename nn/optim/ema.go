@@ -1,7 +1,8 @@
 package optim
 
 import (
-	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
@@ -59,24 +60,14 @@ func (r ema) Validate() error {
 	if r.rule == nil {
 		return fault.Nil("ema", "rule", "one such as SGD or Adam")
 	}
-	if keepsAverage(r.rule) {
-		return errors.New("ema: its rule is an ema too, or has one within: want one of them, of a rule that steps")
-	}
 	if err := r.rule.Validate(); err != nil {
 		return err
 	}
+	// An optimizer asks this of each rule that Assign returns, too.
+	if slices.ContainsFunc(r.rule.Slots(), func(s Slot) bool { return s.Name == averageSlot }) {
+		return fmt.Errorf("ema: its rule %s keeps an average already, as an ema does: want one of them, of a rule that steps", r.rule)
+	}
 	return fault.Fraction("ema", "decay", r.decay)
-}
-
-// averaging is a rule that is an EMA or may have one within.
-type averaging interface{ keepsAverage() bool }
-
-func (ema) keepsAverage() bool { return true }
-
-// keepsAverage reports whether r keeps an EMA's average of some of its tensors.
-func keepsAverage(r Rule) bool {
-	a, ok := r.(averaging)
-	return ok && a.keepsAverage()
 }
 
 // Assign implements Assigner.
