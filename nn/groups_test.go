@@ -402,6 +402,8 @@ func TestGroupsRefuse(t *testing.T) {
 		"rule that Assign has returned is nil":                                giver{optim.SGD(1), optim.Assignment{}},
 		"factor of the rate is -1":                                            giver{optim.SGD(1), optim.Assignment{Rule: optim.SGD(1), RateFactor: -1}},
 		"sgd: lr is NaN":                                                      giver{optim.SGD(1), optim.Assignment{Rule: optim.SGD(math.NaN())}},
+		"ema(sgd(lr=1), decay=0.8) keeps an average already":                  optim.EMA(giver{optim.SGD(1), optim.Assignment{Rule: optim.EMA(optim.SGD(1), 0.8)}}, 0.5),
+		"ema(sgd(lr=1), decay=0.9) keeps an average already":                  optim.EMA(optim.Muon(0.02, optim.On("layers.0.weight"), optim.Others(optim.Groups(optim.EMA(optim.SGD(1), 0.9)))), 0.5),
 	} {
 		if _, err := NewOptimizer(net, rule); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)

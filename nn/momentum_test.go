@@ -152,3 +152,47 @@ func TestMomentaAdrift(t *testing.T) {
 		}
 	}
 }
+
+// TestStateOfOtherMomenta: what steps under one schedule have led to goes on under another, whatever that makes of the
+// momentum, by each way with the same bits.
+func TestStateOfOtherMomenta(t *testing.T) {
+	b := openRules(t, "native", "")
+	layers := []layer.Layer{layer.Dense(5), activation.Tanh(), layer.Dense(3)}
+	slow, half := optim.Betas(0.95, 0.99), optim.CycleMomentum(0.5, 0.95)
+	for _, c := range []struct {
+		rule  optim.Rule
+		under optim.Schedule
+	}{
+		{optim.Adam(1e-3, slow), optim.OneCycle(optim.Over(20))},
+		{optim.Adam(1e-3, optim.Betas(0.95, 0.999)), optim.Cyclic(6)},
+		{optim.Adam(1e-3), optim.OneCycle(optim.Over(20), half)},
+		{optim.AdamW(1e-3, optim.AMSGrad()), optim.Cyclic(6, half)},
+		{optim.RAdam(1e-3), optim.Cyclic(6, half)},
+		{optim.EMA(optim.Adam(1e-3, slow), 0.9), optim.Cyclic(6, half)},
+		{optim.Groups(optim.Adam(1e-3, slow), optim.ByRole(tensor.Bias).RateFactor(2)), optim.Cyclic(6, half)},
+		{optim.Adamax(1e-3, optim.Betas(0.5, 0.999)), optim.Cyclic(6, optim.CycleMomentum(0.5, 0.99))},
+		{optim.LAMB(1e-3), optim.Cyclic(6, half)},
+		{optim.SGD(1e-3, optim.Momentum(0.9)), optim.Cyclic(6, half)},
+	} {
+		tr := ruleTrainer(t, b, layers, c.rule, Schedule(c.under))
+		ruleSteps(t, tr, 0, 6)
+		for _, s := range []optim.Schedule{optim.Constant(), optim.Cosine(optim.Over(20)), optim.OneCycle(optim.Over(20), optim.KeepMomentum()), optim.Warmup(2, optim.Cyclic(3))} {
+			var want *Trainer
+			for _, way := range ruleWays[:2] {
+				for _, foresees := range []bool{true, false} {
+					other := resumed(t, tr, b, layers, append([]OptimizerOption{Schedule(s)}, way.opts...)...)
+					other.opt.bounded = other.opt.bounded && foresees
+					ruleSteps(t, other, 6, 12)
+					if want == nil {
+						want = other
+					}
+					what := c.rule.String() + " under " + c.under.String() + ", then " + s.String() + ", " + way.name
+					sameState(t, what, other.opt, want.opt)
+					if !slices.Equal(flatWeights(other.net), flatWeights(want.net)) {
+						t.Errorf("%s: other parameters", what)
+					}
+				}
+			}
+		}
+	}
+}

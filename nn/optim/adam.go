@@ -139,6 +139,7 @@ type adamStepper struct {
 	rule      adam
 	kernels   *kernels.Set
 	constants kernels.AdamConstants // of the step under way
+	most      float64               // the highest beta1 of the steps to come
 	ratio     float64               // see moments.within
 	residue   float64               // see moments.within
 	quotient  float64               // what m/(√v·InvSqrtBias2+Epsilon) cannot exceed in this step
@@ -158,7 +159,10 @@ func (s *adamStepper) Begin(step int, rate float64) {
 func (s *adamStepper) Momentum() (own float64, ok bool) { return s.rule.beta1, true }
 
 // Momenta implements MomentumStepper.
-func (s *adamStepper) Momenta(least, most float64) { s.ratio, s.residue = s.rule.within(least, most) }
+func (s *adamStepper) Momenta(least, most float64) {
+	s.most = most
+	s.ratio, s.residue = s.rule.within(least, most)
+}
 
 // SetMomentum implements MomentumStepper.
 func (s *adamStepper) SetMomentum(m float64) { s.rule.beta1 = m }
@@ -188,12 +192,28 @@ func (s *adamStepper) Update(p, grad []float32, slots [MaxSlots][]float32) {
 	s.kernels.Adam(p, grad, slots[0], slots[1], &s.constants)
 }
 
-// CheckState implements StateChecker.
+// CheckState implements StateChecker. Steps with other momenta, of another schedule, may have led to means beyond the
+// ratio, which rises to theirs.
 func (s *adamStepper) CheckState(slots [MaxSlots][]float32) error {
 	if err := checkSquares("mean_square", slots[1]); err != nil {
 		return err
 	}
-	return checkMeans(slots[0], slots[1], s.ratio, s.residue)
+	largest, ratio := s.rule.largestMean(), s.ratio
+	for i, v := range slots[1] {
+		m, root := math.Abs(float64(slots[0][i])), math.Sqrt(float64(v))
+		if m > largest {
+			return fmt.Errorf("mean [%d] is %v, want at most %v, of gradients whose squares are finite", i, slots[0][i], largest)
+		}
+		if m > ratio*root+s.residue {
+			ratio = max(ratio, 1.001*m/root) // infinite where root is 0
+		}
+	}
+	if ratio > s.ratio {
+		slow := s.rule.moments
+		slow.beta1 = s.most
+		s.ratio, s.residue = ratio, slow.residue(ratio)
+	}
+	return nil
 }
 
 // Bound implements Bounder.

@@ -1,7 +1,8 @@
 package optim
 
 import (
-	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/neurona-ml/neurona/blas"
 	"github.com/neurona-ml/neurona/kernels"
@@ -59,24 +60,14 @@ func (r ema) Validate() error {
 	if r.rule == nil {
 		return fault.Nil("ema", "rule", "one such as SGD or Adam")
 	}
-	if keepsAverage(r.rule) {
-		return errors.New("ema: its rule is an ema too, or has one within: want one of them, of a rule that steps")
-	}
 	if err := r.rule.Validate(); err != nil {
 		return err
 	}
+	// An optimizer asks this of each rule that Assign returns, too.
+	if slices.ContainsFunc(r.rule.Slots(), func(s Slot) bool { return s.Name == averageSlot }) {
+		return fmt.Errorf("ema: its rule %s keeps an average already, as an ema does: want one of them, of a rule that steps", r.rule)
+	}
 	return fault.Fraction("ema", "decay", r.decay)
-}
-
-// averaging is a rule that is an EMA or may have one within.
-type averaging interface{ keepsAverage() bool }
-
-func (ema) keepsAverage() bool { return true }
-
-// keepsAverage reports whether r keeps an EMA's average of some of its tensors.
-func keepsAverage(r Rule) bool {
-	a, ok := r.(averaging)
-	return ok && a.keepsAverage()
 }
 
 // Assign implements Assigner.
@@ -126,7 +117,7 @@ func (r ema) at(inner Stepper, k *kernels.Set) Stepper {
 	return nil
 }
 
-// emaStepper is what averages of elements and of matrices have in common.
+// emaStepper is what averages of elements, of tensors and of matrices have in common.
 type emaStepper struct {
 	inner       Stepper
 	kernels     *kernels.Set
@@ -144,7 +135,7 @@ func (s *emaStepper) Begin(step int, rate float64) {
 	s.decay, s.rest = float32(decay), float32(1-decay)
 }
 
-// Momentum implements MomentumStepper, as its methods do: for the rule that takes the steps.
+// Momentum implements MomentumStepper, for the rule that takes the steps.
 func (s *emaStepper) Momentum() (own float64, ok bool) {
 	if m, is := s.inner.(MomentumStepper); is {
 		return m.Momentum()
@@ -152,8 +143,11 @@ func (s *emaStepper) Momentum() (own float64, ok bool) {
 	return 0, false
 }
 
+// Momenta implements MomentumStepper, for the rule that takes the steps.
 func (s *emaStepper) Momenta(least, most float64) { s.inner.(MomentumStepper).Momenta(least, most) }
-func (s *emaStepper) SetMomentum(m float64)       { s.inner.(MomentumStepper).SetMomentum(m) }
+
+// SetMomentum implements MomentumStepper, for the rule that takes the steps.
+func (s *emaStepper) SetMomentum(m float64) { s.inner.(MomentumStepper).SetMomentum(m) }
 
 // CheckState implements StateChecker, for the rule that takes the steps.
 func (s *emaStepper) CheckState(slots [MaxSlots][]float32) error {
@@ -211,10 +205,12 @@ type emaNorms struct {
 	norms Normwise
 }
 
+// Direction implements Normwise.
 func (s *emaNorms) Direction(d, p, grad []float32, slots [MaxSlots][]float32) {
 	s.norms.Direction(d, p, grad, slots)
 }
 
+// Follow implements Normwise: the average is of what d has become, the parameters after the step.
 func (s *emaNorms) Follow(d, p []float32, slots [MaxSlots][]float32, own, along float64) {
 	s.norms.Follow(d, p, slots, own, along)
 	s.add(slots[s.slot], d)

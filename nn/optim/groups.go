@@ -283,8 +283,6 @@ func (r *groups) Validate() error {
 	return nil
 }
 
-func (r *groups) keepsAverage() bool { return keepsAverage(r.rule) }
-
 func (r *groups) Slots() []Slot { return r.rule.Slots() }
 
 func (r *groups) Stepper() Stepper { return r.rule.Stepper() }

@@ -8,14 +8,20 @@ import (
 	"github.com/neurona-ml/neurona/kernels"
 )
 
-// TestLAMBAgainstFloat64 takes steps on a matrix, on a row, and on one of zeros, whose norm is 0 at first.
+// TestLAMBAgainstFloat64 takes steps on a matrix, on a row, and on one of zeros, whose norm is 0 at first, also while a schedule
+// moves beta1.
 func TestLAMBAgainstFloat64(t *testing.T) {
-	const beta1, beta2, epsilon, decay, steps = 0.8, 0.95, 1e-4, 0.1, 200
+	const own, beta2, epsilon, decay, steps = 0.8, 0.95, 1e-4, 0.1, 200
+	schedule := Cyclic(7, CycleMomentum(0.3, 0.97)).(MomentumSchedule)
 	for _, k := range kernels.Sets() {
 		for name, shape := range map[string]struct {
 			rows, cols int
 			size       float64
-		}{"matrix": {5, 7, 1}, "row": {1, 11, 1}, "zeros": {1, 4, 0}} {
+			cycle      naiveCycle // of beta1, nil if it stays
+		}{
+			"matrix": {5, 7, 1, nil}, "row": {1, 11, 1, nil}, "zeros": {1, 4, 0, nil},
+			"moved": {5, 7, 1, naiveCyclic(0.1, 1, 7, 7, func(_, _ float64) float64 { return 1 }, 0.3, 0.97)},
+		} {
 			t.Run("isa="+k.ISA+"/"+name, func(t *testing.T) {
 				rng := rand.New(rand.NewPCG(3, 4))
 				n := shape.rows * shape.cols
@@ -26,22 +32,27 @@ func TestLAMBAgainstFloat64(t *testing.T) {
 					p[i] = float32(shape.size * rng.NormFloat64())
 					want[i] = float64(p[i])
 				}
-				stepper := Bind(LAMB(0.05, Betas(beta1, beta2), Epsilon(epsilon), Decay(decay)), k).(Normwise)
+				stepper := Bind(LAMB(0.05, Betas(own, beta2), Epsilon(epsilon), Decay(decay)), k).(Normwise)
 				moved := 0.0
 				for step := 1; step <= steps; step++ {
 					rate := 0.05 / float64(step)
+					beta1 := own
+					if shape.cycle != nil {
+						stepper.(MomentumStepper).SetMomentum(schedule.Momentum(own, Progress{Step: step}))
+						_, beta1 = shape.cycle(step - 1)
+					}
 					stepper.Begin(step, rate)
-					own, other := 0.0, 0.0
+					length, other := 0.0, 0.0
 					for i := range want {
 						g[i] = float32(rng.NormFloat64())
 						d := float64(g[i])
 						m[i], v[i] = beta1*m[i]+(1-beta1)*d, beta2*v[i]+(1-beta2)*d*d
 						r[i] = m[i]/(1-math.Pow(beta1, float64(step)))/(math.Sqrt(v[i]/(1-math.Pow(beta2, float64(step))))+epsilon) + decay*want[i]
-						own, other = own+want[i]*want[i], other+r[i]*r[i]
+						length, other = length+want[i]*want[i], other+r[i]*r[i]
 					}
 					ratio := 1.0
-					if own > 0 && other > 0 {
-						ratio = math.Sqrt(own / other)
+					if length > 0 && other > 0 {
+						ratio = math.Sqrt(length / other)
 					}
 					for i := range want {
 						want[i] -= rate * ratio * r[i]
@@ -58,6 +69,40 @@ func TestLAMBAgainstFloat64(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// TestEMAOfLAMB: the average is of the parameters after the step, not of the direction that they are made of.
+func TestEMAOfLAMB(t *testing.T) {
+	const decay = 0.75
+	for _, k := range kernels.Sets() {
+		rule := EMA(LAMB(0.1), decay)
+		stepper, plain := Bind(rule, k).(Normwise), Bind(LAMB(0.1), k).(Normwise)
+		p, old := []float32{1, -2, 3, 0, 1e-3}, []float32{0.5, 1, -1, 2, -3}
+		vector := func() []float32 { return make([]float32, len(p)) }
+		slots := [MaxSlots][]float32{vector(), vector(), old}
+		average := []float64{0.5, 1, -1, 2, -3}
+		beside := [MaxSlots][]float32{vector(), vector()}
+		for step := 1; step <= 3; step++ {
+			grad := []float32{1, float32(step), -1, 0.5, float32(-step)}
+			d, want := vector(), vector()
+			plain.Begin(step, 0.1)
+			plain.Direction(want, p, grad, beside)
+			own, along := k.SumSquares(p), k.SumSquares(want)
+			plain.Follow(want, p, beside, own, along)
+			stepper.Begin(step, 0.1)
+			stepper.Direction(d, p, grad, slots)
+			stepper.Follow(d, p, slots, own, along)
+			for i, v := range want {
+				if average[i] = decay*average[i] + (1-decay)*float64(v); step == 1 {
+					average[i] = float64(v)
+				}
+				if diff := math.Abs(float64(slots[2][i]) - average[i]); !(diff <= 0x1p-20*(1+math.Abs(average[i]))) || d[i] != v {
+					t.Errorf("isa=%s, step %d: parameter %d is %v, its average %v, want %v and %v", k.ISA, step, i, d[i], slots[2][i], v, average[i])
+				}
+			}
+			copy(p, d)
 		}
 	}
 }

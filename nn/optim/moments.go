@@ -110,7 +110,7 @@ func (m moments) validate(of string) error {
 }
 
 // within returns r and a residue, so that |m| ≤ r·√v + residue if both come from gradients by Adam's rule, with a beta1
-// that is between these two in each step.
+// that is between these two in each step. Each step keeps to it with a larger r too, and that r's residue.
 func (m moments) within(least, most float64) (ratio, residue float64) {
 	low, high := m, m
 	low.beta1, high.beta1 = least, most
@@ -141,6 +141,12 @@ func (m moments) ratio() float64 {
 // up to 2^-63/√(1-β₂), of which m takes 1-β₁. m forgets both by β₁.
 func (m moments) residue(ratio float64) float64 {
 	return 0x1p-62 * (ratio/(1-m.beta1) + 1/math.Sqrt(1-m.beta2))
+}
+
+// largestMean is what a mean of gradients cannot exceed, whatever its beta1 was in each step, if the mean of their squares has
+// stayed finite.
+func (m moments) largestMean() float64 {
+	return 1.01 * math.Sqrt(math.MaxFloat32/(1-m.beta2))
 }
 
 // alone bounds |g|/(√v+epsilon), where v has taken g²: it holds (1-β₂)·g², but for rounding, or

@@ -64,8 +64,12 @@ func (m momentumCycle) spell(s catalog.Spelling) catalog.Spelling {
 
 // validate reports a cycle that is none, of a schedule that has another by default.
 func (m momentumCycle) validate(of string, byDefault momentumCycle) error {
-	if byDefault.kept = m.kept; m.kept && m != byDefault {
-		return fault.Value(of, "base_momentum", m.base, "none, nor a max_momentum, where the momentum is kept")
+	const none = "none where the momentum is kept"
+	switch {
+	case m.kept && m.base != byDefault.base:
+		return fault.Value(of, "base_momentum", m.base, none)
+	case m.kept && m.most != byDefault.most:
+		return fault.Value(of, "max_momentum", m.most, none)
 	}
 	if err := fault.Fraction(of, "max_momentum", m.most); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/neurona-ml/neurona/kernels"
@@ -244,9 +245,15 @@ func TestMomentaAreChecked(t *testing.T) {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
-	for _, text := range []string{"one_cycle(base_momentum=0.96)", "cyclic(max_momentum=1)", "one_cycle(cycle_momentum=false, base_momentum=0.5)", "cyclic(cycle_momentum=false, max_momentum=0.95)"} {
-		if s, err := Schedules().Parse(text); err == nil {
-			t.Errorf("%s is read as %v", text, s)
+	for text, want := range map[string]string{
+		"one_cycle(base_momentum=0.96)":                                         "base_momentum is 0.96, want at least 0, and at most max_momentum",
+		"cyclic(max_momentum=1)":                                                "max_momentum is 1, want",
+		"one_cycle(cycle_momentum=false, base_momentum=0.5)":                    "base_momentum is 0.5, want none where the momentum is kept",
+		"cyclic(cycle_momentum=false, max_momentum=0.95)":                       "max_momentum is 0.95, want none where the momentum is kept",
+		"cyclic(4, cycle_momentum=false, base_momentum=0.1, max_momentum=0.95)": "base_momentum is 0.1, want none where the momentum is kept",
+	} {
+		if s, err := Schedules().Parse(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s is read as %v, error %v, want %q", text, s, err, want)
 		}
 	}
 }
@@ -272,7 +279,7 @@ func TestRulesWithoutMomentum(t *testing.T) {
 	}
 }
 
-// TestRatioWithin: no beta1 between two has a larger ratio than both.
+// TestRatioWithin: no beta1 between two has a larger ratio than both, nor a larger residue with theirs.
 func TestRatioWithin(t *testing.T) {
 	for _, beta2 := range []float64{0, 0.3, 0.9, 0.95, 0.999} {
 		m := moments{beta2: beta2}
@@ -280,8 +287,9 @@ func TestRatioWithin(t *testing.T) {
 			ratio, residue := m.within(between[0], between[1])
 			for i := range 101 {
 				m.beta1 = between[0] + (between[1]-between[0])*float64(i)/100
-				if r := m.ratio(); !(r <= ratio) || !(m.residue(r) <= residue) {
-					t.Errorf("beta1 %v and beta2 %v have the ratio %v and the residue %v, more than %v and %v", m.beta1, beta2, r, m.residue(r), ratio, residue)
+				// A step keeps to a residue that it adds no more to than it forgets, with the one ratio of all steps.
+				if r := m.ratio(); !(r <= ratio) || !(m.residue(ratio) <= residue) {
+					t.Errorf("beta1 %v and beta2 %v have the ratio %v and the residue %v, more than %v and %v", m.beta1, beta2, r, m.residue(ratio), ratio, residue)
 				}
 			}
 		}

@@ -234,8 +234,6 @@ func (r muon) takes(tensors []tensor.Tensor) ([]bool, error) {
 	return is, nil
 }
 
-func (r muon) keepsAverage() bool { return keepsAverage(r.others) }
-
 func (r muon) Slots() []Slot { return []Slot{{Name: "mean"}} }
 
 func (r muon) Stepper() Stepper { return &muonStepper{rule: r} }

@@ -97,6 +97,7 @@ func naiveMuon(p, grad, mean square, rate, momentum, decay float64, nesterov boo
 	}
 }
 
+// TestMuonAgainstFloat64 takes steps on matrices of many shapes, also while the momentum moves.
 func TestMuonAgainstFloat64(t *testing.T) {
 	type settings struct {
 		rule       optim.Rule
@@ -105,6 +106,7 @@ func TestMuonAgainstFloat64(t *testing.T) {
 		nesterov   bool
 		iterations int
 		match      bool
+		moved      []float64 // the momentum of each step, nil if it stays
 	}
 	for _, k := range kernels.Sets() {
 		b, err := backends.Open("native", backends.Options{ISA: k.ISA})
@@ -113,8 +115,10 @@ func TestMuonAgainstFloat64(t *testing.T) {
 		}
 		defer b.Close()
 		for _, c := range []settings{
-			{optim.Muon(0.02), 0.95, 0, true, 5, false},
-			{optim.Muon(0.02, optim.Momentum(0.5), optim.Decay(0.3), optim.NoNesterov(), optim.Iterations(3), optim.MatchAdamW()), 0.5, 0.3, false, 3, true},
+			{optim.Muon(0.02), 0.95, 0, true, 5, false, nil},
+			{optim.Muon(0.02, optim.Momentum(0.5), optim.Decay(0.3), optim.NoNesterov(), optim.Iterations(3), optim.MatchAdamW()), 0.5, 0.3, false, 3, true, nil},
+			{optim.Muon(0.02), 0.95, 0, true, 5, false, []float64{0.95, 0.3, 0, 0.7}},
+			{optim.EMA(optim.Muon(0.02, optim.NoNesterov()), 0.9), 0.95, 0, false, 5, false, []float64{0.8, 0.1, 0.99, 0.5}},
 		} {
 			for _, shape := range [][2]int{{1, 1}, {1, 7}, {7, 1}, {3, 5}, {17, 9}, {33, 65}, {40, 40}} {
 				rows, cols := shape[0], shape[1]
@@ -123,7 +127,7 @@ func TestMuonAgainstFloat64(t *testing.T) {
 					return tensor.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
 				}
 				p, grad := matrix(), matrix()
-				slots := [optim.MaxSlots]tensor.Matrix{matrix()}
+				slots := [optim.MaxSlots]tensor.Matrix{matrix(), matrix()}
 				want, mean, g := newSquare(rows, cols), newSquare(rows, cols), newSquare(rows, cols)
 				for i := range p.Data {
 					p.Data[i] = float32(rng.NormFloat64())
@@ -139,11 +143,16 @@ func TestMuonAgainstFloat64(t *testing.T) {
 						grad.Data[i] = float32(rng.NormFloat64()) / 100
 						g[i/cols][i%cols] = float64(grad.Data[i])
 					}
+					momentum := c.momentum
+					if c.moved != nil {
+						momentum = c.moved[step-1]
+						s.(optim.MomentumStepper).SetMomentum(momentum)
+					}
 					s.Begin(step, 0.02)
 					if err := s.UpdateMatrix(p, grad, slots, scratch, b); err != nil {
 						t.Fatal(err)
 					}
-					naiveMuon(want, g, mean, 0.02, c.momentum, c.decay, c.nesterov, c.iterations, c.match)
+					naiveMuon(want, g, mean, 0.02, momentum, c.decay, c.nesterov, c.iterations, c.match)
 				}
 				// An iteration makes small singular values 3.4 times as large, and what was
 				// rounded in them too: 3.4^5 is 480. Sums have at most 65 terms.

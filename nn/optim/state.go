@@ -7,15 +7,15 @@ import (
 
 // StateChecker is a Stepper whose numbers of state depend on each other, or have a sign. State
 // that comes from outside, of a file, is checked by it: what a Bounder says of steps holds
-// for state that the rule could have made.
+// for state that the rule could have made, if only with momenta that another schedule has moved.
 type StateChecker interface {
 	Stepper
-	// CheckState reports state that no steps of the rule lead to, as far as it matters. All slots
-	// have one length; their numbers are finite.
+	// CheckState reports state that no steps of the rule lead to, whatever their momenta, as far as it matters, and
+	// takes note of what a Bound needs to know of the rest. All slots have one length; their numbers are finite.
 	CheckState(slots [MaxSlots][]float32) error
 }
 
-// checkSquares reports a square that is negative.
+// checkSquares reports a square, or another magnitude, that is negative.
 func checkSquares(name string, squares []float32) error {
 	for i, v := range squares {
 		if v < 0 {
