@@ -291,32 +291,24 @@ func (o *Optimizer) run(job blas.Job) error {
 
 // updateAll multiplies all gradients by coefficient and updates the parameters. The
 // caller holds the weights.
-func (o *Optimizer) updateAll(coefficient float32) error {
-	if o.total >= inlineLength {
+func (o *Optimizer) updateAll(coefficient float32) (err error) {
+	if o.total < inlineLength && len(o.matrices) == 0 && len(o.norms.parts) == 0 {
+		// Spans take small networks as long as the update does.
+		updateAlone(o.trainables, coefficient)
+		return nil
+	}
+	if o.elements {
 		o.update.coefficient = coefficient
-		err := o.run(&o.update)
-		if err == nil {
-			err = o.writeMatrices()
-		}
-		if err == nil {
-			err = o.norms.write()
-		}
-		o.refresh() // after a panic halfway too
-		return err
+		err = o.run(&o.update)
 	}
-	// Spans take small networks as long as the update does.
-	updateAlone(o.trainables, coefficient)
-	if len(o.matrices) > 0 {
-		if err := o.writeMatrices(); err != nil {
-			return err
-		}
+	if err == nil {
+		err = o.writeMatrices()
 	}
-	if len(o.norms.parts) > 0 {
-		err := o.norms.write()
-		o.refresh()
-		return err
+	if err == nil {
+		err = o.norms.write()
 	}
-	return nil
+	o.refresh() // after a panic halfway too
+	return err
 }
 
 // updateJob multiplies the gradients of each span by coefficient and updates
