@@ -122,9 +122,7 @@ func (s *normStep) prepare(coefficient float32) error {
 		return err
 	}
 	if s.bad() >= 0 {
-		if err := s.o.nonFiniteGradient(); err != nil {
-			return err
-		}
+		return s.o.nonFiniteGradient()
 	}
 	for _, x := range s.tensors {
 		x.own, x.along = 0, 0
@@ -166,7 +164,9 @@ func (s *normStep) direct(p *normPart) {
 	if s.coefficient != 1 {
 		t.kernels.Scale(s.coefficient, grad)
 	}
-	p.bad = !(t.largest(grad) <= math.MaxFloat32)
+	if p.bad = !(t.largest(grad) <= math.MaxFloat32); p.bad {
+		return // the rule might write it, and it is to be named
+	}
 	slots := p.slots(&x.nextSlots)
 	for i, old := range p.slots(&x.slots) {
 		copy(slots[i], old)
@@ -181,11 +181,10 @@ func (s *normStep) follow(p *normPart) {
 	t := x.owner
 	d, slots := p.from(x.next), p.slots(&x.nextSlots)
 	x.group.norms.Follow(d, t.values()[p.lo:p.hi], slots, x.own, x.along)
-	finite := t.largest(d) <= math.MaxFloat32
+	p.bad = !(t.largest(d) <= math.MaxFloat32)
 	for _, slot := range slots {
-		finite = finite && t.largest(slot) <= math.MaxFloat32
+		p.bad = p.bad || !(t.largest(slot) <= math.MaxFloat32)
 	}
-	p.bad = p.bad || !finite
 }
 
 // write writes what prepare has prepared. The caller holds the weights, and refreshes what is made of them.
@@ -237,19 +236,17 @@ func (s *normStep) average(dst [][]float32) {
 	}
 }
 
-// nonFinite says what would not be finite after the step of a part.
+// nonFinite says what would not be finite after the step of a part, the parameters first.
 func (s *normStep) nonFinite(p *normPart) error {
 	x := p.of
-	t, slots := x.owner, p.slots(&x.nextSlots)
-	for slot, values := range append([][]float32{p.from(x.next)}, slots[:]...) {
-		i := slices.IndexFunc(values, func(v float32) bool { return !isFinite(v) })
-		if i < 0 {
-			continue
-		}
-		marked := make([]float32, t.length) // the place in the layout of the parameters
-		marked[p.lo+i] = float32(math.NaN())
-		where, _, _ := t.nonFinite(marked)
-		return t.nonFiniteError(s.o.steps+1, afterStep(x.group, slot-1, where), float64(values[i]))
+	t, values, slot := x.owner, p.from(x.next), -1
+	for t.largest(values) <= math.MaxFloat32 {
+		slot++
+		values = p.from(x.nextSlots[slot])
 	}
-	return t.nonFiniteError(s.o.steps+1, "a parameter after the step", math.NaN())
+	i := slices.IndexFunc(values, func(v float32) bool { return !isFinite(v) })
+	marked := make([]float32, t.length) // the place in the layout of the parameters
+	marked[p.lo+i] = float32(math.NaN())
+	where, _, _ := t.nonFinite(marked)
+	return t.nonFiniteError(s.o.steps+1, afterStep(x.group, slot, where), float64(values[i]))
 }
