@@ -103,8 +103,8 @@ func (o *Optimizer) average(dst [][]float32) error {
 		values := t.values()
 		copy(dst[i], values)
 		for _, p := range t.pieces {
-			g := p.member.group
-			if g == nil || g.averaged == nil || g.matrices != nil {
+			g := p.changes
+			if g == nil || g.averaged == nil {
 				continue
 			}
 			slots := t.slots
@@ -114,6 +114,7 @@ func (o *Optimizer) average(dst [][]float32) error {
 			g.averaged.Average(dst[i][p.lo:p.hi], values[p.lo:p.hi], slots)
 		}
 	}
+	o.norms.average(dst)
 	for _, x := range o.matrices {
 		if x.group.averaged == nil {
 			continue

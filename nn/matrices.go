@@ -206,14 +206,13 @@ func (x *matrix) nonFinite(step int, what string, values []float32) error {
 	return x.owner.nonFiniteError(step, what, float64(values[at]))
 }
 
-// writeMatrices writes what prepareMatrices has prepared. The caller holds the weights.
+// writeMatrices writes what prepareMatrices has prepared. The caller holds the weights, and refreshes what is made of them.
 func (o *Optimizer) writeMatrices() error {
 	for _, x := range o.matrices {
 		if err := x.road.write(x.owner, x.index, x.owner.values(), x.param); err != nil {
 			return err
 		}
 		x.slots, x.next = x.next, x.slots
-		x.owner.refresh()
 	}
 	return nil
 }

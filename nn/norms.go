@@ -13,43 +13,67 @@ import (
 // normStep takes the steps of Normwise rules: directions and their norms, in parts; the norms of each tensor, of parts
 // in order, so that no bit depends on the workers; the steps, into copies that are looked at; and those are written.
 type normStep struct {
-	o     *Optimizer
-	parts []normPart
-	tasks []int // where the parts of each begin, and where the last ones end
+	o       *Optimizer
+	tensors []*normTensor
+	parts   []normPart // of one tensor after the other, so that those of one are neighbours
+	tasks   []int      // where the parts of each begin, and where the last ones end
 
 	pass        func(s *normStep, p *normPart) // the one under way
 	coefficient float32
 }
 
+// normTensor is a tensor that a Normwise rule changes, with its own memory: others of its trainable may have another rule,
+// or none. Vectors are as long as the tensor and have its parts one after the other.
+type normTensor struct {
+	owner *trainable
+	group *group
+
+	next      []float32                 // the directions, and then the parameters after the step to come
+	slots     [optim.MaxSlots][]float32 // the state
+	nextSlots [optim.MaxSlots][]float32 // that after the step to come
+
+	own, along float64 // sums of squares over it: of the parameters, and of the direction
+}
+
 // normPart is elements [lo, hi) of a trainable that are one tensor's, spanLength at most.
 type normPart struct {
-	owner  *trainable
-	member *member
+	of     *normTensor
 	lo, hi int
+	at     int // where they begin in the tensor's own vectors
 
-	own, along float64 // sums of squares: of the parameters, and of the direction
+	own, along float64 // sums of squares over it
 	bad        bool    // something is not finite
 }
 
 // add adds the tensors of a trainable whose rules are Normwise.
 func (s *normStep) add(t *trainable, segments []blas.Segment) {
-	for _, segment := range segments {
-		m := t.members[0]
-		if segment.Bias {
-			m = t.members[1]
-		}
+	for i, m := range t.members {
 		if m.group == nil || m.group.norms == nil {
 			continue
 		}
-		for lo := segment.Lo; lo < segment.Hi; lo += spanLength {
-			s.addPart(normPart{owner: t, member: m, lo: lo, hi: min(lo+spanLength, segment.Hi)})
-		}
-		if t.next == nil {
-			t.next = arena.Float32(t.length)
-			for i := range t.used {
-				t.nextSlots[i] = arena.Float32(t.length)
+		x := &normTensor{owner: t, group: m.group}
+		length := 0
+		for _, segment := range segments {
+			if segment.Bias != (i == 1) {
+				continue
+			}
+			for lo := segment.Lo; lo < segment.Hi; lo += spanLength {
+				hi := min(lo+spanLength, segment.Hi)
+				s.addPart(normPart{of: x, lo: lo, hi: hi, at: length})
+				length += hi - lo
 			}
 		}
+		x.next = arena.Float32(length)
+		for slot, of := range m.group.slots {
+			x.slots[slot], x.nextSlots[slot] = arena.Float32(length), arena.Float32(length)
+			if of.Init != 0 {
+				for j := range x.slots[slot] {
+					x.slots[slot][j] = of.Init
+				}
+			}
+		}
+		m.norms = x
+		s.tensors = append(s.tensors, x)
 	}
 }
 
@@ -98,17 +122,14 @@ func (s *normStep) prepare(coefficient float32) error {
 		return err
 	}
 	if s.bad() >= 0 {
-		if err := s.o.nonFiniteGradient(); err != nil {
-			return err
-		}
+		return s.o.nonFiniteGradient()
 	}
-	for i := range s.parts {
-		m := s.parts[i].member
-		m.own, m.along = 0, 0
+	for _, x := range s.tensors {
+		x.own, x.along = 0, 0
 	}
 	for i := range s.parts {
 		p := &s.parts[i]
-		p.member.own, p.member.along = p.member.own+p.own, p.member.along+p.along
+		p.of.own, p.of.along = p.of.own+p.own, p.of.along+p.along
 	}
 	if err := s.run((*normStep).follow); err != nil {
 		return err
@@ -124,40 +145,46 @@ func (s *normStep) bad() int {
 	return slices.IndexFunc(s.parts, func(p normPart) bool { return p.bad })
 }
 
+// from is the part's range of a vector of its tensor.
+func (p *normPart) from(vector []float32) []float32 { return vector[p.at : p.at+p.hi-p.lo] }
+
 // slots is the part's range of vectors of state.
 func (p *normPart) slots(of *[optim.MaxSlots][]float32) (slots [optim.MaxSlots][]float32) {
-	for i := range p.member.group.slots {
-		slots[i] = of[i][p.lo:p.hi]
+	for i := range p.of.group.slots {
+		slots[i] = p.from(of[i])
 	}
 	return slots
 }
 
 // direct writes the direction of a part, and the state after the step.
 func (s *normStep) direct(p *normPart) {
-	t := p.owner
-	values, grad, d := t.values()[p.lo:p.hi], t.gradients()[p.lo:p.hi], t.next[p.lo:p.hi]
+	x := p.of
+	t := x.owner
+	values, grad, d := t.values()[p.lo:p.hi], t.gradients()[p.lo:p.hi], p.from(x.next)
 	if s.coefficient != 1 {
 		t.kernels.Scale(s.coefficient, grad)
 	}
-	p.bad = !(t.largest(grad) <= math.MaxFloat32)
-	slots := p.slots(&t.nextSlots)
-	for i, old := range p.slots(&t.slots) {
+	if p.bad = !(t.largest(grad) <= math.MaxFloat32); p.bad {
+		return // the rule might write it, and it is to be named
+	}
+	slots := p.slots(&x.nextSlots)
+	for i, old := range p.slots(&x.slots) {
 		copy(slots[i], old)
 	}
-	p.member.group.norms.Direction(d, values, grad, slots)
+	x.group.norms.Direction(d, values, grad, slots)
 	p.own, p.along = t.kernels.SumSquares(values), t.kernels.SumSquares(d)
 }
 
 // follow takes the step of a part along its direction.
 func (s *normStep) follow(p *normPart) {
-	t := p.owner
-	d, slots := t.next[p.lo:p.hi], p.slots(&t.nextSlots)
-	p.member.group.norms.Follow(d, t.values()[p.lo:p.hi], slots, p.member.own, p.member.along)
-	finite := t.largest(d) <= math.MaxFloat32
+	x := p.of
+	t := x.owner
+	d, slots := p.from(x.next), p.slots(&x.nextSlots)
+	x.group.norms.Follow(d, t.values()[p.lo:p.hi], slots, x.own, x.along)
+	p.bad = !(t.largest(d) <= math.MaxFloat32)
 	for _, slot := range slots {
-		finite = finite && t.largest(slot) <= math.MaxFloat32
+		p.bad = p.bad || !(t.largest(slot) <= math.MaxFloat32)
 	}
-	p.bad = p.bad || !finite
 }
 
 // write writes what prepare has prepared. The caller holds the weights, and refreshes what is made of them.
@@ -169,26 +196,57 @@ func (s *normStep) write() error {
 }
 
 func (s *normStep) commit(p *normPart) {
-	t := p.owner
-	copy(t.values()[p.lo:p.hi], t.next[p.lo:p.hi])
-	next := p.slots(&t.nextSlots)
-	for i, slot := range p.slots(&t.slots) {
+	x := p.of
+	copy(x.owner.values()[p.lo:p.hi], p.from(x.next))
+	next := p.slots(&x.nextSlots)
+	for i, slot := range p.slots(&x.slots) {
 		copy(slot, next[i])
 	}
 }
 
-// nonFinite says what would not be finite after the step of a part.
-func (s *normStep) nonFinite(p *normPart) error {
-	t, slots := p.owner, p.slots(&p.owner.nextSlots)
-	for slot, values := range append([][]float32{t.next[p.lo:p.hi]}, slots[:]...) {
-		i := slices.IndexFunc(values, func(v float32) bool { return !isFinite(v) })
-		if i < 0 {
+// spread copies a vector of x to where the layout of the parameters has it in flat.
+func (s *normStep) spread(x *normTensor, vector, flat []float32) {
+	for i := range s.parts {
+		if p := &s.parts[i]; p.of == x {
+			copy(flat[p.lo:p.hi], p.from(vector))
+		}
+	}
+}
+
+// gather is the way back.
+func (s *normStep) gather(x *normTensor, flat, vector []float32) {
+	for i := range s.parts {
+		if p := &s.parts[i]; p.of == x {
+			copy(p.from(vector), flat[p.lo:p.hi])
+		}
+	}
+}
+
+// average writes to dst, for each trainable, what is to be used in place of parameters.
+func (s *normStep) average(dst [][]float32) {
+	for i := range s.parts {
+		p := &s.parts[i]
+		averaged := p.of.group.averaged
+		if averaged == nil {
 			continue
 		}
-		marked := make([]float32, t.length) // the place in the layout of the parameters
-		marked[p.lo+i] = float32(math.NaN())
-		where, _, _ := t.nonFinite(marked)
-		return t.nonFiniteError(s.o.steps+1, afterStep(p.member.group, slot-1, where), float64(values[i]))
+		t := p.of.owner
+		to := dst[slices.Index(s.o.trainables, t)]
+		averaged.Average(to[p.lo:p.hi], t.values()[p.lo:p.hi], p.slots(&p.of.slots))
 	}
-	return t.nonFiniteError(s.o.steps+1, "a parameter after the step", math.NaN())
+}
+
+// nonFinite says what would not be finite after the step of a part, the parameters first.
+func (s *normStep) nonFinite(p *normPart) error {
+	x := p.of
+	t, values, slot := x.owner, p.from(x.next), -1
+	for t.largest(values) <= math.MaxFloat32 {
+		slot++
+		values = p.from(x.nextSlots[slot])
+	}
+	i := slices.IndexFunc(values, func(v float32) bool { return !isFinite(v) })
+	marked := make([]float32, t.length) // the place in the layout of the parameters
+	marked[p.lo+i] = float32(math.NaN())
+	where, _, _ := t.nonFinite(marked)
+	return t.nonFiniteError(s.o.steps+1, afterStep(x.group, slot, where), float64(values[i]))
 }

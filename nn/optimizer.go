@@ -39,11 +39,12 @@ type Optimizer struct {
 	at   optim.Progress // the step to come, in the Fit under way if there is one
 	ends [2]int         // the last step and epoch of at when the schedule was last asked about them
 
-	groups  []*group
-	divides bool    // the rule is an Assigner
-	bounded bool    // each group that is not of matrices is a Bounder
-	frozen  float64 // the largest parameter that no group has, as far as it is known
-	version uint64  // of the network's parameters that bounds are about
+	groups   []*group
+	divides  bool    // the rule is an Assigner
+	elements bool    // a group is Elementwise
+	bounded  bool    // each group that is not of matrices is a Bounder
+	frozen   float64 // the largest parameter that no group has, as far as it is known
+	version  uint64  // of the network's parameters that bounds are about
 
 	unforeseen bool // the step under way was rehearsed instead
 
@@ -117,6 +118,7 @@ func NewOptimizer(net *Network, rule optim.Rule, opts ...OptimizerOption) (o *Op
 	}
 	o.ends = [2]int{-1, -1} // none
 	o.addAverages()
+	o.elements = slices.ContainsFunc(o.groups, func(g *group) bool { return g.elements != nil })
 	o.bounded = !slices.ContainsFunc(o.groups, func(g *group) bool { return g.elements != nil && g.bounder == nil })
 	o.version = unknown
 	o.update.o, o.norm.o, o.rehearsal.o, o.norms.o = o, o, o, o

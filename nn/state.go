@@ -181,15 +181,20 @@ func (o *Optimizer) stateTensors(averaged bool) (list []stateTensor) {
 }
 
 // memory is where a tensor of the state is: all of it, in the layout of files, or one of the vectors of
-// its trainable.
+// its trainable, which is a copy if it is of a Normwise rule.
 func (o *Optimizer) memory(s *stateTensor) (all, flat []float32) {
-	switch x := s.of.matrix; {
+	t := o.trainables[s.owner]
+	switch {
 	case s.slot < 0:
 		return nil, o.averages.others[s.owner]
-	case x != nil:
-		return x.slots[s.slot], nil
+	case s.of.matrix != nil:
+		return s.of.matrix.slots[s.slot], nil
+	case s.of.norms != nil:
+		flat = make([]float32, t.length)
+		o.norms.spread(s.of.norms, s.of.norms.slots[s.slot], flat)
+		return nil, flat
 	}
-	return nil, o.trainables[s.owner].slots[s.slot]
+	return nil, t.slots[s.slot]
 }
 
 // copyState fills in the data of list.
@@ -231,6 +236,9 @@ func (o *Optimizer) writeState(list []stateTensor) error {
 		r.reserve(t)
 		if err := r.write(t, s.index, flat, s.data); err != nil {
 			return err
+		}
+		if x := s.of.norms; x != nil && s.slot >= 0 {
+			o.norms.gather(x, flat, x.slots[s.slot])
 		}
 	}
 	return nil

@@ -20,11 +20,8 @@ type trainable struct {
 	block   *block         // nil for a tensor of a stage
 	param   *tensor.Tensor // nil for a block
 	kernels *kernels.Set
-	slots   [optim.MaxSlots][]float32
-	used    int // slots
-
-	next      []float32                 // parameters after the step to come, of what is Normwise
-	nextSlots [optim.MaxSlots][]float32 // and the state
+	slots   [optim.MaxSlots][]float32 // of what is Elementwise
+	used    int                       // slots
 
 	members []*member // its tensors: a block's weight and, if it has one, bias
 	pieces  []piece   // all of it but padding
@@ -37,8 +34,7 @@ type member struct {
 	tensor tensor.Tensor // without numbers, and with its name as in files
 	group  *group        // nil if it is frozen
 	matrix *matrix       // nil unless its rule is Matrixwise
-
-	own, along float64 // sums over it, if its rule is Normwise
+	norms  *normTensor   // nil unless its rule is Normwise
 }
 
 // piece is elements [lo, hi) of a trainable that one group changes, or nobody.
@@ -146,10 +142,10 @@ func (t *trainable) addPieces(segments []blas.Segment) {
 	t.cut = !all || slices.ContainsFunc(t.members, func(m *member) bool { return m.group == nil || m.group != first || m.group.elements == nil })
 }
 
-// addSlots makes the state, but for that of matrices.
+// addSlots makes the state of what is Elementwise.
 func (t *trainable) addSlots() {
 	for _, m := range t.members {
-		if g := m.group; g != nil && g.matrices == nil {
+		if g := m.group; g != nil && g.elements != nil {
 			t.used = max(t.used, len(g.slots))
 		}
 	}
@@ -157,11 +153,10 @@ func (t *trainable) addSlots() {
 		t.slots[s] = arena.Float32(t.length)
 	}
 	for _, p := range t.pieces {
-		g := p.member.group
-		if g == nil || g.matrices != nil {
+		if p.changes == nil {
 			continue
 		}
-		for s, slot := range g.slots {
+		for s, slot := range p.changes.slots {
 			if slot.Init == 0 {
 				continue
 			}
@@ -296,32 +291,24 @@ func (o *Optimizer) run(job blas.Job) error {
 
 // updateAll multiplies all gradients by coefficient and updates the parameters. The
 // caller holds the weights.
-func (o *Optimizer) updateAll(coefficient float32) error {
-	if o.total >= inlineLength {
+func (o *Optimizer) updateAll(coefficient float32) (err error) {
+	if o.total < inlineLength && len(o.matrices) == 0 && len(o.norms.parts) == 0 {
+		// Spans take small networks as long as the update does.
+		updateAlone(o.trainables, coefficient)
+		return nil
+	}
+	if o.elements {
 		o.update.coefficient = coefficient
-		err := o.run(&o.update)
-		if err == nil {
-			err = o.writeMatrices()
-		}
-		if err == nil {
-			err = o.norms.write()
-		}
-		o.refresh() // after a panic halfway too
-		return err
+		err = o.run(&o.update)
 	}
-	// Spans take small networks as long as the update does.
-	updateAlone(o.trainables, coefficient)
-	if len(o.matrices) > 0 {
-		if err := o.writeMatrices(); err != nil {
-			return err
-		}
+	if err == nil {
+		err = o.writeMatrices()
 	}
-	if len(o.norms.parts) > 0 {
-		err := o.norms.write()
-		o.refresh()
-		return err
+	if err == nil {
+		err = o.norms.write()
 	}
-	return nil
+	o.refresh() // after a panic halfway too
+	return err
 }
 
 // updateJob multiplies the gradients of each span by coefficient and updates

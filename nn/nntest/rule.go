@@ -25,7 +25,7 @@ import (
 //     momentum moves, with optim.Cyclic too.
 //   - Biases that are frozen by optim.Groups keep their bits, and what is not frozen moves unless the rate is 0.
 //
-// And it calls each optim.Elementwise that the rule has, on all kernels if it is an optim.Vector:
+// And it calls each optim.Elementwise and optim.Normwise that the rule has, on all kernels if it is an optim.Vector:
 //
 //   - An Update of some parameters does what one of all of them does, to the bit, and again after another Begin of the same
 //     step: it depends on nothing but Begin and what it is given.
@@ -33,6 +33,10 @@ import (
 //   - Nothing exceeds what an optim.Bounder has said beforehand, but by 2⁻²⁰ of it.
 //   - An optim.Measurer does what Update does, and returns the largest parameter.
 //   - All of this holds while the momentum of an optim.MomentumStepper moves, and one that is set to the rule's own is that.
+//
+// Of an optim.Normwise, Direction and Follow are held to the same, with the sums of the whole tensor for all parts of it. They
+// change neither the parameters nor their gradients, and Direction reads nothing from where it writes. An optim.Matrixwise is
+// called by the network alone.
 func CheckRule(r optim.Rule, opts ...Option) (err error) {
 	defer recovered(&err)
 	c, err := newConfig("rule check", opts)
@@ -227,7 +231,7 @@ func (k *ruleCheck) frozen() error {
 	return nil
 }
 
-// steppers checks each Elementwise that tensors of the network get.
+// steppers checks each Elementwise and Normwise that tensors of the network get.
 func (k *ruleCheck) steppers() error {
 	t, err := k.train(k.Rule, 0)
 	if err != nil {
@@ -275,6 +279,7 @@ type stepperCheck struct {
 	rng     *rand.Rand
 	start   func() optim.Stepper
 	stepper optim.Elementwise
+	norms   optim.Normwise        // the stepper, if it is no Elementwise
 	moves   optim.MomentumStepper // the stepper, if its momentum is to move
 
 	now parameters
@@ -321,15 +326,24 @@ func (q parameters) same(other parameters, what string) error {
 
 func (k *stepperCheck) run() error {
 	s := k.start()
-	var ok bool
-	if k.stepper, ok = s.(optim.Elementwise); !ok {
-		_, norms := s.(optim.Normwise)
-		if _, matrices := s.(optim.Matrixwise); norms || matrices {
-			return nil // the network calls it
-		}
-		return fmt.Errorf("%T is neither Elementwise nor Normwise nor Matrixwise", s)
+	if k.use(s) {
+		return k.steps()
 	}
-	return k.steps()
+	if _, matrices := s.(optim.Matrixwise); matrices {
+		return nil // the network calls it
+	}
+	return fmt.Errorf("%T is neither Elementwise nor Normwise nor Matrixwise", s)
+}
+
+// use makes s the stepper that is checked, and reports whether it is one that is called.
+func (k *stepperCheck) use(s optim.Stepper) bool {
+	k.stepper, k.norms = nil, nil
+	if elements, ok := s.(optim.Elementwise); ok {
+		k.stepper = elements
+	} else {
+		k.norms, _ = s.(optim.Normwise)
+	}
+	return k.stepper != nil || k.norms != nil
 }
 
 // steps takes some with the stepper, from new parameters on.
@@ -362,6 +376,9 @@ func (k *stepperCheck) step(step int, rate float64) error {
 		if err := k.move(step, rate); err != nil {
 			return err
 		}
+	}
+	if k.norms != nil {
+		return k.stepNorms(step, rate)
 	}
 	k.stepper.Begin(step, rate)
 	before, grad := k.now, slices.Clone(k.g)

@@ -9,9 +9,8 @@ import (
 // moving takes the steps of run while the momentum moves, if it is one that can.
 func (k *stepperCheck) moving() error {
 	s := k.start()
-	elements, _ := s.(optim.Elementwise)
 	moves, _ := s.(optim.MomentumStepper)
-	if elements == nil || moves == nil {
+	if moves == nil || !k.use(s) {
 		return nil
 	}
 	own, ok := moves.Momentum()
@@ -21,14 +20,14 @@ func (k *stepperCheck) moving() error {
 	if !(own >= 0 && own < 1) {
 		return fmt.Errorf("the rule's own is %v, want at least 0 and below 1", own)
 	}
-	k.stepper, k.moves = elements, moves
+	k.moves = moves
 	moves.Momenta(own/2, (1+own)/2)
 	return k.steps()
 }
 
 // move sets the momentum of a step, and sees first that the rule's own, once set, is the rule's own.
 func (k *stepperCheck) move(step int, rate float64) error {
-	plain, set := k.start().(optim.Elementwise), k.start().(optim.Elementwise)
+	plain, set := k.start(), k.start()
 	moves := set.(optim.MomentumStepper)
 	own, _ := moves.Momentum()
 	moves.Momenta(own/2, (1+own)/2)
@@ -37,12 +36,27 @@ func (k *stepperCheck) move(step int, rate float64) error {
 		set.Begin(step, rate)
 	}
 	plain.Begin(step, rate)
-	want, got := k.now.clone(), k.now.clone()
-	plain.Update(want.p, k.g, want.slots)
-	set.Update(got.p, k.g, got.slots)
+	want, err := k.whole(plain)
+	if err != nil {
+		return err
+	}
+	got, err := k.whole(set)
+	if err != nil {
+		return err
+	}
 	if err := got.same(want, "without SetMomentum"); err != nil {
 		return fmt.Errorf("with the momentum set to the rule's own: %w", err)
 	}
 	k.moves.SetMomentum([]float64{own / 2, own, (1 + own) / 2}[step%3])
 	return nil
+}
+
+// whole is the parameters after the step that s has begun.
+func (k *stepperCheck) whole(s optim.Stepper) (parameters, error) {
+	if norms, ok := s.(optim.Normwise); ok && k.norms != nil {
+		return k.follow(norms, len(k.g))
+	}
+	after := k.now.clone()
+	s.(optim.Elementwise).Update(after.p, k.g, after.slots)
+	return after, nil
 }

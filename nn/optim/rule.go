@@ -61,7 +61,7 @@ type Elementwise interface {
 // afterwards refuses it, and nothing has been written.
 type Normwise interface {
 	Stepper
-	// Direction takes gradient grad into the state, and writes to d what the step on p goes along. It is called for
+	// Direction takes gradient grad, which is finite, into the state, and writes to d what the step on p goes along. It is called for
 	// ranges, possibly from several goroutines at once, and depends on nothing but these and Begin.
 	Direction(d, p, grad []float32, slots [MaxSlots][]float32)
 	// Follow makes the parameters after the step of d, which Direction has written for p. own is Σp² and along Σd²
