@@ -72,37 +72,3 @@ func TestLAMBAgainstFloat64(t *testing.T) {
 		}
 	}
 }
-
-// TestEMAOfLAMB: the average is of the parameters after the step, not of the direction that they are made of.
-func TestEMAOfLAMB(t *testing.T) {
-	const decay = 0.75
-	for _, k := range kernels.Sets() {
-		rule := EMA(LAMB(0.1), decay)
-		stepper, plain := Bind(rule, k).(Normwise), Bind(LAMB(0.1), k).(Normwise)
-		p, old := []float32{1, -2, 3, 0, 1e-3}, []float32{0.5, 1, -1, 2, -3}
-		vector := func() []float32 { return make([]float32, len(p)) }
-		slots := [MaxSlots][]float32{vector(), vector(), old}
-		average := []float64{0.5, 1, -1, 2, -3}
-		beside := [MaxSlots][]float32{vector(), vector()}
-		for step := 1; step <= 3; step++ {
-			grad := []float32{1, float32(step), -1, 0.5, float32(-step)}
-			d, want := vector(), vector()
-			plain.Begin(step, 0.1)
-			plain.Direction(want, p, grad, beside)
-			own, along := k.SumSquares(p), k.SumSquares(want)
-			plain.Follow(want, p, beside, own, along)
-			stepper.Begin(step, 0.1)
-			stepper.Direction(d, p, grad, slots)
-			stepper.Follow(d, p, slots, own, along)
-			for i, v := range want {
-				if average[i] = decay*average[i] + (1-decay)*float64(v); step == 1 {
-					average[i] = float64(v)
-				}
-				if diff := math.Abs(float64(slots[2][i]) - average[i]); !(diff <= 0x1p-20*(1+math.Abs(average[i]))) || d[i] != v {
-					t.Errorf("isa=%s, step %d: parameter %d is %v, its average %v, want %v and %v", k.ISA, step, i, d[i], slots[2][i], v, average[i])
-				}
-			}
-			copy(p, d)
-		}
-	}
-}
