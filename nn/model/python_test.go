@@ -17,7 +17,7 @@ import (
 func TestPythonReadsModels(t *testing.T) {
 	python, err := exec.LookPath("python3")
 	if err != nil {
-		t.Skip("there is no python3")
+		t.Skipf("Python is not on this machine, which a reader of models is written in: %v", err)
 	}
 	for name, c := range map[string]struct {
 		file string
