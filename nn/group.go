@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/neurona-ml/neurona/internal/arena"
 	"github.com/neurona-ml/neurona/nn/fault"
 	"github.com/neurona-ml/neurona/nn/optim"
 	"github.com/neurona-ml/neurona/nn/tensor"
@@ -151,4 +152,15 @@ func (g *group) begin(step int, rate float64) (ok bool) {
 	}
 	g.stepper.Begin(step, rate)
 	return true
+}
+
+// startOf is the state of n parameters in a slot before the first step.
+func startOf(slot optim.Slot, n int) []float32 {
+	x := arena.Float32(n)
+	if slot.Init != 0 {
+		for i := range x {
+			x[i] = slot.Init
+		}
+	}
+	return x
 }

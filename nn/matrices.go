@@ -128,12 +128,7 @@ func (o *Optimizer) addMatrix(t *trainable, i int) {
 	*x.work = larger(*x.work, g.matrices.Scratch(x.rows, x.cols))
 	x.param = arena.Float32(n)
 	for s, slot := range g.slots {
-		x.slots[s], x.next[s] = arena.Float32(n), arena.Float32(n)
-		if slot.Init != 0 {
-			for j := range x.slots[s] {
-				x.slots[s][j] = slot.Init
-			}
-		}
+		x.slots[s], x.next[s] = startOf(slot, n), arena.Float32(n)
 	}
 	m.matrix = x
 	o.matrices = append(o.matrices, x)

@@ -65,12 +65,7 @@ func (s *normStep) add(t *trainable, segments []blas.Segment) {
 		}
 		x.next = arena.Float32(length)
 		for slot, of := range m.group.slots {
-			x.slots[slot], x.nextSlots[slot] = arena.Float32(length), arena.Float32(length)
-			if of.Init != 0 {
-				for j := range x.slots[slot] {
-					x.slots[slot][j] = of.Init
-				}
-			}
+			x.slots[slot], x.nextSlots[slot] = startOf(of, length), arena.Float32(length)
 		}
 		m.norms = x
 		s.tensors = append(s.tensors, x)
