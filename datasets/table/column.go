@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"time"
 )
 
 // None is the code of a cell that is missing.
@@ -30,10 +29,7 @@ type Column struct {
 	point byte // of decimals
 	said  bool // by an option: it is not only what the file looks like
 
-	// Of a program's own values.
-	typed  bool        // numbers are numbers, and have no point to be doubted
-	truths bool        // true and false are booleans
-	times  []time.Time // by row; zero where there is none, nil if there are none at all
+	own *ownKinds // what a program's own values were; nil if they are a file's
 
 	// A column without numbers has codes of its texts, any other has values. Nothing in
 	// spellings stands for texts and missing cells.

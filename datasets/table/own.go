@@ -216,7 +216,8 @@ func own(what string, columns []string, rows int, at func(row, column int) (valu
 	}
 	for i, c := range t.columns {
 		k := &w.kinds[i]
-		c.typed, c.truths, c.times = k.numbers, k.truths, k.times
+		k.texts = ""
+		c.own = k
 		c.said = false // a text may have any decimal point
 	}
 	t.point, t.doubts = 0, nil
@@ -233,12 +234,24 @@ type ownWriter struct {
 	room  []byte
 }
 
-// ownKinds says what a column has.
+// ownKinds says what a column of a program's own values has. A column of a file has none, which is nil.
 type ownKinds struct {
-	numbers bool        // some are numbers to the program
-	truths  bool        // some are booleans
-	times   []time.Time // by row, if some are
-	texts   string      // the first text that is a number
+	numbers bool        // some are numbers to the program, and have no point to be doubted
+	truths  bool        // some are booleans: true and false are
+	times   []time.Time // by row, if some are times; zero where there is none
+	texts   string      // the first text that is a number, while they are written
+}
+
+func (k *ownKinds) hasNumbers() bool { return k != nil && k.numbers }
+func (k *ownKinds) hasTruths() bool  { return k != nil && k.truths }
+func (k *ownKinds) hasTimes() bool   { return k != nil && k.times != nil }
+
+// time is that of a row, if it has one.
+func (k *ownKinds) time(row int) (t time.Time, ok bool) {
+	if !k.hasTimes() {
+		return t, false
+	}
+	return k.times[row], !k.times[row].IsZero()
 }
 
 // cell begins a cell.

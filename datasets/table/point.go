@@ -6,7 +6,7 @@ func (f *Field) shows(c *Column) (learnt, other bool) {
 	form := *f.Numbers
 	form.grouped = true
 	exchanged := form.exchanged()
-	if !form.Percent && !c.typed && c.numbers > 0 && c.anyPointed() {
+	if !form.Percent && !c.own.hasNumbers() && c.numbers > 0 && c.anyPointed() {
 		learnt, other = form.Decimal[0] == c.point, form.Decimal[0] != c.point
 	}
 	for _, s := range c.texts {
@@ -59,7 +59,7 @@ func (e *Encoder) pointing(t *Table, columns []*Column) pointing {
 // casts doubt on it, nil if none does. What a column's own cells show comes first, then what an option has said, then what other columns show;
 // what nothing tells is read as it was learnt.
 func (p *pointing) readAs(f *Field, c *Column) (*Field, *rival) {
-	if f.Kind != Number || f.Numbers == nil || c.typed {
+	if f.Kind != Number || f.Numbers == nil || c.own.hasNumbers() {
 		return f, nil
 	}
 	learnt, other := p.table.shows(f, c)

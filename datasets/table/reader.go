@@ -45,14 +45,14 @@ func (f *Field) reader(c *Column, list []string) func(row int) (float64, cellSta
 		pair := [2]string(f.Order)
 		parse = func(s string) (float64, bool) { return truth(s, pair) }
 	default:
-		index = newLevels(list, c.point, c.typed || c.truths)
+		index = newLevels(list, c.point, c.own.hasNumbers() || c.own.hasTruths())
 		parse = index.text
 	}
 	read := func(s string) (float64, cellState) {
 		if f.isMissing(s) {
 			return 0, gap
 		}
-		if c.truths && (s == "true" || s == "false") {
+		if c.own.hasTruths() && (s == "true" || s == "false") {
 			switch {
 			case index != nil:
 				return index.truth(s == "true")
@@ -73,11 +73,13 @@ func (f *Field) reader(c *Column, list []string) func(row int) (float64, cellSta
 	texts := make([]reading, len(c.texts)) // as far as they come
 	var known map[string]reading           // of numbers that are levels
 	return func(row int) (float64, cellState) {
-		if c.times != nil && f.Kind == Date && !c.times[row].IsZero() {
-			if v, err := f.Dates.seconds(c.times[row]); err == nil {
-				return v, present
+		if f.Kind == Date {
+			if t, ok := c.own.time(row); ok {
+				if v, err := f.Dates.seconds(t); err == nil {
+					return v, present
+				}
+				return 0, foreign
 			}
-			return 0, foreign
 		}
 		if code, ok := c.Code(row); ok {
 			if code == None {
@@ -99,7 +101,7 @@ func (f *Field) reader(c *Column, list []string) func(row int) (float64, cellSta
 		s := c.Text(row)
 		r, ok := known[s]
 		if !ok {
-			if r.v, r.state = read(s); r.state == foreign && index != nil && c.typed {
+			if r.v, r.state = read(s); r.state == foreign && index != nil && c.own.hasNumbers() {
 				r.v, r.state = index.number(c.values[row])
 			}
 			if known == nil {

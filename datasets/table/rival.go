@@ -51,7 +51,7 @@ func (m *found[T]) inAllRows(f *Field, c *Column, look func() T) T {
 
 // rivalDates is the rival of a column of dates, nil if there is none.
 func (t *Table) rivalDates(f *Field, c *Column) *rival {
-	if c.times != nil {
+	if c.own.hasTimes() {
 		return nil // they are written in no way
 	}
 	return t.finds.rivals.inAllRows(f, c, func() *rival { return f.rivalDates(c) })

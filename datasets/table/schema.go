@@ -308,7 +308,7 @@ func (s *Schema) doubt(kind DoubtKind, column int, what string, remedy Remedy) {
 
 // readsNumbers tells whether the numbers that the reader has found in a column are those of the form.
 func (f *NumberForm) readsNumbers(c *Column) bool {
-	return !f.Percent && (c.typed || f.Decimal[0] == c.point || c.isWhole())
+	return !f.Percent && (c.own.hasNumbers() || f.Decimal[0] == c.point || c.isWhole())
 }
 
 // isMissing tells whether a text stands for a missing cell.

@@ -54,7 +54,7 @@ func (r *inferring) settleForm(i int, forms []NumberForm) {
 		}
 	}
 	for j := range forms {
-		if forms[j].Decimal == string(r.t.point) || v.c.typed && forms[j].Decimal == "." {
+		if forms[j].Decimal == string(r.t.point) || v.c.own.hasNumbers() && forms[j].Decimal == "." {
 			f.Numbers = &forms[j]
 			return
 		}
