@@ -57,6 +57,16 @@ func (in *interval) holds(values []float32) bool {
 	return outside >= 0
 }
 
+// firstOutside is the place of the first value that is not in the interval, -1 if all are.
+func (in *interval) firstOutside(values []float32) int {
+	for i, x := range values {
+		if !(in.low <= x && x <= in.high) {
+			return i
+		}
+	}
+	return -1
+}
+
 // ordered maps numbers to integers in their order, NaN beyond the infinities.
 func ordered(x float32) int64 {
 	bits := int32(math.Float32bits(x))
@@ -73,14 +83,20 @@ func checkValues(loss string, t *data.Target, rows, cols int, in interval) error
 	if t.Labels != nil || !blas.Fits(v, rows, cols) {
 		return noValues(loss, t, rows, cols)
 	}
-	if v.Stride == cols && rows*cols >= manyValues && in.holds(v.Data[:rows*cols]) {
+	if v.Stride == cols { // rows stand one after the other, as one
+		values := v.Data[:rows*cols]
+		if len(values) >= manyValues && in.holds(values) {
+			return nil
+		}
+		if i := in.firstOutside(values); i >= 0 {
+			return &TargetError{loss, i / cols, i % cols, fmt.Sprint(values[i]), in.words}
+		}
 		return nil
 	}
 	for i := range rows {
-		for j, x := range v.Data[i*v.Stride:][:cols] {
-			if !(in.low <= x && x <= in.high) {
-				return &TargetError{loss, i, j, fmt.Sprint(x), in.words}
-			}
+		row := v.Data[i*v.Stride:][:cols]
+		if j := in.firstOutside(row); j >= 0 {
+			return &TargetError{loss, i, j, fmt.Sprint(row[j]), in.words}
 		}
 	}
 	return nil
