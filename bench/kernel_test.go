@@ -103,11 +103,11 @@ func ruleKernels() []vectorKernel {
 // vector), in L2 (20000) and in memory (16 million), on one worker, also as a share of what is
 // read from that level at most. More than all is possible, since stores have a way of their own.
 func BenchmarkKernel(b *testing.B) {
-	most := readBandwidths()
+	most, sets := readBandwidths(), chosenSets()
 	for _, k := range vectorKernels() {
 		for _, size := range kernelSizes {
 			n := size.n
-			for _, set := range chosenSets() {
+			for _, set := range sets {
 				b.Run(fmt.Sprintf("kernel=%s/n=%d/isa=%s", k.name, n, set.ISA), func(b *testing.B) {
 					rng := rand.New(rand.NewPCG(1, uint64(n)))
 					x, y, z, w := repeated(rng, n), repeated(rng, n), repeated(rng, n), repeated(rng, n)
